@@ -1,0 +1,1 @@
+"""The Rotation Bot: answers questions about clinical rotations in the United States."""

@@ -1,0 +1,77 @@
+"""What a person wrote, as the engine understood it: the input of every decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A named thing in a message. `value` is the canonical id ("TX", "internal medicine"), `text` what was typed.
+
+    `start` and `end` are character offsets into the message's text; an entity of a button has no text.
+    """
+
+    name: str
+    value: str
+    text: str = ""
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True)
+class Question:
+    """One of several questions in a message, with its own intent (confidence 0 to 1)."""
+
+    text: str
+    intent: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a person. `ranking` is best first; `questions` is empty unless there are two or more.
+
+    `is_button` is true when the text is a payload that we issued ("/faq_cost").
+    """
+
+    text: str
+    intent: str = ""
+    confidence: float = 0.0
+    entities: tuple[Entity, ...] = ()
+    ranking: tuple[tuple[str, float], ...] = ()
+    questions: tuple[Question, ...] = ()
+    is_button: bool = False
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """The canonical values of one kind of entity, in the order of the text, each once."""
+        return tuple(dict.fromkeys(entity.value for entity in self.entities if entity.name == name))
+
+    def first(self, name: str) -> str | None:
+        """The first value of one kind of entity."""
+        return next(iter(self.values(name)), None)
+
+    @classmethod
+    def from_parse(cls, data: dict[str, Any]) -> Message:
+        """A message from Rasa's parse data (`tracker.latest_message` or POST /model/parse)."""
+        text = data.get("text") or ""
+        best = data.get("intent") or {}
+        return cls(
+            text=text,
+            intent=best.get("name") or "",
+            confidence=float(best.get("confidence") or 0.0),
+            entities=tuple(
+                Entity(item["entity"], str(item["value"]), _typed(text, item), item.get("start") or 0, item.get("end") or 0)
+                for item in data.get("entities") or ()
+            ),
+            ranking=tuple((item["name"], float(item["confidence"])) for item in data.get("intent_ranking") or ()),
+            questions=tuple(
+                Question(item["text"], item["intent"], float(item["confidence"])) for item in data.get("questions") or ()
+            ),
+            is_button=text.startswith("/"),
+        )
+
+
+def _typed(text: str, item: dict[str, Any]) -> str:
+    return "" if text.startswith("/") else text[item.get("start") or 0 : item.get("end") or 0]

@@ -1,0 +1,75 @@
+"""The only reader of the environment. Every switch of the system stands in this table with its default.
+
+Engine thresholds are not here: they belong to the trained model and stand in `config.yml`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Settings from the environment (names in capitals); `var/` holds everything that is made at run time."""
+
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", env_ignore_empty=True)
+
+    bot_port: int = Field(8000, description="Port of the public application.")
+    bot_host: str = Field("127.0.0.1", description="Address that the application listens on.")
+    engine_port: int = Field(5005, description="Loopback port of the Rasa engine.")
+    actions_port: int = Field(5055, description="Loopback port of the action server.")
+    database_url: str = Field("", description="SQLAlchemy URL; a SQLite file in var/ when empty.")
+    tracker_url: str = Field("", description="SQLAlchemy URL of Rasa's own tracker; a SQLite file in var/ when empty.")
+    redis_url: str = Field("", description="Redis for rate limits shared by several processes; memory when empty.")
+    telegram_token: str = Field("", description="Bot token; Telegram is off when empty.")
+    telegram_mode: str = Field("polling", description="polling or webhook.")
+    telegram_api_base: str = Field("https://api.telegram.org", description="Bot API host.")
+    public_url: str = Field("", description="Public address of the application; http://127.0.0.1:<port> when empty.")
+    secret_key: str = Field("", description="Signs tokens; made and kept in var/ when empty.")
+    bot_today: date | None = Field(None, description="Freezes the date (YYYY-MM-DD) for tests and evaluation.")
+    engine_timeout_seconds: float = Field(10.0, description="How long one turn may take before it counts as failed.")
+    var: Path = Field(ROOT / "var", description="Folder for models, databases, logs and generated keys.")
+
+    @property
+    def engine_url(self) -> str:
+        return f"http://127.0.0.1:{self.engine_port}"
+
+    @property
+    def actions_url(self) -> str:
+        return f"http://127.0.0.1:{self.actions_port}"
+
+    @property
+    def base_url(self) -> str:
+        return self.public_url.rstrip("/") or f"http://127.0.0.1:{self.bot_port}"
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.var / 'bot.db'}"
+
+    @property
+    def tracker(self) -> str:
+        return self.tracker_url or f"sqlite:///{self.var / 'tracker.db'}"
+
+    def signing_key(self) -> str:
+        """The key that signs tokens, made on first use and readable by the owner only."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.var / "secret.key"
+        if not path.exists():
+            self.var.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48), encoding="utf8")
+        return path.read_text(encoding="utf8").strip()
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()  # type: ignore[call-arg]
