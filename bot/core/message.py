@@ -33,7 +33,8 @@ class Question:
 class Message:
     """One message of a person. `ranking` is best first; `questions` is empty unless there are two or more.
 
-    `is_button` is true when the text is a payload that we issued ("/faq_cost").
+    `is_button` is true when the text is a payload that we issued ("/faq_cost"). `ambiguous` names the two intents
+    that the engine could hardly tell apart.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Message:
     ranking: tuple[tuple[str, float], ...] = ()
     questions: tuple[Question, ...] = ()
     is_button: bool = False
+    ambiguous: tuple[str, ...] = ()
 
     def values(self, name: str) -> tuple[str, ...]:
         """The canonical values of one kind of entity, in the order of the text, each once."""
@@ -70,6 +72,7 @@ class Message:
                 Question(item["text"], item["intent"], float(item["confidence"])) for item in data.get("questions") or ()
             ),
             is_button=text.startswith("/"),
+            ambiguous=tuple(data.get("ambiguous") or ()),
         )
 
 

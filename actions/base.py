@@ -1,0 +1,78 @@
+"""The one base of all actions: reads the turn, takes care of the running talk, and never leaves a person without an answer."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import Handler, Outcome, Turn
+from bot.bootstrap import container
+from bot.core import dialogue
+from bot.core.profile import learn
+from bot.core.reply import Reply, ReplyFormatError, Text
+
+log = structlog.get_logger(__name__)
+
+
+class BotAction(Action, ABC):
+    """An action that answers with exactly one `Reply`, whatever happens."""
+
+    @abstractmethod
+    def answer(self, turn: Turn) -> Outcome:
+        """The reply of this action and the slots that it changes."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Answers the turn; an error is logged without the person's words and answered honestly."""
+        turn = Turn.read(tracker, domain, container())
+        try:
+            outcome = self.respond(turn)
+        except Exception as error:
+            log.error("action_failed", action=self.name(), error=type(error).__name__, exc_info=True)
+            outcome = Outcome(turn.words.reply("utter_action_failed"))
+        dispatcher.utter_message(json_message=outcome.reply.to_dict())
+        return [SlotSet(name, value) for name, value in outcome.slots.items()]
+
+    def respond(self, turn: Turn) -> Outcome:
+        """Learns what the message tells, then lets the running task or this action answer."""
+        profile = learn(turn.profile, turn.message)
+        learned = turn.profile.changes(profile)
+        turn = replace(turn, profile=profile, slots={**turn.slots, **learned}, words=turn.words.given(learned))
+        outcome = self._handler(turn)(turn)
+        return Outcome(outcome.reply, {**learned, **remember_question(turn, outcome)})
+
+    def _handler(self, turn: Turn) -> Handler:
+        from actions.tasks import HANDLERS
+
+        running = HANDLERS.get(turn.task or "")
+        return running if running and dialogue.answers_question(turn.message, turn.asked) else self.answer
+
+
+def remember_question(turn: Turn, outcome: Outcome) -> dict[str, Any]:
+    """The slots of an outcome, with the question it asks kept so that a detour can come back to it."""
+    if "asked" not in outcome.slots:
+        return outcome.slots
+    question = _question(outcome.reply) if outcome.slots["asked"] else None
+    return {**outcome.slots, "asked_reply": question}
+
+
+def _question(reply: Reply) -> dict[str, Any]:
+    texts = [part for part in reply.parts if isinstance(part, Text)]
+    last = texts[-1].text.rsplit("\n\n", 1)[-1] if texts else ""
+    return Reply((Text(last),), reply.suggestions).to_dict()
+
+
+def return_to_question(turn: Turn, reply: Reply) -> Reply:
+    """A detour's reply followed by the question that is still open, if there is one."""
+    try:
+        question = Reply.from_dict(turn.slots.get("asked_reply")) if turn.asked else None
+    except ReplyFormatError:
+        question = None
+    return Reply(reply.parts + question.parts, question.suggestions) if question else reply
+
+

@@ -1,0 +1,69 @@
+"""One turn as the actions see it: what was said, what is known, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from bot.bootstrap import Container
+from bot.core.message import Message
+from bot.core.profile import Profile
+from bot.core.reply import Reply
+from bot.core.words import Words
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message in its conversation. `slots` are Rasa's, `profile` already knows what this message told."""
+
+    message: Message
+    profile: Profile
+    slots: Mapping[str, Any]
+    words: Words
+    today: date
+    container: Container
+    conversation: str
+    channel: str = "web"
+
+    @property
+    def task(self) -> str | None:
+        task: str | None = self.slots.get("task")
+        return task
+
+    @property
+    def asked(self) -> str | None:
+        asked: str | None = self.slots.get("asked")
+        return asked
+
+    @classmethod
+    def read(cls, tracker: Tracker, domain: Mapping[str, Any], container: Container) -> Turn:
+        """The turn in what Rasa sends to an action."""
+        slots = tracker.current_slot_values()
+        return cls(
+            message=Message.from_parse(tracker.latest_message),
+            profile=Profile.from_slots(slots),
+            slots=slots,
+            words=Words(domain.get("responses") or {}, slots),
+            today=container.today(),
+            container=container,
+            conversation=tracker.sender_id,
+            channel=(tracker.latest_message.get("metadata") or {}).get("channel") or "web",
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a turn leads to: the reply, and the slots that change (None empties a slot).
+
+    A handler that asks for a fact sets `task` and `asked`; one that is done sets `asked` to None.
+    """
+
+    reply: Reply
+    slots: dict[str, Any] = field(default_factory=dict)
+
+
+Handler = Callable[[Turn], Outcome]

@@ -1,0 +1,64 @@
+"""Where the talk stands: what was asked, what a message answers, and what it is about.
+
+Rasa's rules choose one action per intent. The few decisions that need the running talk are made here: whether a
+message answers the question just asked, and which FAQ topics it touches.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.message import Message
+
+FALLBACK = "nlu_fallback"
+ANSWERING = frozenset({"inform", "affirm", "deny", "unsure", "correct_profile", FALLBACK})
+TASKS = frozenset(
+    {
+        "search_programs", "refine_search", "ask_program", "compare_programs", "estimate_cost", "plan_timeline",
+        "recommend_rotation",
+    }
+)  # fmt: skip
+ALWAYS_THEMSELVES = frozenset(
+    {
+        "greet", "thank", "goodbye", "ask_bot", "help", "restart", "forget_me", "request_human", "show_profile",
+        "give_feedback", "set_reminder", "out_of_scope", "refine_search",
+    }
+)  # fmt: skip
+_QUESTION = re.compile(
+    r"\?|^\W*(?:what|how|which|can|could|do|does|did|is|are|should|when|where|who|why|will|would|whats|wat|tell|show|"
+    r"find|list|compare|explain)\b",
+    re.IGNORECASE,
+)
+_QUANTITY = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|eight|ten|twelve|half|month|week|year|summer|spring|fall|autumn|winter|"
+    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|january|february|march|april|june|july|august|september|october|"
+    r"november|december)s?\b",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 3
+_SURE = 0.6
+
+
+def answers_question(message: Message, asked: str | None) -> bool:
+    """Whether a message answers the question just asked, whatever its intent looks like.
+
+    Short bare facts ("student", "5th of 6 years", "-3") are what people answer with, and what an intent classifier
+    knows least about. A question, small talk or a clear new task is never taken for an answer.
+    """
+    if not asked or message.intent in ALWAYS_THEMSELVES:
+        return False
+    if message.intent in ANSWERING:
+        return True
+    if message.is_button or _QUESTION.search(message.text):
+        return False
+    if len(message.text.split()) <= _FEW_WORDS:
+        return True
+    if message.intent in TASKS and message.confidence >= _SURE:
+        return False
+    return bool(message.entities) or bool(_QUANTITY.search(message.text))
+
+
+def faq_topics(message: Message) -> tuple[str, ...]:
+    """The FAQ intents that a message asks about, in its own order, each once."""
+    named = [question.intent for question in message.questions] or [message.intent]
+    return tuple(dict.fromkeys(intent for intent in named if intent.startswith("faq_")))
