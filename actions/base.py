@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import Handler, Outcome, Turn
+from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.core import dialogue
 from bot.core.profile import learn
@@ -22,6 +22,16 @@ log = structlog.get_logger(__name__)
 
 class BotAction(Action, ABC):
     """An action that answers with exactly one `Reply`, whatever happens."""
+
+    task: ClassVar[str | None] = None
+    """The task that this action carries on when the person answers its question; None for one-turn actions."""
+
+    _by_task: ClassVar[dict[str, type[BotAction]]] = {}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.task:
+            BotAction._by_task[cls.task] = cls
 
     @abstractmethod
     def answer(self, turn: Turn) -> Outcome:
@@ -43,14 +53,19 @@ class BotAction(Action, ABC):
         profile = learn(turn.profile, turn.message)
         learned = turn.profile.changes(profile)
         turn = replace(turn, profile=profile, slots={**turn.slots, **learned}, words=turn.words.given(learned))
-        outcome = self._handler(turn)(turn)
+        outcome = self._answering(turn).answer(turn)
         return Outcome(outcome.reply, {**learned, **remember_question(turn, outcome)})
 
-    def _handler(self, turn: Turn) -> Handler:
-        from actions.tasks import HANDLERS
+    def _answering(self, turn: Turn) -> BotAction:
+        if dialogue.answers_question(turn.message, turn.asked):
+            return BotAction.of_task(turn.task) or self
+        return self
 
-        running = HANDLERS.get(turn.task or "")
-        return running if running and dialogue.answers_question(turn.message, turn.asked) else self.answer
+    @staticmethod
+    def of_task(task: str | None) -> BotAction | None:
+        """The action that carries on a task."""
+        found = BotAction._by_task.get(task or "")
+        return found() if found else None
 
 
 def remember_question(turn: Turn, outcome: Outcome) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -65,5 +65,3 @@ class Outcome:
     reply: Reply
     slots: dict[str, Any] = field(default_factory=dict)
 
-
-Handler = Callable[[Turn], Outcome]

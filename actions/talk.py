@@ -1,0 +1,161 @@
+"""Small talk and the talk about the talk: greeting, help, refusal, fallback, a new start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import BotAction, return_to_question
+from actions.faq import did_you_mean, titles
+from actions.turn import Outcome, Turn
+from bot.core.reply import Reply
+from bot.core.words import Words
+
+GUESSES = 2
+WORTH_GUESSING = 0.12
+RUNNING_TALK = ("task", "asked", "asked_reply", "query", "estimate", "advice", "last_topic", "last_results")
+
+
+class ActionGreet(BotAction):
+    """Greets; the first time with the line on privacy."""
+
+    def name(self) -> str:
+        return "action_greet"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """A welcome, or a shorter word to somebody who was welcomed before."""
+        if turn.slots.get("welcomed"):
+            return Outcome(return_to_question(turn, turn.words.reply("utter_greet_again")))
+        return Outcome(turn.words.reply("utter_greet"), {"welcomed": True})
+
+
+class ActionThank(BotAction):
+    """Takes thanks."""
+
+    def name(self) -> str:
+        return "action_thank"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """A kind word."""
+        return Outcome(turn.words.reply("utter_thank"))
+
+
+class ActionGoodbye(BotAction):
+    """Says goodbye."""
+
+    def name(self) -> str:
+        return "action_goodbye"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """A farewell; a question left open is let go."""
+        return Outcome(turn.words.reply("utter_goodbye"), {"task": None, "asked": None})
+
+
+class ActionAskBot(BotAction):
+    """Says what the bot is."""
+
+    def name(self) -> str:
+        return "action_ask_bot"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """What the bot is and where its answers come from."""
+        return Outcome(return_to_question(turn, turn.words.reply("utter_ask_bot")))
+
+
+class ActionHelp(BotAction):
+    """Says what the bot can do."""
+
+    def name(self) -> str:
+        return "action_help"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """The list of abilities with examples."""
+        return Outcome(return_to_question(turn, turn.words.reply("utter_help")))
+
+
+class ActionFeedback(BotAction):
+    """Takes praise and criticism."""
+
+    def name(self) -> str:
+        return "action_feedback"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """Thanks, and a way on."""
+        return Outcome(return_to_question(turn, turn.words.reply("utter_feedback")))
+
+
+class ActionRequestHuman(BotAction):
+    """Somebody wants a person."""
+
+    def name(self) -> str:
+        return "action_request_human"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """How a person can be reached, and what the bot can do meanwhile."""
+        return Outcome(return_to_question(turn, turn.words.reply("utter_request_human")))
+
+
+class ActionSetReminder(BotAction):
+    """Somebody wants to be reminded."""
+
+    def name(self) -> str:
+        return "action_set_reminder"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """What the bot can do about reminders on this channel."""
+        return Outcome(return_to_question(turn, turn.words.reply("utter_set_reminder")))
+
+
+class ActionRefuse(BotAction):
+    """Says kindly what the bot is not for."""
+
+    def name(self) -> str:
+        return "action_refuse"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """A refusal with what the bot does know, then the open question again."""
+        return Outcome(return_to_question(turn, turn.words.reply("utter_out_of_scope")))
+
+
+class ActionDefaultFallback(BotAction):
+    """Nothing was understood well enough."""
+
+    def name(self) -> str:
+        return "action_default_fallback"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """The two likeliest meanings to choose from where there are some, else what the bot can do."""
+        likely = [name for name, sureness in turn.message.ranking if sureness >= WORTH_GUESSING]
+        guesses = titles(turn, tuple(name for name in likely if name not in ("nlu_fallback", "out_of_scope"))[:GUESSES])
+        if guesses and not turn.asked:
+            return Outcome(Reply(turn.words.reply("utter_fallback_guess").parts, guesses))
+        return Outcome(return_to_question(turn, turn.words.reply("utter_fallback")))
+
+
+class ActionContinue(BotAction):
+    """Carries on with what is being talked about: the running task, else the last topic."""
+
+    def name(self) -> str:
+        return "action_continue"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """The running task's next step; the last topic's answer for what was just told; else a word of notice."""
+        if len(turn.message.ambiguous) > 1:
+            return did_you_mean(turn, turn.message.ambiguous)
+        return carry_on(turn)
+
+
+class ActionRestart(Action):
+    """A new start: the running talk is emptied, what is known about the person stays."""
+
+    def name(self) -> str:
+        return "action_restart"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Says so and empties the slots of the running talk."""
+        words = Words(domain.get("responses") or {}, tracker.current_slot_values())
+        dispatcher.utter_message(json_message=words.reply("utter_restart").to_dict())
+        return [SlotSet(name, None) for name in RUNNING_TALK]
