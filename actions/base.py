@@ -52,7 +52,8 @@ class BotAction(Action, ABC):
         """Learns what the message tells, then lets the running task or this action answer."""
         profile = learn(turn.profile, turn.message)
         learned = turn.profile.changes(profile)
-        turn = replace(turn, profile=profile, slots={**turn.slots, **learned}, words=turn.words.given(learned))
+        known, words = {**turn.slots, **learned}, turn.words.given(learned)
+        turn = replace(turn, profile=profile, slots=known, words=words, learned=learned)
         outcome = self._answering(turn).answer(turn)
         return Outcome(outcome.reply, {**learned, **remember_question(turn, outcome)})
 

@@ -1,4 +1,4 @@
-"""Small talk and the talk about the talk: greeting, help, refusal, fallback, a new start."""
+"""Small talk and the talk about the talk: greeting, help, refusal, a new start."""
 
 from __future__ import annotations
 
@@ -9,13 +9,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BotAction, return_to_question
-from actions.faq import did_you_mean, titles
 from actions.turn import Outcome, Turn
-from bot.core.reply import Reply
 from bot.core.words import Words
 
-GUESSES = 2
-WORTH_GUESSING = 0.12
 RUNNING_TALK = ("task", "asked", "asked_reply", "query", "estimate", "advice", "last_topic", "last_results")
 
 
@@ -118,34 +114,6 @@ class ActionRefuse(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """A refusal with what the bot does know, then the open question again."""
         return Outcome(return_to_question(turn, turn.words.reply("utter_out_of_scope")))
-
-
-class ActionDefaultFallback(BotAction):
-    """Nothing was understood well enough."""
-
-    def name(self) -> str:
-        return "action_default_fallback"
-
-    def answer(self, turn: Turn) -> Outcome:
-        """The two likeliest meanings to choose from where there are some, else what the bot can do."""
-        likely = [name for name, sureness in turn.message.ranking if sureness >= WORTH_GUESSING]
-        guesses = titles(turn, tuple(name for name in likely if name not in ("nlu_fallback", "out_of_scope"))[:GUESSES])
-        if guesses and not turn.asked:
-            return Outcome(Reply(turn.words.reply("utter_fallback_guess").parts, guesses))
-        return Outcome(return_to_question(turn, turn.words.reply("utter_fallback")))
-
-
-class ActionContinue(BotAction):
-    """Carries on with what is being talked about: the running task, else the last topic."""
-
-    def name(self) -> str:
-        return "action_continue"
-
-    def answer(self, turn: Turn) -> Outcome:
-        """The running task's next step; the last topic's answer for what was just told; else a word of notice."""
-        if len(turn.message.ambiguous) > 1:
-            return did_you_mean(turn, turn.message.ambiguous)
-        return carry_on(turn)
 
 
 class ActionRestart(Action):

@@ -18,7 +18,7 @@ from bot.core.words import Words
 
 @dataclass(frozen=True)
 class Turn:
-    """A message in its conversation. `slots` are Rasa's, `profile` already knows what this message told."""
+    """A message in its conversation. `slots` are Rasa's, `profile` already knows what this message told (`learned`)."""
 
     message: Message
     profile: Profile
@@ -28,6 +28,7 @@ class Turn:
     container: Container
     conversation: str
     channel: str = "web"
+    learned: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def task(self) -> str | None:
