@@ -90,5 +90,3 @@ def return_to_question(turn: Turn, reply: Reply) -> Reply:
     except ReplyFormatError:
         question = None
     return Reply(reply.parts + question.parts, question.suggestions) if question else reply
-
-

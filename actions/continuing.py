@@ -66,7 +66,9 @@ def _noted(turn: Turn, answer: Reply) -> Reply:
 
 def not_understood(turn: Turn) -> Outcome:
     """The two likeliest meanings to choose from where there are some, else what the bot can do."""
-    likely = tuple(name for name, sureness in turn.message.ranking if sureness >= WORTH_GUESSING and name not in NO_GUESS)
+    likely = tuple(
+        name for name, sureness in turn.message.ranking if sureness >= WORTH_GUESSING and name not in NO_GUESS
+    )
     guesses = titles(turn, likely)[:GUESSES]
     if guesses and not turn.asked:
         return Outcome(Reply(turn.words.reply("utter_fallback_guess").parts, guesses))

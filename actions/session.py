@@ -17,7 +17,9 @@ class ActionSessionStart(Action):
     def name(self) -> str:
         return "action_session_start"
 
-    async def run(self, _dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]) -> list[EventType]:
+    async def run(
+        self, _dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
+    ) -> list[EventType]:
         """A new session with everything known, except a question that was left open."""
         kept = ((name, value) for name, value in tracker.current_slot_values().items() if name not in PASSING)
         slots = [SlotSet(name, value) for name, value in kept if value is not None]

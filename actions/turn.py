@@ -65,4 +65,3 @@ class Outcome:
 
     reply: Reply
     slots: dict[str, Any] = field(default_factory=dict)
-

@@ -64,12 +64,15 @@ class Message:
             intent=best.get("name") or "",
             confidence=float(best.get("confidence") or 0.0),
             entities=tuple(
-                Entity(item["entity"], str(item["value"]), _typed(text, item), item.get("start") or 0, item.get("end") or 0)
+                Entity(
+                    item["entity"], str(item["value"]), _typed(text, item), item.get("start") or 0, item.get("end") or 0
+                )
                 for item in data.get("entities") or ()
             ),
             ranking=tuple((item["name"], float(item["confidence"])) for item in data.get("intent_ranking") or ()),
             questions=tuple(
-                Question(item["text"], item["intent"], float(item["confidence"])) for item in data.get("questions") or ()
+                Question(item["text"], item["intent"], float(item["confidence"]))
+                for item in data.get("questions") or ()
             ),
             is_button=text.startswith("/"),
             ambiguous=tuple(data.get("ambiguous") or ()),

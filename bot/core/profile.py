@@ -9,9 +9,12 @@ from typing import Any
 
 from bot.core.message import Entity, Message
 
-_NOT = re.compile(r"\b(?:not|no longer|isn'?t|aren'?t|never|n't|instead of)\s+(?:an?\s+|the\s+|yet\s+)?(?:\w+\s+)?$", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:not|no longer|isn'?t|aren'?t|never|n't|instead of)\s+(?:an?\s+|the\s+|yet\s+)?(?:\w+\s+)?$", re.IGNORECASE
+)
 _ABOUT_OTHERS = re.compile(
-    r"\b(?:for|what about|how about|do|can|are|if)\s+(?:the\s+)?(?:international\s+|medical\s+|foreign\s+)*$", re.IGNORECASE
+    r"\b(?:for|what about|how about|do|can|are|if)\s+(?:the\s+)?(?:international\s+|medical\s+|foreign\s+)*$",
+    re.IGNORECASE,
 )
 _EXPLORE = re.compile(
     r"\b(?:not (?:applying|going to apply|planning to apply)|no plans? to apply|just (?:curious|exploring|want to (?:see|learn))|"
@@ -52,13 +55,17 @@ class Profile:
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Profile:
         """The profile in Rasa's slots (lists become tuples)."""
-        values = {item.name: slots.get(item.name) for item in fields(cls)}
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if value})
+        values: dict[str, Any] = {item.name: slots.get(item.name) for item in fields(cls)}
+        return cls(
+            **{name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if value}
+        )
 
     def to_slots(self) -> dict[str, Any]:
         """All slots, empty ones as None."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
-        return {name: list(value) if isinstance(value, tuple) and value else value or None for name, value in values.items()}
+        return {
+            name: list(value) if isinstance(value, tuple) and value else value or None for name, value in values.items()
+        }
 
     def changes(self, other: Profile) -> dict[str, Any]:
         """The slots in which `other` differs from this profile, with the values of `other`."""
@@ -97,7 +104,9 @@ def learn(profile: Profile, message: Message) -> Profile:
 
 def asked_stage(message: Message) -> str | None:
     """The stage a question is about ("and for graduates?"), whoever asks; None when both or none is named."""
-    stages = {entity.value for entity in message.entities if entity.name == "career_stage" and not _denied(message, entity)}
+    stages = {
+        entity.value for entity in message.entities if entity.name == "career_stage" and not _denied(message, entity)
+    }
     return stages.pop() if len(stages) == 1 else None
 
 
@@ -119,7 +128,9 @@ def _general(message: Message, entity: Entity) -> bool:
     if message.is_button or re.search(r"\b(?:i'?m|i am|i|we|my|me|as an?)\b", message.text, re.IGNORECASE):
         return False
     before = message.text[: entity.start]
-    return bool(_ABOUT_OTHERS.search(before)) or entity.text.lower().endswith("s") and message.text.strip().endswith("?")
+    return (
+        bool(_ABOUT_OTHERS.search(before)) or (entity.text.lower().endswith("s") and message.text.strip().endswith("?"))
+    )
 
 
 def _year(message: Message) -> int | None:
@@ -128,10 +139,12 @@ def _year(message: Message) -> int | None:
 
 
 _HAVE = re.compile(
-    r"\b(?:passed|pass|cleared|done|did|took|taken|have|has|got|finished|completed|with|only)\b[^.?!,;]{0,25}$", re.IGNORECASE
+    r"\b(?:passed|pass|cleared|done|did|took|taken|have|has|got|finished|completed|with|only)\b[^.?!,;]{0,25}$",
+    re.IGNORECASE,
 )
 _LACK = re.compile(
-    r"\b(?:no|not|without|haven'?t|didn'?t|never|don'?t have|w/o|before|cannot|can'?t|failed)\b[^.?!,;]{0,25}$", re.IGNORECASE
+    r"\b(?:no|not|without|haven'?t|didn'?t|never|don'?t have|w/o|before|cannot|can'?t|failed)\b[^.?!,;]{0,25}$",
+    re.IGNORECASE,
 )
 _DONE_AFTER = re.compile(r"^\W{0,2}(?:is |are )?(?:passed|pass|done|cleared|taken|completed)\b", re.IGNORECASE)
 _ASKING = re.compile(r"\b(?:need|needed|require[sd]?|mandatory|necessary|accept|without|waive|skip)\b", re.IGNORECASE)
@@ -140,7 +153,13 @@ _ASKING = re.compile(r"\b(?:need|needed|require[sd]?|mandatory|necessary|accept|
 def _exams(message: Message) -> dict[str, str]:
     """Exams that the person says they have passed or not taken. Questions and search filters say nothing about them."""
     found = {}
-    slots = {"step1": "step1", "step2ck": "step2ck", "toefl": "english_test", "ielts": "english_test", "oet": "english_test"}
+    slots = {
+        "step1": "step1",
+        "step2ck": "step2ck",
+        "toefl": "english_test",
+        "ielts": "english_test",
+        "oet": "english_test",
+    }
     for entity in message.entities:
         slot = slots.get(entity.value) if entity.name == "exam" else None
         if slot is None:
@@ -152,7 +171,9 @@ def _exams(message: Message) -> dict[str, str]:
         if _LACK.search(before):
             if personal and not _ASKING.search(message.text):
                 found[slot] = "not_taken"
-        elif _DONE_AFTER.search(after) or (_HAVE.search(before) and (personal or not message.text.strip().endswith("?"))):
+        elif _DONE_AFTER.search(after) or (
+            _HAVE.search(before) and (personal or not message.text.strip().endswith("?"))
+        ):
             found[slot] = "passed"
     return found
 

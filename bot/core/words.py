@@ -62,7 +62,8 @@ class Words:
         return Variant(
             text=(best.get("text") or "").strip(),
             buttons=tuple(
-                Suggestion(item["title"], item["payload"]) for item in best.get("buttons") or general.get("buttons") or ()
+                Suggestion(item["title"], item["payload"])
+                for item in best.get("buttons") or general.get("buttons") or ()
             ),
             sources=tuple(Source(**item) for item in metadata.get("sources") or ()),
             reviewed=str(metadata.get("reviewed") or ""),

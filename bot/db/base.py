@@ -39,7 +39,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
 
-
 def make_engine(url: str) -> Engine:
     """An engine for PostgreSQL or SQLite. SQLite waits for locks, writes ahead and enforces foreign keys."""
     if url.startswith("sqlite:///"):
