@@ -1,0 +1,27 @@
+# Each target is one line to the real tool. `make run` and `make test` are all that a newcomer needs.
+.PHONY: setup run train test check eval bench format
+.DEFAULT_GOAL := run
+
+setup:  ## Build both environments.
+	./setup.sh
+
+run: setup  ## Train if needed, start everything, print the address.
+	.venv/bin/bot run
+
+train: setup  ## Train a model of what stands in data/, domain.yml and config.yml.
+	.venv/bin/bot train
+
+test: setup  ## Every test: unit, integration, engine, browser.
+	.venv/bin/bot train && .venv/bin/pytest && cd engine && .venv/bin/python -m pytest -q tests
+
+check: setup  ## Lint code and content, check types and floors.
+	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports && .venv/bin/python -m bot.content
+
+eval: setup  ## Accuracy per topic and the dialogues, with a report in var/eval/.
+	.venv/bin/bot eval
+
+bench: setup  ## Benchmarks; each file in bench/ says what it measures.
+	.venv/bin/python bench/faq_turn.py
+
+format: setup
+	.venv/bin/ruff check --fix . && .venv/bin/ruff format .

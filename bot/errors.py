@@ -1,0 +1,33 @@
+"""The errors that end a command: one sentence that names the cause and the remedy.
+
+OperatorError
+    PortInUseError, EnvironmentMissingError, DatabaseUnreachableError, ContentError, TrainingFailedError, NotHealthyError
+"""
+
+
+class OperatorError(Exception):
+    """Something that the person at the terminal can mend; its text is all they need to read."""
+
+
+class PortInUseError(OperatorError):
+    """A port that a process needs is taken."""
+
+
+class EnvironmentMissingError(OperatorError):
+    """The engine's environment is not built."""
+
+
+class DatabaseUnreachableError(OperatorError):
+    """The database does not answer."""
+
+
+class ContentError(OperatorError):
+    """The training content is broken."""
+
+
+class TrainingFailedError(OperatorError):
+    """Training ended without a model."""
+
+
+class NotHealthyError(OperatorError):
+    """A process did not become healthy in time."""

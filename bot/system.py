@@ -1,0 +1,97 @@
+"""The whole system on one machine: engine, actions and application, from nothing to healthy."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import model
+from bot.db.base import Database
+from bot.db.migrate import upgrade
+from bot.errors import DatabaseUnreachableError
+from bot.settings import ROOT, Settings
+from bot.supervisor import Process, Supervisor, require_free_port
+
+HEALTHY_WITHIN_SECONDS = 90.0
+
+
+def prepare_database(settings: Settings) -> Database:
+    """The database, migrated and seeded.
+
+    Raises:
+        DatabaseUnreachableError: it does not answer, or is not ours to change.
+    """
+    try:
+        upgrade(settings.database)
+        return Database(settings.database)
+    except SQLAlchemyError as error:
+        cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise DatabaseUnreachableError(
+            f"The database cannot be used ({cause}). Check that it runs and that DATABASE_URL is right; "
+            "leave DATABASE_URL empty for a SQLite file."
+        ) from error
+
+
+def processes(settings: Settings, trained: Path) -> tuple[Process, Process, Process]:
+    """The engine, the action server and the application, in the order in which they start."""
+    engine_environment, logs = model.engine_environment(settings), settings.var / "logs"
+    app_environment = engine_environment | {"SANIC_HOST": "127.0.0.1", "PYTHONPATH": str(ROOT)}
+    python = sys.executable
+    return (
+        Process(
+            "engine",
+            [model.ENGINE_PYTHON, "-m", "rotation_engine", "run", "--enable-api", "--interface", "127.0.0.1",
+             "--port", str(settings.engine_port), "--model", trained, "--endpoints", "endpoints.yml",
+             "--credentials", "credentials.yml"],
+            engine_environment, f"{settings.engine_url}/status", logs / "engine.log",
+        ),
+        Process(
+            "actions",
+            [python, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port), "--quiet"],
+            app_environment, f"{settings.actions_url}/health", logs / "actions.log",
+        ),
+        Process(
+            "app",
+            [python, "-m", "uvicorn", "--factory", "bot.app:create", "--host", settings.bot_host,
+             "--port", str(settings.bot_port), "--no-access-log"],
+            app_environment, f"http://127.0.0.1:{settings.bot_port}/readyz", logs / "app.log",
+        ),
+    )  # fmt: skip
+
+
+def run(settings: Settings, *, say: Callable[[str], None] = print) -> None:
+    """Brings everything up, says where it is, and keeps it running until Ctrl-C or SIGTERM.
+
+    Raises:
+        OperatorError: something that the operator can mend, in one sentence.
+    """
+    started = time.monotonic()
+    for host, port, setting in (
+        (settings.bot_host, settings.bot_port, "BOT_PORT"),
+        ("127.0.0.1", settings.engine_port, "ENGINE_PORT"),
+        ("127.0.0.1", settings.actions_port, "ACTIONS_PORT"),
+    ):
+        require_free_port(host, port, setting)
+    say("Preparing the database ...")
+    prepare_database(settings)
+    if not model.current(settings).exists():
+        say("Training a model (about a minute) ...")
+    trained = model.train(settings)
+    supervisor = Supervisor(processes(settings, trained), ROOT, say=say)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: supervisor.stop())
+    say("Starting ...")
+    supervisor.start()
+    try:
+        supervisor.wait_until_healthy(HEALTHY_WITHIN_SECONDS)
+        say(
+            f"Healthy after {time.monotonic() - started:.0f} s. Talk to the bot at {settings.base_url}/ (Ctrl-C ends it)."
+        )
+        supervisor.run()
+    finally:
+        supervisor.stop()
