@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 fail() { echo "setup: $*" >&2; exit 1; }
 
 # uv from the machine, else from PyPI into a private folder.
-uv_version=0.9.17
+uv_version=0.13.9
 if command -v uv >/dev/null 2>&1; then
   uv=uv
 else
