@@ -38,14 +38,17 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
+def with_driver(url: str) -> str:
+    """The same address, with the PostgreSQL driver that we ship named in it."""
+    is_bare = url.startswith(("postgres://", "postgresql://"))
+    return "postgresql+psycopg://" + url.split("://", 1)[1] if is_bare else url
+
 
 def make_engine(url: str) -> Engine:
     """An engine for PostgreSQL or SQLite. SQLite waits for locks, writes ahead and enforces foreign keys."""
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    if url.startswith(("postgres://", "postgresql://")):
-        url = "postgresql+psycopg://" + url.split("://", 1)[1]
-    engine = create_engine(url, pool_pre_ping=True)
+    engine = create_engine(with_driver(url), pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas)
     return engine

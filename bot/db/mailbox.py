@@ -1,0 +1,243 @@
+"""Everything that is asked of the delivery tables. One `Mailbox` works inside one unit of work.
+
+Whoever numbers something first updates the conversation's row: that lock puts writers of one conversation in line
+on SQLite and PostgreSQL alike, so numbers are unique and become visible in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.db.delivery import ANSWERED, PENDING, Conversation, Feedback, InboxMessage, OutboxReply, StoredFile
+
+_BUTTONS_REMEMBERED = 200
+
+
+class ConversationGoneError(LookupError):
+    """There is no such conversation (any more)."""
+
+
+class UnknownReplyError(LookupError):
+    """This conversation has no reply with that number."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message ready to be stored: `text` for the engine, `shown` for the history."""
+
+    text: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A stored message."""
+
+    id: int
+    conversation: str
+    client_id: str
+    seq: int
+    text: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A stored reply: `reply` as `Reply.to_dict` wrote it."""
+
+    seq: int
+    reply: dict[str, Any]
+    in_reply_to: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Said:
+    """A person's message in the history."""
+
+    seq: int
+    id: str
+    text: str
+    status: str
+    at: datetime
+
+
+class Mailbox:
+    """Inbox, outbox and feedback at one moment (`now`, aware UTC)."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._now = now
+
+    def open(self, conversation: str, *, site: str = "", locale: str = "") -> None:
+        """Begin a conversation under a new id."""
+        row = Conversation(id=conversation, site=site, locale=locale, created_at=self._now, last_seen_at=self._now)
+        self._session.add(row)
+        self._session.flush()
+
+    def require(self, conversation: str) -> Conversation:
+        """The conversation's row.
+
+        Raises:
+            ConversationGoneError: it was erased, or never was.
+        """
+        row = self._session.get(Conversation, conversation)
+        if row is None:
+            raise ConversationGoneError(conversation)
+        return row
+
+    def lock(self, conversation: str) -> None:
+        """Wait until nobody else writes to this conversation.
+
+        Raises:
+            ConversationGoneError: it was erased, or never was.
+        """
+        seen = update(Conversation).where(Conversation.id == conversation).values(last_seen_at=self._now)
+        if not self._changed(seen):
+            raise ConversationGoneError(conversation)
+
+    def find(self, conversation: str, client_id: str) -> Incoming | None:
+        """The message with this client id, when it has arrived before."""
+        row = self._session.scalar(
+            select(InboxMessage).where(
+                InboxMessage.conversation_id == conversation, InboxMessage.client_id == client_id
+            )
+        )
+        return _incoming(row) if row else None
+
+    def store(self, conversation: str, client_id: str, *, draft: Draft) -> Incoming:
+        """Write a new message into the inbox, as pending."""
+        row = InboxMessage(
+            conversation_id=conversation, client_id=client_id, seq=self._next(conversation), text=draft.text,
+            shown=draft.shown, status=PENDING, attempts=0, noticed=False, received_at=self._now,
+        )  # fmt: skip
+        self._session.add(row)
+        self._session.flush()
+        return _incoming(row)
+
+    def oldest_pending(self, conversation: str) -> Incoming | None:
+        """The next message of this conversation to be answered."""
+        pending = (InboxMessage.conversation_id == conversation, InboxMessage.status == PENDING)
+        row = self._session.scalar(select(InboxMessage).where(*pending).order_by(InboxMessage.seq).limit(1))
+        return _incoming(row) if row else None
+
+    def waiting(self) -> list[str]:
+        """The conversations that have a pending message."""
+        return list(self._session.scalars(select(InboxMessage.conversation_id).where(_PENDING).distinct()))
+
+    def settle(self, message: Incoming, reply: dict[str, Any], *, status: str = ANSWERED) -> Answer | None:
+        """Close a pending message with its reply; None when it is no longer pending, so nobody answers twice."""
+        done = update(InboxMessage).where(InboxMessage.id == message.id, _PENDING).values(status=status)
+        return self.push(message.conversation, reply, in_reply_to=message.client_id) if self._changed(done) else None
+
+    def explain(self, message: Incoming, reply: dict[str, Any]) -> Answer | None:
+        """Tell once that a pending message takes longer; None when it was told or is answered."""
+        open_row = (InboxMessage.id == message.id, _PENDING, InboxMessage.noticed.is_(False))
+        told = update(InboxMessage).where(*open_row).values(noticed=True)
+        return self.push(message.conversation, reply, in_reply_to=message.client_id) if self._changed(told) else None
+
+    def count_failure(self, message: Incoming) -> int:
+        """One more failure while the engine was healthy; how many there were."""
+        more = update(InboxMessage).where(InboxMessage.id == message.id).values(attempts=InboxMessage.attempts + 1)
+        self._changed(more)
+        return self._session.scalar(select(InboxMessage.attempts).where(InboxMessage.id == message.id)) or 0
+
+    def push(self, conversation: str, reply: dict[str, Any], *, in_reply_to: str = "") -> Answer:
+        """Write a reply into the outbox."""
+        row = OutboxReply(
+            conversation_id=conversation, seq=self._next(conversation), reply=reply, in_reply_to=in_reply_to,
+            created_at=self._now,
+        )  # fmt: skip
+        self._session.add(row)
+        self._session.flush()
+        return _answer(row)
+
+    def answers_to(self, conversation: str, client_id: str) -> list[Answer]:
+        """All replies to one message, in order."""
+        mine = (OutboxReply.conversation_id == conversation, OutboxReply.in_reply_to == client_id)
+        return [_answer(row) for row in self._session.scalars(select(OutboxReply).where(*mine).order_by(OutboxReply.seq))]
+
+    def answers_after(self, conversation: str, seq: int) -> list[Answer]:
+        """All replies with a higher number, in order."""
+        newer = (OutboxReply.conversation_id == conversation, OutboxReply.seq > seq)
+        return [_answer(row) for row in self._session.scalars(select(OutboxReply).where(*newer).order_by(OutboxReply.seq))]
+
+    def history(self, conversation: str, after: int, *, limit: int) -> list[Said | Answer]:
+        """Both sides in order, at most `limit` entries with a number above `after`."""
+        said = select(InboxMessage).where(InboxMessage.conversation_id == conversation, InboxMessage.seq > after)
+        sent = select(OutboxReply).where(OutboxReply.conversation_id == conversation, OutboxReply.seq > after)
+        rows: Iterable[Said | Answer] = (
+            *(_said(row) for row in self._session.scalars(said.order_by(InboxMessage.seq).limit(limit))),
+            *(_answer(row) for row in self._session.scalars(sent.order_by(OutboxReply.seq).limit(limit))),
+        )
+        return sorted(rows, key=lambda row: row.seq)[:limit]
+
+    def button_title(self, conversation: str, payload: str) -> str | None:
+        """What stood on the button with this payload, if we showed one in this conversation."""
+        mine = select(OutboxReply.reply).where(OutboxReply.conversation_id == conversation)
+        for reply in self._session.scalars(mine.order_by(OutboxReply.seq.desc()).limit(_BUTTONS_REMEMBERED)):
+            for suggestion in reply.get("suggestions", ()):
+                if suggestion["payload"] == payload:
+                    return str(suggestion["title"])
+        return None
+
+    def rate(self, conversation: str, seq: int, *, rating: str, reason: str) -> None:
+        """Store a thumb.
+
+        Raises:
+            UnknownReplyError: no reply of this conversation has that number.
+        """
+        self.lock(conversation)
+        mine = (OutboxReply.conversation_id == conversation, OutboxReply.seq == seq)
+        if self._session.scalar(select(OutboxReply.id).where(*mine)) is None:
+            raise UnknownReplyError(seq)
+        old = delete(Feedback).where(Feedback.conversation_id == conversation, Feedback.seq == seq)
+        self._session.execute(old)
+        row = Feedback(conversation_id=conversation, seq=seq, rating=rating, reason=reason, created_at=self._now)
+        self._session.add(row)
+
+    def erase(self, conversation: str) -> None:
+        """Delete the conversation with everything that belongs to it."""
+        for table in (Feedback, OutboxReply, InboxMessage, StoredFile):
+            self._session.execute(delete(table).where(table.conversation_id == conversation))
+        self._session.execute(delete(Conversation).where(Conversation.id == conversation))
+
+    def count_pending(self) -> int:
+        """How many messages wait for an answer."""
+        return len(self._session.scalars(select(InboxMessage.id).where(_PENDING)).all())
+
+    def _next(self, conversation: str) -> int:
+        one_more = (
+            update(Conversation)
+            .where(Conversation.id == conversation)
+            .values(last_seq=Conversation.last_seq + 1)
+            .returning(Conversation.last_seq)
+        )
+        number = self._session.scalar(one_more)
+        if number is None:
+            raise ConversationGoneError(conversation)
+        return number
+
+    def _changed(self, statement: Any) -> int:
+        return cast("CursorResult[Any]", self._session.execute(statement)).rowcount
+
+
+_PENDING = InboxMessage.status == PENDING
+
+
+def _incoming(row: InboxMessage) -> Incoming:
+    return Incoming(row.id, row.conversation_id, row.client_id, row.seq, row.text, row.status)
+
+
+def _answer(row: OutboxReply) -> Answer:
+    return Answer(row.seq, row.reply, row.in_reply_to, row.created_at)
+
+
+def _said(row: InboxMessage) -> Said:
+    return Said(row.seq, row.client_id, row.shown, row.status, row.received_at)

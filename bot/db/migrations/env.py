@@ -1,0 +1,33 @@
+"""Runs migrations for Alembic, over the same engine settings as the application."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from alembic import context
+
+import bot.db
+from bot.db.base import Base, make_engine
+from bot.settings import settings
+
+
+def load_models() -> None:
+    """Import every table module, so that `Base.metadata` is complete."""
+    for module in iter_modules(bot.db.__path__):
+        if not module.ispkg and module.name != "migrate":
+            import_module(f"bot.db.{module.name}")
+
+
+def migrate() -> None:
+    """Apply the steps in one transaction each; SQLite changes tables by copying them (batch)."""
+    engine = make_engine(context.config.attributes.get("url") or settings().database)
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True)
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+load_models()
+migrate()
