@@ -1,0 +1,24 @@
+"""`python -m rotation_engine run|train|...`: Rasa's command line, with private logs and without telemetry."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rotation_engine import logs
+
+
+def main() -> None:
+    """Runs Rasa with our settings; arguments are Rasa's own."""
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if not sys.stderr.isatty():
+        os.environ.setdefault("TQDM_DISABLE", "1")
+    logs.install()
+    from rasa.__main__ import main as rasa_main
+
+    rasa_main()
+
+
+if __name__ == "__main__":
+    main()

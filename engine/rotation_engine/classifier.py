@@ -1,0 +1,114 @@
+"""Gives each message its intent, and each possible question in it one of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from rotation_engine.encoder import shared_encoder
+from rotation_engine.places import GLOSSARY, fingerprint, gazetteer_file
+from rotation_engine.scoring import IntentScorer
+from rotation_engine.splitter import PARTS
+
+PART_INTENTS = "part_intents"  # list of {text, intent, confidence}; stays inside the pipeline
+RANKING_LENGTH = 10
+FILE = "scorer.npz"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class SentenceClassifier(GraphComponent):
+    """Logistic regression over sentence vectors, kept as numpy arrays."""
+
+    def __init__(self, model_storage: ModelStorage, resource: Resource, scorer: IntentScorer | None = None) -> None:
+        self._model_storage, self._resource, self._scorer = model_storage, resource, scorer
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceClassifier:
+        """An untrained classifier."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SentenceClassifier:
+        """A trained classifier from the model archive."""
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, IntentScorer.load(folder / FILE, shared_encoder()))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Code and terms: entity kinds are features."""
+        return fingerprint(GLOSSARY, gazetteer_file())
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fits on all examples that have an intent."""
+        examples = [example for example in training_data.intent_examples if example.get("text")]
+        self._scorer = IntentScorer.fit(
+            shared_encoder(),
+            [example.get("text") for example in examples],
+            intents=[example.get("intent") for example in examples],
+            kinds=[_kinds(example) for example in examples],
+        )
+        with self._model_storage.write_to(self._resource) as folder:
+            self._scorer.save(folder / FILE)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Sets `intent`, `intent_ranking` and, for the splitter's parts, their intents."""
+        for message in messages:
+            text = (message.get("text") or "").strip()
+            if text and not text.startswith("/"):
+                self._classify(message)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing after this component trains on its output."""
+        return training_data
+
+    def _classify(self, message: Message) -> None:
+        if self._scorer is None:
+            raise RuntimeError("The intent classifier was not trained.")
+        text = message.get("text")
+        spans = [(0, len(text)), *(message.get(PARTS) or ())]
+        texts = [text[start:end] for start, end in spans]
+        scores = self._scorer.score(texts, [_kinds(message, *span) for span in spans])
+        ranking = self._ranking(scores[0])
+        message.set("intent", ranking[0], add_to_output=True)
+        message.set("intent_ranking", ranking, add_to_output=True)
+        best = [self._ranking(row)[0] for row in scores[1:]]
+        message.set(
+            PART_INTENTS,
+            [
+                {"text": part.strip(), "intent": top["name"], "confidence": top["confidence"]}
+                for part, top in zip(texts[1:], best)
+            ],
+        )
+
+    def _ranking(self, scores: np.ndarray) -> list[dict[str, Any]]:
+        assert self._scorer is not None
+        order = np.argsort(-scores)[:RANKING_LENGTH]
+        return [{"name": self._scorer.intents[index], "confidence": round(float(scores[index]), 4)} for index in order]
+
+
+def _kinds(message: Message, start: int = 0, end: int | None = None) -> set[str]:
+    """The kinds of entities within a span of the message."""
+    entities = message.get("entities") or ()
+    return {item["entity"] for item in entities if item["start"] >= start and (end is None or item["end"] <= end)}

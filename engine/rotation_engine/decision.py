@@ -1,0 +1,97 @@
+"""Decides what to make of the scores: answer, refuse, ask which of two, or answer several questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.message import Message
+
+from rotation_engine.classifier import PART_INTENTS
+from rotation_engine.places import fingerprint
+
+FALLBACK = "nlu_fallback"
+OUT_OF_SCOPE = "out_of_scope"
+# Small talk around a question, or facts that belong to it, is no question of its own.
+NOT_QUESTIONS = {OUT_OF_SCOPE, "greet", "thank", "goodbye", "affirm", "deny", "unsure", "inform", "correct_profile"}
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class IntentDecision(GraphComponent):
+    """Below `threshold` the intent becomes nlu_fallback, with the true ranking after it.
+
+    When the best two are within `margin` of each other, the message carries `ambiguous: [intent, intent]`; when parts
+    of it are different questions, each at least `part_threshold` sure, it carries `questions`.
+    """
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._threshold = float(config["threshold"])
+        self._margin = float(config["margin"])
+        self._part_threshold = float(config["part_threshold"])
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The values in config.yml count; these are for a bare pipeline."""
+        return {"threshold": 0.3, "margin": 0.05, "part_threshold": 0.5}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentDecision:
+        """Rasa's constructor."""
+        return cls(config)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """The package's code."""
+        return fingerprint()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Sets `intent`, `intent_ranking`, `ambiguous` and `questions` as decided."""
+        for message in messages:
+            ranking = message.get("intent_ranking")
+            if ranking:
+                self._decide(message, ranking)
+            elif not (message.get("text") or "").startswith("/"):
+                _fall_back(message, [], 1.0)
+        return messages
+
+    def _decide(self, message: Message, ranking: list[dict[str, Any]]) -> None:
+        questions = several_questions(message.get(PART_INTENTS) or [], self._part_threshold)
+        if questions:
+            message.set("questions", questions, add_to_output=True)
+            return
+        best = ranking[0]
+        if best["confidence"] < self._threshold:
+            _fall_back(message, ranking, self._threshold)
+        elif is_close(ranking, self._margin):
+            message.set("ambiguous", [ranking[0]["name"], ranking[1]["name"]], add_to_output=True)
+
+
+def several_questions(parts: list[dict[str, Any]], threshold: float) -> list[dict[str, Any]]:
+    """The parts that are questions of their own, one per intent; empty unless there are two."""
+    sure: dict[str, dict[str, Any]] = {}
+    for part in parts:
+        if part["confidence"] >= threshold and part["intent"] not in NOT_QUESTIONS:
+            sure.setdefault(part["intent"], part)
+    return list(sure.values()) if len(sure) > 1 else []
+
+
+def is_close(ranking: list[dict[str, Any]], margin: float) -> bool:
+    """Whether the best two are too close to call; a refusal is never a choice to offer."""
+    if len(ranking) < 2 or OUT_OF_SCOPE in (ranking[0]["name"], ranking[1]["name"]):
+        return False
+    return bool(ranking[0]["confidence"] - ranking[1]["confidence"] < margin)
+
+
+def _fall_back(message: Message, ranking: list[dict[str, Any]], confidence: float) -> None:
+    fallback = {"name": FALLBACK, "confidence": confidence}
+    message.set("intent", fallback, add_to_output=True)
+    message.set("intent_ranking", [fallback, *ranking], add_to_output=True)

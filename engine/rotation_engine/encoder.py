@@ -1,0 +1,63 @@
+"""Turns sentences into unit vectors (all-MiniLM-L6-v2 through onnxruntime, one thread)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from rotation_engine.weights import model_file, tokenizer_file
+
+MAX_TOKENS = 64
+BATCH = 32
+DIMENSIONS = 384
+
+
+class Encoder:
+    """Mean-pooled, normalized sentence vectors. One per process: the session holds the weights."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_padding()
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Vectors of shape (len(texts), 384), float32, length 1."""
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        # Sentences of like length share a batch, so that little padding is computed.
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            vectors[rows] = self._encode_batch([texts[row] for row in rows])
+        return vectors
+
+    def _encode_batch(self, texts: list[str]) -> np.ndarray:
+        encodings = self._tokenizer.encode_batch(texts)
+        ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
+        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        states = self._session.run(None, inputs)[0]
+        weights = mask[:, :, None].astype(np.float32)
+        pooled = (states * weights).sum(axis=1) / weights.sum(axis=1)
+        return pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+
+
+@lru_cache(maxsize=1)
+def shared_encoder() -> Encoder:
+    """The process's encoder, loaded and checked on first use (about 0.3 s)."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(model_file()), options, providers=["CPUExecutionProvider"])
+    return Encoder(session, Tokenizer.from_file(str(tokenizer_file())))
+
+
+@lru_cache(maxsize=1)
+def real_words() -> frozenset[str]:
+    """The whole words of the encoder's vocabulary (about 21,000): what stands here is not a misspelling."""
+    vocabulary = Tokenizer.from_file(str(tokenizer_file())).get_vocab()
+    return frozenset(word for word in vocabulary if word.isalpha() and len(word) > 2)

@@ -1,0 +1,55 @@
+"""Character n-grams in few dimensions: they see through misspellings and rare abbreviations, where the encoder cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
+
+MAX_FEATURES = 12_000
+DIMENSIONS = 384
+
+
+class NgramSpace:
+    """TF-IDF over character n-grams within words, reduced by a truncated SVD; vectors of length 1."""
+
+    def __init__(self, vocabulary: dict[str, int], idf: np.ndarray, components: np.ndarray) -> None:
+        self._vectorizer = _vectorizer(vocabulary)
+        self._vectorizer.idf_ = idf
+        self._vocabulary, self._idf = vocabulary, idf
+        self._components = components.astype(np.float32)
+
+    @classmethod
+    def fit(cls, texts: Sequence[str]) -> NgramSpace:
+        """The space of the training sentences."""
+        vectorizer = _vectorizer(None)
+        counts = vectorizer.fit_transform(texts)
+        size = max(1, min(DIMENSIONS, counts.shape[1] - 1, counts.shape[0] - 1))
+        svd = TruncatedSVD(size, n_iter=2, random_state=0).fit(counts)
+        vocabulary = {ngram: int(index) for ngram, index in vectorizer.vocabulary_.items()}
+        return cls(vocabulary, vectorizer.idf_, svd.components_.T)
+
+    def transform(self, texts: Sequence[str]) -> np.ndarray:
+        """Vectors of shape (len(texts), dimensions)."""
+        return np.asarray(normalize(self._vectorizer.transform(texts) @ self._components))
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What has to be kept on disk; half precision is enough for directions."""
+        ngrams = sorted(self._vocabulary, key=self._vocabulary.__getitem__)
+        return {"ngrams": np.array(ngrams), "idf": self._idf, "components": self._components.astype(np.float16)}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, np.ndarray]) -> NgramSpace:
+        """The opposite of `arrays`."""
+        vocabulary = {str(ngram): index for index, ngram in enumerate(arrays["ngrams"])}
+        return cls(vocabulary, arrays["idf"], arrays["components"])
+
+
+def _vectorizer(vocabulary: dict[str, int] | None) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(2, 4), max_features=MAX_FEATURES, sublinear_tf=True, dtype=np.float32,
+        vocabulary=vocabulary,
+    )  # fmt: skip

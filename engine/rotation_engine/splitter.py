@@ -1,0 +1,79 @@
+"""Finds where a message may hold several questions. Whether it does is decided after each part was classified."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from rotation_engine.places import fingerprint
+
+PARTS = "parts"  # list of (start, end); stays inside the pipeline
+MIN_WORDS = 2
+MAX_PARTS = 4
+ASKS = (
+    r"how|what|when|where|which|who|why|do|does|did|can|could|is|are|am|should|would|will|shall|may|have|has|any"
+    r"|tell|give|show|find|explain|compare|estimate|plan|recommend|also|i(?:['’]m|m)?|my|please"
+)
+# A full stop needs a capital or a line's end after it, so that "St. Louis" and "e.g. this" stay whole.
+BOUNDARY = re.compile(
+    rf"""[?!;\n]+\s*(?:(?:and|also|plus|then)\b[\s,]*)*
+       | \.\s+(?=[A-Z])(?<!\bSt\.\s)(?<!\bDr\.\s)(?<!\bMt\.\s)
+       | ,?\s+(?:and|also|plus|\&)\s+(?:also\s+)?(?=(?:{ASKS})\b)
+       | ,\s+(?=(?:{ASKS})\b)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+CAPITAL_AFTER_STOP = re.compile(r"\.\s+$")
+
+
+def find_parts(text: str) -> list[tuple[int, int]]:
+    """Offsets of the parts that might be questions of their own; empty when there is only one."""
+    parts, start = [], 0
+    for match in BOUNDARY.finditer(text):
+        if CAPITAL_AFTER_STOP.fullmatch(match.group()) and not text[match.end() : match.end() + 1].isupper():
+            continue
+        parts.append((start, match.start()))
+        start = match.end()
+    parts.append((start, len(text)))
+    wordy = [(first, last) for first, last in parts if len(text[first:last].split()) >= MIN_WORDS]
+    return wordy[:MAX_PARTS] if len(wordy) > 1 else []
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class QuestionSplitter(GraphComponent):
+    """Notes the possible parts of each message for the classifier."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> QuestionSplitter:
+        """Rasa's constructor."""
+        return cls()
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """The package's code."""
+        return fingerprint()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Sets `parts` where there are two or more."""
+        for message in messages:
+            text = message.get("text") or ""
+            if not text.startswith("/"):
+                message.set(PARTS, find_parts(text))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Training sentences hold one question each."""
+        return training_data

@@ -1,0 +1,52 @@
+"""The ways to say things: read from the glossary and the gazetteer, the latter again whenever it changes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+NOT_TERMS = {"region_states"}
+
+
+@dataclass(frozen=True)
+class Term:
+    """One way to say one thing. `exact` terms ("TX", "IM") match in capitals only."""
+
+    kind: str
+    value: str
+    text: str
+
+    @property
+    def exact(self) -> bool:
+        return len(self.text) <= 3 and self.text.isupper() and self.text.isalpha()
+
+
+def glossary_terms(file: Path) -> list[Term]:
+    """The static terms: kind -> canonical value -> list of ways to say it."""
+    kinds = yaml.safe_load(file.read_text(encoding="utf8"))
+    return [
+        Term(kind, value, text)
+        for kind, values in kinds.items()
+        if kind not in NOT_TERMS
+        for value, texts in values.items()
+        for text in texts
+    ]
+
+
+def gazetteer_terms(file: Path) -> list[Term]:
+    """The terms made from the database; none while the file does not exist yet."""
+    if not file.exists():
+        return []
+    rows = (json.loads(line) for line in file.read_text(encoding="utf8").splitlines() if line.strip())
+    return [Term(row["kind"], row["value"], text) for row in rows for text in row["terms"]]
+
+
+def modified(file: Path) -> float:
+    """When the file changed last, 0 while it does not exist."""
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
