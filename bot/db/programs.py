@@ -30,7 +30,7 @@ class Institution(Base):
     __tablename__ = "institutions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(300), unique=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)
     aliases: Mapped[list[InstitutionAlias]] = relationship(
         back_populates="institution", cascade="all, delete-orphan", order_by="InstitutionAlias.id"
     )
@@ -48,7 +48,7 @@ class InstitutionAlias(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id", ondelete="CASCADE"))
-    alias: Mapped[str] = mapped_column(String(200), index=True)
+    alias: Mapped[str] = mapped_column(Text, index=True)
     rank: Mapped[int] = mapped_column(default=0)
     institution: Mapped[Institution] = relationship(back_populates="aliases")
 
@@ -62,7 +62,7 @@ class SpecialtyRow(Base):
     __tablename__ = "specialties"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)
 
     def __str__(self) -> str:
         return self.name
@@ -74,12 +74,12 @@ class ProgramRow(Base):
     __tablename__ = "programs"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
     institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), index=True)
-    name: Mapped[str] = mapped_column(String(300))
+    name: Mapped[str] = mapped_column(Text)
     provider_type: Mapped[str] = mapped_column(String(20))
     route: Mapped[str] = mapped_column(String(20), default="")
-    city: Mapped[str] = mapped_column(String(80), default="")
+    city: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(2), default="", index=True)
     accepts_international: Mapped[str] = mapped_column(String(12), default="")
     hands_on: Mapped[str] = mapped_column(String(8), default="")
@@ -135,7 +135,7 @@ class ProgramDocument(Base):
     __tablename__ = "program_documents"
 
     program_id: Mapped[int] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True)
-    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
     position: Mapped[int]
 
 
@@ -197,9 +197,9 @@ class FactRecord(Base):
     __tablename__ = "facts"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(80), unique=True)
+    key: Mapped[str] = mapped_column(Text, unique=True)
     value: Mapped[str] = mapped_column(Text)
-    unit: Mapped[str] = mapped_column(String(60))
+    unit: Mapped[str] = mapped_column(Text)
     applies_to: Mapped[str] = mapped_column(Text, default="")
     explanation: Mapped[str] = mapped_column(Text, default="")
     source_url: Mapped[str] = mapped_column(Text, default="")
