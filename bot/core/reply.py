@@ -169,7 +169,7 @@ class Reply:
     suggestions: tuple[Suggestion, ...] = field(default=())
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON form: `{version, parts: [{type, ...}], suggestions: [{title, payload}]}`; empty fields left out."""
+        """The JSON form: `{version, parts: [{type, ...}], suggestions: [{title, payload}]}`; defaults left out."""
         return {
             "version": VERSION,
             "parts": [{"type": part.kind} | _plain(part) for part in self.parts],
@@ -208,13 +208,12 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if not hasattr(value, "__dataclass_fields__"):
         return value
-    pairs = ((item.name, getattr(value, item.name)) for item in fields(value))
-    required = {item.name for item in fields(value) if _is_required(item)}
-    return {name: _plain(found) for name, found in pairs if name in required or found not in ("", (), None, False, 0)}
+    pairs = ((item, getattr(value, item.name)) for item in fields(value))
+    return {item.name: _plain(found) for item, found in pairs if found != _default(item)}
 
 
-def _is_required(item: Any) -> bool:
-    return item.default is MISSING and item.default_factory is MISSING
+def _default(item: Any) -> Any:
+    return item.default if item.default_factory is MISSING else item.default_factory()
 
 
 T = TypeVar("T")
