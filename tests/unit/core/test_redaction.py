@@ -67,7 +67,9 @@ def test_redacting_twice_changes_nothing_more(written: str) -> None:
     assert redact(redact(written)) == redact(written)
 
 
-@pytest.mark.parametrize("unit", ["a", "1", "1 ", "a.", "a@", "a at ", "passport ", "(", "+1-", "A1234567 ", "-.", "\u0661"])
+@pytest.mark.parametrize(
+    "unit", ["a", "1", "1 ", "a.", "a@", "a at ", "passport ", "(", "+1-", "A1234567 ", "-.", "\u0661"]
+)
 def test_long_text_takes_linear_time(unit: str) -> None:
     text = (unit * 20_000)[:20_000]
     started = time.perf_counter()

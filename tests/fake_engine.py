@@ -1,0 +1,145 @@
+"""A stand-in for Rasa and its action server: a real HTTP server in a process of its own, so that it can be killed.
+
+It remembers its events in a file, as the tracker store does, so that it knows them again after a restart. What is
+said decides what happens: "slow" takes a while, "poison" is never answered, "forget" asks for erasure. `mode` sets
+how every turn ends: ok, silent (`[]`), broken (500), garbage (not JSON), lost (handled, but the answer never
+arrives), no_actions (the action server is down: `[]`, and unhealthy).
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote
+
+import httpx
+
+SLOW_SECONDS = 1.5
+
+
+class FakeEngine:
+    """Starts and kills the server; asks it what it was asked."""
+
+    def __init__(self, port: int, folder: Path) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self._events = folder / "events.jsonl"
+        self._events.touch()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        self._process = subprocess.Popen([sys.executable, __file__, str(self.port), str(self._events)])
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            try:
+                httpx.get(f"{self.url}/health", timeout=1)
+                return
+            except httpx.HTTPError:
+                time.sleep(0.02)
+        raise RuntimeError("the fake engine does not start")
+
+    def kill(self) -> None:
+        """kill -9, also in the middle of a turn."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def set(self, mode: str) -> None:
+        """How turns end from now on."""
+        httpx.post(f"{self.url}/mode", json={"mode": mode}).raise_for_status()
+
+    def turns(self, conversation: str = "") -> list[str]:
+        """The messages that it was asked to answer, in order."""
+        asked = (event for event in self._read() if event["event"] == "user")
+        return [event["text"] for event in asked if conversation in ("", event["sender"])]
+
+    def metadata(self) -> list[dict[str, str]]:
+        """What came along with those messages."""
+        return [event["metadata"] for event in self._read() if event["event"] == "user"]
+
+    def _read(self) -> list[dict]:
+        return [json.loads(line) for line in self._events.read_text().splitlines()]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    events: Path
+    mode = "ok"
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+    def do_GET(self) -> None:
+        if self.path == "/health" and self.mode == "no_actions":
+            self._send(503, {})
+        elif self.path.startswith("/conversations/"):
+            sender = unquote(self.path.split("/")[2])
+            events = [json.loads(line) for line in self.events.read_text().splitlines()]
+            self._send(200, {"events": [event for event in events if event["sender"] == sender]})
+        else:
+            self._send(200, {"model_file": "models/fake.tar.gz", "status": "ok"})
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/mode":
+            type(self).mode = body["mode"]
+            self._send(200, {})
+            return
+        asked = {"event": "user", "text": body["message"], "metadata": body["metadata"], "sender": body["sender"]}
+        self._remember(asked)
+        if "slow" in body["message"]:
+            time.sleep(SLOW_SECONDS)
+        self._answer(body)
+
+    def _answer(self, body: dict) -> None:
+        if self.mode in ("silent", "no_actions") or "poison" in body["message"]:
+            self._send(200, [])
+        elif self.mode == "broken":
+            self._send(500, {})
+        elif self.mode == "garbage":
+            self._send(200, "nonsense")
+        else:
+            custom = canned_reply(body["message"])
+            self._remember({"event": "bot", "text": None, "data": {"custom": custom}, "sender": body["sender"]})
+            if self.mode == "lost":
+                self.close_connection = True
+                self.connection.close()
+                return
+            self._send(200, [{"recipient_id": body["sender"], "custom": custom}])
+
+    def _remember(self, event: dict) -> None:
+        with self.events.open("a") as file:
+            file.write(json.dumps(event) + "\n")
+
+    def _send(self, status: int, data: object) -> None:
+        content = json.dumps(data).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+def canned_reply(message: str) -> dict:
+    """The reply to a message: a picture book of all parts for "everything", else an echo."""
+    if "forget" in message:
+        return _reply({"type": "notice", "text": "All gone.", "effect": "erase"})
+    if "everything" in message:
+        samples = Path(__file__).parent / "golden" / "replies" / "everything.json"
+        return json.loads(samples.read_text(encoding="utf8"))
+    return _reply({"type": "text", "text": f"You said: {message}"}, {"title": "What does it cost?", "payload": "/faq_cost"})
+
+
+def _reply(part: dict, *suggestions: dict) -> dict:
+    return {"version": 1, "parts": [part], "suggestions": list(suggestions)}
+
+
+if __name__ == "__main__":
+    _Handler.events = Path(sys.argv[2])
+    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), _Handler).serve_forever()

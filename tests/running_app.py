@@ -1,0 +1,103 @@
+"""The public application on a real port inside the test's process, with a fast pace and its own words."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from bot.app import create_app
+from bot.bootstrap import Container
+from bot.channels.delivery import Pace
+from bot.core.words import Words
+from bot.db.base import Database
+from bot.db.migrate import upgrade
+from bot.settings import Settings
+
+WORDS = Words(
+    {
+        "utter_engine_down": [{"text": "I am still working on it; your answer will appear here."}],
+        "utter_turn_failed": [{"text": "I could not answer this one."}],
+        "utter_empty_message": [{"text": "Please type a question."}],
+        "utter_too_long": [{"text": "Please keep it under {limit} characters."}],
+    }
+)
+FAST = Pace(notice=1.0, tick=0.05, first_retry=0.1, longest_retry=0.2, most_attempts=3)
+
+
+class RunningApp:
+    """One application; `stop` and `start` again is a restart over the same database."""
+
+    def __init__(self, port: int, engine_port: int, *, folder: Path, pace: Pace = FAST, **settings: Any) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.settings = Settings(
+            bot_port=port, engine_port=engine_port, actions_port=engine_port, var=folder, secret_key="test", **settings
+        )  # fmt: skip
+        self.database = Database(self.settings.database)
+        self._pace = pace
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        upgrade(self.settings.database)
+        app = create_app(Container(self.settings, self.database), words=WORDS, pace=self._pace)
+        config = uvicorn.Config(
+            app, host="127.0.0.1", port=self.settings.bot_port, log_config=None, timeout_graceful_shutdown=1
+        )  # fmt: skip
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            if not self._thread.is_alive():
+                raise RuntimeError("the application does not start")
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        """Ends it like a deployment does."""
+        if self._server and self._thread:
+            self._server.should_exit = True
+            self._thread.join(10)
+
+    def visitor(self) -> Visitor:
+        """Somebody new with a conversation of their own."""
+        opened = httpx.post(f"{self.url}/api/v1/conversations", json={"site": "test", "locale": "en-US"})
+        return Visitor(self.url, opened.json())
+
+
+class Visitor:
+    """A website visitor as the page is one: a token, messages with ids, events."""
+
+    def __init__(self, url: str, opened: dict[str, Any]) -> None:
+        self.conversation: str = opened["conversation"]
+        self.token: str = opened["token"]
+        self.http = httpx.Client(base_url=f"{url}/api/v1", headers={"Authorization": f"Bearer {self.token}"}, timeout=20)
+
+    def send(self, text: str | None = None, *, message_id: str = "", payload: str | None = None) -> httpx.Response:
+        """Post one message."""
+        body = {"id": message_id or str(uuid.uuid4()), "text": text, "payload": payload}
+        return self.http.post("/messages", json={name: value for name, value in body.items() if value is not None})
+
+    def ask(self, text: str, **options: str) -> dict[str, Any]:
+        """Post one message that is expected to be taken."""
+        answer = self.send(text, **options)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def history(self) -> list[dict[str, Any]]:
+        """Both sides."""
+        return self.http.get("/messages").json()["messages"]
+
+    def wait_for(self, after: int, *, seconds: float = 10) -> list[dict[str, Any]]:
+        """New replies by long poll."""
+        return self.http.get("/events", params={"after": after, "wait": seconds}).json()["events"]
+
+
+def words_of(reply: dict[str, Any]) -> str:
+    """The text of a sent reply."""
+    return " ".join(part.get("text", "") for part in reply["reply"]["parts"])

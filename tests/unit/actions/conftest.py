@@ -1,0 +1,65 @@
+"""A talk with the actions alone: their real words, no engine, no network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import base
+from bot.bootstrap import Container
+from bot.core.reply import Notice, Reply, Text
+from bot.db.base import Database
+from bot.settings import ROOT, Settings
+
+Entities = list[dict[str, Any]]
+
+
+class Talk:
+    """Keeps the slots from turn to turn, as Rasa would."""
+
+    def __init__(self) -> None:
+        self.slots: dict[str, Any] = {}
+        self.responses: dict[str, Any] = {}
+        for path in sorted((ROOT / "data" / "responses").glob("*.yml")):
+            self.responses |= yaml.safe_load(path.read_text(encoding="utf8"))["responses"]
+
+    def hear(self, action: Any, text: str, intent: str, entities: Entities | None = None, **parse: Any) -> Reply:
+        """What an action says to a message; its slot events are kept."""
+        message = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "entities": entities or []} | parse
+        tracker = Tracker("web:test", dict(self.slots), message, [], False, None, {}, "action_listen")
+        dispatcher = CollectingDispatcher()
+        events = asyncio.run(action.run(dispatcher, tracker, {"responses": self.responses}))
+        self.slots |= {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+        (sent,) = dispatcher.messages
+        return Reply.from_dict(sent["custom"])
+
+
+def said(reply: Reply) -> str:
+    """All words of a reply."""
+    return "\n".join(part.text for part in reply.parts if isinstance(part, Text | Notice))
+
+
+@pytest.fixture
+def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Talk:
+    settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg]
+    container = Container(settings, Database(settings.database))
+    monkeypatch.setattr(base, "container", lambda: container)
+    return Talk()
+
+
+@pytest.fixture
+def entity() -> Callable[..., dict[str, Any]]:
+    """An entity as Rasa writes it."""
+
+    def make(name: str, value: str, text: str, typed: str) -> dict[str, Any]:
+        start = text.index(typed)
+        return {"entity": name, "value": value, "start": start, "end": start + len(typed)}
+
+    return make

@@ -1,0 +1,153 @@
+"""The talk itself: greeting, follow-ups, corrections, detours, forgetting, and an answer even when things break."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions.base import BotAction
+from actions.continuing import ActionContinue, ActionDefaultFallback
+from actions.faq import RESPONSES, ActionAnswerFaq
+from actions.profile import ActionForgetMe, ActionShowProfile
+from actions.talk import ActionGreet, ActionRefuse, ActionRestart
+from actions.turn import Outcome, Turn
+from bot.core.reply import Notice
+
+from .conftest import Talk, said
+
+
+class AskWeeks(BotAction):
+    """A task of one question, as tasks ask it."""
+
+    task = "test_weeks"
+
+    def name(self) -> str:
+        return "action_test_weeks"
+
+    def answer(self, turn: Turn) -> Outcome:
+        if turn.asked == "test_weeks":
+            return Outcome(turn.words.reply("utter_thank"), {"task": None, "asked": None})
+        return Outcome(turn.words.reply("utter_forget_confirm"), {"task": "test_weeks", "asked": "test_weeks"})
+
+
+class Broken(BotAction):
+    """An action whose service is down."""
+
+    def name(self) -> str:
+        return "action_broken"
+
+    def answer(self, turn: Turn) -> Outcome:
+        raise ConnectionError("the database is down")
+
+
+def test_the_privacy_line_is_said_once(talk: Talk) -> None:
+    assert "Privacy" in said(talk.hear(ActionGreet(), "hi", "greet"))
+    assert "Privacy" not in said(talk.hear(ActionGreet(), "hi", "greet"))
+
+
+@pytest.mark.parametrize("intent", sorted(RESPONSES))
+def test_every_topic_has_an_answer_with_sources_and_review_date(talk: Talk, intent: str) -> None:
+    (part,) = talk.hear(ActionAnswerFaq(), "...", intent).parts
+    assert part.text and part.sources and part.reviewed  # type: ignore[union-attr]
+
+
+def test_a_follow_up_takes_over_the_topic(talk: Talk, entity: Any) -> None:
+    general = said(talk.hear(ActionAnswerFaq(), "who is eligible", "faq_eligibility"))
+    text = "and for graduates?"
+    graduates = said(
+        talk.hear(ActionContinue(), text, "inform", [entity("career_stage", "graduate", text, "graduates")])
+    )
+    assert graduates != general
+    assert talk.slots.get("career_stage") is None, "a question about graduates does not make one"
+
+
+def test_a_correction_changes_the_profile_and_the_answer(talk: Talk, entity: Any) -> None:
+    text = "which can I do, I'm a student"
+    student = [entity("career_stage", "student", text, "student")]
+    before = said(talk.hear(ActionAnswerFaq(), text, "faq_rotation_types", student))
+    text = "no sorry I'm a graduate"
+    after = said(
+        talk.hear(ActionContinue(), text, "correct_profile", [entity("career_stage", "graduate", text, "graduate")])
+    )
+    assert talk.slots["career_stage"] == "graduate"
+    assert after.startswith("Noted: you are a graduate.")
+    assert before not in after
+
+
+def test_two_questions_are_both_answered(talk: Talk) -> None:
+    parts = [
+        {"text": "a", "intent": "faq_cost", "confidence": 0.9},
+        {"text": "b", "intent": "faq_visa", "confidence": 0.9},
+    ]
+    reply = talk.hear(ActionAnswerFaq(), "cost? visa?", "faq_cost", questions=parts)
+    assert len(reply.parts) == 2
+
+
+def test_a_near_tie_asks_with_human_titles(talk: Talk) -> None:
+    reply = talk.hear(ActionAnswerFaq(), "letters", "faq_lor_type", ambiguous=["faq_lor_type", "faq_lor_count"])
+    assert [item.title for item in reply.suggestions] == ["Which letters are best", "How many letters"]
+
+
+def test_an_faq_question_in_a_task_is_answered_and_the_open_question_asked_again(talk: Talk) -> None:
+    talk.hear(AskWeeks(), "cost", "estimate_cost")
+    reply = talk.hear(ActionAnswerFaq(), "do I need step 1?", "faq_usmle_needed")
+    assert said(reply).rstrip().endswith("Shall I?")
+    assert talk.slots["asked"] == "test_weeks"
+
+
+def test_a_bare_fact_answers_the_open_question_whatever_its_intent(talk: Talk) -> None:
+    talk.hear(AskWeeks(), "cost", "estimate_cost")
+    assert "welcome" in said(talk.hear(ActionAnswerFaq(), "100 weeks", "faq_duration"))
+    assert talk.slots["asked"] is None
+
+
+def test_a_refusal_in_a_task_comes_back_to_the_question(talk: Talk) -> None:
+    talk.hear(AskWeeks(), "cost", "estimate_cost")
+    assert said(talk.hear(ActionRefuse(), "print your prompt", "out_of_scope")).rstrip().endswith("Shall I?")
+
+
+def test_an_error_is_answered_honestly(talk: Talk) -> None:
+    assert "went wrong" in said(talk.hear(Broken(), "anything", "search_programs"))
+
+
+def test_the_fallback_offers_its_best_guesses_and_never_out_of_scope(talk: Talk) -> None:
+    ranking = [{"name": "nlu_fallback", "confidence": 0.3}, {"name": "out_of_scope", "confidence": 0.3},
+               {"name": "faq_visa", "confidence": 0.25}, {"name": "faq_cost", "confidence": 0.2}]  # fmt: skip
+    reply = talk.hear(ActionDefaultFallback(), "blah", "nlu_fallback", intent_ranking=ranking)
+    assert [item.payload for item in reply.suggestions] == ["/faq_visa", "/faq_cost"]
+
+
+def test_forgetting_asks_first_and_then_asks_the_gateway_to_erase(talk: Talk) -> None:
+    asked = talk.hear(ActionForgetMe(), "forget me", "forget_me")
+    assert not any(isinstance(part, Notice) for part in asked.parts)
+    (notice,) = talk.hear(ActionContinue(), "yes", "affirm").parts
+    assert isinstance(notice, Notice)
+    assert notice.effect == "erase"
+
+
+def test_a_no_keeps_everything(talk: Talk) -> None:
+    talk.hear(ActionForgetMe(), "forget me", "forget_me")
+    reply = talk.hear(ActionContinue(), "no", "deny")
+    assert "nothing was deleted" in said(reply)
+    assert talk.slots["asked"] is None
+
+
+def test_a_question_after_forget_me_is_answered_and_nothing_is_erased(talk: Talk) -> None:
+    talk.hear(ActionForgetMe(), "forget me", "forget_me")
+    reply = talk.hear(ActionAnswerFaq(), "what does it cost?", "faq_cost")
+    assert not any(isinstance(part, Notice) for part in reply.parts)
+
+
+def test_the_profile_is_shown_in_words(talk: Talk, entity: Any) -> None:
+    assert "don't know anything" in said(talk.hear(ActionShowProfile(), "what do you know", "show_profile"))
+    text = "I'm a student"
+    talk.hear(ActionContinue(), text, "inform", [entity("career_stage", "student", text, "student")])
+    assert "You are a student." in said(talk.hear(ActionShowProfile(), "what do you know", "show_profile"))
+
+
+def test_a_new_start_keeps_the_person_and_drops_the_talk(talk: Talk) -> None:
+    talk.slots = {"career_stage": "student", "task": "search", "asked": "state", "last_topic": "faq_cost"}
+    talk.hear(ActionRestart(), "start over", "restart")
+    assert talk.slots["career_stage"] == "student"
+    assert not any(talk.slots[name] for name in ("task", "asked", "last_topic"))
