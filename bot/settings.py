@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     secret_key: str = Field("", description="Signs tokens; made and kept in var/ when empty.")
     bot_today: date | None = Field(None, description="Freezes the date (YYYY-MM-DD) for tests and evaluation.")
     engine_timeout_seconds: float = Field(10.0, description="How long one turn may take before it counts as failed.")
+    rate_per_conversation: str = Field("60/minute", description="Messages that one conversation may send.")
+    rate_per_address: str = Field("240/minute", description="Requests that one address may send.")
     var: Path = Field(ROOT / "var", description="Folder for models, databases, logs and generated keys.")
 
     @property

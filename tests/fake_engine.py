@@ -133,7 +133,9 @@ def canned_reply(message: str) -> dict:
     if "everything" in message:
         samples = Path(__file__).parent / "golden" / "replies" / "everything.json"
         return json.loads(samples.read_text(encoding="utf8"))
-    return _reply({"type": "text", "text": f"You said: {message}"}, {"title": "What does it cost?", "payload": "/faq_cost"})
+    return _reply(
+        {"type": "text", "text": f"You said: {message}"}, {"title": "What does it cost?", "payload": "/faq_cost"}
+    )
 
 
 def _reply(part: dict, *suggestions: dict) -> dict:

@@ -76,7 +76,9 @@ class Visitor:
     def __init__(self, url: str, opened: dict[str, Any]) -> None:
         self.conversation: str = opened["conversation"]
         self.token: str = opened["token"]
-        self.http = httpx.Client(base_url=f"{url}/api/v1", headers={"Authorization": f"Bearer {self.token}"}, timeout=20)
+        self.http = httpx.Client(
+            base_url=f"{url}/api/v1", headers={"Authorization": f"Bearer {self.token}"}, timeout=20
+        )
 
     def send(self, text: str | None = None, *, message_id: str = "", payload: str | None = None) -> httpx.Response:
         """Post one message."""

@@ -10,7 +10,7 @@ import re
 
 EMAIL, PHONE, PASSPORT = "[e-mail]", "[phone]", "[passport]"
 
-_ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 _SPELLED_ADDRESS = re.compile(
     r"(?<![\w.+%-])[\w.+%-]{1,64}\s{0,2}[\[(]?\bat\b[\])]?\s{0,2}[\w-]{1,63}\s{0,2}[\[(]?\bdot\b[\])]?\s{0,2}"
     r"(?:com|org|net|edu|gov|io|in|pk|uk|ng|eg|co|de|fr|ca|info)\b",
@@ -53,7 +53,7 @@ def _passport(found: re.Match[str]) -> str:
     written = found[0]
     digits = sum(letter.isdigit() for letter in written)
     letters = sum(letter.isalpha() for letter in written)
-    looks_like_one = digits >= 6 and letters <= 3 or digits >= 4 and 0 < letters and written.upper() == written
+    looks_like_one = (digits >= 6 and letters <= 3) or (digits >= 4 and letters > 0 and written.upper() == written)
     return PASSPORT if looks_like_one and _is_passport_near(found) and not _is_money(found) else written
 
 
@@ -103,7 +103,9 @@ def _is_dates(written: str) -> bool:
     groups = re.findall(r"\d+", rest)
     if rest != written:
         return sum(map(len, groups)) < _SHORTEST_PHONE
-    return bool(_YEAR.fullmatch(groups[-1])) and (len(groups) > 2 and " " in written or all(map(_YEAR.fullmatch, groups)))
+    return bool(_YEAR.fullmatch(groups[-1])) and (
+        (len(groups) > 2 and " " in written) or all(map(_YEAR.fullmatch, groups))
+    )
 
 
 def _is_money(found: re.Match[str]) -> bool:

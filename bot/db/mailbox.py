@@ -45,6 +45,7 @@ class Incoming:
     seq: int
     text: str
     status: str
+    locale: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,9 @@ class Mailbox:
     def oldest_pending(self, conversation: str) -> Incoming | None:
         """The next message of this conversation to be answered."""
         pending = (InboxMessage.conversation_id == conversation, InboxMessage.status == PENDING)
-        row = self._session.scalar(select(InboxMessage).where(*pending).order_by(InboxMessage.seq).limit(1))
-        return _incoming(row) if row else None
+        rows = select(InboxMessage, Conversation.locale).join(Conversation).where(*pending)
+        found = self._session.execute(rows.order_by(InboxMessage.seq).limit(1)).first()
+        return _incoming(found[0], found[1]) if found else None
 
     def waiting(self) -> list[str]:
         """The conversations that have a pending message."""
@@ -161,15 +163,29 @@ class Mailbox:
     def answers_to(self, conversation: str, client_id: str) -> list[Answer]:
         """All replies to one message, in order."""
         mine = (OutboxReply.conversation_id == conversation, OutboxReply.in_reply_to == client_id)
-        return [_answer(row) for row in self._session.scalars(select(OutboxReply).where(*mine).order_by(OutboxReply.seq))]
+        return [
+            _answer(row) for row in self._session.scalars(select(OutboxReply).where(*mine).order_by(OutboxReply.seq))
+        ]
 
     def answers_after(self, conversation: str, seq: int) -> list[Answer]:
-        """All replies with a higher number, in order."""
+        """All replies with a higher number, in order.
+
+        Raises:
+            ConversationGoneError: it was erased, or never was.
+        """
+        self.require(conversation)
         newer = (OutboxReply.conversation_id == conversation, OutboxReply.seq > seq)
-        return [_answer(row) for row in self._session.scalars(select(OutboxReply).where(*newer).order_by(OutboxReply.seq))]
+        return [
+            _answer(row) for row in self._session.scalars(select(OutboxReply).where(*newer).order_by(OutboxReply.seq))
+        ]
 
     def history(self, conversation: str, after: int, *, limit: int) -> list[Said | Answer]:
-        """Both sides in order, at most `limit` entries with a number above `after`."""
+        """Both sides in order, at most `limit` entries with a number above `after`.
+
+        Raises:
+            ConversationGoneError: it was erased, or never was.
+        """
+        self.require(conversation)
         said = select(InboxMessage).where(InboxMessage.conversation_id == conversation, InboxMessage.seq > after)
         sent = select(OutboxReply).where(OutboxReply.conversation_id == conversation, OutboxReply.seq > after)
         rows: Iterable[Said | Answer] = (
@@ -208,10 +224,6 @@ class Mailbox:
             self._session.execute(delete(table).where(table.conversation_id == conversation))
         self._session.execute(delete(Conversation).where(Conversation.id == conversation))
 
-    def count_pending(self) -> int:
-        """How many messages wait for an answer."""
-        return len(self._session.scalars(select(InboxMessage.id).where(_PENDING)).all())
-
     def _next(self, conversation: str) -> int:
         one_more = (
             update(Conversation)
@@ -231,8 +243,8 @@ class Mailbox:
 _PENDING = InboxMessage.status == PENDING
 
 
-def _incoming(row: InboxMessage) -> Incoming:
-    return Incoming(row.id, row.conversation_id, row.client_id, row.seq, row.text, row.status)
+def _incoming(row: InboxMessage, locale: str = "") -> Incoming:
+    return Incoming(row.id, row.conversation_id, row.client_id, row.seq, row.text, row.status, locale)
 
 
 def _answer(row: OutboxReply) -> Answer:

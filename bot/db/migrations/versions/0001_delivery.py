@@ -71,9 +71,7 @@ def _create_inbox() -> None:
         sa.UniqueConstraint("conversation_id", "client_id", name="uq_inbox_conversation_id"),
     )
     pending = sa.text("status = 'pending'")
-    op.create_index(
-        "ix_inbox_pending", "inbox", ["conversation_id"], sqlite_where=pending, postgresql_where=pending
-    )
+    op.create_index("ix_inbox_pending", "inbox", ["conversation_id"], sqlite_where=pending, postgresql_where=pending)
 
 
 def _conversation() -> sa.Column[str]:

@@ -1,0 +1,82 @@
+"""The public ASGI application: channels put together. Started by `uvicorn --factory bot.app:create`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+from fastapi import FastAPI
+
+from bot import bootstrap
+from bot.bootstrap import Container
+from bot.channels.delivery import Delivery, Pace
+from bot.channels.engine import Engine
+from bot.channels.web import api, health, page
+from bot.channels.web.errors import add_error_handlers
+from bot.channels.web.shield import BodyLimit, Shield
+from bot.channels.web.throttle import Throttle
+from bot.channels.web.tokens import Tokens
+from bot.core.words import Words
+from bot.db.tracker import TrackerDatabase
+from bot.observability import configure_logging
+from bot.settings import ROOT
+
+# The engine's own lock on a conversation lives that long; after it a turn is lost for certain.
+LONGEST_TURN_SECONDS = 60.0
+DESCRIPTION = "Ask about clinical rotations in the United States; see docs/privacy.md for what is kept."
+
+
+def create() -> FastAPI:
+    """The application of this process, from its environment."""
+    configure_logging()
+    return create_app(bootstrap.container(), words=read_words(ROOT / "data"))
+
+
+def create_app(container: Container, *, words: Words, pace: Pace | None = None) -> FastAPI:
+    """The application over a given container; tests pass their own words and a faster pace."""
+    settings = container.settings
+    engine = Engine(settings.engine_url, settings.actions_url, timeout=LONGEST_TURN_SECONDS)
+    delivery = Delivery(
+        container.database, engine, words,
+        pace=pace or Pace(notice=settings.engine_timeout_seconds), erasers=[TrackerDatabase(settings.tracker).forget],
+    )  # fmt: skip
+    app = FastAPI(
+        title="Rotation Bot", version="1", description=DESCRIPTION, lifespan=_lifespan,
+        openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
+    )  # fmt: skip
+    app.state.web = api.Web(
+        container=container, delivery=delivery, engine=engine, tokens=Tokens(settings.signing_key()),
+        throttle=Throttle(settings.rate_per_conversation, settings.rate_per_address, redis_url=settings.redis_url),
+    )  # fmt: skip
+    for part in (api, health, page):
+        app.include_router(part.router)
+    app.mount("/static", page.static_files)
+    add_error_handlers(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Shield)
+    return app
+
+
+def read_words(folder: Path) -> Words:
+    """The bot's words from `responses.yml` and `responses/*.yml` below `folder`, as Rasa reads them."""
+    responses: dict[str, Any] = {}
+    for path in sorted([*folder.glob("responses.yml"), *folder.glob("responses/*.yml")]):
+        responses |= (yaml.safe_load(path.read_text(encoding="utf8")) or {}).get("responses") or {}
+    return Words(responses)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    web: api.Web = app.state.web
+    worker = asyncio.create_task(web.delivery.run(), name="delivery")
+    try:
+        yield
+    finally:
+        worker.cancel()
+        await asyncio.gather(worker, return_exceptions=True)
+        await web.delivery.stop()
+        await web.engine.close()

@@ -1,0 +1,315 @@
+"""Brings every message to the engine once and its answer to the person once, whatever breaks in between.
+
+A message is stored first, then asked. Each conversation has a lane: a task that answers its pending messages one
+after the other, while other conversations go on. When the engine fails, the lane ends, the person is told at once,
+and the message stays pending; `run` starts the lane again when the engine is back, also after a restart of this
+process. An answer is stored only for a message that is still pending, so nothing is answered twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import structlog
+
+from bot.channels.engine import Engine, EngineError
+from bot.channels.postbox import News, Postbox
+from bot.core.intake import LONGEST_TEXT, Intake, read_payload, read_text
+from bot.core.reply import Notice, Reply
+from bot.core.words import Words
+from bot.db.base import Database
+from bot.db.delivery import ANSWERED, FAILED, PENDING
+from bot.db.files import drop_expired_files
+from bot.db.mailbox import Answer, ConversationGoneError, Draft, Incoming, Mailbox
+from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS
+from bot.observability import PENDING as PENDING_GAUGE
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Times in seconds. `notice` is how long a person waits before being told that it takes longer.
+
+    A retry never follows within `first_retry`: after a kill the engine's lock needs that long.
+    """
+
+    notice: float = 10.0
+    tick: float = 0.5
+    first_retry: float = 2.0
+    longest_retry: float = 30.0
+    most_attempts: int = 5
+    tidy: float = 600.0
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a message: its number, `answered` or `pending`, and all replies to it so far."""
+
+    seq: int
+    status: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass
+class _Lane:
+    """The turns of one conversation. `fresh` are messages that were never sent to the engine."""
+
+    task: asyncio.Task[None] | None = None
+    has_more: bool = True
+    fresh: set[int] = field(default_factory=set)
+    waiting: dict[int, asyncio.Future[Answer | None]] = field(default_factory=dict)
+
+
+@dataclass
+class _Retry:
+    due: float
+    pause: float
+
+
+class Delivery:
+    """Inbox, engine and outbox for all channels. `erasers` delete a conversation outside of the delivery tables."""
+
+    def __init__(
+        self, database: Database, engine: Engine, words: Words, *, pace: Pace | None = None,
+        erasers: Sequence[Callable[[str], None]] = (),
+    ) -> None:  # fmt: skip
+        self.postbox = Postbox()
+        self._database = database
+        self._engine = engine
+        self._words = words
+        self._pace = pace or Pace()
+        self._erasers = erasers
+        self._lanes: dict[str, _Lane] = {}
+        self._retries: dict[str, _Retry] = {}
+        self._afterwards: set[asyncio.Task[None]] = set()
+
+    async def open(self, conversation: str, *, site: str = "", locale: str = "") -> None:
+        """Begin a conversation."""
+        await self.ask_mailbox(lambda box: box.open(conversation, site=site, locale=locale))
+
+    async def submit(self, conversation: str, client_id: str, *, text: str = "", payload: str = "") -> Receipt:
+        """Take one message (typed `text`, or the `payload` of a pressed button) and answer it.
+
+        The same `client_id` again returns what became of the first; it never makes a second turn.
+
+        Raises:
+            ConversationGoneError: there is no such conversation.
+        """
+        message, is_new = await self.ask_mailbox(lambda box: self._accept(box, conversation, client_id, text, payload))
+        if message.status == PENDING:
+            answer = await self._turn_of(message, is_new=is_new)
+            if answer:
+                return Receipt(message.seq, ANSWERED, (answer,))
+            await self._explain(message)
+        return await self.ask_mailbox(lambda box: _receipt(box, conversation, client_id))
+
+    async def push(self, conversation: str, reply: Reply) -> Answer:
+        """Say something that nobody asked for: a reminder, or the answer of staff."""
+        answer = await self.ask_mailbox(lambda box: box.push(conversation, reply.to_dict()))
+        self.postbox.announce(conversation, News())
+        return answer
+
+    async def erase(self, conversation: str) -> None:
+        """Delete everything about a conversation, here and in the engine; what is still in flight goes with it.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: something could not be deleted; it is safe to try again.
+        """
+        await self._erase(conversation)
+        self.postbox.announce(conversation, News(gone=True))
+        lane = self._lanes.get(conversation)
+        if lane and lane.task:
+            again = asyncio.create_task(self._erase_after(lane.task, conversation))
+            self._afterwards.add(again)
+            again.add_done_callback(self._afterwards.discard)
+
+    async def run(self) -> None:
+        """Bring pending messages to the engine again until cancelled. One such task per process."""
+        tidy_at = 0.0
+        while True:
+            try:
+                if time.monotonic() >= tidy_at:
+                    await self._recover()
+                    tidy_at = time.monotonic() + self._pace.tidy
+                await self._retry_due()
+            except Exception:
+                log.exception("retry round failed")
+            await asyncio.sleep(self._pace.tick)
+
+    async def stop(self) -> None:
+        """End all turns; what is pending stays so in the database."""
+        tasks = [lane.task for lane in self._lanes.values() if lane.task] + list(self._afterwards)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def ask_mailbox(self, work: Callable[[Mailbox], T]) -> T:
+        """Do `work` in one unit of work, off the event loop."""
+        return await asyncio.to_thread(self._in_unit, work)
+
+    def _in_unit(self, work: Callable[[Mailbox], T]) -> T:
+        with self._database.unit() as session:
+            return work(Mailbox(session, datetime.now(UTC)))
+
+    def _accept(
+        self, box: Mailbox, conversation: str, client_id: str, text: str, payload: str
+    ) -> tuple[Incoming, bool]:
+        box.lock(conversation)
+        if known := box.find(conversation, client_id):
+            return known, False
+        intake = (
+            read_payload(payload, lambda wanted: box.button_title(conversation, wanted)) if payload else read_text(text)
+        )
+        message = box.store(conversation, client_id, draft=Draft(intake.text, intake.shown))
+        if not intake.problem:
+            return message, True
+        box.settle(message, self._answer_to_problem(intake).to_dict())
+        return replace(message, status=ANSWERED), True
+
+    def _answer_to_problem(self, intake: Intake) -> Reply:
+        key = {"empty": "utter_empty_message", "too_long": "utter_too_long"}[intake.problem]
+        return self._words.reply(key, limit=f"{LONGEST_TEXT:,}")
+
+    async def _turn_of(self, message: Incoming, *, is_new: bool) -> Answer | None:
+        """The answer, or None when it does not come in time."""
+        lane = self._lane(message.conversation, fresh=message.id if is_new else None)
+        answered = lane.waiting.setdefault(message.id, asyncio.get_running_loop().create_future())
+        await asyncio.wait({answered}, timeout=self._pace.notice)
+        return answered.result() if answered.done() else None
+
+    async def _explain(self, message: Incoming) -> None:
+        notice = Reply((Notice(self._words.text("utter_engine_down"), level="warning"),))
+        if await self.ask_mailbox(lambda box: box.explain(message, notice.to_dict())):
+            self.postbox.announce(message.conversation, News())
+
+    def _lane(self, conversation: str, *, fresh: int | None = None) -> _Lane:
+        """The lane of this conversation, started when it is not running."""
+        lane = self._lanes.setdefault(conversation, _Lane())
+        lane.has_more = True
+        if fresh is not None:
+            lane.fresh.add(fresh)
+        if lane.task is None:
+            lane.task = asyncio.create_task(self._drive(conversation, lane), name=f"lane {conversation}")
+        return lane
+
+    async def _drive(self, conversation: str, lane: _Lane) -> None:
+        """Answer what is pending, in order, until nothing is left or the engine fails."""
+        self._retries.setdefault(conversation, self._first_retry()).due = time.monotonic() + self._pace.first_retry
+        try:
+            while lane.has_more:
+                lane.has_more = False
+                while message := await self.ask_mailbox(lambda box: box.oldest_pending(conversation)):
+                    if not await self._turn(message, lane):
+                        return
+            self._retries.pop(conversation, None)
+        except Exception:
+            log.exception("lane broke", conversation=conversation)
+        finally:
+            del self._lanes[conversation]
+            for answered in lane.waiting.values():
+                if not answered.done():
+                    answered.set_result(None)
+
+    async def _turn(self, message: Incoming, lane: _Lane) -> bool:
+        """One message; false when it stays pending because the engine failed."""
+        started, channel = time.monotonic(), message.conversation.partition(":")[0]
+        try:
+            reply = await self._reply(message, is_fresh=message.id in lane.fresh)
+        except EngineError as error:
+            return await self._fail(message, lane, error)
+        finally:
+            lane.fresh.discard(message.id)
+        await self._finish(message, lane, reply=reply)
+        TURNS.labels(channel, "answered").inc()
+        TURN_SECONDS.labels(channel).observe(time.monotonic() - started)
+        return True
+
+    async def _reply(self, message: Incoming, *, is_fresh: bool) -> Reply:
+        if not is_fresh and (earlier := await self._engine.earlier_reply(message.conversation, message.client_id)):
+            return earlier
+        return await self._engine.ask(
+            message.conversation, message.text, message_id=message.client_id, locale=message.locale
+        )
+
+    async def _finish(self, message: Incoming, lane: _Lane, *, reply: Reply, status: str = ANSWERED) -> None:
+        """Store the reply and hand it to whoever waits for it."""
+        if any(isinstance(part, Notice) and part.effect == "erase" for part in reply.parts):
+            answer: Answer | None = await self._farewell(message, reply)
+        else:
+            answer = await self.ask_mailbox(lambda box: _settle(box, message, reply, status))
+            self.postbox.announce(message.conversation, News())
+        if (answered := lane.waiting.pop(message.id, None)) and not answered.done():
+            answered.set_result(answer)
+
+    async def _farewell(self, message: Incoming, reply: Reply) -> Answer:
+        """Erase the conversation; its last words are not stored either, only said."""
+        await self._erase(message.conversation)
+        answer = Answer(message.seq + 1, reply.to_dict(), message.client_id, datetime.now(UTC))
+        self.postbox.announce(message.conversation, News(answer, gone=True))
+        return answer
+
+    async def _fail(self, message: Incoming, lane: _Lane, error: EngineError) -> bool:
+        """Keep the message for later, or give it up when it alone is the trouble."""
+        ENGINE_FAILURES.labels(type(error).__name__).inc()
+        log.warning("engine failed", conversation=message.conversation, error=type(error).__name__, detail=str(error))
+        retry = self._retries.setdefault(message.conversation, self._first_retry())
+        retry.due = time.monotonic() + retry.pause
+        if not await self._engine.healthy():
+            return False
+        retry.due = time.monotonic() + retry.pause
+        retry.pause = min(retry.pause * 2, self._pace.longest_retry)
+        if await self.ask_mailbox(lambda box: box.count_failure(message)) < self._pace.most_attempts:
+            return False
+        TURNS.labels(message.conversation.partition(":")[0], "failed").inc()
+        await self._finish(message, lane, reply=self._words.reply("utter_turn_failed"), status=FAILED)
+        return True
+
+    def _first_retry(self) -> _Retry:
+        return _Retry(time.monotonic() + self._pace.first_retry, self._pace.first_retry)
+
+    async def _recover(self) -> None:
+        """Find what another process left pending, and drop expired files."""
+        for conversation in await self.ask_mailbox(lambda box: box.waiting()):
+            if conversation not in self._lanes:
+                self._retries.setdefault(conversation, _Retry(time.monotonic(), self._pace.first_retry))
+        await asyncio.to_thread(self._drop_expired_files)
+
+    def _drop_expired_files(self) -> None:
+        with self._database.unit() as session:
+            drop_expired_files(session, now=datetime.now(UTC))
+
+    async def _retry_due(self) -> None:
+        waiting = {name: retry for name, retry in self._retries.items() if name not in self._lanes}
+        PENDING_GAUGE.set(len(waiting))
+        due = [name for name, retry in waiting.items() if retry.due <= time.monotonic()]
+        if due and await self._engine.healthy():
+            for conversation in due:
+                self._lane(conversation)
+
+    async def _erase(self, conversation: str) -> None:
+        for eraser in self._erasers:
+            await asyncio.to_thread(eraser, conversation)
+        await self.ask_mailbox(lambda box: box.erase(conversation))
+
+    async def _erase_after(self, task: asyncio.Task[None], conversation: str) -> None:
+        await asyncio.wait({task})
+        await self._erase(conversation)
+
+
+def _settle(box: Mailbox, message: Incoming, reply: Reply, status: str) -> Answer | None:
+    return box.settle(message, reply.to_dict(), status=status)
+
+
+def _receipt(box: Mailbox, conversation: str, client_id: str) -> Receipt:
+    message = box.find(conversation, client_id)
+    if message is None:
+        raise ConversationGoneError(conversation)
+    status = PENDING if message.status == PENDING else ANSWERED
+    return Receipt(message.seq, status, tuple(box.answers_to(conversation, client_id)))

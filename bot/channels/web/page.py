@@ -1,0 +1,19 @@
+"""The chat page at `/` and its files; everything is served from here, nothing from a third party."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+
+STATIC = Path(__file__).parent / "static"
+router = APIRouter(include_in_schema=False)
+static_files = StaticFiles(directory=STATIC)
+
+
+@router.get("/")
+async def page() -> FileResponse:
+    """The chat page."""
+    return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})

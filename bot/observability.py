@@ -1,0 +1,79 @@
+"""What operators see of a running process: structured log lines and metrics, never the words of a person."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import EventDict, Processor
+
+TURNS = Counter("bot_turns_total", "Messages of people by outcome.", ["channel", "outcome"])
+TURN_SECONDS = Histogram(
+    "bot_turn_seconds",
+    "From a stored message to its stored reply.",
+    ["channel"],
+    buckets=(0.02, 0.04, 0.06, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+)
+ENGINE_FAILURES = Counter("bot_engine_failures_total", "Turns that the engine did not answer, by reason.", ["reason"])
+PENDING = Gauge("bot_pending_conversations", "Conversations that wait for the engine to come back.")
+REQUESTS = Counter(
+    "bot_http_requests_total", "HTTP requests by method, route and status.", ["method", "route", "status"]
+)
+STREAMS = Gauge("bot_event_streams", "Open event streams and long polls.")
+
+# Fields that could carry what a person wrote; a log line never keeps them.
+_PRIVATE = frozenset({"text", "message", "payload", "reply", "shown", "body", "reason_text"})
+
+
+def configure_logging(level: int = logging.INFO) -> None:
+    """One JSON object a line on standard error, from our code and from libraries alike."""
+    processors: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        without_private_fields,
+    ]
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            *processors,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_formatter(processors))
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    # These write every request with its address.
+    for name in ("httpx", "httpcore", "uvicorn.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _formatter(processors: list[Processor]) -> structlog.stdlib.ProcessorFormatter:
+    tracebacks = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=processors,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            tracebacks,
+            without_error_messages,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+
+
+def without_private_fields(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """The log line without fields that could carry a person's words."""
+    return {name: value for name, value in event.items() if name not in _PRIVATE}
+
+
+def without_error_messages(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Tracebacks keep the place and the kind of an error; its message may quote a person."""
+    for trace in event.get("exception") or ():
+        trace.pop("exc_value", None)
+        trace.pop("exc_notes", None)
+    return event

@@ -1,0 +1,437 @@
+"""The gateway over real HTTP against an engine that can be slow, silent, broken or dead: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from bot.channels.web.tokens import Tokens
+from bot.db.delivery import Conversation, Feedback, InboxMessage, OutboxReply, StoredFile
+from bot.db.files import save_file
+from tests.conftest import free_port
+from tests.fake_engine import FakeEngine
+from tests.running_app import RunningApp, Visitor, words_of
+
+DELAY_WORDS = "I am still working on it; your answer will appear here."
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[FakeEngine]:
+    server = FakeEngine(free_port(), tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def app(tmp_path: Path, engine: FakeEngine) -> Iterator[RunningApp]:
+    running = RunningApp(free_port(), engine.port, folder=tmp_path)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def visitor(app: RunningApp) -> Visitor:
+    return app.visitor()
+
+
+def count(app: RunningApp, table: type) -> int:
+    with app.database.unit() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def in_background(work: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def final_answers(visitor: Visitor) -> list[str]:
+    """What the visitor was told, without the lines about a delay."""
+    said = [words_of(entry) for entry in visitor.history() if entry["from"] == "bot"]
+    return [words for words in said if words != DELAY_WORDS]
+
+
+def wait_until(is_true: Callable[[], bool], *, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_a_question_is_answered_and_both_sides_are_numbered_in_order(visitor: Visitor, engine: FakeEngine) -> None:
+    answer = visitor.ask("When do I apply?", message_id="m-1")
+    assert answer["status"] == "answered"
+    assert [(reply["seq"], reply["in_reply_to"]) for reply in answer["replies"]] == [(2, "m-1")]
+    assert words_of(answer["replies"][0]) == "You said: When do I apply?"
+    history = visitor.history()
+    assert [(entry["seq"], entry["from"]) for entry in history] == [(1, "visitor"), (2, "bot")]
+    assert engine.metadata() == [{"message_id": "m-1", "channel": "web", "locale": "en-US"}]
+
+
+def test_the_same_id_again_returns_the_same_answer_without_a_second_turn(visitor: Visitor, engine: FakeEngine) -> None:
+    first = visitor.ask("Hello", message_id="m-1")
+    assert visitor.ask("Something else", message_id="m-1") == first
+    assert engine.turns() == ["Hello"]
+
+
+def test_the_same_message_posted_in_parallel_is_one_turn(visitor: Visitor, engine: FakeEngine) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: visitor.ask("slow please", message_id="m-1"), range(6)))
+    wait_until(lambda: bool(final_answers(visitor)))
+    assert engine.turns() == ["slow please"]
+    assert {answer["seq"] for answer in answers} == {1}
+    assert len(final_answers(visitor)) == 1
+
+
+def test_two_messages_of_one_conversation_stay_in_order_while_others_go_on(app: RunningApp, engine: FakeEngine) -> None:
+    busy, other = app.visitor(), app.visitor()
+    first = in_background(lambda: busy.ask("slow first"))
+    wait_until(lambda: bool(engine.turns(busy.conversation)))
+    second = in_background(lambda: busy.ask("second"))
+    started = time.monotonic()
+    assert other.ask("hello")["status"] == "answered"
+    assert time.monotonic() - started < 1.0
+    first.join()
+    second.join()
+    wait_until(lambda: len(final_answers(busy)) == 2)
+    assert engine.turns(busy.conversation) == ["slow first", "second"]
+    assert final_answers(busy) == ["You said: slow first", "You said: second"]
+
+
+def test_an_engine_killed_in_flight_is_told_at_once_and_answered_once_later(
+    visitor: Visitor, engine: FakeEngine
+) -> None:
+    answers: list[dict] = []
+    asking = in_background(lambda: answers.append(visitor.ask("slow question", message_id="m-1")))
+    wait_until(lambda: bool(engine.turns()))
+    engine.kill()
+    killed = time.monotonic()
+    asking.join()
+    assert time.monotonic() - killed < 0.9
+    assert answers[0]["status"] == "pending"
+    assert [words_of(reply) for reply in answers[0]["replies"]] == [DELAY_WORDS]
+    engine.start()
+    late = visitor.wait_for(answers[0]["replies"][-1]["seq"])
+    assert [(words_of(reply), reply["in_reply_to"]) for reply in late] == [("You said: slow question", "m-1")]
+    assert visitor.ask("slow question", message_id="m-1")["status"] == "answered"
+    assert final_answers(visitor) == ["You said: slow question"]
+
+
+def test_an_answer_lost_on_the_way_is_recovered_without_asking_again(visitor: Visitor, engine: FakeEngine) -> None:
+    engine.set("lost")
+    answer = visitor.ask("only once")
+    assert answer["status"] == "pending"
+    wait_until(lambda: final_answers(visitor) == ["You said: only once"])
+    assert engine.turns() == ["only once"]
+
+
+@pytest.mark.parametrize("mode", ["silent", "broken", "garbage", "no_actions"])
+def test_a_failing_engine_never_reaches_the_visitor_as_silence(mode: str, visitor: Visitor, engine: FakeEngine) -> None:
+    engine.set(mode)
+    answer = visitor.ask("hello")
+    assert (answer["status"], words_of(answer["replies"][0])) == ("pending", DELAY_WORDS)
+    engine.set("ok")
+    wait_until(lambda: final_answers(visitor) == ["You said: hello"])
+
+
+def test_a_turn_that_keeps_failing_is_given_up_and_later_ones_are_answered(
+    visitor: Visitor, engine: FakeEngine
+) -> None:
+    assert visitor.ask("poison")["status"] == "pending"
+    visitor.ask("hello")
+    wait_until(lambda: final_answers(visitor) == ["I could not answer this one.", "You said: hello"])
+    assert engine.turns().count("poison") == 3
+
+
+def test_while_the_actions_are_down_no_turn_is_given_up(visitor: Visitor, engine: FakeEngine) -> None:
+    engine.set("no_actions")
+    visitor.ask("hello")
+    time.sleep(1.5)
+    assert final_answers(visitor) == []
+    engine.set("ok")
+    wait_until(lambda: final_answers(visitor) == ["You said: hello"])
+
+
+def test_several_messages_sent_while_the_engine_is_down_are_answered_in_order(
+    visitor: Visitor, engine: FakeEngine
+) -> None:
+    engine.kill()
+    for words in ("one", "two", "three"):
+        assert visitor.ask(words)["status"] == "pending"
+    engine.start()
+    wait_until(lambda: len(final_answers(visitor)) == 3)
+    assert final_answers(visitor) == ["You said: one", "You said: two", "You said: three"]
+
+
+def test_a_slow_engine_is_asked_once_and_its_answer_follows(visitor: Visitor, engine: FakeEngine) -> None:
+    answer = visitor.ask("slow one")
+    assert answer["status"] == "pending"
+    wait_until(lambda: final_answers(visitor) == ["You said: slow one"])
+    assert engine.turns() == ["slow one"]
+
+
+def test_a_pending_message_survives_a_restart_of_the_application(app: RunningApp, engine: FakeEngine) -> None:
+    visitor = app.visitor()
+    engine.kill()
+    visitor.ask("still there?")
+    app.stop()
+    engine.start()
+    app.start()
+    wait_until(lambda: final_answers(visitor) == ["You said: still there?"])
+    assert engine.turns() == ["still there?"]
+
+
+def test_a_restart_in_the_middle_of_a_turn_loses_nothing(app: RunningApp, engine: FakeEngine) -> None:
+    visitor = app.visitor()
+    asking = in_background(lambda: visitor.send("slow and steady", message_id="m-1"))
+    wait_until(lambda: bool(engine.turns()))
+    app.stop()
+    asking.join()
+    app.start()
+    wait_until(lambda: final_answers(visitor) == ["You said: slow and steady"])
+
+
+ODD = [
+    ("", "Please type a question."),
+    (" \n\t\x00 ", "Please type a question."),
+    ("a" * 20_000, "Please keep it under 2,000 characters."),
+    ("😀🩺👩🏽‍⚕️", "You said: 😀🩺👩🏽‍⚕️"),
+    ("ما هي تكلفة التدريب؟", "You said: ما هي تكلفة التدريب؟"),
+    ("\x7fELF\x02\x01\x01\x00\x00PNG\r\n\x1a\n", "You said: ELFPNG"),
+    ('/faq_cost{"exam": "step1"}', 'You said: faq_cost{"exam": "step1"}'),
+    ("/help", "You said: /help"),
+    ("/profile", "You said: /show_profile"),
+    ("mail a.b@example.org, tel +1 212 555 0187", "You said: mail [e-mail], tel [phone]"),
+]
+
+
+@pytest.mark.parametrize(("said", "answered"), ODD, ids=[words[:20] for _, words in ODD])
+def test_odd_messages_get_a_sensible_reply(said: str, answered: str, visitor: Visitor) -> None:
+    answer = visitor.ask(said)
+    assert (answer["status"], words_of(answer["replies"][0])) == ("answered", answered)
+
+
+def test_half_a_surrogate_pair_is_no_server_error(visitor: Visitor) -> None:
+    body = b'{"id": "m-1", "text": "half \\ud800 emoji"}'
+    answer = visitor.http.post("/messages", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in (200, 422), answer.text
+
+
+def test_a_button_carries_its_payload_only_where_it_was_shown(app: RunningApp, engine: FakeEngine) -> None:
+    visitor, stranger = app.visitor(), app.visitor()
+    visitor.ask("hello")
+    visitor.send(payload="/faq_cost")
+    stranger.send(payload="/faq_cost")
+    assert engine.turns(visitor.conversation) == ["hello", "/faq_cost"]
+    assert engine.turns(stranger.conversation) == ["faq_cost"]
+    assert visitor.history()[2]["text"] == "What does it cost?"
+
+
+def test_nothing_personal_is_stored_or_sent(visitor: Visitor, engine: FakeEngine, tmp_path: Path) -> None:
+    visitor.ask("I am reachable at ana.silva@example.org, passport AB1234567")
+    visitor.http.post("/feedback", json={"seq": 2, "rating": "down", "reason": "write to ana.silva@example.org"})
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+    assert b"ana.silva" not in kept
+    assert b"AB1234567" not in kept
+    assert b"[passport]" in kept
+
+
+def test_events_stream_carries_late_answers_with_their_numbers(visitor: Visitor, engine: FakeEngine) -> None:
+    engine.kill()
+    pending = visitor.ask("hello", message_id="m-1")
+    with visitor.http.stream("GET", "/events", headers={"Last-Event-ID": str(pending["replies"][-1]["seq"])}) as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        assert stream.headers["x-accel-buffering"] == "no"
+        engine.start()
+        lines = stream.iter_lines()
+        event = [next(line for line in lines if line.startswith(name)) for name in ("id:", "event:", "data:")]
+    assert event[:2] == ["id: 3", "event: reply"]
+    assert json.loads(event[2].removeprefix("data: "))["in_reply_to"] == "m-1"
+
+
+def test_events_resume_after_the_last_number(visitor: Visitor) -> None:
+    visitor.ask("one")
+    visitor.ask("two")
+    assert [reply["seq"] for reply in visitor.wait_for(0)] == [2, 4]
+    assert [reply["seq"] for reply in visitor.wait_for(2)] == [4]
+    assert visitor.wait_for(4, seconds=0.2) == []
+
+
+def test_forget_me_leaves_no_row_anywhere(app: RunningApp, engine: FakeEngine) -> None:
+    visitor, other = app.visitor(), app.visitor()
+    with sqlite3.connect(app.settings.tracker.removeprefix("sqlite:///")) as tracker:
+        tracker.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT)")
+        tracker.executemany(
+            "INSERT INTO events (sender_id) VALUES (?)", [(visitor.conversation,), (other.conversation,)]
+        )
+    visitor.ask("hello")
+    visitor.http.post("/feedback", json={"seq": 2, "rating": "up"})
+    with app.database.unit() as session:
+        soon = session.get_one(Conversation, visitor.conversation).created_at.replace(year=2100)
+        save_file(session, b"x", name="a.ics", mime="text/calendar", conversation=visitor.conversation, expires_at=soon)
+    assert visitor.http.delete("/conversations/current").status_code == 204
+    for table in (InboxMessage, OutboxReply, Feedback, StoredFile):
+        assert count(app, table) == 0, table
+    assert count(app, Conversation) == 1
+    with sqlite3.connect(app.settings.tracker.removeprefix("sqlite:///")) as tracker:
+        assert tracker.execute("SELECT sender_id FROM events").fetchall() == [(other.conversation,)]
+    assert visitor.send("hello").json()["error"]["code"] == "conversation_gone"
+    assert visitor.http.delete("/conversations/current").status_code == 204
+
+
+def test_a_reply_that_erases_still_reaches_the_visitor(app: RunningApp) -> None:
+    visitor = app.visitor()
+    visitor.ask("hello")
+    answer = visitor.ask("forget everything about me")
+    assert (answer["status"], words_of(answer["replies"][0])) == ("answered", "All gone.")
+    assert [count(app, table) for table in (Conversation, InboxMessage, OutboxReply)] == [0, 0, 0]
+
+
+def test_erasing_in_the_middle_of_a_turn_leaves_nothing_behind(app: RunningApp, engine: FakeEngine) -> None:
+    visitor = app.visitor()
+    asking = in_background(lambda: visitor.send("slow one"))
+    wait_until(lambda: bool(engine.turns()))
+    assert visitor.http.delete("/conversations/current").status_code == 204
+    asking.join()
+    time.sleep(1.5)
+    assert [count(app, table) for table in (Conversation, InboxMessage, OutboxReply)] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer nonsense", "Basic abc", "Bearer a.b.c"])
+def test_a_missing_or_forged_token_is_refused(header: str, app: RunningApp) -> None:
+    answer = httpx.get(f"{app.url}/api/v1/messages", headers={"Authorization": header})
+    assert answer.status_code == 401
+    assert answer.json()["error"]["code"] == "unauthorized"
+
+
+def test_a_token_signed_with_another_key_is_refused(app: RunningApp, visitor: Visitor) -> None:
+    forged, _ = Tokens("another key").issue(visitor.conversation)
+    assert httpx.get(f"{app.url}/api/v1/messages", headers={"Authorization": f"Bearer {forged}"}).status_code == 401
+
+
+def test_a_visitor_sees_and_rates_only_the_own_conversation(app: RunningApp) -> None:
+    visitor, stranger = app.visitor(), app.visitor()
+    visitor.ask("hello")
+    assert stranger.history() == []
+    assert stranger.http.post("/feedback", json={"seq": 2, "rating": "up"}).status_code == 404
+    assert stranger.wait_for(0, seconds=0.1) == []
+
+
+def test_a_second_thumb_replaces_the_first(app: RunningApp, visitor: Visitor) -> None:
+    visitor.ask("hello")
+    for rating in ("up", "down"):
+        assert visitor.http.post("/feedback", json={"seq": 2, "rating": rating}).status_code == 204
+    with app.database.unit() as session:
+        assert [row.rating for row in session.scalars(select(Feedback))] == ["down"]
+
+
+ERRORS = [
+    ("GET", "/nothing", None, 404, "not_found"),
+    ("PUT", "/api/v1/messages", None, 405, "method_not_allowed"),
+    ("POST", "/api/v1/messages", b"{", 422, "invalid"),
+    ("POST", "/api/v1/messages", b'{"id": "m"}', 422, "invalid"),
+    ("POST", "/api/v1/messages", b'{"id": "m", "text": "a", "payload": "/b"}', 422, "invalid"),
+    ("POST", "/api/v1/messages", b'{"id": "no spaces", "text": "a"}', 422, "invalid"),
+    ("POST", "/api/v1/messages", b'{"id": "m", "text": 5}', 422, "invalid"),
+    ("POST", "/api/v1/messages", b"\xff\xfe\x00", 400, "bad_request"),
+    ("POST", "/api/v1/messages", b'{"id": "m", "text": "' + b"a" * 66_000 + b'"}', 413, "too_large"),
+    ("POST", "/api/v1/feedback", b'{"seq": 1, "rating": "sideways"}', 422, "invalid"),
+    ("GET", "/api/v1/messages?after=x", None, 422, "invalid"),
+    ("GET", "/api/v1/files/unknown", None, 404, "not_found"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status", "code"), ERRORS)
+def test_errors_have_one_shape(
+    method: str, path: str, body: bytes | None, status: int, code: str, app: RunningApp, visitor: Visitor
+) -> None:
+    headers = {"Authorization": f"Bearer {visitor.token}", "Content-Type": "application/json"}
+    answer = httpx.request(method, app.url + path, content=body, headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+    assert answer.json()["error"]["message"]
+
+
+def test_a_large_body_without_a_length_is_refused_too(app: RunningApp, visitor: Visitor) -> None:
+    chunks = (b"a" * 1_000 for _ in range(100))
+    assert visitor.http.post("/messages", content=chunks).status_code == 413
+
+
+def test_an_unreachable_database_is_a_plain_503(app: RunningApp, visitor: Visitor) -> None:
+    with app.database.unit() as session:
+        session.connection().exec_driver_sql("ALTER TABLE inbox RENAME TO elsewhere")
+    answer = visitor.send("hello")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
+
+
+def test_too_many_messages_are_refused_with_a_time_to_wait(tmp_path: Path, engine: FakeEngine) -> None:
+    strict = RunningApp(free_port(), engine.port, folder=tmp_path, rate_per_conversation="3/minute")
+    strict.start()
+    try:
+        visitor = strict.visitor()
+        answers = [visitor.send("hello") for _ in range(5)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+        assert 0 < answers[-1].json()["error"]["retry_after"] <= 60
+        assert answers[-1].headers["retry-after"]
+    finally:
+        strict.stop()
+
+
+def test_files_are_served_until_they_expire(app: RunningApp, visitor: Visitor) -> None:
+    with app.database.unit() as session:
+        created = session.get_one(Conversation, visitor.conversation).created_at
+        kept, old = (
+            save_file(
+                session, b"BEGIN:VCALENDAR", name="plän.ics", mime="text/calendar", conversation=visitor.conversation,
+                expires_at=created.replace(year=year),
+            )
+            for year in (2100, 2000)
+        )  # fmt: skip
+    answer = httpx.get(app.url + kept)
+    assert (answer.status_code, answer.content) == (200, b"BEGIN:VCALENDAR")
+    assert answer.headers["content-disposition"] == 'attachment; filename="pl_n.ics"'
+    assert httpx.get(app.url + old).status_code == 404
+
+
+def test_readiness_names_the_part_that_is_missing(app: RunningApp, engine: FakeEngine) -> None:
+    ready = httpx.get(f"{app.url}/readyz")
+    assert (ready.status_code, ready.json()["parts"]["model"]["detail"]) == (200, "fake.tar.gz")
+    engine.set("no_actions")
+    without_actions = httpx.get(f"{app.url}/readyz")
+    assert without_actions.status_code == 503
+    assert {name for name, part in without_actions.json()["parts"].items() if not part["ok"]} == {"actions"}
+    engine.kill()
+    without_engine = httpx.get(f"{app.url}/readyz").json()["parts"]
+    assert {name for name, part in without_engine.items() if not part["ok"]} == {"engine", "model", "actions"}
+    assert httpx.get(f"{app.url}/healthz").json() == {"status": "ok"}
+
+
+def test_metrics_count_turns_and_requests_by_route(app: RunningApp, visitor: Visitor) -> None:
+    visitor.ask("hello")
+    text = httpx.get(f"{app.url}/metrics").text
+    assert 'bot_turns_total{channel="web",outcome="answered"}' in text
+    assert 'bot_http_requests_total{method="POST",route="/api/v1/messages",status="200"}' in text
+
+
+def test_the_page_is_served_with_strict_headers_and_nothing_foreign(app: RunningApp) -> None:
+    page = httpx.get(app.url + "/")
+    assert page.status_code == 200
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert page.headers["x-content-type-options"] == "nosniff"
+    for name in ("chat.css", "chat.js", "parts.js", "icon.svg"):
+        assert httpx.get(f"{app.url}/static/{name}").status_code == 200, name
+
+
+def test_the_api_describes_itself(app: RunningApp) -> None:
+    paths = httpx.get(f"{app.url}/api/openapi.json").json()["paths"]
+    assert {"/api/v1/conversations", "/api/v1/messages", "/api/v1/events", "/api/v1/feedback"} <= set(paths)
