@@ -26,6 +26,7 @@ _RESIDENCY = re.compile(
     r"want (?:to match|residency|a residency)|(?:for|my) residency|aiming for residency)",
     re.IGNORECASE,
 )
+_GOALS = ("explore", "residency")
 _YEAR = (1950, 2100)
 
 
@@ -96,8 +97,8 @@ def learn(profile: Profile, message: Message) -> Profile:
         if value:
             found[name] = value
     found.update(_exams(message))
-    goal = _goal(message.text)
-    if goal:
+    goal = _goal(message.text) or message.first("goal")
+    if goal in _GOALS:
         found["goal"] = goal
     return replace(profile, **found)
 

@@ -71,3 +71,9 @@ def test_the_stage_that_a_question_is_about(text: str, stage: str | None) -> Non
 def test_a_profile_survives_rasas_slots() -> None:
     profile = Profile(career_stage="student", states=("TX", "NY"), weeks=8)
     assert Profile.from_slots(profile.to_slots() | {"task": "search"}) == profile
+
+
+@pytest.mark.parametrize(("value", "expected"), [("explore", {"goal": "explore"}), ("match", {})])
+def test_a_button_tells_the_goal(value: str, expected: dict[str, str]) -> None:
+    pressed = Message("/faq_x", "faq_x", 1.0, (Entity("goal", value),), is_button=True)
+    assert Profile().changes(learn(Profile(), pressed)) == expected
