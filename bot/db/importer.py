@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,9 +30,6 @@ from bot.core.programs_rows import (
 from bot.db.base import Database
 from bot.db.program_rows import Shelf, all_facts, all_programs, in_order, store, to_fact, to_program
 from bot.db.programs import FactRecord, Institution, InstitutionAlias, ProgramRow
-
-if TYPE_CHECKING:
-    from _csv import _reader as _Reader
 
 Progress = Callable[[int, int], None]
 """Called with the rows done and the rows in all."""
@@ -164,9 +161,7 @@ def _read_file(path: Path, columns: Sequence[str], *, read: Read[T], name: str) 
     return _read_rows(reader, header, read=read, name=name)
 
 
-def _read_rows(
-    reader: _Reader, header: Sequence[str], *, read: Read[T], name: str
-) -> tuple[list[T], tuple[Problem, ...]]:
+def _read_rows(reader: Any, header: Sequence[str], *, read: Read[T], name: str) -> tuple[list[T], tuple[Problem, ...]]:
     found: dict[str, T] = {}
     lines: dict[str, int] = {}
     problems: list[Problem] = []

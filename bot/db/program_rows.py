@@ -94,16 +94,16 @@ class Shelf:
         )
 
     def institution(self, name: str) -> Institution:
-        return self._get(self.institutions, name, Institution)
+        if name not in self.institutions:
+            self.institutions[name] = Institution(name=name)
+            self.session.add(self.institutions[name])
+        return self.institutions[name]
 
     def specialty(self, name: str) -> SpecialtyRow:
-        return self._get(self.specialties, name, SpecialtyRow)
-
-    def _get(self, shelf: dict[str, Any], name: str, kind: type[Any]) -> Any:
-        if name not in shelf:
-            shelf[name] = kind(name=name)
-            self.session.add(shelf[name])
-        return shelf[name]
+        if name not in self.specialties:
+            self.specialties[name] = SpecialtyRow(name=name)
+            self.session.add(self.specialties[name])
+        return self.specialties[name]
 
 
 def store(row: ProgramRow, program: Program, shelf: Shelf) -> None:
