@@ -39,7 +39,7 @@ def engine_environment(settings: Settings) -> dict[str, str]:
     tracker = settings.tracker
     return os.environ | {
         "BOT_VAR": str(settings.var),
-        "ACTIONS_PORT": str(settings.actions_port),
+        "ACTIONS_URL": f"{settings.actions_url}/webhook",
         "TRACKER_URL": tracker,
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -71,7 +71,7 @@ def train(settings: Settings, *, force: bool = False) -> Path:
     with log.open("w", encoding="utf8") as output:
         done = subprocess.run(
             [ENGINE_PYTHON, "-m", "rotation_engine", "train", "--config", "config.yml", "--domain", "domain.yml",
-             "--data", "data", "--out", model.parent, "--fixed-model-name", model.name.removesuffix(".tar.gz")],
+             "--data", "data/nlu", "data/rules.yml", "data/responses", "--out", model.parent, "--fixed-model-name", model.name.removesuffix(".tar.gz")],
             cwd=ROOT, env=engine_environment(settings), stdout=output, stderr=subprocess.STDOUT, check=False,
         )  # fmt: skip
     if done.returncode or not model.exists():
