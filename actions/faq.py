@@ -80,6 +80,7 @@ def titles(turn: Turn, intents: tuple[str, ...]) -> tuple[Suggestion, ...]:
 
 def _asked_about(turn: Turn) -> dict[str, Any]:
     """What this question is about, over what is known about the person."""
-    stage, route, visa = asked_stage(turn.message), turn.message.first("route"), turn.message.first("visa_status")
-    named = {"career_stage": stage, "route": route, "visa_status": visa}
-    return {name: value for name, value in named.items() if value}
+    named = {name: turn.message.values(name) for name in ("route", "visa_status")}
+    about = {name: values[0] for name, values in named.items() if len(values) == 1}
+    stage = asked_stage(turn.message)
+    return about | ({"career_stage": stage} if stage else {})

@@ -27,6 +27,10 @@ _RESIDENCY = re.compile(
     re.IGNORECASE,
 )
 _GOALS = ("explore", "residency")
+_FIRST_PERSON = re.compile(r"\b(?:i|i'?m|i'?ve|my|me|we)\b", re.IGNORECASE)
+_INTERROGATIVE = re.compile(
+    r"\?|^\W*(?:what|how|which|can|could|do|does|did|is|are|should|when|where|who|why|will|would)\b", re.IGNORECASE
+)
 _YEAR = (1950, 2100)
 
 
@@ -57,9 +61,10 @@ class Profile:
     def from_slots(cls, slots: Mapping[str, Any]) -> Profile:
         """The profile in Rasa's slots (lists become tuples)."""
         values: dict[str, Any] = {item.name: slots.get(item.name) for item in fields(cls)}
-        return cls(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if value}
-        )
+        known: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if value
+        }
+        return cls(**known)
 
     def to_slots(self) -> dict[str, Any]:
         """All slots, empty ones as None."""
@@ -92,15 +97,20 @@ def learn(profile: Profile, message: Message) -> Profile:
     year = _year(message)
     if year:
         found["graduation_year"] = year
-    for name in ("visa_status", "route"):
-        value = message.first(name)
-        if value:
-            found[name] = value
+    found.update(_circumstances(message))
     found.update(_exams(message))
     goal = _goal(message.text) or message.first("goal")
     if goal in _GOALS:
         found["goal"] = goal
     return replace(profile, **found)
+
+
+def _circumstances(message: Message) -> dict[str, str]:
+    """Visa and route, where the person states them; "what is VSLO?" or "direct or agency?" states neither."""
+    asking = not message.is_button and bool(_INTERROGATIVE.search(message.text))
+    stated = {"visa_status": not asking or bool(_FIRST_PERSON.search(message.text)), "route": not asking}
+    values = {name: message.values(name) for name, is_stated in stated.items() if is_stated}
+    return {name: found[0] for name, found in values.items() if len(found) == 1}
 
 
 def asked_stage(message: Message) -> str | None:
@@ -129,8 +139,8 @@ def _general(message: Message, entity: Entity) -> bool:
     if message.is_button or re.search(r"\b(?:i'?m|i am|i|we|my|me|as an?)\b", message.text, re.IGNORECASE):
         return False
     before = message.text[: entity.start]
-    return (
-        bool(_ABOUT_OTHERS.search(before)) or (entity.text.lower().endswith("s") and message.text.strip().endswith("?"))
+    return bool(_ABOUT_OTHERS.search(before)) or (
+        entity.text.lower().endswith("s") and message.text.strip().endswith("?")
     )
 
 
