@@ -50,7 +50,8 @@ class ActionForgetMe(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """Asks first; on a yes the gateway is asked to erase, on anything else nothing is deleted."""
         if turn.message.first("confirmed") or (turn.asked == "confirmed" and turn.message.intent == "affirm"):
-            return Outcome(Reply((Notice(turn.words.text("utter_forgotten"), effect="erase"),)))
+            gone = Reply((Notice(turn.words.text("utter_forgotten"), effect="erase"),))
+            return Outcome(gone, {"task": None, "asked": None})
         if turn.asked == "confirmed" and turn.message.intent != "forget_me":
             return Outcome(turn.words.reply("utter_forget_kept"), {"task": None, "asked": None})
         return Outcome(turn.words.reply("utter_forget_confirm"), {"task": "forget", "asked": "confirmed"})
