@@ -1,4 +1,4 @@
-"""The gateway over real HTTP against an engine that can be slow, silent, broken or dead: nothing lost, nothing twice."""
+"""The gateway over real HTTP, with an engine that is slow, silent, broken or dead: nothing lost, nothing twice."""
 
 from __future__ import annotations
 
