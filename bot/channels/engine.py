@@ -43,11 +43,14 @@ class EngineBrokenError(EngineError):
 class Engine:
     """Asks Rasa over its REST channel. One per process; `close` it at the end."""
 
-    def __init__(self, url: str, actions_url: str, *, timeout: float) -> None:
+    def __init__(
+        self, url: str, actions_url: str, *, timeout: float, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
         """`timeout` in seconds is how long one turn may take at most before it counts as lost."""
         limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=_IDLE_SECONDS)
+        patience = httpx.Timeout(timeout, connect=_CONNECT_SECONDS)
         self._client = httpx.AsyncClient(
-            base_url=url, limits=limits, timeout=httpx.Timeout(timeout, connect=_CONNECT_SECONDS), trust_env=False
+            base_url=url, limits=limits, timeout=patience, transport=transport, trust_env=False
         )
         self._actions_url = actions_url
 

@@ -1,0 +1,171 @@
+"""The delivery tables behave alike on SQLite and PostgreSQL, from migration to erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from alembic import command
+from sqlalchemy import inspect, text
+
+from bot.db.base import Database
+from bot.db.mailbox import ConversationGoneError, Draft, Incoming, Mailbox, UnknownReplyError
+from bot.db.migrate import configuration, downgrade, upgrade
+from bot.db.tracker import TrackerDatabase
+from tests.conftest import free_port
+from tests.postgres import postgres, programs
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+HELLO = {
+    "version": 1,
+    "parts": [{"type": "text", "text": "Hello"}],
+    "suggestions": [{"title": "Cost", "payload": "/c"}],
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "sqlite":
+        yield f"sqlite:///{folder / 'bot.db'}"
+    elif programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    else:
+        with postgres(folder, free_port()) as address:
+            yield address
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    upgrade(url)
+    made = Database(url)
+    with made.unit() as session:
+        Mailbox(session, NOW).open("web:1", locale="en-US")
+    yield made
+    made.engine.dispose()
+    downgrade(url, "base")
+
+
+def store(database: Database, client_id: str, conversation: str = "web:1") -> Incoming:
+    with database.unit() as session:
+        box = Mailbox(session, NOW)
+        box.lock(conversation)
+        return box.find(conversation, client_id) or box.store(conversation, client_id, draft=Draft("hi", "Hi"))
+
+
+def test_models_and_migrations_agree(database: Database, url: str) -> None:
+    command.check(configuration(url))
+
+
+def test_going_back_leaves_no_table(url: str) -> None:
+    upgrade(url)
+    downgrade(url, "base")
+    database = Database(url)
+    assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
+    database.engine.dispose()
+
+
+def test_parallel_writers_get_each_number_once(database: Database) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        stored = list(pool.map(lambda number: store(database, f"m-{number}"), range(24)))
+    assert sorted(message.seq for message in stored) == list(range(1, 25))
+
+
+def test_the_same_message_in_parallel_is_stored_once(database: Database) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        stored = list(pool.map(lambda _: store(database, "m-1"), range(16)))
+    assert {(message.id, message.seq) for message in stored} == {(stored[0].id, 1)}
+
+
+def test_a_message_is_settled_once_however_many_try(database: Database) -> None:
+    message = store(database, "m-1")
+
+    def settle(_: int) -> bool:
+        with database.unit() as session:
+            return Mailbox(session, NOW).settle(message, HELLO) is not None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(settle, range(16))) == 1
+    with database.unit() as session:
+        assert len(Mailbox(session, NOW).answers_to("web:1", "m-1")) == 1
+
+
+def test_a_delay_is_explained_once_and_never_after_the_answer(database: Database) -> None:
+    first, second = store(database, "m-1"), store(database, "m-2")
+    with database.unit() as session:
+        box = Mailbox(session, NOW)
+        assert box.explain(first, HELLO)
+        assert box.explain(first, HELLO) is None
+        assert box.settle(second, HELLO)
+        assert box.explain(second, HELLO) is None
+
+
+def test_pending_messages_come_in_order_with_the_locale(database: Database) -> None:
+    store(database, "m-1")
+    store(database, "m-2")
+    with database.unit() as session:
+        box = Mailbox(session, NOW)
+        oldest = box.oldest_pending("web:1")
+        assert oldest
+        assert (oldest.client_id, oldest.locale, box.waiting()) == ("m-1", "en-US", ["web:1"])
+        box.settle(oldest, HELLO)
+        assert (following := box.oldest_pending("web:1"))
+        assert following.client_id == "m-2"
+
+
+def test_history_pages_through_both_sides(database: Database) -> None:
+    for number in range(3):
+        message = store(database, f"m-{number}")
+        with database.unit() as session:
+            Mailbox(session, NOW).settle(message, HELLO)
+    with database.unit() as session:
+        box = Mailbox(session, NOW)
+        assert [entry.seq for entry in box.history("web:1", 0, limit=4)] == [1, 2, 3, 4]
+        assert [entry.seq for entry in box.history("web:1", 4, limit=4)] == [5, 6]
+        assert [answer.seq for answer in box.answers_after("web:1", 2)] == [4, 6]
+        assert box.history("web:1", 0, limit=1)[0].at == NOW
+
+
+def test_only_buttons_that_were_shown_have_a_title(database: Database) -> None:
+    with database.unit() as session:
+        box = Mailbox(session, NOW)
+        box.push("web:1", HELLO)
+        assert (box.button_title("web:1", "/c"), box.button_title("web:1", "/d")) == ("Cost", None)
+
+
+def test_rating_something_that_is_no_reply_is_refused(database: Database) -> None:
+    message = store(database, "m-1")
+    with pytest.raises(UnknownReplyError), database.unit() as session:
+        Mailbox(session, NOW).rate("web:1", message.seq, rating="up", reason="")
+
+
+def test_an_erased_conversation_is_gone_for_everything(database: Database) -> None:
+    message = store(database, "m-1")
+    with database.unit() as session:
+        box = Mailbox(session, NOW)
+        box.push("web:1", HELLO)
+        box.erase("web:1")
+    with database.unit() as session:
+        assert Mailbox(session, NOW).settle(message, HELLO) is None
+    for use in (
+        lambda box: box.lock("web:1"),
+        lambda box: box.history("web:1", 0, limit=1),
+        lambda box: box.answers_after("web:1", 0),
+        lambda box: box.push("web:1", HELLO),
+    ):
+        with pytest.raises(ConversationGoneError), database.unit() as session:
+            use(Mailbox(session, NOW))
+
+
+def test_the_engines_memory_of_one_conversation_is_deleted(database: Database, url: str) -> None:
+    tracker = TrackerDatabase(url)
+    tracker.forget("web:1")
+    with database.unit() as session:
+        session.execute(text("CREATE TABLE events (sender_id VARCHAR(80))"))
+        session.execute(text("INSERT INTO events VALUES ('web:1'), ('web:1'), ('web:2')"))
+    tracker.forget("web:1")
+    with database.unit() as session:
+        assert session.scalars(text("SELECT sender_id FROM events")).all() == ["web:2"]
+        session.execute(text("DROP TABLE events"))

@@ -1,0 +1,56 @@
+"""Log lines are JSON for machines and never quote a person."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from bot.observability import configure_logging
+
+
+@pytest.fixture(autouse=True)
+def restored() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_our_lines_and_those_of_libraries_have_one_form(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+    structlog.get_logger("bot").warning("engine failed", conversation="web:1")
+    logging.getLogger("somebody").error("went %s", "wrong")
+    ours, theirs = lines(capsys)
+    assert (ours["event"], ours["conversation"], ours["level"]) == ("engine failed", "web:1", "warning")
+    assert (theirs["event"], theirs["level"]) == ("went wrong", "error")
+    assert ours["timestamp"].endswith("Z")
+
+
+def test_fields_with_words_of_a_person_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+    structlog.get_logger("bot").info("message stored", text="my secret", payload="my secret", seq=3)
+    assert "secret" not in json.dumps(line := lines(capsys)[0])
+    assert line["seq"] == 3
+
+
+def test_a_traceback_tells_the_place_but_no_values(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+    said = "my secret"
+    try:
+        raise ValueError(f"cannot read {said}")
+    except ValueError:
+        structlog.get_logger("bot").exception("request failed")
+        logging.getLogger("somebody").exception("failed too")
+    for line in lines(capsys):
+        assert "secret" not in json.dumps(line)
+        assert line["exception"][0]["exc_type"] == "ValueError"
+        assert line["exception"][0]["frames"]
