@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 from rotation_engine import logs
 
@@ -12,6 +13,7 @@ def main() -> None:
     """Runs Rasa with our settings; arguments are Rasa's own."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
     if not sys.stderr.isatty():
         os.environ.setdefault("TQDM_DISABLE", "1")
     logs.install()

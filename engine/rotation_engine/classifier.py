@@ -12,7 +12,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from rotation_engine.encoder import shared_encoder
+from rotation_engine.encoder import shared_encoder, training_encoder
 from rotation_engine.places import GLOSSARY, fingerprint, gazetteer_file
 from rotation_engine.scoring import IntentScorer
 from rotation_engine.splitter import PARTS
@@ -61,14 +61,15 @@ class SentenceClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fits on all examples that have an intent."""
         examples = [example for example in training_data.intent_examples if example.get("text")]
-        self._scorer = IntentScorer.fit(
-            shared_encoder(),
+        scorer = IntentScorer.fit(
+            training_encoder(),
             [example.get("text") for example in examples],
             intents=[example.get("intent") for example in examples],
             kinds=[_kinds(example) for example in examples],
         )
+        self._scorer = scorer.with_encoder(shared_encoder())
         with self._model_storage.write_to(self._resource) as folder:
-            self._scorer.save(folder / FILE)
+            scorer.save(folder / FILE)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from rotation_engine.weights import encoder_file, tokenizer_file
+from rotation_engine.places import var_folder
+from rotation_engine.weights import ENCODER_SHA256, encoder_file, tokenizer_file
 
 MAX_TOKENS = 64
 BATCH = 32
@@ -44,6 +47,36 @@ class Encoder:
         weights = mask[:, :, None].astype(np.float32)
         pooled = (states * weights).sum(axis=1) / weights.sum(axis=1)
         return pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+
+
+class RememberingEncoder:
+    """An encoder that keeps the vectors of sentences on disk: training again encodes only what is new."""
+
+    def __init__(self, encoder: Encoder, file: Path) -> None:
+        self._encoder, self._file = encoder, file
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """As Encoder.encode; the file then holds these sentences and no others."""
+        known = self._read()
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(missing, self._encoder.encode(missing)))
+        kept = list(dict.fromkeys(texts))
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = self._file.with_suffix(f".{os.getpid()}.npz")
+        np.savez(unfinished, texts=np.array(kept), vectors=np.stack([known[text] for text in kept]))
+        unfinished.replace(self._file)
+        return np.stack([known[text] for text in texts])
+
+    def _read(self) -> dict[str, np.ndarray]:
+        if not self._file.exists():
+            return {}
+        with np.load(self._file, allow_pickle=False) as stored:
+            return dict(zip((str(text) for text in stored["texts"]), stored["vectors"]))
+
+
+def training_encoder() -> RememberingEncoder:
+    """The encoder for training; its memory belongs to exactly these weights."""
+    return RememberingEncoder(shared_encoder(), var_folder() / f"vectors-{ENCODER_SHA256[:8]}.npz")
 
 
 @lru_cache(maxsize=1)

@@ -11,12 +11,13 @@ import argparse
 import time
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from rasa.shared.nlu.training_data.loading import load_data
 
 from rotation_engine.decision import OUT_OF_SCOPE
-from rotation_engine.encoder import shared_encoder
+from rotation_engine.encoder import shared_encoder, training_encoder
 from rotation_engine.entities import TermFinder
 from rotation_engine.places import GLOSSARY, ROOT, gazetteer_file
 from rotation_engine.scoring import IntentScorer
@@ -48,7 +49,8 @@ class Judged:
 
 def read(folder: str, finder: TermFinder) -> Sentences:
     """All sentences of the NLU files in a folder."""
-    examples = load_data(folder).intent_examples
+    files = sorted(Path(folder).rglob("*.yml"))
+    examples = [example for file in files for example in load_data(str(file)).intent_examples]
     texts = [example.get("text") for example in examples]
     kinds = [{found.kind for found in finder.find(text)} for text in texts]
     return Sentences(texts, [example.get("intent") for example in examples], kinds)
@@ -107,10 +109,10 @@ def main() -> None:
     finder = TermFinder([*glossary_terms(GLOSSARY), *gazetteer_terms(gazetteer_file())])
     train, held_out = read(options.train, finder), read(options.held_out, finder)
     started = time.process_time()
-    scorer = IntentScorer.fit(shared_encoder(), train.texts, intents=train.intents, kinds=train.kinds)
+    scorer = IntentScorer.fit(training_encoder(), train.texts, intents=train.intents, kinds=train.kinds)
     print(f"{len(train.texts)} training sentences, {len(Counter(train.intents))} intents,", end=" ")
     print(f"fitted in {time.process_time() - started:.0f} s of CPU; {len(held_out.texts)} held-out sentences")
-    judged = judge(scorer, held_out)
+    judged = judge(scorer.with_encoder(shared_encoder()), held_out)
     known = judged.truth != OUT_OF_SCOPE
     print(f"accuracy of the best intent, in scope: {(judged.best == judged.truth)[known].mean():.3f}")
     print(*threshold_table(judged), *margin_table(judged), sep="\n")

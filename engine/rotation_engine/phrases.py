@@ -77,7 +77,9 @@ RULES = [
     _rule("specialty", "internal medicine", r"\b(?P<span>im)(?=\s*(?:/|&|,|and\s+(?:fm|peds|surgery)|rotations?\b|electives?\b|observerships?\b|externships?\b|residency|sub-?i|clerkships?|programs?\b|ward|dept))"),
     _rule("specialty", "emergency medicine", r"\b(?P<span>em)(?=\s+(?:rotations?|electives?|observerships?|externships?|residency|sub-?i|clerkships?|programs?)\b)"),
     _rule("specialty", "family medicine", r"\bfm\b"),
-    _rule("city", "Mobile", r"\b(?P<span>[Mm]obile),?\s+(?:AL\b|[Aa]labama)", 0),
+    # Cities named like common things count only with their state.
+    _rule("city", "Mobile", r"\b(?P<span>[Mm]obile)(?=,?\s+(?:AL\b|[Aa]labama))", 0),
+    _rule("city", "Temple", r"\b(?P<span>[Tt]emple)(?=,?\s+(?:TX\b|[Tt]exas))", 0),
 ]
 
 # Two capitals that are also English words or titles ("OK", "MD"): a state only after a place word or a comma.
