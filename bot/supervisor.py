@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import os
 import signal
 import socket
 import subprocess
@@ -41,13 +43,19 @@ class Process:
         with self.log.open("ab") as output:
             self.running = subprocess.Popen(
                 list(self.command), cwd=folder, env=dict(self.environment), stdout=output, stderr=output,
-                stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent,
+                stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent, start_new_session=True,
             )  # fmt: skip
         self.started = time.monotonic()
 
     @property
     def is_alive(self) -> bool:
         return self.running is not None and self.running.poll() is None
+
+    def end_group(self, number: signal.Signals) -> None:
+        """Signals the process and everything it started; a worker that outlives its parent would keep the port."""
+        if self.running is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.running.pid, number)
 
     def is_healthy(self) -> bool:
         """Whether it answers its health question."""
@@ -111,6 +119,7 @@ class Supervisor:
                 continue
             if now - process.started < process.pause:
                 continue
+            process.end_group(signal.SIGKILL)
             steady = now - process.started > STEADY_SECONDS
             process.pause = 1.0 if steady else min(process.pause * 2, LONGEST_PAUSE_SECONDS)
             code = process.running.returncode if process.running else None
@@ -122,12 +131,12 @@ class Supervisor:
         self._stopping = True
         alive = [process for process in self.processes if process.is_alive]
         for process in alive:
-            process.running.terminate()  # type: ignore[union-attr]
+            process.end_group(signal.SIGTERM)
         for process in alive:
             try:
                 process.running.wait(STOP_SECONDS)  # type: ignore[union-attr]
             except subprocess.TimeoutExpired:
-                process.running.kill()  # type: ignore[union-attr]
+                process.end_group(signal.SIGKILL)
 
 
 def require_free_port(host: str, port: int, setting: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings
         supervisor.start()
         try:
             supervisor.wait_until_healthy(120)
+            threading.Thread(target=supervisor.run, daemon=True).start()
             yield settings, supervisor
         finally:
             supervisor.stop()
