@@ -13,8 +13,9 @@ from fastapi import FastAPI
 
 from bot import bootstrap
 from bot.bootstrap import Container
-from bot.channels.delivery import Delivery, Pace
+from bot.channels.delivery import Delivery
 from bot.channels.engine import Engine
+from bot.channels.retries import Pace
 from bot.channels.web import api, health, page
 from bot.channels.web.errors import add_error_handlers
 from bot.channels.web.shield import BodyLimit, Shield

@@ -18,7 +18,7 @@ TURN_SECONDS = Histogram(
     buckets=(0.02, 0.04, 0.06, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
 )
 ENGINE_FAILURES = Counter("bot_engine_failures_total", "Turns that the engine did not answer, by reason.", ["reason"])
-PENDING = Gauge("bot_pending_conversations", "Conversations that wait for the engine to come back.")
+WAITING = Gauge("bot_waiting_conversations", "Conversations with an unanswered message.")
 REQUESTS = Counter(
     "bot_http_requests_total", "HTTP requests by method, route and status.", ["method", "route", "status"]
 )

@@ -58,7 +58,8 @@ def processes(settings: Settings, trained: Path) -> tuple[Process, Process, Proc
         Process(
             "app",
             [python, "-m", "uvicorn", "--factory", "bot.app:create", "--host", settings.bot_host,
-             "--port", str(settings.bot_port), "--no-access-log"],
+             "--port", str(settings.bot_port), "--no-access-log",
+             "--timeout-graceful-shutdown", "3"],
             app_environment, f"http://127.0.0.1:{settings.bot_port}/readyz", logs / "app.log",
         ),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import uvicorn
 
 from bot.app import create_app
 from bot.bootstrap import Container
-from bot.channels.delivery import Pace
+from bot.channels.retries import Pace
 from bot.core.words import Words
 from bot.db.base import Database
 from bot.db.migrate import upgrade
@@ -103,3 +104,16 @@ class Visitor:
 def words_of(reply: dict[str, Any]) -> str:
     """The text of a sent reply."""
     return " ".join(part.get("text", "") for part in reply["reply"]["parts"])
+
+
+def in_background(work: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def wait_until(is_true: Callable[[], bool], *, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)

@@ -19,6 +19,7 @@ import structlog
 
 from bot.channels.engine import Engine, EngineError
 from bot.channels.postbox import News, Postbox
+from bot.channels.retries import Pace, Retries
 from bot.core.intake import LONGEST_TEXT, Intake, read_payload, read_text
 from bot.core.reply import Notice, Reply
 from bot.core.words import Words
@@ -26,26 +27,10 @@ from bot.db.base import Database
 from bot.db.delivery import ANSWERED, FAILED, PENDING
 from bot.db.files import drop_expired_files
 from bot.db.mailbox import Answer, ConversationGoneError, Draft, Incoming, Mailbox
-from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS
-from bot.observability import PENDING as PENDING_GAUGE
+from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS, WAITING
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Times in seconds. `notice` is how long a person waits before being told that it takes longer.
-
-    A retry never follows within `first_retry`: after a kill the engine's lock needs that long.
-    """
-
-    notice: float = 10.0
-    tick: float = 0.5
-    first_retry: float = 2.0
-    longest_retry: float = 30.0
-    most_attempts: int = 5
-    tidy: float = 600.0
 
 
 @dataclass(frozen=True)
@@ -67,12 +52,6 @@ class _Lane:
     waiting: dict[int, asyncio.Future[Answer | None]] = field(default_factory=dict)
 
 
-@dataclass
-class _Retry:
-    due: float
-    pause: float
-
-
 class Delivery:
     """Inbox, engine and outbox for all channels. `erasers` delete a conversation outside of the delivery tables."""
 
@@ -87,7 +66,7 @@ class Delivery:
         self._pace = pace or Pace()
         self._erasers = erasers
         self._lanes: dict[str, _Lane] = {}
-        self._retries: dict[str, _Retry] = {}
+        self._retries = Retries(self._pace)
         self._afterwards: set[asyncio.Task[None]] = set()
 
     async def open(self, conversation: str, *, site: str = "", locale: str = "") -> None:
@@ -201,14 +180,14 @@ class Delivery:
 
     async def _drive(self, conversation: str, lane: _Lane) -> None:
         """Answer what is pending, in order, until nothing is left or the engine fails."""
-        self._retries.setdefault(conversation, self._first_retry()).due = time.monotonic() + self._pace.first_retry
+        self._retries.expect(conversation)
         try:
             while lane.has_more:
                 lane.has_more = False
                 while message := await self.ask_mailbox(lambda box: box.oldest_pending(conversation)):
                     if not await self._turn(message, lane):
                         return
-            self._retries.pop(conversation, None)
+            self._retries.drop(conversation)
         except Exception:
             log.exception("lane broke", conversation=conversation)
         finally:
@@ -259,26 +238,22 @@ class Delivery:
         """Keep the message for later, or give it up when it alone is the trouble."""
         ENGINE_FAILURES.labels(type(error).__name__).inc()
         log.warning("engine failed", conversation=message.conversation, error=type(error).__name__, detail=str(error))
-        retry = self._retries.setdefault(message.conversation, self._first_retry())
-        retry.due = time.monotonic() + retry.pause
-        if not await self._engine.healthy():
+        is_healthy = await self._engine.healthy()
+        self._retries.expect(message.conversation)
+        if not is_healthy:
             return False
-        retry.due = time.monotonic() + retry.pause
-        retry.pause = min(retry.pause * 2, self._pace.longest_retry)
+        self._retries.slow_down(message.conversation)
         if await self.ask_mailbox(lambda box: box.count_failure(message)) < self._pace.most_attempts:
             return False
         TURNS.labels(message.conversation.partition(":")[0], "failed").inc()
         await self._finish(message, lane, reply=self._words.reply("utter_turn_failed"), status=FAILED)
         return True
 
-    def _first_retry(self) -> _Retry:
-        return _Retry(time.monotonic() + self._pace.first_retry, self._pace.first_retry)
-
     async def _recover(self) -> None:
         """Find what another process left pending, and drop expired files."""
         for conversation in await self.ask_mailbox(lambda box: box.waiting()):
-            if conversation not in self._lanes:
-                self._retries.setdefault(conversation, _Retry(time.monotonic(), self._pace.first_retry))
+            if conversation not in self._lanes and conversation not in self._retries:
+                self._retries.expect(conversation, now=True)
         await asyncio.to_thread(self._drop_expired_files)
 
     def _drop_expired_files(self) -> None:
@@ -286,9 +261,8 @@ class Delivery:
             drop_expired_files(session, now=datetime.now(UTC))
 
     async def _retry_due(self) -> None:
-        waiting = {name: retry for name, retry in self._retries.items() if name not in self._lanes}
-        PENDING_GAUGE.set(len(waiting))
-        due = [name for name, retry in waiting.items() if retry.due <= time.monotonic()]
+        WAITING.set(len(self._retries))
+        due = self._retries.due(self._lanes)
         if due and await self._engine.healthy():
             for conversation in due:
                 self._lane(conversation)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.delivery import Delivery, Pace
+from bot.channels.delivery import Delivery
 from bot.channels.engine import EngineSilentError
+from bot.channels.retries import Pace
 from bot.core import reply as replies
 from bot.core.reply import Reply
 from bot.core.words import Words
@@ -72,7 +73,7 @@ async def test_nothing_is_left_in_memory_after_a_turn(delivery: Delivery) -> Non
     receipts = await asyncio.gather(*(delivery.submit("tg:1", f"m-{n}", text=f"question {n}") for n in range(5)))
     assert [receipt.status for receipt in receipts] == ["answered"] * 5
     await asyncio.sleep(0.1)
-    assert (delivery._lanes, delivery._retries) == ({}, {})
+    assert (len(delivery._lanes), len(delivery._retries)) == (0, 0)
 
 
 async def test_messages_are_asked_in_the_order_of_their_numbers(delivery: Delivery, engine: FakeEngine) -> None:

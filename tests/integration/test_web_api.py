@@ -1,13 +1,10 @@
-"""The gateway over real HTTP, with an engine that is slow, silent, broken or dead: nothing lost, nothing twice."""
+"""The web API over real HTTP: odd input, tokens, limits, errors, events, files and forgetting."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -19,187 +16,12 @@ from bot.db.delivery import Conversation, Feedback, InboxMessage, OutboxReply, S
 from bot.db.files import save_file
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
-from tests.running_app import RunningApp, Visitor, words_of
-
-DELAY_WORDS = "I am still working on it; your answer will appear here."
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[FakeEngine]:
-    server = FakeEngine(free_port(), tmp_path)
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-def app(tmp_path: Path, engine: FakeEngine) -> Iterator[RunningApp]:
-    running = RunningApp(free_port(), engine.port, folder=tmp_path)
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def visitor(app: RunningApp) -> Visitor:
-    return app.visitor()
+from tests.running_app import RunningApp, Visitor, in_background, wait_until, words_of
 
 
 def count(app: RunningApp, table: type) -> int:
     with app.database.unit() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def in_background(work: Callable[[], object]) -> threading.Thread:
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread
-
-
-def final_answers(visitor: Visitor) -> list[str]:
-    """What the visitor was told, without the lines about a delay."""
-    said = [words_of(entry) for entry in visitor.history() if entry["from"] == "bot"]
-    return [words for words in said if words != DELAY_WORDS]
-
-
-def wait_until(is_true: Callable[[], bool], *, seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def test_a_question_is_answered_and_both_sides_are_numbered_in_order(visitor: Visitor, engine: FakeEngine) -> None:
-    answer = visitor.ask("When do I apply?", message_id="m-1")
-    assert answer["status"] == "answered"
-    assert [(reply["seq"], reply["in_reply_to"]) for reply in answer["replies"]] == [(2, "m-1")]
-    assert words_of(answer["replies"][0]) == "You said: When do I apply?"
-    history = visitor.history()
-    assert [(entry["seq"], entry["from"]) for entry in history] == [(1, "visitor"), (2, "bot")]
-    assert engine.metadata() == [{"message_id": "m-1", "channel": "web", "locale": "en-US"}]
-
-
-def test_the_same_id_again_returns_the_same_answer_without_a_second_turn(visitor: Visitor, engine: FakeEngine) -> None:
-    first = visitor.ask("Hello", message_id="m-1")
-    assert visitor.ask("Something else", message_id="m-1") == first
-    assert engine.turns() == ["Hello"]
-
-
-def test_the_same_message_posted_in_parallel_is_one_turn(visitor: Visitor, engine: FakeEngine) -> None:
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: visitor.ask("slow please", message_id="m-1"), range(6)))
-    wait_until(lambda: bool(final_answers(visitor)))
-    assert engine.turns() == ["slow please"]
-    assert {answer["seq"] for answer in answers} == {1}
-    assert len(final_answers(visitor)) == 1
-
-
-def test_two_messages_of_one_conversation_stay_in_order_while_others_go_on(app: RunningApp, engine: FakeEngine) -> None:
-    busy, other = app.visitor(), app.visitor()
-    first = in_background(lambda: busy.ask("slow first"))
-    wait_until(lambda: bool(engine.turns(busy.conversation)))
-    second = in_background(lambda: busy.ask("second"))
-    started = time.monotonic()
-    assert other.ask("hello")["status"] == "answered"
-    assert time.monotonic() - started < 1.0
-    first.join()
-    second.join()
-    wait_until(lambda: len(final_answers(busy)) == 2)
-    assert engine.turns(busy.conversation) == ["slow first", "second"]
-    assert final_answers(busy) == ["You said: slow first", "You said: second"]
-
-
-def test_an_engine_killed_in_flight_is_told_at_once_and_answered_once_later(
-    visitor: Visitor, engine: FakeEngine
-) -> None:
-    answers: list[dict] = []
-    asking = in_background(lambda: answers.append(visitor.ask("slow question", message_id="m-1")))
-    wait_until(lambda: bool(engine.turns()))
-    engine.kill()
-    killed = time.monotonic()
-    asking.join()
-    assert time.monotonic() - killed < 0.9
-    assert answers[0]["status"] == "pending"
-    assert [words_of(reply) for reply in answers[0]["replies"]] == [DELAY_WORDS]
-    engine.start()
-    late = visitor.wait_for(answers[0]["replies"][-1]["seq"])
-    assert [(words_of(reply), reply["in_reply_to"]) for reply in late] == [("You said: slow question", "m-1")]
-    assert visitor.ask("slow question", message_id="m-1")["status"] == "answered"
-    assert final_answers(visitor) == ["You said: slow question"]
-
-
-def test_an_answer_lost_on_the_way_is_recovered_without_asking_again(visitor: Visitor, engine: FakeEngine) -> None:
-    engine.set("lost")
-    answer = visitor.ask("only once")
-    assert answer["status"] == "pending"
-    wait_until(lambda: final_answers(visitor) == ["You said: only once"])
-    assert engine.turns() == ["only once"]
-
-
-@pytest.mark.parametrize("mode", ["silent", "broken", "garbage", "no_actions"])
-def test_a_failing_engine_never_reaches_the_visitor_as_silence(mode: str, visitor: Visitor, engine: FakeEngine) -> None:
-    engine.set(mode)
-    answer = visitor.ask("hello")
-    assert (answer["status"], words_of(answer["replies"][0])) == ("pending", DELAY_WORDS)
-    engine.set("ok")
-    wait_until(lambda: final_answers(visitor) == ["You said: hello"])
-
-
-def test_a_turn_that_keeps_failing_is_given_up_and_later_ones_are_answered(
-    visitor: Visitor, engine: FakeEngine
-) -> None:
-    assert visitor.ask("poison")["status"] == "pending"
-    visitor.ask("hello")
-    wait_until(lambda: final_answers(visitor) == ["I could not answer this one.", "You said: hello"])
-    assert engine.turns().count("poison") == 3
-
-
-def test_while_the_actions_are_down_no_turn_is_given_up(visitor: Visitor, engine: FakeEngine) -> None:
-    engine.set("no_actions")
-    visitor.ask("hello")
-    time.sleep(1.5)
-    assert final_answers(visitor) == []
-    engine.set("ok")
-    wait_until(lambda: final_answers(visitor) == ["You said: hello"])
-
-
-def test_several_messages_sent_while_the_engine_is_down_are_answered_in_order(
-    visitor: Visitor, engine: FakeEngine
-) -> None:
-    engine.kill()
-    for words in ("one", "two", "three"):
-        assert visitor.ask(words)["status"] == "pending"
-    engine.start()
-    wait_until(lambda: len(final_answers(visitor)) == 3)
-    assert final_answers(visitor) == ["You said: one", "You said: two", "You said: three"]
-
-
-def test_a_slow_engine_is_asked_once_and_its_answer_follows(visitor: Visitor, engine: FakeEngine) -> None:
-    answer = visitor.ask("slow one")
-    assert answer["status"] == "pending"
-    wait_until(lambda: final_answers(visitor) == ["You said: slow one"])
-    assert engine.turns() == ["slow one"]
-
-
-def test_a_pending_message_survives_a_restart_of_the_application(app: RunningApp, engine: FakeEngine) -> None:
-    visitor = app.visitor()
-    engine.kill()
-    visitor.ask("still there?")
-    app.stop()
-    engine.start()
-    app.start()
-    wait_until(lambda: final_answers(visitor) == ["You said: still there?"])
-    assert engine.turns() == ["still there?"]
-
-
-def test_a_restart_in_the_middle_of_a_turn_loses_nothing(app: RunningApp, engine: FakeEngine) -> None:
-    visitor = app.visitor()
-    asking = in_background(lambda: visitor.send("slow and steady", message_id="m-1"))
-    wait_until(lambda: bool(engine.turns()))
-    app.stop()
-    asking.join()
-    app.start()
-    wait_until(lambda: final_answers(visitor) == ["You said: slow and steady"])
 
 
 ODD = [
