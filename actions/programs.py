@@ -157,7 +157,7 @@ def _pointed_at(turn: Turn) -> tuple[str, ...]:
     if turn.message.is_button or named_unknown(turn.message.text):
         return ()
     pointed = tuple(shown[at - 1] for at in selection(turn.message.text, len(shown)))
-    return pointed or (shown if turn.task == "program" else ())
+    return pointed or tuple(turn.slots.get("focus") or ()) if turn.task == "program" else pointed
 
 
 def _findings(turn: Turn, known: Shelves) -> tuple[Finding, ...]:
@@ -198,7 +198,8 @@ def show_programs(turn: Turn, slugs: tuple[str, ...]) -> Outcome:
     programs = tuple(known[slug] for slug in slugs if slug in known)
     if not programs:
         return Outcome(turn.words.reply("utter_program_ask_which"), {"task": "program", "asked": "program"})
-    return _cards(turn, programs, programs[0].institution)
+    shown = _cards(turn, programs, programs[0].institution)
+    return Outcome(shown.reply, {**shown.slots, "last_results": turn.slots.get("last_results")})
 
 
 def _cards(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outcome:
@@ -208,7 +209,8 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outco
     detailed = len(shown) == 1
     cards = tuple(card(program, today=turn.today, say=say, detailed=detailed) for program in shown)
     parts = (Text("\n\n".join(lines)), Programs(cards, len(programs)))
-    slots = {"task": "program", "asked": None, "last_results": [program.slug for program in shown]}
+    slugs = [program.slug for program in shown]
+    slots = {"task": "program", "asked": None, "last_results": slugs, "focus": slugs}
     return Outcome(Reply(parts, _program_buttons(turn, shown)), slots)
 
 
@@ -277,10 +279,10 @@ def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
 
 
 def _best_first(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...]:
-    chosen = ask.narrow(
-        programs, turn.message, specialties=vocabulary().specialties, career_stage=turn.profile.career_stage
-    )
-    return tuple(sorted(chosen, key=lambda program: program.is_closed))
+    """Offerings of the institution that is meant first; open ones before closed ones, clinical ones before research."""
+    own = tuple(item for item in programs if item.institution == programs[0].institution)
+    chosen = ask.narrow(own, turn.message, specialties=vocabulary().specialties, career_stage=turn.profile.career_stage)
+    return tuple(sorted(chosen, key=lambda item: (item.is_closed, item.rotation_types == ("research",))))
 
 
 def _ask_for_more(turn: Turn, programs: tuple[Program, ...]) -> Outcome:

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from bot.core.programs import Program
 from bot.core.programs_rows import FactRow
 
 DAYS_PER_WEEK = 5
 _PERIOD_WEEKS = {"per_week": 1.0, "per_2_weeks": 2.0, "per_4_weeks": 4.0, "per_month": 4.0, "per_rotation": 4.0}
-NOT_INCLUDED = ("flights", "housing", "food", "local_transport", "immunizations", "insurance")
 ADVISED_WEEKS = (8, 12)
 """Two or three rotations are the advice for residency (source FAQ, part 8)."""
-UNUSUAL_WEEKS = 52
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,10 @@ class Estimate:
     @property
     def total(self) -> Range:
         return sum((line.amount for line in self.lines if not line.optional), Range(0, 0))
+
+    def without_options(self) -> Estimate:
+        """The same calculation without what may come on top."""
+        return replace(self, lines=tuple(line for line in self.lines if not line.optional))
 
 
 def price_of_weeks(
@@ -102,7 +104,6 @@ class Situation:
 
     visa_status: str = ""
     route: str = ""
-    extras: tuple[str, ...] = field(default=())
 
 
 Facts = Mapping[str, FactRow]
@@ -116,7 +117,9 @@ def estimate_program(program: Program, weeks: float, *, facts: Facts, situation:
     lines = [Line("program_fee", fee)] if fee else []
     if program.application_fee_usd is not None:
         lines.append(Line("application_fee", Range(program.application_fee_usd, program.application_fee_usd)))
-    lines += _fees_around(weeks, facts=facts, situation=situation, is_vslo="vslo" in (program.route, situation.route))
+    lines += _fees_around(
+        weeks, facts=facts, situation=situation, route="vslo" if situation.route == "vslo" else program.route
+    )
     return Estimate(weeks, tuple(lines), _assumptions(program, weeks, fee), program, program.route)
 
 
@@ -127,21 +130,27 @@ def estimate_route(route: str, weeks: float, *, facts: Facts, situation: Situati
         return None
     months = weeks / 4
     lines = [Line("route_range", Range(fact.range[0] * months, fact.range[1] * months), fact)]
-    lines += _fees_around(weeks, facts=facts, situation=situation, is_vslo=route == "vslo")
+    lines += _fees_around(weeks, facts=facts, situation=situation, route=route)
     return Estimate(weeks, tuple(lines), ("month_is_four_weeks",), None, route)
 
 
-def _fees_around(weeks: float, *, facts: Facts, situation: Situation, is_vslo: bool) -> list[Line]:
+def _fees_around(weeks: float, *, facts: Facts, situation: Situation, route: str) -> list[Line]:
     keys: list[tuple[str, str, int, bool]] = []
-    if is_vslo:
+    if route == "vslo":
         keys.append(("vslo_fee", "vslo_fee_per_elective_usd", max(1, math.ceil(weeks / 4)), False))
+    if route == "third_party":
+        keys.append(("background_check", "background_check_fee_example_usd", 1, True))
     unsure = situation.visa_status == ""
     if situation.visa_status in ("needs", ""):
         keys.append(("visa_fee", "visa_b1b2_application_fee_usd", 1, unsure))
         keys.append(("visa_integrity_fee", "visa_integrity_fee_usd", 1, True))
     if situation.visa_status in ("exempt", ""):
         keys.append(("esta_fee", "esta_fee_usd", 1, unsure))
-    return [line for key, name, times, optional in keys if (line := _fact_line(key, facts.get(name), times, optional=optional))]
+    return [
+        line
+        for key, name, times, optional in keys
+        if (line := _fact_line(key, facts.get(name), times, optional=optional))
+    ]
 
 
 def _fact_line(key: str, fact: FactRow | None, times: int, *, optional: bool) -> Line | None:
@@ -186,5 +195,7 @@ def affordable_program_weeks(budget: float, program: Program, *, most: int = 52)
     left = budget - (program.application_fee_usd or 0)
     longest = int(program.max_weeks_total or program.duration_weeks_max or most)
     shortest = max(1, math.ceil(program.duration_weeks_min or 1))
-    fitting = [w for w in range(shortest, max(shortest, longest) + 1) if (fee := program_fee(program, w)) and fee.high <= left]
+    fitting = [
+        w for w in range(shortest, max(shortest, longest) + 1) if (fee := program_fee(program, w)) and fee.high <= left
+    ]
     return max(fitting, default=0)

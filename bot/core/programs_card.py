@@ -126,6 +126,8 @@ def _lead(program: Program, say: Say) -> str:
     late, early = program.apply_months_before_min, program.apply_months_before_max
     if late is None:
         return "" if early is None else say("utter_card_lead_early", early=number(early))
+    if late == 1 and early in (None, late):
+        return say("utter_card_lead_one")
     if early is None or early == late:
         return say("utter_card_lead", months=number(late))
     return say("utter_card_lead_range", months=number(late), early=number(early))
@@ -230,9 +232,7 @@ def facts(program: Program, *, today: date, say: Say, detailed: bool = False) ->
     return (*lines, Fact(say("utter_card_label_source"), source_words(program, today, say)))
 
 
-def card(
-    program: Program, *, today: date, say: Say, why: tuple[str, ...] = (), detailed: bool = False
-) -> Card:
+def card(program: Program, *, today: date, say: Say, why: tuple[str, ...] = (), detailed: bool = False) -> Card:
     """The card of a program; `why` are finished lines (see `reasons`)."""
     place = program.place or say("utter_card_several_sites")
     return Card(

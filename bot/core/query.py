@@ -83,7 +83,7 @@ class Query:
         if not isinstance(data, Mapping):
             return None
         known = {item.name for item in fields(cls)}
-        values = {
+        values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in data.items() if name in known
         }
         return cls(**values)
@@ -165,7 +165,7 @@ def _is_new(message: Message, named: tuple[Mention, ...]) -> bool:
 
 def _start(profile: Profile, named: tuple[Mention, ...], message: Message) -> Query:
     """A new search: it knows who asks. A bare "find me a program" takes all that was ever said."""
-    exams = {_EXAM_FIELD[name]: getattr(profile, name) == "not_taken" for name in _EXAM_FIELD}
+    exams: dict[str, Any] = {_EXAM_FIELD[name]: getattr(profile, name) == "not_taken" for name in _EXAM_FIELD}
     query = Query(
         audience=_AUDIENCE.get(profile.career_stage or "", ""), specialties=tuple(profile.specialties), **exams
     )
@@ -264,7 +264,8 @@ class _Reader:
             exams = ("step1", "step2ck") if item.value == "usmle" else (item.value,)
             for exam in exams if item.kind == "exam" else ():
                 if exam in _EXAM_FIELD and (item.negated or item.value != "usmle"):
-                    query = replace(query, **{_EXAM_FIELD[exam]: item.negated})
+                    changed: dict[str, Any] = {_EXAM_FIELD[exam]: item.negated}
+                    query = replace(query, **changed)
         return replace(query, no_step2ck=True) if _ONLY_STEP1.search(self.text) else query
 
     def _routes(self, query: Query) -> Query:
@@ -278,6 +279,8 @@ class _Reader:
 
     def _money(self, query: Query) -> Query:
         carried = self.message.first("budget") if self.message.is_button else None
+        if carried == "0":
+            return replace(query, free=True, budget_usd=None)
         if carried and carried.isdigit():
             return replace(query, budget_usd=float(carried), budget_is_total=False)
         found = quantities.money(self.text, expected=self.asked == "budget_usd_per_4_weeks")

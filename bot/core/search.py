@@ -51,7 +51,7 @@ class Results:
 def search(catalog: Catalog, query: Query, *, around: Surroundings, regions: Regions) -> Results:
     """The page of results that `query.page` asks for, relaxed where nothing fits."""
     results = _search(catalog, query, around)
-    if results.placed or query.page:
+    if results.placed:
         return results
     for names, easier in relaxations(query, around.specialties, regions=regions):
         found = _search(catalog, easier, around)
@@ -97,16 +97,15 @@ def _layers(catalog: Catalog, query: Query, around: Surroundings) -> list[Bits]:
 
 
 def _in_turn(catalog: Catalog, query: Query, around: Surroundings, *, layers: list[Bits]) -> Iterator[Bits]:
-    """Within a layer, those that name the very specialty come first, and with a wish for low prices the priced ones."""
-    named = _naming(catalog, query, around) if query.specialties else catalog.all
+    """Within a layer: surely in the right place first, then the very specialty, then (if wished) a known price."""
+    masks = [_placed(catalog, query, around)]
+    masks += [_naming(catalog, query, around)] if query.specialties else []
+    masks += [catalog.priced] if query.sort == "price" else []
     for layer in layers:
-        first, second = layer & named, layer & ~named
-        for part in (first, second):
-            if query.sort == "price":
-                yield part & catalog.priced
-                yield part & ~catalog.priced
-            else:
-                yield part
+        parts = [layer]
+        for mask in masks:
+            parts = [half for part in parts for half in (part & mask, part & ~mask)]
+        yield from parts
 
 
 def _naming(catalog: Catalog, query: Query, around: Surroundings) -> Bits:
@@ -143,9 +142,7 @@ def _hit(program: Program, query: Query, around: Surroundings) -> Hit:
     )
 
 
-def relaxations(
-    query: Query, specialties: Specialties, *, regions: Regions
-) -> Iterator[tuple[tuple[str, ...], Query]]:
+def relaxations(query: Query, specialties: Specialties, *, regions: Regions) -> Iterator[tuple[tuple[str, ...], Query]]:
     """Easier queries with the names of what was given up: one wish alone in the order of importance, then together.
 
     Who may apply is never relaxed: a program for graduates is no help to a student.
