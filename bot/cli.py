@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot import model, system
+from bot import model, seeding, system
+from bot.db.importer import export_facts, export_programs
 from bot.errors import OperatorError
 from bot.settings import settings
 
@@ -30,6 +33,44 @@ def migrate() -> None:
     """Bring the database to the present schema and seed it."""
     system.prepare_database(settings())
     typer.echo("The database is up to date.")
+
+
+class Kind(StrEnum):
+    """What a file holds."""
+
+    programs = "programs"
+    facts = "facts"
+
+
+@app.command("import")
+def import_(
+    kind: Kind,
+    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file with the columns of data/.")],
+    partial: Annotated[bool, typer.Option(help="Bring in the good rows although others are broken.")] = False,
+) -> None:
+    """Add and update programs or facts from a file: all rows, or none and a reason for each broken one."""
+    database = system.prepare_database(settings())
+    with typer.progressbar(length=1, label=f"Importing {kind.value}") as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        report = seeding.bring_in(kind.value, path, database=database, partial=partial, progress=progress)
+    seeding.write_gazetteer(settings(), database)
+    for problem in report.problems:
+        typer.echo(f"  {problem}", err=True)
+    typer.echo(
+        f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.rejected} rejected."
+    )
+
+
+@app.command()
+def export(kind: Kind, path: Annotated[Path, typer.Argument(dir_okay=False)]) -> None:
+    """Write programs or facts as the same CSV that they were imported from."""
+    with system.prepare_database(settings()).unit() as session:
+        written = export_programs(session) if kind is Kind.programs else export_facts(session)
+    path.write_text(written, encoding="utf8")
 
 
 def main() -> None:

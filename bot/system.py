@@ -14,6 +14,7 @@ from bot import model
 from bot.db.base import Database
 from bot.db.migrate import upgrade
 from bot.errors import DatabaseUnreachableError
+from bot.seeding import seed
 from bot.settings import ROOT, Settings
 from bot.supervisor import Process, Supervisor, require_free_port
 
@@ -28,7 +29,9 @@ def prepare_database(settings: Settings) -> Database:
     """
     try:
         upgrade(settings.database)
-        return Database(settings.database)
+        database = Database(settings.database)
+        seed(settings, database)
+        return database
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise DatabaseUnreachableError(
