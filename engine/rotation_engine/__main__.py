@@ -13,12 +13,15 @@ def main() -> None:
     """Runs Rasa with our settings; arguments are Rasa's own."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    # One sentence at a time: more threads only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     if not sys.stderr.isatty():
         os.environ.setdefault("TQDM_DISABLE", "1")
     logs.install()
     from rasa.__main__ import main as rasa_main
 
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
     rasa_main()
 
 

@@ -17,15 +17,17 @@ class NgramSpace:
     """TF-IDF over character n-grams within words, reduced by a truncated SVD; vectors of length 1."""
 
     def __init__(self, vocabulary: dict[str, int], idf: np.ndarray, components: np.ndarray) -> None:
-        self._vectorizer = _vectorizer(vocabulary)
+        # Given as fitted, not as a fixed vocabulary: scikit-learn checks a fixed one anew at every call (milliseconds).
+        self._vectorizer = _vectorizer()
+        self._vectorizer.vocabulary_ = vocabulary
         self._vectorizer.idf_ = idf
         self._vocabulary, self._idf = vocabulary, idf
-        self._components = components.astype(np.float32)
+        self._components = np.ascontiguousarray(components, dtype=np.float32)
 
     @classmethod
     def fit(cls, texts: Sequence[str]) -> NgramSpace:
         """The space of the training sentences."""
-        vectorizer = _vectorizer(None)
+        vectorizer = _vectorizer()
         counts = vectorizer.fit_transform(texts)
         size = max(1, min(DIMENSIONS, counts.shape[1] - 1, counts.shape[0] - 1))
         svd = TruncatedSVD(size, n_iter=2, random_state=0).fit(counts)
@@ -48,8 +50,7 @@ class NgramSpace:
         return cls(vocabulary, arrays["idf"], arrays["components"])
 
 
-def _vectorizer(vocabulary: dict[str, int] | None) -> TfidfVectorizer:
+def _vectorizer() -> TfidfVectorizer:
     return TfidfVectorizer(
         analyzer="char_wb", ngram_range=(2, 4), max_features=MAX_FEATURES, sublinear_tf=True, dtype=np.float32,
-        vocabulary=vocabulary,
     )  # fmt: skip
