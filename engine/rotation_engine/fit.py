@@ -1,8 +1,7 @@
 """Fits the thresholds of config.yml on held-out sentences: `python -m rotation_engine.fit`.
 
 Prints accuracy, then for a row of thresholds how much of what we know is accepted, how much of that is right, and how
-much of what is out of scope is refused (by intent or by threshold). The best threshold refuses 95 % of the latter while
-accepting most of the former.
+much of what is out of scope is refused (by intent or by threshold). We take the lowest threshold that refuses 90 %.
 """
 
 from __future__ import annotations

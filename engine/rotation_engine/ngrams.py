@@ -36,7 +36,9 @@ class NgramSpace:
 
     def transform(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors of shape (len(texts), dimensions)."""
-        return np.asarray(normalize(self._vectorizer.transform(texts) @ self._components))
+        # One precision on both sides, or scipy copies the whole table into the larger one at every call.
+        counts = self._vectorizer.transform(texts).astype(np.float32)
+        return np.asarray(normalize(counts @ self._components))
 
     def arrays(self) -> dict[str, np.ndarray]:
         """What has to be kept on disk; half precision is enough for directions."""
