@@ -14,7 +14,6 @@ import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import unquote
 
 import httpx
 
@@ -79,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/health" and self.mode == "no_actions":
             self._send(503, {})
         elif self.path.startswith("/conversations/"):
-            sender = unquote(self.path.split("/")[2])
+            sender = self.path.split("/")[2]  # not decoded, as in Rasa
             events = [json.loads(line) for line in self.events.read_text().splitlines()]
             self._send(200, {"events": [event for event in events if event["sender"] == sender]})
         else:

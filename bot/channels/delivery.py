@@ -158,6 +158,9 @@ class Delivery:
 
     async def _turn_of(self, message: Incoming, *, is_new: bool) -> Answer | None:
         """The answer, or None when it does not come in time."""
+        is_waiting = message.conversation in self._retries and message.conversation not in self._lanes
+        if is_waiting and not is_new:
+            return None  # Its turn comes by itself; an impatient client must not shorten the pause.
         lane = self._lane(message.conversation, fresh=message.id if is_new else None)
         answered = lane.waiting.setdefault(message.id, asyncio.get_running_loop().create_future())
         await asyncio.wait({answered}, timeout=self._pace.notice)

@@ -82,7 +82,8 @@ class Engine:
         Raises:
             EngineError: the tracker cannot be read.
         """
-        path = f"/conversations/{quote(conversation, safe='')}/tracker"
+        # Rasa does not decode this part of the path: an escaped colon names another conversation.
+        path = f"/conversations/{quote(conversation, safe=':')}/tracker"
         # Without ALL, Rasa leaves out everything before a restart of the talk.
         tracker = await self._json("GET", path, params={"include_events": "ALL"}, timeout=_TRACKER_SECONDS)
         events = tracker.get("events") if isinstance(tracker, dict) else None

@@ -82,6 +82,17 @@ async def test_messages_are_asked_in_the_order_of_their_numbers(delivery: Delive
     assert engine.asked == [text for _, text in by_number]
 
 
+async def test_asking_again_does_not_shorten_the_pause_before_a_retry(delivery: Delivery, engine: FakeEngine) -> None:
+    engine.is_up = False
+    receipts = [await delivery.submit("tg:1", "m-1", text="hi") for _ in range(5)]
+    assert {receipt.status for receipt in receipts} == {"pending"}
+    assert len(receipts[-1].answers) == 1
+    assert engine.asked == ["hi"]
+    engine.is_up = True
+    await asyncio.sleep(0.2)
+    assert (await delivery.submit("tg:1", "m-1", text="hi")).status == "answered"
+
+
 async def test_an_unknown_conversation_is_an_error(delivery: Delivery) -> None:
     with pytest.raises(ConversationGoneError):
         await delivery.submit("tg:404", "m-1", text="hi")

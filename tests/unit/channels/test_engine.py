@@ -110,9 +110,9 @@ async def test_an_earlier_reply_is_found_in_the_tracker(case: str, events: list[
         asked.append(request.url)
         return httpx.Response(200, json={"events": events})
 
-    reply = await engine(handler).earlier_reply("web:1/2", "m")
+    reply = await engine(handler).earlier_reply("web:1", "m")
     assert (reply and " ".join(part.text for part in reply.parts)) == words  # type: ignore[union-attr]
-    assert asked[0].raw_path == b"/conversations/web%3A1%2F2/tracker?include_events=ALL"
+    assert asked[0].raw_path == b"/conversations/web:1/tracker?include_events=ALL"
 
 
 async def test_an_unreadable_tracker_is_an_error_and_not_a_no() -> None:

@@ -1,0 +1,31 @@
+"""What delivery relies on in the real engine: lost answers are found in its tracker, and it can forget."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from bot.channels.engine import Engine
+from bot.db.tracker import TrackerDatabase
+from bot.settings import Settings
+from bot.supervisor import Supervisor
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
+
+
+async def test_a_lost_answer_is_found_until_it_is_forgotten(running: tuple[Settings, Supervisor]) -> None:
+    settings = running[0]
+    engine = Engine(settings.engine_url, settings.actions_url, timeout=30)
+    conversation = f"web:{uuid.uuid4()}"
+    try:
+        first = await engine.ask(conversation, "How much does a rotation cost?", message_id="m-1")
+        second = await engine.ask(conversation, "/restart", message_id="m-2")
+        assert await engine.earlier_reply(conversation, "m-1") == first
+        assert await engine.earlier_reply(conversation, "m-2") == second
+        assert await engine.earlier_reply(conversation, "m-3") is None
+        TrackerDatabase(settings.tracker).forget(conversation)
+        assert await engine.earlier_reply(conversation, "m-1") is None
+        assert await engine.healthy()
+    finally:
+        await engine.close()
