@@ -68,7 +68,7 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
 _MONTH = re.compile(
     r"(?:\b(?P<lead>in|for|by|from|start(?:ing)?(?: in| from)?|until|till|next|this|early|mid|late|of|on|around|before|after|since)\s+(?:the\s+)?)?"
     r"\b(?P<name>jan(?:uary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
-    r"(?:\.?,?\s*(?P<year>20\d\d))?",
+    r"(?:\.?,?\s*(?P<year>(?:19|20)\d\d))?",
     re.IGNORECASE,
 )
 _IN_MONTHS = re.compile(rf"\bin\s+(?P<count>\d+|{_NUMBER_WORD})\s+(?P<unit>months?|weeks?)\b", re.IGNORECASE)

@@ -91,7 +91,7 @@ class Query:
     @property
     def facets(self) -> dict[str, Any]:
         """The wishes that narrow the search, by field name."""
-        narrow = replace(self, sort="", page=0, skipped=(), regions=(), budget_is_total=False)
+        narrow = replace(self, sort="", page=0, skipped=(), regions=())
         return narrow.to_dict()
 
     @property
@@ -221,8 +221,8 @@ class _Reader:
             inside = tuple(state for name in regions for state in self.regions[name])
             query = replace(
                 query,
-                states=self._merge(query.states, tuple(dict.fromkeys((*states, *inside)))),
-                cities=self._merge(query.cities, cities),
+                states=self._merge(query.states, tuple(dict.fromkeys((*states, *inside)))) if states or inside else (),
+                cities=self._merge(query.cities, cities) if cities else (),
                 regions=self._merge(query.regions, regions),
                 excluded_states=tuple(item for item in query.excluded_states if item not in states),
             )

@@ -107,7 +107,10 @@ def _with_negation(text: str, found: list[Mention]) -> tuple[Mention, ...]:
 
 
 def _is_denied(text: str, mention: Mention, before: Mention | None) -> bool:
-    gap = text[max(before.end if before else 0, mention.start - _REACH) : mention.start]
+    start = max(before.end if before else 0, mention.start - _REACH)
+    if before is not None and before.kind == "exam" and (spent := _NOT_AFTER.match(text[before.end :])):
+        start = max(start, before.end + spent.end())
+    gap = text[start : mention.start]
     words = _PLACE_NOT if mention.kind in _PLACES else _NOT
     denials = list(words.finditer(gap))
     return bool(denials) and not _BREAK.search(gap[denials[-1].end() :])
@@ -178,7 +181,7 @@ SEEKING = re.compile(
     re.IGNORECASE,
 )
 ALSO = re.compile(
-    r"\b(?:also|too|as well|add|plus|in addition|along with|or even|include)\b|^\W*(?:or|and)\s+(?:in\s+|maybe\s+)?\w+(?:\s\w+)?\W*$",
+    r"\b(?:also|too|as well|add|plus|in addition|along with|or even|include)\b|^\W*or\s+(?:in\s+|maybe\s+)?\w+(?:\s\w+)?\W*$",
     re.IGNORECASE,
 )
 UNRESTRICTED = re.compile(

@@ -5,7 +5,7 @@ The hierarchy itself is data (`data/specialties.yml`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -38,14 +38,26 @@ class Specialties:
                 found[part] = (*found.get(part, ()), broad)
         return found
 
+    @cached_property
+    def _known_parts(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _known_wholes(self) -> dict[str, frozenset[str]]:
+        return {}
+
     def parts(self, specialty: str) -> frozenset[str]:
         """A specialty and the narrower ones it is made of. Internal medicine stops at its general forms."""
-        return self._reach({self.name(specialty)}, self._parts_of)
+        if specialty not in self._known_parts:
+            self._known_parts[specialty] = self._reach({self.name(specialty)}, self._parts_of)
+        return self._known_parts[specialty]
 
     def wholes(self, specialty: str) -> frozenset[str]:
         """The broader specialties that a specialty belongs to, at any height."""
-        name = self.name(specialty)
-        return self._reach({name}, lambda one: self._broader.get(one, ())) - {name}
+        if specialty not in self._known_wholes:
+            name = self.name(specialty)
+            self._known_wholes[specialty] = self._reach({name}, lambda one: self._broader.get(one, ())) - {name}
+        return self._known_wholes[specialty]
 
     def _parts_of(self, specialty: str) -> Sequence[str]:
         # A cardiology stay is not an internal medicine stay: the list of subspecialties is named, not entered.
@@ -53,8 +65,7 @@ class Specialties:
         return self.narrower.get(specialty, ()) if entered else ()
 
     @staticmethod
-    def _reach(found: set[str], step: object) -> frozenset[str]:
-        assert callable(step)
+    def _reach(found: set[str], step: Callable[[str], Sequence[str]]) -> frozenset[str]:
         waiting = list(found)
         while waiting:
             for name in step(waiting.pop()):

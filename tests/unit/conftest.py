@@ -1,0 +1,83 @@
+"""What unit tests share: the seed data as values and as a database."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.core.catalog import Catalog
+from bot.core.facets import Surroundings
+from bot.core.programs import Program
+from bot.core.programs_rows import FactRow, read_fact, read_program
+from bot.core.words import Words
+from bot.db.base import Database
+from bot.db.importer import import_facts, import_programs
+from bot.db.migrate import upgrade
+from bot.services.vocabulary import families, vocabulary
+from bot.settings import ROOT
+
+TODAY = date(2026, 11, 23)
+PROGRAMS = ROOT / "data" / "programs.csv"
+FACTS = ROOT / "data" / "facts.csv"
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The lines of a CSV file as they are."""
+    with path.open(encoding="utf8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="session")
+def programs() -> tuple[Program, ...]:
+    """All programs of the seed file."""
+    read = [read_program(row, line)[0] for line, row in enumerate(rows(PROGRAMS), 2)]
+    return tuple(program for program in read if program)
+
+
+@pytest.fixture(scope="session")
+def facts() -> dict[str, FactRow]:
+    """All facts of the seed file by key."""
+    read = [read_fact(row, line)[0] for line, row in enumerate(rows(FACTS), 2)]
+    return {fact.key: fact for fact in read if fact}
+
+
+@pytest.fixture(scope="session")
+def catalog(programs: tuple[Program, ...]) -> Catalog:
+    return Catalog(programs)
+
+
+@pytest.fixture(scope="session")
+def around() -> Surroundings:
+    return Surroundings(vocabulary().specialties, TODAY)
+
+
+@pytest.fixture(scope="session")
+def words() -> Words:
+    """The bot's real words."""
+    responses: dict[str, list[dict[str, object]]] = {}
+    for path in sorted((ROOT / "data" / "responses").glob("*.yml")):
+        responses |= yaml.safe_load(path.read_text(encoding="utf8"))["responses"]
+    return Words(responses)
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """A database with the seed data, for tests that only read."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('seeded') / 'bot.db'}"
+    upgrade(url)
+    database = Database(url)
+    import_programs(database, PROGRAMS, families=families())
+    import_facts(database, FACTS)
+    return database
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Database:
+    """A migrated database without rows, for tests that write."""
+    url = f"sqlite:///{tmp_path / 'bot.db'}"
+    upgrade(url)
+    return Database(url)
