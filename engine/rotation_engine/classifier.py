@@ -99,7 +99,7 @@ class SentenceClassifier(GraphComponent):
             PART_INTENTS,
             [
                 {"text": part.strip(), "intent": top["name"], "confidence": top["confidence"]}
-                for part, top in zip(texts[1:], best)
+                for part, top in zip(texts[1:], best, strict=True)
             ],
         )
 

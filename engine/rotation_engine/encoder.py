@@ -59,7 +59,7 @@ class RememberingEncoder:
         """As Encoder.encode; the file then holds these sentences and no others."""
         known = self._read()
         missing = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(zip(missing, self._encoder.encode(missing)))
+        known.update(zip(missing, self._encoder.encode(missing), strict=True))
         kept = list(dict.fromkeys(texts))
         self._file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = self._file.with_suffix(f".{os.getpid()}.npz")
@@ -71,7 +71,7 @@ class RememberingEncoder:
         if not self._file.exists():
             return {}
         with np.load(self._file, allow_pickle=False) as stored:
-            return dict(zip((str(text) for text in stored["texts"]), stored["vectors"]))
+            return dict(zip((str(text) for text in stored["texts"]), stored["vectors"], strict=True))
 
 
 def training_encoder() -> RememberingEncoder:

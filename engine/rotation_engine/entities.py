@@ -48,7 +48,7 @@ class TermFinder:
     def find(self, text: str) -> list[Found]:
         """The things in a text in order, without overlaps."""
         doc = _with_norms(self._nlp.make_doc(_plain(text)), lambda word: self._respeller.mend(word.lower()))
-        found = [*find_phrases(text), *self._matches(doc, self._loose)]
+        found = [*find_phrases(_plain(text)), *self._matches(doc, self._loose)]
         if not text.isupper():  # Who shouts writes "IN" and "ME" without meaning states.
             found += [item for item in self._matches(doc, self._exact) if not _doubtful(text, item)]
         return _without_overlaps(found, text)
@@ -64,7 +64,7 @@ class TermFinder:
 def _plain(text: str) -> str:
     """The text with straight apostrophes and letters without accents; offsets stay as they were."""
     folded = (unicodedata.normalize("NFD", letter)[0] if letter.isalpha() else letter for letter in text)
-    return "".join(folded).replace("’", "'")
+    return "".join(folded).replace("\u2019", "'")
 
 
 def _with_norms(doc: Doc, normalize: Any) -> Doc:
@@ -87,8 +87,10 @@ def _without_overlaps(found: list[Found], text: str) -> list[Found]:
 
 
 def _rank(item: Found, text: str) -> tuple[bool, int]:
-    """"in Rochester" is the city, "does Rochester take me" the school of that name."""
-    unlikely = item.kind in PLACES | {"institution"} and reads_as_place(text, item.start) == (item.kind == "institution")
+    """ "in Rochester" is the city, "does Rochester take me" the school of that name."""
+    unlikely = item.kind in PLACES | {"institution"} and reads_as_place(text, item.start) == (
+        item.kind == "institution"
+    )
     return unlikely, ORDER.index(item.kind) if item.kind in ORDER else len(ORDER)
 
 

@@ -57,7 +57,9 @@ def read(folder: str, finder: TermFinder) -> Sentences:
 
 def judge(scorer: IntentScorer, sentences: Sentences) -> Judged:
     """Scores the sentences as the live pipeline would."""
-    scores = np.vstack([scorer.score([text], [kinds]) for text, kinds in zip(sentences.texts, sentences.kinds)])
+    scores = np.vstack(
+        [scorer.score([text], [kinds]) for text, kinds in zip(sentences.texts, sentences.kinds, strict=True)]
+    )
     order = np.argsort(-scores, axis=1)
     rows, names = np.arange(len(scores)), np.array(scorer.intents)
     first, second = scores[rows, order[:, 0]], scores[rows, order[:, 1]]

@@ -1,4 +1,4 @@
-"""Character n-grams in few dimensions: they see through misspellings and rare abbreviations, where the encoder cannot."""
+"""Character n-grams in few dimensions: they see through misspellings and rare abbreviations; the encoder does not."""
 
 from __future__ import annotations
 

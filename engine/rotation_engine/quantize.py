@@ -78,9 +78,7 @@ def _integer_product(node: Node, state: Rewriting) -> list[Node]:
     nodes = []
     if source not in state.quantized:
         state.quantized.add(source)
-        nodes.append(
-            helper.make_node("DynamicQuantizeLinear", [source], [f"{source}_q", f"{source}_s", f"{source}_z"])
-        )
+        nodes.append(helper.make_node("DynamicQuantizeLinear", [source], [f"{source}_q", f"{source}_s", f"{source}_z"]))
     return [
         *nodes,
         helper.make_node("MatMulInteger", [f"{source}_q", weight.tensor, f"{source}_z"], [f"{out}_i"]),

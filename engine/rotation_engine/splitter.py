@@ -19,7 +19,7 @@ MIN_WORDS = 2
 MAX_PARTS = 4
 ASKS = (
     r"how|what|when|where|which|who|why|do|does|did|can|could|is|are|am|should|would|will|shall|may|have|has|any"
-    r"|tell|give|show|find|explain|compare|estimate|plan|recommend|also|i(?:['’]m|m)?|my|please"
+    r"|tell|give|show|find|explain|compare|estimate|plan|recommend|also|i(?:'m|m)?|my|please"
 )
 # A full stop needs a capital or a line's end after it, so that "St. Louis" and "e.g. this" stay whole.
 BOUNDARY = re.compile(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from rotation_engine.encoder import Encoder, shared_encoder
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from rotation_engine.encoder import Encoder
 from rotation_engine.noise import noisy_copies
 from rotation_engine.scoring import IntentScorer
@@ -32,7 +31,12 @@ def best(scorer: IntentScorer, text: str) -> tuple[str, float]:
 
 @pytest.mark.parametrize(
     ("text", "intent"),
-    [("what would I have to pay", "faq_cost"), ("is a visa required", "faq_visa"), ("helo", "greet"), ("viza?", "faq_visa")],
+    [
+        ("what would I have to pay", "faq_cost"),
+        ("is a visa required", "faq_visa"),
+        ("helo", "greet"),
+        ("viza?", "faq_visa"),
+    ],
 )
 def test_new_words_for_a_known_question(scorer: IntentScorer, text: str, intent: str) -> None:
     assert best(scorer, text)[0] == intent

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from rasa.shared.nlu.training_data.message import Message
-
 from rotation_engine.decision import IntentDecision
 
 

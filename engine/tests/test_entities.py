@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from rasa.shared.nlu.training_data.message import Message
-
 from rotation_engine.entities import EntityRules, TermFinder
 from rotation_engine.places import GLOSSARY
 from rotation_engine.terms import Term, glossary_terms
@@ -61,9 +60,12 @@ FOUND = [
     ("does yale take IMGs", "institution:Yale School of Medicine"),
     ("mount sinai medical center", "institution:Mount Sinai Medical Center (Miami Beach)"),
     ("mount sinai", "institution:Icahn School of Medicine at Mount Sinai"),
-    ("does Rochester take graduates", "institution:University of Rochester School of Medicine and Dentistry career_stage:graduate"),
+    (
+        "does Rochester take graduates",
+        "institution:University of Rochester School of Medicine and Dentistry career_stage:graduate",
+    ),
     ("housing in Rochester", "city:Rochester"),
-    ("Brigham and Women’s Hospital", "institution:Brigham and Women's Hospital"),
+    ("Brigham and Women\u2019s Hospital", "institution:Brigham and Women's Hospital"),
     ("is AMO legit", "institution:AMOpportunities (AMO)"),
     ("md anderson", "institution:University of Texas MD Anderson Cancer Center"),
     # rotation types and routes

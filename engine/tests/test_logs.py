@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 import pytest
-
 from rotation_engine.logs import BriefExceptions, brief_structlog
 
 SECRET = "my passport number"
@@ -21,7 +20,9 @@ def failure() -> BaseException:
 
 def test_a_logged_exception_names_class_and_place_only(caplog: pytest.LogCaptureFixture) -> None:
     error = failure()
-    record = logging.LogRecord("x", logging.ERROR, __file__, 1, "it broke in %s", ("turn",), (type(error), error, error.__traceback__))
+    record = logging.LogRecord(
+        "x", logging.ERROR, __file__, 1, "it broke in %s", ("turn",), (type(error), error, error.__traceback__)
+    )
     BriefExceptions().filter(record)
     shown = logging.Formatter().format(record)
     assert "ValueError at test_logs.py" in shown

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from rotation_engine.decision import several_questions
 from rotation_engine.splitter import find_parts
 

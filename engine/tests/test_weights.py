@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from rotation_engine import weights
 from rotation_engine.encoder import DIMENSIONS, Encoder
 from rotation_engine.weights import WeightsError, encoder_file, verified
