@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.core.institutions import Finding, named_unknown
 from bot.core.programs import Program
 from bot.core.programs_card import card
 from bot.core.query import Query, understand
-from bot.core.query_text import MORE, mentions, selection
+from bot.core.query_text import MORE, SKIP, mentions, selection
 from bot.core.reply import Programs, Reply, Suggestion, Text
 from bot.core.search import Results
 from bot.services import programs as service
@@ -23,6 +24,7 @@ from bot.services.vocabulary import vocabulary
 SEARCHABLE = frozenset({"specialty", "state", "city", "region", "rotation_type"})
 MOST_BUTTONS = 5
 LONGEST_TITLE = 40
+OFFERINGS = re.compile(r"\b(?:offerings|programs|options|tracks)\b", re.IGNORECASE)
 
 
 class ActionSearchPrograms(BotAction):
@@ -36,7 +38,8 @@ class ActionSearchPrograms(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """Results first, then at most one question; a pointed-at result or a named institution is shown instead."""
         shown = _shown(turn)
-        pointed = selection(turn.message.text, len(shown)) if not turn.message.is_button and not turn.asked else ()
+        declines = turn.asked and SKIP.match(turn.message.text)
+        pointed = () if turn.message.is_button or declines else selection(turn.message.text, len(shown))
         if pointed:
             return show_programs(turn, tuple(shown[at - 1] for at in pointed[:MOST]))
         if turn.message.first("institution") and not turn.message.is_button:
@@ -166,7 +169,17 @@ def _findings(turn: Turn, known: Shelves) -> tuple[Finding, ...]:
     found = [known.directory.family(item.text) or known.directory.family(item.value) for item in entities]
     if any(found):
         return tuple(Finding(names, item.text) for names, item in zip(found, entities, strict=True) if names)
-    return known.directory.find(turn.message.text)
+    return _named_by_place(turn, known) or known.directory.find(turn.message.text)
+
+
+def _named_by_place(turn: Turn, known: Shelves) -> tuple[Finding, ...]:
+    """ "Does Iowa need TOEFL" means its university, when nothing else is said that one could search by."""
+    kinds = {item.kind for item in mentions(turn.message)} & SEARCHABLE
+    if turn.message.intent not in ("ask_program", "compare_programs") or not kinds <= {"state"}:
+        return ()
+    places = [item.text for item in turn.message.entities if item.name == "state"]
+    found = [(place, known.directory.family(f"University of {place}")) for place in places]
+    return tuple(Finding(names, place) for place, names in found if names)
 
 
 def _unknown(turn: Turn, findings: tuple[Finding, ...]) -> Outcome:
@@ -265,11 +278,7 @@ def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
     named = tuple(item for item in _findings(turn, known) if item.institutions) if not turn.message.is_button else ()
     if len(named) == 1 and turn.asked != "program":
         offerings = _best_first(turn, known.programs_of(named[0].institutions))
-        return (
-            offerings[:MOST]
-            if len(offerings) > 1 and not shown
-            else offerings[:1] + shown[:1] * (turn.task == "program")
-        )
+        return offerings[:MOST] if OFFERINGS.search(text) else offerings[:1]
     if named or by_slug:
         chosen = (*by_slug, *(_best_first(turn, known.programs_of(item.institutions))[0] for item in named))
         waiting = shown[:1] if turn.asked == "program" and turn.task == "compare" else ()

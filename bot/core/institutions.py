@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 _SURE = 88
 _CLOSE = 62
+_SLIP = 80
 _SHORTEST_FUZZY = 6
 _WORD = re.compile(r"[a-z0-9&]+")
 _TAIL = re.compile(
@@ -136,7 +137,7 @@ class Directory:
                 if at + size > len(words) or len(part) < _SHORTEST_FUZZY or all(w in _GENERIC for w in part.split()):
                     continue
                 hit = process.extractOne(part, self._names, scorer=fuzz.ratio, score_cutoff=_SURE)
-                if hit and (best is None or (hit[1], len(hit[0])) > best[:2]):
+                if hit and _is_slip(part, hit[0]) and (best is None or (hit[1], len(hit[0])) > best[:2]):
                     best = (hit[1], len(hit[0]), hit[0])
         return [best[2]] if best else []
 
@@ -156,6 +157,12 @@ class Directory:
                 if self._by_term[plain(term)][0] == item.name and term not in spoken[item.name]:
                     spoken[item.name].append(term)
         return [{"kind": "institution", "value": name, "terms": terms} for name, terms in spoken.items()]
+
+
+def _is_slip(typed: str, name: str) -> bool:
+    """Whether the telling words of two names are nearly the same; "university hospital" in common says nothing."""
+    one, other = (" ".join(word for word in text.split() if word not in _GENERIC) for text in (typed, name))
+    return fuzz.ratio(one, other) >= _SLIP
 
 
 _CAPITALS = re.compile(r"\b[A-Z][\w'’&.-]+(?:\s+(?:(?:of|the|at|and|for|in)\s+)?[A-Z][\w'’&.-]+)*")

@@ -1,0 +1,61 @@
+"""A talk about programs with the real actions, the real words and the seed database; only the engine is a stand-in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from actions.base import BotAction
+from actions.cost import ActionEstimateCost
+from actions.programs import ActionAskProgram, ActionComparePrograms, ActionSearchPrograms
+from actions.recommend import ActionRecommendRotation
+from bot.core.message import Message
+from bot.core.reply import Comparison, Programs, Reply
+from tests.unit.extractor import message
+
+from .conftest import Talk
+
+ACTIONS: dict[str, type[BotAction]] = {
+    "search_programs": ActionSearchPrograms,
+    "refine_search": ActionSearchPrograms,
+    "ask_program": ActionAskProgram,
+    "compare_programs": ActionComparePrograms,
+    "estimate_cost": ActionEstimateCost,
+    "recommend_rotation": ActionRecommendRotation,
+}
+
+
+class ProgramsTalk:
+    """Speaks to the action of an intent, or of the running task; buttons are pressed by their payload."""
+
+    def __init__(self, talk: Talk, names: list[dict[str, object]]) -> None:
+        self.talk, self.names = talk, names
+
+    def say(self, text: str, intent: str = "inform") -> Reply:
+        """The reply to a sentence."""
+        found = message(text, intent, names=self.names)
+        return self._hear(text, intent, _entities(found))
+
+    def press(self, payload: str) -> Reply:
+        """The reply to a button."""
+        intent, brace, rest = payload.lstrip("/").partition("{")
+        carried = json.loads(brace + rest) if rest else {}
+        return self._hear(payload, intent, [{"entity": name, "value": value} for name, value in carried.items()])
+
+    def _hear(self, text: str, intent: str, entities: list[dict[str, Any]]) -> Reply:
+        action = ACTIONS[intent]() if intent in ACTIONS else BotAction.of_task(self.talk.slots.get("task"))
+        return self.talk.hear(action, text, intent, entities)
+
+
+def _entities(found: Message) -> list[dict[str, Any]]:
+    return [{"entity": item.name, "value": item.value, "start": item.start, "end": item.end} for item in found.entities]
+
+
+def slugs(reply: Reply) -> list[str]:
+    """The programs on the cards of a reply."""
+    return [card.slug for part in reply.parts if isinstance(part, Programs) for card in part.cards]
+
+
+def table(reply: Reply) -> Comparison | None:
+    """The comparison in a reply."""
+    return next((part for part in reply.parts if isinstance(part, Comparison)), None)
