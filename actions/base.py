@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -41,7 +42,7 @@ class BotAction(Action, ABC):
         """Answers the turn; an error is logged without the person's words and answered honestly."""
         turn = Turn.read(tracker, domain, container())
         try:
-            outcome = self.respond(turn)
+            outcome = await asyncio.to_thread(self.respond, turn)
         except Exception as error:
             log.error("action_failed", action=self.name(), error=type(error).__name__, exc_info=True)
             outcome = Outcome(turn.words.reply("utter_action_failed"))

@@ -18,6 +18,7 @@ COMMANDS = {
     "/start": "/greet",
     "/help": "/help",
     "/restart": "/restart",
+    "/timeline": "/plan_timeline",
     "/profile": "/show_profile",
     "/forget": "/forget_me",
 }

@@ -1,8 +1,8 @@
 """The planner: when must I do what, and can it work at all?
 
 A plan is calculated twice. With the advised figures (the most careful source wins) it is feasible or not; if not, the
-least figures decide whether it is tight or impossible. All dates of a plan come from one of the two calculations, so
-that they never contradict each other.
+least figures decide whether it is tight or impossible. Earliest days come from the calculation that decided; latest
+days are the advised ones wherever they can still be kept, and the least ones only for what is overdue.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.core.timeline_network import Node, Schedule, is_feasible, path_to, schedule
+from bot.core.timeline_network import Node, Schedule, Times, is_feasible, path_to, schedule
 from bot.core.timeline_plan import FEASIBLE, IMPOSSIBLE, TIGHT, VERDICTS, Alternative, Binding, Plan, Step
 from bot.core.timeline_rules import ADVISED, LEAST, Facts, Rules, figure, fill
-from bot.core.timeline_season import Season, season_of
+from bot.core.timeline_season import Season, open_match_year, season_of
 from bot.core.timeline_situation import FOR_STUDENTS, Situation, cautions, finished, network
 
 ROTATION = "rotation"
@@ -38,6 +38,14 @@ def plan(situation: Situation, rules: Rules, facts: Facts, *, today: date) -> Pl
 def first_start(situation: Situation, rules: Rules, facts: Facts, *, today: date, level: str = ADVISED) -> date:
     """The first day on which a rotation can begin when everything is started today."""
     return _free(situation, rules, facts, level=level, today=today)[1][ROTATION].start
+
+
+def match_after(ends: date, rules: Rules, facts: Facts) -> tuple[int, bool]:
+    """The Match that letters of a rotation with this last day are in time for, and whether they are comfortably so."""
+    year, writing = open_match_year(ends, rules, facts), rules.task("letters").takes
+    if writing.span(LEAST, facts, {}).after(ends) > season_of(year, rules, facts)["review_starts"].day:
+        return year + 1, True
+    return year, writing.span(ADVISED, facts, {}).after(ends) <= season_of(year, rules, facts)["letters_ready"].day
 
 
 def refusal(situation: Situation) -> str:
@@ -70,7 +78,7 @@ def _calculate(situation: Situation, rules: Rules, facts: Facts, *, today: date)
     )  # fmt: skip
 
 
-def _judge(situation: Situation, rules: Rules, facts: Facts, *, today: date) -> tuple[Situation, str]:
+def judge(situation: Situation, rules: Rules, facts: Facts, *, today: date) -> tuple[Situation, str]:
     """The situation with its rotations placed, and the verdict."""
     season = season_of(situation.match_year, rules, facts) if situation.match_year else {}
     if not situation.start:
@@ -107,22 +115,23 @@ def _verdict(situation: Situation, facts: Facts, *, advised: Schedule, least: Sc
 def _placed(situation: Situation, rules: Rules, facts: Facts, *, season: Season, today: date) -> Situation:
     """Places the rotations of a Match plan so that the letters are ready in time.
 
-    Three rotations with the advised figures are best, then two, then two with the least figures. Where nothing fits,
-    the fewest rotations stand on the last days that would do, so that the plan shows what is missing.
+    Three rotations with the advised figures are best, then two, then two with the least figures; exams that come too
+    late do not change that. Where nothing fits, the fewest rotations stand on the last days that would do, so that
+    the plan shows what is missing.
     """
     fewest, most = (int(count) for count in figure(facts, MATCH_ROTATIONS))
     counts = (situation.rotations,) if situation.rotations else (most, fewest)
     for level, count in [*((ADVISED, number) for number in counts), (LEAST, counts[-1])]:
         wanted = replace(situation, rotations=count)
-        times = schedule(network(wanted, rules, facts, level=level, season=season), today)
-        if is_feasible(times):
+        times = schedule(network(wanted, rules, facts, level=level, season=season), today)[ROTATION]
+        if times.slack_days >= 0:
             break
     return replace(wanted, start=_placement(wanted, facts, season=season, times=times))
 
 
-def _placement(situation: Situation, facts: Facts, *, season: Season, times: Schedule) -> date:
+def _placement(situation: Situation, facts: Facts, *, season: Season, times: Times) -> date:
     """The Monday that ends the rotations at the time advisers name, within what is possible."""
-    earliest, latest = times[ROTATION].start, times[ROTATION].latest_start
+    earliest, latest = times.start, times.latest_start
     if earliest > latest:
         return latest
     length = timedelta(days=situation.days(facts) * (situation.rotations or 1))
@@ -135,24 +144,25 @@ def _placement(situation: Situation, facts: Facts, *, season: Season, times: Sch
 def _steps(
     situation: Situation, rules: Rules, facts: Facts, *, advised: Schedule, least: Schedule, season: Season
 ) -> tuple[Step, ...]:
-    """Every task with the dates of one calculation, in the order of their latest days."""
+    """Every task in the order of the latest days. A step that can keep its advised latest day is shown with it."""
     shown = advised if is_feasible(advised) else least
     found = []
     for position, task in enumerate(rules.tasks):
         if task.id not in shown:
             continue
         times = shown[task.id]
-        days = (times.start, times.latest_start) if task.point else (times.finish, times.latest_finish)
+        careful, is_kept = advised[task.id], advised[task.id].slack_days >= 0
+        late = careful if is_kept else times
+        days = (times.start, late.latest_start) if task.point else (times.finish, late.latest_finish)
         if task.event and task.not_before in season:
             days = (season[task.not_before].day,) * 2
         named = [season[name] for name in (task.not_before, *task.by) if name in season]
-        careful = advised[task.id]
         found.append((days[1], position, Step(
-            task.id, task.title, times.start, days[0], days[1], times.slack_days,
-            status="on_track" if careful.slack_days >= 0 else "tight" if least[task.id].slack_days >= 0 else "late",
+            task.id, task.title, times.start, days[0], days[1], (days[1] - days[0]).days,
+            status="on_track" if is_kept else "tight" if least[task.id].slack_days >= 0 else "late",
             note=fill(task.note, facts), source=task.source, estimated=any(day.estimated for day in named),
             event=task.event,
-            advised=careful.latest_finish if careful.slack_days < 0 and not task.event else None,
+            advised=None if is_kept or task.event else careful.latest_finish,
         )))  # fmt: skip
     return tuple(step for _, _, step in sorted(found, key=lambda item: item[:2]))
 
@@ -178,7 +188,7 @@ def _alternatives(situation: Situation, found: Plan, rules: Rules, *, facts: Fac
         return ()
     better = []
     for kind, changed in _variations(situation):
-        other, verdict = _judge(changed, rules, facts, today=found.computed)
+        other, verdict = judge(changed, rules, facts, today=found.computed)
         if VERDICTS.index(verdict) < VERDICTS.index(found.verdict):
             better.append(Alternative(kind, verdict, other.start, situation.match_year))
     if situation.match_year:
@@ -208,9 +218,9 @@ def _later(situation: Situation, found: Plan) -> date | None:
 
 def _next_cycle(situation: Situation, found: Plan, rules: Rules, *, facts: Facts) -> Iterator[Alternative]:
     year = situation.match_year or 0
-    for later in range(max(year, found.computed.year) + 1, max(year, found.computed.year) + LATER_CYCLES):
+    for later in range(max(year + 1, found.computed.year), max(year, found.computed.year) + LATER_CYCLES):
         wanted = replace(situation, match_year=later, start=None, rotations=None)
-        other, verdict = _judge(wanted, rules, facts, today=found.computed)
-        if verdict == FEASIBLE:
-            yield Alternative("next_cycle", FEASIBLE, other.start, later)
+        other, verdict = judge(wanted, rules, facts, today=found.computed)
+        if VERDICTS.index(verdict) < VERDICTS.index(found.verdict):
+            yield Alternative("next_cycle", verdict, other.start, later)
             return

@@ -112,7 +112,7 @@ def _backward(network: Mapping[str, Node], end: date) -> dict[str, tuple[date, d
     horizon = max([end, *limits])
     finish_by = {name: node.finish_by or horizon for name, node in network.items()}
     late: dict[str, tuple[date, date]] = {}
-    for name, node in reversed(network.items()):
+    for name, node in reversed(list(network.items())):
         finish = node.closed.last_open(finish_by[name]) if node.closed else finish_by[name]
         start = node.takes.before(finish)
         if node.start_by and node.start_by < start:

@@ -87,9 +87,13 @@ class Plan:
         return tuple(sorted((s for s in self.steps if s.status in ("late", "tight") and not s.event), key=_urgency))
 
     def next_actions(self, count: int = 3) -> tuple[Step, ...]:
-        """What to do first: overdue steps, then by their latest day."""
+        """What to do first: what is overdue and can be begun, the rest of the overdue, then by the latest day."""
         todo = [step for step in self.steps if not step.event]
-        return tuple(sorted(todo, key=lambda step: (step.status == "on_track", *_urgency(step))))[:count]
+        return tuple(sorted(todo, key=self._order))[:count]
+
+    def _order(self, step: Step) -> tuple[bool, bool, date, date]:
+        is_overdue = step.status != "on_track"
+        return not is_overdue, is_overdue and step.starts > self.computed, *_urgency(step)
 
 
 def _urgency(step: Step) -> tuple[date, date]:

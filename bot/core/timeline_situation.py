@@ -118,9 +118,7 @@ def network(
     known = known_of(situation, facts)
     days = {**season, **_graduation(situation)}
     fitting = [task for task in rules.tasks if task.id not in situation.done and applies(task.cases, known)]
-    return [
-        _node(task, situation, facts, level=level, known=known, days=days, anchored=anchored) for task in fitting
-    ]
+    return [_node(task, situation, facts, level=level, known=known, days=days, anchored=anchored) for task in fitting]
 
 
 def _node(
