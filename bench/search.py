@@ -96,7 +96,8 @@ def measure(size: int, rounds: int) -> float:
         times.append((time.perf_counter() - started) * 1000)
     p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
     print(
-        f"{size:>8} programs: p50 {p50:7.2f} ms, p95 {p95:7.2f} ms, max {max(times):7.2f} ms; index built in {built:.2f} s"
+        f"{size:>8} programs: p50 {p50:7.2f} ms, p95 {p95:7.2f} ms, max {max(times):7.2f} ms; index built in "
+        f"{built:.2f} s"
     )
     return p95
 

@@ -14,21 +14,38 @@ from bot.core.query_text import mentions
 from bot.core.specialties import Specialties
 
 _TOPICS = {
-    "acceptance": r"\b(?:international|foreign|imgs?|fmgs?|overseas|abroad|non[\s-]?us|caribbean|affiliat\w*|partner\w*|any college|any school|accept\w*|take|takes|taking|allow\w*|eligib\w*|open to|who can|restrict\w*|passport|nationalit\w*|citizens?\w*|still worth applying|admit\w*)\b",
+    "acceptance": (
+        r"\b(?:international|foreign|imgs?|fmgs?|overseas|abroad|non[\s-]?us|caribbean|affiliat\w*|partner\w*|"
+        r"any college|any school|accept\w*|take|takes|taking|allow\w*|eligib\w*|open to|who can|restrict\w*|"
+        r"passport|nationalit\w*|citizens?\w*|still worth applying|admit\w*)\b"
+    ),
     "english": r"\b(?:toefl|tofel|toffel|ielts|oet|duolingo|english)\b",
     "step1": r"\b(?:step[\s-]*(?:1|one|i)\b|usmle|s1\b|ifom)",
     "step2ck": r"\b(?:step[\s-]*(?:2|two|ii)\b|2\s?ck|s2\b)",
     "application_fee": r"\b(?:application|app|admin\w*|processing|registration)\s+fees?\b",
     "fee": r"\b(?:fees?|costs?|prices?|charg\w*|tuition|expensive|cheap\w*|pay|free|how much|money|usd|dollars?)\b",
-    "housing": r"\b(?:hous\w*|accommodat\w*|dorms?|lodging|rent|apartments?|place to (?:stay|live)|where (?:to|can i|do i) (?:stay|live))\b",
-    "lead": r"\b(?:deadline\w*|how early|when (?:to|can|do|should) (?:i )?apply|apply (?:by|before)|in advance|lead time|months? before|last date|application (?:window|period|open\w*|date\w*|deadline\w*)|(?:applications? )open\w*|when does)\b",
+    "housing": (
+        r"\b(?:hous\w*|accommodat\w*|dorms?|lodging|rent|apartments?|place to (?:stay|live)|where (?:to|can i|"
+        r"do i) (?:stay|live))\b"
+    ),
+    "lead": (
+        r"\b(?:deadline\w*|how early|when (?:to|can|do|should) (?:i )?apply|apply (?:by|before)|in advance|"
+        r"lead time|months? before|last date|application (?:window|period|open\w*|date\w*|deadline\w*)|"
+        r"(?:applications? )open\w*|when does)\b"
+    ),
     "duration": r"\b(?:how (?:long|many (?:weeks|months|days))|durations?|lengths?|weeks?|months?|extend)\b",
     "lor": r"\b(?:letters?|lors?|recommendations?|certificate)\b",
     "visa": r"\b(?:visas?|b-?1|b-?2|j-?1|esta|sponsor\w*|ds-?2019)\b",
-    "documents": r"\b(?:documents?|paper(?:s|work)|requirements?|what (?:do i|to) (?:send|submit|need)|checklist|need to (?:send|submit))\b",
+    "documents": (
+        r"\b(?:documents?|paper(?:s|work)|requirements?|what (?:do i|to) (?:send|submit|need)|checklist|"
+        r"need to (?:send|submit))\b"
+    ),
     "hands_on": r"\b(?:hands[\s-]?on|patient contact|touch|examine|procedures?|shadow\w*)\b",
     "specialties": r"\b(?:special(?:i)?t(?:y|ies)|departments?|fields?|which electives?|what electives?)\b",
-    "route": r"\b(?:vslo|vsas|how (?:to|do i|can i) apply|apply (?:through|via|direct\w*)|portal|link|website|where (?:to|do i) apply)\b",
+    "route": (
+        r"\b(?:vslo|vsas|how (?:to|do i|can i) apply|apply (?:through|via|direct\w*)|portal|link|website|"
+        r"where (?:to|do i) apply)\b"
+    ),
     "contact": r"\b(?:phone|e-?mail|contact|address|coordinator)\b",
     "stipend": r"\b(?:stipends?|salary|salaries|paid position|scholarships?)\b",
     "acceptance_rate": r"\b(?:acceptance rate|chances?|how (?:competitive|hard|difficult)|odds)\b",
@@ -89,7 +106,8 @@ def read_question(text: str, message: Message) -> Asked:
         found.remove("fee")
     specific = [name for name in found if name in _SPECIFIC]
     weak = re.search(
-        r"\b(?:international|foreign|imgs?|fmgs?|affiliat\w*|partner\w*|any (?:college|school)|take|takes|eligib\w*|who can)\b",
+        r"\b(?:international|foreign|imgs?|fmgs?|affiliat\w*|partner\w*|any (?:college|school)|take|takes|eligib\w*|"
+        r"who can)\b",
         text,
         re.IGNORECASE,
     )
@@ -172,7 +190,8 @@ def _fact_line(program: Program, topic: str, say: Say) -> str:
 
 _IN_NOTES = {
     "english": re.compile(r"TOEFL|English|IELTS", re.IGNORECASE), "step1": re.compile(r"Step 1|IFOM|USMLE|ECFMG"),
-    "step2ck": re.compile(r"Step 2|USMLE|ECFMG"), "fee": re.compile(r"\bfees?\b|USD|tuition|cost|charge", re.IGNORECASE),
+    "step2ck": re.compile(r"Step 2|USMLE|ECFMG"),
+    "fee": re.compile(r"\bfees?\b|USD|tuition|cost|charge", re.IGNORECASE),
     "visa": re.compile(r"visa", re.IGNORECASE), "lor": re.compile(r"letter", re.IGNORECASE),
     "application_fee": re.compile(r"\bfees?\b|USD", re.IGNORECASE),
     "lead": re.compile(r"month|week|deadline|apply|ahead", re.IGNORECASE),

@@ -31,7 +31,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a calculation. `key` names it; `fact` is the row it came from, `optional` lines are not in the total."""
+    """One line of a calculation. `fact` is the row it came from, `optional` lines do not count in the total."""
 
     key: str
     amount: Range

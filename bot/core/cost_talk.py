@@ -20,7 +20,8 @@ _THIRD = re.compile(
 )
 _VSLO = re.compile(r"\bvslo\b|\bvsas\b", re.IGNORECASE)
 _HOW_LONG = re.compile(
-    r"\bhow (?:many|much) (?:weeks?|months?|time)|\bhow long\b|\bwhat can i (?:get|afford|do)\b|\benough\b|\bafford\b|\bhow many rotations\b",
+    r"\bhow (?:many|much) (?:weeks?|months?|time)|\bhow long\b|\bwhat can i (?:get|afford|do)\b|\benough\b|"
+    r"\bafford\b|\bhow many rotations\b",
     re.IGNORECASE,
 )
 THINGS = {

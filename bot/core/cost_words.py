@@ -7,7 +7,14 @@ from datetime import date
 
 from bot.core.catalog import age_in_years
 from bot.core.cost import (
-    ADVISED_WEEKS, ROUTE_FACTS, Estimate, Facts, Line, Range, affordable_program_weeks, affordable_weeks,
+    ADVISED_WEEKS,
+    ROUTE_FACTS,
+    Estimate,
+    Facts,
+    Line,
+    Range,
+    affordable_program_weeks,
+    affordable_weeks,
 )  # fmt: skip
 from bot.core.programs import Program, number, usd, usd_range
 from bot.core.programs_card import FACT, OLD_YEARS, Say
@@ -52,7 +59,7 @@ def monthly(route: str, facts: Facts) -> Range | None:
 def fact_sources(rows: Sequence[FactRow | None]) -> tuple[Source, ...]:
     """The sources of facts, each once. A fact without a page of its own names it in its explanation."""
     found = (
-        Source(row.source_url and row.applies_to or row.explanation, row.source_url, row.source_date)
+        Source((row.source_url and row.applies_to) or row.explanation, row.source_url, row.source_date)
         for row in rows
         if row
     )

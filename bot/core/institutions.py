@@ -22,13 +22,15 @@ _TAIL = re.compile(
     r"college of medicine and .*|schools? of health sciences)(?: .*)?$",
     re.IGNORECASE,
 )
-_GENERIC = frozenset(
-    "the of at in and for a university universities college school medical medicine hospital center centre health "
-    "system clinic clinical institute foundation department division program programs national american international "
-    "international regional children childrens s memorial general new york texas florida california usa us state "
-    "observership observerships elective electives externship externships rotation rotations research student "
-    "students graduate graduates does do is are what how".split()  # noqa: SIM905 - a list of words reads better as words
-)
+_GENERIC = frozenset({
+    "the", "of", "at", "in", "and", "for", "a", "university", "universities", "college", "school", "medical",
+    "medicine", "hospital", "center", "centre", "health", "system", "clinic", "clinical", "institute",
+    "foundation", "department", "division", "program", "programs", "national", "american", "international",
+    "regional", "children", "childrens", "s", "memorial", "general", "new", "york", "texas", "florida",
+    "california", "usa", "us", "state", "observership", "observerships", "elective", "electives", "externship",
+    "externships", "rotation", "rotations", "research", "student", "students", "graduate", "graduates", "does",
+    "do", "is", "are", "what", "how",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Institution:
 
 def plain(text: str) -> str:
     """A text for comparing: lower case, "Saint" as "st", without punctuation."""
-    text = re.sub(r"[’'`.]", "", text.lower()).replace("saint ", "st ")
+    text = re.sub(r"[\u2019'`.]", "", text.lower()).replace("saint ", "st ")
     return " ".join(_WORD.findall(text))
 
 
@@ -165,14 +167,17 @@ def _is_slip(typed: str, name: str) -> bool:
     return fuzz.ratio(one, other) >= _SLIP
 
 
-_CAPITALS = re.compile(r"\b[A-Z][\w'’&.-]+(?:\s+(?:(?:of|the|at|and|for|in)\s+)?[A-Z][\w'’&.-]+)*")
+_CAPITALS = re.compile(r"\b[A-Z][\w'\u2019&.-]+(?:\s+(?:(?:of|the|at|and|for|in)\s+)?[A-Z][\w'\u2019&.-]+)*")
 _KIND_OF_PLACE = re.compile(
-    r"\b((?:\w+\s+){1,3}(?:hospital|clinic|university|medical (?:center|centre|school)|college|school of medicine|health system))\b",
+    r"\b((?:\w+\s+){1,3}(?:hospital|clinic|university|medical (?:center|centre|school)|college|school of medicine|"
+    r"health system))\b",
     re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(
-    r"^(?:i|i'?m|does|do|is|are|what|which|how|can|the|a|an|my|in|at|usmle|step|toefl|ielts|us|usa|img|imgs|lor|lors|vslo|"
-    r"any|this|that|some|tell|about|and|or|ok|hi|hello|please|for|accept|need|require|compare|find|show|who|when|where)$",
+    r"^(?:i|i'?m|does|do|is|are|what|which|how|can|the|a|an|my|in|at|usmle|step|toefl|ielts|us|usa|img|imgs|lor|"
+    r"lors|vslo|"
+    r"any|this|that|some|tell|about|and|or|ok|hi|hello|please|for|accept|need|require|compare|find|show|who|when|"
+    r"where)$",
     re.IGNORECASE,
 )
 

@@ -16,12 +16,12 @@ FEE_PERIODS = (
     "per_week", "per_2_weeks", "per_4_weeks", "per_rotation", "per_month", "per_day", "one_time", "free",
 )  # fmt: skip
 CONFIDENCES = ("high", "medium", "low")
-STATES = frozenset(
-    (
-        "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH "
-        "OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY GU VI"
-    ).split()  # noqa: SIM905 - a table of codes reads better as words
-)
+STATES = frozenset({
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA",
+    "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM",
+    "NY", "NC", "ND", "OH", "OK", "OR", "PA", "PR", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA",
+    "WA", "WV", "WI", "WY", "GU", "VI",
+})  # fmt: skip
 SHADOWING = frozenset({"observership", "telehealth"})
 """Rotation types that are without direct patient care by definition (source FAQ, part 7)."""
 

@@ -18,14 +18,15 @@ _WORDS = {
 }  # fmt: skip
 _NUMBER_WORD = "|".join(sorted((re.escape(word) for word in _WORDS), key=len, reverse=True))
 _COUNT = (
-    rf"(?<![\w.,/])(?P<sign>[-−–]\s?)?(?P<count>\d+(?:[.,]\d+)?|(?:{_NUMBER_WORD})\b)(?P<half>\s*(?:and\s+a\s+half|½))?"
+    rf"(?<![\w.,/])(?P<sign>[-\u2212\u2013]\s?)?(?P<count>\d+(?:[.,]\d+)?|"
+    rf"(?:{_NUMBER_WORD})\b)(?P<half>\s*(?:and\s+a\s+half|½))?"
 )
 _UNIT = (
     r"(?P<unit>(?:weeks?|wks?|wk|w(?=\b)|weeek(?:s)?|fortnights?|months?|mnths?|mths?|mos?|days?|years?|yrs?))\b"
     r"(?P<after>\s+and\s+a\s+half)?"
 )
 _DURATION = re.compile(
-    rf"(?:(?P<low>\d+(?:[.,]\d+)?)\s*(?:-|–|to|or)\s*)?{_COUNT}[\s-]*(?:more\s+|full\s+|whole\s+)?{_UNIT}",
+    rf"(?:(?P<low>\d+(?:[.,]\d+)?)\s*(?:-|\u2013|to|or)\s*)?{_COUNT}[\s-]*(?:more\s+|full\s+|whole\s+)?{_UNIT}",
     re.IGNORECASE,
 )
 _WEEKS = {"w": 1.0, "f": 2.0, "m": float(WEEKS_PER_MONTH), "d": 1 / 7, "y": 52.0}
@@ -38,17 +39,27 @@ _NOT_A_STAY_AFTER = re.compile(
     re.IGNORECASE,
 )
 
-_AMOUNT = r"(?P<sign{n}>[-−]\s?)?(?P<cur{n}>(?:us\s?)?\$|usd\s*)?\s*(?P<num{n}>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(?P<k{n}>k|grand|thousand|hundred)?\b"
+_AMOUNT = (
+    r"(?P<sign{n}>[-\u2212]\s?)?(?P<cur{n}>(?:us\s?)?\$|usd\s*)?\s*(?P<num{n}>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|"
+    r"\d+(?:\.\d+)?)\s*(?P<k{n}>k|grand|thousand|hundred)?\b"
+)
 _DOLLARS = r"(?P<tail>\s*(?:\$|usd|us\s?dollars?|dollars?|bucks|dolars?))?"
-_PER = r"(?P<per>\s*(?:a|per|/|each|every|for(?: a| one| 1)?|p\.?)\s*(?P<each>month|mo\b|4[\s-]?weeks?|four[\s-]weeks?|week|wk|rotation|block|day)|\s*(?P<monthly>monthly|weekly|pm\b))?"
+_PER = (
+    r"(?P<per>\s*(?:a|per|/|each|every|for(?: a| one| 1)?|p\.?)\s*(?P<each>month|mo\b|4[\s-]?weeks?|four[\s-]weeks?|"
+    r"week|wk|rotation|block|day)|\s*(?P<monthly>monthly|weekly|pm\b))?"
+)
 _MONEY = re.compile(
-    rf"(?<![\w.])(?:{_AMOUNT.format(n='1')}\s*(?:usd\s*)?(?:-|–|to|and)\s*)?{_AMOUNT.format(n='2')}{_DOLLARS}{_PER}",
+    rf"(?<![\w.])(?:{_AMOUNT.format(n='1')}\s*(?:usd\s*)?(?:-|\u2013|to|"
+    rf"and)\s*)?{_AMOUNT.format(n='2')}{_DOLLARS}{_PER}",
     re.IGNORECASE,
 )
 _CUE_BEFORE = re.compile(
-    r"(?:\b(?:under|below|less than|lower than|cheaper than|up to|upto|max(?:imum)?(?: of| is)?|at most|no more than|not more than|"
-    r"within|budget(?: of| is| around| about|:)?(?: about| around| only)?|around|about|afford|spend|pay|have(?: only| about| around| just)?|got(?: only)?|"
-    r"than|between|with|only|just|over|above|more than|costs?|costing|fees?(?: of| is)?|price(?: of| is)?)|[<≤~])\s*(?:a |my )?$",
+    r"(?:\b(?:under|below|less than|lower than|cheaper than|up to|upto|max(?:imum)?(?: of| is)?|at most|"
+    r"no more than|not more than|"
+    r"within|budget(?: of| is| around| about|:)?(?: about| around| only)?|around|about|afford|spend|pay|"
+    r"have(?: only| about| around| just)?|got(?: only)?|"
+    r"than|between|with|only|just|over|above|more than|costs?|costing|fees?(?: of| is)?|price(?: of| is)?)|"
+    r"[<≤~])\s*(?:a |my )?$",
     re.IGNORECASE,
 )
 _CUE_MONEY_ONLY = re.compile(r"\b(?:budget|afford|spend|pay|costs?|costing|fees?|price|max(?:imum)?)\b", re.IGNORECASE)
@@ -56,7 +67,8 @@ _OTHER_CURRENCY = re.compile(
     r"[€£₹]|\b(?:eur|euros?|pounds?|gbp|rupees?|inr|pkr|egp|riyals?|sar|lira|jod|dirhams?|aed|naira|cad)\b", re.I
 )
 _UNIT_FOLLOWS = re.compile(
-    r"^\s*[-–]?\s*(?:weeks?|wks?|months?|mos?\b|days?|years?|yrs?|programs?|schools?|rotations?|electives?|letters?|lors?|"
+    r"^\s*[-\u2013]?\s*(?:weeks?|wks?|months?|mos?\b|days?|years?|yrs?|programs?|schools?|rotations?|electives?|"
+    r"letters?|lors?|"
     r"options?|places?|results?|ck\b|th\b|st\b|nd\b|rd\b|%|hours?|people|attempts?|hospitals?)",
     re.IGNORECASE,
 )
@@ -66,8 +78,10 @@ _TOTAL = re.compile(
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
 _MONTH = re.compile(
-    r"(?:\b(?P<lead>in|for|by|from|start(?:ing)?(?: in| from)?|until|till|next|this|early|mid|late|of|on|around|before|after|since)\s+(?:the\s+)?)?"
-    r"\b(?P<name>jan(?:uary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
+    r"(?:\b(?P<lead>in|for|by|from|start(?:ing)?(?: in| from)?|until|till|next|this|early|mid|late|of|on|around|"
+    r"before|after|since)\s+(?:the\s+)?)?"
+    r"\b(?P<name>jan(?:uary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
     r"(?:\.?,?\s*(?P<year>(?:19|20)\d\d))?",
     re.IGNORECASE,
 )
@@ -197,7 +211,9 @@ def _count(word: str) -> float:
 def bare_number(text: str) -> float | None:
     """The number of a message that is nothing but a number, perhaps with a sign: the answer to "how many?"."""
     found = re.fullmatch(
-        rf"\W*?(?P<sign>[-−–]|minus )?\s*(?P<count>\d+(?:\.\d+)?|{_NUMBER_WORD})\W*", text.strip(), re.IGNORECASE
+        rf"\W*?(?P<sign>[-\u2212\u2013]|minus )?\s*(?P<count>\d+(?:\.\d+)?|{_NUMBER_WORD})\W*",
+        text.strip(),
+        re.IGNORECASE,
     )
     if not found:
         return None

@@ -18,7 +18,8 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _PLACE_NOT = re.compile(
-    r"\b(?:not|except|excluding|exclude|outside|besides|apart from|other than|avoid|anything but|anywhere but|remove|drop|"
+    r"\b(?:not|except|excluding|exclude|outside|besides|apart from|other than|avoid|anything but|anywhere but|"
+    r"remove|drop|"
     r"instead of|rather than)\b(?!\s+(?:only|just|sure))",
     re.IGNORECASE,
 )
@@ -26,7 +27,8 @@ _BREAK = re.compile(r"[,;.!?]|\b(?:but|however|though|although|i have|i'?ve|pass
 _JOIN = re.compile(r"^[\s,/&+]*(?:(?:or|and|nor|neither|and/or|any|no|the)?[\s,/&+]*){0,2}$", re.IGNORECASE)
 _NOT_AFTER = re.compile(
     r"^[\s\-]*(?:is |are |exam |test |score |scores |be )*(?:not|isn'?t|aren'?t|n'?t|un)[\s\-]*(?:be )?"
-    r"(?:required|require|needed|need|necessary|mandatory|asked|taken|done|passed|yet|wanted|given|attempted|compulsory)"
+    r"(?:required|require|needed|need|necessary|mandatory|asked|taken|done|passed|yet|wanted|given|attempted|"
+    r"compulsory)"
     r"|^[\s\-]*(?:is |are )?(?:optional|pending|waived|free\b|exempt|unnecessary|later)",
     re.IGNORECASE,
 )
@@ -130,7 +132,8 @@ _ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
 }  # fmt: skip
 _ORDINAL = re.compile(
-    r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th)\b(?!\s*(?:year|month|week|step|time|attempt|party|of \d))|"
+    r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th)\b(?!\s*(?:year|month|week|step|time|attempt|party|"
+    r"of \d))|"
     r"(?:#|\bnumber |\bno\.? ?|\boption |\bprogram |\bresult )([1-5])\b",
     re.IGNORECASE,
 )
@@ -154,44 +157,57 @@ def selection(text: str, shown: int) -> tuple[int, ...]:
 
 
 MORE = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|yes|please|can you|could you|show|give|see|list|tell)\W+)*(?:me |us )?(?:some |a few |any |the )?"
+    r"^\W*(?:(?:ok(?:ay)?|yes|please|can you|could you|show|give|see|list|tell)\W+)*(?:me |us )?(?:some |a few |"
+    r"any |the )?"
     r"(?:more|next|others?|other ones|rest|what else|anything else|else|another(?: one)?|further)"
-    r"(?:\s+(?:results?|options?|programs?|ones?|page|please|five|5|of (?:them|those)|like (?:this|these|that)|do you have|is there|are there|pls))*\W*$",
+    r"(?:\s+(?:results?|options?|programs?|ones?|page|please|five|5|of (?:them|those)|like (?:this|these|that)|"
+    r"do you have|is there|are there|pls))*\W*$",
     re.IGNORECASE,
 )
 CHEAP = re.compile(
     r"\b(?:cheap(?:er|est)?|less expensive|lowest (?:price|cost|fee)s?|low(?:er)?[\s-](?:cost|price|fee)s?|affordable|"
-    r"(?:sort|order)(?:ed)? by (?:price|cost|fee)|inexpensive|least expensive|too expensive|too much money|too costly)\b",
+    r"(?:sort|order)(?:ed)? by (?:price|cost|fee)|inexpensive|least expensive|too expensive|too much money|"
+    r"too costly)\b",
     re.IGNORECASE,
 )
 FREE = re.compile(
-    r"(?<!feel )(?<!hands-)(?<!hands )(?<!risk-)(?<!am )(?<!i'm )\bfree\b(?! time| of| in | from| on | to )|\bfree of (?:charge|cost)\b|"
-    r"\b(?:no|without(?: an?y?)?|zero|doesn'?t|don'?t|do not|not) (?:fees?|cost|charge|tuition|pay(?:ing|ment)?|money)\b|\bunpaid\b|\b(?:for nothing)\b",
+    r"(?<!feel )(?<!hands-)(?<!hands )(?<!risk-)(?<!am )(?<!i'm )\bfree\b(?! time| of| in | from| on | to )|"
+    r"\bfree of (?:charge|cost)\b|"
+    r"\b(?:no|without(?: an?y?)?|zero|doesn'?t|don'?t|do not|not) (?:fees?|cost|charge|tuition|pay(?:ing|ment)?|"
+    r"money)\b|\bunpaid\b|\b(?:for nothing)\b",
     re.IGNORECASE,
 )
 FOLLOW_UP = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|and|but|fine|hmm+|now|so|well|thanks|great|cool|yes|no)\W+)*(?:what about|how about|and\b|only\b|just\b|also\b|or\b|"
-    r"but\b|any\b|cheap|same\b|instead|not\b|without\b|remove|drop|add|with\b|in\b|more\b|other|another|which of (?:them|these|those)|"
-    r"do any|are any|is there (?:any )?(?:cheaper|one)|the ones?|those|these|ones?\b|what if|anywhere|make it|change|try|switch)",
+    r"^\W*(?:(?:ok(?:ay)?|and|but|fine|hmm+|now|so|well|thanks|great|cool|yes|no)\W+)*(?:what about|how about|and\b|"
+    r"only\b|just\b|also\b|or\b|"
+    r"but\b|any\b|cheap|same\b|instead|not\b|without\b|remove|drop|add|with\b|in\b|more\b|other|another|"
+    r"which of (?:them|these|those)|"
+    r"do any|are any|is there (?:any )?(?:cheaper|one)|the ones?|those|these|ones?\b|what if|anywhere|make it|"
+    r"change|try|switch)",
     re.IGNORECASE,
 )
 SEEKING = re.compile(
-    r"\b(?:find|search|look(?:ing)?|show|list|which|where|who|want|need|give me|wanna|interested|suggest|options for|is there|are there|"
+    r"\b(?:find|search|look(?:ing)?|show|list|which|where|who|want|need|give me|wanna|interested|suggest|"
+    r"options for|is there|are there|"
     r"seeking|searching|programs?|programmes?|places?|hospitals?|schools?|help me)\b",
     re.IGNORECASE,
 )
 ALSO = re.compile(
-    r"\b(?:also|too|as well|add|plus|in addition|along with|or even|include)\b|^\W*or\s+(?:in\s+|maybe\s+)?\w+(?:\s\w+)?\W*$",
+    r"\b(?:also|too|as well|add|plus|in addition|along with|or even|include)\b|^\W*or\s+(?:in\s+|"
+    r"maybe\s+)?\w+(?:\s\w+)?\W*$",
     re.IGNORECASE,
 )
 UNRESTRICTED = re.compile(
-    r"\b(?:no|without|not|non|doesn'?t (?:need|require)|don'?t (?:need|require|have)|isn'?t|unaffiliated|any school)\b[^.?!]{0,25}\b(?:affiliat\w*|partner\w*|agreement|exchange school)|\bunaffiliated\b",
+    r"\b(?:no|without|not|non|doesn'?t (?:need|require)|don'?t (?:need|require|have)|isn'?t|unaffiliated|"
+    r"any school)\b[^.?!]{0,25}\b(?:affiliat\w*|partner\w*|agreement|exchange school)|\bunaffiliated\b",
     re.IGNORECASE,
 )
 VISA = re.compile(r"\b(j-?1|h-?1b|f-?1|b-?1(?:\s*/\s*b-?2)?|b-?2|esta)\b", re.IGNORECASE)
 _DROP = (
-    r"(?:\bany(?: kind of| type of)?|\bwhatever|\bremove|\bdrop|\bforget(?: about)?|\bignore|\bclear|\bdelete|\bno matter(?: the| which| what)?|"
-    r"\bregardless of|\b(?:don'?t|do not|dont) (?:really )?care(?: about| which| what)?|\b(?:doesn'?t|does not|dont|don'?t) matter(?: which| what)?|\ball(?: the)?|"
+    r"(?:\bany(?: kind of| type of)?|\bwhatever|\bremove|\bdrop|\bforget(?: about)?|\bignore|\bclear|\bdelete|"
+    r"\bno matter(?: the| which| what)?|"
+    r"\bregardless of|\b(?:don'?t|do not|dont) (?:really )?care(?: about| which| what)?|\b(?:doesn'?t|does not|dont|"
+    r"don'?t) matter(?: which| what)?|\ball(?: the)?|"
     r"\bevery|\bwithout (?:a |the )(?=\w+ (?:filter|limit))|\bno (?=\w+ (?:filter|limit|preference)))"
 )
 _FACET_WORDS = {
@@ -208,19 +224,23 @@ _FACET_WORDS = {
 }
 _DROPPED = {
     name: re.compile(
-        rf"{_DROP}\s+(?:the\s+|a\s+|my\s+)?(?:{words})\b|\b(?:{words})\s+(?:filter\s+)?(?:doesn'?t|does not|don'?t|is not|isn'?t) (?:matter|important)",
+        rf"{_DROP}\s+(?:the\s+|a\s+|my\s+)?(?:{words})\b|\b(?:{words})\s+(?:filter\s+)?(?:doesn'?t|does not|don'?t|"
+        rf"is not|isn'?t) (?:matter|important)",
         re.IGNORECASE,
     )
     for name, words in _FACET_WORDS.items()
 }
 _ANYWHERE = re.compile(
-    r"\b(?:any\s?where|everywhere|nationwide|wherever|all over(?: the)? (?:us|usa|country|states)|(?:whole|entire) (?:us|usa|country)|"
+    r"\b(?:any\s?where|everywhere|nationwide|wherever|all over(?: the)? (?:us|usa|country|states)|(?:whole|"
+    r"entire) (?:us|usa|country)|"
     r"across the (?:us|usa|country))\b(?!\s+but)",
     re.IGNORECASE,
 )
 SKIP = re.compile(
-    r"^\W*(?:skip(?: it| this)?|any(?:thing| one)?(?: is fine| works| will do)?|whatever|no preference|(?:i )?(?:don'?t|do not|dont) (?:care|mind|know)|"
-    r"(?:it )?(?:doesn'?t|does not|dont) matter|not sure(?: yet)?|i'?m not sure|idk|no idea|unsure|either|both|all(?: of them)?|all fine|none|no|nope|open to (?:all|any(?:thing)?)|"
+    r"^\W*(?:skip(?: it| this)?|any(?:thing| one)?(?: is fine| works| will do)?|whatever|no preference|"
+    r"(?:i )?(?:don'?t|do not|dont) (?:care|mind|know)|"
+    r"(?:it )?(?:doesn'?t|does not|dont) matter|not sure(?: yet)?|i'?m not sure|idk|no idea|unsure|either|both|"
+    r"all(?: of them)?|all fine|none|no|nope|open to (?:all|any(?:thing)?)|"
     r"undecided|haven'?t decided|maybe|not decided)\b",
     re.IGNORECASE,
 )

@@ -21,21 +21,25 @@ _EARLY_YEAR = re.compile(r"\b(?:1st|2nd|3rd|first|second|third)[\s-]year\b|\b(?:
 _FINAL = re.compile(r"\b(?:final|last)[\s-]year|\bsenior (?:student|year)|\babout to graduate\b", re.IGNORECASE)
 _BOTH = re.compile(r"\b(?:both|either|all of (?:them|it))\b", re.IGNORECASE)
 _JUST_TELL = re.compile(
-    r"\b(?:just (?:tell|recommend|give|answer|say|advise|suggest)|you (?:decide|choose|pick)|whatever you (?:think|recommend|say)|"
+    r"\b(?:just (?:tell|recommend|give|answer|say|advise|suggest)|you (?:decide|choose|pick)|whatever you (?:think|"
+    r"recommend|say)|"
     r"your (?:opinion|advice|recommendation|choice)|no more questions|stop asking|skip (?:all|the questions))\b",
     re.IGNORECASE,
 )
 _NO_TRAVEL = re.compile(
-    r"\b(?:can'?t|cannot|can not|not able to|unable to|won'?t|don'?t want to|never)\s+(?:\w+\s+)?(?:travel|leave|fly|come to the us|go to the us|get a visa)\b|"
+    r"\b(?:can'?t|cannot|can not|not able to|unable to|won'?t|don'?t want to|never)\s+(?:\w+\s+)?(?:travel|leave|"
+    r"fly|come to the us|go to the us|get a visa)\b|"
     r"\bvisa (?:was |is |got |has been )?(?:refused|denied|rejected)\b|\bfrom home\b|\bno visa\b|\bremote(?:ly)?\b",
     re.IGNORECASE,
 )
 _TRAVEL = re.compile(
-    r"\b(?:can (?:travel|come|fly|go)|willing to travel|able to travel|will travel|be in the us|for (?:a|one|two|\d) months?|i am in the us|i'?m in the us|green card)\b",
+    r"\b(?:can (?:travel|come|fly|go)|willing to travel|able to travel|will travel|be in the us|for (?:a|one|two|"
+    r"\d) months?|i am in the us|i'?m in the us|green card)\b",
     re.IGNORECASE,
 )
 _TIGHT = re.compile(
-    r"\b(?:money is (?:tight|short)|tight budget|low budget|limited budget|can'?t afford|cannot afford|not much money|no money|little money|cheap|poor|broke|expensive for me)\b",
+    r"\b(?:money is (?:tight|short)|tight budget|low budget|limited budget|can'?t afford|cannot afford|"
+    r"not much money|no money|little money|cheap|poor|broke|expensive for me)\b",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"\b(?:letters?|lors?|recommendation letters?|contacts?|network\w*)\b", re.IGNORECASE)
@@ -82,7 +86,7 @@ class Heard:
 
 
 def hear(message: Message, case: Case, *, profile: Profile, asked: str | None) -> Heard:
-    """What a message adds to a case; `asked` is the question just put (career_stage, goal, contact, travel, specialties)."""
+    """What a message adds to a case; `asked` is the slot of the question just put."""
     text = "" if message.is_button else message.text
     heard = _facts(message, text, case, profile)
     notice = _notice(case, heard)
@@ -152,7 +156,7 @@ def _answer(message: Message, text: str, case: Case, asked: str) -> tuple[Case, 
 def _yes_or_no(message: Message, text: str) -> str:
     if message.intent == "affirm" or _YES.match(text):
         return YES
-    if message.intent == "deny" or _NO.match(text) and not SKIP.match(text):
+    if message.intent == "deny" or (_NO.match(text) and not SKIP.match(text)):
         return NO
     return NO if re.fullmatch(r"\W*(?:no|nope)\W*", text, re.IGNORECASE) else UNSURE
 

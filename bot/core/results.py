@@ -49,7 +49,7 @@ def wishes(query: Query, *, states: States, say: Say) -> str:
     if query.routes in _ROUTES:
         found.append(say(_ROUTES[query.routes]))
     if query.weeks:
-        found.append(say("utter_wish_weeks", weeks=number(query.weeks)))
+        found.append(say("utter_wish_week" if query.weeks == 1 else "utter_wish_weeks", weeks=number(query.weeks)))
     if query.start_month:
         found.append(say("utter_wish_start", month=month_name(query.start_month)))
     if query.visa:

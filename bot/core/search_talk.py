@@ -7,9 +7,10 @@ from datetime import date
 
 from bot.core import quantities
 from bot.core.message import Message
-from bot.core.query import MOST_WEEKS, Query
+from bot.core.query import Query
 from bot.core.query_text import SKIP, mentions
 from bot.core.search import PAGE_SIZE, Results
+from bot.core.understanding import MOST_WEEKS
 
 QUESTIONS = {
     "career_stage": "utter_search_ask_audience",
@@ -55,9 +56,13 @@ def names_no_specialty(message: Message, asked: str | None) -> bool:
 
 
 _FOREIGN = re.compile(
-    r"(?:[€£₹]\s?\d|\b\d[\d.,]*\s?k?\s?(?:eur|euros?|pounds?|gbp|rupees?|inr|pkr|egp|riyals?|sar|lira|jod|dirhams?|aed|naira)\b)",
+    r"(?:[€£₹]\s?\d|\b\d[\d.,]*\s?k?\s?(?:eur|euros?|pounds?|gbp|rupees?|inr|pkr|egp|riyals?|sar|lira|jod|dirhams?|"
+    r"aed|naira)\b)",
     re.IGNORECASE,
 )
+
+
+_NATIONALITY = re.compile(r"\b(?:passports?|nationalit(?:y|ies)|citizens?|citizenship)\b", re.IGNORECASE)
 
 
 def has_foreign_money(message: Message) -> bool:
@@ -81,4 +86,6 @@ def unusable(message: Message, *, today: date, asked: str | None = None) -> tupl
     month = quantities.start_month(text, today)
     if month and month < f"{today:%Y-%m}":
         found.append("utter_search_bad_month")
+    if _NATIONALITY.search(text):
+        found.append("utter_search_nationality")
     return tuple(found)

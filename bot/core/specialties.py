@@ -23,7 +23,8 @@ class Specialties:
     def from_data(cls, data: Mapping[str, object]) -> Specialties:
         """The hierarchy of `data/specialties.yml`."""
         groups, narrower = data.get("same") or (), data.get("narrower") or {}
-        assert isinstance(groups, Sequence) and isinstance(narrower, Mapping)
+        assert isinstance(groups, Sequence)
+        assert isinstance(narrower, Mapping)
         return cls(narrower, {name: group[0] for group in groups for name in group[1:]})
 
     def name(self, specialty: str) -> str:

@@ -239,4 +239,4 @@ def _count_changes(session: Session, _context: Any, _instances: Any) -> None:
         if version is None:
             session.add(CatalogVersion(id=1, number=1))
         else:
-            version.number = CatalogVersion.number + 1  # type: ignore[assignment]
+            version.number = CatalogVersion.number + 1

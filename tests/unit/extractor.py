@@ -40,7 +40,7 @@ def message(text: str, intent: str = "search_programs", *, names: Iterable[dict[
 
 
 def _entities(text: str, terms: dict[str, tuple[str, str]]) -> Iterable[Entity]:
-    tokens = list(re.finditer(r"[\w&'’.+/-]*\w", text))
+    tokens = list(re.finditer(r"[\w&'\u2019.+/-]*\w", text))
     at = 0
     while at < len(tokens):
         for size in range(min(9, len(tokens) - at), 0, -1):

@@ -38,7 +38,8 @@ def test_a_search_keeps_what_was_said_while_it_is_refined(talk: ProgramsTalk, kn
     found = [known[slug] for slug in slugs(second)]
     assert found[0].state == "FL"
     assert all("graduates" in item.audience and "observership" in item.rotation_types for item in found)
-    assert "Florida" in said(second) and "surgery" in said(second)
+    assert "Florida" in said(second)
+    assert "surgery" in said(second)
     talk.say("cheaper ones", "refine_search")
     assert talk.talk.slots["query"]["sort"] == "price"
     third = talk.say("without step 1", "refine_search")
@@ -49,7 +50,8 @@ def test_a_search_keeps_what_was_said_while_it_is_refined(talk: ProgramsTalk, kn
 def test_more_shows_other_programs(talk: ProgramsTalk) -> None:
     first = talk.say("observerships for graduates in Texas", "search_programs")
     second = talk.press(next(button.payload for button in first.suggestions if button.title == "More"))
-    assert slugs(second) and not set(slugs(first)) & set(slugs(second))
+    assert slugs(second)
+    assert not set(slugs(first)) & set(slugs(second))
 
 
 def test_a_bare_request_asks_one_skippable_question_at_a_time(talk: ProgramsTalk) -> None:
@@ -70,12 +72,14 @@ def test_words_that_are_no_specialty_are_not_stored_and_asked_again_once(talk: P
     assert "don't know that as a specialty" in said(reply)
     assert "specialties" not in talk.talk.slots["query"]
     reply = talk.say("urology then")
-    assert talk.talk.slots["query"]["specialties"] == ["urology"] and talk.talk.slots["query"]["states"] == ["OH"]
+    assert talk.talk.slots["query"]["specialties"] == ["urology"]
+    assert talk.talk.slots["query"]["states"] == ["OH"]
 
 
 def test_nothing_found_gives_up_one_wish_and_says_which(talk: ProgramsTalk) -> None:
     reply = talk.say("electives for students in Alaska", "search_programs")
-    assert "the place" in said(reply) and slugs(reply)
+    assert "the place" in said(reply)
+    assert slugs(reply)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +93,8 @@ def test_nothing_found_gives_up_one_wish_and_says_which(talk: ProgramsTalk) -> N
 )
 def test_impossible_values_are_answered_kindly_and_left_out(talk: ProgramsTalk, text: str, words: str) -> None:
     reply = talk.say(text, "search_programs")
-    assert words in said(reply) and slugs(reply)
+    assert words in said(reply)
+    assert slugs(reply)
     assert not {"budget_usd", "weeks", "start_month"} & set(talk.talk.slots["query"])
 
 
@@ -99,7 +104,9 @@ def test_impossible_values_are_answered_kindly_and_left_out(talk: ProgramsTalk, 
 )
 def test_hostile_words_get_an_answer(talk: ProgramsTalk, text: str) -> None:
     reply = talk.say(f"find observerships {text}", "search_programs")
-    assert said(reply) and "onerror" not in said(reply) and "DROP" not in said(reply)
+    assert said(reply)
+    assert "onerror" not in said(reply)
+    assert "DROP" not in said(reply)
 
 
 def test_a_result_is_pointed_at_and_asked_about(talk: ProgramsTalk, known: dict[str, Program]) -> None:
@@ -144,20 +151,23 @@ def test_a_closed_program_says_no_with_its_page(talk: ProgramsTalk) -> None:
 
 def test_several_offerings_are_told_apart(talk: ProgramsTalk) -> None:
     reply = talk.say("tell me about Stanford", "ask_program")
-    assert len(slugs(reply)) > 1 and len(reply.suggestions) == len(slugs(reply))
+    assert len(slugs(reply)) > 1
+    assert len(reply.suggestions) == len(slugs(reply))
     assert len(slugs(talk.press(reply.suggestions[1].payload))) == 1
 
 
 def test_an_unknown_institution_is_said_to_be_unknown(talk: ProgramsTalk) -> None:
     reply = talk.say("does Hogwarts University Hospital take IMGs", "ask_program")
-    assert "no record" in said(reply) and slugs(reply) == []
+    assert "no record" in said(reply)
+    assert slugs(reply) == []
     assert "Cincinnati" in said(talk.say("what about Cincinnati Hospital", "ask_program"))
 
 
 def test_institutions_are_compared_one_program_each(talk: ProgramsTalk) -> None:
     found = table(talk.say("compare Yale, Tufts and Harvard", "compare_programs"))
     assert found is not None
-    assert len(found.columns) == 3 and all(len(row.values) == 3 for row in found.rows)
+    assert len(found.columns) == 3
+    assert all(len(row.values) == 3 for row in found.rows)
 
 
 def test_a_missing_second_institution_is_asked_for(talk: ProgramsTalk) -> None:

@@ -8,8 +8,14 @@ from typing import Any
 import pytest
 
 from bot.core.cost import (
-    Range, Situation, affordable_program_weeks, affordable_weeks, estimate_program, estimate_route, price_of_weeks,
-)  # fmt: skip
+    Range,
+    Situation,
+    affordable_program_weeks,
+    affordable_weeks,
+    estimate_program,
+    estimate_route,
+    price_of_weeks,
+)
 from bot.core.cost_talk import Inquiry, hear, next_question
 from bot.core.message import Message
 from bot.core.programs import Program
@@ -51,9 +57,13 @@ def test_an_unknown_fee_is_no_fee_at_all() -> None:
 
 @pytest.mark.parametrize(
     ("route", "weeks", "wanted"),
-    [("direct", 6, (4500, 7500)), ("third_party", 6, (3000, 5250)), ("direct", 12, (9000, 15000)),
-     ("third_party", 4, (2000, 3500))],
-)  # fmt: skip
+    [
+        ("direct", 6, (4500, 7500)),
+        ("third_party", 6, (3000, 5250)),
+        ("direct", 12, (9000, 15000)),
+        ("third_party", 4, (2000, 3500)),
+    ],
+)
 def test_the_faq_range_grows_with_the_weeks(
     route: str, weeks: float, wanted: tuple[int, int], facts: dict[str, FactRow]
 ) -> None:
@@ -89,11 +99,13 @@ def test_application_and_vslo_fees_are_added(facts: dict[str, FactRow]) -> None:
 def test_what_was_assumed_is_named(facts: dict[str, FactRow]) -> None:
     program = replace(PLAIN, duration_weeks_min=4.0, max_weeks_total=8.0)
     assert estimate_program(program, 10, facts=facts, situation=Situation()).assumptions == (
-        "whole_blocks", "longer_than_allowed",
-    )  # fmt: skip
+        "whole_blocks",
+        "longer_than_allowed",
+    )
     silent = replace(PLAIN, fee_usd_min=None, fee_usd_max=None, fee_period="")
     found = estimate_program(silent, 4, facts=facts, situation=Situation("has"))
-    assert found.assumptions == ("fee_unknown",) and found.total == Range(0, 0)
+    assert found.assumptions == ("fee_unknown",)
+    assert found.total == Range(0, 0)
 
 
 def test_a_budget_becomes_weeks() -> None:
@@ -121,9 +133,15 @@ def test_a_cost_question_is_read(text: str, wanted: Inquiry) -> None:
 
 @pytest.mark.parametrize(
     ("text", "problem", "weeks"),
-    [("-3", "weeks", None), ("0", "weeks", None), ("90 weeks", "confirm", None), ("a month and a half", "", 6), ("5", "", 5),
-     ("99999", "weeks", None)],
-)  # fmt: skip
+    [
+        ("-3", "weeks", None),
+        ("0", "weeks", None),
+        ("90 weeks", "confirm", None),
+        ("a month and a half", "", 6),
+        ("5", "", 5),
+        ("99999", "weeks", None),
+    ],
+)
 def test_an_answer_about_weeks_is_checked(text: str, problem: str, weeks: float | None) -> None:
     heard = hear(Message(text, "inform"), Inquiry(), asked="weeks")
     assert (heard.problem, heard.inquiry.weeks) == (problem, weeks)
@@ -151,4 +169,5 @@ def test_a_negative_budget_is_a_problem_and_costs_asked_by_name_are_heard() -> N
 
 def test_an_inquiry_survives_its_json_form() -> None:
     inquiry = Inquiry(weeks=6, route="direct", programs=("a",), skipped=("route",))
-    assert Inquiry.from_dict(inquiry.to_dict()) == inquiry and Inquiry.from_dict(None) == Inquiry()
+    assert Inquiry.from_dict(inquiry.to_dict()) == inquiry
+    assert Inquiry.from_dict(None) == Inquiry()

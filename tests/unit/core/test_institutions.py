@@ -56,7 +56,8 @@ def test_the_closest_names_are_offered(directory: Directory) -> None:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("does Springfield General Hospital take IMGs", "Springfield General Hospital"), ("what about Hogwarts?", "Hogwarts"),
+    [("does Springfield General Hospital take IMGs", "Springfield General Hospital"),
+     ("what about Hogwarts?", "Hogwarts"),
      ("how much is it", ""), ("Does it need TOEFL", "")],
 )  # fmt: skip
 def test_a_name_is_recognized_as_one(text: str, name: str) -> None:
@@ -74,13 +75,15 @@ def test_a_name_is_recognized_as_one(text: str, name: str) -> None:
     ],
 )
 def test_short_names_are_distinctive(official: str, has: str, has_not: str) -> None:
-    assert has in short_names(official) and has_not not in short_names(official)
+    assert has in short_names(official)
+    assert has_not not in short_names(official)
 
 
 def test_the_gazetteer_gives_each_name_to_one_institution(directory: Directory) -> None:
     entries = directory.gazetteer()
     terms = [str(term).lower() for entry in entries for term in entry["terms"]]  # type: ignore[attr-defined]
-    assert len(terms) == len(set(terms)) and len(entries) == len(directory.institutions)
+    assert len(terms) == len(set(terms))
+    assert len(entries) == len(directory.institutions)
     generic = {
         "university hospital",
         "hospital",

@@ -8,8 +8,9 @@ import pytest
 
 from bot.core.message import Entity, Message
 from bot.core.profile import Profile
-from bot.core.query import Query, understand
+from bot.core.query import Query
 from bot.core.query_text import selection
+from bot.core.understanding import understand
 from bot.services.vocabulary import vocabulary
 from tests.unit.conftest import TODAY
 from tests.unit.extractor import message
@@ -28,45 +29,112 @@ def facets(query: Query) -> dict[str, Any]:
 
 
 NEW = [
-    ("show me cardiology observerships in Chicago", {"specialties": ["cardiology"], "rotation_types": ["observership"], "cities": ["Chicago"]}),
-    ("peds electives on the east coast for students", {"specialties": ["pediatrics"], "rotation_types": ["elective"], "audience": "students"}),
-    ("any psychiatry externship for a graduate under 1500", {"specialties": ["psychiatry"], "rotation_types": ["externship"], "audience": "graduates", "budget_usd": 1500}),
+    (
+        "show me cardiology observerships in Chicago",
+        {"specialties": ["cardiology"], "rotation_types": ["observership"], "cities": ["Chicago"]},
+    ),
+    (
+        "peds electives on the east coast for students",
+        {"specialties": ["pediatrics"], "rotation_types": ["elective"], "audience": "students"},
+    ),
+    (
+        "any psychiatry externship for a graduate under 1500",
+        {"specialties": ["psychiatry"], "rotation_types": ["externship"], "audience": "graduates", "budget_usd": 1500},
+    ),
     ("free observerships in Boston", {"free": True, "rotation_types": ["observership"], "cities": ["Boston"]}),
     ("neurosurgery in Florida or Georgia", {"specialties": ["neurosurgery"], "states": ["FL", "GA"]}),
     ("hands-on rotations for graduates in New Jersey", {"hands_on": True, "audience": "graduates", "states": ["NJ"]}),
-    ("dermatology shadowing, no step 1", {"specialties": ["dermatology"], "rotation_types": ["observership"], "no_step1": True}),
+    (
+        "dermatology shadowing, no step 1",
+        {"specialties": ["dermatology"], "rotation_types": ["observership"], "no_step1": True},
+    ),
     ("electives that don't need TOEFL", {"rotation_types": ["elective"], "no_english_test": True}),
     ("programs without step 1 or toefl in Michigan", {"no_step1": True, "no_english_test": True, "states": ["MI"]}),
-    ("I passed step 1 but have no toefl, surgery elective please", {"no_english_test": True, "specialties": ["surgery"], "rotation_types": ["elective"]}),
+    (
+        "I passed step 1 but have no toefl, surgery elective please",
+        {"no_english_test": True, "specialties": ["surgery"], "rotation_types": ["elective"]},
+    ),
     ("where is Step 1 not required for students", {"no_step1": True, "audience": "students"}),
-    ("only have step 1, graduate, radiology observership", {"no_step2ck": True, "audience": "graduates", "specialties": ["radiology"], "rotation_types": ["observership"]}),
+    (
+        "only have step 1, graduate, radiology observership",
+        {"no_step2ck": True, "audience": "graduates", "specialties": ["radiology"], "rotation_types": ["observership"]},
+    ),
     ("telehealth rotation at most 1200 dollars", {"rotation_types": ["telehealth"], "budget_usd": 1200}),
     ("virtual rotations for 4 weeks", {"rotation_types": ["telehealth"], "weeks": 4}),
-    ("two week ophthalmology observership in Philadelphia", {"weeks": 2, "specialties": ["ophthalmology"], "rotation_types": ["observership"], "cities": ["Philadelphia"]}),
-    ("a month and a half of internal medicine in Ohio", {"weeks": 6, "specialties": ["internal medicine"], "states": ["OH"]}),
+    (
+        "two week ophthalmology observership in Philadelphia",
+        {"weeks": 2, "specialties": ["ophthalmology"], "rotation_types": ["observership"], "cities": ["Philadelphia"]},
+    ),
+    (
+        "a month and a half of internal medicine in Ohio",
+        {"weeks": 6, "specialties": ["internal medicine"], "states": ["OH"]},
+    ),
     ("electives still open for March", {"rotation_types": ["elective"], "start_month": "2027-03"}),
-    ("observership starting in June 2027 for a graduate", {"rotation_types": ["observership"], "start_month": "2027-06", "audience": "graduates"}),
-    ("third party externships in Texas", {"routes": ["third_party"], "rotation_types": ["externship"], "states": ["TX"]}),
+    (
+        "observership starting in June 2027 for a graduate",
+        {"rotation_types": ["observership"], "start_month": "2027-06", "audience": "graduates"},
+    ),
+    (
+        "third party externships in Texas",
+        {"routes": ["third_party"], "rotation_types": ["externship"], "states": ["TX"]},
+    ),
     ("electives not through VSLO", {"rotation_types": ["elective"], "routes": ["direct", "third_party"]}),
     ("vslo electives in neurology", {"rotation_types": ["elective"], "routes": ["vslo"], "specialties": ["neurology"]}),
     ("observerships without an agency", {"rotation_types": ["observership"], "routes": ["direct", "vslo"]}),
-    ("family medicine externship, 2.5k a month", {"specialties": ["family medicine"], "rotation_types": ["externship"], "budget_usd": 2500}),
-    ("I can spend 3k total on an observership", {"budget_usd": 3000, "budget_is_total": True, "rotation_types": ["observership"]}),
-    ("oncology observership, budget 500 a week", {"specialties": ["oncology"], "rotation_types": ["observership"], "budget_usd": 2000}),
-    ("sub-internship in emergency medicine", {"rotation_types": ["sub_internship"], "specialties": ["emergency medicine"]}),
+    (
+        "family medicine externship, 2.5k a month",
+        {"specialties": ["family medicine"], "rotation_types": ["externship"], "budget_usd": 2500},
+    ),
+    (
+        "I can spend 3k total on an observership",
+        {"budget_usd": 3000, "budget_is_total": True, "rotation_types": ["observership"]},
+    ),
+    (
+        "oncology observership, budget 500 a week",
+        {"specialties": ["oncology"], "rotation_types": ["observership"], "budget_usd": 2000},
+    ),
+    (
+        "sub-internship in emergency medicine",
+        {"rotation_types": ["sub_internship"], "specialties": ["emergency medicine"]},
+    ),
     ("research positions in Maryland", {"rotation_types": ["research"], "states": ["MD"]}),
-    ("obgyn observership anywhere but New York", {"specialties": ["obstetrics and gynecology"], "rotation_types": ["observership"], "excluded_states": ["NY"]}),
+    (
+        "obgyn observership anywhere but New York",
+        {"specialties": ["obstetrics and gynecology"], "rotation_types": ["observership"], "excluded_states": ["NY"]},
+    ),
     ("surgery programs not in California", {"specialties": ["surgery"], "excluded_states": ["CA"]}),
-    ("electives for students whose school has no affiliation", {"rotation_types": ["elective"], "audience": "students", "unrestricted": True}),
+    (
+        "electives for students whose school has no affiliation",
+        {"rotation_types": ["elective"], "audience": "students", "unrestricted": True},
+    ),
     ("observership on a J-1 visa", {"rotation_types": ["observership"], "visa": "J-1"}),
     ("urology in the midwest", {"specialties": ["urology"]}),
-    ("externship or observership for graduates in Illinois", {"rotation_types": ["externship", "observership"], "audience": "graduates", "states": ["IL"]}),
-    ("no observerships please, something for graduates in Nevada", {"audience": "graduates", "states": ["NV"], "rotation_types": ["elective", "sub_internship", "externship", "telehealth", "research"]}),
-    ("nephrology, hematology and rheumatology observerships", {"specialties": ["nephrology", "hematology", "rheumatology"], "rotation_types": ["observership"]}),
-    ("haven't taken any usmle yet, elective in Utah", {"no_step1": True, "no_step2ck": True, "rotation_types": ["elective"], "states": ["UT"]}),
+    (
+        "externship or observership for graduates in Illinois",
+        {"rotation_types": ["externship", "observership"], "audience": "graduates", "states": ["IL"]},
+    ),
+    (
+        "no observerships please, something for graduates in Nevada",
+        {
+            "audience": "graduates",
+            "states": ["NV"],
+            "rotation_types": ["elective", "sub_internship", "externship", "telehealth", "research"],
+        },
+    ),
+    (
+        "nephrology, hematology and rheumatology observerships",
+        {"specialties": ["nephrology", "hematology", "rheumatology"], "rotation_types": ["observership"]},
+    ),
+    (
+        "haven't taken any usmle yet, elective in Utah",
+        {"no_step1": True, "no_step2ck": True, "rotation_types": ["elective"], "states": ["UT"]},
+    ),
     ("observership between 500 and 1500 usd", {"rotation_types": ["observership"], "budget_usd": 1500}),
-    ("shadowing only, no patient contact, in Arizona", {"rotation_types": ["observership"], "hands_on": False, "states": ["AZ"]}),
-]  # fmt: skip
+    (
+        "shadowing only, no patient contact, in Arizona",
+        {"rotation_types": ["observership"], "hands_on": False, "states": ["AZ"]},
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "wanted"), NEW, ids=[text for text, _ in NEW])
@@ -188,7 +256,10 @@ def test_a_button_carries_its_meaning(payload: dict[str, str], changed: dict[str
 )
 def test_hostile_or_impossible_words_do_no_harm(text: str) -> None:
     found = read(text)
-    assert found.budget_usd is None and found.weeks is None and found.start_month == "" and found.states == ()
+    assert found.budget_usd is None
+    assert found.weeks is None
+    assert found.start_month == ""
+    assert found.states == ()
     assert set(found.specialties) <= {"surgery"}
 
 
@@ -203,10 +274,18 @@ def test_a_query_survives_its_json_form() -> None:
 @pytest.mark.parametrize(
     ("text", "chosen"),
     [
-        ("the second one", (2,)), ("tell me about #3", (3,)), ("compare the first two", (1, 2)), ("1 and 4", (1, 4)),
-        ("the last one", (5,)), ("number 5 please", (5,)), ("both", (1, 2)), ("third party", ()), ("5th of 6 years", ()),
-        ("7", ()), ("step 1", ()),
+        ("the second one", (2,)),
+        ("tell me about #3", (3,)),
+        ("compare the first two", (1, 2)),
+        ("1 and 4", (1, 4)),
+        ("the last one", (5,)),
+        ("number 5 please", (5,)),
+        ("both", (1, 2)),
+        ("third party", ()),
+        ("5th of 6 years", ()),
+        ("7", ()),
+        ("step 1", ()),
     ],
-)  # fmt: skip
+)
 def test_results_are_pointed_at(text: str, chosen: tuple[int, ...]) -> None:
     assert selection(text, 5) == chosen

@@ -54,12 +54,16 @@ def test_what_is_not_known_is_said() -> None:
 @pytest.mark.parametrize(
     ("asked", "text", "intent", "field", "value"),
     [
-        ("goal", "yes", "affirm", "goal", "yes"), ("goal", "nope", "deny", "goal", "no"),
-        ("goal", "maybe", "unsure", "goal", "unsure"), ("contact", "both", "inform", "contact", "yes"),
-        ("travel", "I can't travel", "inform", "travel", "no"), ("travel", "perhaps in spring", "inform", "travel", "unsure"),
-        ("travel", "my visa was refused", "inform", "travel", "no"), ("contact", "no", "deny", "contact", "no"),
+        ("goal", "yes", "affirm", "goal", "yes"),
+        ("goal", "nope", "deny", "goal", "no"),
+        ("goal", "maybe", "unsure", "goal", "unsure"),
+        ("contact", "both", "inform", "contact", "yes"),
+        ("travel", "I can't travel", "inform", "travel", "no"),
+        ("travel", "perhaps in spring", "inform", "travel", "unsure"),
+        ("travel", "my visa was refused", "inform", "travel", "no"),
+        ("contact", "no", "deny", "contact", "no"),
     ],
-)  # fmt: skip
+)
 def test_yes_no_both_and_maybe_belong_to_the_question(
     asked: str, text: str, intent: str, field: str, value: str
 ) -> None:
@@ -95,7 +99,8 @@ def test_no_question_is_put_twice_and_the_talk_always_ends(profile: Profile, tex
 
 def test_just_tell_me_ends_the_questions() -> None:
     heard = hear(Message("please just tell me", "unsure"), Case(), profile=Profile(), asked="goal")
-    assert heard.at_once and next_question(heard.case, Profile(), at_once=heard.at_once) is None
+    assert heard.at_once
+    assert next_question(heard.case, Profile(), at_once=heard.at_once) is None
 
 
 def test_a_message_that_tells_enough_is_answered_at_once() -> None:
@@ -106,4 +111,5 @@ def test_a_message_that_tells_enough_is_answered_at_once() -> None:
 
 def test_a_case_survives_its_json_form() -> None:
     case = Case(final_year="next", tight=True, asked=("goal",))
-    assert Case.from_dict(case.to_dict()) == case and Case.from_dict([]) == Case()
+    assert Case.from_dict(case.to_dict()) == case
+    assert Case.from_dict([]) == Case()

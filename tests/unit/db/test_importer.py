@@ -13,8 +13,8 @@ from sqlalchemy import select
 from bot.core.programs_rows import COLUMNS
 from bot.db.base import Database
 from bot.db.importer import export_facts, export_programs, import_facts, import_programs
-from bot.db.program_rows import all_programs
 from bot.db.migrate import upgrade
+from bot.db.program_rows import all_programs
 from bot.db.programs import InstitutionAlias, ProgramRow, catalog_version
 from bot.services.vocabulary import families
 from tests.unit.conftest import FACTS, PROGRAMS, rows
@@ -153,7 +153,8 @@ def test_the_seed_files_come_in_once_and_go_out_unchanged(empty: Database) -> No
     seen: list[tuple[int, int]] = []
     first = import_programs(empty, PROGRAMS, families=families(), progress=lambda done, of: seen.append((done, of)))
     count = len(rows(PROGRAMS))
-    assert (first.added, first.changed, first.problems) == (count, 0, ()) and seen[-1] == (count, count)
+    assert (first.added, first.changed, first.problems) == (count, 0, ())
+    assert seen[-1] == (count, count)
     import_facts(empty, FACTS)
     with empty.unit() as session:
         version = catalog_version(session)
@@ -178,7 +179,8 @@ def test_a_changed_row_is_updated_and_unnamed_rows_stay(empty: Database, tmp_pat
     with empty.unit() as session:
         found = {program.slug: program for program in all_programs(session)}
     assert set(found) == {GOOD["slug"], "other"}
-    assert found["other"].specialties == ("urology", "surgery", "neurology") and found["other"].fee_usd_min == 10
+    assert found["other"].specialties == ("urology", "surgery", "neurology")
+    assert found["other"].fee_usd_min == 10
 
 
 def test_every_change_through_a_session_moves_the_version(empty: Database, tmp_path: Path) -> None:
