@@ -27,6 +27,9 @@ class BotAction(Action, ABC):
     task: ClassVar[str | None] = None
     """The task that this action carries on when the person answers its question; None for one-turn actions."""
 
+    lapses: ClassVar[bool] = False
+    """Whether the task's question stands for the next turn only, as a confirmation must."""
+
     _by_task: ClassVar[dict[str, type[BotAction]]] = {}
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -55,13 +58,23 @@ class BotAction(Action, ABC):
         learned = turn.profile.changes(profile)
         known, words = {**turn.slots, **learned}, turn.words.given(learned)
         turn = replace(turn, profile=profile, slots=known, words=words, learned=learned)
-        outcome = self._answering(turn).answer(turn)
-        return Outcome(outcome.reply, {**learned, **remember_question(turn, outcome)})
+        answering = self._answering(turn)
+        lapsed = answering.lapsed_slots(turn)
+        turn = replace(turn, slots={**turn.slots, **lapsed})
+        outcome = answering.answer(turn)
+        return Outcome(outcome.reply, {**learned, **lapsed, **remember_question(turn, outcome)})
 
     def _answering(self, turn: Turn) -> BotAction:
         if dialogue.answers_question(turn.message, turn.asked):
             return BotAction.of_task(turn.task) or self
         return self
+
+    def lapsed_slots(self, turn: Turn) -> dict[str, Any]:
+        """Empties the running task when its question stood for one turn only and something else was said."""
+        running = BotAction.of_task(turn.task)
+        if running is None or not running.lapses or type(running) is type(self):
+            return {}
+        return {"task": None, "asked": None, "asked_reply": None}
 
     @staticmethod
     def of_task(task: str | None) -> BotAction | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.base import BotAction, return_to_question
 from actions.faq import RESPONSES, about, did_you_mean, titles, topic_answers
 from actions.turn import Outcome, Turn
-from bot.core.dialogue import FALLBACK
+from bot.core.dialogue import FALLBACK, is_foreign
 from bot.core.reply import Reply, Text
 
 GUESSES = 2
@@ -37,6 +37,8 @@ class ActionDefaultFallback(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """What was told is used all the same; else the likeliest meanings to choose from, or what the bot can do."""
+        if is_foreign(turn.message.text):
+            return Outcome(return_to_question(turn, turn.words.reply("utter_only_english")))
         return carry_on(turn) if turn.learned else not_understood(turn)
 
 

@@ -16,7 +16,7 @@ from bot.core.search_talk import has_foreign_money
 from bot.services import costs
 from bot.services.programs import Shelves
 
-QUESTIONS = {"weeks": "utter_cost_ask_weeks", "route": "utter_cost_ask_route"}
+QUESTIONS = {"weeks": "utter_cost_ask_weeks"}
 PROBLEMS = {"weeks": "utter_cost_weeks_invalid", "budget": "utter_cost_budget_invalid"}
 DEFAULT_WEEKS = 4.0
 MOST_PROGRAMS = 2

@@ -43,6 +43,7 @@ class ActionForgetMe(BotAction):
     """Deletes everything about the person, after asking once."""
 
     task = "forget"
+    lapses = True
 
     def name(self) -> str:
         return "action_forget_me"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from actions.base import BotAction
 from actions.program_comparison import side_by_side
-from actions.program_details import about, show_programs, shown_slugs
+from actions.program_details import SEARCHABLE, about, show_programs, shown_slugs
 from actions.program_search import search
 from actions.turn import Outcome, Turn
 from bot.core.compare import MOST
 from bot.core.query_text import SKIP, selection
+
+WISHES = SEARCHABLE | {"career_stage", "exam", "route"}
 
 
 class ActionSearchPrograms(BotAction):
@@ -56,7 +58,9 @@ class ActionComparePrograms(BotAction):
 
 
 def _pointed_at(turn: Turn) -> tuple[str, ...]:
+    """The results that a message means; one that names a wish is about the search, "my first rotation in Texas"."""
     shown = shown_slugs(turn)
-    if turn.message.is_button or (turn.asked and SKIP.match(turn.message.text)):
+    wishes = {item.name for item in turn.message.entities} & WISHES
+    if turn.message.is_button or wishes or (turn.asked and SKIP.match(turn.message.text)):
         return ()
     return tuple(shown[at - 1] for at in selection(turn.message.text, len(shown))[:MOST])

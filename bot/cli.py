@@ -24,7 +24,8 @@ def run() -> None:
 
 @app.command()
 def train(force: Annotated[bool, typer.Option(help="Train even if the model is there.")] = False) -> None:
-    """Train a model of the present content."""
+    """Train a model of the present content; the database's names are part of what it learns."""
+    system.prepare_database(settings())
     typer.echo(f"Model: {model.train(settings(), force=force)}")
 
 

@@ -7,6 +7,7 @@ message answers the question just asked, and which FAQ topics it touches.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from bot.core.message import Message
 
@@ -62,3 +63,9 @@ def faq_topics(message: Message) -> tuple[str, ...]:
     """The FAQ intents that a message asks about, in its own order, each once."""
     named = [question.intent for question in message.questions] or [message.intent]
     return tuple(dict.fromkeys(intent for intent in named if intent.startswith("faq_")))
+
+
+def is_foreign(text: str) -> bool:
+    """Whether most letters of a text are of another script than ours: the bot reads English only."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum("LATIN" in unicodedata.name(letter, "") for letter in letters) * 2 < len(letters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -57,7 +58,9 @@ class IntentDecision(GraphComponent):
         """Sets `intent`, `intent_ranking`, `ambiguous` and `questions` as decided."""
         for message in messages:
             ranking = message.get("intent_ranking")
-            if ranking:
+            if ranking and not is_readable(message.get("text")):
+                _fall_back(message, [], 1.0)
+            elif ranking:
                 self._decide(message, ranking)
             elif not (message.get("text") or "").startswith("/"):
                 _fall_back(message, [], 1.0)
@@ -73,6 +76,13 @@ class IntentDecision(GraphComponent):
             _fall_back(message, ranking, self._threshold)
         elif is_close(ranking, self._margin):
             message.set("ambiguous", [ranking[0]["name"], ranking[1]["name"]], add_to_output=True)
+
+
+def is_readable(text: str) -> bool:
+    """Whether the encoder can know anything of a text: it reads Latin letters and digits, all else is one blank to it."""
+    readable = sum(letter.isascii() and letter.isalnum() for letter in text)
+    foreign = sum(letter.isalpha() and "LATIN" not in unicodedata.name(letter, "") for letter in text)
+    return readable > foreign
 
 
 def several_questions(parts: list[dict[str, Any]], threshold: float) -> list[dict[str, Any]]:

@@ -56,3 +56,13 @@ def test_an_empty_message_falls_back() -> None:
 
 def test_a_button_is_left_to_rasa() -> None:
     assert decided(text="/faq_cost").get("intent") is None
+
+
+@pytest.mark.parametrize("text", ["😀🏥", "هل أحتاج إلى تأشيرة؟", "谢谢", "...", "!?"])
+def test_what_the_encoder_cannot_read_is_never_taken_for_an_intent(text: str) -> None:
+    assert names(decided(("goodbye", 0.9), ("affirm", 0.05), text=text)) == ["nlu_fallback"]
+
+
+@pytest.mark.parametrize("text", ["thanks 😀", "¿Cuánto cuesta el estágio?", "4", "Müller, São Paulo"])
+def test_latin_letters_and_digits_are_read(text: str) -> None:
+    assert names(decided(("thank", 0.9), ("affirm", 0.05), text=text))[0] == "thank"

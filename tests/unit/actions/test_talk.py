@@ -133,10 +133,22 @@ def test_a_no_keeps_everything(talk: Talk) -> None:
     assert talk.slots["asked"] is None
 
 
-def test_a_question_after_forget_me_is_answered_and_nothing_is_erased(talk: Talk) -> None:
+def test_a_confirmation_lapses_when_something_else_is_said(talk: Talk) -> None:
     talk.hear(ActionForgetMe(), "forget me", "forget_me")
-    reply = talk.hear(ActionAnswerFaq(), "what does it cost?", "faq_cost")
-    assert not any(isinstance(part, Notice) for part in reply.parts)
+    answer = said(talk.hear(ActionAnswerFaq(), "what does it cost?", "faq_cost"))
+    assert "Shall I?" not in answer
+    later = talk.hear(ActionContinue(), "yes", "affirm")
+    assert not any(isinstance(part, Notice) for part in later.parts)
+
+
+def test_what_is_not_a_yes_erases_nothing(talk: Talk) -> None:
+    talk.hear(ActionForgetMe(), "forget me", "forget_me")
+    reply = talk.hear(ActionDefaultFallback(), "😀", "nlu_fallback")
+    assert "nothing was deleted" in said(reply)
+
+
+def test_another_script_is_answered_with_the_language_that_the_bot_reads(talk: Talk) -> None:
+    assert "only understand English" in said(talk.hear(ActionDefaultFallback(), "ما هي التكلفة؟", "nlu_fallback"))
 
 
 def test_the_profile_is_shown_in_words(talk: Talk, entity: Any) -> None:
