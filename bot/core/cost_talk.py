@@ -14,6 +14,7 @@ from bot.core.query_text import SKIP, mentions
 LONG_WEEKS = 24
 """A stay above this is confirmed first: 8 to 12 weeks in all is the advice."""
 MOST_WEEKS = 520
+ASKED_ONCE = "asked_weeks"
 _DIRECT = re.compile(r"\bdirect(?:ly)?\b|\bmedical schools?\b|\buniversit(?:y|ies)\b", re.IGNORECASE)
 _THIRD = re.compile(
     r"\bthird[\s-]?part(?:y|ies)\b|\b3rd[\s-]?party\b|\bagenc(?:y|ies)\b|\bplacement compan|\bAMO\b", re.IGNORECASE
@@ -70,7 +71,7 @@ class Heard:
 
 
 def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), asked: str | None = None) -> Heard:
-    """What a message adds. `programs` are the slugs it names; `asked` is weeks, route, confirmed or None."""
+    """What a message adds. `programs` are the slugs it names; `asked` is weeks, confirmed or None."""
     things = () if message.is_button else tuple(name for name, found in THINGS.items() if found.search(message.text))
     inquiry = replace(inquiry, programs=programs) if programs else inquiry
     inquiry = _with_route(message, inquiry, named=bool(programs))
@@ -127,21 +128,16 @@ def _weeks(message: Message, asked: str | None) -> float | None:
 
 
 def _skipping(message: Message, inquiry: Inquiry, asked: str | None) -> Inquiry:
-    """A question that is not answered is not asked again."""
-    answered_route = asked == "route" and inquiry.route
-    if asked not in ("weeks", "route") or answered_route:
+    """A question that is not answered twice is not asked a third time; "skip" is enough of an answer."""
+    if asked != "weeks":
         return inquiry
     declined = message.intent in ("unsure", "deny", "affirm") or bool(SKIP.match(message.text))
-    seen = f"asked_{asked}"
-    if declined or seen in inquiry.skipped:
-        return replace(inquiry, skipped=(*inquiry.skipped, asked))
-    return replace(inquiry, skipped=(*inquiry.skipped, seen))
+    done = declined or ASKED_ONCE in inquiry.skipped
+    return replace(inquiry, skipped=(*inquiry.skipped, "weeks" if done else ASKED_ONCE))
 
 
 def next_question(inquiry: Inquiry) -> str | None:
-    """What to ask: the weeks, unless a budget decides them; then the route, unless a program decides it."""
-    if inquiry.budget and not inquiry.weeks:
+    """What to ask: the weeks, unless a budget decides them. Without a way to apply, both are shown."""
+    if inquiry.weeks or inquiry.budget or "weeks" in inquiry.skipped:
         return None
-    if not inquiry.weeks and "weeks" not in inquiry.skipped:
-        return "weeks"
-    return None
+    return "weeks"

@@ -132,8 +132,8 @@ _ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
 }  # fmt: skip
 _ORDINAL = re.compile(
-    r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th)\b(?!\s*(?:year|month|week|step|time|attempt|party|"
-    r"of \d))|"
+    r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th)\b"
+    r"(?=\s*(?:one|programs?|options?|results?|hospital|school|place|card|and|or|vs\.?|with|[,&?!.]|$))|"
     r"(?:#|\bnumber |\bno\.? ?|\boption |\bprogram |\bresult )([1-5])\b",
     re.IGNORECASE,
 )
