@@ -41,10 +41,15 @@ def about(turn: Turn) -> Outcome | None:
 def _pointed_at(turn: Turn) -> tuple[str, ...]:
     """The programs that a question without a name is about: pointed at, or the ones just shown."""
     shown = shown_slugs(turn)
-    if turn.message.is_button or named_unknown(turn.message.text):
+    if turn.message.is_button or _unknown_name(turn):
         return ()
     pointed = tuple(shown[at - 1] for at in selection(turn.message.text, len(shown)))
     return pointed or tuple(turn.slots.get("focus") or ()) if turn.task == "program" else pointed
+
+
+def _unknown_name(turn: Turn) -> str:
+    entities = [item for item in turn.message.entities if item.name != "institution"]
+    return named_unknown(turn.message.text, [(item.start, item.end) for item in entities])
 
 
 def findings(turn: Turn, known: Shelves) -> tuple[Finding, ...]:
@@ -67,9 +72,9 @@ def _named_by_place(turn: Turn, known: Shelves) -> tuple[Finding, ...]:
 
 
 def _unknown(turn: Turn, found: tuple[Finding, ...]) -> Outcome | None:
-    if {item.kind for item in mentions(turn.message)} & SEARCHABLE and not named_unknown(turn.message.text):
+    if {item.kind for item in mentions(turn.message)} & SEARCHABLE and not _unknown_name(turn):
         return None
-    name = named_unknown(turn.message.text)
+    name = _unknown_name(turn)
     closest = tuple(name for item in found for name in item.closest)
     if not name and not closest:
         return Outcome(turn.words.reply("utter_program_ask_which"), {"task": "program", "asked": "program"})

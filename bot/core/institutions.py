@@ -182,8 +182,11 @@ _NOT_A_NAME = re.compile(
 )
 
 
-def named_unknown(text: str) -> str:
-    """The part of a text that looks like an institution's name, empty when nothing does."""
+def named_unknown(text: str, known: Iterable[tuple[int, int]] = ()) -> str:
+    """The part of a text that looks like an institution's name, empty when nothing does.
+
+    `known` are the spans of words that mean something else (a state, a specialty) and are no names by themselves.
+    """
     place = _KIND_OF_PLACE.search(text)
     if place:
         words = place[1].split()
@@ -191,6 +194,8 @@ def named_unknown(text: str) -> str:
             words = words[1:]
         if len([word for word in words if word.lower() not in _GENERIC]):
             return " ".join(words)
+    for start, end in known:
+        text = text[:start] + "," * (end - start) + text[end:]
     for found in _CAPITALS.findall(text):
         words = found.split()
         while words and _NOT_A_NAME.match(words[0]):

@@ -180,17 +180,16 @@ def test_a_missing_second_institution_is_asked_for(talk: ProgramsTalk) -> None:
     ]
 
 
-def test_a_program_added_to_the_database_is_found_by_name_at_once(empty: Database) -> None:
-    new = Program("new-place-elective", "Bluebird Medical Center", "Elective", "hospital", rotation_types=("elective",),
-                  source_url="https://example.org", confidence="high")  # fmt: skip
-    with empty.unit() as session:
-        assert service.is_empty(session)
-        assert service.shelves(session).directory.find("bluebird medical center")[0].institutions == ()
-    with empty.unit() as session:
-        service.save(session, new)
-    with empty.unit() as session:
-        assert service.shelves(session).directory.find("the bluebird medical center?")[0].institutions == (
-            new.institution,
-        )
-        assert service.shelves(session).catalog.by_slug["new-place-elective"] == new
-        assert "Bluebird Medical Center" in [entry["value"] for entry in service.gazetteer(session)]
+def test_a_wish_with_a_number_word_is_not_a_pointed_finger(talk: ProgramsTalk) -> None:
+    talk.say("observerships for graduates in Ohio", "search_programs")
+    reply = talk.say("my first rotation should be in Texas", "refine_search")
+    assert len(slugs(reply)) > 1
+    assert talk.talk.slots["query"]["states"] == ["TX"]
+
+
+def test_a_question_without_a_name_asks_for_one(talk: ProgramsTalk) -> None:
+    assert "Which institution" in said(talk.say("is there a deadline", "ask_program"))
+
+
+def test_a_wish_said_to_the_wrong_action_is_searched(talk: ProgramsTalk) -> None:
+    assert len(slugs(talk.say("which places do neurology observerships in Ohio", "ask_program"))) > 1
