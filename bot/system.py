@@ -55,7 +55,7 @@ def processes(settings: Settings, trained: Path) -> tuple[Process, Process, Proc
         ),
         Process(
             "actions",
-            [python, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port), "--quiet"],
+            [python, "-m", "actions"],
             app_environment, f"{settings.actions_url}/health", logs / "actions.log",
         ),
         Process(
