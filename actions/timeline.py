@@ -82,8 +82,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: Wish) -> Talk:
 def _exam_buttons(turn: Turn) -> dict[str, Any]:
     pressed = turn.message.first("confirmed") if turn.message.is_button else None
     state = {"exams": "passed", "no_exams": "not_taken"}.get(pressed or "")
-    names = ("step1", "step2ck", "english_test")
-    return dict.fromkeys(names, state) if state else {}
+    return dict.fromkeys(talk.asked_exams(turn.asked), state) if state else {}
 
 
 def _after_graduation(wish: Wish, reading: Reading | None) -> tuple[Wish, Reading | None]:
@@ -188,7 +187,7 @@ def _question(now: Talk, asked: str, start: date | None) -> tuple[str, dict[str,
         return ("utter_timeline_ask_visa" if has_start and is_third else "utter_timeline_ask_visa_short"), values
     if asked == talk.STAGE:
         return "utter_timeline_ask_stage", values
-    return ("utter_timeline_ask_exams_match" if now.wish.match_year else "utter_timeline_ask_exams"), values
+    return ("utter_timeline_ask_exams_match" if asked == talk.EXAMS_FOR_MATCH else "utter_timeline_ask_exams"), values
 
 
 def _ask_choice(now: Talk) -> Outcome:
@@ -246,9 +245,13 @@ def _ends_in_time(now: Talk) -> Outcome | None:
     rules, facts = now.ground.rules, now.ground.facts
     year, is_comfortable = match_after(when.last, rules, facts)
     season = season_of(year, rules, facts)
+    missed = open_match_year(when.last, rules, facts)
+    in_time = "utter_timeline_ends_ok" if is_comfortable else "utter_timeline_ends_tight"
     reply = now.say_reply(
-        "utter_timeline_ends_ok" if is_comfortable else "utter_timeline_ends_tight",
+        "utter_timeline_ends_late" if year > missed else in_time,
         year=year,
+        missed=missed,
+        missed_review=days.day(season_of(missed, rules, facts)["review_starts"].day),
         ends=days.day(when.last),
         letters=days.day(season["letters_ready"].day),
         review=days.day(season["review_starts"].day),

@@ -68,8 +68,8 @@ def _read(plain: str, today: date, *, expected: bool) -> Reading | None:
         return whole_year(words.year_number(bare[1]))
     if _SOONEST.search(plain):
         return Soonest()
-    vague = _VAGUE.search(plain)
-    return Vague(vague[0].strip()) if vague else _by_library(plain, today)
+    vague = max((found[0].strip() for found in _VAGUE.finditer(plain)), key=len, default="")
+    return Vague(vague) if vague else _by_library(plain, today)
 
 
 def _bounded(found: Reading, before: str) -> Reading:

@@ -154,8 +154,9 @@ def _season(match: re.Match[str], today: date) -> Reading:
 
 
 def offset(match: re.Match[str], today: date) -> Reading:
-    lower = words.amount(match["n"])
-    upper = words.amount(match["n2"]) if match.groupdict().get("n2") else lower
+    said = match.groupdict()
+    lower = words.amount(match["n"]) + (0.5 if said.get("half") else 0)
+    upper = words.amount(match["n2"]) if said.get("n2") else lower
     first, last = _counted(today, lower, match["unit"]), _counted(today, upper, match["unit"])
     return When(first, last, DAY if first == last else RANGE, about=True)
 
@@ -210,7 +211,7 @@ FORMS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (rf"\b(?P<m>{MONTH}),?\s*(?:of\s+|in\s+)?(?P<y>{YEAR})\b", _named_month),
         (rf"\b(?P<which>next year|this year)\s+(?:in\s+)?(?P<m>{MONTH})(?![a-z])", _named_month),
         (rf"\b{_WHICH}(?P<s>{SEASON})(?:\s+(?:break|vacation|holidays?|semester|term))?(?:,?\s*(?:of\s+|in\s+)?(?:(?P<y>{YEAR})(?P<y2>\s*[/-]\s*\d\d(?:\d\d)?)?\b|(?P<which2>next year|this year)))?", _season),
-        (rf"\b(?:in|within|after)\s+(?:about |around |approximately |roughly |maybe |like |the next |next )?(?P<n>{NUMBER})(?:\s?(?:-|to|or)\s?(?P<n2>{NUMBER}))?\s*(?P<unit>{UNIT})\b", offset),
+        (rf"\b(?:in|within|after)\s+(?:about |around |approximately |roughly |maybe |like |the next |next )?(?P<n>{NUMBER})(?:\s?(?:-|to|or)\s?(?P<n2>{NUMBER}))?\s*(?P<unit>{UNIT})\b(?P<half> and a half\b)?", offset),
         (rf"\b(?P<n>{NUMBER})(?:\s?(?:-|to|or)\s?(?P<n2>{NUMBER}))?\s*(?P<unit>{UNIT})(?:\s+from (?:now|today)|'?s?'? time| later| left)\b", offset),
         (rf"\b(?P<part>early|mid|late|beginning|middle|start|end|first half|second half|q[1-4])[\s-]*(?:of\s+)?(?:the\s+)?(?:(?P<y>{YEAR})\b|(?P<which>next|this|year)(?:\s+year)?\b)", _part_of_year),
         (r"\b(?P<which>next|this|coming) (?P<unit>week|month)\b", _next_unit),

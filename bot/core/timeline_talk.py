@@ -19,7 +19,8 @@ from bot.core.timeline_rules import Facts, Rules
 from bot.core.timeline_situation import SCHOOL_ROUTES, Situation
 from bot.core.timeline_wish import Wish
 
-START, CHOICE, ROUTE, VISA, STAGE, EXAMS = "start", "start_choice", "route", "visa_status", "career_stage", "exams"
+START, CHOICE, ROUTE, VISA, STAGE = "start", "start_choice", "route", "visa_status", "career_stage"
+EXAMS, EXAMS_FOR_MATCH = "exams", "exams_match"
 FARTHEST_YEARS = 6
 
 
@@ -67,7 +68,13 @@ def next_question(wish: Wish, situation: Situation, planner: Planner) -> str | N
     is_school = situation.by_route in SCHOOL_ROUTES
     if is_school and not situation.stage and STAGE not in unsure and not situation.graduation:
         return STAGE
-    return EXAMS if EXAMS not in unsure and _exams_matter(situation, planner) else None
+    exams = EXAMS_FOR_MATCH if situation.match_year else EXAMS
+    return exams if exams not in unsure and _exams_matter(situation, planner) else None
+
+
+def asked_exams(asked: str | None) -> tuple[str, ...]:
+    """The profile slots of the exams that a question of ours is about."""
+    return ("step1", "step2ck") if asked == EXAMS_FOR_MATCH else ("step1", "english_test")
 
 
 def _is_hopeless(situation: Situation, planner: Planner) -> bool:
@@ -111,17 +118,21 @@ def with_exams_settled(situation: Situation, planner: Planner) -> tuple[Situatio
 
 
 def learn_answers(message: Message, asked: str | None) -> dict[str, Any]:
-    """Profile slots in the answer to a question of ours, and in ways to name a route that are no entities."""
+    """Profile slots in the answer to a question of ours, and in ways to name a route that are no entities.
+
+    A question about one's own dates ("how early with an agency?") is planned for the way and the visa that it names.
+    """
     if message.is_button:
         return {}
     plain = normalize(message.text)
-    found: dict[str, Any] = {}
+    named = {name: message.values(name) for name in ("route", "visa_status")}
+    found: dict[str, Any] = {name: values[0] for name, values in named.items() if len(values) == 1}
     if not message.first("route") and (route := _route(plain, asked)):
         found["route"] = route
     if asked == VISA and not message.first("visa_status"):
         found |= _yes_no(message, plain, {"visa_status": "has"}, no={"visa_status": "needs"})
-    if asked == EXAMS:
-        found |= _exam_answers(message, plain)
+    if asked in (EXAMS, EXAMS_FOR_MATCH):
+        found |= _exam_answers(message, plain, asked_exams(asked))
     return found
 
 
@@ -179,20 +190,18 @@ def _yes_no(message: Message, plain: str, yes: dict[str, Any], *, no: dict[str, 
     return {}
 
 
-def _exam_answers(message: Message, plain: str) -> dict[str, Any]:
+def _exam_answers(message: Message, plain: str, asked: tuple[str, ...]) -> dict[str, Any]:
     """ "both", "none", "step 1 only", "toefl yes, step 1 no"."""
-    both = ("step1", "step2ck", "english_test")
     if re.search(r"\b(?:none|neither|nothing|not yet)\b", plain):
-        return dict.fromkeys(both, "not_taken")
-    named = {name: pattern.search(plain) for name, pattern in _EXAM_WORDS.items()}
-    if any(named.values()):
-        return {name: _state_of(plain, match) for name, match in named.items() if match} | (
-            dict.fromkeys([name for name, match in named.items() if not match], "not_taken")
-            if re.search(r"\bonly\b|\bjust\b", plain) else {}
-        )  # fmt: skip
+        return dict.fromkeys(asked, "not_taken")
+    named = {name: match for name, pattern in _EXAM_WORDS.items() if (match := pattern.search(plain))}
+    if named:
+        others = [name for name in asked if name not in named] if re.search(r"\b(?:only|just)\b", plain) else []
+        states = {name: _state_of(plain, match) for name, match in named.items()}
+        return states | dict.fromkeys(others, "not_taken")
     if re.search(r"\b(?:both|all)\b", plain):
-        return dict.fromkeys(both[::2] if "both" in plain else both, "passed")
-    return _yes_no(message, plain, dict.fromkeys(both, "passed"), no=dict.fromkeys(both, "not_taken"))
+        return dict.fromkeys(asked, "passed")
+    return _yes_no(message, plain, dict.fromkeys(asked, "passed"), no=dict.fromkeys(asked, "not_taken"))
 
 
 def _state_of(plain: str, match: re.Match[str]) -> str:

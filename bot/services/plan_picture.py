@@ -48,14 +48,14 @@ def picture(steps: Sequence[Step], words: PictureWords, *, computed: date, kind:
 
 
 def _figure(steps: Sequence[Step], words: PictureWords, computed: date) -> Figure:
-    height = HEAD_INCHES + FOOT_INCHES + ROW_INCHES * len(steps)
+    height = HEAD_INCHES + FOOT_INCHES + ROW_INCHES * max(len(steps), 1)
     figure = Figure(figsize=(WIDTH_INCHES, height), facecolor="white")
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0.04, FOOT_INCHES / height, 0.92, 1 - (HEAD_INCHES + FOOT_INCHES) / height))
     end = max((_bar(step, computed)[1] for step in steps), default=computed)
     days = max((end - computed).days, 30) * 1.03
     axes.set_xlim(date2num(computed), date2num(computed) + days)
-    axes.set_ylim(len(steps) - 0.35, -0.65)
+    axes.set_ylim(max(len(steps), 1) - 0.35, -0.65)
     _frame(axes)
     axes.axvline(date2num(computed), color=COLORS["late"], linewidth=2, zorder=1)
     axes.text(0, -0.72, words.today, color=COLORS["late"], fontsize=9.5, ha="left", va="bottom",

@@ -1,0 +1,237 @@
+"""Talks about dates, with the actions alone. Today is 23 November 2026."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actions import base
+from actions.faq import ActionAnswerFaq
+from actions.timeline import ActionPlanTimeline
+from bot.bootstrap import Container
+from bot.core.reply import Reply, Timeline
+from bot.db.base import Database
+from bot.db.files import find_file
+from bot.settings import Settings
+from tests.unit.actions.conftest import Talk, said
+
+
+@pytest.fixture
+def talk(seeded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Talk]:
+    from bot.db.plans import drop_plans
+
+    settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg]
+    monkeypatch.setattr(base, "container", lambda: Container(settings, seeded))
+    yield Talk()
+    with seeded.unit() as session:
+        drop_plans(session, "web:test")
+
+
+def say(talk: Talk, text: str, intent: str = "plan_timeline", **known: Any) -> Reply:
+    """What the bot says; keywords are entities, `channel` the channel."""
+    parse = {"metadata": {"channel": known.pop("channel", "web")}}
+    entities = [{"entity": name, "value": value} for name, value in known.items()]
+    return talk.hear(ActionPlanTimeline(), text, intent, entities, **parse)
+
+
+def chart(reply: Reply) -> Timeline:
+    (found,) = (part for part in reply.parts if isinstance(part, Timeline))
+    return found
+
+
+def test_a_season_is_answered_with_days_for_each_way_and_the_question_for_one(talk: Talk) -> None:
+    reply = say(talk, "thinking of a rotation in summer 2027")
+    assert "between June and August 2027" in said(reply)
+    assert "March 1, 2027" in said(reply)
+    assert "December 1, 2026" in said(reply)
+    assert talk.slots["asked"] == "route"
+
+
+def test_a_plan_takes_one_question_at_a_time_and_then_stands(talk: Talk) -> None:
+    say(talk, "I want to come in September 2027")
+    say(talk, "third party", "inform", route="third_party")
+    assert talk.slots["asked"] == "visa_status"
+    reply = say(talk, "no", "deny")
+    assert talk.slots["asked"] is None
+    assert "Apply by **March 1, 2027**" in said(reply)
+    assert "6 months" in said(reply)
+    assert chart(reply).verdict == "feasible"
+    assert chart(reply).computed == "2026-11-23"
+
+
+def test_an_end_of_season_has_its_own_last_day_to_apply(talk: Talk) -> None:
+    say(talk, "a rotation in summer 2027, agency", route="third_party")
+    reply = say(talk, "no visa so far", "inform", visa_status="needs")
+    assert "Apply between **December 1, 2026** and **February 28, 2027**" in said(reply)
+
+
+def test_too_early_says_when_and_what_instead_and_asks_no_more(talk: Talk) -> None:
+    say(talk, "can I begin in 4 months")
+    reply = say(talk, "direct at a school, I'm a student", "inform", route="direct", career_stage="student")
+    assert talk.slots["asked"] is None
+    assert "too early" in said(reply)
+    assert "May 23, 2027" in said(reply)
+    assert "third-party provider" in said(reply)
+    assert chart(reply).verdict == "impossible"
+    assert not chart(reply).ics
+    assert "Third-party provider" in [button.title for button in reply.suggestions]
+
+
+def test_a_tight_plan_says_what_is_overdue(talk: Talk) -> None:
+    reply = say(talk, "agency, no visa, april 2027", route="third_party", visa_status="needs")
+    assert "tight" in said(reply)
+    assert "now (advised by October 1, 2026, so this is overdue)" in said(reply)
+    assert "May 23, 2027" in said(reply)
+
+
+def test_a_change_of_mind_changes_the_plan(talk: Talk) -> None:
+    say(talk, "agency, no visa, april 2027", route="third_party", visa_status="needs")
+    reply = say(talk, "then rather november 2027", "inform")
+    assert "Apply by **May 1, 2027**" in said(reply)
+    reply = say(talk, "oh, I do have a visa", "correct_profile", visa_status="has")
+    assert "Apply by **August 1, 2027**" in said(reply)
+    assert "visa_booking" not in [milestone.id for milestone in chart(reply).milestones]
+
+
+def test_not_knowing_is_answered_with_a_stated_assumption(talk: Talk) -> None:
+    say(talk, "in october 2027")
+    say(talk, "no idea", "unsure")
+    reply = say(talk, "I don't know", "unsure")
+    assert "a third-party provider, the quickest way, since you are not sure" in said(reply)
+    assert "you still need a visa" in said(reply)
+    assert "Apply by **April 1, 2027**" in said(reply)
+
+
+def test_a_doubtful_date_is_asked_about_with_both_days_as_buttons(talk: Talk) -> None:
+    reply = say(talk, "from 08/05/2027")
+    assert [button.title for button in reply.suggestions] == ["May 8, 2027", "August 5, 2027"]
+    assert talk.slots["asked"] == "start_choice"
+    say(talk, reply.suggestions[1].payload, "inform", date="2027-08-05")
+    assert talk.slots["plan"]["first"] == "2027-08-05"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("sometime after eid", "after eid"),
+        ("31 April 2027", "31 april 2027"),
+        ("may 2026", "May 2026 is already over (today is November 23, 2026)"),
+        ("june 2039", "June 2039 is too far away"),
+        ("next year", "Which month of 2027?"),
+    ],
+)
+def test_a_date_that_cannot_be_used_is_asked_for_again(talk: Talk, text: str, words: str) -> None:
+    assert words in said(say(talk, text))
+    assert talk.slots["asked"] == "start"
+
+
+def test_a_question_in_between_returns_to_the_open_one(talk: Talk) -> None:
+    say(talk, "I want to come in September 2027")
+    detour = talk.hear(ActionAnswerFaq(), "what does it cost?", "faq_cost")
+    assert "Which way would you go?" in said(detour)
+    say(talk, "through an agency", "inform", route="third_party")
+    assert talk.slots["plan"]["first"] == "2027-09-01"
+    assert talk.slots["asked"] == "visa_status"
+
+
+def test_lead_times_are_told_before_the_date_is_asked_for(talk: Talk) -> None:
+    reply = say(talk, "how long ahead with an agency", route="third_party", visa_status="has")
+    assert "**2-3 months** ahead is typically enough" in said(reply)
+    reply = say(talk, "and directly, by myself", route="direct")
+    assert "**6-12 months**" in said(reply)
+    assert "does not shorten" in said(reply)
+    assert talk.slots["asked"] == "start"
+
+
+def test_the_first_steps_are_those_of_the_plan(talk: Talk) -> None:
+    say(talk, "agency, no visa, september 2027", route="third_party", visa_status="needs")
+    reply = say(talk, "ok, what do I do first?")
+    assert "1. Collect your documents: by March 1, 2027" in said(reply)
+    assert "2. Apply for the rotation: by March 1, 2027" in said(reply)
+    assert "3. Pay the visa fee and book the interview" in said(reply)
+
+
+def test_the_last_plan_is_shown_again_with_its_day(
+    talk: Talk, seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = say(talk, "agency, no visa, september 2027", route="third_party", visa_status="needs")
+    later = Settings(var=Path("/nowhere"), bot_today="2026-12-24")  # type: ignore[call-arg]
+    monkeypatch.setattr(base, "container", lambda: Container(later, seeded))
+    again = say(talk, "/plan_timeline")
+    assert "November 23, 2026" in said(again)
+    assert chart(again).milestones == chart(first).milestones
+    assert chart(again).computed == "2026-11-23"
+
+
+def test_without_a_plan_the_command_begins_one(talk: Talk) -> None:
+    assert "When would you like to start" in said(say(talk, "/plan_timeline"))
+
+
+def test_a_match_is_planned_with_estimated_days(talk: Talk) -> None:
+    say(talk, "for the 2028 match, agency", route="third_party")
+    say(talk, "yes I have one", "affirm")
+    assert talk.slots["asked"] == "exams_match"
+    reply = say(talk, "both", "inform")
+    assert (talk.slots["step2ck"], talk.slots.get("english_test")) == ("passed", None)
+    assert "**The 2028 Match works**" in said(reply)
+    assert "September 8, 2027" in said(reply)
+    assert any(milestone.estimated for milestone in chart(reply).milestones)
+    assert "estimated" in said(reply)
+
+
+def test_a_match_that_is_over_is_refused_at_once_and_the_next_is_offered(talk: Talk) -> None:
+    reply = say(talk, "I want to be in the 2027 match")
+    assert "can't be reached any more" in said(reply)
+    assert "2028 Match" in [button.title for button in reply.suggestions]
+
+
+def test_a_consulate_with_a_known_wait_decides(talk: Talk) -> None:
+    reply = say(talk, "agency in march 2027, no visa, I live in Mumbai", route="third_party", visa_status="needs")
+    assert "9.5 months" in said(reply)
+    assert "September 22, 2027" in said(reply)
+
+
+def test_a_named_program_brings_its_route_and_its_lead_time(talk: Talk) -> None:
+    reply = say(
+        talk, "Yale elective in november 2027", institution="Yale School of Medicine", rotation_type="elective",
+        career_stage="student", visa_status="has",
+    )  # fmt: skip
+    assert talk.slots["route"] == "vslo"
+    assert "4 to 6 months" in said(reply)
+    assert "Apply by **May 1, 2027**" in said(reply)
+
+
+def test_an_elective_after_graduation_is_refused(talk: Talk) -> None:
+    reply = say(talk, "an elective in october 2027, I graduate in june 2027", rotation_type="elective")
+    assert "electives and sub-internships are for students" in said(reply)
+    assert not any(isinstance(part, Timeline) for part in reply.parts)
+
+
+def test_whether_a_rotation_ends_in_time_for_the_letters(talk: Talk) -> None:
+    reply = say(talk, "my externship is over on 20 august 2027, still good for eras?")
+    assert "in time for the 2028 Match, but tight" in said(reply)
+    assert "September 8, 2027" in said(reply)
+    reply = say(talk, "and if it ends in mid september 2027, also for eras?")
+    assert "too late for the 2028 Match" in said(reply)
+    assert "2029 Match" in said(reply)
+
+
+@pytest.mark.parametrize(("channel", "mime"), [("web", "image/svg+xml"), ("telegram", "image/png")])
+def test_each_channel_gets_the_picture_that_it_can_show(talk: Talk, seeded: Database, channel: str, mime: str) -> None:
+    reply = say(talk, "agency with visa in september 2027", route="third_party", visa_status="has", channel=channel)
+    from datetime import UTC, datetime
+
+    with seeded.unit() as session:
+        found = find_file(session, chart(reply).picture.rsplit("/", 1)[-1], now=datetime.now(UTC))
+        assert found is not None
+        assert found.mime == mime
+
+
+def test_a_reply_with_a_plan_survives_the_way_through_rasa(talk: Talk) -> None:
+    reply = say(talk, "agency with visa in september 2027", route="third_party", visa_status="has")
+    assert Reply.from_dict(reply.to_dict()) == reply
+    assert all(date.fromisoformat(milestone.latest) for milestone in chart(reply).milestones)

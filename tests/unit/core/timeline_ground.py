@@ -1,0 +1,39 @@
+"""The real rules and the seed's facts, and a short way to plan with them."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from bot.core.programs_rows import FactRow
+from bot.core.timeline import plan
+from bot.core.timeline_plan import Plan
+from bot.core.timeline_rules import Rules, read_rules
+from bot.core.timeline_situation import Situation
+from bot.settings import ROOT
+
+TODAY = date(2026, 11, 23)
+
+
+def d(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@lru_cache
+def facts() -> dict[str, FactRow]:
+    with (ROOT / "data" / "facts.csv").open(encoding="utf8", newline="") as file:
+        return {row["key"]: FactRow(**row) for row in csv.DictReader(file)}
+
+
+@lru_cache
+def rules() -> Rules:
+    return read_rules(yaml.safe_load((ROOT / "data" / "timeline.yml").read_text(encoding="utf8")))
+
+
+def planned(today: date = TODAY, **known: Any) -> Plan:
+    """The plan for a situation, with the seed's facts."""
+    return plan(Situation(**known), rules(), facts(), today=today)
