@@ -49,13 +49,19 @@ def carry_on(turn: Turn) -> Outcome:
         return running.answer(turn)
     topic = turn.slots.get("last_topic")
     if topic in RESPONSES and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
-        return Outcome(_noted(turn, topic_answers(turn, (topic,))), about(turn, topic))
+        return Outcome(_noted(turn, _with_program(turn, topic_answers(turn, (topic,)))), about(turn, topic))
     searching = BotAction.of_task("search")
     if searching and any(turn.message.first(name) for name in ABOUT_A_SEARCH):
         return searching.answer(turn)
     if turn.learned:
         return Outcome(turn.words.reply("utter_noted_and_now"))
     return Outcome(turn.words.reply("utter_nothing_open")) if turn.message.intent in BARE else not_understood(turn)
+
+
+def _with_program(turn: Turn, answer: Reply) -> Reply:
+    """The topic's answer, and below it what is known about an institution that the follow-up names."""
+    asking = BotAction.of_task("program") if turn.message.first("institution") else None
+    return answer.then(asking.answer(turn).reply) if asking else answer
 
 
 def _noted(turn: Turn, answer: Reply) -> Reply:

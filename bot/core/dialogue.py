@@ -36,6 +36,7 @@ _QUANTITY = re.compile(
     r"november|december)s?\b",
     re.IGNORECASE,
 )
+_BARE_NUMBER = re.compile(r"^\W*\d[\d.,]*\W*(?:[a-z$]+\W*)?$", re.IGNORECASE)
 _FEW_WORDS = 3
 _SURE = 0.6
 
@@ -46,7 +47,11 @@ def answers_question(message: Message, asked: str | None) -> bool:
     Short bare facts ("student", "5th of 6 years", "-3") are what people answer with, and what an intent classifier
     knows least about. A question, small talk or a clear new task is never taken for an answer.
     """
-    if not asked or message.intent in ALWAYS_THEMSELVES:
+    if not asked:
+        return False
+    if _BARE_NUMBER.match(message.text):
+        return True
+    if message.intent in ALWAYS_THEMSELVES:
         return False
     if message.intent in ANSWERING:
         return True

@@ -16,6 +16,9 @@ from rotation_engine.places import fingerprint
 
 FALLBACK = "nlu_fallback"
 OUT_OF_SCOPE = "out_of_scope"
+ASK_PROGRAM = "ask_program"
+# Topics that stay what they are when an institution is named: they are about one provider anyway.
+OF_ONE_PROVIDER = {"faq_amo", "faq_discount_code"}
 # Small talk around a question, or facts that belong to it, is no question of its own.
 NOT_QUESTIONS = {OUT_OF_SCOPE, "greet", "thank", "goodbye", "affirm", "deny", "unsure", "inform", "correct_profile"}
 
@@ -25,18 +28,20 @@ class IntentDecision(GraphComponent):
     """Below `threshold` the intent becomes nlu_fallback, with the true ranking after it.
 
     When the best two are within `margin` of each other, the message carries `ambiguous: [intent, intent]`; when parts
-    of it are different questions, each at least `part_threshold` sure, it carries `questions`.
+    of it are different questions, each at least `part_threshold` sure, it carries `questions`. An FAQ question that names
+    an institution is about that program, unless it is the `provider` that has a topic of its own.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._threshold = float(config["threshold"])
         self._margin = float(config["margin"])
         self._part_threshold = float(config["part_threshold"])
+        self._provider = str(config["provider"])
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The values in config.yml count; these are for a bare pipeline."""
-        return {"threshold": 0.3, "margin": 0.05, "part_threshold": 0.5}
+        return {"threshold": 0.3, "margin": 0.05, "part_threshold": 0.5, "provider": ""}
 
     @classmethod
     def create(
@@ -67,6 +72,11 @@ class IntentDecision(GraphComponent):
         return messages
 
     def _decide(self, message: Message, ranking: list[dict[str, Any]]) -> None:
+        if names_a_program(message, ranking[0]["name"], self._provider):
+            ranking = promoted(ranking, ASK_PROGRAM)
+            message.set("intent", ranking[0], add_to_output=True)
+            message.set("intent_ranking", ranking, add_to_output=True)
+            return
         questions = several_questions(message.get(PART_INTENTS) or [], self._part_threshold)
         if questions:
             message.set("questions", questions, add_to_output=True)
@@ -76,6 +86,18 @@ class IntentDecision(GraphComponent):
             _fall_back(message, ranking, self._threshold)
         elif is_close(ranking, self._margin):
             message.set("ambiguous", [ranking[0]["name"], ranking[1]["name"]], add_to_output=True)
+
+
+def names_a_program(message: Message, intent: str, provider: str) -> bool:
+    """Whether a question of the FAQ is asked of one named institution ("does Yale need TOEFL?")."""
+    named = {item["value"] for item in message.get("entities") or () if item["entity"] == "institution"}
+    return intent.startswith("faq_") and intent not in OF_ONE_PROVIDER and bool(named - {provider})
+
+
+def promoted(ranking: list[dict[str, Any]], intent: str) -> list[dict[str, Any]]:
+    """The ranking with an intent put first, as sure as the first was."""
+    first = {"name": intent, "confidence": ranking[0]["confidence"]}
+    return [first, *(row for row in ranking if row["name"] != intent)]
 
 
 def is_readable(text: str) -> bool:

@@ -16,7 +16,7 @@ def decided(*ranking: tuple[str, float], parts: tuple[tuple[str, float], ...] = 
         message.set("intent", rows[0])
         message.set("intent_ranking", rows)
     message.set("part_intents", [{"text": name, "intent": name, "confidence": sure} for name, sure in parts])
-    IntentDecision({"threshold": 0.3, "margin": 0.05, "part_threshold": 0.5}).process([message])
+    IntentDecision(IntentDecision.get_default_config()).process([message])
     return message
 
 
@@ -66,3 +66,24 @@ def test_what_the_encoder_cannot_read_is_never_taken_for_an_intent(text: str) ->
 @pytest.mark.parametrize("text", ["thanks 😀", "¿Cuánto cuesta el estágio?", "4", "Müller, São Paulo"])
 def test_latin_letters_and_digits_are_read(text: str) -> None:
     assert names(decided(("thank", 0.9), ("affirm", 0.05), text=text))[0] == "thank"
+
+
+@pytest.mark.parametrize(
+    ("intent", "institution", "expected"),
+    [
+        ("faq_english_test", "Yale School of Medicine", "ask_program"),
+        ("faq_english_test", "AMOpportunities (AMO)", "faq_english_test"),
+        ("faq_amo", "Yale School of Medicine", "faq_amo"),
+        ("compare_programs", "Yale School of Medicine", "compare_programs"),
+    ],
+)
+def test_an_faq_question_about_a_named_institution_is_about_its_program(
+    intent: str, institution: str, expected: str
+) -> None:
+    message = Message({"text": "does it need toefl", "entities": [{"entity": "institution", "value": institution}]})
+    rows = [{"name": intent, "confidence": 0.8}, {"name": "ask_program", "confidence": 0.1}]
+    message.set("intent", rows[0])
+    message.set("intent_ranking", rows)
+    config = {"threshold": 0.3, "margin": 0.05, "part_threshold": 0.5, "provider": "AMOpportunities (AMO)"}
+    IntentDecision(config).process([message])
+    assert names(message)[0] == expected
