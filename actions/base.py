@@ -64,10 +64,13 @@ class BotAction(Action, ABC):
         outcome = answering.answer(turn)
         return Outcome(outcome.reply, {**learned, **lapsed, **remember_question(turn, outcome)})
 
+    def claims(self, turn: Turn) -> bool:
+        """Whether a message belongs to this task while it is the running one, whatever its intent looks like."""
+        return dialogue.answers_question(turn.message, turn.asked)
+
     def _answering(self, turn: Turn) -> BotAction:
-        if dialogue.answers_question(turn.message, turn.asked):
-            return BotAction.of_task(turn.task) or self
-        return self
+        running = BotAction.of_task(turn.task)
+        return running if running and running.claims(turn) else self
 
     def lapsed_slots(self, turn: Turn) -> dict[str, Any]:
         """Empties the running task when its question stood for one turn only and something else was said."""

@@ -31,6 +31,8 @@ class ActionRecommendRotation(BotAction):
         running = turn.task == "recommend"
         case = Case.from_dict(turn.slots.get("advice")) if running else Case()
         turn, learned = _with_specialties(turn)
+        if running and turn.asked and turn.asked != "career_stage" and "career_stage" in turn.learned:
+            return _ask(turn, Heard(replace(case, final_year=""), notice="utter_noted_stage"), turn.asked)
         heard = hear(turn.message, case, profile=turn.profile, asked=turn.asked if running else None)
         if heard.at_once:
             heard = replace(heard, notice="")
@@ -50,6 +52,8 @@ def _with_specialties(turn: Turn) -> tuple[Turn, dict[str, list[str]]]:
 def _ask(turn: Turn, heard: Heard, asked: str) -> Outcome:
     case = replace(heard.case, asked=(*heard.case.asked, asked))
     notices = [heard.notice] if heard.notice else []
+    if turn.profile.career_stage and (not heard.case.asked or "career_stage" in turn.learned):
+        notices.append("utter_recommend_open_to")
     if case.letters and len(case.asked) == 1:
         notices.append("utter_recommend_letters")
     parts = tuple(Text(turn.words.text(key)) for key in notices)

@@ -44,6 +44,10 @@ class ActionPlanTimeline(BotAction):
     def name(self) -> str:
         return "action_plan_timeline"
 
+    def claims(self, turn: Turn) -> bool:
+        """A question for the next step is about the plan that was just made."""
+        return super().claims(turn) or talk.asks_what_first(turn.message.text)
+
     def answer(self, turn: Turn) -> Outcome:
         """The plan, the next question before it, or the last plan again."""
         ground = timelines.ground(turn.container.database)

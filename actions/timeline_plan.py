@@ -194,6 +194,7 @@ def _timeline(turn: Turn, saved: timelines.SavedPlan, facts: Facts) -> tuple[Tim
             ),
             chart=PictureWords(
                 saved.title, say("utter_timeline_picture_today", computed=computed),
+                say("utter_timeline_picture_estimated"),
                 {name: say(key) for name, key in STATES.items()},
             ),
         )  # fmt: skip

@@ -42,3 +42,14 @@ def test_the_button_just_tell_me_ends_the_questions(talk: Talk) -> None:
 def test_a_question_about_letters_is_answered_before_anything_is_asked(talk: Talk) -> None:
     answer = hear(talk, "what gives the strongest recommendation letters", "recommend_rotation")
     assert answer.index("letterhead") < answer.index("student or a graduate")
+
+
+def test_a_correction_in_between_is_noted_and_the_question_asked_again(talk: Talk, entity: Any) -> None:
+    text = "which can I do as a student"
+    asked = hear(talk, text, "recommend_rotation", [entity("career_stage", "student", text, "student")])
+    assert "electives and sub-internships" in asked
+    text = "sorry, I'm a graduate"
+    again = hear(talk, text, "correct_profile", [entity("career_stage", "graduate", text, "graduate")])
+    assert "Noted: you are a graduate." in again
+    assert "externships" in again
+    assert again.rstrip().endswith("Do you plan to apply for residency in the US?")
