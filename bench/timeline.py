@@ -23,7 +23,9 @@ from bot.settings import ROOT
 TODAY = date(2026, 11, 23)
 ROUNDS = {"plan": 60, "picture": 8}
 BUDGET_MS = {"plan": 10.0, "picture": 300.0}
-WORDS = PictureWords("Rotation", "Today", {"on_track": "on track", "tight": "tight", "late": "late", "event": "fixed"})
+WORDS = PictureWords(
+    "Rotation", "Today", "estimated", {"on_track": "on track", "tight": "tight", "late": "late", "event": "fixed"}
+)
 SITUATIONS: dict[str, dict[str, Any]] = {
     "agency, comfortable": {"start": date(2027, 6, 1), "route": "third_party", "visa": "needs"},
     "agency, tight": {"start": date(2027, 4, 23), "route": "third_party", "visa": "needs"},

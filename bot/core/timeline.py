@@ -162,6 +162,7 @@ def _steps(
             status="on_track" if is_kept else "tight" if least[task.id].slack_days >= 0 else "late",
             note=fill(task.note, facts), source=task.source, estimated=any(day.estimated for day in named),
             event=task.event,
+                    passive=task.passive,
             advised=None if is_kept or task.event else careful.latest_finish,
         )))  # fmt: skip
     return tuple(step for _, _, step in sorted(found, key=lambda item: item[:2]))

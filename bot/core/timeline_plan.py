@@ -32,7 +32,13 @@ class Step:
     estimated: bool = False
     critical: bool = False
     event: bool = False
+    passive: bool = False
     advised: date | None = None
+
+    @property
+    def is_action(self) -> bool:
+        """Whether there is something to do."""
+        return not (self.event or self.passive)
 
 
 @dataclass(frozen=True)
@@ -84,11 +90,11 @@ class Plan:
     @property
     def overdue(self) -> tuple[Step, ...]:
         """What should have been done already, most urgent first."""
-        return tuple(sorted((s for s in self.steps if s.status in ("late", "tight") and not s.event), key=_urgency))
+        return tuple(sorted((s for s in self.steps if s.status in ("late", "tight") and s.is_action), key=_urgency))
 
     def next_actions(self, count: int = 3) -> tuple[Step, ...]:
         """What to do first: what is overdue and can be begun, the rest of the overdue, then by the latest day."""
-        todo = [step for step in self.steps if not step.event]
+        todo = [step for step in self.steps if step.is_action]
         return tuple(sorted(todo, key=self._order))[:count]
 
     def _order(self, step: Step) -> tuple[bool, bool, date, date]:

@@ -61,7 +61,8 @@ class Wait:
 
 @dataclass(frozen=True)
 class Task:
-    """One task as the rules describe it. `point` shows its start and not its end; an event is nothing to do.
+    """One task as the rules describe it. `point` shows its start and not its end; an `event` has its own day, and what
+    is `passive` is done by others: nothing to do for either.
 
     `not_before` and `by` name days of a Match season; `fresh` is how old its result may be when the rotation starts.
     """
@@ -78,6 +79,7 @@ class Task:
     fresh: Amount | None = None
     closed: Closure | None = None
     event: bool = False
+    passive: bool = False
     point: bool = False
 
 

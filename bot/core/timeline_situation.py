@@ -79,7 +79,8 @@ class Situation:
     def days(self, facts: Facts) -> int:
         """The length of one rotation in days."""
         usual = int(figure(facts, USUAL_WEEKS)[0])
-        return 7 * (min(self.weeks or usual, LONGEST_OF_ONE) if self.is_for_match else self.weeks or usual)
+        weeks = max(1, round(self.weeks or usual))
+        return 7 * (min(weeks, LONGEST_OF_ONE) if self.is_for_match else weeks)
 
     def visa_on_trip(self, facts: Facts) -> str:
         """The visa that the stay needs: the visa waiver does not cover a stay that is longer than it allows."""
@@ -125,7 +126,7 @@ def _node(
     task: Task, situation: Situation, facts: Facts, *, level: str, known: dict[str, str],
     days: Season, anchored: bool,
 ) -> Node:  # fmt: skip
-    stay = Span(days=situation.days(facts))
+    stay = Span(days=situation.days(facts) - 1)  # the first day counts
     takes = stay if task.takes.least == ("rotation",) else task.takes.span(level, facts, known)
     limit = days.get(task.by[level != LEAST])
     opening = days.get(task.not_before)

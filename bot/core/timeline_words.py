@@ -201,6 +201,7 @@ def _match_verdict(plan: Plan, said: Said) -> list[str]:
         return [said.say("utter_timeline_match_over" if is_over else "utter_timeline_match_impossible", **values)]
     feasible = plan.verdict == FEASIBLE
     found = [said.say("utter_timeline_match_feasible" if feasible else "utter_timeline_match_tight", **values)]
+    found += [said.say("utter_timeline_match_apply", **values)] if apply else []
     return [*found, said.say("utter_timeline_match_start", **values)] if said.wish.first else found
 
 
@@ -238,9 +239,9 @@ def _next(plan: Plan, say: Say) -> str:
 
 
 def _step_line(step: Step, computed: date, say: Say) -> str:
-    values = {"title": step.title, "earliest": day(step.earliest), "latest": day(step.latest)}
+    values = {"title": step.title, "starts": day(step.starts), "latest": day(step.latest)}
     if step.status != "on_track" and step.starts > computed:
-        return say("utter_timeline_next_soon", **values, starts=day(step.starts))
+        return say("utter_timeline_next_soon", **values)
     if step.status != "on_track" and step.advised and step.advised < computed:
         return say("utter_timeline_next_overdue", **values, advised=day(step.advised))
     if step.status != "on_track" or step.latest <= computed:

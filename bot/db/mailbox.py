@@ -15,6 +15,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.delivery import ANSWERED, PENDING, Conversation, Feedback, InboxMessage, OutboxReply, StoredFile
+from bot.db.plans import PlanRow
 
 _BUTTONS_REMEMBERED = 200
 
@@ -220,7 +221,7 @@ class Mailbox:
 
     def erase(self, conversation: str) -> None:
         """Delete the conversation with everything that belongs to it."""
-        for table in (Feedback, OutboxReply, InboxMessage, StoredFile):
+        for table in (Feedback, OutboxReply, InboxMessage, StoredFile, PlanRow):
             self._session.execute(delete(table).where(table.conversation_id == conversation))
         self._session.execute(delete(Conversation).where(Conversation.id == conversation))
 

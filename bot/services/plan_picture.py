@@ -20,7 +20,7 @@ SVG, PNG = "svg", "png"
 MIME = {SVG: "image/svg+xml", PNG: "image/png"}
 COLORS = {"on_track": "#2f7d5b", "tight": "#c77700", "late": "#b3261e", "event": "#3b5b92"}
 INK, FAINT = "#1c1c1e", "#d9dce1"
-WIDTH_INCHES, ROW_INCHES, DPI = 6.0, 0.56, 160
+WIDTH_INCHES, ROW_INCHES, DPI = 6.0, 0.56, 144
 HEAD_INCHES, FOOT_INCHES = 0.85, 0.78
 SHORTEST_SHARE = 0.012
 TITLE_LETTERS = 44
@@ -30,20 +30,21 @@ _DRAWING = Lock()
 
 @dataclass(frozen=True)
 class PictureWords:
-    """The words of the picture: title, names of the states, "Today"."""
+    """The words of the picture: title, names of the states, "Today", and what the star of an estimate means."""
 
     title: str
     today: str
+    estimated: str
     states: Mapping[str, str]
 
 
 def picture(steps: Sequence[Step], words: PictureWords, *, computed: date, kind: str) -> bytes:
-    """The plan as SVG or PNG (960 pixels wide). Takes a few hundred milliseconds: never call it in an event loop."""
+    """The plan as SVG or PNG (864 pixels wide). Takes a few hundred milliseconds: never call it in an event loop."""
     with _DRAWING:
         figure = _figure(steps, words, computed)
         target = io.BytesIO()
-        metadata = {"Date": None} if kind == SVG else None
-        figure.savefig(target, format=kind, dpi=DPI, metadata=metadata)
+        extra = {"metadata": {"Date": None}} if kind == SVG else {"pil_kwargs": {"compress_level": 1}}
+        figure.savefig(target, format=kind, dpi=DPI, **extra)
         return target.getvalue()
 
 
@@ -104,7 +105,7 @@ def _label(axes: Any, step: Step, row: int, *, computed: date) -> None:
     place = {"va": "center", "transform": axes.get_yaxis_transform(), "zorder": 4}
     title = textwrap.shorten(step.title, TITLE_LETTERS, placeholder="…")
     axes.text(0.015, row - 0.1, title, fontsize=10.5, color=INK, ha="left", **place)
-    day = f"{end:%b} {end.day}, {end.year}"
+    day = f"{end:%b} {end.day}, {end.year}" + ("*" if step.estimated else "")
     axes.text(1, row - 0.1, day, fontsize=10, color=COLORS[_state(step)], ha="right", **place)
 
 
@@ -121,9 +122,11 @@ def _bar(step: Step, computed: date) -> tuple[date, date]:
 def _legend(figure: Figure, steps: Sequence[Step], words: PictureWords, *, height: float) -> None:
     used = [name for name in COLORS if any(_state(step) == name for step in steps)]
     for position, name in enumerate(used):
-        left = 0.05 + position * 0.24
+        left = 0.05 + position * 0.2
         figure.text(left, 0.22 / height, "■", color=COLORS[name], fontsize=12, va="center")
         figure.text(left + 0.04, 0.22 / height, words.states[name], color=INK, fontsize=10, va="center")
+    if any(step.estimated for step in steps):
+        figure.text(0.96, 0.22 / height, f"* {words.estimated}", color=INK, fontsize=10, va="center", ha="right")
 
 
 def _state(step: Step) -> str:
