@@ -71,7 +71,8 @@ def train(settings: Settings, *, force: bool = False) -> Path:
     with log.open("w", encoding="utf8") as output:
         done = subprocess.run(
             [ENGINE_PYTHON, "-m", "rotation_engine", "train", "--config", "config.yml", "--domain", "domain.yml",
-             "--data", "data/nlu", "data/rules.yml", "data/responses", "--out", model.parent, "--fixed-model-name", model.name.removesuffix(".tar.gz")],
+             "--data", "data/nlu", "data/rules.yml", "data/responses",
+             "--out", model.parent, "--fixed-model-name", model.name.removesuffix(".tar.gz")],
             cwd=ROOT, env=engine_environment(settings), stdout=output, stderr=subprocess.STDOUT, check=False,
         )  # fmt: skip
     if done.returncode or not model.exists():

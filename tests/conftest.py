@@ -30,7 +30,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings
     """The whole system, real, on free ports, with an empty database and the date frozen."""
     var = tmp_path_factory.mktemp("var")
     settings = Settings(
-        bot_port=free_port(), engine_port=free_port(), actions_port=free_port(), var=var, bot_today=TODAY, secret_key="test"
+        bot_port=free_port(),
+        engine_port=free_port(),
+        actions_port=free_port(),
+        var=var,
+        bot_today=TODAY,
+        secret_key="test",
     )  # type: ignore[call-arg]
     names = {
         "BOT_PORT": settings.bot_port, "ENGINE_PORT": settings.engine_port, "ACTIONS_PORT": settings.actions_port,
