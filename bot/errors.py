@@ -1,7 +1,8 @@
 """The errors that end a command: one sentence that names the cause and the remedy.
 
 OperatorError
-    PortInUseError, EnvironmentMissingError, DatabaseUnreachableError, ContentError, TrainingFailedError, NotHealthyError
+    PortInUseError, EnvironmentMissingError, DatabaseUnreachableError
+    ContentError, TrainingFailedError, NotHealthyError
 """
 
 

@@ -93,9 +93,8 @@ def run(settings: Settings, *, say: Callable[[str], None] = print) -> None:
     supervisor.start()
     try:
         supervisor.wait_until_healthy(HEALTHY_WITHIN_SECONDS)
-        say(
-            f"Healthy after {time.monotonic() - started:.0f} s. Talk to the bot at {settings.base_url}/ (Ctrl-C ends it)."
-        )
+        seconds = time.monotonic() - started
+        say(f"Healthy after {seconds:.0f} s. Talk to the bot at {settings.base_url}/ (Ctrl-C ends it).")
         supervisor.run()
     finally:
         supervisor.stop()

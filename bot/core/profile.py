@@ -17,12 +17,15 @@ _ABOUT_OTHERS = re.compile(
     re.IGNORECASE,
 )
 _EXPLORE = re.compile(
-    r"\b(?:not (?:applying|going to apply|planning to apply)|no plans? to apply|just (?:curious|exploring|want to (?:see|learn))|"
-    r"don'?t (?:want|plan) to (?:apply|match)|not (?:for|doing) (?:the )?(?:match|residency)|only (?:curious|exploring))",
+    r"\b(?:not (?:applying|going to apply|planning to apply)|no plans? to apply|"
+    r"just (?:curious|exploring|want to (?:see|learn))|"
+    r"don'?t (?:want|plan) to (?:apply|match)|not (?:for|doing) (?:the )?(?:match|residency)|"
+    r"only (?:curious|exploring))",
     re.IGNORECASE,
 )
 _RESIDENCY = re.compile(
-    r"\b(?:match (?:in )?20\d\d|20\d\d match|(?:apply|applying|apply) (?:for|to) (?:the )?(?:us )?(?:residency|match|eras)|"
+    r"\b(?:match (?:in )?20\d\d|20\d\d match|"
+    r"(?:apply|applying) (?:for|to) (?:the )?(?:us )?(?:residency|match|eras)|"
     r"want (?:to match|residency|a residency)|(?:for|my) residency|aiming for residency)",
     re.IGNORECASE,
 )

@@ -28,8 +28,8 @@ class IntentDecision(GraphComponent):
     """Below `threshold` the intent becomes nlu_fallback, with the true ranking after it.
 
     When the best two are within `margin` of each other, the message carries `ambiguous: [intent, intent]`; when parts
-    of it are different questions, each at least `part_threshold` sure, it carries `questions`. An FAQ question that names
-    an institution is about that program, unless it is the `provider` that has a topic of its own.
+    of it are different questions, each at least `part_threshold` sure, it carries `questions`. An FAQ question
+    that names an institution is about that program, unless it is the `provider` that has a topic of its own.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -101,7 +101,7 @@ def promoted(ranking: list[dict[str, Any]], intent: str) -> list[dict[str, Any]]
 
 
 def is_readable(text: str) -> bool:
-    """Whether the encoder can know anything of a text: it reads Latin letters and digits, all else is one blank to it."""
+    """Whether the encoder can know anything of a text: it reads Latin letters and digits, all else is a blank."""
     readable = sum(letter.isascii() and letter.isalnum() for letter in text)
     foreign = sum(letter.isalpha() and "LATIN" not in unicodedata.name(letter, "") for letter in text)
     return readable > foreign

@@ -62,7 +62,7 @@ def test_a_killed_process_costs_an_honest_line_and_no_message(
     while len(visitor.answers_to(message)) < 2 and time.monotonic() < deadline:
         time.sleep(0.5)
     time.sleep(3)
-    notice, answer = visitor.answers_to(message)
+    _notice, answer = visitor.answers_to(message)
     assert "Step 1" in words(answer)
     assert visitor.say("Do I need USMLE Step 1?", message)["status"] == "answered"
     assert len(visitor.answers_to(message)) == 2

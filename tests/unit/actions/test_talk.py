@@ -12,7 +12,7 @@ from actions.faq import RESPONSES, ActionAnswerFaq
 from actions.profile import ActionForgetMe, ActionShowProfile
 from actions.talk import ActionGreet, ActionRefuse, ActionRestart
 from actions.turn import Outcome, Turn
-from bot.core.reply import Notice
+from bot.core.reply import Notice, Text
 
 from .conftest import Talk, said
 
@@ -49,7 +49,10 @@ def test_the_privacy_line_is_said_once(talk: Talk) -> None:
 @pytest.mark.parametrize("intent", sorted(RESPONSES))
 def test_every_topic_has_an_answer_with_sources_and_review_date(talk: Talk, intent: str) -> None:
     (part,) = talk.hear(ActionAnswerFaq(), "...", intent).parts
-    assert part.text and part.sources and part.reviewed  # type: ignore[union-attr]
+    assert isinstance(part, Text)
+    assert part.text
+    assert part.sources
+    assert part.reviewed
 
 
 def test_a_follow_up_takes_over_the_topic(talk: Talk, entity: Any) -> None:
