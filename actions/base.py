@@ -1,4 +1,4 @@
-"""The one base of all actions: reads the turn, takes care of the running talk, and never leaves a person without an answer."""
+"""The one base of all actions: reads the turn, minds the running talk, and never leaves a person without an answer."""
 
 from __future__ import annotations
 
