@@ -10,15 +10,18 @@ from typing import Any
 
 import yaml
 from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot import bootstrap
 from bot.bootstrap import Container
 from bot.channels.delivery import Delivery
 from bot.channels.engine import Engine
 from bot.channels.retries import Pace
-from bot.channels.web import api, health, page
+from bot.channels.web import api, health, page, widget
 from bot.channels.web.errors import add_error_handlers
+from bot.channels.web.origins import OriginGate
 from bot.channels.web.shield import BodyLimit, Shield
+from bot.channels.web.sites import Sites
 from bot.channels.web.throttle import Throttle
 from bot.channels.web.tokens import Tokens
 from bot.core.words import Words
@@ -45,6 +48,7 @@ def create_app(container: Container, *, words: Words, pace: Pace | None = None) 
         container.database, engine, words,
         pace=pace or Pace(notice=settings.engine_timeout_seconds), erasers=[TrackerDatabase(settings.tracker).forget],
     )  # fmt: skip
+    sites = Sites(settings.sites, own=settings.base_url)
     app = FastAPI(
         title="Rotation Bot", version="1", description=DESCRIPTION, lifespan=_lifespan,
         openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
@@ -52,13 +56,17 @@ def create_app(container: Container, *, words: Words, pace: Pace | None = None) 
     app.state.web = api.Web(
         container=container, delivery=delivery, engine=engine, tokens=Tokens(settings.signing_key()),
         throttle=Throttle(settings.rate_per_conversation, settings.rate_per_address, redis_url=settings.redis_url),
+        sites=sites,
     )  # fmt: skip
     for part in (api, health, page):
         app.include_router(part.router)
+    widget.install(app)
     app.mount("/static", page.static_files)
     add_error_handlers(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(OriginGate, sites=sites)
     app.add_middleware(Shield)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     return app
 
 

@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     engine_timeout_seconds: float = Field(10.0, description="How long one turn may take before it counts as failed.")
     rate_per_conversation: str = Field("60/minute", description="Messages that one conversation may send.")
     rate_per_address: str = Field("240/minute", description="Requests that one address may send.")
+    sites: dict[str, list[str]] = Field(
+        {}, description='Websites that may embed the chat: JSON such as {"clinic": ["https://www.clinic.example"]}.'
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Addresses or networks of proxies whose X-Forwarded-For is believed, with commas."
+    )
     var: Path = Field(ROOT / "var", description="Folder for models, databases, logs and generated keys.")
 
     @property

@@ -250,7 +250,7 @@ def test_the_page_is_served_with_strict_headers_and_nothing_foreign(app: Running
     assert page.status_code == 200
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
-    for name in ("chat.css", "chat.js", "parts.js", "icon.svg"):
+    for name in ("page.css", "page.js", "frame.js", "playground.js", "icon.svg"):
         assert httpx.get(f"{app.url}/static/{name}").status_code == 200, name
 
 

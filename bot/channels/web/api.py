@@ -18,6 +18,7 @@ from bot.channels.delivery import Delivery
 from bot.channels.engine import Engine
 from bot.channels.web import schemas
 from bot.channels.web.render import render_answer, render_entry
+from bot.channels.web.sites import ForeignOriginError, Sites
 from bot.channels.web.stream import STREAM_HEADERS, events, long_poll
 from bot.channels.web.throttle import Throttle
 from bot.channels.web.tokens import TokenError, Tokens
@@ -28,7 +29,7 @@ from bot.db.files import find_file
 HISTORY_PAGE = 200
 LONGEST_WAIT_SECONDS = 60.0
 _ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": schemas.ErrorBody} for status in (401, 404, 413, 422, 429, 500, 503)
+    status: {"model": schemas.ErrorBody} for status in (401, 403, 404, 413, 422, 429, 500, 503)
 }
 router = APIRouter(prefix="/api/v1", tags=["chat"], responses=_ERRORS)
 
@@ -42,6 +43,7 @@ class Web:
     engine: Engine
     tokens: Tokens
     throttle: Throttle
+    sites: Sites
 
 
 def web_of(request: Request) -> Web:
@@ -70,9 +72,14 @@ Caller = Annotated[str, Depends(conversation_of)]
 
 
 @router.post("/conversations", status_code=201, dependencies=[Depends(counted)])
-async def open_conversation(web: WebParts, new: schemas.NewConversation | None = None) -> schemas.OpenedConversation:
-    """Begin a conversation."""
+async def open_conversation(
+    web: WebParts, request: Request, new: schemas.NewConversation | None = None
+) -> schemas.OpenedConversation:
+    """Begin a conversation. A page of another website needs the site key that lists its origin."""
     asked = new or schemas.NewConversation()
+    origin = request.headers.get("origin", "")
+    if origin and not web.sites.admits(origin, host=request.headers.get("host", ""), site=asked.site):
+        raise ForeignOriginError(origin)
     conversation = f"web:{uuid.uuid4()}"
     await web.delivery.open(conversation, site=redact(asked.site), locale=asked.locale)
     token, expires_at = web.tokens.issue(conversation)
@@ -142,6 +149,7 @@ async def download(web: WebParts, token: str) -> Response:
     disposition = f'{kind}; filename="{_plain_name(found.name)}"'
     return Response(found.content, media_type=found.mime, headers={
         "Content-Disposition": disposition, "Cache-Control": "private, max-age=3600", "X-Robots-Tag": "noindex",
+        "Cross-Origin-Resource-Policy": "cross-origin",
     })  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from bot.channels.web.sites import ForeignOriginError
 from bot.channels.web.throttle import TooManyRequestsError
 from bot.channels.web.tokens import TokenError
 from bot.db.mailbox import ConversationGoneError, UnknownReplyError
@@ -18,6 +19,7 @@ log = structlog.get_logger(__name__)
 _BY_STATUS = {
     400: ("bad_request", "This request could not be read."),
     401: ("unauthorized", "This chat session is not valid. Please start a new one."),
+    403: ("foreign_origin", "This website is not set up for this chat. Please tell the people who run it."),
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not work that way."),
     413: ("too_large", "This message is too large. Please send a shorter one."),
@@ -48,6 +50,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(TooManyRequestsError, _too_many)
     app.add_exception_handler(TokenError, _no_session)
+    app.add_exception_handler(ForeignOriginError, _foreign)
     app.add_exception_handler(ConversationGoneError, _gone)
     app.add_exception_handler(UnknownReplyError, _unknown_reply)
     app.add_exception_handler(SQLAlchemyError, _no_database)
@@ -75,6 +78,10 @@ async def _too_many(_request: Request, error: Exception) -> JSONResponse:
 
 async def _no_session(_request: Request, _error: Exception) -> JSONResponse:
     return error_response(401)
+
+
+async def _foreign(_request: Request, _error: Exception) -> JSONResponse:
+    return error_response(403)
 
 
 async def _gone(_request: Request, _error: Exception) -> JSONResponse:

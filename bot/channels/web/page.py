@@ -1,4 +1,4 @@
-"""The chat page at `/` and its files; everything is served from here, nothing from a third party."""
+"""The demo page at `/`, which embeds the chat as a website would, and its files; nothing comes from a third party."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ static_files = StaticFiles(directory=STATIC)
 
 @router.get("/")
 async def page() -> FileResponse:
-    """The chat page."""
+    """The demo page."""
     return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})

@@ -35,8 +35,10 @@ class Shield:
         async def send_shielded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                has_own_policy = "Content-Security-Policy" in headers  # Then it says who may frame the page.
                 for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
+                    if not (has_own_policy and name == "X-Frame-Options"):
+                        headers.setdefault(name, value)
                 route = getattr(scope.get("route"), "path", "other")
                 REQUESTS.labels(scope["method"], route, message["status"]).inc()
             await send(message)

@@ -1,0 +1,40 @@
+"""What every test of the widget does: open it, ask, see the answer."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def launcher(page: Page) -> Locator:
+    return page.get_by_role("button", name="Open chat")
+
+
+def panel(page: Page) -> Locator:
+    return page.get_by_role("dialog", name="Rotation Bot")
+
+
+def open_chat(page: Page) -> Locator:
+    """The panel, opened by its launcher."""
+    launcher(page).click()
+    expect(panel(page)).to_be_visible()
+    return panel(page)
+
+
+def write(page: Page, words: str) -> None:
+    """Type and send."""
+    page.get_by_label("Your question").fill(words)
+    page.get_by_label("Your question").press("Enter")
+
+
+def ask(page: Page, words: str) -> None:
+    """Send, and wait for the echo."""
+    write(page, words)
+    expect(page.get_by_text(f"You said: {words}")).to_be_visible()
+
+
+def show_everything(page: Page) -> Locator:
+    """The answer that holds every kind of part."""
+    write(page, "show everything")
+    answer = page.get_by_role("article").last
+    expect(answer.get_by_text("Ready for September 2027")).to_be_visible()
+    return answer

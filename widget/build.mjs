@@ -1,0 +1,53 @@
+// Builds the component and the loader into the Python package, under names that carry a hash of their content.
+// The loader knows the component's name and integrity value, so it is built second.
+//
+// `node build.mjs [folder]` writes to another folder; a test compares that with what is committed.
+
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const target = process.argv[2] ?? join(here, "../bot/channels/web/static/widget");
+const shared = {
+  absWorkingDir: here, bundle: true, minify: true, write: false, target: "es2022", legalComments: "none", charset: "utf8",
+};
+
+async function bundle(entry, format, define = {}) {
+  const result = await build({ ...shared, entryPoints: [`src/${entry}.ts`], format, define, plugins: [smallStyles] });
+  const content = result.outputFiles[0].contents;
+  const hash = createHash("sha384").update(content).digest();
+  return { content, file: `${entry}-${hash.toString("hex").slice(0, 12)}.js`, integrity: `sha384-${hash.toString("base64")}` };
+}
+
+// Style sheets stand in template literals, which a JavaScript minifier must leave alone.
+const smallStyles = {
+  name: "small-styles",
+  setup({ onLoad }) {
+    onLoad({ filter: /src[\\/](styles|loader|rotation-chat-frame)\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const contents = source.replace(/`[^`]*`/g, (css) => css.replace(/\/\*.*?\*\//gs, "").replace(/\s*\n\s*/g, "").replace(/\s*([{};,>])\s*/g, "$1"));
+      return { contents, loader: "ts" };
+    });
+  },
+};
+
+const component = await bundle("rotation-chat", "esm");
+const frame = await bundle("rotation-chat-frame", "esm");
+const named = ({ file, integrity }) => ({ file, integrity });
+const loader = await bundle("loader", "iife", {
+  PARTS: JSON.stringify({ "rotation-chat": named(component), "rotation-chat-frame": named(frame) }),
+});
+await mkdir(target, { recursive: true });
+for (const old of await readdir(target)) await rm(join(target, old));
+const manifest = {};
+for (const [name, built] of Object.entries({ component, frame, loader })) {
+  await writeFile(join(target, built.file), built.content);
+  manifest[name] = named(built);
+}
+await writeFile(join(target, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+await mkdir(join(here, "dist"), { recursive: true });
+await writeFile(join(here, "dist/rotation-chat.js"), component.content);
+console.log(manifest);

@@ -1,0 +1,127 @@
+// <script src="https://host/widget.js" data-site="key" async></script>: draws the launcher, loads the rest when it is needed.
+// Every data attribute becomes an attribute of the element. Budget: 2 KB gzip, so nothing is imported here.
+
+declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame", { file: string; integrity: string }>;
+
+(() => {
+  const own = (document.currentScript ?? document.querySelector('script[src*="/widget.js"]')) as HTMLScriptElement;
+  const page = window as any;
+  if (!own || page.RotationChat) return;
+  const options = own.dataset;
+  const host = new URL(own.src).origin;
+  const site = options.site ?? "";
+  const tag = options.mode === "iframe" ? "rotation-chat-frame" : "rotation-chat";
+  const part = PARTS[tag];
+  const chat: any = document.createElement(tag);
+  const root: ShadowRoot = chat.attachShadow({ mode: "open" });
+  const words = options.label ?? "Open chat";
+  let loading: Promise<any> | undefined;
+
+  const read = (store: () => Storage, key: string) => {
+    try {
+      return store().getItem(key);
+    } catch {
+      return null;
+    }
+  };
+  const make = (tag: string, name: string, text = ""): any => {
+    const node = document.createElement(tag);
+    node.className = name;
+    node.textContent = text;
+    return node;
+  };
+  /** A page with Trusted Types allows the policy `rotation-chat`. */
+  const trusted = (url: string): any =>
+    page.trustedTypes ? page.trustedTypes.createPolicy("rotation-chat", { createScriptURL: (path: string) => path }).createScriptURL(url) : url;
+
+  const load = () => (loading ??= new Promise((loaded, failed) => {
+    const script = document.createElement("script");
+    script.type = "module";
+    script.crossOrigin = "anonymous";
+    script.integrity = part.integrity;
+    script.nonce = own.nonce;
+    script.onload = () => loaded(chat);
+    script.onerror = () => { loading = undefined; failed(); };
+    script.src = trusted(`${host}/widget/${part.file}`);
+    document.head.append(script);
+  }));
+
+  const act = (name: string, ...rest: unknown[]) => load().then((element) => element[name](...rest), () => undefined);
+  page.RotationChat = {
+    open: () => act("show"),
+    close: () => loading && act("hide"),
+    ask: (text: string) => act("ask", text),
+    on: (name: string, listener: (event: Event) => void) => {
+      chat.addEventListener(`chat-${name}`, listener);
+      return () => chat.removeEventListener(`chat-${name}`, listener);
+    },
+  };
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    :host {
+      all: initial !important; position: fixed !important; display: block !important; z-index: 2147483000 !important;
+      inset-block-end: max(var(--rotation-edge, 20px), env(safe-area-inset-bottom)) !important; inset-inline-end: var(--rotation-edge, 20px) !important;
+      font: 400 medium/1.4 var(--rotation-font, system-ui, sans-serif) !important;
+    }
+    :host([dir=rtl]) { direction: rtl !important; }
+    :host([dir=ltr]) { direction: ltr !important; }
+    :host([side=start]) { inset-inline: var(--rotation-edge, 20px) auto !important; }
+    .launcher {
+      width: 60px; height: 60px; border: 0; border-radius: 50%; cursor: pointer; padding: 16px; touch-action: manipulation;
+      background: var(--rotation-accent, #0f6e7c); color: var(--rotation-on-accent, #fff); box-shadow: 0 4px 16px rgb(0 20 30 / 30%);
+    }
+    :focus-visible { outline: 3px solid #0f6e7c; outline-offset: 2px; box-shadow: 0 0 0 2px #fff; }
+    svg { display: block; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linejoin: round; }
+    .teaser { position: absolute; inset-block-end: 76px; inset-inline-end: 0; display: flex; background: #fff; color: #17262b; border: 1px solid #d5dfe2; border-radius: 12px; box-shadow: 0 4px 16px rgb(0 20 30 / 20%); }
+    :host([side=start]) .teaser { inset-inline: 0 auto; }
+    .teaser button { font: inherit; color: inherit; background: none; border: 0; min-height: 44px; min-width: 44px; cursor: pointer; }
+    .teaser button:first-child { width: max-content; max-width: min(260px, 60vw); text-align: start; padding: 10px 0 10px 14px; }
+    @media (forced-colors: active) { .launcher { border: 1px solid; } }
+    @media print { :host { display: none !important; } }
+  `);
+  root.adoptedStyleSheets = [sheet];
+  for (const [name, value] of Object.entries(options)) if (/^(?!on)[a-z]+$/.test(name)) chat.setAttribute(name, value);
+  chat.setAttribute("host", host);
+
+  const button = make("button", "launcher") as HTMLButtonElement;
+  button.type = "button";
+  button.ariaLabel = words;
+  button.ariaHasPopup = "dialog";
+  button.onclick = page.RotationChat.open;
+  const svg = "http://www.w3.org/2000/svg";
+  const picture = document.createElementNS(svg, "svg");
+  picture.setAttribute("viewBox", "0 0 24 24");
+  picture.append(document.createElementNS(svg, "path"));
+  (picture.firstChild as SVGElement).setAttribute("d", "M4 5h16v11H9l-5 4z");
+  button.append(picture);
+  root.append(button);
+
+  const tease = () => {
+    const bubble = make("div", "teaser");
+    const text = make("button", "", options.teaser);
+    const shut = make("button", "", "×");
+    shut.ariaLabel = options.dismiss ?? "Dismiss";
+    const end = () => {
+      bubble.remove();
+      try {
+        sessionStorage.setItem("rotation-chat-teased", "1");
+      } catch {
+        // Then it comes again on the next page.
+      }
+    };
+    text.onclick = () => { end(); page.RotationChat.open(); };
+    shut.onclick = () => { end(); button.focus(); };
+    bubble.append(text, shut);
+    if (!loading) root.append(bubble);
+  };
+
+  const start = () => {
+    document.body.append(chat);
+    const isKnown = read(() => localStorage, `rotation-chat:${site}`) || read(() => sessionStorage, "rotation-chat-open") === `${site}+`;
+    if (isKnown || "open" in options) load().catch(() => undefined);
+    else if (options.teaser && !read(() => sessionStorage, "rotation-chat-teased")) setTimeout(tease, Number(options.delay ?? 5) * 1000);
+  };
+  if (document.body) start();
+  else addEventListener("DOMContentLoaded", start);
+})();

@@ -1,0 +1,108 @@
+// Draws every kind of part of a reply. A part of an unknown kind is left out.
+
+import { html, nothing, type TemplateResult } from "lit";
+import { day, link, ownPath, prose } from "./prose.js";
+import type { Card, ComparisonPart, Milestone, Part, ProgramsPart, Source, TimelinePart } from "./protocol.js";
+import { fill, label, type Strings } from "./strings.js";
+
+/** What drawing needs to know of its surroundings. */
+export interface Setting { host: string; language: string; strings: Strings; print?(plan: TimelinePart): void }
+type Drawn = TemplateResult | typeof nothing;
+
+export function drawPart(part: Part, the: Setting): Drawn {
+  switch (part.type) {
+    case "text": return html`<div class="part">${prose(part.text, the.host)}${sources(part.sources ?? [], the, part.reviewed)}</div>`;
+    case "notice": return html`<div class="part notice ${["warning", "error"].includes(part.level ?? "") ? part.level : ""}">${prose(part.text, the.host)}</div>`;
+    case "image": return picture(part.url, part.alt, the);
+    case "file": return file(part.url, part.name, part.name, the);
+    case "programs": return programs(part, the);
+    case "comparison": return comparison(part, the);
+    case "timeline": return timeline(part, the);
+    default: return nothing;
+  }
+}
+
+function programs(part: ProgramsPart, the: Setting): Drawn {
+  const total = part.total ?? 0;
+  return html`<ul class="programs">${part.cards.map((item) => card(item, the))}</ul>
+    ${total > part.cards.length ? html`<p class="small">${fill(the.strings.showing, { n: part.cards.length, total })}</p>` : nothing}`;
+}
+
+function card(item: Card, the: Setting): Drawn {
+  return html`<li class="part card">
+    <h3 dir="auto">${item.title}</h3>
+    ${item.subtitle ? html`<p class="soft">${item.subtitle}</p>` : nothing}
+    ${item.why?.length ? html`<ul class="why" aria-label=${the.strings.why}>${item.why.map((why) => html`<li>${why}</li>`)}</ul>` : nothing}
+    ${item.facts?.length ? html`<dl>${item.facts.map((fact) => html`<dt>${fact.label}</dt><dd dir="auto">${fact.value}</dd>`)}</dl>` : nothing}
+    ${item.notes ? prose(item.notes, the.host) : nothing}
+    ${item.confidence ? html`<p class="small">${fill(the.strings.confidence, { level: item.confidence })}</p>` : nothing}
+    ${sources([item.source], the)}
+  </li>`;
+}
+
+function comparison(part: ComparisonPart, the: Setting): Drawn {
+  return html`<div class="part">
+    <div class="scroll" tabindex="0" role="region" aria-label=${the.strings.comparison}>
+      <table>
+        <thead><tr><td></td>${part.columns.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+        <tbody>${part.rows.map((row) => html`<tr><th scope="row">${row.label}</th>${row.values.map((value) => html`<td>${value}</td>`)}</tr>`)}</tbody>
+      </table>
+    </div>
+    ${sources(part.sources ?? [], the)}
+  </div>`;
+}
+
+/** A plan; without `print` in the setting it is drawn for paper. */
+export function timeline(part: TimelinePart, the: Setting): Drawn {
+  const words = the.strings;
+  return html`<section class="part timeline">
+    <div class="title"><h3 dir="auto">${part.title}</h3>${badge(part.verdict, words)}</div>
+    ${picture(part.picture, fill(words.chart, { title: part.title }), the)}
+    <ol>${part.milestones.map((item) => milestone(item, the))}</ol>
+    ${the.print ? html`<div class="actions">
+      ${file(part.ics, "rotation-plan.ics", words.calendar, the)}
+      <button type="button" class="quiet" @click=${() => the.print?.(part)}>${words.print}</button>
+    </div>` : nothing}
+    ${part.computed ? html`<p class="small">${fill(words.computed, { date: day(part.computed, the.language) })}</p>` : nothing}
+  </section>`;
+}
+
+function milestone(item: Milestone, the: Setting): Drawn {
+  const when = period(item, the);
+  return html`<li class=${known(item.status ?? "on_track")}>
+    <div class="title"><strong dir="auto">${item.title}</strong>${badge(item.status ?? "on_track", the.strings)}</div>
+    ${when ? html`<p class="soft">${item.estimated ? fill(the.strings.estimated, { date: when }) : when}</p>` : nothing}
+    ${item.note ? prose(item.note, the.host) : nothing}
+    ${sources([item.source], the)}
+  </li>`;
+}
+
+function period(item: Milestone, the: Setting): string {
+  const [from, to] = [day(item.earliest, the.language), day(item.latest, the.language)];
+  if (from && to && from !== to) return fill(the.strings.span, { from, to });
+  return from || (to && fill(the.strings.by, { date: to }));
+}
+
+function badge(code: string, words: Strings): Drawn {
+  return html`<span class="badge ${known(code)}">${label(words, code)}</span>`;
+}
+
+const CODES = ["done", "on_track", "tight", "late", "feasible", "impossible"];
+const known = (code: string) => (CODES.includes(code) ? code : "");
+
+function picture(url: string | undefined, alt: string, the: Setting): Drawn {
+  const address = ownPath(url, the.host);
+  return address ? html`<img src=${address} alt=${alt} loading="lazy">` : nothing;
+}
+
+function file(url: string | undefined, name: string, words: string, the: Setting): Drawn {
+  const address = ownPath(url, the.host);
+  return address ? html`<a class="file quiet" href=${address} download=${name} rel="noopener">${words}</a>` : nothing;
+}
+
+function sources(all: (Source | null | undefined)[], the: Setting, reviewed?: string): Drawn {
+  const lines = all.filter((source) => source?.title).map((source) =>
+    html`<li>${the.strings.source} ${link(source?.url, source?.title ?? "", the.host)}${source?.date ? `, ${day(source.date, the.language)}` : ""}</li>`);
+  if (reviewed) lines.push(html`<li>${fill(the.strings.reviewed, { date: day(reviewed, the.language) })}</li>`);
+  return lines.length ? html`<ul class="sources">${lines}</ul>` : nothing;
+}

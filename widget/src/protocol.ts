@@ -1,0 +1,36 @@
+// The shapes that the server sends; bot/core/reply.py and bot/channels/web/schemas.py are their home.
+
+export interface Source { title: string; url?: string; date?: string }
+export interface Suggestion { title: string; payload: string }
+export interface TextPart { type: "text"; text: string; sources?: Source[]; reviewed?: string }
+export interface Card {
+  slug: string; title: string; subtitle?: string; facts?: { label: string; value: string }[]; why?: string[];
+  notes?: string; source?: Source | null; confidence?: string;
+}
+export interface ProgramsPart { type: "programs"; cards: Card[]; total?: number }
+export interface ComparisonPart {
+  type: "comparison"; columns: string[]; rows: { label: string; values: string[] }[]; sources?: Source[];
+}
+export interface Milestone {
+  id: string; title: string; earliest?: string; latest?: string; status?: string; note?: string; estimated?: boolean;
+  source?: Source | null;
+}
+export interface TimelinePart {
+  type: "timeline"; title: string; verdict: string; milestones: Milestone[]; ics?: string; picture?: string;
+  computed?: string;
+}
+export interface ImagePart { type: "image"; url: string; alt: string }
+export interface FilePart { type: "file"; url: string; name: string }
+export interface NoticePart { type: "notice"; text: string; level?: string; effect?: string }
+export type Part = TextPart | ProgramsPart | ComparisonPart | TimelinePart | ImagePart | FilePart | NoticePart;
+export interface Reply { parts: Part[]; suggestions?: Suggestion[] }
+
+export interface SentReply { seq: number; reply: Reply; in_reply_to?: string | null }
+export interface Receipt { seq: number; replies: SentReply[]; status: "answered" | "pending" }
+export interface HistoryEntry {
+  seq: number; from: "visitor" | "bot"; id?: string; text?: string; status?: string; reply?: Reply;
+  in_reply_to?: string | null;
+}
+export interface History { messages: HistoryEntry[]; more: boolean }
+export type Message = { text: string } | { payload: string };
+export type Rating = "up" | "down";

@@ -1,0 +1,415 @@
+// <rotation-chat>: the launcher and the panel. What was said lives in conversation.ts, drawing of replies in parts.ts.
+// Attributes: host, site, heading, greeting, starters (a|b|c), theme, side, lang, dir, open, inline. See docs/widget.md.
+
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { createRef, ref } from "lit/directives/ref.js";
+import { repeat } from "lit/directives/repeat.js";
+import { Api, ApiError } from "./api.js";
+import { Conversation, type Entry, type Said, type Told } from "./conversation.js";
+import * as icons from "./icons.js";
+import { drawPart, type Setting } from "./parts.js";
+import { printPlan } from "./print.js";
+import { link, prose } from "./prose.js";
+import type { Rating, SentReply, TimelinePart } from "./protocol.js";
+import { fill, type Strings, stringsFor } from "./strings.js";
+import { styles } from "./styles.js";
+
+const LONGEST_TEXT = 2000;
+const SMALL = "(max-width: 480px), (max-height: 480px)";
+const RTL = /^(ar|arc|ckb|dv|fa|he|ks|ku-arab|ps|sd|ug|ur|yi)\b/i;
+
+export class RotationChat extends LitElement {
+  static override styles = styles;
+  static override properties = {
+    host: {}, site: {}, heading: {}, greeting: {}, starters: {}, theme: { reflect: true }, side: { reflect: true },
+    open: { type: Boolean, reflect: true }, inline: { type: Boolean, reflect: true }, strings: { attribute: false },
+    unread: { state: true }, written: { state: true }, problem: { state: true },
+  };
+  declare host: string;
+  declare site: string;
+  declare heading: string;
+  declare greeting: string;
+  declare starters: string;
+  declare theme: string;
+  declare side: string;
+  declare open: boolean;
+  declare inline: boolean;
+  /** Words that replace those of the table. */
+  declare strings: Partial<Strings>;
+  declare unread: number;
+  declare written: string;
+  declare problem: string;
+
+  #talk?: Conversation;
+  #api?: Api;
+  #ratings = new Map<number, Rating | "asking" | "thanks">();
+  #thumbs = new Map<number, Rating>();
+  #panel = createRef<HTMLElement>();
+  #confirm = createRef<HTMLDialogElement>();
+  #scroll = createRef<HTMLElement>();
+  #box = createRef<HTMLTextAreaElement>();
+  #isAtEnd = true;
+  #newest = "";
+  #leave = new AbortController();
+
+  constructor() {
+    super();
+    this.host = new URL(import.meta.url).origin;
+    Object.assign(this, { site: "", open: false, inline: false, strings: {}, unread: 0, written: "", problem: "" });
+  }
+
+  /** The loader has drawn a launcher already; it gives way to ours. */
+  protected override createRenderRoot(): ReturnType<LitElement["createRenderRoot"]> {
+    this.shadowRoot?.replaceChildren();
+    return super.createRenderRoot();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (!this.hasAttribute("dir")) {
+      const around = getComputedStyle(this.parentElement ?? document.documentElement).direction;
+      this.dir = this.hasAttribute("lang") ? (RTL.test(this.lang) ? "rtl" : "ltr") : around;
+    }
+    this.#api = new Api(new URL(this.host, location.href).origin, this.site);
+    this.#talk = new Conversation(this.#api, this.#language, { onChange: () => this.requestUpdate(), onReply: (sent) => this.#onReply(sent) });
+    this.open ||= this.inline || remembered() === this.site + "+";
+    this.#leave = new AbortController();
+    const { signal } = this.#leave;
+    for (const change of ["resize", "scroll"]) window.visualViewport?.addEventListener(change, () => this.#fit(), { signal });
+    void this.#talk.start().then(() => this.#emit("ready"));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leave.abort();
+    this.#talk?.stop();
+  }
+
+  /** Opens the panel and brings the keyboard there. */
+  async show(): Promise<void> {
+    this.open = true;
+    await this.updateComplete;
+    this.#focusBox();
+  }
+
+  /** Closes the panel and gives the keyboard back to the launcher. */
+  async hide(): Promise<void> {
+    if (this.inline) return this.#emit("close");
+    this.open = false;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".launcher")?.focus();
+  }
+
+  /** Asks in the visitor's name, with the panel open. */
+  async ask(text: string): Promise<void> {
+    await this.show();
+    this.#say(String(text));
+  }
+
+  get #language(): string {
+    return this.lang || document.documentElement.lang || navigator.language || "en";
+  }
+
+  get #words(): Strings {
+    return { ...stringsFor(this.#language), ...this.strings };
+  }
+
+  get #unreadWords(): string {
+    return this.unread === 1 ? this.#words.unreadOne : fill(this.#words.unreadMany, { n: this.unread });
+  }
+
+  get #setting(): Setting {
+    return { host: this.#api?.host ?? location.origin, language: this.#language, strings: this.#words, print: (plan) => this.#print(plan) };
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const scroll = this.#scroll.value;
+    if (scroll) this.#isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+    if (changed.has("open") && this.open) this.unread = 0;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("open") && !this.inline) this.#openPanel(changed.get("open") !== undefined);
+    const newest = this.#talk?.entries.at(-1);
+    if (changed.has("open") || newest?.key !== this.#newest) this.#follow(newest, changed.has("open"));
+    else if (this.#isAtEnd) this.#scrollToEnd();
+    this.#newest = newest?.key ?? "";
+  }
+
+  /** A dialog of its own on small screens; beside the page on large ones, so that the page stays usable. */
+  #openPanel(isChange: boolean): void {
+    const panel = this.#panel.value as HTMLDialogElement | undefined;
+    if (!panel || panel.open === this.open) return;
+    if (!this.open) panel.close();
+    else if (!isChange || !this.isConnected) panel.setAttribute("open", ""); // As the page left it: takes no focus.
+    else if (matchMedia(SMALL).matches) panel.showModal();
+    else panel.show();
+    this.#fit();
+    if (isChange) this.#emit(this.open ? "open" : "close");
+    remember(this.open ? this.site + "+" : "");
+  }
+
+  /** Keeps the composer above the keyboard of a phone. */
+  #fit(): void {
+    const seen = window.visualViewport;
+    if (!seen) return;
+    this.style.setProperty("--seen-height", `${Math.round(seen.height)}px`);
+    this.style.setProperty("--seen-top", `${Math.round(seen.offsetTop)}px`);
+  }
+
+  #focusBox(): void {
+    // On a touch screen the box would bring up the keyboard over what there is to read.
+    const target = matchMedia("(pointer: coarse)").matches ? this.#panel.value : this.#box.value;
+    target?.focus({ preventScroll: true });
+  }
+
+  /** Keeps the newest in sight, but never takes somebody away who reads further up. */
+  #follow(newest: Entry | undefined, always: boolean): void {
+    const scroll = this.#scroll.value;
+    if (!scroll || !newest || !(always || this.#isAtEnd || newest.kind === "said")) return;
+    const node = this.renderRoot.querySelector<HTMLElement>(".log > :last-child");
+    const isTall = newest.kind === "told" && !always && node && node.offsetHeight > scroll.clientHeight * 0.7;
+    if (isTall) scroll.scrollTop += node.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 12;
+    else this.#scrollToEnd();
+  }
+
+  #scrollToEnd(): void {
+    const scroll = this.#scroll.value;
+    if (scroll) scroll.scrollTop = scroll.scrollHeight;
+  }
+
+  #emit(name: string, detail: object = {}): void {
+    this.dispatchEvent(new CustomEvent(`chat-${name}`, { detail }));
+  }
+
+  #onReply({ seq }: SentReply): void {
+    this.#emit("reply", { seq });
+    if (this.open && !(this.inline && document.hidden)) return;
+    this.unread += 1;
+    this.#emit("unread", { count: this.unread, label: this.#unreadWords });
+  }
+
+  #say(text: string, payload?: string): void {
+    const words = text.trim();
+    if (!words) return;
+    this.problem = "";
+    this.#talk?.say(payload ? { payload } : { text: words }, words);
+    this.#emit("sent");
+  }
+
+  #sendWritten(): void {
+    const text = this.written;
+    this.written = "";
+    this.#say(text);
+    this.#box.value?.focus({ preventScroll: true });
+  }
+
+  #print(plan: TimelinePart): void {
+    this.problem = printPlan(plan, this.#setting, this.dir) ? "" : this.#words.popups;
+  }
+
+  async #rate(seq: number, rating: Rating, reason = ""): Promise<void> {
+    this.#thumbs.set(seq, rating);
+    this.#ratings.set(seq, rating === "down" && !reason ? "asking" : "thanks");
+    this.requestUpdate();
+    try {
+      await this.#api?.rate(seq, rating, reason);
+      this.problem = "";
+      this.#emit("rated", { seq, rating });
+    } catch (error) {
+      this.#thumbs.delete(seq);
+      this.#ratings.delete(seq);
+      this.problem = explain(error, this.#words);
+    }
+  }
+
+  async #clear(): Promise<void> {
+    this.#confirm.value?.close();
+    try {
+      await this.#talk?.forget();
+      this.#thumbs.clear();
+      this.#ratings.clear();
+      this.unread = 0;
+      this.problem = "";
+      this.#emit("cleared");
+    } catch (error) {
+      this.problem = explain(error, this.#words);
+    }
+    this.#focusBox();
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || this.#confirm.value?.open || event.defaultPrevented) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void this.hide();
+  }
+
+  #onBoxKey(event: KeyboardEvent): void {
+    event.stopPropagation(); // Shortcuts of the page are not meant while somebody writes.
+    if (event.key === "Escape") return this.#onKey(event);
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.#sendWritten();
+  }
+
+  protected override render(): TemplateResult {
+    const words = this.#words;
+    const title = this.heading || words.heading;
+    if (this.inline) return html`<section class="panel" tabindex="-1" ${ref(this.#panel)} aria-label=${title} @keydown=${this.#onKey}>${this.#inside(title, words)}</section>${this.#question(words)}`;
+    const count = this.#unreadWords;
+    return html`
+      <button type="button" class="launcher" part="launcher" ?hidden=${this.open} aria-haspopup="dialog" aria-expanded=${this.open}
+        aria-label=${this.unread ? `${words.open}: ${count}` : words.open} @click=${this.show}>
+        ${icons.chat}${this.unread ? html`<span class="badge-count" aria-hidden="true">${Math.min(this.unread, 99)}</span>` : nothing}
+      </button>
+      <p class="unseen" role="status">${this.unread ? count : ""}</p>
+      <dialog class="panel" part="panel" tabindex="-1" ${ref(this.#panel)} aria-label=${title} @keydown=${this.#onKey}
+        @cancel=${(event: Event) => { event.preventDefault(); void this.hide(); }}>${this.#inside(title, words)}</dialog>
+      ${this.#question(words)}`;
+  }
+
+  #inside(title: string, words: Strings): TemplateResult {
+    return html`
+      <header>
+        <div class="name"><h2>${title}</h2><p class="small tagline">${words.tagline}</p></div>
+        ${this.#icon(words.person, icons.person, () => this.#say(words.personAsk))}
+        ${this.#talk?.isOpen ? this.#icon(words.clear, icons.bin, () => this.#confirm.value?.showModal()) : nothing}
+        ${this.inline && !this.hasAttribute("framed") ? nothing : this.#icon(words.close, icons.close, () => this.hide())}
+      </header>
+      <div class="talk" tabindex="0" role="region" aria-label=${words.conversation} ${ref(this.#scroll)}>
+        ${this.#welcome(words)}
+        <div class="log" role="log" aria-live=${this.#talk?.isRestoring ? "off" : "polite"} aria-relevant="additions" aria-label=${words.conversation}>
+          ${repeat(this.#talk?.entries ?? [], (entry) => entry.key, (entry, i) => this.#entry(entry, i, words))}
+        </div>
+        ${this.#talk?.isWriting ? html`<p class="writing"><i></i><i></i><i></i></p>` : nothing}
+        <p class="unseen" role="status">${this.#talk?.isWriting ? words.writing : ""}</p>
+      </div>
+      <footer>
+        <p class="status" role="status">${this.problem || this.#connection(words)}</p>
+        <form class="composer" @submit=${(event: Event) => { event.preventDefault(); this.#sendWritten(); }}>
+          <label class="unseen" for="box">${words.question}</label>
+          <textarea id="box" rows="1" dir="auto" autocomplete="off" enterkeyhint="send" placeholder=${words.placeholder} .value=${this.written} ${ref(this.#box)}
+            @input=${(event: Event) => { this.written = (event.target as HTMLTextAreaElement).value; }} @keydown=${this.#onBoxKey}></textarea>
+          <button type="submit" class="send" aria-label=${words.send} title=${words.send}>${icons.arrow}</button>
+        </form>
+        ${this.written.length > LONGEST_TEXT * 0.8 ? html`<p class="small count">${fill(words.length, { n: this.written.length, most: LONGEST_TEXT })}</p>` : nothing}
+      </footer>`;
+  }
+
+  #connection(words: Strings): string {
+    if (!navigator.onLine) return words.offline;
+    return this.#talk?.isLinked === false ? words.interrupted : "";
+  }
+
+  #icon(words: string, drawing: TemplateResult, act: () => void): TemplateResult {
+    return html`<button type="button" class="icon" aria-label=${words} title=${words} @click=${act}>${drawing}</button>`;
+  }
+
+  #welcome(words: Strings): TemplateResult {
+    const isNew = !this.#talk?.entries.length;
+    const starters = (this.starters ?? words.starters).split("|").map((starter) => starter.trim()).filter(Boolean);
+    return html`<div class="welcome">
+      <div class="part">${prose(this.greeting || words.greeting, this.#setting.host)}</div>
+      ${isNew && starters.length ? html`<ul class="chips" aria-label=${words.suggestions}>${starters.map((starter) =>
+        html`<li><button type="button" @click=${() => this.#press(starter)}>${starter}</button></li>`)}</ul>` : nothing}
+      ${isNew ? html`<p class="small">${words.privacy}</p>` : nothing}
+    </div>`;
+  }
+
+  #press(title: string, payload?: string): void {
+    this.#focusBox(); // The button goes away; the keyboard must not fall out of the panel.
+    this.#say(title, payload);
+  }
+
+  #entry(entry: Entry, index: number, words: Strings): TemplateResult {
+    return entry.kind === "said" ? this.#said(entry, words) : this.#told(entry, index, words);
+  }
+
+  #said(entry: Said, words: Strings): TemplateResult {
+    const state = { sending: words.sending, sent: words.delivered, waiting: words.waiting, failed: entry.error || words.notSent, answered: "" }[entry.state];
+    return html`<div class="visitor">
+      <h3 class="unseen">${words.you}</h3><p dir="auto">${entry.text}</p>
+      ${state ? html`<p class="state ${entry.state}">${state}
+        ${entry.state === "failed" ? html`<button type="button" @click=${() => this.#talk?.again(entry)}>${words.again}</button>` : nothing}</p>` : nothing}
+    </div>`;
+  }
+
+  #told(entry: Told, index: number, words: Strings): TemplateResult {
+    const { reply, seq } = { ...entry.sent };
+    const entries = this.#talk?.entries ?? [];
+    const isNotice = reply.parts.every((part) => part.type === "notice");
+    return html`<article class="bot">
+      <h3 class="unseen">${this.heading || words.heading}</h3>
+      ${this.#about(entry, index, entries, words)}
+      ${reply.parts.map((part) => drawPart(part, this.#setting))}
+      ${isNotice ? nothing : this.#thumbRow(seq, words)}
+      ${index === entries.length - 1 ? this.#suggestions(entry, words) : nothing}
+    </article>`;
+  }
+
+  /** Which question a late answer belongs to, when others were asked meanwhile. */
+  #about(entry: Told, index: number, entries: Entry[], words: Strings): TemplateResult | typeof nothing {
+    const before = entries.slice(0, index).filter((earlier) => earlier.kind === "said");
+    const question = before.find((earlier) => earlier.key === entry.sent.in_reply_to);
+    if (!question || question === before.at(-1)) return nothing;
+    return html`<p class="about" dir="auto">${fill(words.answerTo, { question: question.text.slice(0, 80) })}</p>`;
+  }
+
+  #suggestions({ sent }: Told, words: Strings): TemplateResult | typeof nothing {
+    const items = sent.reply.suggestions ?? [];
+    return items.length ? html`<ul class="chips" aria-label=${words.suggestions}>${items.map(({ title, payload }) => html`<li>${
+      payload.startsWith("/") ? html`<button type="button" @click=${() => this.#press(title, payload)}>${title}</button>` : link(payload, title, this.#setting.host)
+    }</li>`)}</ul>` : nothing;
+  }
+
+  #thumbRow(seq: number, words: Strings): TemplateResult {
+    const thumb = (rating: Rating, drawing: TemplateResult) => html`<button type="button" class="icon" aria-label=${words[rating]} title=${words[rating]}
+      aria-pressed=${this.#thumbs.get(seq) === rating} @click=${() => this.#rate(seq, rating)}>${drawing}</button>`;
+    return html`<div class="thumbs" role="group" aria-label=${words.helpful}>${thumb("up", icons.up)}${thumb("down", icons.down)}</div>
+      ${this.#ratings.get(seq) === "asking" ? html`<form class="reason" @submit=${(event: Event) => this.#sendReason(event, seq)}>
+        <label for="reason-${seq}">${words.reason}</label><input id="reason-${seq}" maxlength="500" dir="auto" autocomplete="off">
+        <button type="submit" class="quiet">${words.sendReason}</button></form>` : nothing}
+      ${this.#ratings.get(seq) === "thanks" ? html`<p class="small">${words.thanks}</p>` : nothing}`;
+  }
+
+  #sendReason(event: Event, seq: number): void {
+    event.preventDefault();
+    const reason = (event.target as HTMLFormElement).querySelector("input")?.value.trim() ?? "";
+    if (reason) void this.#rate(seq, "down", reason);
+    else this.#ratings.set(seq, "thanks");
+    this.requestUpdate();
+    this.#box.value?.focus({ preventScroll: true });
+  }
+
+  #question(words: Strings): TemplateResult {
+    return html`<dialog class="confirm" ${ref(this.#confirm)} aria-labelledby="confirm-title">
+      <h2 id="confirm-title">${words.clearTitle}</h2><p>${words.clearText}</p>
+      <div><button type="button" class="quiet" autofocus @click=${() => this.#confirm.value?.close()}>${words.keep}</button>
+      <button type="button" class="danger" @click=${this.#clear}>${words.remove}</button></div>
+    </dialog>`;
+  }
+}
+
+function explain(error: unknown, words: Strings): string {
+  return (error instanceof ApiError && error.message) || words.failed;
+}
+
+/** Whether the panel was open on the page before, in this tab. */
+function remembered(): string {
+  try {
+    return sessionStorage.getItem("rotation-chat-open") ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function remember(value: string): void {
+  try {
+    sessionStorage.setItem("rotation-chat-open", value);
+  } catch {
+    // Then the panel is closed on the next page.
+  }
+}
+
+if (!customElements.get("rotation-chat")) customElements.define("rotation-chat", RotationChat);

@@ -1,0 +1,79 @@
+// Every word of the interface. A translation is one more table; what it leaves out stays English.
+// A site can also set the element's `strings` property. The bot's own words come from the server.
+
+export const en = {
+  heading: "Rotation Bot",
+  tagline: "US clinical rotations, answered",
+  greeting: "Hi! Ask me about electives, externships and observerships in the United States: who can apply, when, with which documents, and what it costs.",
+  starters: "Can I do a rotation as a graduate?|Which documents will I need?|How much do rotations cost?",
+  privacy: "E-mail addresses, phone and passport numbers are removed before anything is stored.",
+  open: "Open chat",
+  close: "Close chat",
+  unreadOne: "1 new message",
+  unreadMany: "{n} new messages",
+  question: "Your question",
+  placeholder: "Ask about US rotations",
+  send: "Send",
+  length: "{n} of {most} characters",
+  conversation: "Conversation",
+  you: "You",
+  writing: "Rotation Bot is writing",
+  sending: "Sending…",
+  delivered: "Delivered. The answer follows.",
+  waiting: "Not sent yet: you are offline.",
+  notSent: "Not sent: no connection.",
+  again: "Try again",
+  offline: "You are offline. What you write is sent when you are back.",
+  interrupted: "The connection is interrupted. I keep trying.",
+  failed: "That did not work. Please try again.",
+  answerTo: "Answer to “{question}”",
+  suggestions: "Suggestions",
+  helpful: "Was this helpful?",
+  up: "Helpful",
+  down: "Not helpful",
+  reason: "What was wrong or missing? (optional)",
+  sendReason: "Send",
+  thanks: "Thank you for telling us.",
+  person: "Talk to a person",
+  personAsk: "I would like to talk to a person.",
+  clear: "Delete chat",
+  clearTitle: "Delete this chat?",
+  clearText: "Everything you wrote and everything I answered is deleted for good, here and on the server.",
+  keep: "Keep it",
+  remove: "Delete",
+  source: "Source:",
+  reviewed: "Reviewed {date}",
+  why: "Why it is here",
+  confidence: "Confidence in these facts: {level}",
+  showing: "Showing {n} of {total} programs.",
+  comparison: "Comparison",
+  by: "by {date}",
+  span: "{from} to {to}",
+  estimated: "{date} (estimated)",
+  computed: "Computed on {date}.",
+  chart: "Chart of the plan: {title}",
+  calendar: "Add to calendar (.ics)",
+  print: "Print",
+  popups: "Please allow pop-up windows for this page to print the plan.",
+  done: "Done", on_track: "On track", tight: "Tight", late: "Late",
+  feasible: "Works", impossible: "Does not work",
+};
+
+export type Strings = typeof en;
+export const tables: Record<string, Partial<Strings>> = { en };
+
+/** The table of a language such as "en-US", completed with English. */
+export function stringsFor(language: string): Strings {
+  const code = language.toLowerCase();
+  return { ...en, ...(tables[code] ?? tables[code.split("-")[0]]) };
+}
+
+/** Puts values into the {names} of a string. */
+export function fill(words: string, values: Record<string, string | number>): string {
+  return words.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** The word for a code such as a milestone's status; an unknown code is shown as it is. */
+export function label(strings: Strings, code: string): string {
+  return Object.hasOwn(strings, code) ? strings[code as keyof Strings] : code;
+}

@@ -1,0 +1,205 @@
+// Constructable style sheets: they need no 'unsafe-inline' in a page's Content Security Policy.
+// Sizes of text follow the visitor's own setting (`medium`), never the page's, and everything is logical for RTL.
+
+import { css, unsafeCSS } from "lit";
+
+const light = unsafeCSS(`
+  --accent: var(--rotation-accent, #0f6e7c); --on-accent: var(--rotation-on-accent, #fff);
+  --back: var(--rotation-background, #f3f6f7); --panel: var(--rotation-surface, #fff);
+  --text: var(--rotation-text, #17262b); --soft: var(--rotation-text-soft, #50636a);
+  --link: var(--rotation-link, var(--accent));
+  --line: #d5dfe2; --control: #73878e; --tint: #e3f1f3; --warn-back: #fff4dc; --warn: #7a4b00;
+  --error-back: #fde7e6; --error: #9c1c14; --good: #17663a; color-scheme: light;
+`);
+const dark = unsafeCSS(`
+  --accent: var(--rotation-accent-dark, #5cc3d2); --on-accent: var(--rotation-on-accent-dark, #06272d);
+  --back: var(--rotation-background-dark, #10191c); --panel: var(--rotation-surface-dark, #1a262a);
+  --text: var(--rotation-text-dark, #e8f0f2); --soft: var(--rotation-text-soft-dark, #a3b6bc);
+  --link: var(--rotation-link-dark, var(--accent));
+  --line: #32444a; --control: #7d939a; --tint: #1d353b; --warn-back: #3a2f14; --warn: #ffd88a;
+  --error-back: #421d1b; --error: #ffb4ae; --good: #7fd6a3; color-scheme: dark;
+`);
+
+/** Beats rules of the page that hit the element itself; inherited things are set anew. */
+const host = css`
+  :host {
+    all: initial !important; position: fixed !important; display: block !important; z-index: 2147483000 !important;
+    inset-block-end: max(var(--rotation-edge, 20px), env(safe-area-inset-bottom)) !important;
+    inset-inline-end: var(--rotation-edge, 20px) !important;
+    font: 400 medium/1.5 var(--rotation-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif) !important;
+    color: var(--text) !important;
+  }
+  :host([dir=ltr]) { direction: ltr !important; }
+  :host([dir=rtl]) { direction: rtl !important; }
+  :host([side=start]) { inset-inline: var(--rotation-edge, 20px) auto !important; }
+  :host([inline]) { position: relative !important; inset: auto !important; height: 100% !important; z-index: auto !important; }
+  @media print { :host { display: none !important; } }
+`;
+
+export const styles = [css`
+  :host { ${light} }
+  :host([theme=dark]) { ${dark} }
+  @media (prefers-color-scheme: dark) { :host(:not([theme=light])) { ${dark} } }
+`, host, css`
+  * { box-sizing: border-box; }
+  [hidden] { display: none !important; }
+  h2, h3, p, ul, ol, dl, dd { margin: 0; padding: 0; font-size: 1em; }
+  ul, ol { list-style: none; }
+  button, textarea, input { font: inherit; color: inherit; letter-spacing: inherit; }
+  button { cursor: pointer; touch-action: manipulation; }
+  a { color: var(--link); text-underline-offset: .15em; }
+  svg { width: 24px; height: 24px; display: block; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+  :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+  .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+  .small, .soft { font-size: .875em; color: var(--soft); }
+
+  .launcher {
+    position: relative; width: 60px; height: 60px; border: 0; border-radius: 50%; display: grid; place-items: center;
+    background: var(--accent); color: var(--on-accent); box-shadow: 0 4px 16px rgb(0 20 30 / 30%);
+  }
+  .launcher svg { width: 28px; height: 28px; }
+  .badge-count {
+    position: absolute; inset-block-start: -4px; inset-inline-end: -4px; min-width: 24px; height: 24px; padding: 0 6px; border-radius: 12px;
+    background: #b3261e; color: #fff; font-size: 14px; line-height: 24px; font-weight: 600; text-align: center;
+  }
+
+  .panel {
+    position: fixed; inset: auto; inset-block-end: max(var(--rotation-edge, 20px), env(safe-area-inset-bottom)); inset-inline-end: var(--rotation-edge, 20px);
+    width: min(var(--rotation-width, 408px), calc(100vw - 40px)); height: min(var(--rotation-height, 660px), calc(100dvh - 40px));
+    max-width: none; max-height: none; margin: 0; padding: 0; display: flex; flex-direction: column; overflow: hidden;
+    background: var(--back); color: var(--text); border: 1px solid var(--line); border-radius: var(--rotation-radius, 16px);
+    box-shadow: 0 12px 40px rgb(0 20 30 / 25%); overflow-wrap: anywhere; text-align: start;
+  }
+  .panel:focus { outline: none; }
+  .panel::backdrop { background: none; }
+  dialog:not([open]) { display: none; }
+  :host([side=start]) .panel { inset-inline: var(--rotation-edge, 20px) auto; }
+  :host([inline]) .panel { position: relative; inset: auto; width: 100%; height: 100%; border-radius: 0; border: 0; box-shadow: none; }
+
+  header { display: flex; align-items: center; gap: 4px; padding-block: 8px; padding-inline: 16px 8px; background: var(--panel); border-bottom: 1px solid var(--line); }
+  .name { flex: 1; min-width: 0; line-height: 1.3; }
+  .name h2 { font-weight: 650; }
+  .icon { flex: none; width: 44px; height: 44px; padding: 0; display: grid; place-items: center; border: 0; border-radius: 10px; background: none; color: var(--soft); }
+  .icon:hover, .icon[aria-pressed=true] { background: var(--tint); color: var(--link); }
+  .icon[aria-pressed=true] svg { fill: currentcolor; }
+
+  .talk { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 16px; display: flex; flex-direction: column; gap: 14px; scroll-behavior: smooth; }
+  .talk:focus-visible { outline-offset: -3px; }
+  .welcome { display: grid; gap: 12px; }
+  .log { display: flex; flex-direction: column; gap: 14px; }
+  .log:empty { display: none; }
+  .visitor { align-self: flex-end; max-width: 88%; display: grid; justify-items: end; gap: 2px; }
+  .visitor > p { background: var(--accent); color: var(--on-accent); padding: 9px 14px; border-radius: 16px; border-end-end-radius: 4px; white-space: pre-wrap; }
+  .state { font-size: .8125em; color: var(--soft); }
+  .state.failed { color: var(--error); }
+  .state button { background: none; border: 0; min-height: 28px; padding: 2px 4px; text-decoration: underline; color: inherit; }
+  .bot { display: grid; gap: 8px; justify-items: start; min-width: 0; }
+  .bot > * { max-width: 100%; min-width: 0; }
+  .about { font-size: .875em; color: var(--soft); border-inline-start: 3px solid var(--line); padding-inline-start: 8px; }
+
+  .part { background: var(--panel); border: 1px solid var(--line); border-radius: 16px; border-end-start-radius: 4px; padding: 11px 14px; }
+  .prose { display: grid; gap: 8px; }
+  .prose ul, .prose ol { padding-inline-start: 1.3em; display: grid; gap: 3px; list-style: disc; }
+  .prose ol { list-style: decimal; }
+  .sources { padding-top: 8px; margin-top: 10px; border-top: 1px solid var(--line); font-size: .8125em; color: var(--soft); display: grid; gap: 2px; }
+  .notice { border-inline-start: 4px solid var(--link); border-radius: 8px; }
+  .notice.warning { background: var(--warn-back); color: var(--warn); border-color: currentcolor; }
+  .notice.error { background: var(--error-back); color: var(--error); border-color: currentcolor; }
+  .notice a { color: inherit; }
+  .programs { width: 100%; display: grid; gap: 10px; }
+  .card { display: grid; gap: 7px; border-radius: 14px; }
+  h3 { line-height: 1.3; font-weight: 650; }
+  .card .soft { margin-top: -5px; }
+  dl { display: grid; grid-template-columns: minmax(5em, auto) 1fr; gap: 3px 12px; font-size: .9375em; }
+  dt { color: var(--soft); }
+  .why { display: flex; flex-wrap: wrap; gap: 5px; }
+  .why li, .badge { font-size: .8125em; background: var(--tint); border-radius: 12px; padding: 1px 9px; }
+  .card .sources { margin-top: 1px; }
+  .scroll { overflow-x: auto; }
+  table { border-collapse: collapse; font-size: .9375em; min-width: 100%; }
+  th, td { text-align: start; vertical-align: top; padding: 7px 10px; border-bottom: 1px solid var(--line); min-width: 6em; overflow-wrap: break-word; }
+  td:first-child { min-width: 0; }
+  th { font-weight: 600; }
+  tbody th { min-width: 4em; color: var(--soft); font-weight: 500; padding-inline-start: 0; }
+  tbody tr:last-child > * { border-bottom: 0; }
+  .timeline { display: grid; gap: 10px; border-radius: 14px; }
+  .title { display: flex; flex-wrap: wrap; gap: 3px 8px; align-items: center; }
+  .badge.feasible, .badge.done, .badge.on_track { color: var(--good); }
+  .badge.tight { background: var(--warn-back); color: var(--warn); }
+  .badge.late, .badge.impossible { background: var(--error-back); color: var(--error); }
+  .timeline > ol { border-inline-start: 2px solid var(--line); margin-inline-start: 6px; display: grid; gap: 12px; }
+  .timeline > ol > li { position: relative; padding-inline-start: 16px; }
+  .timeline > ol > li::before { content: ""; position: absolute; inset-inline-start: -7px; top: 6px; width: 12px; height: 12px; border-radius: 50%; background: var(--link); border: 2px solid var(--panel); }
+  .timeline > ol > .late::before { background: var(--error); }
+  .timeline > ol > .tight::before { background: #d08a00; }
+  img { max-width: 100%; max-height: 340px; border-radius: 8px; display: block; background: #fff; }
+  .actions { display: flex; flex-wrap: wrap; gap: 8px; }
+  .quiet {
+    display: inline-flex; align-items: center; min-height: 44px; padding: 6px 14px; border: 1px solid var(--control); border-radius: 10px;
+    background: var(--panel); color: var(--text); text-decoration: none;
+  }
+  .quiet:hover { background: var(--tint); }
+  .chips { display: flex; flex-wrap: wrap; gap: 8px; }
+  .chips > li { max-width: 100%; }
+  .chips button, .chips a {
+    display: inline-block; min-height: 44px; padding: 9px 16px; border: 1px solid var(--link); border-radius: 22px; background: var(--panel);
+    color: var(--link); text-decoration: none; text-align: start; line-height: 1.45;
+  }
+  .chips :is(button, a):hover { background: var(--tint); }
+  .thumbs { display: flex; margin-block: -6px; }
+  .thumbs svg { width: 20px; height: 20px; }
+  .reason { display: flex; flex-wrap: wrap; gap: 6px; width: 100%; align-items: end; }
+  .reason label { flex: 1 1 100%; font-size: .875em; color: var(--soft); }
+  .reason input { flex: 1; min-width: 0; min-height: 44px; padding: 6px 12px; border: 1px solid var(--control); border-radius: 10px; background: var(--panel); }
+  .writing { align-self: flex-start; display: inline-flex; gap: 5px; padding: 13px 15px; background: var(--panel); border: 1px solid var(--line); border-radius: 16px; border-end-start-radius: 4px; }
+  .writing i { width: 8px; height: 8px; border-radius: 50%; background: var(--soft); animation: breathe 1.2s infinite ease-in-out; }
+  .writing i:nth-of-type(2) { animation-delay: .15s; }
+  .writing i:nth-of-type(3) { animation-delay: .3s; }
+  @keyframes breathe { 0%, 60%, 100% { opacity: .3; } 30% { opacity: 1; } }
+
+  footer { padding: 4px 12px max(12px, env(safe-area-inset-bottom)); display: grid; gap: 6px; }
+  .status:not(:empty) { padding: 6px 12px; border-radius: 8px; background: var(--warn-back); color: var(--warn); font-size: .875em; }
+  .composer { display: flex; gap: 8px; align-items: flex-end; background: var(--panel); border: 1px solid var(--control); border-radius: 24px; padding: 4px; padding-inline-start: 16px; }
+  .composer:focus-within { outline: 2px solid var(--link); border-color: var(--link); }
+  textarea:focus-visible { outline: none; }
+  textarea { flex: 1; border: 0; background: none; resize: none; padding: 8px 0; min-height: 40px; max-height: 7.5em; min-width: 0; field-sizing: content; line-height: 1.5; }
+  textarea::placeholder { color: var(--soft); opacity: 1; }
+  .send { flex: none; width: 44px; height: 44px; padding: 0; border: 0; border-radius: 50%; background: var(--accent); color: var(--on-accent); display: grid; place-items: center; }
+  .count { text-align: end; }
+
+  .confirm { position: fixed; margin: auto; max-width: min(24em, calc(100vw - 32px)); padding: 20px; border: 1px solid var(--line); border-radius: 16px; background: var(--panel); color: var(--text); }
+  .confirm::backdrop { background: rgb(0 20 25 / 50%); }
+  .confirm h2 { margin-bottom: 6px; font-weight: 650; }
+  .confirm div { display: flex; flex-wrap: wrap; gap: 8px; justify-content: flex-end; margin-top: 18px; }
+  .danger { min-height: 44px; border: 0; border-radius: 10px; background: #b3261e; color: #fff; padding: 6px 14px; }
+
+  @media (max-width: 480px), (max-height: 480px) {
+    :host(:not([inline])) .panel { inset: 0; inset-block-start: var(--seen-top, 0px); width: 100%; height: var(--seen-height, 100dvh); border: 0; border-radius: 0; }
+    .talk { padding: 12px; }
+  }
+  @media (max-height: 480px) { header { padding-block: 2px; } .tagline { display: none; } }
+  @media (prefers-reduced-motion: reduce) { .writing i { animation: none; opacity: .7; } .talk { scroll-behavior: auto; } }
+  @media (prefers-reduced-motion: no-preference) {
+    dialog.panel[open] { animation: rise .16s ease-out; }
+    @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
+  }
+  @media (forced-colors: active) {
+    .launcher, .send, .visitor > p, .badge, .why li, .danger, .badge-count, .icon[aria-pressed=true] { border: 1px solid; }
+    .timeline > ol > li::before { background: CanvasText; }
+    .writing i { background: CanvasText; }
+  }
+`];
+
+export const paper = `
+  body { font: 11pt/1.45 system-ui, sans-serif; color: #000; background: #fff; max-width: 42em; margin: 1.5em auto; padding: 0 1em; }
+  h3 { font-size: 1.5em; margin: 0 0 .3em; }
+  p, ul { margin: .2em 0; }
+  ol { padding: 0; list-style: none; }
+  ol > li { break-inside: avoid; border-inline-start: 3px solid #888; padding-inline-start: .8em; margin-block: .9em; }
+  .badge { border: 1px solid; border-radius: 1em; padding: 0 .6em; font-size: .8em; margin-inline-start: .6em; }
+  .title { display: flex; align-items: baseline; }
+  .sources { padding: 0; list-style: none; font-size: .8em; overflow-wrap: anywhere; }
+  .sources a[href]::after { content: " (" attr(href) ")"; }
+  img { max-width: 100%; max-height: 22em; }
+  .small, .soft { color: #444; }
+`;
