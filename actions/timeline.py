@@ -45,8 +45,9 @@ class ActionPlanTimeline(BotAction):
         return "action_plan_timeline"
 
     def claims(self, turn: Turn) -> bool:
-        """A question for the next step is about the plan that was just made."""
-        return super().claims(turn) or talk.asks_what_first(turn.message.text)
+        """After a plan, "what do I do first?" and "make it October" are about the plan."""
+        is_about_it = not turn.message.is_button and talk.is_about_the_plan(turn.message, turn.today)
+        return super().claims(turn) or is_about_it
 
     def answer(self, turn: Turn) -> Outcome:
         """The plan, the next question before it, or the last plan again."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from bot.core.dates import NoSuchDay, Reading, Vague, When
+from bot.core.dates import NoSuchDay, Reading, Vague, When, read_when
 from bot.core.dates_words import normalize
+from bot.core.dialogue import ALWAYS_THEMSELVES
 from bot.core.message import Message
 from bot.core.timeline import judge, refusal
 from bot.core.timeline_plan import IMPOSSIBLE
@@ -22,6 +23,7 @@ from bot.core.timeline_wish import Wish
 START, CHOICE, ROUTE, VISA, STAGE = "start", "start_choice", "route", "visa_status", "career_stage"
 EXAMS, EXAMS_FOR_MATCH = "exams", "exams_match"
 FARTHEST_YEARS = 6
+FEW_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,16 @@ def asks_what_first(text: str) -> bool:
 def asks_to_see(text: str) -> bool:
     """Whether somebody asks for the plan that they have."""
     return bool(_SHOW.search(normalize(text)))
+
+
+def is_about_the_plan(message: Message, today: date) -> bool:
+    """Whether a message after a plan asks for its first steps, for the plan itself, or names just another date."""
+    if message.intent in ALWAYS_THEMSELVES:
+        return False
+    if asks_what_first(message.text) or asks_to_see(message.text):
+        return True
+    is_short = len(message.text.split()) <= FEW_WORDS and not message.text.rstrip().endswith("?")
+    return is_short and isinstance(read_when(message.text, today), When)
 
 
 _UNSURE = re.compile(

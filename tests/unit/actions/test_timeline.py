@@ -12,8 +12,9 @@ import pytest
 from actions import base
 from actions.faq import ActionAnswerFaq
 from actions.timeline import ActionPlanTimeline
+from actions.turn import Outcome, Turn
 from bot.bootstrap import Container
-from bot.core.reply import Reply, Timeline
+from bot.core.reply import Reply, Text, Timeline
 from bot.db.base import Database
 from bot.db.files import find_file
 from bot.settings import Settings
@@ -153,6 +154,25 @@ def test_the_first_steps_are_those_of_the_plan(talk: Talk) -> None:
     assert "1. Collect your documents: by March 1, 2027" in said(reply)
     assert "2. Apply for the rotation: by March 1, 2027" in said(reply)
     assert "3. Pay the visa fee and book the interview" in said(reply)
+
+
+def test_after_a_plan_the_first_step_and_another_date_are_about_it_whatever_the_intent(talk: Talk) -> None:
+    say(talk, "agency, no visa, september 2027", route="third_party", visa_status="needs")
+    first = talk.hear(AnotherAction(), "great, what do I do first?", "recommend_rotation")
+    assert "1. Collect your documents: by March 1, 2027" in said(first)
+    moved = talk.hear(AnotherAction(), "then rather november 2027", "search_programs")
+    assert "Apply by **May 1, 2027**" in said(moved)
+    assert said(talk.hear(AnotherAction(), "do you have programs in texas?", "search_programs")) == "not the plan"
+
+
+class AnotherAction(base.BotAction):
+    """Another action, to see which messages it gets."""
+
+    def name(self) -> str:
+        return "action_another"
+
+    def answer(self, turn: Turn) -> Outcome:
+        return Outcome(Reply((Text("not the plan"),)))
 
 
 def test_the_last_plan_is_shown_again_with_its_day(
