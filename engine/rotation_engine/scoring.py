@@ -26,6 +26,7 @@ NGRAM_WEIGHT = 2.0
 KIND_WEIGHT = 1.0
 COPY_WEIGHT = 0.3  # what a noisy copy counts beside its original
 NEARNESS_POWER = 4
+BALANCE = 0.75  # 1 gives every intent the same weight whatever its size, 0 every sentence
 
 
 class Encodes(Protocol):
@@ -57,7 +58,9 @@ class IntentScorer:
         vectors = encoder.encode(all_texts)
         features = _features(vectors, ngrams.transform(all_texts), [kinds[row] for row in rows])
         counts = np.where(np.arange(len(rows)) < len(texts), 1.0, COPY_WEIGHT)
-        model = LogisticRegression(class_weight="balanced", max_iter=200, tol=1e-3)
+        sizes = np.bincount(labels)
+        counts = counts * ((sizes.mean() / sizes) ** BALANCE)[labels[rows]]
+        model = LogisticRegression(max_iter=200, tol=1e-3)
         model.fit(features, labels[rows], sample_weight=counts)
         order = np.argsort(labels, kind="stable")
         arrays = {
