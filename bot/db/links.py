@@ -1,0 +1,53 @@
+"""The tables that link a talk on the website with a Telegram chat, so that a person is known in both."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String, delete, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.db.base import Base, UtcDateTime
+
+
+class LinkCode(Base):
+    """A one-time code. `slots` is what was known about the person when it was made; `used_by` redeemed it."""
+
+    __tablename__ = "link_codes"
+
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(String(80), index=True)
+    slots: Mapped[dict[str, Any]] = mapped_column(JSON)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_by: Mapped[str] = mapped_column(String(80), default="")
+
+
+class Link(Base):
+    """A website conversation and the Telegram conversation that belongs to the same person."""
+
+    __tablename__ = "links"
+
+    web: Mapped[str] = mapped_column(String(80), primary_key=True)
+    telegram: Mapped[str] = mapped_column(String(80), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def telegram_of(session: Session, web: str) -> str | None:
+    """The Telegram conversation that a website conversation is linked to."""
+    return session.scalar(select(Link.telegram).where(Link.web == web))
+
+
+def partners(session: Session, conversation: str) -> list[str]:
+    """Every other conversation of the same person."""
+    home = telegram_of(session, conversation) or conversation
+    everybody = [home, *session.scalars(select(Link.web).where(Link.telegram == home))]
+    return [name for name in everybody if name != conversation] if len(everybody) > 1 else []
+
+
+def drop_links(session: Session, conversation: str) -> None:
+    """Ends all links of a conversation and its codes."""
+    session.execute(delete(Link).where(or_(Link.web == conversation, Link.telegram == conversation)))
+    session.execute(
+        delete(LinkCode).where(or_(LinkCode.conversation_id == conversation, LinkCode.used_by == conversation))
+    )
