@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from bot import model, seeding, system
 from bot.db.importer import export_facts, export_programs
-from bot.errors import OperatorError
+from bot.errors import OperatorError, SettingError
 from bot.settings import settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The Rotation Bot.", pretty_exceptions_enable=False)
@@ -74,9 +75,24 @@ def export(kind: Kind, path: Annotated[Path, typer.Argument(dir_okay=False)]) ->
     path.write_text(written, encoding="utf8")
 
 
+def require_readable_settings() -> None:
+    """Reads the settings once, so that a wrong one is said in a sentence.
+
+    Raises:
+        SettingError: a setting has the wrong form; the message names it.
+    """
+    try:
+        settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        raise SettingError(f"The setting {name} cannot be read: {first['msg']}. Correct it or leave it out.") from error
+
+
 def main() -> None:
     """Runs the command; an error that the operator can mend is one sentence and exit code 1."""
     try:
+        require_readable_settings()
         app()
     except OperatorError as error:
         typer.echo(f"bot: {error}", err=True)

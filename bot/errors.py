@@ -2,7 +2,7 @@
 
 OperatorError
     PortInUseError, EnvironmentMissingError, DatabaseUnreachableError
-    ContentError, TrainingFailedError, NotHealthyError
+    SettingError, ContentError, TrainingFailedError, NotHealthyError
 """
 
 
@@ -20,6 +20,10 @@ class EnvironmentMissingError(OperatorError):
 
 class DatabaseUnreachableError(OperatorError):
     """The database does not answer."""
+
+
+class SettingError(OperatorError):
+    """A setting in the environment cannot be read."""
 
 
 class ContentError(OperatorError):

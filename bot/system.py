@@ -32,7 +32,7 @@ def prepare_database(settings: Settings) -> Database:
         database = Database(settings.database)
         seed(settings, database)
         return database
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError) as error:
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise DatabaseUnreachableError(
             f"The database cannot be used ({cause}). Check that it runs and that DATABASE_URL is right; "
