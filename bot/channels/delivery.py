@@ -11,22 +11,22 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
 import structlog
 
+from bot.channels.arrivals import Arrival, Taken, accept
 from bot.channels.engine import Engine, EngineError
 from bot.channels.postbox import News, Postbox
 from bot.channels.retries import Pace, Retries
-from bot.core.intake import LONGEST_TEXT, Intake, read_payload, read_text
 from bot.core.reply import Notice, Reply
 from bot.core.words import Words
 from bot.db.base import Database
 from bot.db.delivery import ANSWERED, FAILED, PENDING
 from bot.db.files import drop_expired_files
-from bot.db.mailbox import Answer, ConversationGoneError, Draft, Incoming, Mailbox
+from bot.db.mailbox import Answer, ConversationGoneError, Incoming, Mailbox
 from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS, WAITING
 
 log = structlog.get_logger(__name__)
@@ -53,11 +53,15 @@ class _Lane:
 
 
 class Delivery:
-    """Inbox, engine and outbox for all channels. `erasers` delete a conversation outside of the delivery tables."""
+    """Inbox, engine and outbox for all channels.
+
+    `erasers` delete a conversation outside of the delivery tables; `partners` names the other conversations of the same
+    person, which are erased with it.
+    """
 
     def __init__(
         self, database: Database, engine: Engine, words: Words, *, pace: Pace | None = None,
-        erasers: Sequence[Callable[[str], None]] = (),
+        erasers: Sequence[Callable[[str], None]] = (), partners: Callable[[str], Sequence[str]] = lambda _: (),
     ) -> None:  # fmt: skip
         self.postbox = Postbox()
         self._database = database
@@ -65,6 +69,7 @@ class Delivery:
         self._words = words
         self._pace = pace or Pace()
         self._erasers = erasers
+        self._partners = partners
         self._lanes: dict[str, _Lane] = {}
         self._retries = Retries(self._pace)
         self._afterwards: set[asyncio.Task[None]] = set()
@@ -81,13 +86,28 @@ class Delivery:
         Raises:
             ConversationGoneError: there is no such conversation.
         """
-        message, is_new = await self.ask_mailbox(lambda box: self._accept(box, conversation, client_id, text, payload))
+        return await self.answer(await self.take(conversation, Arrival(client_id, text=text, payload=payload)))
+
+    async def take(self, conversation: str, arrival: Arrival) -> Taken:
+        """Store one message; from now on it is answered, also after a restart.
+
+        Raises:
+            ConversationGoneError: there is no such conversation.
+        """
+        taken = await self.ask_mailbox(lambda box: accept(box, conversation, arrival, self._words))
+        if taken.is_new and taken.message.status != PENDING:
+            self.postbox.announce(conversation, News())
+        return taken
+
+    async def answer(self, taken: Taken) -> Receipt:
+        """Answer a stored message now, or tell that it takes longer."""
+        message = taken.message
         if message.status == PENDING:
-            answer = await self._turn_of(message, is_new=is_new)
+            answer = await self._turn_of(message, is_new=taken.is_new)
             if answer:
                 return Receipt(message.seq, ANSWERED, (answer,))
             await self._explain(message)
-        return await self.ask_mailbox(lambda box: _receipt(box, conversation, client_id))
+        return await self.ask_mailbox(lambda box: _receipt(box, message.conversation, message.client_id))
 
     async def push(self, conversation: str, reply: Reply) -> Answer:
         """Say something that nobody asked for: a reminder, or the answer of staff."""
@@ -136,25 +156,6 @@ class Delivery:
     def _in_unit(self, work: Callable[[Mailbox], T]) -> T:
         with self._database.unit() as session:
             return work(Mailbox(session, datetime.now(UTC)))
-
-    def _accept(
-        self, box: Mailbox, conversation: str, client_id: str, text: str, payload: str
-    ) -> tuple[Incoming, bool]:
-        box.lock(conversation)
-        if known := box.find(conversation, client_id):
-            return known, False
-        intake = (
-            read_payload(payload, lambda wanted: box.button_title(conversation, wanted)) if payload else read_text(text)
-        )
-        message = box.store(conversation, client_id, draft=Draft(intake.text, intake.shown))
-        if not intake.problem:
-            return message, True
-        box.settle(message, self._answer_to_problem(intake).to_dict())
-        return replace(message, status=ANSWERED), True
-
-    def _answer_to_problem(self, intake: Intake) -> Reply:
-        key = {"empty": "utter_empty_message", "too_long": "utter_too_long"}[intake.problem]
-        return self._words.reply(key, limit=f"{LONGEST_TEXT:,}")
 
     async def _turn_of(self, message: Incoming, *, is_new: bool) -> Answer | None:
         """The answer, or None when it does not come in time."""
@@ -271,6 +272,12 @@ class Delivery:
                 self._lane(conversation)
 
     async def _erase(self, conversation: str) -> None:
+        for partner in await asyncio.to_thread(self._partners, conversation):
+            await self._erase_one(partner)
+            self.postbox.announce(partner, News(gone=True))
+        await self._erase_one(conversation)
+
+    async def _erase_one(self, conversation: str) -> None:
         for eraser in self._erasers:
             await asyncio.to_thread(eraser, conversation)
         await self.ask_mailbox(lambda box: box.erase(conversation))

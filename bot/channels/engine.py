@@ -22,6 +22,8 @@ _PROBE_SECONDS = 1.0
 _TRACKER_SECONDS = 5.0
 # The engine closes idle connections after five seconds; ours close first, so that none dies in use.
 _IDLE_SECONDS = 2.0
+# What the prefix of a conversation's id stands for.
+_CHANNELS = {"tg": "telegram"}
 
 
 class EngineError(Exception):
@@ -64,8 +66,8 @@ class Engine:
         Raises:
             EngineError: no reply, for one of the reasons above.
         """
-        channel = conversation.partition(":")[0]
-        metadata = {"message_id": message_id, "channel": channel, "locale": locale}
+        prefix = conversation.partition(":")[0]
+        metadata = {"message_id": message_id, "channel": _CHANNELS.get(prefix, prefix), "locale": locale}
         body = {"sender": conversation, "message": text, "metadata": metadata}
         answers = await self._json("POST", "/webhooks/rest/webhook", json=body)
         if not isinstance(answers, list) or not all(isinstance(answer, dict) for answer in answers):

@@ -20,10 +20,11 @@ class News:
 
 
 class Postbox:
-    """Listeners by conversation, inside one process."""
+    """Listeners by conversation, and of whole channels, inside one process."""
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[asyncio.Queue[News]]] = defaultdict(set)
+        self._watchers: dict[str, asyncio.Queue[tuple[str, News]]] = {}
 
     @contextmanager
     def listen(self, conversation: str) -> Iterator[asyncio.Queue[News]]:
@@ -37,8 +38,14 @@ class Postbox:
             if not self._listeners[conversation]:
                 del self._listeners[conversation]
 
+    def watch(self, channel: str) -> asyncio.Queue[tuple[str, News]]:
+        """All news of a channel ("tg") with their conversations, for the one who sends them on."""
+        return self._watchers.setdefault(channel, asyncio.Queue())
+
     def announce(self, conversation: str, news: News) -> None:
         """Wake everybody who listens to this conversation."""
+        if watcher := self._watchers.get(conversation.partition(":")[0]):
+            watcher.put_nowait((conversation, news))
         for queue in self._listeners.get(conversation, ()):
             queue.put_nowait(news)
 

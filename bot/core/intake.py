@@ -18,8 +18,14 @@ COMMANDS = {
     "/start": "/greet",
     "/help": "/help",
     "/restart": "/restart",
+    "/programs": "/search_programs",
     "/timeline": "/plan_timeline",
+    "/compare": "/compare_programs",
+    "/cost": "/estimate_cost",
     "/profile": "/show_profile",
+    "/reminders": '/set_reminder{"reminder": "list"}',
+    "/link": '/set_reminder{"reminder": "link"}',
+    "/human": "/request_human",
     "/forget": "/forget_me",
 }
 _LEADING_SLASHES = re.compile(r"[/\s]+")

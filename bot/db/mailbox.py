@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.db.delivery import ANSWERED, PENDING, Conversation, Feedback, InboxMessage, OutboxReply, StoredFile
@@ -82,6 +83,15 @@ class Mailbox:
         row = Conversation(id=conversation, site=site, locale=locale, created_at=self._now, last_seen_at=self._now)
         self._session.add(row)
         self._session.flush()
+
+    def ensure(self, conversation: str, *, locale: str) -> None:
+        """Begin a conversation, unless it has begun."""
+        if self._session.get(Conversation, conversation) is None:
+            try:
+                with self._session.begin_nested():
+                    self.open(conversation, locale=locale)
+            except IntegrityError:  # Another process was quicker.
+                self._session.expire_all()
 
     def require(self, conversation: str) -> Conversation:
         """The conversation's row.

@@ -43,7 +43,7 @@ async def test_the_message_goes_with_its_id_channel_and_locale() -> None:
         return httpx.Response(200, json=[custom("Hello")])
 
     await engine(handler).ask("tg:5", "hi", message_id="m-1", locale="en")
-    metadata = {"message_id": "m-1", "channel": "tg", "locale": "en"}
+    metadata = {"message_id": "m-1", "channel": "telegram", "locale": "en"}
     assert sent == [{"sender": "tg:5", "message": "hi", "metadata": metadata}]
 
 

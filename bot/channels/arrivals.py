@@ -1,0 +1,71 @@
+"""A message as a channel brings it, and how it gets into the inbox: once, clean, and locked against its neighbors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.core.intake import LONGEST_TEXT, Intake, read_payload, read_text
+from bot.core.reply import Reply
+from bot.core.words import Words
+from bot.db.delivery import ANSWERED
+from bot.db.mailbox import Draft, Incoming, Mailbox
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Typed `text`, or the `payload` of a pressed button.
+
+    `title` is what stood on the button, when the channel itself vouches for the payload. `reply` answers at once,
+    without the engine; `text` is then only what the history shows. `locale` is set by channels where a conversation
+    begins with its first message.
+    """
+
+    client_id: str
+    text: str = ""
+    payload: str = ""
+    title: str = ""
+    reply: Reply | None = None
+    locale: str | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A stored message; `is_new` is false when it had arrived before."""
+
+    message: Incoming
+    is_new: bool
+
+
+def accept(box: Mailbox, conversation: str, arrival: Arrival, words: Words) -> Taken:
+    """Store a message as pending, or as answered when no engine is needed.
+
+    Raises:
+        ConversationGoneError: there is no such conversation, and the channel does not begin one.
+    """
+    if arrival.locale is not None:
+        box.ensure(conversation, locale=arrival.locale)
+    box.lock(conversation)
+    if known := box.find(conversation, arrival.client_id):
+        return Taken(known, is_new=False)
+    intake = _intake(box, conversation, arrival)
+    message = box.store(conversation, arrival.client_id, draft=Draft(intake.text, intake.shown))
+    reply = arrival.reply or (_answer_to_problem(intake, words) if intake.problem else None)
+    if reply is None:
+        return Taken(message, is_new=True)
+    box.settle(message, reply.to_dict())
+    return Taken(replace(message, status=ANSWERED), is_new=True)
+
+
+def _intake(box: Mailbox, conversation: str, arrival: Arrival) -> Intake:
+    if arrival.reply:
+        return Intake(arrival.text, arrival.text)
+    if not arrival.payload:
+        return read_text(arrival.text)
+    if arrival.title:
+        return Intake(arrival.payload, arrival.title)
+    return read_payload(arrival.payload, lambda wanted: box.button_title(conversation, wanted))
+
+
+def _answer_to_problem(intake: Intake, words: Words) -> Reply:
+    key = {"empty": "utter_empty_message", "too_long": "utter_too_long"}[intake.problem]
+    return words.reply(key, limit=f"{LONGEST_TEXT:,}")
