@@ -18,6 +18,7 @@ from bot.core import dialogue
 from bot.core.profile import learn
 from bot.core.reply import Reply, ReplyFormatError, Text
 
+SEVERAL_QUESTIONS = "several_questions"
 log = structlog.get_logger(__name__)
 
 
@@ -70,7 +71,11 @@ class BotAction(Action, ABC):
 
     def _answering(self, turn: Turn) -> BotAction:
         running = BotAction.of_task(turn.task)
-        return running if running and running.claims(turn) else self
+        if running and running.claims(turn):
+            return running
+        if turn.message.questions and (dialogue.faq_topics(turn.message) or dialogue.asked_task(turn.message)):
+            return BotAction.of_task(SEVERAL_QUESTIONS) or self
+        return self
 
     def lapsed_slots(self, turn: Turn) -> dict[str, Any]:
         """Empties the running task when its question stood for one turn only and something else was said."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.base import BotAction, return_to_question
+from actions.base import SEVERAL_QUESTIONS, BotAction, return_to_question
 from actions.turn import Outcome, Turn
 from bot.core import dialogue
 from bot.core.profile import asked_stage
@@ -40,7 +40,9 @@ RESPONSES = {
 
 
 class ActionAnswerFaq(BotAction):
-    """Says what the FAQ knows about the topics of a message."""
+    """Says what the FAQ knows about the topics of a message; all messages with several questions come here."""
+
+    task = SEVERAL_QUESTIONS
 
     def name(self) -> str:
         return "action_answer_faq"
@@ -50,7 +52,12 @@ class ActionAnswerFaq(BotAction):
         if len(turn.message.ambiguous) > 1 and not turn.message.questions:
             return did_you_mean(turn, turn.message.ambiguous)
         topics = dialogue.faq_topics(turn.message)
-        return Outcome(return_to_question(turn, topic_answers(turn, topics)), about(turn, topics[-1]))
+        wish = BotAction.of_task(dialogue.asked_task(turn.message))
+        if wish is None:
+            return Outcome(return_to_question(turn, topic_answers(turn, topics)), about(turn, topics[-1]))
+        outcome = wish.answer(turn)
+        answers = topic_answers(turn, topics) if topics else Reply(())
+        return Outcome(Reply(answers.parts + outcome.reply.parts, outcome.reply.suggestions), outcome.slots)
 
 
 def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:

@@ -13,12 +13,15 @@ from bot.core.message import Message
 
 FALLBACK = "nlu_fallback"
 ANSWERING = frozenset({"inform", "affirm", "deny", "unsure", "correct_profile", FALLBACK})
-TASKS = frozenset(
-    {
-        "search_programs", "refine_search", "ask_program", "compare_programs", "estimate_cost", "plan_timeline",
-        "recommend_rotation",
-    }
-)  # fmt: skip
+TASKS = {
+    "search_programs": "search",
+    "refine_search": "search",
+    "ask_program": "program",
+    "compare_programs": "compare",
+    "estimate_cost": "cost",
+    "plan_timeline": "timeline",
+    "recommend_rotation": "recommend",
+}
 ALWAYS_THEMSELVES = frozenset(
     {
         "greet", "thank", "goodbye", "ask_bot", "help", "restart", "forget_me", "request_human", "show_profile",
@@ -66,8 +69,14 @@ def answers_question(message: Message, asked: str | None) -> bool:
 
 def faq_topics(message: Message) -> tuple[str, ...]:
     """The FAQ intents that a message asks about, in its own order, each once."""
-    named = [question.intent for question in message.questions] or [message.intent]
-    return tuple(dict.fromkeys(intent for intent in named if intent.startswith("faq_")))
+    named = [question.intent for question in message.questions]
+    topics = tuple(dict.fromkeys(intent for intent in (named or [message.intent]) if intent.startswith("faq_")))
+    return topics or ((message.intent,) if message.intent.startswith("faq_") else ())
+
+
+def asked_task(message: Message) -> str | None:
+    """The first task that one of several questions in a message asks for."""
+    return next((TASKS[question.intent] for question in message.questions if question.intent in TASKS), None)
 
 
 def is_foreign(text: str) -> bool:

@@ -10,6 +10,7 @@ from actions.base import BotAction
 from actions.continuing import ActionContinue, ActionDefaultFallback
 from actions.faq import RESPONSES, ActionAnswerFaq
 from actions.profile import ActionForgetMe, ActionShowProfile
+from actions.recommend import ActionRecommendRotation
 from actions.talk import ActionGreet, ActionRefuse, ActionRestart
 from actions.turn import Outcome, Turn
 from bot.core.reply import Notice, Text
@@ -85,6 +86,19 @@ def test_two_questions_are_both_answered(talk: Talk) -> None:
     ]
     reply = talk.hear(ActionAnswerFaq(), "cost? visa?", "faq_cost", questions=parts)
     assert len(reply.parts) == 2
+
+
+def test_a_question_and_a_task_in_one_message_are_both_answered(talk: Talk) -> None:
+    parts = [
+        {"text": "do I need a visa", "intent": "faq_visa", "confidence": 0.9},
+        {"text": "how many weeks", "intent": "recommend_rotation", "confidence": 0.9},
+    ]
+    for action, intent in ((ActionAnswerFaq(), "faq_visa"), (ActionRecommendRotation(), "recommend_rotation")):
+        talk.slots = {}
+        reply = talk.hear(action, "do I need a visa and what suits me?", intent, questions=parts)
+        assert "visa" in said(reply)
+        assert "student or a graduate?" in said(reply)
+        assert talk.slots["task"] == "recommend"
 
 
 def test_a_near_tie_asks_with_human_titles(talk: Talk) -> None:
