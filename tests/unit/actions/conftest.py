@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,20 @@ from bot.settings import ROOT, Settings
 Entities = list[dict[str, Any]]
 
 
+@lru_cache
+def responses() -> dict[str, Any]:
+    """All words of the bot, read once."""
+    files = sorted((ROOT / "data" / "responses").glob("*.yml"))
+    loaded = [yaml.load(path.read_text(encoding="utf8"), yaml.CSafeLoader)["responses"] for path in files]
+    return {key: variants for part in loaded for key, variants in part.items()}
+
+
 class Talk:
     """Keeps the slots from turn to turn, as Rasa would."""
 
     def __init__(self) -> None:
         self.slots: dict[str, Any] = {}
-        self.responses: dict[str, Any] = {}
-        for path in sorted((ROOT / "data" / "responses").glob("*.yml")):
-            self.responses |= yaml.safe_load(path.read_text(encoding="utf8"))["responses"]
+        self.responses = responses()
 
     def hear(self, action: Any, text: str, intent: str, entities: Entities | None = None, **parse: Any) -> Reply:
         """What an action says to a message; its slot events are kept."""
