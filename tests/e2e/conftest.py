@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bot.settings import ROOT
 from tests.conftest import free_port
+from tests.e2e.talking import line
 from tests.e2e.website import Website, plain
 from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp
@@ -59,7 +60,7 @@ def app(tmp_path: Path, engine: FakeEngine, website: Website) -> Iterator[Runnin
 @pytest.fixture
 def embedded(website: Website, app: RunningApp) -> str:
     """The address of a plain page with the one line in it."""
-    return website.put(plain(f'<script src="{app.url}/widget.js" data-site="clinic" async></script>'))
+    return website.put(plain(line(app)))
 
 
 @pytest.fixture

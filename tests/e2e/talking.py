@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.running_app import RunningApp
+
+
+def line(app: RunningApp, options: str = "") -> str:
+    """The one line that a website pastes."""
+    return f'<script src="{app.url}/widget.js" data-site="clinic" {options} async></script>'
+
 
 def launcher(page: Page) -> Locator:
     return page.get_by_role("button", name="Open chat")

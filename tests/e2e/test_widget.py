@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from bot.db.delivery import Feedback
 from bot.db.files import save_file
-from tests.e2e.talking import ask, launcher, open_chat, panel, show_everything, write
+from tests.e2e.talking import ask, launcher, line, open_chat, panel, show_everything, write
 from tests.e2e.website import Website, plain
 from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp, wait_until
@@ -67,10 +67,7 @@ def test_a_plan_is_downloaded_as_calendar_file(page: Page, app: RunningApp) -> N
             session, b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", name="rotation-plan.ics", mime="text/calendar",
             conversation="web:x", expires_at=datetime.now(UTC) + timedelta(hours=1),
         )  # fmt: skip
-    page.route(
-        "**/api/v1/messages",
-        lambda route: with_calendar(route, path) if route.request.method == "POST" else route.continue_(),
-    )
+    page.route("**/api/v1/messages", lambda route: with_calendar(route, path))
     open_chat(page)
     write(page, "show everything")
     with page.expect_download() as download:
@@ -296,7 +293,9 @@ def test_a_website_opens_asks_and_listens_through_javascript(page: Page) -> None
     page.wait_for_function("window.RotationChat")
     page.evaluate("""() => {
         window.heard = [];
-        for (const name of ["ready", "open", "sent", "reply", "close"]) RotationChat.on(name, (event) => heard.push(event.type));
+        for (const name of ["ready", "open", "sent", "reply", "close"]) {
+            RotationChat.on(name, (event) => heard.push(event.type));
+        }
         RotationChat.ask("What is a sub-I?");
     }""")
     expect(page.get_by_text("You said: What is a sub-I?")).to_be_visible()
@@ -308,11 +307,8 @@ def test_a_website_opens_asks_and_listens_through_javascript(page: Page) -> None
 
 
 def test_a_teaser_comes_once_and_can_be_sent_away(context: BrowserContext, website: Website, app: RunningApp) -> None:
-    snippet = (
-        f'<script src="{app.url}/widget.js" data-site="clinic" data-teaser="Questions?" data-delay="0" async></script>'
-    )
     page = context.new_page()
-    page.goto(website.put(plain(snippet)))
+    page.goto(website.put(plain(line(app, 'data-teaser="Questions?" data-delay="0"'))))
     expect(page.get_by_role("button", name="Questions?")).to_be_visible()
     page.get_by_role("button", name="Dismiss").click()
     expect(page.get_by_role("button", name="Questions?")).to_have_count(0)
@@ -322,24 +318,15 @@ def test_a_teaser_comes_once_and_can_be_sent_away(context: BrowserContext, websi
     expect(page.get_by_role("button", name="Questions?")).to_have_count(0)
 
 
-def test_the_iframe_mode_keeps_the_talk_out_of_the_page(
-    context: BrowserContext, website: Website, app: RunningApp
-) -> None:
+def test_an_iframe_keeps_the_talk_out_of_the_page(context: BrowserContext, website: Website, app: RunningApp) -> None:
     page = context.new_page()
-    page.goto(
-        website.put(plain(f'<script src="{app.url}/widget.js" data-site="clinic" data-mode="iframe" async></script>'))
-    )
+    page.goto(website.put(plain(line(app, 'data-mode="iframe"'))))
     launcher(page).click()
     inner = page.frame_locator("iframe")
     inner.get_by_label("Your question").fill("hello")
     inner.get_by_label("Your question").press("Enter")
     expect(inner.get_by_text("You said: hello")).to_be_visible()
-    assert (
-        page.evaluate(
-            "document.querySelector('rotation-chat-frame').shadowRoot.querySelector('iframe').contentDocument"
-        )
-        is None
-    )
+    assert page.locator("iframe").evaluate("(frame) => frame.contentDocument") is None
     assert page.evaluate("Object.keys(localStorage)") == []
     inner.get_by_label("Your question").press("Escape")
     expect(page.locator("iframe")).not_to_be_visible()

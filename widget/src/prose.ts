@@ -5,15 +5,14 @@ import { html, nothing, type TemplateResult } from "lit";
 const INLINE = /\*\*(.+?)\*\*|\*([^*\s](?:[^*\n]*[^*\s])?)\*|\[([^\]\n]+)\]\(([^()\s]+)\)/;
 const BULLET = /^\s*[-*•]\s+/;
 const NUMBER = /^\s*(\d{1,2})[.)]\s+/;
-const PROTOCOLS = ["http:", "https:", "mailto:"];
+const SAFE = /^(https?:\/\/|mailto:|\/(?![/\\]))[^\s\\]*$/i; // The same as in bot/channels/web/render.py.
 
 type Content = string | TemplateResult | Content[];
 
 /** The full address, or "" when it is not one that a page may follow. Paths belong to the bot's `host`. */
 export function safeLink(url: string | undefined, host: string): string {
   try {
-    const address = new URL(url || "x:", host);
-    return PROTOCOLS.includes(address.protocol) ? address.href : "";
+    return url && SAFE.test(url) ? new URL(url, host).href : "";
   } catch {
     return "";
   }

@@ -271,12 +271,12 @@ export class RotationChat extends LitElement {
 
   #inside(title: string, words: Strings): TemplateResult {
     return html`
-      <header>
+      <div class="head">
         <div class="name"><h2>${title}</h2><p class="small tagline">${words.tagline}</p></div>
         ${this.#icon(words.person, icons.person, () => this.#say(words.personAsk))}
         ${this.#talk?.isOpen ? this.#icon(words.clear, icons.bin, () => this.#confirm.value?.showModal()) : nothing}
         ${this.inline && !this.hasAttribute("framed") ? nothing : this.#icon(words.close, icons.close, () => this.hide())}
-      </header>
+      </div>
       <div class="talk" tabindex="0" role="region" aria-label=${words.conversation} ${ref(this.#scroll)}>
         ${this.#welcome(words)}
         <div class="log" role="log" aria-live=${this.#talk?.isRestoring ? "off" : "polite"} aria-relevant="additions" aria-label=${words.conversation}>
@@ -285,7 +285,7 @@ export class RotationChat extends LitElement {
         ${this.#talk?.isWriting ? html`<p class="writing"><i></i><i></i><i></i></p>` : nothing}
         <p class="unseen" role="status">${this.#talk?.isWriting ? words.writing : ""}</p>
       </div>
-      <footer>
+      <div class="foot">
         <p class="status" role="status">${this.problem || this.#connection(words)}</p>
         <form class="composer" @submit=${(event: Event) => { event.preventDefault(); this.#sendWritten(); }}>
           <label class="unseen" for="box">${words.question}</label>
@@ -294,7 +294,7 @@ export class RotationChat extends LitElement {
           <button type="submit" class="send" aria-label=${words.send} title=${words.send}>${icons.arrow}</button>
         </form>
         ${this.written.length > LONGEST_TEXT * 0.8 ? html`<p class="small count">${fill(words.length, { n: this.written.length, most: LONGEST_TEXT })}</p>` : nothing}
-      </footer>`;
+      </div>`;
   }
 
   #connection(words: Strings): string {

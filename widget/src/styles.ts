@@ -76,7 +76,7 @@ export const styles = [css`
   :host([side=start]) .panel { inset-inline: var(--rotation-edge, 20px) auto; }
   :host([inline]) .panel { position: relative; inset: auto; width: 100%; height: 100%; border-radius: 0; border: 0; box-shadow: none; }
 
-  header { display: flex; align-items: center; gap: 4px; padding-block: 8px; padding-inline: 16px 8px; background: var(--panel); border-bottom: 1px solid var(--line); }
+  .head { display: flex; align-items: center; gap: 4px; padding-block: 8px; padding-inline: 16px 8px; background: var(--panel); border-bottom: 1px solid var(--line); }
   .name { flex: 1; min-width: 0; line-height: 1.3; }
   .name h2 { font-weight: 650; }
   .icon { flex: none; width: 44px; height: 44px; padding: 0; display: grid; place-items: center; border: 0; border-radius: 10px; background: none; color: var(--soft); }
@@ -157,7 +157,7 @@ export const styles = [css`
   .writing i:nth-of-type(3) { animation-delay: .3s; }
   @keyframes breathe { 0%, 60%, 100% { opacity: .3; } 30% { opacity: 1; } }
 
-  footer { padding: 4px 12px max(12px, env(safe-area-inset-bottom)); display: grid; gap: 6px; }
+  .foot { padding: 4px 12px max(12px, env(safe-area-inset-bottom)); display: grid; gap: 6px; }
   .status:not(:empty) { padding: 6px 12px; border-radius: 8px; background: var(--warn-back); color: var(--warn); font-size: .875em; }
   .composer { display: flex; gap: 8px; align-items: flex-end; background: var(--panel); border: 1px solid var(--control); border-radius: 24px; padding: 4px; padding-inline-start: 16px; }
   .composer:focus-within { outline: 2px solid var(--link); border-color: var(--link); }
@@ -177,7 +177,7 @@ export const styles = [css`
     :host(:not([inline])) .panel { inset: 0; inset-block-start: var(--seen-top, 0px); width: 100%; height: var(--seen-height, 100dvh); border: 0; border-radius: 0; }
     .talk { padding: 12px; }
   }
-  @media (max-height: 480px) { header { padding-block: 2px; } .tagline { display: none; } }
+  @media (max-height: 480px) { .head { padding-block: 2px; } .tagline { display: none; } }
   @media (prefers-reduced-motion: reduce) { .writing i { animation: none; opacity: .7; } .talk { scroll-behavior: auto; } }
   @media (prefers-reduced-motion: no-preference) {
     dialog.panel[open] { animation: rise .16s ease-out; }

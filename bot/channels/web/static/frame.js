@@ -16,4 +16,4 @@ addEventListener("message", ({ source, data }) => {
   if (data.rotationChat === "hide") chat.open = false;
   if (data.rotationChat === "ask") chat.ask(data.text);
 });
-document.body.append(chat);
+document.querySelector("main").append(chat);
