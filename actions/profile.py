@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.base import BotAction
 from actions.turn import Outcome, Turn
 from bot.core.reply import Notice, Reply
+from bot.services.linking import is_linked
 
 LINES = {
     "career_stage": "utter_profile_career_stage",
@@ -55,7 +56,9 @@ class ActionForgetMe(BotAction):
             return Outcome(gone, {"task": None, "asked": None})
         if turn.asked == "confirmed" and turn.message.intent != "forget_me":
             return Outcome(turn.words.reply("utter_forget_kept"), {"task": None, "asked": None})
-        return Outcome(turn.words.reply("utter_forget_confirm"), {"task": "forget", "asked": "confirmed"})
+        with turn.container.database.unit() as session:
+            key = "utter_forget_confirm_linked" if is_linked(session, turn.conversation) else "utter_forget_confirm"
+        return Outcome(turn.words.reply(key), {"task": "forget", "asked": "confirmed"})
 
 
 def _plain(value: object) -> str:

@@ -94,17 +94,6 @@ class ActionRequestHuman(BotAction):
         return Outcome(return_to_question(turn, turn.words.reply("utter_request_human")))
 
 
-class ActionSetReminder(BotAction):
-    """Somebody wants to be reminded."""
-
-    def name(self) -> str:
-        return "action_set_reminder"
-
-    def answer(self, turn: Turn) -> Outcome:
-        """What the bot can do about reminders on this channel."""
-        return Outcome(return_to_question(turn, turn.words.reply("utter_set_reminder")))
-
-
 class ActionRefuse(BotAction):
     """Says kindly what the bot is not for."""
 

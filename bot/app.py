@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot import bootstrap
 from bot.bootstrap import Container
+from bot.channels.alarm import Alarm
 from bot.channels.delivery import Delivery
 from bot.channels.engine import Engine
 from bot.channels.retries import Pace
+from bot.channels.telegram import webhook
+from bot.channels.telegram.gateway import Gateway
 from bot.channels.web import api, health, page, widget
 from bot.channels.web.errors import add_error_handlers
 from bot.channels.web.origins import OriginGate
@@ -27,6 +31,7 @@ from bot.channels.web.tokens import Tokens
 from bot.core.words import Words
 from bot.db.tracker import TrackerDatabase
 from bot.observability import configure_logging
+from bot.services import linking
 from bot.settings import ROOT
 
 # The engine's own lock on a conversation lives that long; after it a turn is lost for certain.
@@ -45,8 +50,9 @@ def create_app(container: Container, *, words: Words, pace: Pace | None = None) 
     settings = container.settings
     engine = Engine(settings.engine_url, settings.actions_url, timeout=LONGEST_TURN_SECONDS)
     delivery = Delivery(
-        container.database, engine, words,
-        pace=pace or Pace(notice=settings.engine_timeout_seconds), erasers=[TrackerDatabase(settings.tracker).forget],
+        container.database, engine, words, pace=pace or Pace(notice=settings.engine_timeout_seconds),
+        erasers=[TrackerDatabase(settings.tracker).forget, partial(_forget, container)],
+        partners=partial(_partners, container),
     )  # fmt: skip
     sites = Sites(settings.sites, own=settings.base_url)
     app = FastAPI(
@@ -58,7 +64,9 @@ def create_app(container: Container, *, words: Words, pace: Pace | None = None) 
         throttle=Throttle(settings.rate_per_conversation, settings.rate_per_address, redis_url=settings.redis_url),
         sites=sites,
     )  # fmt: skip
-    for part in (api, health, page):
+    app.state.alarm = Alarm(container.database, words, delivery.postbox)
+    app.state.telegram = Gateway(container, delivery, words) if settings.telegram_token else None
+    for part in (api, health, page, webhook):
         app.include_router(part.router)
     widget.install(app)
     app.mount("/static", page.static_files)
@@ -78,14 +86,30 @@ def read_words(folder: Path) -> Words:
     return Words(responses)
 
 
+def _forget(container: Container, conversation: str) -> None:
+    with container.database.unit() as session:
+        linking.forget(session, conversation)
+
+
+def _partners(container: Container, conversation: str) -> list[str]:
+    with container.database.unit() as session:
+        return linking.partners(session, conversation)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     web: api.Web = app.state.web
-    worker = asyncio.create_task(web.delivery.run(), name="delivery")
+    telegram: Gateway | None = app.state.telegram
+    workers = [
+        asyncio.create_task(web.delivery.run(), name="delivery"),
+        asyncio.create_task(app.state.alarm.run(), name="alarm"),
+        *([asyncio.create_task(telegram.run(), name="telegram")] if telegram else []),
+    ]
     try:
         yield
     finally:
-        worker.cancel()
-        await asyncio.gather(worker, return_exceptions=True)
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
         await web.delivery.stop()
         await web.engine.close()

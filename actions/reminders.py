@@ -1,0 +1,280 @@
+"""Reminders in conversation: set, asked for what is missing, listed, snoozed, deleted, each told with its day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy.orm import Session
+
+from actions.base import BotAction, return_to_question
+from actions.linking import answer_link, invite, is_about_links
+from actions.turn import Outcome, Turn
+from bot.core import timeline_days as days
+from bot.core.reminders import (
+    ADVANCE,
+    FURTHEST,
+    MOST_REMINDERS,
+    QUIET_FROM,
+    QUIET_TO,
+    Wish,
+    meant_step,
+    read_wish,
+)
+from bot.core.reminders_words import MORNING
+from bot.core.reply import Reply, Suggestion, Text
+from bot.core.timeline_plan import Step
+from bot.core.zones import read_zone, zone_of
+from bot.services import reminders as service
+from bot.services import timelines
+from bot.services.reminders import Clock, Draft, Reminder, TooManyRemindersError
+
+WHEN, ZONE = "reminder_when", "reminder_zone"
+MOST_BUTTONS = 6
+LISTED = 20
+
+
+class ActionSetReminder(BotAction):
+    """Takes care of everything that a person wants from reminders."""
+
+    task = "reminder"
+    lapses = True
+
+    def name(self) -> str:
+        return "action_set_reminder"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """What was done, or the question for what is missing."""
+        pressed = (turn.message.first("reminder") or "") if turn.message.is_button else ""
+        with turn.container.database.unit() as session:
+            if is_about_links(pressed):
+                return answer_link(session, turn, pressed)
+            home = service.home_of(session, turn.conversation)
+            if home is None:
+                return invite(session, turn)
+            return _Talk(session, turn, home).answer(pressed)
+
+
+class _Talk:
+    """One turn about reminders, inside one unit of work."""
+
+    def __init__(self, session: Session, turn: Turn, home: str) -> None:
+        self.session = session
+        self.turn = turn
+        self.home = home
+        self.clock: Clock = service.clock_of(session, home)
+        self.now = datetime.combine(turn.today, datetime.now(UTC).time(), UTC)
+
+    def answer(self, pressed: str) -> Outcome:
+        verb, _, rest = pressed.partition("-")
+        if verb in ("done", "snooze", "delete", "zone", "in", "step") and rest:
+            return self._pressed(verb, rest)
+        if pressed in ("list", "all", "ask"):
+            return self._do(Wish(pressed))  # type: ignore[arg-type]
+        asked = self.turn.asked if self.turn.task == "reminder" and self.turn.message.intent != "set_reminder" else None
+        if asked == ZONE:
+            return self._zone(self.turn.message.text)
+        today = self.now.astimezone(self.clock.zone_info).date()
+        wish = read_wish(self.turn.message.text if not self.turn.message.is_button else "", today, self.now)
+        kept = (self.turn.slots.get("reminder") or {}).get("subject") or ""
+        return self._do(replace(wish, subject=kept or wish.subject) if asked == WHEN else wish)
+
+    def _pressed(self, verb: str, rest: str) -> Outcome:
+        first, _, second = rest.partition("-")
+        if verb == "zone":
+            return self._zone(rest)
+        if verb == "in":
+            kept = (self.turn.slots.get("reminder") or {}).get("subject") or ""
+            return self._set(Draft(kept, day=self._today() + timedelta(days=int(first))))
+        if verb == "step":
+            return self._do(Wish(anchor=rest.replace("_", " "), ahead=relativedelta(days=ADVANCE.days)), step_id=rest)
+        if rest == "all":
+            service.delete_all(self.session, self.home)
+            return self._said("utter_reminder_deleted_all")
+        if verb == "done":
+            return self._said("utter_reminder_done")
+        number = int(first)
+        if verb == "snooze":
+            later = service.snooze(self.session, self.home, number, days=int(second or 1), now=self.now)
+            return self._told("utter_reminder_snoozed", later) if later else self._said("utter_reminder_gone")
+        gone = service.delete_reminder(self.session, self.home, number)
+        return self._told("utter_reminder_deleted", gone) if gone else self._said("utter_reminder_gone")
+
+    def _do(self, wish: Wish, *, step_id: str = "") -> Outcome:
+        if wish.kind == "list":
+            return self._list()
+        if wish.kind == "delete_all":
+            service.delete_all(self.session, self.home)
+            return self._said("utter_reminder_deleted_all")
+        if wish.kind == "delete":
+            return self._delete(wish)
+        if wish.kind == "all":
+            return self._all()
+        if wish.moment:
+            return self._set(Draft(wish.subject, moment=wish.moment))
+        if wish.day:
+            return self._on_day(wish, wish.day)
+        if wish.anchor and wish.kind == "one":
+            return self._before_step(wish, step_id)
+        has_plan = wish.kind != "ask" and not wish.subject and bool(self._steps())
+        if has_plan and not self.turn.asked:
+            return Outcome(self.turn.words.reply("utter_reminder_offer_plan"))
+        return self._ask_when(wish.subject)
+
+    def _on_day(self, wish: Wish, day: date) -> Outcome:
+        if day < self._today():
+            return self._ask_when(wish.subject, key="utter_reminder_past", when=days.day(day))
+        if day > self._today() + FURTHEST:
+            return self._ask_when(wish.subject, key="utter_reminder_too_far")
+        return self._set(Draft(wish.subject, day=day, at=wish.at))
+
+    def _before_step(self, wish: Wish, step_id: str) -> Outcome:
+        """A day that hangs on a step of the plan; without a plan the day is asked for."""
+        steps = self._steps()
+        step = next((item for item in steps if item.id == step_id), None) or meant_step(wish.anchor, steps)
+        if step is None and wish.ahead is None:
+            return self._ask_when(wish.subject)
+        if not steps:
+            return Outcome(self.turn.words.reply("utter_reminder_no_plan"))
+        if step is None:
+            return self._choose_step(steps)
+        day = _last_day(step) - (wish.ahead if wish.ahead is not None else relativedelta(days=ADVANCE.days))
+        subject = wish.subject or self._subject_of(step)
+        if day < self._today():
+            return self._set(Draft(subject, day=self._today() + timedelta(days=1), step=step.id), is_moved=True)
+        return self._set(Draft(subject, day=day, at=wish.at, step=step.id))
+
+    def _choose_step(self, steps: Iterable[Step]) -> Outcome:
+        open_steps = [step for step in steps if not step.event and _last_day(step) >= self._today()][:MOST_BUTTONS]
+        buttons = tuple(Suggestion(step.title, f'/set_reminder{{"reminder": "step-{step.id}"}}') for step in open_steps)
+        return Outcome(Reply(self.turn.words.reply("utter_reminder_no_step").parts, buttons))
+
+    def _all(self) -> Outcome:
+        """A reminder a week before each step that is still to be done."""
+        steps = [step for step in self._steps() if not step.event and _last_day(step) >= self._today()]
+        if not steps:
+            return Outcome(self.turn.words.reply("utter_reminder_no_plan"))
+        made = []
+        for step in steps:
+            day = max(_last_day(step) - ADVANCE, self._today() + timedelta(days=1))
+            try:
+                made.append(service.set_reminder(
+                    self.session, self.home, Draft(self._subject_of(step), day=day, step=step.id), now=self.now
+                )[0])  # fmt: skip
+            except TooManyRemindersError:
+                break
+        intro = self.turn.words.text("utter_reminder_set_all")
+        text = f"{intro}\n\n{self._lines(sorted(made, key=lambda item: item.when))}"
+        return self._with_zone_question(Reply((Text(text),), self.turn.words.buttons("utter_reminder_buttons")))
+
+    def _set(self, draft: Draft, *, is_moved: bool = False) -> Outcome:
+        try:
+            reminder, is_new = service.set_reminder(self.session, self.home, draft, now=self.now)
+        except TooManyRemindersError:
+            return self._said("utter_reminder_too_many", most=MOST_REMINDERS)
+        key = "utter_reminder_set" if reminder.subject else "utter_reminder_set_unnamed"
+        if is_moved:
+            key = "utter_reminder_set_moved"
+        if not is_new:
+            key = "utter_reminder_known"
+        told = self.turn.words.text(key, when=self._when(reminder), subject=reminder.subject)
+        parts = [Text(told)]
+        if self.home != self.turn.conversation:
+            parts.append(Text(self.turn.words.text("utter_reminder_on_telegram")))
+        return self._with_zone_question(Reply(tuple(parts), self.turn.words.buttons("utter_reminder_buttons")))
+
+    def _with_zone_question(self, reply: Reply) -> Outcome:
+        """The question for the time zone, put once."""
+        if self.clock.is_told or self.clock.is_asked:
+            return self._close(reply)
+        service.note_asked(self.session, self.home)
+        words, zone = self.turn.words, self.clock.zone
+        question = Text(words.text("utter_reminder_zone_ask", zone=zone))
+        guess = words.buttons("utter_reminder_zone_guess", zone=zone) if zone != "UTC" else ()
+        asked = {"task": "reminder", "asked": ZONE, "reminder": None}
+        return Outcome(Reply((*reply.parts, question), (*guess, *reply.suggestions)), asked)
+
+    def _zone(self, text: str) -> Outcome:
+        zone = read_zone(text, self.now)
+        if zone is None:
+            asked = {"task": "reminder", "asked": ZONE}
+            return Outcome(self.turn.words.reply("utter_reminder_zone_unknown"), asked)
+        service.set_zone(self.session, self.home, zone, now=self.now)
+        local = self.now.astimezone(zone_of(zone))
+        return self._said(
+            "utter_reminder_zone_set", time=f"{local:%H:%M}", hour=f"{MORNING:%H:%M}", quiet_from=f"{QUIET_FROM:%H:%M}",
+            quiet_to=f"{QUIET_TO:%H:%M}",
+        )  # fmt: skip
+
+    def _ask_when(self, subject: str, *, key: str = "utter_reminder_ask_when", **values: object) -> Outcome:
+        buttons = self.turn.words.buttons("utter_reminder_ask_when")
+        reply = Reply((Text(self.turn.words.text(key, **values)),), buttons)
+        return Outcome(reply, {"task": "reminder", "asked": WHEN, "reminder": {"subject": subject}})
+
+    def _list(self) -> Outcome:
+        found = service.reminders_of(self.session, self.home)
+        if not found:
+            return Outcome(self.turn.words.reply("utter_reminder_list_empty"))
+        words = self.turn.words
+        text = words.text("utter_reminder_list", lines=self._lines(found[:LISTED]))
+        each = [
+            words.buttons("utter_reminder_list_buttons", number=number, id=item.id)
+            for number, item in enumerate(found[:MOST_BUTTONS], 1)
+        ]
+        everything = words.buttons("utter_reminder_delete_all_button") if len(found) > 1 else ()
+        return self._close(Reply((Text(text),), (*(button for row in each for button in row), *everything)))
+
+    def _delete(self, wish: Wish) -> Outcome:
+        found = service.reminders_of(self.session, self.home)
+        meant = found[wish.number - 1 : wish.number] if wish.number else service.subjects(found, wish.subject)
+        if not meant and len(found) == 1 and not wish.number:
+            meant = found
+        if len(meant) != 1:
+            return self._list()
+        service.delete_reminder(self.session, self.home, meant[0].id)
+        return self._told("utter_reminder_deleted", meant[0])
+
+    def _steps(self) -> tuple[Step, ...]:
+        for conversation in dict.fromkeys((self.turn.conversation, self.home)):
+            if plan := timelines.last_plan(self.turn.container.database, conversation):
+                return plan.steps
+        return ()
+
+    def _subject_of(self, step: Step) -> str:
+        key = "utter_reminder_due_for_event" if step.event else "utter_reminder_due_for_step"
+        return self.turn.words.text(key, title=step.title, latest=days.day(_last_day(step)))
+
+    def _lines(self, reminders: Iterable[Reminder]) -> str:
+        say, unnamed = self.turn.words.text, self.turn.words.text("utter_reminder_subject_unnamed")
+        return "\n".join(
+            say("utter_reminder_list_line", number=number, when=self._when(item), subject=item.subject or unnamed)
+            for number, item in enumerate(reminders, 1)
+        )
+
+    def _when(self, reminder: Reminder) -> str:
+        day = days.day(reminder.when.date())
+        if reminder.when.time() == MORNING:
+            return day
+        return self.turn.words.text("utter_reminder_when", day=day, time=f"{reminder.when:%H:%M}")
+
+    def _told(self, key: str, reminder: Reminder) -> Outcome:
+        subject = reminder.subject or self.turn.words.text("utter_reminder_subject_unnamed")
+        return self._said(key, when=self._when(reminder), subject=subject)
+
+    def _said(self, key: str, **values: object) -> Outcome:
+        return self._close(self.turn.words.reply(key, **values))
+
+    def _close(self, reply: Reply) -> Outcome:
+        """The end of the matter; another task's open question comes back."""
+        if self.turn.task == "reminder":
+            return Outcome(reply, {"task": None, "asked": None, "reminder": None})
+        return Outcome(return_to_question(self.turn, reply))
+
+    def _today(self) -> date:
+        return self.now.astimezone(self.clock.zone_info).date()
+
+
+def _last_day(step: Step) -> date:
+    return max(step.latest, step.earliest) if step.event else step.latest

@@ -1,0 +1,98 @@
+"""Links a talk on the website with a Telegram chat: a one-time code carries over what is known about the person."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.core.profile import Profile
+from bot.db.links import Link, LinkCode, drop_links, partners, telegram_of
+from bot.db.plans import drop_plans, find_plan, save_plan
+from bot.db.reminders import drop_reminders
+from bot.db.telegram import PREFIX, bot_name, drop_chat
+
+VALID = timedelta(minutes=30)
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+CODE_LETTERS = 10
+TASK_SLOTS = ("plan", "query", "estimate", "advice", "last_topic", "last_results")
+"""What the talk was about, which follows the person too; a question that is open does not."""
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A new code, the bot that takes it, and until when (aware UTC)."""
+
+    code: str
+    bot: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What came over: slots to be set, and whether a plan came with them."""
+
+    slots: dict[str, Any]
+    has_plan: bool
+
+
+def invite(session: Session, web: str, slots: Mapping[str, Any], *, now: datetime) -> Invitation | None:
+    """A code for a website conversation; None when no Telegram bot runs."""
+    bot = bot_name(session)
+    if not bot:
+        return None
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
+    names = (*Profile().to_slots(), *TASK_SLOTS)
+    kept = {name: slots[name] for name in names if slots.get(name) not in (None, [], "")}
+    session.add(LinkCode(code=code, conversation_id=web, slots=kept, expires_at=now + VALID, used_by=""))
+    return Invitation(code, bot, now + VALID)
+
+
+def redeem(session: Session, telegram: str, code: str, *, now: datetime) -> Linked | None:
+    """Link with the conversation that the code was made in; None when the code is wrong, used or too old.
+
+    The same chat may redeem its code again: a message that is delivered twice links once.
+    """
+    row = session.get(LinkCode, code.strip().upper(), with_for_update=True)
+    if row is None or row.used_by not in ("", telegram) or (not row.used_by and row.expires_at <= now):
+        return None
+    row.used_by = telegram
+    session.merge(Link(web=row.conversation_id, telegram=telegram, created_at=now))
+    return Linked(dict(row.slots), _copy_plan(session, row.conversation_id, telegram, now=now))
+
+
+def is_linked(session: Session, conversation: str) -> bool:
+    """Whether a conversation has a partner."""
+    return bool(partners(session, conversation))
+
+
+def unlink(session: Session, conversation: str) -> None:
+    """End the links of a conversation; what was said stays in each of the talks."""
+    drop_links(session, conversation)
+
+
+def forget(session: Session, conversation: str) -> None:
+    """Delete what we keep about a conversation outside of the inbox and outbox: plan, reminders, chat, links."""
+    drop_plans(session, conversation)
+    drop_reminders(session, conversation)
+    drop_links(session, conversation)
+    if conversation.startswith(PREFIX):
+        drop_chat(session, conversation)
+
+
+def _copy_plan(session: Session, source: str, target: str, *, now: datetime) -> bool:
+    plan = find_plan(session, source)
+    if plan is None:
+        return False
+    save_plan(
+        session, target, computed=plan.computed, verdict=plan.verdict, title=plan.title, words=plan.words,
+        steps=plan.steps, now=now,
+    )  # fmt: skip
+    return True
+
+
+__all__ = ["Invitation", "Linked", "forget", "invite", "is_linked", "partners", "redeem", "telegram_of", "unlink"]
