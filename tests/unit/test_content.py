@@ -31,7 +31,10 @@ def tree(root: Path) -> Path:
         "slots": {"career_stage": {}}, "actions": ["action_answer"],
     })  # fmt: skip
     write(root, "data/nlu/faq.yml", {
-        "nlu": [sentences("faq_cost", 25, "price"), sentences("greet", 15, "hello"), sentences("out_of_scope", 150, "rain")],
+        "nlu": [
+            sentences("faq_cost", 25, "price"), sentences("greet", 15, "hello"),
+            sentences("out_of_scope", 150, "rain"),
+        ],
     })  # fmt: skip
     write(root, "tests/nlu/faq.yml", {"nlu": [sentences("faq_cost", 2, "expense")]})
     write(root, "data/rules.yml", {"rules": [
