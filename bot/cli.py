@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
-from bot import model, seeding, system
+from bot import evaluation, model, seeding, system
 from bot.db.importer import export_facts, export_programs
 from bot.errors import OperatorError, SettingError
-from bot.settings import settings
+from bot.settings import ROOT, settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The Rotation Bot.", pretty_exceptions_enable=False)
 
@@ -73,6 +74,31 @@ def export(kind: Kind, path: Annotated[Path, typer.Argument(dir_okay=False)]) ->
     with system.prepare_database(settings()).unit() as session:
         written = export_programs(session) if kind is Kind.programs else export_facts(session)
     path.write_text(written, encoding="utf8")
+
+
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@app.command("eval")
+def evaluate(
+    questions: Annotated[Path, typer.Option(exists=True)] = SHARED / "questions-dev.jsonl",
+    dialogues: Annotated[Path, typer.Option(exists=True)] = SHARED / "dialogues-dev.jsonl",
+    today: Annotated[str, typer.Option(help="The day on which the dialogues are played.")] = "2026-11-23",
+) -> None:
+    """Ask every question, play every dialogue, print the figures and write var/eval/report.html."""
+    system.prepare_database(settings())
+    trained, out = model.train(settings()), settings().var / "eval" / "report.html"
+    with TemporaryDirectory() as var, system.temporary(Path(var), trained, today=today) as (measured, _):
+        asked = evaluation.ask(measured.engine_url, evaluation.read_lines(questions))
+        played = {row["id"]: evaluation.play(measured.engine_url, row) for row in evaluation.read_lines(dialogues)}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(evaluation.report(asked, played), encoding="utf8")
+    typer.echo("\n".join(evaluation.summary(asked)))
+    silent = [f"{name}: {turn.said}" for name, turns in played.items() for turn in turns if not turn.answer]
+    for line in silent:
+        typer.echo(f"no answer: {line}", err=True)
+    typer.echo(f"{len(played)} dialogues played, {len(silent)} turns without an answer. Report: {out}")
+    raise typer.Exit(1 if silent else 0)
 
 
 def require_readable_settings() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -66,6 +70,38 @@ def processes(settings: Settings, trained: Path) -> tuple[Process, Process, Proc
             app_environment, f"http://127.0.0.1:{settings.bot_port}/readyz", logs / "app.log",
         ),
     )  # fmt: skip
+
+
+@contextmanager
+def temporary(var: Path, trained: Path, *, today: str) -> Iterator[tuple[Settings, Supervisor]]:
+    """A system of its own, healthy, for tests and measuring: free ports, an empty database, a frozen date."""
+    ports = dict(zip(("BOT_PORT", "ENGINE_PORT", "ACTIONS_PORT"), map(str, free_ports(3)), strict=True))
+    names = {**ports, "VAR": str(var), "BOT_TODAY": today, "SECRET_KEY": "only for measuring"}
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(names)
+    try:
+        settings = Settings()  # type: ignore[call-arg]
+        prepare_database(settings)
+        supervisor = Supervisor(processes(settings, trained), ROOT)
+        supervisor.start()
+        try:
+            supervisor.wait_until_healthy(HEALTHY_WITHIN_SECONDS)
+            Thread(target=supervisor.run, daemon=True).start()
+            yield settings, supervisor
+        finally:
+            supervisor.stop()
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports on which nothing listens just now."""
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 def run(settings: Settings, *, say: Callable[[str], None] = print) -> None:
