@@ -32,7 +32,7 @@ from bot.core.words import Words
 from bot.db.tracker import TrackerDatabase
 from bot.observability import configure_logging
 from bot.services import linking
-from bot.settings import ROOT
+from bot.settings import ROOT, Settings
 
 # The engine's own lock on a conversation lives that long; after it a turn is lost for certain.
 LONGEST_TURN_SECONDS = 60.0
@@ -71,11 +71,16 @@ def create_app(container: Container, *, words: Words, pace: Pace | None = None) 
     widget.install(app)
     app.mount("/static", page.static_files)
     add_error_handlers(app)
+    _protect(app, settings, sites)
+    return app
+
+
+def _protect(app: FastAPI, settings: Settings, sites: Sites) -> None:
+    """What stands before every route; the last one added sees a request first."""
     app.add_middleware(BodyLimit)
     app.add_middleware(OriginGate, sites=sites)
     app.add_middleware(Shield)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
-    return app
 
 
 def read_words(folder: Path) -> Words:

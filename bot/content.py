@@ -1,7 +1,7 @@
 """The content lint: what `rasa data validate` misses, found in a second and before any training.
 
-`python -m bot.content` prints one line per finding and ends with 1; `check` is asked before each training. A lint that
-finds nothing to look at is a finding too.
+`python -m bot.content` prints one line per finding and ends with 1; `check_training` is asked before each training.
+A lint that finds nothing to look at is a finding too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -263,10 +263,19 @@ def check_that_it_looked(content: Content) -> None:
             content.report(".", f"no {name} were found, so nothing was checked")
 
 
+def check_training(root: Path) -> list[Finding]:
+    """What would spoil a model; asked before each training."""
+    return _check(root, (check_sentences, check_rules, check_responses, check_that_it_looked))
+
+
 def check(root: Path) -> list[Finding]:
-    """Everything that is wrong with the content of a tree, in the order of the files."""
+    """Everything that is wrong in a tree, in the order of the files."""
+    return _check(root, (check_sentences, check_rules, check_responses, check_code, check_that_it_looked))
+
+
+def _check(root: Path, rules: Iterable[Callable[[Content], None]]) -> list[Finding]:
     content = read(root)
-    for rule in (check_sentences, check_rules, check_responses, check_code, check_that_it_looked):
+    for rule in rules:
         rule(content)
     return sorted(set(content.findings), key=lambda item: (item.file, item.line, item.message))
 

@@ -11,7 +11,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from bot.content import check
+from bot.content import check_training
 from bot.errors import ContentError, EnvironmentMissingError, TrainingFailedError
 from bot.settings import ROOT, Settings
 
@@ -60,7 +60,7 @@ def train(settings: Settings, *, force: bool = False) -> Path:
     model = current(settings)
     if model.exists() and not force:
         return model
-    if findings := check(ROOT):
+    if findings := check_training(ROOT):
         shown = "\n  ".join(str(finding) for finding in findings[:SHOWN_FINDINGS])
         raise ContentError(f"The content has {len(findings)} errors; mend them and try again:\n  {shown}")
     if not ENGINE_PYTHON.exists():

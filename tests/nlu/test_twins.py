@@ -1,7 +1,7 @@
 """The held-out twins of the training sentences, asked of the real engine.
 
-They were written to be as unlike the training sentences as possible, and no training sentence was written to match them;
-the floors stand two points below what was measured when they were last raised, so they only ever go up.
+They were written to be as unlike the training sentences as possible, and no training sentence was written to match
+them; the floors stand two points below what was measured when they were last raised, so they only ever go up.
 """
 
 from __future__ import annotations

@@ -50,13 +50,13 @@ def test_a_port_in_use_names_its_setting() -> None:
 
 
 def test_training_refuses_broken_content_before_it_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model, "check", lambda _root: ["data/rules.yml:3: broken"])
+    monkeypatch.setattr(model, "check_training", lambda _root: ["data/rules.yml:3: broken"])
     with pytest.raises(ContentError, match=r"data/rules\.yml:3"):
         model.train(Settings(var=tmp_path))  # type: ignore[call-arg]
 
 
 def test_a_missing_engine_environment_names_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model, "check", lambda _root: [])
+    monkeypatch.setattr(model, "check_training", lambda _root: [])
     monkeypatch.setattr(model, "ENGINE_PYTHON", tmp_path / "python")
     with pytest.raises(EnvironmentMissingError, match="make setup"):
         model.train(Settings(var=tmp_path))  # type: ignore[call-arg]
