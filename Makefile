@@ -1,5 +1,5 @@
 # Each target is one line to the real tool. `make run` and `make test` are all that a newcomer needs.
-.PHONY: setup run train test check eval bench format
+.PHONY: setup run train test check eval bench format widget screenshots
 .DEFAULT_GOAL := run
 
 setup:  ## Build both environments.
@@ -21,7 +21,13 @@ eval: setup  ## Accuracy per topic and the dialogues, with a report in var/eval/
 	.venv/bin/bot eval
 
 bench: setup  ## Benchmarks; each file in bench/ says what it measures.
-	.venv/bin/python bench/faq_turn.py
+	.venv/bin/python -m bench.faq_turn
 
 format: setup
 	.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+
+widget:  ## Build the chat widget anew (Node 20 and npm); commit what it makes.
+	cd widget && npm ci --no-audit --no-fund && npm run check && npm run build
+
+screenshots: setup  ## Take the pictures of docs/widget.md anew.
+	.venv/bin/python -m tests.e2e.screenshots

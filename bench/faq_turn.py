@@ -1,0 +1,165 @@
+"""One FAQ turn, our pipeline against Rasa's default pipeline: same content, same actions, same harness, one run.
+
+    .venv/bin/python -m bench.faq_turn [--sentences 12] [--turns 200]
+
+Both models are trained on the same `--sentences` per intent (Rasa's default at its own 100 epochs would take an hour on
+all of them) and kept in var/bench by a hash of what they are made of. Turns go through the engine's REST channel to the
+real action server; times are wall time and hold for the machine as it was, so read the ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import itertools
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import yaml
+
+from bot import model, system
+from bot.settings import ROOT, Settings
+from bot.supervisor import Supervisor
+
+SENDERS = 8
+LONG_TALK = 105
+DEFAULT = """
+recipe: default.v1
+assistant_id: rasa-default
+language: en
+pipeline:
+- name: WhitespaceTokenizer
+- name: RegexFeaturizer
+- name: LexicalSyntacticFeaturizer
+- name: CountVectorsFeaturizer
+- {name: CountVectorsFeaturizer, analyzer: char_wb, min_ngram: 1, max_ngram: 4}
+- {name: DIETClassifier, epochs: 100, constrain_similarities: true}
+- name: EntitySynonymMapper
+- {name: ResponseSelector, epochs: 100, constrain_similarities: true}
+- {name: FallbackClassifier, threshold: 0.3, ambiguity_threshold: 0.1}
+policies:
+- name: MemoizationPolicy
+- name: RulePolicy
+- {name: UnexpecTEDIntentPolicy, max_history: 5, epochs: 100}
+- {name: TEDPolicy, max_history: 5, epochs: 100, constrain_similarities: true}
+"""
+
+
+def subset(sentences: int) -> str:
+    """The first sentences of each intent, as one NLU file."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
+        for item in yaml.safe_load(path.read_text(encoding="utf8"))["nlu"]:
+            found.setdefault(item["intent"], []).extend(item["examples"].splitlines())
+    nlu = [{"intent": name, "examples": "\n".join(lines[:sentences]) + "\n"} for name, lines in found.items()]
+    return yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True)
+
+
+def train(name: str, config: str, sentences: int) -> tuple[Path, float]:
+    """The model's file and the seconds that training took (0 when it was there already)."""
+    nlu = subset(sentences)
+    key = hashlib.sha256((config + nlu + model.fingerprint()).encode()).hexdigest()[:12]
+    folder = ROOT / "var" / "bench" / f"{name}-{key}"
+    trained, started = folder / "model.tar.gz", time.monotonic()
+    if trained.exists():
+        return trained, 0.0
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "nlu.yml").write_text(nlu, encoding="utf8")
+    (folder / "config.yml").write_text(config, encoding="utf8")
+    with (folder / "train.log").open("w", encoding="utf8") as log:
+        subprocess.run(
+            [model.ENGINE_PYTHON, "-m", "rotation_engine", "train", "--config", folder / "config.yml",
+             "--domain", "domain.yml", "--data", folder / "nlu.yml", "data/rules.yml", "data/responses",
+             "--out", folder, "--fixed-model-name", "model"],
+            cwd=ROOT, env=model.engine_environment(Settings()), stdout=log, stderr=log, check=True,  # type: ignore[call-arg]
+        )  # fmt: skip
+    return trained, time.monotonic() - started
+
+
+@contextmanager
+def engine(trained: Path) -> Iterator[str]:
+    """The address of an engine with a model, and the real action server behind it."""
+    with TemporaryDirectory() as var:
+        ports = dict(zip(("ENGINE_PORT", "ACTIONS_PORT", "BOT_PORT"), map(str, system.free_ports(3)), strict=True))
+        os.environ.update({**ports, "VAR": var})
+        settings = Settings()  # type: ignore[call-arg]
+        system.prepare_database(settings)
+        supervisor = Supervisor(system.processes(settings, trained)[:2], ROOT, say=lambda _line: None)
+        supervisor.start()
+        try:
+            supervisor.wait_until_healthy(180)
+            yield settings.engine_url
+        finally:
+            supervisor.stop()
+
+
+def questions() -> list[str]:
+    """Held-out FAQ questions."""
+    items = yaml.safe_load((ROOT / "tests" / "nlu" / "faq.yml").read_text(encoding="utf8"))["nlu"]
+    return [text for item in items for text in re.findall(r"^- (.+)$", item["examples"], re.MULTILINE)]
+
+
+def turn(client: httpx.Client, sender: str, text: str) -> float:
+    """Milliseconds of one turn; a silent one ends the run."""
+    started = time.perf_counter()
+    sent = client.post("/webhooks/rest/webhook", json={"sender": sender, "message": text}).raise_for_status().json()
+    if not sent:
+        raise SystemExit(f"no answer to “{text}”")
+    return (time.perf_counter() - started) * 1000
+
+
+def measure(url: str, turns: int) -> dict[str, float]:
+    """All figures of one engine."""
+    asked = itertools.cycle(questions())
+    with httpx.Client(base_url=url, timeout=60) as client:
+        for at in range(10):
+            turn(client, f"warm-{at}", next(asked))
+        alone = [turn(client, f"alone-{at // 5}", next(asked)) for at in range(turns)]
+        talk = [turn(client, "long", next(asked)) for _ in range(LONG_TALK)]
+        started = time.perf_counter()
+        with ThreadPoolExecutor(SENDERS) as pool:
+            texts = list(itertools.islice(asked, turns))
+            list(pool.map(lambda at: turn(client, f"many-{at % SENDERS}-{at // 40}", texts[at]), range(turns)))
+        together = turns / (time.perf_counter() - started)
+    return {
+        "p50, 1 sender (ms)": statistics.median(alone),
+        "p95, 1 sender (ms)": statistics.quantiles(alone, n=20)[18],
+        "turns/s, 1 sender": 1000 / statistics.mean(alone),
+        f"turns/s, {SENDERS} senders": together,
+        "turn 100 against turn 5": statistics.median(talk[95:]) / statistics.median(talk[2:8]),
+    }
+
+
+def main() -> None:
+    """Prints a Markdown table."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--sentences", type=int, default=12)
+    arguments.add_argument("--turns", type=int, default=200)
+    given = arguments.parse_args()
+    columns = {}
+    for name, config in (("ours", (ROOT / "config.yml").read_text(encoding="utf8")), ("Rasa's default", DEFAULT)):
+        trained, seconds = train(name.split("'")[0].lower(), config, given.sentences)
+        with engine(trained) as url:
+            columns[name] = {"training (s)": seconds} | measure(url, given.turns)
+        print(f"{name}: measured", file=sys.stderr)
+    ours, default = columns.values()
+    print(f"{given.sentences} sentences per intent, {given.turns} turns each\n")
+    print("| | ours | Rasa's default | ratio |\n|---|---|---|---|")
+    for row, value in ours.items():
+        other = default[row]
+        small, large = sorted((value, other))
+        print(f"| {row} | {value:.1f} | {other:.1f} | {large / small:.1f} |" if small else f"| {row} | kept | kept | |")
+
+
+if __name__ == "__main__":
+    main()
