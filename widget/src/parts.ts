@@ -25,17 +25,17 @@ export function drawPart(part: Part, the: Setting): Drawn {
 function programs(part: ProgramsPart, the: Setting): Drawn {
   const total = part.total ?? 0;
   return html`<ul class="programs">${part.cards.map((item) => card(item, the))}</ul>
-    ${total > part.cards.length ? html`<p class="small">${fill(the.strings.showing, { n: part.cards.length, total })}</p>` : nothing}`;
+    ${total > part.cards.length ? html`<p class="small" dir="auto">${fill(the.strings.showing, { n: part.cards.length, total })}</p>` : nothing}`;
 }
 
 function card(item: Card, the: Setting): Drawn {
   return html`<li class="part card">
     <h3 dir="auto">${item.title}</h3>
-    ${item.subtitle ? html`<p class="soft">${item.subtitle}</p>` : nothing}
-    ${item.why?.length ? html`<ul class="why" aria-label=${the.strings.why}>${item.why.map((why) => html`<li>${why}</li>`)}</ul>` : nothing}
+    ${item.subtitle ? html`<p class="soft" dir="auto">${item.subtitle}</p>` : nothing}
+    ${item.why?.length ? html`<ul class="why" aria-label=${the.strings.why}>${item.why.map((why) => html`<li dir="auto">${why}</li>`)}</ul>` : nothing}
     ${item.facts?.length ? html`<dl>${item.facts.map((fact) => html`<dt>${fact.label}</dt><dd dir="auto">${fact.value}</dd>`)}</dl>` : nothing}
     ${item.notes ? prose(item.notes, the.host) : nothing}
-    ${item.confidence ? html`<p class="small">${fill(the.strings.confidence, { level: item.confidence })}</p>` : nothing}
+    ${item.confidence ? html`<p class="small" dir="auto">${fill(the.strings.confidence, { level: item.confidence })}</p>` : nothing}
     ${sources([item.source], the)}
   </li>`;
 }
@@ -63,7 +63,7 @@ export function timeline(part: TimelinePart, the: Setting): Drawn {
       ${file(part.ics, "rotation-plan.ics", words.calendar, the)}
       <button type="button" class="quiet" @click=${() => the.print?.(part)}>${words.print}</button>
     </div>` : nothing}
-    ${part.computed ? html`<p class="small">${fill(words.computed, { date: day(part.computed, the.language) })}</p>` : nothing}
+    ${part.computed ? html`<p class="small" dir="auto">${fill(words.computed, { date: day(part.computed, the.language) })}</p>` : nothing}
   </section>`;
 }
 
@@ -71,7 +71,7 @@ function milestone(item: Milestone, the: Setting): Drawn {
   const when = period(item, the);
   return html`<li class=${known(item.status ?? "on_track")}>
     <div class="title"><strong dir="auto">${item.title}</strong>${badge(item.status ?? "on_track", the.strings)}</div>
-    ${when ? html`<p class="soft">${item.estimated ? fill(the.strings.estimated, { date: when }) : when}</p>` : nothing}
+    ${when ? html`<p class="soft" dir="auto">${item.estimated ? fill(the.strings.estimated, { date: when }) : when}</p>` : nothing}
     ${item.note ? prose(item.note, the.host) : nothing}
     ${sources([item.source], the)}
   </li>`;
@@ -104,5 +104,5 @@ function sources(all: (Source | null | undefined)[], the: Setting, reviewed?: st
   const lines = all.filter((source) => source?.title).map((source) =>
     html`<li>${the.strings.source} ${link(source?.url, source?.title ?? "", the.host)}${source?.date ? `, ${day(source.date, the.language)}` : ""}</li>`);
   if (reviewed) lines.push(html`<li>${fill(the.strings.reviewed, { date: day(reviewed, the.language) })}</li>`);
-  return lines.length ? html`<ul class="sources">${lines}</ul>` : nothing;
+  return lines.length ? html`<ul class="sources" dir="auto">${lines}</ul>` : nothing;
 }

@@ -5,11 +5,11 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { createRef, ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 import { Api, ApiError } from "./api.js";
-import { Conversation, type Entry, type Said, type Told } from "./conversation.js";
+import { Conversation, type Entry } from "./conversation.js";
+import { drawEntry, type Opinion, type View } from "./entries.js";
 import * as icons from "./icons.js";
-import { drawPart, type Setting } from "./parts.js";
 import { printPlan } from "./print.js";
-import { link, prose } from "./prose.js";
+import { prose } from "./prose.js";
 import type { Rating, SentReply, TimelinePart } from "./protocol.js";
 import { fill, type Strings, stringsFor } from "./strings.js";
 import { styles } from "./styles.js";
@@ -42,13 +42,13 @@ export class RotationChat extends LitElement {
 
   #talk?: Conversation;
   #api?: Api;
-  #ratings = new Map<number, Rating | "asking" | "thanks">();
-  #thumbs = new Map<number, Rating>();
+  #opinions = new Map<number, Opinion>();
   #panel = createRef<HTMLElement>();
   #confirm = createRef<HTMLDialogElement>();
   #scroll = createRef<HTMLElement>();
   #box = createRef<HTMLTextAreaElement>();
-  #isAtEnd = true;
+  #isFollowing = true;
+  #lastTop = 0;
   #newest = "";
   #leave = new AbortController();
 
@@ -118,22 +118,24 @@ export class RotationChat extends LitElement {
     return this.unread === 1 ? this.#words.unreadOne : fill(this.#words.unreadMany, { n: this.unread });
   }
 
-  get #setting(): Setting {
-    return { host: this.#api?.host ?? location.origin, language: this.#language, strings: this.#words, print: (plan) => this.#print(plan) };
+  get #view(): View {
+    return {
+      host: this.#api?.host ?? location.origin, language: this.#language, strings: this.#words, name: this.heading || this.#words.heading,
+      opinions: this.#opinions, print: (plan) => this.#print(plan), press: (title, payload) => this.#press(title, payload),
+      again: (entry) => this.#talk?.again(entry), rate: (seq, rating, reason) => void this.#rate(seq, rating, reason),
+    };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const scroll = this.#scroll.value;
-    if (scroll) this.#isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
     if (changed.has("open") && this.open) this.unread = 0;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has("open") && !this.inline) this.#openPanel(changed.get("open") !== undefined);
     const newest = this.#talk?.entries.at(-1);
-    if (changed.has("open") || newest?.key !== this.#newest) this.#follow(newest, changed.has("open"));
-    else if (this.#isAtEnd) this.#scrollToEnd();
-    this.#newest = newest?.key ?? "";
+    const now = `${newest?.key} ${this.#talk?.isWriting}`;
+    if (changed.has("open") || now !== this.#newest) this.#follow(newest, changed.has("open"));
+    this.#newest = now;
   }
 
   /** A dialog of its own on small screens; beside the page on large ones, so that the page stays usable. */
@@ -163,12 +165,20 @@ export class RotationChat extends LitElement {
     target?.focus({ preventScroll: true });
   }
 
-  /** Keeps the newest in sight, but never takes somebody away who reads further up. */
-  #follow(newest: Entry | undefined, always: boolean): void {
+  /** Somebody who scrolls up reads there, until the end is reached again. */
+  #onScroll(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroll.value as HTMLElement;
+    if (scrollHeight - scrollTop - clientHeight < 80) this.#isFollowing = true;
+    else if (scrollTop < this.#lastTop) this.#isFollowing = false;
+    this.#lastTop = scrollTop;
+  }
+
+  /** Keeps the newest in sight: its end, or its beginning when it is long. */
+  #follow(newest: Entry | undefined, isOpening: boolean): void {
     const scroll = this.#scroll.value;
-    if (!scroll || !newest || !(always || this.#isAtEnd || newest.kind === "said")) return;
+    if (!scroll || !newest || !(isOpening || this.#isFollowing || newest.kind === "said")) return;
     const node = this.renderRoot.querySelector<HTMLElement>(".log > :last-child");
-    const isTall = newest.kind === "told" && !always && node && node.offsetHeight > scroll.clientHeight * 0.7;
+    const isTall = newest.kind === "told" && !isOpening && node && node.offsetHeight > scroll.clientHeight * 0.7;
     if (isTall) scroll.scrollTop += node.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 12;
     else this.#scrollToEnd();
   }
@@ -205,20 +215,20 @@ export class RotationChat extends LitElement {
   }
 
   #print(plan: TimelinePart): void {
-    this.problem = printPlan(plan, this.#setting, this.dir) ? "" : this.#words.popups;
+    this.problem = printPlan(plan, this.#view, this.dir) ? "" : this.#words.popups;
   }
 
-  async #rate(seq: number, rating: Rating, reason = ""): Promise<void> {
-    this.#thumbs.set(seq, rating);
-    this.#ratings.set(seq, rating === "down" && !reason ? "asking" : "thanks");
+  /** A thumb; the reason, asked for after a thumb down, may stay empty. */
+  async #rate(seq: number, rating: Rating, reason?: string): Promise<void> {
+    this.#opinions.set(seq, { rating, isAsking: rating === "down" && reason === undefined });
+    if (reason !== undefined) this.#box.value?.focus({ preventScroll: true });
     this.requestUpdate();
     try {
-      await this.#api?.rate(seq, rating, reason);
+      if (reason !== "") await this.#api?.rate(seq, rating, reason);
       this.problem = "";
       this.#emit("rated", { seq, rating });
     } catch (error) {
-      this.#thumbs.delete(seq);
-      this.#ratings.delete(seq);
+      this.#opinions.delete(seq);
       this.problem = explain(error, this.#words);
     }
   }
@@ -227,8 +237,7 @@ export class RotationChat extends LitElement {
     this.#confirm.value?.close();
     try {
       await this.#talk?.forget();
-      this.#thumbs.clear();
-      this.#ratings.clear();
+      this.#opinions.clear();
       this.unread = 0;
       this.problem = "";
       this.#emit("cleared");
@@ -270,6 +279,7 @@ export class RotationChat extends LitElement {
   }
 
   #inside(title: string, words: Strings): TemplateResult {
+    const entries = this.#talk?.entries ?? [];
     return html`
       <div class="head">
         <div class="name"><h2>${title}</h2><p class="small tagline">${words.tagline}</p></div>
@@ -277,10 +287,10 @@ export class RotationChat extends LitElement {
         ${this.#talk?.isOpen ? this.#icon(words.clear, icons.bin, () => this.#confirm.value?.showModal()) : nothing}
         ${this.inline && !this.hasAttribute("framed") ? nothing : this.#icon(words.close, icons.close, () => this.hide())}
       </div>
-      <div class="talk" tabindex="0" role="region" aria-label=${words.conversation} ${ref(this.#scroll)}>
+      <div class="talk" tabindex="0" role="region" aria-label=${words.conversation} ${ref(this.#scroll)} @scroll=${this.#onScroll}>
         ${this.#welcome(words)}
         <div class="log" role="log" aria-live=${this.#talk?.isRestoring ? "off" : "polite"} aria-relevant="additions" aria-label=${words.conversation}>
-          ${repeat(this.#talk?.entries ?? [], (entry) => entry.key, (entry, i) => this.#entry(entry, i, words))}
+          ${repeat(entries, (entry) => entry.key, (_, i) => drawEntry(entries, i, this.#view))}
         </div>
         ${this.#talk?.isWriting ? html`<p class="writing"><i></i><i></i><i></i></p>` : nothing}
         <p class="unseen" role="status">${this.#talk?.isWriting ? words.writing : ""}</p>
@@ -310,76 +320,16 @@ export class RotationChat extends LitElement {
     const isNew = !this.#talk?.entries.length;
     const starters = (this.starters ?? words.starters).split("|").map((starter) => starter.trim()).filter(Boolean);
     return html`<div class="welcome">
-      <div class="part">${prose(this.greeting || words.greeting, this.#setting.host)}</div>
+      <div class="part">${prose(this.greeting || words.greeting, this.#view.host)}</div>
       ${isNew && starters.length ? html`<ul class="chips" aria-label=${words.suggestions}>${starters.map((starter) =>
-        html`<li><button type="button" @click=${() => this.#press(starter)}>${starter}</button></li>`)}</ul>` : nothing}
-      ${isNew ? html`<p class="small">${words.privacy}</p>` : nothing}
+        html`<li><button type="button" dir="auto" @click=${() => this.#press(starter)}>${starter}</button></li>`)}</ul>` : nothing}
+      ${isNew ? html`<p class="small" dir="auto">${words.privacy}</p>` : nothing}
     </div>`;
   }
 
   #press(title: string, payload?: string): void {
     this.#focusBox(); // The button goes away; the keyboard must not fall out of the panel.
     this.#say(title, payload);
-  }
-
-  #entry(entry: Entry, index: number, words: Strings): TemplateResult {
-    return entry.kind === "said" ? this.#said(entry, words) : this.#told(entry, index, words);
-  }
-
-  #said(entry: Said, words: Strings): TemplateResult {
-    const state = { sending: words.sending, sent: words.delivered, waiting: words.waiting, failed: entry.error || words.notSent, answered: "" }[entry.state];
-    return html`<div class="visitor">
-      <h3 class="unseen">${words.you}</h3><p dir="auto">${entry.text}</p>
-      ${state ? html`<p class="state ${entry.state}">${state}
-        ${entry.state === "failed" ? html`<button type="button" @click=${() => this.#talk?.again(entry)}>${words.again}</button>` : nothing}</p>` : nothing}
-    </div>`;
-  }
-
-  #told(entry: Told, index: number, words: Strings): TemplateResult {
-    const { reply, seq } = { ...entry.sent };
-    const entries = this.#talk?.entries ?? [];
-    const isNotice = reply.parts.every((part) => part.type === "notice");
-    return html`<article class="bot">
-      <h3 class="unseen">${this.heading || words.heading}</h3>
-      ${this.#about(entry, index, entries, words)}
-      ${reply.parts.map((part) => drawPart(part, this.#setting))}
-      ${isNotice ? nothing : this.#thumbRow(seq, words)}
-      ${index === entries.length - 1 ? this.#suggestions(entry, words) : nothing}
-    </article>`;
-  }
-
-  /** Which question a late answer belongs to, when others were asked meanwhile. */
-  #about(entry: Told, index: number, entries: Entry[], words: Strings): TemplateResult | typeof nothing {
-    const before = entries.slice(0, index).filter((earlier) => earlier.kind === "said");
-    const question = before.find((earlier) => earlier.key === entry.sent.in_reply_to);
-    if (!question || question === before.at(-1)) return nothing;
-    return html`<p class="about" dir="auto">${fill(words.answerTo, { question: question.text.slice(0, 80) })}</p>`;
-  }
-
-  #suggestions({ sent }: Told, words: Strings): TemplateResult | typeof nothing {
-    const items = sent.reply.suggestions ?? [];
-    return items.length ? html`<ul class="chips" aria-label=${words.suggestions}>${items.map(({ title, payload }) => html`<li>${
-      payload.startsWith("/") ? html`<button type="button" @click=${() => this.#press(title, payload)}>${title}</button>` : link(payload, title, this.#setting.host)
-    }</li>`)}</ul>` : nothing;
-  }
-
-  #thumbRow(seq: number, words: Strings): TemplateResult {
-    const thumb = (rating: Rating, drawing: TemplateResult) => html`<button type="button" class="icon" aria-label=${words[rating]} title=${words[rating]}
-      aria-pressed=${this.#thumbs.get(seq) === rating} @click=${() => this.#rate(seq, rating)}>${drawing}</button>`;
-    return html`<div class="thumbs" role="group" aria-label=${words.helpful}>${thumb("up", icons.up)}${thumb("down", icons.down)}</div>
-      ${this.#ratings.get(seq) === "asking" ? html`<form class="reason" @submit=${(event: Event) => this.#sendReason(event, seq)}>
-        <label for="reason-${seq}">${words.reason}</label><input id="reason-${seq}" maxlength="500" dir="auto" autocomplete="off">
-        <button type="submit" class="quiet">${words.sendReason}</button></form>` : nothing}
-      ${this.#ratings.get(seq) === "thanks" ? html`<p class="small">${words.thanks}</p>` : nothing}`;
-  }
-
-  #sendReason(event: Event, seq: number): void {
-    event.preventDefault();
-    const reason = (event.target as HTMLFormElement).querySelector("input")?.value.trim() ?? "";
-    if (reason) void this.#rate(seq, "down", reason);
-    else this.#ratings.set(seq, "thanks");
-    this.requestUpdate();
-    this.#box.value?.focus({ preventScroll: true });
   }
 
   #question(words: Strings): TemplateResult {

@@ -176,8 +176,9 @@ export const styles = [css`
   @media (max-width: 480px), (max-height: 480px) {
     :host(:not([inline])) .panel { inset: 0; inset-block-start: var(--seen-top, 0px); width: 100%; height: var(--seen-height, 100dvh); border: 0; border-radius: 0; }
     .talk { padding: 12px; }
+    .tagline { display: none; }
   }
-  @media (max-height: 480px) { .head { padding-block: 2px; } .tagline { display: none; } }
+  @media (max-height: 480px) { .head { padding-block: 2px; } }
   @media (prefers-reduced-motion: reduce) { .writing i { animation: none; opacity: .7; } .talk { scroll-behavior: auto; } }
   @media (prefers-reduced-motion: no-preference) {
     dialog.panel[open] { animation: rise .16s ease-out; }

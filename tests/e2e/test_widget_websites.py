@@ -1,0 +1,126 @@
+"""The instructions of docs/widget.md, each tried on a page of that shape."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+
+from bot.settings import ROOT
+from tests.e2e.talking import ask, launcher, open_chat
+from tests.e2e.website import Website
+from tests.running_app import RunningApp
+
+pytestmark = pytest.mark.browser
+
+WORDPRESS = """<!DOCTYPE html><html lang="en-US"><head><meta charset="UTF-8">
+<title>Clinic &#8211; A WordPress site</title><meta name="viewport" content="width=device-width">
+<style id="wp-block-library-inline-css">.wp-block-button__link{border-radius:9999px}
+button{text-transform:uppercase} :where(.wp-site-blocks *:focus){outline-width:2px}
+body{--wp--preset--color--black:#000;font-size:18px}</style></head>
+<body class="home page-template-default page wp-embed-responsive"><div class="wp-site-blocks">
+<header class="wp-block-template-part"><h1 class="wp-block-site-title">Clinic</h1></header>
+<main class="wp-block-group"><p>Welcome.</p></main></div>
+<script id="wp-emoji-js">window._wpemojiSettings = {};</script>
+SNIPPET
+</body></html>"""
+WIX = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Clinic</title></head>
+<body class="responsive"><div id="SITE_CONTAINER"><div id="main_MF"><h1>Clinic</h1>FRAME</div></div>
+SNIPPET</body></html>"""
+WIX_FRAME = (
+    '<iframe title="Embedded content" style="width: 500px; height: 700px" src="/embed" '
+    'sandbox="allow-same-origin allow-forms allow-popups allow-scripts allow-pointer-lock allow-downloads"></iframe>'
+)
+PLAIN = """<!doctype html><html lang="en"><head><title>Clinic</title>HEAD</head>
+<body><h1>Clinic</h1>SNIPPET</body></html>"""
+HIDE = """(hidden) => {
+    Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def shaped(page: str, *, snippet: str = "", head: str = "", frame: str = "") -> str:
+    """The page with the pieces put in."""
+    return page.replace("SNIPPET", snippet).replace("HEAD", head).replace("FRAME", frame)
+
+
+def documented(name: str, app: RunningApp) -> str:
+    """The code block of docs/widget.md under the heading of this name, with our address in it."""
+    text = (ROOT / "docs/widget.md").read_text(encoding="utf8")
+    section = re.search(rf"^### {name}$(.*?)(?=^##)", text, re.MULTILINE | re.DOTALL)
+    assert section, f"docs/widget.md has no section {name}"
+    block = re.search(r"^```(?:html|php)\n(.*?)^```", section[1], re.MULTILINE | re.DOTALL)
+    assert block, f"the section {name} has no code"
+    return block[1].replace("https://chat.example.org", app.url)
+
+
+def talk(page: Page, address: str) -> None:
+    page.goto(address)
+    open_chat(page)
+    ask(page, "hello")
+
+
+def test_plain_html_at_the_end_of_the_body(context: BrowserContext, website: Website, app: RunningApp) -> None:
+    snippet = documented("Plain HTML", app)
+    talk(context.new_page(), website.put(shaped(PLAIN, head="", snippet=snippet)))
+
+
+def test_plain_html_in_the_head(context: BrowserContext, website: Website, app: RunningApp) -> None:
+    talk(context.new_page(), website.put(shaped(PLAIN, head=documented("Plain HTML", app), snippet="")))
+
+
+def test_wordpress_with_the_documented_lines_in_its_footer(
+    context: BrowserContext, website: Website, app: RunningApp
+) -> None:
+    """WordPress prints what the documented PHP echoes; here the same is done without PHP."""
+    printed = re.search(r"echo '(.*?)';", documented("WordPress", app))
+    assert printed
+    talk(context.new_page(), website.put(shaped(WORDPRESS, snippet=printed[1])))
+
+
+def test_wordpress_whose_optimizer_delays_and_moves_scripts(
+    context: BrowserContext, website: Website, app: RunningApp
+) -> None:
+    """Such plugins add the element anew by script, with a version in its address."""
+    snippet = f"""<script>setTimeout(() => {{
+        const late = document.createElement("script");
+        late.src = "{app.url}/widget.js?ver=6.8"; late.dataset.site = "clinic";
+        document.head.append(late);
+    }}, 200)</script>"""
+    talk(context.new_page(), website.put(shaped(WORDPRESS, snippet=snippet)))
+
+
+def test_wix_custom_code_in_the_body(context: BrowserContext, website: Website, app: RunningApp) -> None:
+    talk(context.new_page(), website.put(shaped(WIX, frame="", snippet=documented("Wix and Squarespace", app))))
+
+
+def test_wix_html_element_which_is_a_sandboxed_frame(
+    context: BrowserContext, website: Website, app: RunningApp
+) -> None:
+    website.put(shaped(PLAIN, head="", snippet=documented("Wix without custom code", app)), path="/embed")
+    page = context.new_page()
+    page.goto(website.put(shaped(WIX, frame=WIX_FRAME, snippet="")))
+    inner: FrameLocator = page.frame_locator("iframe")
+    inner.get_by_label("Your question").fill("hello")
+    inner.get_by_label("Your question").press("Enter")
+    expect(inner.get_by_text("You said: hello")).to_be_visible()
+
+
+def test_the_line_twice_makes_one_chat(context: BrowserContext, website: Website, app: RunningApp) -> None:
+    snippet = documented("Plain HTML", app)
+    page = context.new_page()
+    page.goto(website.put(shaped(PLAIN, head=snippet, snippet=snippet)))
+    expect(launcher(page)).to_have_count(1)
+
+
+def test_a_stream_is_closed_while_the_page_is_hidden(page: Page) -> None:
+    """The browser keeps few connections; a page that nobody sees takes none of them."""
+    open_chat(page)
+    with page.expect_request(re.compile("/api/v1/events")):
+        ask(page, "hello")
+    with page.expect_event("requestfailed", lambda request: "/events" in request.url):
+        page.evaluate(HIDE, True)
+    with page.expect_request(re.compile("/api/v1/events")) as again:
+        page.evaluate(HIDE, False)
+    assert again.value.headers["last-event-id"] == "2"
