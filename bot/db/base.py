@@ -38,6 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
+
 def with_driver(url: str) -> str:
     """The same address, with the PostgreSQL driver that we ship named in it."""
     is_bare = url.startswith(("postgres://", "postgresql://"))
