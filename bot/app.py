@@ -20,6 +20,7 @@ from bot.channels.delivery import Delivery
 from bot.channels.engine import Engine
 from bot.channels.retries import Pace
 from bot.channels.telegram import webhook
+from bot.channels.telegram.courier import Timing
 from bot.channels.telegram.gateway import Gateway
 from bot.channels.web import api, health, page, widget
 from bot.channels.web.errors import add_error_handlers
@@ -45,8 +46,10 @@ def create() -> FastAPI:
     return create_app(bootstrap.container(), words=read_words(ROOT / "data"))
 
 
-def create_app(container: Container, *, words: Words, pace: Pace | None = None) -> FastAPI:
-    """The application over a given container; tests pass their own words and a faster pace."""
+def create_app(
+    container: Container, *, words: Words, pace: Pace | None = None, timing: Timing | None = None
+) -> FastAPI:
+    """The application over a given container; tests pass their own words and a faster pace and timing."""
     settings = container.settings
     engine = Engine(settings.engine_url, settings.actions_url, timeout=LONGEST_TURN_SECONDS)
     delivery = Delivery(
@@ -64,8 +67,8 @@ def create_app(container: Container, *, words: Words, pace: Pace | None = None) 
         throttle=Throttle(settings.rate_per_conversation, settings.rate_per_address, redis_url=settings.redis_url),
         sites=sites,
     )  # fmt: skip
-    app.state.alarm = Alarm(container.database, words, delivery.postbox)
-    app.state.telegram = Gateway(container, delivery, words) if settings.telegram_token else None
+    app.state.alarm = Alarm(container.database, words, delivery.postbox, **({"every": timing.sweep} if timing else {}))
+    app.state.telegram = Gateway(container, delivery, words, timing=timing) if settings.telegram_token else None
     for part in (api, health, page, webhook):
         app.include_router(part.router)
     widget.install(app)

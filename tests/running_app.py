@@ -15,6 +15,7 @@ import uvicorn
 from bot.app import create_app
 from bot.bootstrap import Container
 from bot.channels.retries import Pace
+from bot.channels.telegram.courier import Timing
 from bot.core.words import Words
 from bot.db.base import Database
 from bot.db.migrate import upgrade
@@ -34,20 +35,26 @@ FAST = Pace(notice=1.0, tick=0.05, first_retry=0.1, longest_retry=0.2, most_atte
 class RunningApp:
     """One application; `stop` and `start` again is a restart over the same database."""
 
-    def __init__(self, port: int, engine_port: int, *, folder: Path, pace: Pace = FAST, **settings: Any) -> None:
+    def __init__(
+        self, port: int, engine_port: int, *, folder: Path, pace: Pace = FAST, words: Words = WORDS,
+        timing: Timing | None = None, **settings: Any,
+    ) -> None:  # fmt: skip
         self.url = f"http://127.0.0.1:{port}"
         self.settings = Settings(
             bot_port=port, engine_port=engine_port, actions_port=engine_port, var=folder, secret_key="test", **settings
         )  # fmt: skip
         self.database = Database(self.settings.database)
         self._pace = pace
+        self._words = words
+        self._timing = timing
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Returns when it answers."""
         upgrade(self.settings.database)
-        app = create_app(Container(self.settings, self.database), words=WORDS, pace=self._pace)
+        container = Container(self.settings, self.database)
+        app = create_app(container, words=self._words, pace=self._pace, timing=self._timing)
         config = uvicorn.Config(
             app, host="127.0.0.1", port=self.settings.bot_port, log_config=None, timeout_graceful_shutdown=1
         )  # fmt: skip

@@ -116,6 +116,7 @@ class Gateway:
             builder.rate_limiter(AIORateLimiter(max_retries=3))
             .update_queue(self.queue)
             .concurrent_updates(HANDLERS)
+            .get_updates_connection_pool_size(2)  # The last call confirms while the one before it is being ended.
             .job_queue(None)
             .build()
         )

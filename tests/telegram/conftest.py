@@ -1,0 +1,85 @@
+"""The real application with a strict Bot API and a stand-in for the engine, all real servers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import read_words
+from bot.channels.telegram.courier import Timing
+from bot.core.words import Words
+from bot.settings import ROOT
+from tests.conftest import free_port
+from tests.fake_engine import FakeEngine
+from tests.fake_telegram.server import TOKEN, FakeTelegram
+from tests.running_app import RunningApp, wait_until
+
+ANA, BEN = 71, 72
+QUICK = Timing(sweep=0.3, lease=2.0, pause=0.1, longest_pause=0.5)
+
+
+@pytest.fixture(scope="session")
+def words() -> Words:
+    return read_words(ROOT / "data")
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[FakeEngine]:
+    server = FakeEngine(free_port(), tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def telegram() -> Iterator[FakeTelegram]:
+    """The API; a test that made one request against the schema or the API's rules fails."""
+    fake = FakeTelegram(free_port())
+    fake.start()
+    yield fake
+    fake.stop()
+    assert fake.violations == []
+    expected = ("not modified", "query is too old")
+    assert [said for said in fake.refusals if not any(words in said for words in expected)] == []
+
+
+@pytest.fixture
+def make_app(
+    tmp_path: Path, engine: FakeEngine, telegram: FakeTelegram, words: Words
+) -> Iterator[Callable[..., RunningApp]]:
+    """Makes applications over the same database; all are stopped at the end."""
+    made: list[RunningApp] = []
+
+    def make(**settings: object) -> RunningApp:
+        app = RunningApp(
+            free_port(), engine.port, folder=tmp_path, words=words, timing=QUICK,
+            **{"telegram_token": TOKEN, "telegram_api_base": telegram.url, **settings},
+        )  # fmt: skip
+        app.start()
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.stop()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., RunningApp], telegram: FakeTelegram) -> RunningApp:
+    """The application, polling."""
+    running = make_app()
+    wait_until(lambda: bool(telegram.commands))
+    return running
+
+
+def wait_for_texts(telegram: FakeTelegram, chat: int, count: int, *, seconds: float = 10) -> list[str]:
+    """What the bot has said in a chat, as soon as it has said so much."""
+    wait_until(lambda: len(telegram.chat(chat)) >= count, seconds=seconds)
+    return telegram.texts(chat)
+
+
+def answers(telegram: FakeTelegram, chat: int) -> list[str]:
+    """What the bot has said in a chat, without the lines about a delay."""
+    return [text for text in telegram.texts(chat) if "Your message is safe" not in text]

@@ -1,0 +1,218 @@
+"""Everything that breaks on the way: each person is answered exactly once, in order, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+
+from bot.db.migrate import upgrade
+from bot.settings import ROOT, Settings
+from tests.conftest import free_port
+from tests.fake_engine import FakeEngine
+from tests.fake_telegram.server import TOKEN, FakeTelegram
+from tests.running_app import RunningApp, wait_until
+from tests.telegram.conftest import ANA, BEN, answers, wait_for_texts
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 429, "retry_after": 1},
+        {"status": 500, "times": 3},
+        {"status": 502, "times": 2},
+        {"status": 500, "hang": 5.5},
+    ],
+    ids=["429", "500", "502", "timeout"],
+)
+def test_a_failing_api_delays_an_answer_and_never_doubles_it(
+    app: RunningApp, telegram: FakeTelegram, fault: dict[str, float]
+) -> None:
+    telegram.fail("sendMessage", fits=lambda params: params["chat_id"] == ANA, **fault)
+    telegram.say(ANA, "one")
+    telegram.say(ANA, "two")
+    telegram.say(BEN, "hello")
+    wait_until(lambda: len(answers(telegram, ANA)) == 2, seconds=20)
+    time.sleep(0.5)
+    assert answers(telegram, ANA) == ["You said: one", "You said: two"]
+    assert answers(telegram, BEN) == ["You said: hello"]
+
+
+def test_an_answer_in_several_messages_goes_on_where_it_stopped(app: RunningApp, telegram: FakeTelegram) -> None:
+    telegram.fail("sendMessage", status=500, times=2, fits=lambda params: "icon" in params["text"])
+    telegram.say(ANA, "everything")
+    texts = wait_for_texts(telegram, ANA, 6, seconds=20)
+    assert len(set(texts[:1])) == 1
+    time.sleep(0.5)
+    assert len(telegram.texts(ANA)) == 6
+
+
+def test_a_message_that_the_api_refuses_is_sent_as_plain_words(app: RunningApp, telegram: FakeTelegram) -> None:
+    telegram.fail("sendMessage", status=400)
+    telegram.say(ANA, "hello")
+    assert wait_for_texts(telegram, ANA, 1) == ["You said: hello"]
+    assert "reply_markup" not in telegram.chat(ANA)[0]
+
+
+def test_a_second_bot_process_is_told_to_the_operator_and_nothing_is_lost(
+    app: RunningApp, telegram: FakeTelegram
+) -> None:
+    with capture_logs() as lines:
+        telegram.fail("getUpdates", status=409, times=2)
+        telegram.say(ANA, "one")
+        wait_until(lambda: any(line["event"] == "telegram conflict" for line in lines))
+    telegram.say(ANA, "two")
+    assert wait_for_texts(telegram, ANA, 2, seconds=15) == ["You said: one", "You said: two"]
+    assert "Stop the other one" in next(line["advice"] for line in lines if "advice" in line)
+
+
+def test_an_api_out_of_reach_at_the_start_is_waited_for(
+    make_app: Callable[..., RunningApp], telegram: FakeTelegram
+) -> None:
+    telegram.fail("getMe", status=502, times=2)
+    telegram.say(ANA, "waiting")
+    app = make_app()
+    assert httpx.get(f"{app.url}/healthz").status_code == 200
+    assert wait_for_texts(telegram, ANA, 1, seconds=20) == ["You said: waiting"]
+
+
+def test_a_wrong_token_leaves_the_website_working(
+    make_app: Callable[..., RunningApp],
+) -> None:
+    with capture_logs() as lines:
+        app = make_app(telegram_token="1:wrong")
+        wait_until(lambda: any("BotFather" in line.get("advice", "") for line in lines))
+    assert httpx.get(f"{app.url}/healthz").status_code == 200
+
+
+def test_while_the_engine_is_down_people_are_told_and_answered_later_in_order(
+    app: RunningApp, telegram: FakeTelegram, engine: FakeEngine
+) -> None:
+    engine.kill()
+    for words in ("one", "two", "three"):
+        telegram.say(ANA, words)
+    telegram.say(BEN, "hello")
+    wait_until(lambda: any("Your message is safe" in text for text in telegram.texts(BEN)))
+    time.sleep(3)
+    engine.start()
+    wait_until(lambda: len(answers(telegram, ANA)) == 3 and len(answers(telegram, BEN)) == 1, seconds=20)
+    assert answers(telegram, ANA) == ["You said: one", "You said: two", "You said: three"]
+    assert engine.turns(f"tg:{ANA}") == ["one", "two", "three"]
+
+
+def test_a_late_answer_is_sent_after_a_restart(app: RunningApp, telegram: FakeTelegram, engine: FakeEngine) -> None:
+    engine.kill()
+    telegram.say(ANA, "still there?")
+    wait_until(lambda: bool(telegram.texts(ANA)))
+    app.stop()
+    engine.start()
+    app.start()
+    wait_until(lambda: answers(telegram, ANA) == ["You said: still there?"])
+    assert engine.turns() == ["still there?"]
+
+
+def test_five_hundred_waiting_updates_are_each_answered_once_and_in_order(
+    make_app: Callable[..., RunningApp], telegram: FakeTelegram
+) -> None:
+    chats = range(100, 200)
+    for number in range(5):
+        for chat in chats:
+            telegram.say(chat, f"question {number}")
+    make_app()
+    wait_until(lambda: all(len(telegram.chat(chat)) >= 5 for chat in chats), seconds=60)
+    wanted = [f"You said: question {number}" for number in range(5)]
+    assert {chat: answers(telegram, chat) for chat in chats} == dict.fromkeys(chats, wanted)
+    sent = sorted(call.at for call in telegram.called("sendMessage"))
+    busiest = max(sum(start <= at < start + 1 for at in sent) for start in sent)
+    assert busiest <= 62, "Telegram allows about thirty messages a second; a limiter may let two buckets meet"
+
+
+class Process:
+    """The application in a process of its own, so that it can be killed."""
+
+    def __init__(self, folder: Path, engine: FakeEngine, telegram: FakeTelegram) -> None:
+        self.settings = Settings(var=folder)  # type: ignore[call-arg]
+        self._port = free_port()
+        self._environment = os.environ | {
+            "BOT_PORT": str(self._port), "ENGINE_PORT": str(engine.port), "ACTIONS_PORT": str(engine.port),
+            "VAR": str(folder), "SECRET_KEY": "test", "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_BASE": telegram.url,
+        }  # fmt: skip
+        self._running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        upgrade(self.settings.database)
+        command = [sys.executable, "-m", "uvicorn", "--factory", "bot.app:create", "--port", str(self._port)]
+        self._running = subprocess.Popen(command, cwd=ROOT, env=self._environment, stderr=subprocess.DEVNULL)
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        if self._running:
+            self._running.send_signal(number)
+            self._running.wait(20)
+            self._running = None
+
+
+@pytest.fixture
+def process(tmp_path: Path, engine: FakeEngine, telegram: FakeTelegram) -> Iterator[Process]:
+    made = Process(tmp_path, engine, telegram)
+    yield made
+    made.kill()
+
+
+def test_a_process_killed_between_receiving_and_answering_answers_once_when_it_is_back(
+    process: Process, telegram: FakeTelegram, engine: FakeEngine
+) -> None:
+    process.start()
+    telegram.say(BEN, "hello")
+    wait_for_texts(telegram, BEN, 1, seconds=30)
+    telegram.say(ANA, "slow one")
+    telegram.say(ANA, "two")
+    wait_until(lambda: bool(engine.turns(f"tg:{ANA}")))
+    process.kill()
+    process.start()
+    wait_until(lambda: len(answers(telegram, ANA)) == 2, seconds=40)
+    time.sleep(1)
+    assert answers(telegram, ANA) == ["You said: slow one", "You said: two"]
+    assert answers(telegram, BEN) == ["You said: hello"]
+    assert engine.turns(f"tg:{ANA}") == ["slow one", "two"]
+
+
+def test_a_process_killed_again_and_again_loses_nothing_and_repeats_nothing(
+    process: Process, telegram: FakeTelegram
+) -> None:
+    chats = range(300, 306)
+    process.start()
+    for number in range(6):
+        for chat in chats:
+            telegram.say(chat, f"question {number}")
+        if number in (2, 4):
+            wait_until(lambda: len(telegram.called("sendMessage")) > 6, seconds=30)
+            process.kill()
+            process.start()
+    wanted = [f"You said: question {number}" for number in range(6)]
+    wait_until(lambda: all(len(set(answers(telegram, chat))) == 6 for chat in chats), seconds=90)
+    found = {chat: answers(telegram, chat) for chat in chats}
+    # Between the API taking a message and the database knowing it, a kill may repeat that one message, never lose it.
+    assert {chat: list(dict.fromkeys(said)) for chat, said in found.items()} == dict.fromkeys(chats, wanted)
+    assert max(len(said) - 6 for said in found.values()) <= 2, "at most one repeat for each kill"
+
+
+def test_a_graceful_stop_answers_everything_once(process: Process, telegram: FakeTelegram) -> None:
+    process.start()
+    telegram.say(ANA, "one")
+    wait_for_texts(telegram, ANA, 1, seconds=30)
+    telegram.say(ANA, "slow two")
+    telegram.say(ANA, "three")
+    time.sleep(0.3)
+    process.kill(signal.SIGTERM)
+    process.start()
+    wait_until(lambda: len(answers(telegram, ANA)) == 3, seconds=40)
+    time.sleep(0.5)
+    assert answers(telegram, ANA) == ["You said: one", "You said: slow two", "You said: three"]
