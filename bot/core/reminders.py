@@ -24,7 +24,6 @@ ADVANCE = timedelta(days=7)
 FURTHEST = timedelta(days=3 * 366)
 MOST_REMINDERS = 50
 LONGEST_SUBJECT = 200
-MOST_DATE_WORDS = 6
 
 
 class PlanStep(Protocol):
@@ -118,7 +117,7 @@ def _ahead(found: re.Match[str], subject: str, *, today: date, at: time | None) 
     elif found["day"] or (found["soon"] or "").strip() in ("shortly", "right", "just"):
         ahead = relativedelta(days=1)
     if day := _day(anchor, today):
-        return Wish(subject=subject, day=day - ahead, at=at)
+        return Wish(subject=subject or _subject(anchor, today), day=day - ahead, at=at)
     return Wish(subject=subject, anchor=anchor, ahead=ahead, at=at)
 
 
@@ -190,18 +189,15 @@ def _without_date(words: str, today: date) -> str:
     tokens, day = words.split(), _day(words, today)
     if day is None:
         return words
-    ends = [
-        at
-        for at in range(len(tokens))
-        if said.DATE_START.match(tokens[at]) and _day(" ".join(tokens[at:]), today) == day
-    ]
-    if ends and len(tokens) - ends[-1] <= MOST_DATE_WORDS:
-        start = ends[-1]
-        while start and said.BEFORE_DATE.fullmatch(tokens[start - 1]):
-            start -= 1
-        return " ".join(tokens[:start])
-    fronts = [at for at in range(1, len(tokens) + 1) if _day(" ".join(tokens[:at]), today) == day]
-    return " ".join(tokens[fronts[0] :]) if said.DATE_START.match(tokens[0]) else words
+    is_last = _day(" ".join(tokens[:-1]), today) != day
+    if not is_last and said.DATE_START.match(tokens[0]):
+        first = next(at for at in range(1, len(tokens) + 1) if _day(" ".join(tokens[:at]), today) == day)
+        return " ".join(tokens[first:])
+    tails = (at for at in range(len(tokens) - 1, -1, -1) if _day(" ".join(tokens[at:]), today) == day)
+    start = next((at for at in tails if said.DATE_START.match(tokens[at])), len(tokens))
+    while start and said.BEFORE_DATE.fullmatch(tokens[start - 1]):
+        start -= 1
+    return " ".join(tokens[:start])
 
 
 def _bare(words: str) -> str:

@@ -15,7 +15,7 @@ LIMIT = 4096
 CAPTION_LIMIT = 1024
 GAP = "\n\n"
 _INLINE = re.compile(
-    r"\[(?P<words>[^\]\n]+)\]\((?P<url>[^()\s]+)\)|\*\*(?P<bold>.+?)\*\*|\*(?P<italic>[^*\s](?:[^*\n]*[^*\s])?)\*"
+    r"\[(?P<words>[^\]\n]+)\]\((?P<url>[^()\s]+)\)|\*\*(?P<bold>.+?)\*\*(?!\*)|\*(?P<italic>[^*\s](?:[^*\n]*[^*\s])?)\*"
 )
 _BULLET = re.compile(r"^(\s*)[-*•]\s+", re.MULTILINE)
 _LINK = re.compile(r"https?://[^\s/.\"<>]+\.[^\s\"<>]+", re.IGNORECASE)

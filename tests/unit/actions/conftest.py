@@ -16,7 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import base
 from bot.bootstrap import Container
 from bot.core.reply import Notice, Reply, Text
-from bot.db.base import Database
+from bot.db.base import Base, Database
 from bot.settings import ROOT, Settings
 
 Entities = list[dict[str, Any]]
@@ -57,6 +57,7 @@ def said(reply: Reply) -> str:
 def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Talk:
     settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg]
     container = Container(settings, Database(settings.database))
+    Base.metadata.create_all(container.database.engine)
     monkeypatch.setattr(base, "container", lambda: container)
     return Talk()
 
