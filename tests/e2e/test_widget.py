@@ -234,6 +234,28 @@ def test_a_reply_that_comes_while_closed_is_counted_on_the_launcher(page: Page, 
     expect(page.get_by_role("button", name="Open chat", exact=True)).to_be_visible()
 
 
+def test_a_long_answer_is_shown_from_its_beginning(page: Page) -> None:
+    open_chat(page)
+    ask(page, "hello")
+    answer = show_everything(page)
+    expect(answer.get_by_text("6 to 12 months")).to_be_in_viewport()
+
+
+def test_who_reads_further_up_is_not_taken_away(page: Page, engine: FakeEngine) -> None:
+    open_chat(page)
+    show_everything(page)
+    engine.kill()
+    write(page, "tell me later")
+    expect(page.get_by_text("your answer will appear here")).to_be_in_viewport()
+    page.get_by_text("You need:").first.scroll_into_view_if_needed()
+    page.wait_for_timeout(600)
+    engine.start()
+    expect(page.get_by_text("You said: tell me later")).to_have_count(1, timeout=15_000)
+    page.wait_for_timeout(600)
+    expect(page.get_by_text("You need:").first).to_be_in_viewport()
+    expect(page.get_by_text("You said: tell me later")).not_to_be_in_viewport()
+
+
 def test_thumbs_and_their_reason_are_stored(page: Page, app: RunningApp) -> None:
     open_chat(page)
     ask(page, "hello")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import randrange
 
 import httpx
 import pytest
@@ -25,8 +26,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     engine = FakeEngine(free_port(), folder)
     engine.start()
     running = RunningApp(
-        free_port(), engine.port, folder=folder, sites={"clinic": [CLINIC, "https://*.pages.example"], "shop": [SHOP]}
-    )
+        free_port(), engine.port, folder=folder, sites={"clinic": [CLINIC, "https://*.pages.example"], "shop": [SHOP]},
+        trusted_proxies="127.0.0.1,10.0.0.0/8",
+    )  # fmt: skip
     running.start()
     yield running
     running.stop()
@@ -61,6 +63,15 @@ def test_a_conversation_begins_only_on_a_website_of_the_site_key(
     answer = begin(app, origin, site)
     assert answer.status_code == status
     assert status == 201 or is_human(answer)
+
+
+@pytest.mark.parametrize(
+    ("origin", "site", "status"), [(CLINIC, "clinic", 204), (SHOP, "clinic", 403), (None, "", 204)]
+)
+def test_a_website_can_ask_whether_it_is_listed(app: RunningApp, origin: str | None, site: str, status: int) -> None:
+    answer = httpx.get(f"{app.url}/widget/check", params={"site": site}, headers={"Origin": origin} if origin else {})
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (status, "*")
+    assert status == 204 or is_human(answer)
 
 
 def test_our_own_pages_need_no_entry(app: RunningApp) -> None:
@@ -125,7 +136,7 @@ def test_a_thousand_messages_a_minute_are_refused(app: RunningApp) -> None:
 
 
 def test_one_address_cannot_get_around_it_with_new_conversations(app: RunningApp) -> None:
-    """The proxy in front of us names the visitor; another visitor behind it is not touched."""
+    """The proxies in front of us name the visitor; another visitor behind them is not touched."""
     statuses = [flood(app, "203.0.113.7").status_code for _ in range(260)]
     assert statuses.count(201) == 240
     assert statuses[-1] == 429
@@ -133,7 +144,8 @@ def test_one_address_cannot_get_around_it_with_new_conversations(app: RunningApp
 
 
 def flood(app: RunningApp, address: str) -> httpx.Response:
-    return httpx.post(f"{app.url}/api/v1/conversations", headers={"X-Forwarded-For": address})
+    forwarded = f"198.51.100.{randrange(256)}, {address}, 10.1.2.3"  # The first is what a visitor may invent.
+    return httpx.post(f"{app.url}/api/v1/conversations", headers={"X-Forwarded-For": forwarded})
 
 
 def test_a_message_that_is_too_large_is_refused(app: RunningApp) -> None:

@@ -1,6 +1,7 @@
 // Talks to the server: one conversation, kept in this browser; every message has an id, so sending again is safe.
 // No cookies: the token goes in a header, so no other page can speak in the visitor's name.
 
+import { keep, recall } from "./storage.js";
 import type { History, Message, Rating, Receipt, SentReply } from "./protocol.js";
 
 export const storageKey = (site: string) => `rotation-chat:${site}`;
@@ -33,8 +34,13 @@ export class Api {
   }
 
   async open(locale: string): Promise<void> {
-    const opened = await this.#call<{ token: string }>("POST", "conversations", { site: this.site, locale: locale.slice(0, 20) });
-    this.#keep(opened.token);
+    try {
+      const opened = await this.#call<{ token: string }>("POST", "conversations", { site: this.site, locale: locale.slice(0, 20) });
+      this.#keep(opened.token);
+    } catch (error) {
+      if (!(error instanceof ApiError)) await this.#explain();
+      throw error;
+    }
   }
 
   close(): void {
@@ -66,6 +72,11 @@ export class Api {
     return this.#call("DELETE", "conversations/current");
   }
 
+  /** A browser does not say why a request failed: perhaps because this website is not listed. */
+  async #explain(): Promise<void> {
+    await this.#fetch("GET", `${this.host}/widget/check?site=${encodeURIComponent(this.site)}`);
+  }
+
   #url(path: string): string {
     return `${this.host}/api/v1/${path}`;
   }
@@ -74,9 +85,13 @@ export class Api {
     return this.#token ? { Authorization: `Bearer ${this.#token}` } : {};
   }
 
-  async #call<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
+  #call<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
     const headers = { ...this.#headers(), ...(body && { "Content-Type": "application/json" }) };
-    const answer = await fetch(this.#url(path), {
+    return this.#fetch(method, this.#url(path), headers, body, signal);
+  }
+
+  async #fetch<T>(method: string, url: string, headers?: Record<string, string>, body?: object, signal?: AbortSignal): Promise<T> {
+    const answer = await fetch(url, {
       method, headers, signal, body: body && JSON.stringify(body), cache: "no-store", credentials: "omit",
     });
     const data = answer.status === 204 ? undefined : await answer.json().catch(() => ({}));
@@ -86,25 +101,21 @@ export class Api {
   }
 
   #read(): string {
-    try {
-      return localStorage.getItem(storageKey(this.site)) ?? "";
-    } catch {
-      return "";
-    }
+    return recall("localStorage", storageKey(this.site));
   }
 
   #keep(token: string): void {
     this.#token = token;
-    try {
-      if (token) localStorage.setItem(storageKey(this.site), token);
-      else localStorage.removeItem(storageKey(this.site));
-    } catch {
-      // A browser that keeps nothing still lets people talk until they leave.
-    }
+    keep("localStorage", storageKey(this.site), token);
   }
 }
 
 /** A new message id; `randomUUID` exists on secure pages only. */
 export function newId(): string {
   return crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The server's own words about an error, or "". */
+export function explain(error: unknown): string {
+  return error instanceof ApiError ? error.message : "";
 }

@@ -1,6 +1,6 @@
 // What was said, in the server's order and each message once, whatever the network does. Knows nothing of the screen.
 
-import { type Api, ApiError, newId } from "./api.js";
+import { type Api, ApiError, explain, newId } from "./api.js";
 import { Events, jitter, pause } from "./events.js";
 import type { HistoryEntry, Message, NoticePart, SentReply } from "./protocol.js";
 
@@ -185,7 +185,7 @@ export class Conversation {
       this.#link(true);
     } catch (error) {
       entry.state = navigator.onLine ? "failed" : "waiting";
-      entry.error = error instanceof ApiError ? error.message : "";
+      entry.error = explain(error);
     }
   }
 

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Entry, Said, Told } from "./conversation.js";
 import * as icons from "./icons.js";
 import { drawPart, type Setting } from "./parts.js";
-import { link } from "./prose.js";
+import { link, prose } from "./prose.js";
 import type { Rating } from "./protocol.js";
 import { fill } from "./strings.js";
 
@@ -18,6 +18,17 @@ export interface View extends Setting {
   press(title: string, payload?: string): void;
   again(entry: Said): void;
   rate(seq: number, rating: Rating, reason?: string): void;
+}
+
+/** The first words, and the first questions while nothing was said. */
+export function welcome(greeting: string, starters: string[], view: View): TemplateResult {
+  const questions = starters.map((starter) => starter.trim()).filter(Boolean);
+  return html`<div class="welcome">
+    <div class="part">${prose(greeting, view.host)}</div>
+    ${questions.length ? html`<ul class="chips" aria-label=${view.strings.suggestions}>${questions.map((question) =>
+      html`<li dir="auto"><button type="button" @click=${() => view.press(question)}>${question}</button></li>`)}</ul>` : nothing}
+    ${starters.length ? html`<p class="small" dir="auto">${view.strings.privacy}</p>` : nothing}
+  </div>`;
 }
 
 export function drawEntry(entries: Entry[], index: number, view: View): TemplateResult {

@@ -2,21 +2,23 @@
 // Attributes: host, site, heading, greeting, starters (a|b|c), theme, side, lang, dir, open, inline. See docs/widget.md.
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { createRef, ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
-import { Api, ApiError } from "./api.js";
+import { Api, explain } from "./api.js";
+import { composer, confirmation, iconButton } from "./controls.js";
 import { Conversation, type Entry } from "./conversation.js";
-import { drawEntry, type Opinion, type View } from "./entries.js";
+import { drawEntry, welcome, type Opinion, type View } from "./entries.js";
 import * as icons from "./icons.js";
 import { printPlan } from "./print.js";
-import { prose } from "./prose.js";
-import type { Rating, SentReply, TimelinePart } from "./protocol.js";
-import { fill, type Strings, stringsFor } from "./strings.js";
+import type { Rating, SentReply } from "./protocol.js";
+import { Scrolling } from "./scrolling.js";
+import { keep, recall } from "./storage.js";
+import { directionOf, fill, type Strings, stringsFor } from "./strings.js";
 import { styles } from "./styles.js";
 
-const LONGEST_TEXT = 2000;
+const OPEN = "rotation-chat-open"; // Whether the panel was open on the page before, in this tab.
 const SMALL = "(max-width: 480px), (max-height: 480px)";
-const RTL = /^(ar|arc|ckb|dv|fa|he|ks|ku-arab|ps|sd|ug|ur|yi)\b/i;
 
 export class RotationChat extends LitElement {
   static override styles = styles;
@@ -47,9 +49,9 @@ export class RotationChat extends LitElement {
   #confirm = createRef<HTMLDialogElement>();
   #scroll = createRef<HTMLElement>();
   #box = createRef<HTMLTextAreaElement>();
-  #isFollowing = true;
-  #lastTop = 0;
+  #scrolling = new Scrolling();
   #newest = "";
+  #version = 0; // Grows when the lines change, so that a key pressed in the box does not draw them all again.
   #leave = new AbortController();
 
   constructor() {
@@ -68,11 +70,11 @@ export class RotationChat extends LitElement {
     super.connectedCallback();
     if (!this.hasAttribute("dir")) {
       const around = getComputedStyle(this.parentElement ?? document.documentElement).direction;
-      this.dir = this.hasAttribute("lang") ? (RTL.test(this.lang) ? "rtl" : "ltr") : around;
+      this.dir = this.hasAttribute("lang") ? directionOf(this.lang) : around;
     }
     this.#api = new Api(new URL(this.host, location.href).origin, this.site);
-    this.#talk = new Conversation(this.#api, this.#language, { onChange: () => this.requestUpdate(), onReply: (sent) => this.#onReply(sent) });
-    this.open ||= this.inline || remembered() === this.site + "+";
+    this.#talk = new Conversation(this.#api, this.#language, { onChange: () => this.#redraw(), onReply: (sent) => this.#onReply(sent) });
+    this.open ||= this.inline || recall("sessionStorage", OPEN) === `${this.site}+`;
     this.#leave = new AbortController();
     const { signal } = this.#leave;
     for (const change of ["resize", "scroll"]) window.visualViewport?.addEventListener(change, () => this.#fit(), { signal });
@@ -121,7 +123,8 @@ export class RotationChat extends LitElement {
   get #view(): View {
     return {
       host: this.#api?.host ?? location.origin, language: this.#language, strings: this.#words, name: this.heading || this.#words.heading,
-      opinions: this.#opinions, print: (plan) => this.#print(plan), press: (title, payload) => this.#press(title, payload),
+      opinions: this.#opinions, print: (plan) => { this.problem = printPlan(plan, this.#view, this.dir) ? "" : this.#words.popups; },
+      press: (title, payload) => this.#press(title, payload),
       again: (entry) => this.#talk?.again(entry), rate: (seq, rating, reason) => void this.#rate(seq, rating, reason),
     };
   }
@@ -148,7 +151,7 @@ export class RotationChat extends LitElement {
     else panel.show();
     this.#fit();
     if (isChange) this.#emit(this.open ? "open" : "close");
-    remember(this.open ? this.site + "+" : "");
+    keep("sessionStorage", OPEN, this.open ? `${this.site}+` : "");
   }
 
   /** Keeps the composer above the keyboard of a phone. */
@@ -165,27 +168,16 @@ export class RotationChat extends LitElement {
     target?.focus({ preventScroll: true });
   }
 
-  /** Somebody who scrolls up reads there, until the end is reached again. */
-  #onScroll(): void {
-    const { scrollTop, scrollHeight, clientHeight } = this.#scroll.value as HTMLElement;
-    if (scrollHeight - scrollTop - clientHeight < 80) this.#isFollowing = true;
-    else if (scrollTop < this.#lastTop) this.#isFollowing = false;
-    this.#lastTop = scrollTop;
-  }
-
-  /** Keeps the newest in sight: its end, or its beginning when it is long. */
   #follow(newest: Entry | undefined, isOpening: boolean): void {
-    const scroll = this.#scroll.value;
-    if (!scroll || !newest || !(isOpening || this.#isFollowing || newest.kind === "said")) return;
-    const node = this.renderRoot.querySelector<HTMLElement>(".log > :last-child");
-    const isTall = newest.kind === "told" && !isOpening && node && node.offsetHeight > scroll.clientHeight * 0.7;
-    if (isTall) scroll.scrollTop += node.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 12;
-    else this.#scrollToEnd();
+    const box = this.#scroll.value;
+    const isAnswer = newest?.kind === "told" && !isOpening;
+    const node = isAnswer ? this.renderRoot.querySelector<HTMLElement>(".log > :last-child") : null;
+    if (box && newest) this.#scrolling.follow(box, node, isOpening || newest.kind === "said");
   }
 
-  #scrollToEnd(): void {
-    const scroll = this.#scroll.value;
-    if (scroll) scroll.scrollTop = scroll.scrollHeight;
+  #redraw(): void {
+    this.#version += 1;
+    this.requestUpdate();
   }
 
   #emit(name: string, detail: object = {}): void {
@@ -214,22 +206,21 @@ export class RotationChat extends LitElement {
     this.#box.value?.focus({ preventScroll: true });
   }
 
-  #print(plan: TimelinePart): void {
-    this.problem = printPlan(plan, this.#view, this.dir) ? "" : this.#words.popups;
-  }
-
   /** A thumb; the reason, asked for after a thumb down, may stay empty. */
   async #rate(seq: number, rating: Rating, reason?: string): Promise<void> {
     this.#opinions.set(seq, { rating, isAsking: rating === "down" && reason === undefined });
     if (reason !== undefined) this.#box.value?.focus({ preventScroll: true });
-    this.requestUpdate();
+    this.#redraw();
+    await this.updateComplete;
+    this.renderRoot.querySelector(`#reason-${seq}`)?.scrollIntoView({ block: "nearest" });
     try {
       if (reason !== "") await this.#api?.rate(seq, rating, reason);
       this.problem = "";
       this.#emit("rated", { seq, rating });
     } catch (error) {
       this.#opinions.delete(seq);
-      this.problem = explain(error, this.#words);
+      this.#redraw();
+      this.problem = explain(error) || this.#words.failed;
     }
   }
 
@@ -242,7 +233,7 @@ export class RotationChat extends LitElement {
       this.problem = "";
       this.#emit("cleared");
     } catch (error) {
-      this.problem = explain(error, this.#words);
+      this.problem = explain(error) || this.#words.failed;
     }
     this.#focusBox();
   }
@@ -254,18 +245,10 @@ export class RotationChat extends LitElement {
     void this.hide();
   }
 
-  #onBoxKey(event: KeyboardEvent): void {
-    event.stopPropagation(); // Shortcuts of the page are not meant while somebody writes.
-    if (event.key === "Escape") return this.#onKey(event);
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    this.#sendWritten();
-  }
-
   protected override render(): TemplateResult {
     const words = this.#words;
     const title = this.heading || words.heading;
-    if (this.inline) return html`<section class="panel" tabindex="-1" ${ref(this.#panel)} aria-label=${title} @keydown=${this.#onKey}>${this.#inside(title, words)}</section>${this.#question(words)}`;
+    if (this.inline) return html`<section class="panel" tabindex="-1" ${ref(this.#panel)} aria-label=${title} @keydown=${this.#onKey}>${this.#inside(title, words)}</section>${confirmation(words, this.#confirm, () => void this.#clear())}`;
     const count = this.#unreadWords;
     return html`
       <button type="button" class="launcher" part="launcher" ?hidden=${this.open} aria-haspopup="dialog" aria-expanded=${this.open}
@@ -275,7 +258,7 @@ export class RotationChat extends LitElement {
       <p class="unseen" role="status">${this.unread ? count : ""}</p>
       <dialog class="panel" part="panel" tabindex="-1" ${ref(this.#panel)} aria-label=${title} @keydown=${this.#onKey}
         @cancel=${(event: Event) => { event.preventDefault(); void this.hide(); }}>${this.#inside(title, words)}</dialog>
-      ${this.#question(words)}`;
+      ${confirmation(words, this.#confirm, () => void this.#clear())}`;
   }
 
   #inside(title: string, words: Strings): TemplateResult {
@@ -283,27 +266,23 @@ export class RotationChat extends LitElement {
     return html`
       <div class="head">
         <div class="name"><h2>${title}</h2><p class="small tagline">${words.tagline}</p></div>
-        ${this.#icon(words.person, icons.person, () => this.#say(words.personAsk))}
-        ${this.#talk?.isOpen ? this.#icon(words.clear, icons.bin, () => this.#confirm.value?.showModal()) : nothing}
-        ${this.inline && !this.hasAttribute("framed") ? nothing : this.#icon(words.close, icons.close, () => this.hide())}
+        ${iconButton(words.person, icons.person, () => this.#say(words.personAsk))}
+        ${this.#talk?.isOpen ? iconButton(words.clear, icons.bin, () => this.#confirm.value?.showModal()) : nothing}
+        ${this.inline && !this.hasAttribute("framed") ? nothing : iconButton(words.close, icons.close, () => this.hide())}
       </div>
-      <div class="talk" tabindex="0" role="region" aria-label=${words.conversation} ${ref(this.#scroll)} @scroll=${this.#onScroll}>
-        ${this.#welcome(words)}
+      <div class="talk" tabindex="0" role="region" aria-label=${words.conversation} ${ref(this.#scroll)} @scroll=${(event: Event) => this.#scrolling.noticed(event.target as HTMLElement)}>
+        ${welcome(this.greeting || words.greeting, entries.length ? [] : (this.starters ?? words.starters).split("|"), this.#view)}
         <div class="log" role="log" aria-live=${this.#talk?.isRestoring ? "off" : "polite"} aria-relevant="additions" aria-label=${words.conversation}>
-          ${repeat(entries, (entry) => entry.key, (_, i) => drawEntry(entries, i, this.#view))}
+          ${guard([this.#version, this.strings, this.heading, this.#language], () => repeat(entries, (entry) => entry.key, (_, i) => drawEntry(entries, i, this.#view)))}
         </div>
         ${this.#talk?.isWriting ? html`<p class="writing"><i></i><i></i><i></i></p>` : nothing}
         <p class="unseen" role="status">${this.#talk?.isWriting ? words.writing : ""}</p>
       </div>
       <div class="foot">
         <p class="status" role="status">${this.problem || this.#connection(words)}</p>
-        <form class="composer" @submit=${(event: Event) => { event.preventDefault(); this.#sendWritten(); }}>
-          <label class="unseen" for="box">${words.question}</label>
-          <textarea id="box" rows="1" dir="auto" autocomplete="off" enterkeyhint="send" placeholder=${words.placeholder} .value=${this.written} ${ref(this.#box)}
-            @input=${(event: Event) => { this.written = (event.target as HTMLTextAreaElement).value; }} @keydown=${this.#onBoxKey}></textarea>
-          <button type="submit" class="send" aria-label=${words.send} title=${words.send}>${icons.arrow}</button>
-        </form>
-        ${this.written.length > LONGEST_TEXT * 0.8 ? html`<p class="small count">${fill(words.length, { n: this.written.length, most: LONGEST_TEXT })}</p>` : nothing}
+        ${composer(words, this.written, this.#box, {
+          write: (text) => { this.written = text; }, send: () => this.#sendWritten(), escape: (event) => this.#onKey(event),
+        })}
       </div>`;
   }
 
@@ -312,53 +291,9 @@ export class RotationChat extends LitElement {
     return this.#talk?.isLinked === false ? words.interrupted : "";
   }
 
-  #icon(words: string, drawing: TemplateResult, act: () => void): TemplateResult {
-    return html`<button type="button" class="icon" aria-label=${words} title=${words} @click=${act}>${drawing}</button>`;
-  }
-
-  #welcome(words: Strings): TemplateResult {
-    const isNew = !this.#talk?.entries.length;
-    const starters = (this.starters ?? words.starters).split("|").map((starter) => starter.trim()).filter(Boolean);
-    return html`<div class="welcome">
-      <div class="part">${prose(this.greeting || words.greeting, this.#view.host)}</div>
-      ${isNew && starters.length ? html`<ul class="chips" aria-label=${words.suggestions}>${starters.map((starter) =>
-        html`<li><button type="button" dir="auto" @click=${() => this.#press(starter)}>${starter}</button></li>`)}</ul>` : nothing}
-      ${isNew ? html`<p class="small" dir="auto">${words.privacy}</p>` : nothing}
-    </div>`;
-  }
-
   #press(title: string, payload?: string): void {
     this.#focusBox(); // The button goes away; the keyboard must not fall out of the panel.
     this.#say(title, payload);
-  }
-
-  #question(words: Strings): TemplateResult {
-    return html`<dialog class="confirm" ${ref(this.#confirm)} aria-labelledby="confirm-title">
-      <h2 id="confirm-title">${words.clearTitle}</h2><p>${words.clearText}</p>
-      <div><button type="button" class="quiet" autofocus @click=${() => this.#confirm.value?.close()}>${words.keep}</button>
-      <button type="button" class="danger" @click=${this.#clear}>${words.remove}</button></div>
-    </dialog>`;
-  }
-}
-
-function explain(error: unknown, words: Strings): string {
-  return (error instanceof ApiError && error.message) || words.failed;
-}
-
-/** Whether the panel was open on the page before, in this tab. */
-function remembered(): string {
-  try {
-    return sessionStorage.getItem("rotation-chat-open") ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function remember(value: string): void {
-  try {
-    sessionStorage.setItem("rotation-chat-open", value);
-  } catch {
-    // Then the panel is closed on the next page.
   }
 }
 

@@ -77,3 +77,10 @@ export function fill(words: string, values: Record<string, string | number>): st
 export function label(strings: Strings, code: string): string {
   return Object.hasOwn(strings, code) ? strings[code as keyof Strings] : code;
 }
+
+const RTL = /^(ar|arc|ckb|dv|fa|he|ks|ku-arab|ps|sd|ug|ur|yi)\b/i;
+
+/** Which way a language runs. */
+export function directionOf(language: string): "rtl" | "ltr" {
+  return RTL.test(language) ? "rtl" : "ltr";
+}

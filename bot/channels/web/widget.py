@@ -9,7 +9,7 @@ from os import PathLike, stat_result
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Query
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.responses import FileResponse
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
@@ -17,7 +17,8 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from bot.channels.web.api import WebParts
+from bot.channels.web.api import WebParts, counted
+from bot.channels.web.errors import error_response
 
 STATIC = Path(__file__).parent / "static"
 BUILT = STATIC / "widget"
@@ -76,6 +77,16 @@ async def frame(web: WebParts, site: Annotated[str, Query(max_length=200)] = "")
     """The chat alone, for an iframe; only the websites of the site key may hold it."""
     holders = " ".join(["'self'", *web.sites.origins(site)])
     return _page("frame.html", FRAME_POLICY.replace("frame-ancestors 'self'", f"frame-ancestors {holders}"))
+
+
+@router.get("/widget/check", dependencies=[Depends(counted)])
+async def check(web: WebParts, request: Request, site: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """Whether the asking website is listed: 204, or 403 with the reason, which other calls hide from strangers."""
+    origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
+    is_listed = not origin or web.sites.admits(origin, host=host, site=site)
+    response = Response(status_code=204) if is_listed else error_response(403)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @router.get("/widget/manifest.json")

@@ -1,0 +1,24 @@
+// Keeps the newest in sight, but never takes somebody away who reads further up.
+
+const NEAR_END = 80;
+const TALL = 0.7; // Of the visible height: from there on an answer is shown from its beginning.
+
+export class Scrolling {
+  #isFollowing = true;
+  #top = 0;
+
+  /** Somebody who scrolls up reads there, until the end is reached again. */
+  noticed({ scrollTop, scrollHeight, clientHeight }: HTMLElement): void {
+    if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.#isFollowing = true;
+    else if (scrollTop < this.#top) this.#isFollowing = false;
+    this.#top = scrollTop;
+  }
+
+  /** Shows the end, or the beginning of a long answer (`newest`). `isSure` when the visitor did something. */
+  follow(box: HTMLElement, newest: HTMLElement | null, isSure: boolean): void {
+    if (!isSure && !this.#isFollowing) return;
+    if (newest && newest.offsetHeight > box.clientHeight * TALL) {
+      box.scrollTop += newest.getBoundingClientRect().top - box.getBoundingClientRect().top - 12;
+    } else box.scrollTop = box.scrollHeight;
+  }
+}
