@@ -82,6 +82,7 @@ class FakeTelegram:
         self._numbers = {"update": 1000, "message": 0, "query": 0}
         self._chats: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
         self._queries: dict[str, float] = {}
+        self._posted: dict[int, list[float]] = defaultdict(list)
         self._pollers = 0
         self._lock = threading.Condition()
         self._server: ThreadingHTTPServer | None = None
@@ -177,6 +178,10 @@ class FakeTelegram:
     def texts(self, chat: int) -> list[str]:
         """The words of the bot's messages."""
         return [item.get("text") or item.get("caption") or "" for item in self.chat(chat)]
+
+    def answered(self, chat: int) -> list[float]:
+        """When the bot's messages came (monotonic seconds)."""
+        return self._posted[chat]
 
     def called(self, method: str) -> list[Call]:
         return [call for call in list(self.calls) if call.method == method]
@@ -335,6 +340,7 @@ class FakeTelegram:
             if params.get("reply_markup"):
                 message["reply_markup"] = params["reply_markup"]
             self._chats[chat][number] = message
+        self._posted[chat].append(time.monotonic())
         return message
 
     def _change(self, message: dict[str, Any], params: dict[str, Any], **content: Any) -> dict[str, Any]:
@@ -395,6 +401,7 @@ def _entities(text: str) -> list[dict[str, Any]] | None:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # Headers and body go out in two writes; together they would wait 40 ms.
     fake: FakeTelegram
 
     def log_message(self, *_: object) -> None:

@@ -40,6 +40,7 @@ POLLING, WEBHOOK = "polling", "webhook"
 TYPING_AFTER, TYPING_EVERY = 0.5, 4.5
 AT_ONCE = 32
 HANDLERS = 4_096
+CONNECTIONS, POOL_SECONDS = 24, 20.0
 STOP_SECONDS = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 CONFLICT = (
@@ -116,6 +117,8 @@ class Gateway:
             builder.rate_limiter(AIORateLimiter(max_retries=3))
             .update_queue(self.queue)
             .concurrent_updates(HANDLERS)
+            .connection_pool_size(CONNECTIONS)  # Each idle one is looked at in every call.
+            .pool_timeout(POOL_SECONDS)
             .get_updates_connection_pool_size(2)  # The last call confirms while the one before it is being ended.
             .job_queue(None)
             .build()
