@@ -27,6 +27,7 @@ KIND_WEIGHT = 1.0
 COPY_WEIGHT = 0.3  # what a noisy copy counts beside its original
 NEARNESS_POWER = 4
 BALANCE = 0.75  # 1 gives every intent the same weight whatever its size, 0 every sentence
+BROAD = {"out_of_scope": 4.0}  # what is refused is as broad as the world, so its sentences count more
 
 
 class Encodes(Protocol):
@@ -59,7 +60,8 @@ class IntentScorer:
         features = _features(vectors, ngrams.transform(all_texts), [kinds[row] for row in rows])
         counts = np.where(np.arange(len(rows)) < len(texts), 1.0, COPY_WEIGHT)
         sizes = np.bincount(labels)
-        counts = counts * ((sizes.mean() / sizes) ** BALANCE)[labels[rows]]
+        weights = (sizes.mean() / sizes) ** BALANCE * [BROAD.get(str(name), 1.0) for name in names]
+        counts = counts * weights[labels[rows]]
         model = LogisticRegression(max_iter=200, tol=1e-3)
         model.fit(features, labels[rows], sample_weight=counts)
         order = np.argsort(labels, kind="stable")
