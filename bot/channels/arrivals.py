@@ -8,7 +8,7 @@ from bot.core.intake import LONGEST_TEXT, Intake, read_payload, read_text
 from bot.core.reply import Reply
 from bot.core.words import Words
 from bot.db.delivery import ANSWERED
-from bot.db.mailbox import Draft, Incoming, Mailbox
+from bot.db.mailbox import ConversationGoneError, Draft, Incoming, Mailbox
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,7 @@ def accept(box: Mailbox, conversation: str, arrival: Arrival, words: Words) -> T
     Raises:
         ConversationGoneError: there is no such conversation, and the channel does not begin one.
     """
-    if arrival.locale is not None:
-        box.ensure(conversation, locale=arrival.locale)
-    box.lock(conversation)
+    _lock(box, conversation, arrival.locale)
     if known := box.find(conversation, arrival.client_id):
         return Taken(known, is_new=False)
     intake = _intake(box, conversation, arrival)
@@ -54,6 +52,16 @@ def accept(box: Mailbox, conversation: str, arrival: Arrival, words: Words) -> T
         return Taken(message, is_new=True)
     box.settle(message, reply.to_dict())
     return Taken(replace(message, status=ANSWERED), is_new=True)
+
+
+def _lock(box: Mailbox, conversation: str, locale: str | None) -> None:
+    try:
+        box.lock(conversation)
+    except ConversationGoneError:
+        if locale is None:
+            raise
+        box.ensure(conversation, locale=locale)
+        box.lock(conversation)
 
 
 def _intake(box: Mailbox, conversation: str, arrival: Arrival) -> Intake:

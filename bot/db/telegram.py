@@ -106,41 +106,48 @@ class ChatPost:
 
     def begin(self, conversation: str, owner: str, *, lease: timedelta) -> Parcel | None:
         """The next reply to send, with the chat leased to `owner`; None when there is none or another has the chat."""
-        self._require(conversation)
         free = or_(TelegramChat.lease_owner.in_(("", owner)), TelegramChat.lease_until < self._now)
         mine = update(TelegramChat).where(TelegramChat.conversation_id == conversation, free)
-        taken = self._session.execute(mine.values(lease_owner=owner, lease_until=self._now + lease))
-        if not taken.rowcount:  # type: ignore[attr-defined]
+        taken = mine.values(lease_owner=owner, lease_until=self._now + lease).returning(TelegramChat.sent_seq)
+        sent_seq = self._session.scalar(taken)
+        if sent_seq is None and self._require(conversation):
+            sent_seq = self._session.scalar(taken)
+        if sent_seq is None:
             return None
-        return self._next(conversation)
+        parcel = self._next(conversation, sent_seq)
+        if parcel is None:
+            self.release(conversation, owner)
+        return parcel
 
     def keep_piece(self, parcel: Parcel, message_id: int, *, lease: timedelta) -> None:
         """One message of a reply is out."""
-        row = self._session.get(TelegramSent, parcel.outbox_id)
-        if row is not None:
-            row.pieces = [*row.pieces, message_id]
-            row.updated_at = self._now
+        row = self._sent(parcel)
+        row.pieces = [*row.pieces, message_id]
         mine = update(TelegramChat).where(TelegramChat.conversation_id == parcel.conversation)
         self._session.execute(mine.values(lease_until=self._now + lease))
 
     def count_attempt(self, parcel: Parcel) -> int:
-        """One more try failed; how many there were."""
-        row = self._session.get(TelegramSent, parcel.outbox_id)
-        if row is None:
+        """One more try failed; how many there were. 0 when the reply was deleted meanwhile."""
+        if self._session.get(OutboxReply, parcel.outbox_id) is None:
             return 0
+        row = self._sent(parcel)
         row.attempts += 1
         return row.attempts
 
     def finish(self, parcel: Parcel, *, pieces: Iterable[int] = (), state: str = SENT) -> Parcel | None:
         """A reply is done; the next one, or None and the chat is free again."""
-        row = self._session.get(TelegramSent, parcel.outbox_id)
-        if row is not None:
-            row.state, row.updated_at = state, self._now
-            row.pieces = [*row.pieces, *pieces]
-        blocked = {} if state == REFUSED else {"blocked_at": None}
+        following = self._next(parcel.conversation, parcel.seq)
+        values: dict[str, Any] = {"sent_seq": parcel.seq}
+        if state == SENT:
+            values |= {"blocked_at": None}
+        if following is None:
+            values |= {"lease_owner": "", "lease_until": None}
         mine = update(TelegramChat).where(TelegramChat.conversation_id == parcel.conversation)
-        self._session.execute(mine.values(sent_seq=parcel.seq, **blocked))
-        return self._next(parcel.conversation)
+        self._session.execute(mine.values(**values))
+        if self._session.scalar(select(OutboxReply.id).where(OutboxReply.id == parcel.outbox_id)):
+            row = self._sent(parcel)
+            row.state, row.pieces = state, [*row.pieces, *pieces]
+        return following
 
     def release(self, conversation: str, owner: str) -> None:
         """Let another process serve the chat."""
@@ -172,30 +179,38 @@ class ChatPost:
         """Keep the bot's name."""
         self._session.merge(TelegramBot(id=1, username=username))
 
-    def _require(self, conversation: str) -> None:
-        if self._session.get(TelegramChat, conversation) is None:
-            try:
-                with self._session.begin_nested():
-                    self._session.add(TelegramChat(
-                        conversation_id=conversation, sent_seq=0, zone="", zone_asked=False, lease_owner=""
-                    ))  # fmt: skip
-            except IntegrityError:  # Another process was quicker.
-                self._session.expire_all()
+    def _require(self, conversation: str) -> bool:
+        """Whether the chat had no row and has one now."""
+        if self._session.get(TelegramChat, conversation) is not None:
+            return False
+        try:
+            with self._session.begin_nested():
+                self._session.add(TelegramChat(
+                    conversation_id=conversation, sent_seq=0, zone="", zone_asked=False, lease_owner=""
+                ))  # fmt: skip
+        except IntegrityError:  # Another process was quicker.
+            self._session.expire_all()
+        return True
 
-    def _next(self, conversation: str) -> Parcel | None:
-        chat = self._session.get(TelegramChat, conversation, populate_existing=True)
-        if chat is None:
+    def _next(self, conversation: str, sent_seq: int) -> Parcel | None:
+        newer = (OutboxReply.conversation_id == conversation, OutboxReply.seq > sent_seq)
+        rows = select(OutboxReply, TelegramSent.pieces).outerjoin(
+            TelegramSent, TelegramSent.outbox_id == OutboxReply.id
+        )
+        found = self._session.execute(rows.where(*newer).order_by(OutboxReply.seq).limit(1)).first()
+        if found is None:
             return None
-        newer = (OutboxReply.conversation_id == conversation, OutboxReply.seq > chat.sent_seq)
-        row = self._session.scalar(select(OutboxReply).where(*newer).order_by(OutboxReply.seq).limit(1))
+        row, pieces = found
+        return Parcel(row.id, conversation, row.seq, row.reply, row.in_reply_to, tuple(pieces or ()))
+
+    def _sent(self, parcel: Parcel) -> TelegramSent:
+        """The record of a reply, made when it is first needed."""
+        row = self._session.get(TelegramSent, parcel.outbox_id)
         if row is None:
-            chat.lease_owner, chat.lease_until = "", None
-            return None
-        sent = self._session.get(TelegramSent, row.id)
-        if sent is None:
-            sent = TelegramSent(outbox_id=row.id, state=SENDING, attempts=0, pieces=[], updated_at=self._now)
-            self._session.add(sent)
-        return Parcel(row.id, conversation, row.seq, row.reply, row.in_reply_to, tuple(sent.pieces))
+            row = TelegramSent(outbox_id=parcel.outbox_id, state=SENDING, attempts=0, pieces=[])
+            self._session.add(row)
+        row.updated_at = self._now
+        return row
 
 
 def bot_name(session: Session) -> str:

@@ -408,7 +408,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Says nothing."""
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        size = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(size)
+        if len(body) < size:  # The client died in the middle of its request.
+            self.close_connection = True
+            return
         token, _, method = self.path.removeprefix("/bot").partition("/")
         if token != TOKEN:
             self._send(401, {"ok": False, "error_code": 401, "description": "Unauthorized"})

@@ -48,6 +48,14 @@ class Timing:
     most_attempts: int = 60
 
 
+@dataclass(frozen=True)
+class Load:
+    """A reply with its messages."""
+
+    parcel: Parcel
+    messages: list[Outgoing]
+
+
 class Courier:
     """Sends everything that stands in the outbox of Telegram conversations. One per process."""
 
@@ -143,17 +151,13 @@ class Courier:
 
     async def _serve(self, conversation: str) -> None:
         lease = timedelta(seconds=self._timing.lease)
-        parcel = await self.post(lambda post: post.begin(conversation, self._owner, lease=lease))
-        while parcel:
-            parcel = await self._deliver(parcel)
+        load = await self.post(lambda post: self._load(post, post.begin(conversation, self._owner, lease=lease)))
+        while load:
+            load = await self._deliver(load)
 
-    async def _deliver(self, parcel: Parcel) -> Parcel | None:
+    async def _deliver(self, load: Load) -> Load | None:
         """One reply, from the first message that is not out yet; returns the next reply of the chat."""
-        try:
-            messages = await self._rendered(parcel.conversation, Reply.from_dict(dict(parcel.reply)))
-        except ReplyFormatError:
-            log.exception("a reply cannot be read", seq=parcel.seq)
-            messages = []
+        parcel, messages = load.parcel, load.messages
         new: list[int] = []
         try:
             for at, message in enumerate(messages[len(parcel.pieces) :], len(parcel.pieces)):
@@ -164,10 +168,30 @@ class Courier:
                     new = [number]
         except RefusedError as error:
             log.info("chat refuses", conversation=parcel.conversation, detail=str(error))
-            return await self._refused(parcel)
+            return await self.post(lambda post: self._load(post, _refused(post, parcel)))
         except LaterError as error:
             return await self._count(parcel, error)
-        return await self.post(lambda post: post.finish(parcel, pieces=new))
+        return await self.post(lambda post: self._load(post, post.finish(parcel, pieces=new)))
+
+    def _load(self, post: ChatPost, parcel: Parcel | None) -> Load | None:
+        """The messages of a reply, with what stands behind their buttons kept."""
+        if parcel is None:
+            return None
+        buttons: dict[str, Button] = {}
+
+        def shorten(suggestion: Suggestion) -> str:
+            token = token_of(parcel.conversation, suggestion)
+            buttons[token] = Button(suggestion.payload, suggestion.title)
+            return token
+
+        try:
+            messages = render(Reply.from_dict(dict(parcel.reply)), self._words, shorten)
+        except ReplyFormatError:
+            log.exception("a reply cannot be read", seq=parcel.seq)
+            messages = []
+        if buttons:
+            post.remember_buttons(parcel.conversation, buttons)
+        return Load(parcel, messages)
 
     async def _put(self, parcel: Parcel, message: Outgoing, *, is_only: bool) -> int:
         chat = chat_of(parcel.conversation)
@@ -182,33 +206,12 @@ class Courier:
         lease = timedelta(seconds=self._timing.lease)
         await self.post(lambda post: post.keep_piece(parcel, number, lease=lease))
 
-    async def _refused(self, parcel: Parcel) -> Parcel | None:
-        def work(post: ChatPost) -> Parcel | None:
-            post.block(parcel.conversation)
-            return post.finish(parcel, state=REFUSED)
-
-        return await self.post(work)
-
-    async def _count(self, parcel: Parcel, error: LaterError) -> Parcel | None:
+    async def _count(self, parcel: Parcel, error: LaterError) -> Load | None:
         """One more failure: later again, or never again when it is hopeless."""
         if await self.post(lambda post: post.count_attempt(parcel)) < self._timing.most_attempts:
             raise error
         log.error("a reply is given up", conversation=parcel.conversation, seq=parcel.seq)
-        return await self.post(lambda post: post.finish(parcel, state=REFUSED))
-
-    async def _rendered(self, conversation: str, reply: Reply) -> list[Outgoing]:
-        """The messages of a reply, with what stands behind their buttons kept first."""
-        buttons: dict[str, Button] = {}
-
-        def shorten(suggestion: Suggestion) -> str:
-            token = token_of(conversation, suggestion)
-            buttons[token] = Button(suggestion.payload, suggestion.title)
-            return token
-
-        messages = render(reply, self._words, shorten)
-        if buttons:
-            await self.post(lambda post: post.remember_buttons(conversation, buttons))
-        return messages
+        return await self.post(lambda post: self._load(post, post.finish(parcel, state=REFUSED)))
 
     async def _loaded(self, message: Outgoing) -> tuple[Outgoing, Content | None]:
         """The message with the content of its file; words alone when there is none any more."""
@@ -250,6 +253,11 @@ def token_of(conversation: str, suggestion: Suggestion) -> str:
     """The callback data of a button: the same button of the same chat has the same token, after a restart too."""
     meaning = f"{conversation}\n{suggestion.payload}\n{suggestion.title}"
     return hashlib.blake2b(meaning.encode(), digest_size=15).hexdigest()
+
+
+def _refused(post: ChatPost, parcel: Parcel) -> Parcel | None:
+    post.block(parcel.conversation)
+    return post.finish(parcel, state=REFUSED)
 
 
 def _is_notice(parcel: Parcel) -> bool:
