@@ -15,8 +15,8 @@ from bot import evaluation
 from bot.settings import ROOT
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
-IN_SCOPE_FLOOR = 0.76
-REFUSED_FLOOR = 0.88
+IN_SCOPE_FLOOR = 0.785
+REFUSED_FLOOR = 0.91
 FEWEST = 500
 
 
