@@ -34,6 +34,7 @@ from bot.services.reminders import Clock, Draft, Reminder, TooManyRemindersError
 WHEN, ZONE = "reminder_when", "reminder_zone"
 MOST_BUTTONS = 6
 LISTED = 20
+MOST_WORDS = 6
 
 
 class ActionSetReminder(BotAction):
@@ -44,6 +45,12 @@ class ActionSetReminder(BotAction):
 
     def name(self) -> str:
         return "action_set_reminder"
+
+    def claims(self, turn: Turn) -> bool:
+        """A city may look like anything, so that what seems out of scope may be the answer; a question is none."""
+        said = turn.message
+        may_be_place = said.intent == "out_of_scope" and "?" not in said.text and len(said.text.split()) <= MOST_WORDS
+        return super().claims(turn) or (turn.asked in (WHEN, ZONE) and may_be_place)
 
     def answer(self, turn: Turn) -> Outcome:
         """What was done, or the question for what is missing."""

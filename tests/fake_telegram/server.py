@@ -4,34 +4,28 @@ Tests talk to it as people do (`say`, `press`), look at each chat as its member 
 of the official schema in `violations`. It works by long poll and by webhook.
 """
 
-# ruff: noqa: N802, N815 (methods are named as in the API)
+# ruff: noqa: N802 (methods are named as in the API)
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email.parser import BytesParser
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl
 
 import httpx
 
 from tests.fake_telegram import checks
-from tests.fake_telegram.checks import BadRequestError, Upload, ViolationError
+from tests.fake_telegram.checks import BadRequestError, ViolationError
+from tests.fake_telegram.people import ABILITIES, BOT, TOKEN, chat_of, entities_of, person
+from tests.fake_telegram.wire import serve
 
-TOKEN = "123456:" + "A" * 35
-BOT = {"id": 123456, "is_bot": True, "first_name": "Rotation Bot", "username": "rotation_sample_bot"}
-ABILITIES = {
-    "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False,
-    "can_connect_to_business": False, "has_main_web_app": False, "has_topics_enabled": False,
-    "allows_users_to_create_topics": False, "can_manage_bots": False, "supports_guest_queries": False,
-}  # fmt: skip
+__all__ = ["BOT", "TOKEN", "FakeTelegram"]
+
 QUERY_SECONDS = 15.0
 
 
@@ -90,9 +84,7 @@ class FakeTelegram:
     # The server
 
     def start(self) -> None:
-        handler = type("Handler", (_Handler,), {"fake": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), handler)
-        self._server.daemon_threads = True
+        self._server = serve(self._port, token=TOKEN, handle=self.handle)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:
@@ -111,14 +103,14 @@ class FakeTelegram:
 
     def say(self, chat: int, text: str, **more: Any) -> int:
         """A message; returns its id. Commands and mentions get their entities."""
-        return self.message(chat, text=text, entities=_entities(text), **more)
+        return self.message(chat, text=text, entities=entities_of(text), **more)
 
     def message(self, chat: int, *, kind: str = "message", **fields: Any) -> int:
         """A message of any kind (`sticker={...}`), or an edited one (`kind="edited_message"`, `message_id`)."""
         with self._lock:
             number = fields.pop("message_id", None) or self._next("message")
         sent = {
-            "message_id": number, "date": int(time.time()), "chat": _chat(chat), "from": _person(chat), **fields,
+            "message_id": number, "date": int(time.time()), "chat": chat_of(chat), "from": person(chat), **fields,
         }  # fmt: skip
         self._chats[chat][number] = sent
         self.update(**{kind: {name: value for name, value in sent.items() if value is not None}})
@@ -141,7 +133,7 @@ class FakeTelegram:
             query = f"q{self._next('query')}"
         self._queries[query] = time.monotonic()
         self.update(callback_query={
-            "id": query, "from": _person(chat), "chat_instance": "1", "data": data, "message": message,
+            "id": query, "from": person(chat), "chat_instance": "1", "data": data, "message": message,
         })  # fmt: skip
         return query
 
@@ -151,7 +143,7 @@ class FakeTelegram:
         status = ({"status": "kicked", "until_date": 0}, {"status": "member"})
         old, new = status[::-1] if is_blocked else status
         self.update(my_chat_member={
-            "chat": _chat(chat), "from": _person(chat), "date": int(time.time()),
+            "chat": chat_of(chat), "from": person(chat), "date": int(time.time()),
             "old_chat_member": {"user": BOT, **old}, "new_chat_member": {"user": BOT, **new},
         })  # fmt: skip
 
@@ -336,7 +328,7 @@ class FakeTelegram:
         checks.check_keyboard(params.get("reply_markup"))
         with self._lock:
             number = self._next("message")
-            message = {"message_id": number, "date": int(time.time()), "chat": _chat(chat), "from": BOT, **content}
+            message = {"message_id": number, "date": int(time.time()), "chat": chat_of(chat), "from": BOT, **content}
             if params.get("reply_markup"):
                 message["reply_markup"] = params["reply_markup"]
             self._chats[chat][number] = message
@@ -377,76 +369,3 @@ class FakeTelegram:
     def _next(self, name: str) -> int:
         self._numbers[name] += 1
         return self._numbers[name]
-
-
-def _person(chat: int) -> dict[str, Any]:
-    return {"id": abs(chat), "is_bot": False, "first_name": "Sample", "language_code": "en"}
-
-
-def _chat(chat: int) -> dict[str, Any]:
-    if chat > 0:
-        return {"id": chat, "type": "private", "first_name": "Sample"}
-    return {"id": chat, "type": "group", "title": "Sample group", "all_members_are_administrators": False}
-
-
-def _entities(text: str) -> list[dict[str, Any]] | None:
-    found = []
-    if text.startswith("/"):
-        found.append({"type": "bot_command", "offset": 0, "length": len(text.split()[0])})
-    mention = f"@{BOT['username']}"
-    if mention in text and not text.startswith("/"):
-        found.append({"type": "mention", "offset": text.index(mention), "length": len(mention)})
-    return found or None
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # Headers and body go out in two writes; together they would wait 40 ms.
-    fake: FakeTelegram
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-    def do_POST(self) -> None:
-        size = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(size)
-        if len(body) < size:  # The client died in the middle of its request.
-            self.close_connection = True
-            return
-        token, _, method = self.path.removeprefix("/bot").partition("/")
-        if token != TOKEN:
-            self._send(401, {"ok": False, "error_code": 401, "description": "Unauthorized"})
-            return
-        self._send(*self.fake.handle(method, _parameters(self.headers.get("Content-Type") or "", body)))
-
-    do_GET = do_POST
-
-    def _send(self, status: int, data: dict[str, Any]) -> None:
-        content = json.dumps(data).encode()
-        try:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-        except OSError:
-            self.close_connection = True
-
-
-def _parameters(kind: str, body: bytes) -> dict[str, Any]:
-    """The fields of a form, a multipart form or JSON."""
-    if kind.startswith("application/json"):
-        return dict(json.loads(body))
-    if not kind.startswith("multipart/"):
-        return dict(parse_qsl(body.decode(), keep_blank_values=True))
-    parts = BytesParser().parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
-    fields: dict[str, Any] = {}
-    for part in parts.get_payload():
-        name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        if filename := part.get_filename():
-            fields[name] = upload = Upload(content)
-            upload.name = filename
-        else:
-            fields[name] = content.decode()
-    return fields

@@ -119,6 +119,15 @@ def test_a_city_in_words_answers_the_question_and_an_unknown_one_is_asked_again(
     assert "never between 22:00 and 08:00" in said(talk.say("Lagos", "nlu_fallback"))
 
 
+def test_a_city_that_looks_out_of_scope_is_an_answer_and_a_question_is_not(talk: ReminderTalk) -> None:
+    from actions.talk import ActionRefuse
+
+    talk.say("remind me tomorrow to call")
+    assert "never between" in said(talk.say("Karachi", "out_of_scope", ActionRefuse()))
+    talk.say("remind me to renew my passport")
+    assert "outside what I know" in said(talk.say("who won the match?", "out_of_scope", ActionRefuse()))
+
+
 def test_without_a_day_it_is_asked_and_the_subject_is_kept(talk: ReminderTalk) -> None:
     reply = talk.say("remind me to renew my passport")
     assert "When shall I remind you" in said(reply)
