@@ -24,8 +24,9 @@ QUIET = [
 WIDGET = ROOT / "widget"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: Path) -> Iterator[Browser]:
+    """Closed with the last browser test: Playwright keeps a loop running, in which no other test can start one."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=str(chromium), args=QUIET)
         yield opened
