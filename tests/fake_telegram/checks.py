@@ -153,7 +153,15 @@ class _Html(HTMLParser):
             raise BadRequestError(f"Bad Request: can't parse entities: Can't find end tag of {self._open[-1][0]}")
 
 
-_ENTITY = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "a": "text_link"}
+_ENTITY = {
+    "blockquote": "expandable_blockquote",
+    "b": "bold",
+    "strong": "bold",
+    "i": "italic",
+    "em": "italic",
+    "u": "underline",
+    "a": "text_link",
+}
 
 
 def read_text(text: str, mode: str | None, *, limit: int, name: str = "message") -> tuple[str, list[dict[str, Any]]]:

@@ -32,7 +32,16 @@ body { margin: 0; padding: 24px; background: #e9ecf1; display: flex; gap: 24px; 
 .row span { flex: 1; background: #6b8f6b; color: #fff; border-radius: 8px; padding: 7px 4px; text-align: center;
   font-size: 14px; }
 a { color: #2f6ea5; }
+q { display: block; quotes: none; max-height: 4.1em; overflow: hidden; border-left: 3px solid #6aa3cf;
+  padding: 0 0 0 7px; background: #eef5fb; border-radius: 4px; margin: 2px 0; color: #333; }
+u { display: inline-block; width: 11px; height: 11px; border-radius: 50%; }
 """
+
+
+SIGNS = {
+    "🟢": '<u style="background:#2f9e5b"></u>', "🟠": '<u style="background:#e08600"></u>',
+    "🔴": '<u style="background:#c5362c"></u>', "⏰": "◷", "📎": "▤",
+}  # fmt: skip
 
 
 def entries(api: FakeTelegram, chat: int) -> list[tuple[int, str]]:
@@ -75,7 +84,7 @@ def _entry(message: dict[str, Any], pictures: Any) -> str:
     if "photo" in message:
         above = f'<img src="data:image/png;base64,{base64.b64encode(next(pictures, b"")).decode()}">'
     if "document" in message:
-        above = f'<span class="file">📎 {escape(message["document"]["file_name"])}</span>\n'
+        above = f'<span class="file">▤ {escape(message["document"]["file_name"])}</span>\n'
     rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
     keys = "".join(map(_keys, rows))
     return f'<div class="said bot">{above}{words}</div>' + (f'<div class="keys">{keys}</div>' if keys else "")
@@ -88,12 +97,18 @@ def _keys(row: Iterable[dict[str, str]]) -> str:
 
 def marked(text: str, entities: Iterable[dict[str, Any]]) -> str:
     """The text with its entities as HTML again (offsets of the fake are letters)."""
-    tags = {"bold": "b", "italic": "i", "text_link": "a"}
+    tags = {"bold": "b", "italic": "i", "text_link": "a", "expandable_blockquote": "q"}
     opening: dict[int, str] = {}
     closing: dict[int, str] = {}
     for entity in sorted(entities, key=lambda item: -item["length"]):
         tag, start, end = tags.get(entity["type"], "span"), entity["offset"], entity["offset"] + entity["length"]
         opening[start] = opening.get(start, "") + f"<{tag}>"
         closing[end] = f"</{tag}>" + closing.get(end, "")
-    letters = (closing.get(at, "") + opening.get(at, "") + escape(letter) for at, letter in enumerate(text))
-    return "".join(letters) + closing.get(len(text), "")
+    letters = (closing.get(at, "") + opening.get(at, "") + _letter(letter) for at, letter in enumerate(text))
+    html = "".join(letters) + closing.get(len(text), "")
+    return html.replace("\n<q>", "<q>").replace("</q>\n", "</q>")
+
+
+def _letter(letter: str) -> str:
+    """A letter as HTML; the signs that a machine without emoji lacks are drawn."""
+    return SIGNS.get(letter) or escape(letter)

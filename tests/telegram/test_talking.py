@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import UTC, datetime
 
 import pytest
 
+from bot.db.telegram import Button, ChatPost
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import BOT, FakeTelegram
 from tests.running_app import RunningApp, wait_until
@@ -194,6 +196,20 @@ def test_two_messages_of_one_chat_stay_in_order_while_others_go_on(telegram: Fak
     assert telegram.chat(ANA) == []
     wait_until(lambda: len(answers(telegram, ANA)) == 2)
     assert answers(telegram, ANA) == ["You said: slow first", "You said: second"]
+
+
+def test_a_turned_page_takes_the_place_of_the_page(telegram: FakeTelegram, app: RunningApp) -> None:
+    telegram.say(ANA, "hello")
+    wait_for_texts(telegram, ANA, 1)
+    message = telegram.chat(ANA)[0]
+    more = Button('/refine_search{"page": "next"}', "More")
+    with app.database.unit() as session:
+        ChatPost(session, datetime.now(UTC)).remember_buttons(f"tg:{ANA}", {"token": more})
+    telegram.press_data(ANA, message, "token")
+    wait_until(lambda: telegram.texts(ANA) == ['You said: /refine_search{"page": "next"}'])
+    telegram.press_data(ANA, {**message, "message_id": 99999}, "token")
+    assert len(wait_for_texts(telegram, ANA, 2)) == 2, "a page that is gone is sent anew"
+    telegram.refusals.clear()
 
 
 def test_hostile_words_come_back_as_words(telegram: FakeTelegram) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from bot.channels.telegram.marked import GAP, Marked, bold, italic, joined, link, markdown, plain, shortened
-from bot.core.reply import Card, Comparison, Milestone, Notice, Programs, Source, Text, Timeline
+from bot.channels.telegram.marked import GAP, Marked, bold, folded, italic, joined, link, markdown, plain, shortened
+from bot.core.reply import Card, Comparison, Fact, Milestone, Notice, Programs, Source, Text, Timeline
 from bot.core.timeline_days import day, month
 from bot.core.words import Words
 
@@ -42,16 +42,33 @@ def programs(part: Programs, words: Words) -> Iterator[Marked]:
 
 
 def _full_card(card: Card, words: Words) -> Marked:
-    facts = joined((_fact(fact.label, fact.value) for fact in card.facts), "\n")
-    source = _source(card.source, words) if card.source else ()
-    return joined([_head(card.title, card.subtitle), facts, _why(card), markdown(card.notes), source])
+    facts = joined((_fact(fact.label, fact.value) for fact in _facts(card, words)), "\n")
+    return joined([_head(card.title, card.subtitle), facts, _why(card), markdown(card.notes), _origin(card, words)])
 
 
 def _short_card(card: Card, number: int, words: Words) -> Marked:
-    facts = (_fact(fact.label, shortened(fact.value, LIST_VALUE)) for fact in card.facts)
-    source = _source(card.source, words) if card.source else ()
-    lines = [_head(f"{number}. {card.title}", card.subtitle), *facts, _why(card), source]
-    return joined(lines, "\n")
+    """The facts are folded to three lines, so that five cards fit a phone."""
+    facts = (_fact(fact.label, shortened(fact.value, LIST_VALUE)) for fact in _facts(card, words))
+    head = _head(f"{number}. {card.title}", card.subtitle)
+    return joined([head, folded(joined(facts, "\n")), _why(card), _origin(card, words)], "\n")
+
+
+def _facts(card: Card, words: Words) -> list[Fact]:
+    """The facts without the line on the source, which stands beside the link."""
+    return [fact for fact in card.facts if not _is_about_source(fact, words)]
+
+
+def _origin(card: Card, words: Words) -> Marked:
+    if card.source is None:
+        return ()
+    about = next((fact.value for fact in card.facts if _is_about_source(fact, words)), "")
+    if not about:
+        return _source(card.source, words)
+    return (*_source(Source(card.source.title, card.source.url), words), *plain(f", {about}"))
+
+
+def _is_about_source(fact: Fact, words: Words) -> bool:
+    return f"{fact.label}:" == words.text("utter_telegram_source")
 
 
 def _head(title: str, subtitle: str) -> Marked:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
+from itertools import groupby
 
 LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -26,12 +27,14 @@ _CUTS = ("\n\n", "\n", ". ", "? ", "! ", "; ", " ")
 
 @dataclass(frozen=True)
 class Span:
-    """A run of words with the same marks. `url` is empty or a web address."""
+    """A run of words with the same marks. `url` is empty or a web address; `folded` words show three lines until they
+    are tapped."""
 
     text: str
     bold: bool = False
     italic: bool = False
     url: str = ""
+    folded: bool = False
 
 
 Marked = tuple[Span, ...]
@@ -53,6 +56,11 @@ def italic(text: str) -> Marked:
 def link(words: str, url: str) -> Marked:
     """A link, or its words alone when the address is none that a phone may open."""
     return (Span(words, url=url if _LINK.fullmatch(url) else ""),) if words else ()
+
+
+def folded(marked: Marked) -> Marked:
+    """Words that unfold when they are tapped."""
+    return tuple(replace(span, folded=True) for span in marked)
 
 
 def markdown(text: str) -> Marked:
@@ -99,7 +107,11 @@ def length(text: str) -> int:
 
 def to_html(marked: Marked) -> str:
     """Telegram's HTML, everything escaped."""
-    return "".join(map(_html, marked))
+    made = []
+    for is_folded, spans in groupby(marked, key=lambda span: span.folded):
+        html = "".join(map(_html, spans))
+        made.append(f"<blockquote expandable>{html}</blockquote>" if is_folded and html.strip() else html)
+    return "".join(made)
 
 
 def _html(span: Span) -> str:
