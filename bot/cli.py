@@ -83,22 +83,19 @@ SHARED = ROOT.parent / "shared" / "data"
 def evaluate(
     questions: Annotated[Path, typer.Option(exists=True)] = SHARED / "questions-dev.jsonl",
     dialogues: Annotated[Path, typer.Option(exists=True)] = SHARED / "dialogues-dev.jsonl",
+    out: Annotated[Path, typer.Option(file_okay=False, help="Where report.html goes.")] = ROOT / "var" / "eval",
     today: Annotated[str, typer.Option(help="The day on which the dialogues are played.")] = "2026-11-23",
 ) -> None:
-    """Ask every question, play every dialogue, print the figures and write var/eval/report.html."""
+    """Ask every question, play every dialogue, print the figures and write a report; silence is a failure."""
     system.prepare_database(settings())
-    trained, out = model.train(settings()), settings().var / "eval" / "report.html"
+    trained = model.train(settings())
     with TemporaryDirectory() as var, system.temporary(Path(var), trained, today=today) as (measured, _):
-        asked = evaluation.ask(measured.engine_url, evaluation.read_lines(questions))
-        played = {row["id"]: evaluation.play(measured.engine_url, row) for row in evaluation.read_lines(dialogues)}
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(evaluation.report(asked, played), encoding="utf8")
-    typer.echo("\n".join(evaluation.summary(asked)))
-    silent = [f"{name}: {turn.said}" for name, turns in played.items() for turn in turns if not turn.answer]
-    for line in silent:
-        typer.echo(f"no answer: {line}", err=True)
-    typer.echo(f"{len(played)} dialogues played, {len(silent)} turns without an answer. Report: {out}")
-    raise typer.Exit(1 if silent else 0)
+        summary = evaluation.run(measured.engine_url, questions=questions, dialogues=dialogues, out=out)
+    typer.echo("\n".join(summary.lines()))
+    for name, said in summary.silent:
+        typer.echo(f"no answer in {name}: {said}", err=True)
+    typer.echo(f"Report: {out / evaluation.REPORT}")
+    raise typer.Exit(1 if summary.silent else 0)
 
 
 def require_readable_settings() -> None:

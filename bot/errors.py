@@ -2,7 +2,7 @@
 
 OperatorError
     PortInUseError, EnvironmentMissingError, DatabaseUnreachableError
-    SettingError, ContentError, TrainingFailedError, NotHealthyError
+    SettingError, ContentError, TrainingFailedError, NotHealthyError, MeasuringError
 """
 
 
@@ -36,3 +36,7 @@ class TrainingFailedError(OperatorError):
 
 class NotHealthyError(OperatorError):
     """A process did not become healthy in time."""
+
+
+class MeasuringError(OperatorError):
+    """An evaluation cannot be made: its questions cannot be read, or the engine does not answer."""

@@ -11,12 +11,12 @@ import re
 import pytest
 import yaml
 
-from bot import evaluation
+from bot.evaluation import asking
 from bot.settings import ROOT
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 IN_SCOPE_FLOOR = 0.785
-REFUSED_FLOOR = 0.91
+REFUSED_FLOOR = 0.915
 FEWEST = 500
 
 
@@ -35,7 +35,7 @@ def twins() -> list[dict[str, str]]:
 def test_held_out_sentences_are_understood_and_strange_ones_refused(engine_url: str) -> None:
     rows = twins()
     assert len(rows) >= FEWEST
-    asked = evaluation.ask(engine_url, rows)
+    asked = asking.ask(engine_url, rows)
     inside = [
         row["intent"] in item.understood
         for row, item in zip(rows, asked, strict=True)
