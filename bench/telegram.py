@@ -109,6 +109,7 @@ def main() -> int:
     own = sorted(value - engine for value in taken)
     p50, p95 = statistics.median(own), own[int(len(own) * 0.95)]
     print(f"{arguments.chats} chats, {len(own)} answers in {arguments.seconds:.0f} s; the engine took {engine:.1f} ms")
+    print(f"{os.cpu_count()} processors with a load of {os.getloadavg()[0]:.1f}; waiting for a processor counts too")
     print(f"gateway: p50 {p50:.1f} ms, p95 {p95:.1f} ms (budget {BUDGET_MS:.0f} ms), lost {lost}")
     return 0 if p95 <= BUDGET_MS and not lost else 1
 

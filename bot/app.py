@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -37,12 +38,15 @@ from bot.settings import ROOT, Settings
 
 # The engine's own lock on a conversation lives that long; after it a turn is lost for certain.
 LONGEST_TURN_SECONDS = 60.0
+# How long a thread that works on the database may keep the event loop waiting; Python's own 5 ms add up in a turn.
+SWITCH_SECONDS = 0.0005
 DESCRIPTION = "Ask about clinical rotations in the United States; see docs/privacy.md for what is kept."
 
 
 def create() -> FastAPI:
     """The application of this process, from its environment."""
     configure_logging()
+    sys.setswitchinterval(SWITCH_SECONDS)
     return create_app(bootstrap.container(), words=read_words(ROOT / "data"))
 
 
