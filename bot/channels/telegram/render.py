@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.telegram import layout
-from bot.channels.telegram.marked import CAPTION_LIMIT, Marked, markdown, pages, plain, shortened, to_html
+from bot.channels.telegram.marked import CAPTION_LIMIT, Marked, link, pages, plain, shortened, to_html
 from bot.core.reply import Comparison, File, Image, Notice, Programs, Reply, Suggestion, Text, Timeline
 from bot.core.words import Words
 
@@ -135,7 +135,7 @@ def _button(suggestion: Suggestion, shorten: Shorten) -> dict[str, str] | None:
 
 def _is_public(url: str) -> bool:
     """Telegram refuses a whole message for one button with an address that it does not like."""
-    (span,) = markdown(f"[x]({url})")[:1]
+    (span,) = link("x", url)
     return bool(span.url)
 
 

@@ -139,6 +139,12 @@ def test_hostile_data_never_makes_a_message_that_is_refused(data: st.DataObject)
         check_keyboard({"inline_keyboard": [list(row) for row in message.keyboard]})
 
 
+@pytest.mark.parametrize("address", ["https://1.1) ", "https://example.org) more", "https://nowhere", "http://a b.org"])
+def test_an_address_that_is_none_makes_no_button(address: str) -> None:
+    (message,) = rendered(Reply((Text("x"),), (Suggestion("Open", address),)))
+    assert message.keyboard == ()
+
+
 def test_pages_are_as_few_as_possible() -> None:
     blocks = [markdown("x" * 1000) for _ in range(10)]
     assert [length(words_of(page)) for page in pages(blocks)] == [4006, 4006, 2002]
