@@ -3,6 +3,7 @@
 OperatorError
     PortInUseError, EnvironmentMissingError, DatabaseUnreachableError
     SettingError, ContentError, TrainingFailedError, NotHealthyError, MeasuringError
+    EncodingError
 """
 
 
@@ -40,3 +41,7 @@ class NotHealthyError(OperatorError):
 
 class MeasuringError(OperatorError):
     """An evaluation cannot be made: its questions cannot be read, or the engine does not answer."""
+
+
+class EncodingError(OperatorError):
+    """The sentence encoder ended without the vectors that it was asked for."""
