@@ -13,9 +13,11 @@ from pydantic import ValidationError
 from bot import evaluation, model, seeding, system
 from bot.db.importer import export_facts, export_programs
 from bot.errors import OperatorError, SettingError
+from bot.review_cli import review
 from bot.settings import ROOT, settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The Rotation Bot.", pretty_exceptions_enable=False)
+app.add_typer(review, name="review")
 
 
 @app.command()
@@ -120,3 +122,7 @@ def main() -> None:
     except OperatorError as error:
         typer.echo(f"bot: {error}", err=True)
         raise SystemExit(1) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""From a set of changes to a live model, and back."""
