@@ -127,7 +127,7 @@ def test_five_hundred_waiting_updates_are_each_answered_once_and_in_order(
         for chat in chats:
             telegram.say(chat, f"question {number}")
     make_app()
-    wait_until(lambda: all(len(telegram.chat(chat)) >= 5 for chat in chats), seconds=60)
+    wait_until(lambda: all(len(answers(telegram, chat)) >= 5 for chat in chats), seconds=60)
     wanted = [f"You said: question {number}" for number in range(5)]
     assert {chat: answers(telegram, chat) for chat in chats} == dict.fromkeys(chats, wanted)
     sent = sorted(call.at for call in telegram.called("sendMessage"))
