@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.base import BotAction, return_to_question
-from actions.faq import RESPONSES, about, did_you_mean, titles, topic_answers
+from actions.faq import about, did_you_mean, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.core.dialogue import FALLBACK, is_foreign
 from bot.core.reply import Reply, Text
@@ -48,7 +48,7 @@ def carry_on(turn: Turn) -> Outcome:
     if running and not (turn.asked is None and turn.message.intent in BARE):
         return running.answer(turn)
     topic = turn.slots.get("last_topic")
-    if topic in RESPONSES and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
+    if topic and is_topic(turn, topic) and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
         return Outcome(_noted(turn, _with_program(turn, topic_answers(turn, (topic,)))), about(turn, topic))
     searching = BotAction.of_task("search")
     if searching and any(turn.message.first(name) for name in ABOUT_A_SEARCH):
