@@ -6,7 +6,7 @@ import os
 import sys
 import warnings
 
-from rotation_engine import logs
+from rotation_engine import answers, logs
 
 
 def main() -> None:
@@ -21,6 +21,7 @@ def main() -> None:
     logs.install()
     from rasa.__main__ import main as rasa_main
 
+    answers.install()
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     rasa_main()
 
