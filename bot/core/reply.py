@@ -47,12 +47,16 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph or more in a small Markdown subset: **bold**, *italic*, - lists, 1. lists, [links](https://...)."""
+    """A paragraph or more in a small Markdown subset: **bold**, *italic*, - lists, 1. lists, [links](https://...).
+
+    `speaker` is the name of the person from the staff who wrote it; empty for the bot.
+    """
 
     kind: ClassVar[str] = "text"
     text: str
     sources: tuple[Source, ...] = ()
     reviewed: str = ""
+    speaker: str = ""
 
 
 @dataclass(frozen=True)

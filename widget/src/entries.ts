@@ -1,4 +1,4 @@
-// Draws one line of the conversation: what the visitor said with its delivery, or what the bot told with thumbs and buttons.
+// Draws one line of the conversation: what the visitor said with its delivery, or what the bot (with thumbs and buttons) or the staff told.
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Entry, Said, Told } from "./conversation.js";
@@ -49,11 +49,12 @@ function said(entry: Said, view: View): TemplateResult {
 function told(entry: Told, entries: Entry[], index: number, view: View): TemplateResult {
   const { reply, seq } = entry.sent;
   const isNotice = reply.parts.every((part) => part.type === "notice");
+  const speaker = reply.parts.map((part) => (part.type === "text" && part.speaker) || "").find(Boolean);
   return html`<article class="bot">
-    <h3 class="unseen">${view.name}</h3>
+    ${speaker ? html`<h3 class="speaker" dir="auto">${icons.person}${speaker}</h3>` : html`<h3 class="unseen">${view.name}</h3>`}
     ${about(entry, entries.slice(0, index), view)}
     ${reply.parts.map((part) => drawPart(part, view))}
-    ${isNotice ? nothing : thumbs(seq, view)}
+    ${isNotice || speaker ? nothing : thumbs(seq, view)}
     ${index === entries.length - 1 ? suggestions(entry, view) : nothing}
   </article>`;
 }

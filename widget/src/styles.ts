@@ -109,6 +109,8 @@ export const styles = [css`
   .programs { width: 100%; display: grid; gap: 10px; }
   .card { display: grid; gap: 7px; border-radius: 14px; }
   h3 { line-height: 1.3; font-weight: 650; }
+  .speaker { display: flex; align-items: center; gap: 6px; font-size: .9em; }
+  .speaker svg { inline-size: 18px; block-size: 18px; }
   .card .soft { margin-top: -5px; }
   dl { display: grid; grid-template-columns: minmax(5em, auto) 1fr; gap: 3px 12px; font-size: .9375em; }
   dt { color: var(--soft); }

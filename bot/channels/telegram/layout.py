@@ -21,8 +21,10 @@ VERDICTS = {
 
 
 def text(part: Text, words: Words) -> Iterator[Marked]:
-    """The words, and below them where they come from."""
-    yield joined([markdown(part.text), _sources(part.sources, words, reviewed=part.reviewed)])
+    """The words, above them who of the staff wrote them, and below them where they come from."""
+    speaker = bold(words.text("utter_telegram_speaker", name=part.speaker)) if part.speaker else ()
+    said = joined([speaker, markdown(part.text)], "\n")
+    yield joined([said, _sources(part.sources, words, reviewed=part.reviewed)])
 
 
 def notice(part: Notice) -> Iterator[Marked]:

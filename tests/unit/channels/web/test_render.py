@@ -16,9 +16,10 @@ GOLDEN = Path(__file__).parents[3] / "golden"
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def test_every_kind_of_part_looks_as_agreed() -> None:
-    reply = Reply.from_dict(json.loads((GOLDEN / "replies" / "everything.json").read_text(encoding="utf8")))
-    agreed = json.loads((GOLDEN / "web" / "everything.json").read_text(encoding="utf8"))
+@pytest.mark.parametrize("name", ["everything.json", "staff.json"])
+def test_every_kind_of_part_looks_as_agreed(name: str) -> None:
+    reply = Reply.from_dict(json.loads((GOLDEN / "replies" / name).read_text(encoding="utf8")))
+    agreed = json.loads((GOLDEN / "web" / name).read_text(encoding="utf8"))
     assert render_reply(reply.to_dict()) == agreed
 
 
