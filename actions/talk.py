@@ -83,17 +83,6 @@ class ActionFeedback(BotAction):
         return Outcome(return_to_question(turn, turn.words.reply("utter_feedback")))
 
 
-class ActionRequestHuman(BotAction):
-    """Somebody wants a person."""
-
-    def name(self) -> str:
-        return "action_request_human"
-
-    def answer(self, turn: Turn) -> Outcome:
-        """How a person can be reached, and what the bot can do meanwhile."""
-        return Outcome(return_to_question(turn, turn.words.reply("utter_request_human")))
-
-
 class ActionRefuse(BotAction):
     """Says kindly what the bot is not for."""
 

@@ -19,6 +19,7 @@ from bot.bootstrap import Container
 from bot.channels.alarm import Alarm
 from bot.channels.delivery import Delivery
 from bot.channels.engine import Engine
+from bot.channels.porter import Porter
 from bot.channels.retries import Pace
 from bot.channels.telegram import webhook
 from bot.channels.telegram.courier import Timing
@@ -33,7 +34,9 @@ from bot.channels.web.tokens import Tokens
 from bot.core.words import Words
 from bot.db.tracker import TrackerDatabase
 from bot.observability import configure_logging
-from bot.services import linking
+from bot.services import handoff, linking
+from bot.services.reception import Reception
+from bot.services.seal import Seal
 from bot.settings import ROOT, Settings
 
 # The engine's own lock on a conversation lives that long; after it a turn is lost for certain.
@@ -56,11 +59,7 @@ def create_app(
     """The application over a given container; tests pass their own words and a faster pace and timing."""
     settings = container.settings
     engine = Engine(settings.engine_url, settings.actions_url, timeout=LONGEST_TURN_SECONDS)
-    delivery = Delivery(
-        container.database, engine, words, pace=pace or Pace(notice=settings.engine_timeout_seconds),
-        erasers=[TrackerDatabase(settings.tracker).forget, partial(_forget, container)],
-        partners=partial(_partners, container),
-    )  # fmt: skip
+    delivery = _delivery(container, engine, words, pace=pace or Pace(notice=settings.engine_timeout_seconds))
     sites = Sites(settings.sites, own=settings.base_url)
     app = FastAPI(
         title="Rotation Bot", version="1", description=DESCRIPTION, lifespan=_lifespan,
@@ -71,7 +70,9 @@ def create_app(
         throttle=Throttle(settings.rate_per_conversation, settings.rate_per_address, redis_url=settings.redis_url),
         sites=sites,
     )  # fmt: skip
-    app.state.alarm = Alarm(container.database, words, delivery.postbox, **({"every": timing.sweep} if timing else {}))
+    pace_of_rounds = {"every": timing.sweep} if timing else {}
+    app.state.alarm = Alarm(container.database, words, delivery.postbox, **pace_of_rounds)
+    app.state.porter = Porter(container, words, delivery.postbox, **pace_of_rounds)
     app.state.telegram = Gateway(container, delivery, words, timing=timing) if settings.telegram_token else None
     for part in (api, health, page, webhook):
         app.include_router(part.router)
@@ -80,6 +81,14 @@ def create_app(
     add_error_handlers(app)
     _protect(app, settings, sites)
     return app
+
+
+def _delivery(container: Container, engine: Engine, words: Words, *, pace: Pace) -> Delivery:
+    return Delivery(
+        container.database, engine, words, pace=pace,
+        erasers=[TrackerDatabase(container.settings.tracker).forget, partial(_forget, container)],
+        partners=partial(_partners, container), reception=Reception(Seal(container.settings.signing_key())),
+    )  # fmt: skip
 
 
 def _protect(app: FastAPI, settings: Settings, sites: Sites) -> None:
@@ -101,6 +110,7 @@ def read_words(folder: Path) -> Words:
 def _forget(container: Container, conversation: str) -> None:
     with container.database.unit() as session:
         linking.forget(session, conversation)
+        handoff.forget(session, conversation)
 
 
 def _partners(container: Container, conversation: str) -> list[str]:
@@ -115,6 +125,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     workers = [
         asyncio.create_task(web.delivery.run(), name="delivery"),
         asyncio.create_task(app.state.alarm.run(), name="alarm"),
+        asyncio.create_task(app.state.porter.run(), name="porter"),
         *([asyncio.create_task(telegram.run(), name="telegram")] if telegram else []),
     ]
     try:

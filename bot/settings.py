@@ -43,6 +43,17 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "127.0.0.1", description="Addresses or networks of proxies whose X-Forwarded-For is believed, with commas."
     )
+    handoff: str = Field("auto", description="Talks handed to staff: auto (as soon as there is a staff user) or off.")
+    office_hours: str = Field(
+        "", description="When staff answer: Mon-Fri 09:00-17:00 America/New_York, or any words, which are only shown."
+    )
+    handoff_silence_hours: float = Field(12.0, description="Without a word of staff for so long, the bot takes over.")
+    contact_days: int = Field(30, description="Days after the end of a handoff until a left e-mail address is deleted.")
+    smtp_url: str = Field(
+        "", description="smtp://user:password@host:587 or smtps://...; tells staff that somebody waits. Off when empty."
+    )
+    smtp_from: str = Field("", description="Sender of these mails.")
+    smtp_to: str = Field("", description="Who gets them, with commas.")
     var: Path = Field(ROOT / "var", description="Folder for models, databases, logs and generated keys.")
 
     @property

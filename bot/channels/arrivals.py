@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from bot.core.intake import LONGEST_TEXT, Intake, read_payload, read_text
 from bot.core.reply import Reply
 from bot.core.words import Words
-from bot.db.delivery import ANSWERED
+from bot.db.delivery import ANSWERED, PENDING
 from bot.db.mailbox import ConversationGoneError, Draft, Incoming, Mailbox
+from bot.services.reception import Received, Reception
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,10 @@ class Taken:
     is_new: bool
 
 
-def accept(box: Mailbox, conversation: str, arrival: Arrival, words: Words) -> Taken:
-    """Store a message as pending, or as answered when no engine is needed.
+def accept(
+    box: Mailbox, conversation: str, arrival: Arrival, words: Words, reception: Reception | None = None
+) -> Taken:  # fmt: skip
+    """Store a message as pending, or as answered when no engine is needed or a person has taken over the talk.
 
     Raises:
         ConversationGoneError: there is no such conversation, and the channel does not begin one.
@@ -45,8 +48,12 @@ def accept(box: Mailbox, conversation: str, arrival: Arrival, words: Words) -> T
     _lock(box, conversation, arrival.locale)
     if known := box.find(conversation, arrival.client_id):
         return Taken(known, is_new=False)
-    intake = _intake(box, conversation, arrival)
-    message = box.store(conversation, arrival.client_id, draft=Draft(intake.text, intake.shown))
+    received = _received(box, conversation, arrival, reception)
+    intake, status = received.intake, ANSWERED if received.is_held else PENDING
+    draft = Draft(intake.text, intake.shown)
+    message = box.store(conversation, arrival.client_id, draft=draft, status=status)
+    if received.is_held:
+        return Taken(message, is_new=True)
     reply = arrival.reply or (_answer_to_problem(intake, words) if intake.problem else None)
     if reply is None:
         return Taken(message, is_new=True)
@@ -62,6 +69,14 @@ def _lock(box: Mailbox, conversation: str, locale: str | None) -> None:
             raise
         box.ensure(conversation, locale=locale)
         box.lock(conversation)
+
+
+def _received(box: Mailbox, conversation: str, arrival: Arrival, reception: Reception | None) -> Received:
+    intake = _intake(box, conversation, arrival)
+    if reception is None or arrival.reply:
+        return Received(intake)
+    typed = "" if arrival.payload else arrival.text
+    return reception.receive(box.session, conversation, intake, typed=typed, now=box.now)
 
 
 def _intake(box: Mailbox, conversation: str, arrival: Arrival) -> Intake:

@@ -28,6 +28,7 @@ from bot.db.delivery import ANSWERED, FAILED, PENDING
 from bot.db.files import drop_expired_files
 from bot.db.mailbox import Answer, ConversationGoneError, Incoming, Mailbox
 from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS, WAITING
+from bot.services.reception import Reception
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -56,12 +57,13 @@ class Delivery:
     """Inbox, engine and outbox for all channels.
 
     `erasers` delete a conversation outside of the delivery tables; `partners` names the other conversations of the same
-    person, which are erased with it.
+    person, which are erased with it; `reception` keeps messages for staff from the engine.
     """
 
     def __init__(
         self, database: Database, engine: Engine, words: Words, *, pace: Pace | None = None,
         erasers: Sequence[Callable[[str], None]] = (), partners: Callable[[str], Sequence[str]] = lambda _: (),
+        reception: Reception | None = None,
     ) -> None:  # fmt: skip
         self.postbox = Postbox()
         self._database = database
@@ -70,6 +72,7 @@ class Delivery:
         self._pace = pace or Pace()
         self._erasers = erasers
         self._partners = partners
+        self._reception = reception
         self._lanes: dict[str, _Lane] = {}
         self._retries = Retries(self._pace)
         self._afterwards: set[asyncio.Task[None]] = set()
@@ -94,7 +97,7 @@ class Delivery:
         Raises:
             ConversationGoneError: there is no such conversation.
         """
-        taken = await self.ask_mailbox(lambda box: accept(box, conversation, arrival, self._words))
+        taken = await self.ask_mailbox(lambda box: accept(box, conversation, arrival, self._words, self._reception))
         if taken.is_new and taken.message.status != PENDING:
             self.postbox.announce(conversation, News())
         return taken
@@ -226,7 +229,7 @@ class Delivery:
         if any(isinstance(part, Notice) and part.effect == "erase" for part in reply.parts):
             answer: Answer | None = await self._farewell(message, reply)
         else:
-            answer = await self.ask_mailbox(lambda box: _settle(box, message, reply, status))
+            answer = await self.ask_mailbox(lambda box: box.settle(message, reply.to_dict(), status=status))
             self.postbox.announce(message.conversation, News())
         if (answered := lane.waiting.pop(message.id, None)) and not answered.done():
             answered.set_result(answer)
@@ -285,10 +288,6 @@ class Delivery:
     async def _erase_after(self, task: asyncio.Task[None], conversation: str) -> None:
         await asyncio.wait({task})
         await self._erase(conversation)
-
-
-def _settle(box: Mailbox, message: Incoming, reply: Reply, status: str) -> Answer | None:
-    return box.settle(message, reply.to_dict(), status=status)
 
 
 def _receipt(box: Mailbox, conversation: str, client_id: str) -> Receipt:

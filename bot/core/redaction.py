@@ -16,6 +16,8 @@ _SPELLED_ADDRESS = re.compile(
     r"(?:com|org|net|edu|gov|io|in|pk|uk|ng|eg|co|de|fr|ca|info)\b",
     re.IGNORECASE,
 )
+_AT = re.compile(r"\s*[\[(]?\bat\b[\])]?\s*", re.IGNORECASE)
+_DOT = re.compile(r"\s*[\[(]?\bdot\b[\])]?\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.,$€£₹])\+?\(?\d(?:[ \t\u00a0().\u2010-\u2015-]{0,3}\d)*(?!\w)")
 _DATE = re.compile(r"(?:19|20)\d\d[-. ]\d\d?[-. ]\d\d?(?!\d)|(?<!\d)\d\d?[-. ]\d\d?[-. ](?:19|20)\d\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -47,6 +49,14 @@ def redact(text: str) -> str:
     if _PASSPORT_WORD.search(text):
         text = _PASSPORT_NUMBER.sub(_passport, text)
     return _NUMBER.sub(_phone, text)
+
+
+def first_address(text: str) -> str:
+    """The first e-mail address in a text, also one that is spelled out; "" when there is none."""
+    if found := _ADDRESS.search(text):
+        return found[0]
+    found = _SPELLED_ADDRESS.search(text)
+    return _DOT.sub(".", _AT.sub("@", found[0])) if found else ""
 
 
 def _passport(found: re.Match[str]) -> str:

@@ -78,6 +78,15 @@ class Mailbox:
         self._session = session
         self._now = now
 
+    @property
+    def session(self) -> Session:
+        """The unit of work, for what is decided together with a message."""
+        return self._session
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
     def open(self, conversation: str, *, site: str = "", locale: str = "") -> None:
         """Begin a conversation under a new id."""
         row = Conversation(id=conversation, site=site, locale=locale, created_at=self._now, last_seen_at=self._now)
@@ -123,11 +132,11 @@ class Mailbox:
         )
         return _incoming(row) if row else None
 
-    def store(self, conversation: str, client_id: str, *, draft: Draft) -> Incoming:
-        """Write a new message into the inbox, as pending."""
+    def store(self, conversation: str, client_id: str, *, draft: Draft, status: str = PENDING) -> Incoming:
+        """Write a new message into the inbox."""
         row = InboxMessage(
             conversation_id=conversation, client_id=client_id, seq=self._next(conversation), text=draft.text,
-            shown=draft.shown, status=PENDING, attempts=0, noticed=False, received_at=self._now,
+            shown=draft.shown, status=status, attempts=0, noticed=False, received_at=self._now,
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()

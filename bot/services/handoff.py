@@ -1,0 +1,95 @@
+"""The staff desk as the person sees it: asking for somebody, leaving an address or not, and being forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.core.office import OfficeHours, read_hours
+from bot.db.delivery import Conversation
+from bot.db.handoff import (
+    TAKEN,
+    ContactRow,
+    begin_handoff,
+    drop_contact,
+    drop_handoffs,
+    has_staff,
+    open_handoff,
+)
+from bot.settings import Settings
+
+AUTO = "auto"
+TOGETHER = timedelta(seconds=20)
+"""How long a mail to staff waits for others who ask in the same moment."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """How the desk is run, as the settings say; `silence` without a word of staff gives a talk back to the bot."""
+
+    is_on: bool
+    hours: OfficeHours
+    silence: timedelta
+    contact_days: int
+    sends_mail: bool
+
+    @classmethod
+    def of(cls, settings: Settings) -> Desk:
+        return cls(
+            is_on=settings.handoff.lower() == AUTO,
+            hours=read_hours(settings.office_hours),
+            silence=timedelta(hours=settings.handoff_silence_hours),
+            contact_days=settings.contact_days,
+            sends_mail=bool(settings.smtp_url and settings.smtp_to),
+        )
+
+    def is_staffed(self, session: Session) -> bool:
+        """Whether there is anybody who could answer."""
+        return self.is_on and has_staff(session)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Where a wish for a person stands; `staff` is who has the talk, empty while nobody has."""
+
+    is_new: bool
+    staff: str
+    has_address: bool
+    is_taken: bool = False
+
+
+def ask_for_person(session: Session, desk: Desk, conversation: str, *, now: datetime) -> Asked | None:
+    """Put somebody on the list, once; None where nobody could ever answer them."""
+    if not desk.is_staffed(session) or session.get(Conversation, conversation) is None:
+        return None
+    row = open_handoff(session, conversation)
+    is_new = row is None
+    if row is None:
+        row = begin_handoff(session, conversation, now=now, mail_due_at=now + TOGETHER if desk.sends_mail else None)
+    if row is None:
+        return None
+    if contact := session.get(ContactRow, conversation):
+        contact.delete_after = None
+    return Asked(is_new, row.taken_name, contact is not None, row.state == TAKEN)
+
+
+def want_address(session: Session, conversation: str, *, is_wanted: bool) -> bool:
+    """From now on an address is kept, or no longer; False when nobody is asked for."""
+    row = open_handoff(session, conversation)
+    if row is None:
+        return False
+    row.email_wanted = is_wanted
+    return True
+
+
+def delete_address(session: Session, conversation: str) -> bool:
+    """Delete the address and take no other until it is asked for again; whether there was one."""
+    want_address(session, conversation, is_wanted=False)
+    return drop_contact(session, conversation)
+
+
+def forget(session: Session, conversation: str) -> None:
+    """Delete everything that the desk has about a conversation."""
+    drop_handoffs(session, conversation)
