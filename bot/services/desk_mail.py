@@ -20,7 +20,7 @@ from bot.core.words import Words
 from bot.db.handoff import WAITING, mark_mailed, open_handoffs, unmailed
 from bot.settings import Settings
 
-PLACE = "/staff/waiting"
+PLACE = "/staff/handoff"
 MOST_ATTEMPTS = 20
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 TIMEOUT_SECONDS = 15.0
