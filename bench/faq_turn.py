@@ -2,9 +2,10 @@
 
     .venv/bin/python -m bench.faq_turn [--sentences 12] [--turns 200]
 
-Both models are trained on the same `--sentences` per intent (Rasa's default at its own 100 epochs would take an hour on
-all of them) and kept in var/bench by a hash of what they are made of. Turns go through the engine's REST channel to the
-real action server; times are wall time and hold for the machine as it was, so read the ratios.
+Both models are trained on the same `--sentences` per intent (Rasa's default at its own 100 epochs would take an hour
+on all of them) and kept in var/bench by a hash of what they are made of. Ours runs as `bot run` starts it; the
+default runs under plain `rasa run` with Rasa's own SQL tracker store. Turns go through the engine's REST channel to
+the same action server; times are wall time and hold for the machine as it was, so read the ratios.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import yaml
 
 from bot import model, system
 from bot.settings import ROOT, Settings
-from bot.supervisor import Supervisor
+from bot.supervisor import Process, Supervisor
 
 SENDERS = 8
 LONG_TALK = 105
@@ -87,20 +88,35 @@ def train(name: str, config: str, sentences: int) -> tuple[Path, float]:
 
 
 @contextmanager
-def engine(trained: Path) -> Iterator[str]:
-    """The address of an engine with a model, and the real action server behind it."""
+def engine(trained: Path, *, plain: bool) -> Iterator[str]:
+    """The address of an engine with a model, and the real action server behind it; `plain` is Rasa without our room."""
     with TemporaryDirectory() as var:
         ports = dict(zip(("ENGINE_PORT", "ACTIONS_PORT", "BOT_PORT"), map(str, system.free_ports(3)), strict=True))
         os.environ.update({**ports, "VAR": var})
         settings = Settings()  # type: ignore[call-arg]
         system.prepare_database(settings)
-        supervisor = Supervisor(system.processes(settings, trained)[:2], ROOT, say=lambda _line: None)
+        processes = system.processes(settings, trained)[:2]
+        if plain:
+            _without_our_room(processes[0], settings)
+        supervisor = Supervisor(processes, ROOT, say=lambda _line: None)
         supervisor.start()
         try:
             supervisor.wait_until_healthy(180)
             yield settings.engine_url
         finally:
             supervisor.stop()
+
+
+def _without_our_room(process: Process, settings: Settings) -> None:
+    """The same engine as `rasa run` starts it: Rasa's own tracker store, action calls and logs."""
+    endpoints = settings.var / "endpoints.yml"
+    store = {"type": "SQL", "dialect": "sqlite", "db": str(settings.var / "plain.db")}
+    address = {"url": f"{settings.actions_url}/webhook"}
+    endpoints.write_text(yaml.safe_dump({"action_endpoint": address, "tracker_store": store}), encoding="utf8")
+    given = [str(word) for word in process.command]
+    given[given.index("rotation_engine")] = "rasa"
+    given[given.index("--endpoints") + 1] = str(endpoints)
+    process.command = given
 
 
 def questions() -> list[str]:
@@ -149,7 +165,7 @@ def main() -> None:
     columns = {}
     for name, config in (("ours", (ROOT / "config.yml").read_text(encoding="utf8")), ("Rasa's default", DEFAULT)):
         trained, seconds = train(name.split("'")[0].lower(), config, given.sentences)
-        with engine(trained) as url:
+        with engine(trained, plain=name != "ours") as url:
             columns[name] = {"training (s)": seconds} | measure(url, given.turns)
         print(f"{name}: measured", file=sys.stderr)
     ours, default = columns.values()
