@@ -1,16 +1,154 @@
-"""Review: messages projected from the logs, items, saved views."""
+"""Review: messages made from the logs, what is still to be made, what staff did, saved views, and a word index.
+
+The word index is outside of the models: SQLite has a full-text table, PostgreSQL a GIN index over the same words.
+"""
 
 from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0006_review"
 down_revision = "0005_staff"
 branch_labels = None
 depends_on = None
 
+_MOMENT = sa.DateTime(timezone=True)
+
 
 def upgrade() -> None:
-    return
+    _create_messages()
+    _create_queue()
+    _create_steps()
+    _create_word_index()
+    op.execute(
+        "INSERT INTO projection_queue (conversation_id, message_id, due_at)"
+        " SELECT conversation_id, client_id, received_at FROM inbox ORDER BY id"
+    )
+
+
+def _conversation() -> sa.Column[str]:
+    return sa.Column(
+        "conversation_id", sa.String(80), sa.ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False
+    )
+
+
+def _create_messages() -> None:
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        _conversation(),
+        sa.Column("message_id", sa.String(80), nullable=False),
+        sa.Column("received_at", _MOMENT, nullable=False),
+        sa.Column("channel", sa.String(20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("intent", sa.String(80), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=True),
+        sa.Column("runner_up", sa.String(80), nullable=False),
+        sa.Column("runner_up_confidence", sa.Float(), nullable=True),
+        sa.Column("margin", sa.Float(), nullable=True),
+        sa.Column("entities", sa.JSON(), nullable=False),
+        sa.Column("action", sa.String(80), nullable=False),
+        sa.Column("outcome", sa.String(12), nullable=False),
+        sa.Column("reply_ms", sa.Integer(), nullable=True),
+        sa.Column("model_id", sa.String(64), nullable=False),
+        sa.Column("feedback", sa.String(4), nullable=False),
+        sa.Column("feedback_reason", sa.String(500), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("trigger", sa.String(20), nullable=False),
+        sa.Column("review", sa.String(10), nullable=False),
+        sa.Column("claimed_by", sa.String(80), nullable=False),
+        sa.Column("reviewed_at", _MOMENT, nullable=True),
+        sa.UniqueConstraint("conversation_id", "message_id", name="uq_messages_conversation_id"),
+    )
+    op.create_index("ix_messages_received_at", "messages", ["received_at"])
+    op.create_index("ix_messages_intent", "messages", ["intent", "id"])
+    op.create_index("ix_messages_model_id", "messages", ["model_id", "id"])
+    for name, columns, where in (
+        ("trigger", ["trigger", "id"], "trigger <> ''"),
+        ("waiting", ["id"], "trigger <> '' AND review IN ('open', 'claimed')"),
+        ("feedback", ["feedback", "id"], "feedback <> ''"),
+    ):
+        part = sa.text(where)
+        op.create_index(f"ix_messages_{name}", "messages", columns, sqlite_where=part, postgresql_where=part)
+
+
+def _create_queue() -> None:
+    op.create_table(
+        "projection_queue",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        _conversation(),
+        sa.Column("message_id", sa.String(80), nullable=False),
+        sa.Column("due_at", _MOMENT, nullable=False),
+    )
+    op.create_index("ix_projection_queue_due_at", "projection_queue", ["due_at", "id"])
+    op.create_index("ix_projection_queue_conversation_id", "projection_queue", ["conversation_id"])
+    op.create_table(
+        "projection_lease",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("owner", sa.String(40), nullable=False),
+        sa.Column("expires_at", _MOMENT, nullable=False),
+    )
+    op.execute("INSERT INTO projection_lease (id, owner, expires_at) VALUES (1, '', '2000-01-01 00:00:00.000000')")
+
+
+def _create_steps() -> None:
+    op.create_table(
+        "review_steps",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("staff_name", sa.String(80), nullable=False, index=True),
+        sa.Column("verb", sa.String(10), nullable=False),
+        sa.Column("undone", sa.Boolean(), nullable=False),
+    )
+    step = sa.ForeignKey("review_steps.id", ondelete="CASCADE")
+    message = sa.ForeignKey("messages.id", ondelete="CASCADE")
+    op.create_table(
+        "review_step_messages",
+        sa.Column("step_id", sa.Integer(), step, primary_key=True),
+        sa.Column("message_id", sa.Integer(), message, primary_key=True, index=True),
+        sa.Column("review", sa.String(10), nullable=False),
+        sa.Column("claimed_by", sa.String(80), nullable=False),
+        sa.Column("reviewed_at", _MOMENT, nullable=True),
+    )
+    op.create_table(
+        "saved_views",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("query", sa.String(1000), nullable=False),
+        sa.Column("made_by", sa.String(80), nullable=False),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.UniqueConstraint("name", name="uq_saved_views_name"),
+    )
+
+
+def _create_word_index() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("CREATE VIRTUAL TABLE message_words USING fts5(text, content='messages', content_rowid='id')")
+        for statement in _SQLITE_TRIGGERS:
+            op.execute(statement)
+    else:
+        op.execute(f"CREATE INDEX ix_messages_words ON messages USING gin ({_POSTGRESQL_WORDS})")
+
+
+_SQLITE_TRIGGERS = (
+    "CREATE TRIGGER messages_words_added AFTER INSERT ON messages BEGIN"
+    " INSERT INTO message_words (rowid, text) VALUES (new.id, new.text); END",
+    "CREATE TRIGGER messages_words_removed AFTER DELETE ON messages BEGIN"
+    " INSERT INTO message_words (message_words, rowid, text) VALUES ('delete', old.id, old.text); END",
+    "CREATE TRIGGER messages_words_changed AFTER UPDATE OF text ON messages WHEN old.text <> new.text BEGIN"
+    " INSERT INTO message_words (message_words, rowid, text) VALUES ('delete', old.id, old.text);"
+    " INSERT INTO message_words (rowid, text) VALUES (new.id, new.text); END",
+)
+# Words are what stands between everything that is no letter or digit; "simple" neither stems nor drops any.
+_POSTGRESQL_WORDS = "to_tsvector('simple', regexp_replace(text, '[^[:alnum:]]+', ' ', 'g'))"
 
 
 def downgrade() -> None:
-    return
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE message_words")
+    for table in (
+        "saved_views", "review_step_messages", "review_steps", "projection_lease", "projection_queue", "messages"
+    ):  # fmt: skip
+        op.drop_table(table)
