@@ -6,7 +6,7 @@ import os
 import sys
 import warnings
 
-from rotation_engine import answers, logs
+from rotation_engine import logs, remembered
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
     logs.install()
     from rasa.__main__ import main as rasa_main
 
-    answers.install()
+    remembered.install()
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     rasa_main()
 
