@@ -31,6 +31,8 @@ from bot.channels.web.shield import BodyLimit, Shield
 from bot.channels.web.sites import Sites
 from bot.channels.web.throttle import Throttle
 from bot.channels.web.tokens import Tokens
+from bot.console import app as console
+from bot.console.state import Console
 from bot.core.words import Words
 from bot.db.tracker import TrackerDatabase
 from bot.observability import configure_logging
@@ -78,6 +80,7 @@ def create_app(
         app.include_router(part.router)
     widget.install(app)
     app.mount("/static", page.static_files)
+    console.install(app, Console(container, delivery, words))
     add_error_handlers(app)
     _protect(app, settings, sites)
     return app

@@ -9,6 +9,7 @@ from bot.channels.web.errors import error_response
 from bot.observability import REQUESTS
 
 LARGEST_BODY = 64 * 1024
+LARGEST_FORM = 1024 * 1024  # Staff paste many sentences at once.
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -47,26 +48,31 @@ class Shield:
 
 
 class BodyLimit:
-    """Refuses a body over 64 KB under /api/, whether its length is declared or not."""
+    """Refuses a body over 64 KB under /api/, over 1 MB under /staff/, whether its length is declared or not."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        most = _largest(scope["path"]) if scope["type"] == "http" else None
+        if most is None:
             await self._app(scope, receive, send)
             return
-        body = await _read(scope, receive)
+        body = await _read(scope, receive, most=most)
         if body is None:
             await error_response(413)(scope, receive, send)
             return
         await self._app(scope, _replay(body, receive), send)
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes | None:
+def _largest(path: str) -> int | None:
+    return LARGEST_BODY if path.startswith("/api/") else LARGEST_FORM if path.startswith("/staff/") else None
+
+
+async def _read(scope: Scope, receive: Receive, *, most: int) -> bytes | None:
     """The body, or None when it is too large."""
     declared = dict(scope["headers"]).get(b"content-length", b"0")
-    if declared.isdigit() and int(declared) > LARGEST_BODY:
+    if declared.isdigit() and int(declared) > most:
         return None
     body, more = b"", True
     while more:
@@ -75,7 +81,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes | None:
             return body
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > LARGEST_BODY:
+        if len(body) > most:
             return None
     return body
 

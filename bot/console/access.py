@@ -1,0 +1,137 @@
+"""The one door of the console: who is asking, may they, and did the wish come from our own page.
+
+`guard` runs before every route. A route says who may use it by `staff: Annotated[Staff, requires(Role.ANNOTATOR)]`;
+the application does not start with a route that says nothing (`app.require_declared_roles`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from bot.console.pages import is_https
+from bot.console.state import console_of
+from bot.core.staff import Role, Staff
+from bot.services.signing_in import LIFETIME, Visit, visit_of
+
+__all__ = ["Role", "Staff", "public", "requires"]
+
+COOKIE = "staff"
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+class SignInNeededError(Exception):
+    """Nobody is signed in; `come_back` is the path to return to."""
+
+    def __init__(self, come_back: str) -> None:
+        super().__init__("sign in first")
+        self.come_back = come_back
+
+
+class ForbiddenError(Exception):
+    """Signed in or not, this is not allowed; the text says why, for staff."""
+
+
+class Requirement:
+    """What a route demands: a role, or nothing (None)."""
+
+    def __init__(self, role: Role | None) -> None:
+        self.role = role
+
+    def __call__(self, request: Request) -> Staff | None:
+        staff: Staff | None = request.state.staff
+        if self.role is None:
+            return staff
+        if staff is None:
+            raise SignInNeededError(_come_back(request))
+        if not staff.may(self.role):
+            raise ForbiddenError(f"This needs the role “{self.role}”; yours is “{staff.role}”.")
+        return staff
+
+
+def requires(role: Role) -> Any:
+    """Lets in whoever has this role or a higher one, and gives the route its `Staff`."""
+    return Depends(Requirement(role))
+
+
+def public() -> Any:
+    """Lets in everybody; gives the `Staff` when one is signed in, else None."""
+    return Depends(Requirement(None))
+
+
+async def guard(request: Request) -> None:
+    """Finds out who asks, and refuses what another website, or a page from before the sign-in, sent.
+
+    Raises:
+        ForbiddenError: the form was not made by this console for this browser.
+    """
+    if request.method not in SAFE_METHODS:
+        _require_own_origin(request)
+    sent_token = request.cookies.get(COOKIE, "")
+    visit = await run_in_threadpool(_visit, request, sent_token) if sent_token else None
+    request.state.visit = visit
+    request.state.staff = visit.staff if visit and not visit.awaits_code else None
+    request.state.token = sent_token or new_token()
+    request.state.csrf = csrf_token(request, request.state.token)
+    if request.method not in SAFE_METHODS:
+        sent = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
+        if not hmac.compare_digest(sent.encode(), request.state.csrf.encode()):
+            raise ForbiddenError("This form is from another sign-in. Please go back, reload the page and try again.")
+
+
+def csrf_token(request: Request, token: str) -> str:
+    """What forms carry: made from the cookie, so it dies with it, and from our key, so nobody else can make it."""
+    key = console_of(request).container.settings.signing_key()
+    return hmac.new(key.encode(), b"staff form " + token.encode(), hashlib.sha256).hexdigest()
+
+
+def new_token() -> str:
+    """A token that nobody can guess."""
+    return secrets.token_urlsafe(32)
+
+
+def set_cookie(request: Request, response: Response, token: str) -> None:
+    """Gives the browser its token; scripts cannot read it, and it goes to /staff alone."""
+    response.set_cookie(
+        COOKIE, token, max_age=int(LIFETIME.total_seconds()), path="/staff", httponly=True, samesite="lax",
+        secure=is_https(request),
+    )  # fmt: skip
+
+
+def local_path(wish: str) -> str:
+    """Where to go after the sign-in: a path of the console below /staff, the front page for anything else."""
+    parts = urlsplit(wish)
+    is_ours = wish.startswith("/") and not wish.startswith("//") and "\\" not in wish and wish.isprintable()
+    return wish if is_ours and not (parts.scheme or parts.netloc) else "/"
+
+
+def _come_back(request: Request) -> str:
+    if request.method not in SAFE_METHODS:
+        return ""
+    path = request.url.path.removeprefix("/staff")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return "" if path in ("", "/") else quote(path + query, safe="")
+
+
+def _visit(request: Request, token: str) -> Visit | None:
+    with console_of(request).database.unit() as session:
+        return visit_of(session, token, now=datetime.now(UTC))
+
+
+def _require_own_origin(request: Request) -> None:
+    """A browser names the page that sends a form, and no page can forge it."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise ForbiddenError("This was sent by another website.")
+    origin = request.headers.get("origin", "")
+    if not origin:
+        return
+    ours = {urlsplit(console_of(request).container.settings.base_url).netloc, request.headers.get("host", "")}
+    if urlsplit(origin).netloc not in ours:
+        raise ForbiddenError("This was sent by another website.")
