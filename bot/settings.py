@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     office_hours: str = Field(
         "", description="When staff answer: Mon-Fri 09:00-17:00 America/New_York, or any words, which are only shown."
     )
+    staff_names: dict[str, str] = Field(
+        {}, description='What people in the chat read of staff: {"maria": "Maria"}; "The team" for those not named.'
+    )
     handoff_silence_hours: float = Field(12.0, description="Without a word of staff for so long, the bot takes over.")
     contact_days: int = Field(30, description="Days after the end of a handoff until a left e-mail address is deleted.")
     smtp_url: str = Field(

@@ -10,8 +10,10 @@ from sqlalchemy import ForeignKey, Index, String, Text, delete, select, text, up
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.core.staff import Role
 from bot.db.base import Base, UtcDateTime
 from bot.db.delivery import Conversation
+from bot.db.staff import StaffUser
 
 WAITING, TAKEN, CLOSED = "waiting", "taken", "closed"
 _IS_OPEN = text("state <> 'closed'")
@@ -145,4 +147,10 @@ def mark_mailed(session: Session, numbers: Sequence[int]) -> None:
 
 def has_staff(session: Session) -> bool:
     """Whether there is a staff user who could answer."""
-    return False
+    able = (StaffUser.disabled_at.is_(None), StaffUser.role != Role.VIEWER.value)
+    return session.scalar(select(StaffUser.id).where(*able).limit(1)) is not None
+
+
+def staff_name(session: Session, number: int | None) -> str:
+    """The name under which one of the staff signs in; "" for nobody."""
+    return session.scalar(select(StaffUser.name).where(StaffUser.id == number)) or "" if number else ""

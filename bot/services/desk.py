@@ -24,6 +24,7 @@ from bot.db.handoff import (
     has_contact,
     lock_talk,
     open_handoffs,
+    staff_name,
 )
 from bot.db.mailbox import Mailbox
 from bot.services.handoff import Desk
@@ -57,13 +58,13 @@ class Member:
 
 @dataclass(frozen=True)
 class Handoff:
-    """A line of the queue. `said_at` is when the person last wrote."""
+    """A line of the queue. `said_at` is when the person last wrote, `holder` the sign-in name of who has or had it."""
 
     id: int
     conversation: str
     state: str
     asked_at: datetime
-    staff: str
+    holder: str
     taken_by: int | None
     closed_at: datetime | None
     has_address: bool
@@ -104,7 +105,7 @@ def take(session: Session, words: Words, number: int, *, who: Member, now: datet
     """
     row = _open(session, number)
     if row.state == TAKEN and row.taken_by != who.id:
-        raise NotYoursError(row.taken_name)
+        raise NotYoursError(_holder(session, row))
     if row.state == WAITING:
         name = who.name or words.text("utter_handoff_team")
         row.state, row.taken_by, row.taken_name = TAKEN, who.id, name
@@ -121,7 +122,7 @@ def answer(session: Session, number: int, text: str, *, who: Member, key: str, n
     """
     row = _open(session, number)
     if row.state != TAKEN or row.taken_by != who.id:
-        raise NotYoursError(row.taken_name)
+        raise NotYoursError(_holder(session, row))
     box = Mailbox(session, now)
     if not box.answers_to(row.conversation_id, KEY + key):
         reply = Reply((Text(text, speaker=row.taken_name),))
@@ -137,7 +138,7 @@ def give_back(session: Session, words: Words, number: int, *, who: Member, now: 
         HandoffGoneError, NotYoursError: see there.
     """
     row = _open(session, number)
-    _must_be_theirs(row, who)
+    _must_be_theirs(session, row, who)
     if row.state == TAKEN:
         told = words.text("utter_handoff_given_back", name=row.taken_name)
         _release(session, row, told, now=now)
@@ -151,7 +152,7 @@ def close(session: Session, words: Words, number: int, *, who: Member, desk: Des
         HandoffGoneError, NotYoursError: see there.
     """
     row = _open(session, number)
-    _must_be_theirs(row, who)
+    _must_be_theirs(session, row, who)
     name = row.taken_name or who.name or words.text("utter_handoff_team")
     _notice(session, row, words.text("utter_handoff_closed", name=name), now=now)
     row.state, row.closed_at, row.email_wanted, row.mail_due_at = CLOSED, now, False, None
@@ -192,9 +193,13 @@ def _open(session: Session, number: int) -> HandoffRow:
     return row
 
 
-def _must_be_theirs(row: HandoffRow, who: Member) -> None:
+def _holder(session: Session, row: HandoffRow) -> str:
+    return staff_name(session, row.taken_by) or row.taken_name
+
+
+def _must_be_theirs(session: Session, row: HandoffRow, who: Member) -> None:
     if row.state == TAKEN and row.taken_by != who.id and not who.is_chief:
-        raise NotYoursError(row.taken_name)
+        raise NotYoursError(_holder(session, row))
 
 
 def _release(session: Session, row: HandoffRow, told: str, *, now: datetime) -> None:
@@ -209,7 +214,7 @@ def _notice(session: Session, row: HandoffRow, told: str, *, now: datetime) -> N
 def _shown(session: Session, row: HandoffRow) -> Handoff:
     last = select(func.max(InboxMessage.received_at)).where(InboxMessage.conversation_id == row.conversation_id)
     return Handoff(
-        id=row.id, conversation=row.conversation_id, state=row.state, asked_at=row.asked_at, staff=row.taken_name,
-        taken_by=row.taken_by, closed_at=row.closed_at, said_at=session.scalar(last),
+        id=row.id, conversation=row.conversation_id, state=row.state, asked_at=row.asked_at,
+        holder=_holder(session, row), taken_by=row.taken_by, closed_at=row.closed_at, said_at=session.scalar(last),
         has_address=has_contact(session, row.conversation_id),
     )  # fmt: skip

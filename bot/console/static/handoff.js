@@ -1,0 +1,57 @@
+// Keeps the queue and an open talk fresh. Without JavaScript the page works too; there is a link to refresh.
+
+const QUEUE_MS = 5000;
+const TALK_MS = 2000;
+const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+
+/** Does `work` again and again while the page is seen; a failure is only waited out. */
+function repeat(work, pause) {
+  setInterval(() => {
+    if (!document.hidden) work().catch(() => {});
+  }, pause);
+}
+
+const queue = document.querySelector("#queue[data-refresh]");
+if (queue) {
+  repeat(async () => {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const fresh = parse(await answer.text()).querySelector("#queue");
+    const hasFocus = queue.contains(document.activeElement);
+    if (answer.ok && fresh && !hasFocus && fresh.innerHTML !== queue.innerHTML) queue.replaceChildren(...fresh.childNodes);
+  }, QUEUE_MS);
+}
+
+const talk = document.querySelector("#talk");
+if (talk) {
+  talk.scrollTop = talk.scrollHeight;
+  let isAsking = false;
+  repeat(async () => {
+    if (isAsking) return;
+    isAsking = true;
+    try {
+      await addNews();
+    } finally {
+      isAsking = false;
+    }
+  }, TALK_MS);
+}
+
+async function addNews() {
+  const last = talk.lastElementChild?.dataset.seq ?? "0";
+  const answer = await fetch(`${talk.dataset.news}?after=${last}`, { headers: { Accept: "text/html" } });
+  const state = answer.headers.get("X-Handoff-State");
+  if (!answer.ok || state !== talk.dataset.state) document.querySelector("#changed").hidden = false;
+  if (!answer.ok) return;
+  const isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80;
+  talk.append(...parse(await answer.text()).querySelectorAll("li[data-seq]"));
+  if (isAtEnd) talk.scrollTop = talk.scrollHeight;
+}
+
+const box = document.querySelector("#text");
+box?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.form.requestSubmit();
+});
+box?.form.addEventListener("submit", () => {
+  // Only once; the server would know a second one by its key.
+  box.form.querySelector("button").setAttribute("aria-disabled", "true");
+});

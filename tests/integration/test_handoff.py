@@ -1,0 +1,264 @@
+"""A talk goes to staff and comes back: through the real console, the web API and PostgreSQL, races included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.app import read_words
+from bot.channels.telegram.courier import Timing
+from bot.core.staff import Role
+from bot.core.words import Words
+from bot.db.handoff import HandoffRow, open_handoff
+from bot.db.staff import AuditEntry
+from bot.services import handoff as service
+from bot.services.handoff import Desk
+from bot.settings import ROOT
+from tests.conftest import free_port
+from tests.fake_engine import FakeEngine
+from tests.integration.desk_people import Clerk, hire
+from tests.postgres import postgres, programs
+from tests.running_app import RunningApp, Visitor, in_background, words_of
+
+NAMES = {"maria": "Maria"}
+
+
+@pytest.fixture(scope="module")
+def words() -> Words:
+    return read_words(ROOT / "data")
+
+
+@pytest.fixture(scope="module")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with postgres(tmp_path_factory.mktemp("postgres"), free_port()) as address:
+        yield address
+
+
+@pytest.fixture
+def app(tmp_path: Path, engine: FakeEngine, words: Words, postgres_url: str) -> Iterator[RunningApp]:
+    running = RunningApp(
+        free_port(), engine.port, folder=tmp_path, words=words, timing=Timing(sweep=0.2), database_url=postgres_url,
+        staff_names=NAMES, handoff_silence_hours=5,
+    )  # fmt: skip
+    running.start()
+    yield running
+    running.stop()
+    with running.database.unit() as session:
+        for table in ("contacts", "handoffs", "staff_sessions", "staff_users"):
+            session.execute(text(f"delete from {table}"))
+
+
+@pytest.fixture
+def maria(app: RunningApp) -> Clerk:
+    return hire(app.database, app.url, "maria")
+
+
+def ask_for_person(app: RunningApp, visitor: Visitor, *, wanted: bool = True) -> int:
+    """What the action does."""
+    with app.database.unit() as session:
+        asked = service.ask_for_person(session, Desk.of(app.settings), visitor.conversation, now=datetime.now(UTC))
+        assert asked is not None
+        assert asked.is_new
+        service.want_address(session, visitor.conversation, is_wanted=wanted)
+        row = open_handoff(session, visitor.conversation)
+        assert row is not None
+        return row.id
+
+
+def test_the_whole_way(app: RunningApp, visitor: Visitor, maria: Clerk, engine: FakeEngine) -> None:
+    visitor.ask("hello bot")
+    number = ask_for_person(app, visitor)
+    assert f"Talk {number}" in maria.see("/handoff")
+    assert "hello bot" in maria.see(f"/handoff/{number}")
+
+    heard: list[list[dict]] = []
+    last = visitor.history()[-1]["seq"]
+    waiting = in_background(lambda: heard.append(visitor.wait_for(last)))
+    assert "You have this talk now" in maria.act(number, "take").text
+    waiting.join(5)
+    assert "<strong>" not in words_of(heard[0][0])
+    assert "Maria** has joined" in words_of(heard[0][0])
+
+    held = visitor.ask("are you a person?")
+    assert (held["status"], held["replies"]) == ("answered", [])
+    assert "are you a person?" not in engine.turns(visitor.conversation)
+    assert "are you a person?" in maria.see(f"/handoff/{number}/new?after={last}")
+
+    assert "Sent." in maria.act(number, "answer", text="I am. **Ask** me.", key="k1").text
+    maria.act(number, "answer", text="I am. **Ask** me.", key="k1")
+    (answer,) = visitor.wait_for(heard[0][0]["seq"])
+    assert answer["reply"]["parts"] == [{"type": "text", "text": "I am. **Ask** me.", "speaker": "Maria"}]
+
+    maria.act(number, "close")
+    assert "I'm the bot again" in words_of(visitor.wait_for(answer["seq"])[0])
+    assert visitor.ask("and now?")["replies"]
+    said = [entry.get("text") for entry in visitor.history() if entry["from"] == "visitor"]
+    assert said == ["hello bot", "are you a person?", "and now?"]
+    with app.database.unit() as session:
+        log = session.query(AuditEntry).filter_by(subject=f"handoff {number}").order_by(AuditEntry.id)
+        deeds = [row.action for row in log]
+    assert deeds == ["take over a talk", "answer a person", "answer a person", "close a talk"]
+
+
+def test_of_two_who_take_the_same_talk_one_wins_and_the_other_is_told(
+    app: RunningApp, visitor: Visitor, maria: Clerk
+) -> None:
+    others = [maria, *(hire(app.database, app.url, f"clerk{number}") for number in range(3))]
+    for _ in range(3):
+        number = ask_for_person(app, visitor)
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda clerk, number=number: clerk.act(number, "take"), others))
+        won = [clerk for clerk, answer in zip(others, answers, strict=True) if "You have this talk now" in answer.text]
+        assert len(won) == 1
+        refused = [answer for answer in answers if answer.status_code == 409]
+        assert len(refused) == 3
+        assert all(f"{won[0].name} has this talk." in answer.text for answer in refused)
+        assert won[0].act(number, "close").status_code == 200
+    joined = [entry for entry in visitor.history() if entry["from"] == "bot" and "has joined" in words_of(entry)]
+    assert len(joined) == 3
+
+
+def test_somebody_else_cannot_answer_and_their_words_are_kept(app: RunningApp, visitor: Visitor, maria: Clerk) -> None:
+    omar = hire(app.database, app.url, "omar")
+    number = ask_for_person(app, visitor)
+    page = omar.see(f"/handoff/{number}")
+    assert "Take over" in page
+    maria.act(number, "take")
+    refused = omar.post("/handoff", f"/handoff/{number}/answer", text="my long answer", key="k")
+    assert refused.status_code == 409
+    assert "maria has this talk." in refused.text
+    assert "my long answer" in refused.text
+    assert visitor.history()[-1]["from"] == "bot"
+    assert "my long answer" not in str(visitor.history())
+
+
+def test_two_who_ask_in_the_same_moment_are_one_line(app: RunningApp, visitor: Visitor, maria: Clerk) -> None:
+    def ask(_: int) -> bool:
+        with app.database.unit() as session:
+            asked = service.ask_for_person(session, Desk.of(app.settings), visitor.conversation, now=datetime.now(UTC))
+            return asked is not None
+
+    with ThreadPoolExecutor(6) as pool:
+        assert all(pool.map(ask, range(12)))
+    with app.database.unit() as session:
+        assert session.query(HandoffRow).filter_by(conversation_id=visitor.conversation).count() == 1
+
+
+def test_no_message_falls_between_bot_and_staff(
+    app: RunningApp, visitor: Visitor, maria: Clerk, engine: FakeEngine
+) -> None:
+    """While a talk is taken and given back again and again, every message is either answered or seen by staff."""
+    number = ask_for_person(app, visitor)
+
+    def write(at: int) -> tuple[str, bool]:
+        said = f"message {at}"
+        return said, bool(visitor.ask(said)["replies"])
+
+    with ThreadPoolExecutor(3) as pool:
+        written = [pool.submit(write, at) for at in range(18)]
+        for _ in range(3):
+            assert maria.act(number, "take").status_code == 200
+            assert maria.act(number, "give-back").status_code == 200
+        answered = dict(item.result() for item in written)
+    heard = engine.turns(visitor.conversation)
+    assert sorted(heard) == sorted(said for said, is_answered in answered.items() if is_answered)
+    in_history = [entry["text"] for entry in visitor.history() if entry["from"] == "visitor"]
+    assert sorted(in_history) == sorted(answered)
+
+
+def test_an_address_is_seen_by_who_may_and_the_log_says_who_looked(
+    app: RunningApp, visitor: Visitor, maria: Clerk
+) -> None:
+    viewer = hire(app.database, app.url, "vera", Role.VIEWER)
+    number = ask_for_person(app, visitor)
+    visitor.ask("write to ana@example.com")
+    assert "ana@example.com" not in maria.see(f"/handoff/{number}") + maria.see("/handoff") + str(visitor.history())
+    assert "[e-mail]" in maria.see(f"/handoff/{number}")
+    assert viewer.post("/handoff", f"/handoff/{number}/reveal").status_code == 403
+    shown = maria.act(number, "reveal")
+    assert "ana@example.com" in shown.text
+    assert "set-cookie" not in shown.headers
+    with app.database.unit() as session:
+        looks = session.query(AuditEntry).filter_by(action="look at an address", subject=f"handoff {number}")
+        assert [row.staff_name for row in looks] == ["maria"]
+        stored = str(session.execute(text("select * from contacts")).all())
+    assert "ana@" not in stored
+
+
+@pytest.mark.parametrize("deed", ["take", "answer", "give-back", "close", "reveal"])
+def test_a_viewer_changes_nothing(app: RunningApp, visitor: Visitor, maria: Clerk, deed: str) -> None:
+    viewer = hire(app.database, app.url, "vera", Role.VIEWER)
+    number = ask_for_person(app, visitor)
+    assert viewer.see(f"/handoff/{number}").count("<form") == 1  # the one to sign out
+    assert viewer.post("/handoff", f"/handoff/{number}/{deed}", text="x").status_code == 403
+    with app.database.unit() as session:
+        row = open_handoff(session, visitor.conversation)
+        assert row is not None
+        assert row.state == "waiting"
+
+
+@pytest.mark.parametrize("how", ["the page", "a command"])
+def test_forgetting_works_during_a_hold_and_staff_see_that_it_is_gone(
+    app: RunningApp, visitor: Visitor, maria: Clerk, how: str
+) -> None:
+    number = ask_for_person(app, visitor)
+    visitor.ask("ana@example.com")
+    maria.act(number, "take")
+    if how == "the page":
+        assert visitor.http.delete("/conversations/current").status_code == 204
+    else:
+        visitor.ask("please forget me")  # the stand-in erases at once
+    assert maria.http.get(f"/handoff/{number}").status_code == 404
+    assert "closed, or the person had it deleted" in maria.post("/handoff", f"/handoff/{number}/answer", text="x").text
+    with app.database.unit() as session:
+        assert session.execute(text("select count(*) from contacts")).scalar() == 0
+        assert session.execute(text("select count(*) from handoffs")).scalar() == 0
+
+
+def test_when_staff_fall_silent_the_bot_speaks_again_by_itself(app: RunningApp, visitor: Visitor, maria: Clerk) -> None:
+    number = ask_for_person(app, visitor)
+    maria.act(number, "take")
+    after = visitor.history()[-1]["seq"]
+    with app.database.unit() as session:
+        row = session.get(HandoffRow, number)
+        assert row is not None
+        row.last_staff_at = datetime.now(UTC) - timedelta(hours=6)
+    (told,) = visitor.wait_for(after)
+    assert "for 5 hours" in words_of(told)
+    assert visitor.ask("hello?")["replies"]
+    assert "waiting" in maria.see("/handoff")
+
+
+def test_a_hold_outlasts_a_restart(app: RunningApp, visitor: Visitor, maria: Clerk, engine: FakeEngine) -> None:
+    number = ask_for_person(app, visitor)
+    maria.act(number, "take")
+    app.stop()
+    app.start()
+    assert visitor.ask("still there?")["replies"] == []
+    maria.act(number, "answer", text="Yes", key="1")
+    assert words_of(visitor.history()[-1]) == "Yes"
+    assert engine.turns(visitor.conversation) == []
+
+
+@pytest.mark.parametrize("words_sent", ["", "x" * 4_001])
+def test_an_answer_has_words_and_not_too_many(app: RunningApp, visitor: Visitor, maria: Clerk, words_sent: str) -> None:
+    number = ask_for_person(app, visitor)
+    maria.act(number, "take")
+    refused = maria.act(number, "answer", text=words_sent)
+    assert refused.status_code == 422
+    assert "1 to 4,000 characters" in refused.text
+
+
+def test_what_a_person_writes_is_never_markup(app: RunningApp, visitor: Visitor, maria: Clerk) -> None:
+    number = ask_for_person(app, visitor)
+    visitor.ask("<script>alert(1)</script> <img src=x onerror=alert(1)>")
+    seen = maria.see(f"/handoff/{number}") + maria.see(f"/handoff/{number}/new")
+    assert "<script>alert" not in seen
+    assert "<img src=x" not in seen
