@@ -16,6 +16,7 @@ from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.core import dialogue
 from bot.core.profile import learn
+from bot.core.projection import FAILED
 from bot.core.reply import Reply, ReplyFormatError, Text
 
 SEVERAL_QUESTIONS = "several_questions"
@@ -49,8 +50,8 @@ class BotAction(Action, ABC):
             outcome = await asyncio.to_thread(self.respond, turn)
         except Exception as error:
             log.error("action_failed", action=self.name(), error=type(error).__name__, exc_info=True)
-            outcome = Outcome(turn.words.reply("utter_action_failed"))
-        dispatcher.utter_message(json_message=outcome.reply.to_dict())
+            outcome = Outcome(turn.words.reply("utter_action_failed"), notes={"ending": FAILED})
+        dispatcher.utter_message(json_message=outcome.reply.to_dict(), notes=dict(outcome.notes))
         return [SlotSet(name, value) for name, value in outcome.slots.items()]
 
     def respond(self, turn: Turn) -> Outcome:
@@ -63,7 +64,9 @@ class BotAction(Action, ABC):
         lapsed = answering.lapsed_slots(turn)
         turn = replace(turn, slots={**turn.slots, **lapsed})
         outcome = answering.answer(turn)
-        return Outcome(outcome.reply, {**learned, **lapsed, **remember_question(turn, outcome)})
+        claimed = {"task": turn.task} if answering is not self and answering.task == turn.task else {}
+        slots = {**learned, **lapsed, **remember_question(turn, outcome)}
+        return Outcome(outcome.reply, slots, notes={**claimed, **outcome.notes})
 
     def claims(self, turn: Turn) -> bool:
         """Whether a message belongs to this task while it is the running one, whatever its intent looks like."""

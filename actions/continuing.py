@@ -6,11 +6,14 @@ from actions.base import BotAction, return_to_question
 from actions.faq import about, did_you_mean, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.core.dialogue import FALLBACK, is_foreign
+from bot.core.projection import ASKED_BACK
+from bot.core.projection import FALLBACK as NOT_UNDERSTOOD
 from bot.core.reply import Reply, Text
 
 GUESSES = 2
 WORTH_GUESSING = 0.12
 NO_GUESS = frozenset({FALLBACK, "out_of_scope", "inform", "affirm", "deny", "unsure", "correct_profile"})
+LOST = {"ending": NOT_UNDERSTOOD}
 BARE = frozenset({"affirm", "deny", "unsure"})
 ABOUT_A_TOPIC = ("career_stage", "route", "visa_status")
 ABOUT_A_SEARCH = ("specialty", "state", "city", "region", "rotation_type", "institution", "exam")
@@ -38,7 +41,7 @@ class ActionDefaultFallback(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """What was told is used all the same; else the likeliest meanings to choose from, or what the bot can do."""
         if is_foreign(turn.message.text):
-            return Outcome(return_to_question(turn, turn.words.reply("utter_only_english")))
+            return Outcome(return_to_question(turn, turn.words.reply("utter_only_english")), notes=LOST)
         return carry_on(turn) if turn.learned else not_understood(turn)
 
 
@@ -55,7 +58,9 @@ def carry_on(turn: Turn) -> Outcome:
         return searching.answer(turn)
     if turn.learned:
         return Outcome(turn.words.reply("utter_noted_and_now"))
-    return Outcome(turn.words.reply("utter_nothing_open")) if turn.message.intent in BARE else not_understood(turn)
+    if turn.message.intent in BARE:
+        return Outcome(turn.words.reply("utter_nothing_open"), notes={"ending": ASKED_BACK})
+    return not_understood(turn)
 
 
 def _with_program(turn: Turn, answer: Reply) -> Reply:
@@ -79,5 +84,5 @@ def not_understood(turn: Turn) -> Outcome:
     )
     guesses = titles(turn, likely)[:GUESSES]
     if guesses and not turn.asked:
-        return Outcome(Reply(turn.words.reply("utter_fallback_guess").parts, guesses))
-    return Outcome(return_to_question(turn, turn.words.reply("utter_fallback")))
+        return Outcome(Reply(turn.words.reply("utter_fallback_guess").parts, guesses), notes=LOST)
+    return Outcome(return_to_question(turn, turn.words.reply("utter_fallback")), notes=LOST)

@@ -9,6 +9,7 @@ from actions.turn import Outcome, Turn
 from bot.core import dialogue
 from bot.core.changes import TOPIC_PREFIX
 from bot.core.profile import asked_stage
+from bot.core.projection import ASKED_BACK
 from bot.core.reply import Reply, Suggestion
 
 
@@ -30,7 +31,8 @@ class ActionAnswerFaq(BotAction):
             return Outcome(return_to_question(turn, topic_answers(turn, topics)), about(turn, topics[-1]))
         outcome = wish.answer(turn)
         answers = topic_answers(turn, topics) if topics else Reply(())
-        return Outcome(Reply(answers.parts + outcome.reply.parts, outcome.reply.suggestions), outcome.slots)
+        both = Reply(answers.parts + outcome.reply.parts, outcome.reply.suggestions)
+        return Outcome(both, outcome.slots, notes=outcome.notes)
 
 
 def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:
@@ -60,7 +62,8 @@ def about(turn: Turn, topic: str) -> dict[str, Any]:
 
 def did_you_mean(turn: Turn, intents: tuple[str, ...]) -> Outcome:
     """Asks which of several intents was meant, by their human titles."""
-    return Outcome(Reply(turn.words.reply("utter_did_you_mean").parts, titles(turn, intents)))
+    reply = Reply(turn.words.reply("utter_did_you_mean").parts, titles(turn, intents))
+    return Outcome(reply, notes={"ending": ASKED_BACK})
 
 
 def titles(turn: Turn, intents: tuple[str, ...]) -> tuple[Suggestion, ...]:

@@ -59,7 +59,8 @@ def _ask(turn: Turn, query: Query, reply: Reply, found: Results | None) -> Outco
     slots = {**_learned(kept), "task": "search", "asked": asked}
     if found:
         slots["last_results"] = [hit.program.slug for hit in found.hits]
-    return Outcome(Reply(reply.parts + question.parts, buttons[:MOST_BUTTONS]), slots)
+    notes = {"relaxed": list(found.relaxed)} if found and found.relaxed else {}
+    return Outcome(Reply(reply.parts + question.parts, buttons[:MOST_BUTTONS]), slots, notes=notes)
 
 
 def _follow_ups(turn: Turn, found: Results) -> tuple[Suggestion, ...]:

@@ -60,8 +60,10 @@ class Turn:
 class Outcome:
     """What a turn leads to: the reply, and the slots that change (None empties a slot).
 
-    A handler that asks for a fact sets `task` and `asked`; one that is done sets `asked` to None.
+    A handler that asks for a fact sets `task` and `asked`; one that is done sets `asked` to None. `notes` are for
+    staff, who read them in the review: `ending` (asked_back, fallback, failed; see bot.core.projection), `relaxed`.
     """
 
     reply: Reply
     slots: dict[str, Any] = field(default_factory=dict)
+    notes: Mapping[str, Any] = field(default_factory=dict)
