@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -11,19 +12,23 @@ import typer
 from pydantic import ValidationError
 
 from bot import evaluation, model, seeding, system
+from bot.candidates import publishing
 from bot.db.importer import export_facts, export_programs
 from bot.errors import OperatorError, SettingError
 from bot.review_cli import review
 from bot.settings import ROOT, settings
+from bot.user_cli import user
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The Rotation Bot.", pretty_exceptions_enable=False)
 app.add_typer(review, name="review")
+app.add_typer(user, name="user")
 
 
 @app.command()
 def run() -> None:
     """Train if needed, migrate, seed, start everything and print the address."""
-    system.run(settings(), say=typer.echo)
+    find_model = partial(publishing.bring_live, say=typer.echo)
+    system.run(settings(), find_model=find_model, say=typer.echo)
 
 
 @app.command()

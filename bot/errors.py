@@ -3,6 +3,7 @@
 OperatorError
     PortInUseError, EnvironmentMissingError, DatabaseUnreachableError
     SettingError, ContentError, TrainingFailedError, NotHealthyError, MeasuringError
+    NotPublishableError, SwapFailedError
     EncodingError
 """
 
@@ -45,3 +46,11 @@ class MeasuringError(OperatorError):
 
 class EncodingError(OperatorError):
     """The sentence encoder ended without the vectors that it was asked for."""
+
+
+class NotPublishableError(OperatorError):
+    """A candidate or version cannot go live now; the text says why."""
+
+
+class SwapFailedError(OperatorError):
+    """The running engine did not take a model."""

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
@@ -23,6 +23,9 @@ from bot.settings import ROOT, Settings
 from bot.supervisor import Process, Supervisor, require_free_port
 
 HEALTHY_WITHIN_SECONDS = 90.0
+ALL = ("engine", "actions", "app")
+OUTSIDE = ("DATABASE_URL", "TRACKER_URL", "REDIS_URL", "TELEGRAM_TOKEN", "PUBLIC_URL", "SITES")
+"""Settings that reach outside `VAR`; a temporary system must never meet the real one there."""
 
 
 def prepare_database(settings: Settings) -> Database:
@@ -73,16 +76,22 @@ def processes(settings: Settings, trained: Path) -> tuple[Process, Process, Proc
 
 
 @contextmanager
-def temporary(var: Path, trained: Path, *, today: str) -> Iterator[tuple[Settings, Supervisor]]:
-    """A system of its own, healthy, for tests and measuring: free ports, an empty database, a frozen date."""
+def temporary(
+    var: Path, trained: Path, *, today: str, only: Collection[str] = ALL
+) -> Iterator[tuple[Settings, Supervisor]]:
+    """A system of its own, healthy, for tests and measuring: free ports, an empty database, a frozen date.
+
+    Nothing of the environment's databases, bot tokens and addresses is used; `only` names the processes to start.
+    """
     ports = dict(zip(("BOT_PORT", "ENGINE_PORT", "ACTIONS_PORT"), map(str, free_ports(3)), strict=True))
-    names = {**ports, "VAR": str(var), "BOT_TODAY": today, "SECRET_KEY": "only for measuring"}
+    names = {**dict.fromkeys(OUTSIDE, ""), **ports, "VAR": str(var), "BOT_TODAY": today, "SECRET_KEY": "measuring"}
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(names)
     try:
         settings = Settings()  # type: ignore[call-arg]
         prepare_database(settings)
-        supervisor = Supervisor(processes(settings, trained), ROOT)
+        chosen = [process for process in processes(settings, trained) if process.name in only]
+        supervisor = Supervisor(chosen, ROOT)
         supervisor.start()
         try:
             supervisor.wait_until_healthy(HEALTHY_WITHIN_SECONDS)
@@ -104,7 +113,9 @@ def free_ports(count: int) -> list[int]:
         return [probe.getsockname()[1] for probe in probes]
 
 
-def run(settings: Settings, *, say: Callable[[str], None] = print) -> None:
+def run(
+    settings: Settings, *, find_model: Callable[[Settings, Database], Path], say: Callable[[str], None] = print
+) -> None:
     """Brings everything up, says where it is, and keeps it running until Ctrl-C or SIGTERM.
 
     Raises:
@@ -118,10 +129,7 @@ def run(settings: Settings, *, say: Callable[[str], None] = print) -> None:
     ):
         require_free_port(host, port, setting)
     say("Preparing the database ...")
-    prepare_database(settings)
-    if not model.current(settings).exists():
-        say("Training a model (about a minute) ...")
-    trained = model.train(settings)
+    trained = find_model(settings, prepare_database(settings))
     supervisor = Supervisor(processes(settings, trained), ROOT, say=say)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: supervisor.stop())

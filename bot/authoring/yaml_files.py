@@ -44,7 +44,7 @@ def create(path: Path, heading: str, content: Any) -> None:
     path.write_text(f'version: "3.1"\n\n# {heading}\n{body}', encoding="utf8")
 
 
-def block(text: str) -> LiteralScalarString:
+def block(text: str) -> Any:
     """A text of several lines, as a block."""
     return LiteralScalarString(text.rstrip() + "\n")
 

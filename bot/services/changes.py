@@ -16,14 +16,22 @@ from bot.core.changes import (
     payload_of,
     read_change,
 )
+from bot.core.staff import Staff
 from bot.db.changes import CandidateRow, ChangeRow, changes_in, changes_of, live_version
+from bot.db.discovery import reopen_messages_of
+from bot.services.audit import audit
 
 __all__ = ["AddSentences", "Change", "ChangeError", "EditAnswer", "NewTopic"]
 
-PENDING, PUBLISHED, WITHDRAWN = "pending", "published", "withdrawn"
+PENDING, PUBLISHED, WITHDRAWN, SETTLED = "pending", "published", "withdrawn", "settled"
 
 
-def propose(session: Session, staff_name: str, change: Change) -> ChangeRow:
+def name_of(staff: Staff | str) -> str:
+    """The name under which a deed is kept; on the command line it is all there is."""
+    return staff if isinstance(staff, str) else staff.name
+
+
+def propose(session: Session, staff: Staff | str, change: Change) -> ChangeRow:
     """Puts a change into the change set.
 
     Raises:
@@ -33,36 +41,40 @@ def propose(session: Session, staff_name: str, change: Change) -> ChangeRow:
     if problem := change.problem():
         raise ChangeError(problem)
     row = ChangeRow(
-        kind=kind_of(change), payload=payload_of(change), summary=change.summary(), proposed_by=staff_name
+        kind=kind_of(change), payload=payload_of(change), summary=change.summary(), proposed_by=name_of(staff)
     )  # fmt: skip
     session.add(row)
     session.flush()
+    audit(session, staff, "propose change", f"change {row.id}", None, {"summary": row.summary})
     return row
 
 
-def withdraw(session: Session, staff_name: str, change_id: int) -> ChangeRow:
-    """Takes a pending change out of the change set.
+def withdraw(session: Session, staff: Staff | str, change_id: int) -> ChangeRow:
+    """Takes a pending change out of the change set; the messages that it came from wait for somebody again.
 
     Raises:
         ChangeError: there is no such change, or it is live already.
     """
-    return _move(session, staff_name, change_id, PENDING, WITHDRAWN)
+    row = _move(session, staff, change_id, PENDING, WITHDRAWN)
+    reopen_messages_of(session, change_id, datetime.now(UTC))
+    return row
 
 
-def restore(session: Session, staff_name: str, change_id: int) -> ChangeRow:
+def restore(session: Session, staff: Staff | str, change_id: int) -> ChangeRow:
     """Puts a withdrawn change back into the change set.
 
     Raises:
         ChangeError: there is no such change, or it was not withdrawn.
     """
-    return _move(session, staff_name, change_id, WITHDRAWN, PENDING)
+    return _move(session, staff, change_id, WITHDRAWN, PENDING)
 
 
-def _move(session: Session, staff_name: str, change_id: int, before: str, after: str) -> ChangeRow:
+def _move(session: Session, staff: Staff | str, change_id: int, before: str, after: str) -> ChangeRow:
     row = session.get(ChangeRow, change_id, with_for_update=True)
     if row is None or row.state != before:
         raise ChangeError(f"Change {change_id} is not {before} (any more).")
-    row.state, row.decided_by, row.decided_at = after, staff_name, datetime.now(UTC)
+    row.state, row.decided_by, row.decided_at = after, name_of(staff), datetime.now(UTC)
+    audit(session, staff, "move change", f"change {change_id}", {"state": before}, {"state": after})
     return row
 
 
@@ -77,7 +89,7 @@ def read_all(session: Session, ids: list[int]) -> list[Change]:
     return [read_change(row.kind, row.payload) for row in changes_of(session, ids)]
 
 
-def ask_for_candidate(session: Session, staff_name: str, change_ids: list[int] | None = None) -> CandidateRow:
+def ask_for_candidate(session: Session, staff: Staff | str, change_ids: list[int] | None = None) -> CandidateRow:
     """A candidate of what is live and the pending changes (all, or those named); `bot review train` makes it.
 
     Raises:
@@ -86,7 +98,8 @@ def ask_for_candidate(session: Session, staff_name: str, change_ids: list[int] |
     pending = [row.id for row in changes_in(session, PENDING) if change_ids is None or row.id in change_ids]
     if not pending:
         raise ChangeError("There is no pending change to train.")
-    row = CandidateRow(change_ids=sorted({*live_ids(session), *pending}), asked_by=staff_name, step="Waiting")
+    row = CandidateRow(change_ids=sorted({*live_ids(session), *pending}), asked_by=name_of(staff), step="Waiting")
     session.add(row)
     session.flush()
+    audit(session, staff, "train candidate", f"candidate {row.id}", None, {"changes": row.change_ids})
     return row
