@@ -11,7 +11,7 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from bot.console import handoff, home, signing_in
+from bot.console import account, audit, handoff, home, signing_in, users
 from bot.console.access import guard
 from bot.console.errors import add_error_pages
 from bot.console.headers import ConsoleHeaders
@@ -19,7 +19,14 @@ from bot.console.pages import FOLDER
 from bot.console.routes import requirements_of, routes_of
 from bot.console.state import Console
 
-ROUTERS = (signing_in.router, home.router, handoff.router)
+ROUTERS = (
+    signing_in.router,
+    home.router,
+    handoff.router,
+    account.router,
+    users.router,
+    audit.router,
+)
 
 
 def install(app: FastAPI, console: Console) -> FastAPI:

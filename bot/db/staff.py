@@ -113,14 +113,18 @@ def audit_entries(
 ) -> list[AuditEntry]:  # fmt: skip
     """The newest entries that fit: `subject` may be a part of it; `until` is excluded; `before_id` pages back."""
     chosen = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
-    wishes = [
-        (who, AuditEntry.staff_name == who), (action, AuditEntry.action == action),
-        (subject, func.lower(AuditEntry.subject).contains(subject.lower(), autoescape=True)),
-        (since, AuditEntry.at >= since), (until, AuditEntry.at < until), (before_id, AuditEntry.id < before_id),
-    ]  # fmt: skip
-    for wish, condition in wishes:
-        if wish:
-            chosen = chosen.where(condition)
+    if who:
+        chosen = chosen.where(AuditEntry.staff_name == who)
+    if action:
+        chosen = chosen.where(AuditEntry.action == action)
+    if subject:
+        chosen = chosen.where(func.lower(AuditEntry.subject).contains(subject.lower(), autoescape=True))
+    if since:
+        chosen = chosen.where(AuditEntry.at >= since)
+    if until:
+        chosen = chosen.where(AuditEntry.at < until)
+    if before_id:
+        chosen = chosen.where(AuditEntry.id < before_id)
     return list(session.scalars(chosen))
 
 

@@ -93,6 +93,11 @@ def end_one(session: Session, staff: Staff, session_id: int) -> bool:
     return bool(_changed(session, delete(StaffSession).where(*mine)))
 
 
+def forgive(session: Session, user_id: int) -> None:
+    """Forgets the attempts of somebody who has just shown the right password."""
+    session.execute(update(StaffUser).where(StaffUser.id == user_id).values(failed_count=0, locked_until=None))
+
+
 def visit_of(session: Session, token: str, *, now: datetime) -> Visit | None:
     """The session with this token, if it and its user are alive."""
     found = session.execute(

@@ -1,0 +1,81 @@
+"""A browser at the staff console, for every test of its pages.
+
+`from tests.e2e.console import staff_page` (and `staff_app` when the test needs the application) makes the fixtures
+known to a test file; `open_as` gives another role. Script errors and refused content fail the test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from bot.core.staff import Role
+from bot.db.importer import import_facts, import_programs
+from bot.services.vocabulary import families
+from bot.settings import ROOT
+from tests.conftest import free_port
+from tests.fake_engine import FakeEngine
+from tests.running_app import RunningApp
+from tests.staff import hire, sign_in
+
+__all__ = ["Open", "browser_of", "open_as", "staff_app", "staff_page"]
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def staff_app(tmp_path: Path, engine: FakeEngine) -> Iterator[RunningApp]:
+    """The application with the seed data, over a stand-in for the engine."""
+    running = RunningApp(free_port(), engine.port, folder=tmp_path, rate_per_conversation="600/minute")
+    running.start()
+    import_programs(running.database, ROOT / "data" / "programs.csv", families=families())
+    import_facts(running.database, ROOT / "data" / "facts.csv")
+    yield running
+    running.stop()
+
+
+@contextmanager
+def browser_of(browser: Browser, app: RunningApp, role: Role | None, **options: Any) -> Iterator[Page]:
+    """A page of a browser in which somebody with that role is signed in (nobody when None); it is on no page yet."""
+    context = browser.new_context(
+        base_url=app.url, **({"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options)
+    )
+    if role:
+        token = sign_in(app.database, hire(app.database, role))
+        context.add_cookies([{"name": "staff", "value": token, "url": f"{app.url}/staff"}])
+    problems: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda line: problems.append(line.text) if _is_refusal(line.text) else None)
+    yield page
+    context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def open_as(browser: Browser, staff_app: RunningApp) -> Iterator[Open]:
+    """`open_as(Role.VIEWER, "/staff/inbox", color_scheme="dark")`: a page of a browser of its own."""
+    with ExitStack() as stack:
+
+        def opened(role: Role | None, path: str = "/staff/", **options: Any) -> Page:
+            page = stack.enter_context(browser_of(browser, staff_app, role, **options))
+            page.goto(path)
+            return page
+
+        yield opened
+
+
+@pytest.fixture
+def staff_page(open_as: Open) -> Page:
+    """An administrator on the front page; `staff_page.goto("/staff/inbox")` goes on."""
+    return open_as(Role.ADMIN)
+
+
+def _is_refusal(line: str) -> bool:
+    return bool(re.search(r"Content Security Policy|Trusted ?Type|integrity|CORS", line))
