@@ -20,6 +20,10 @@ NAMING = {
 }
 
 
+# As many as threads may work at once; more are made and thrown away.
+CONNECTIONS = 12
+
+
 class Base(DeclarativeBase):
     """All tables of the bot; names of constraints are fixed so that migrations can name them."""
 
@@ -49,7 +53,8 @@ def make_engine(url: str) -> Engine:
     """An engine for PostgreSQL or SQLite. SQLite waits for locks, writes ahead and enforces foreign keys."""
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(with_driver(url), pool_pre_ping=True)
+    is_file = url.startswith("sqlite:///")  # A file does not hang up; only a server is asked whether it is there.
+    engine = create_engine(with_driver(url), pool_pre_ping=not is_file, pool_size=CONNECTIONS)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas)
     return engine

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, Table, bindparam, delete, insert, literal_column, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -119,35 +119,27 @@ class Mailbox:
         Raises:
             ConversationGoneError: it was erased, or never was.
         """
-        seen = update(Conversation).where(Conversation.id == conversation).values(last_seen_at=self._now)
-        if not self._changed(seen):
+        if not self._changed(_SEEN, {"its_id": conversation, "now": self._now}):
             raise ConversationGoneError(conversation)
 
     def find(self, conversation: str, client_id: str) -> Incoming | None:
         """The message with this client id, when it has arrived before."""
-        row = self._session.scalar(
-            select(InboxMessage).where(
-                InboxMessage.conversation_id == conversation, InboxMessage.client_id == client_id
-            )
-        )
+        row = self._session.execute(_KNOWN, {"its_id": conversation, "its_client_id": client_id}).first()
         return _incoming(row) if row else None
 
     def store(self, conversation: str, client_id: str, *, draft: Draft, status: str = PENDING) -> Incoming:
         """Write a new message into the inbox."""
-        row = InboxMessage(
-            conversation_id=conversation, client_id=client_id, seq=self._next(conversation), text=draft.text,
-            shown=draft.shown, status=status, attempts=0, noticed=False, received_at=self._now,
-        )  # fmt: skip
-        self._session.add(row)
-        self._session.flush()
-        return _incoming(row)
+        seq = self._next(conversation)
+        made = self._session.execute(insert(_INBOX), {
+            "conversation_id": conversation, "client_id": client_id, "seq": seq, "text": draft.text,
+            "shown": draft.shown, "status": status, "attempts": 0, "noticed": False, "received_at": self._now,
+        })  # fmt: skip
+        return Incoming(_number_of(made), conversation, client_id, seq, draft.text, status)
 
     def oldest_pending(self, conversation: str) -> Incoming | None:
         """The next message of this conversation to be answered."""
-        pending = (InboxMessage.conversation_id == conversation, InboxMessage.status == PENDING)
-        rows = select(InboxMessage, Conversation.locale).join(Conversation).where(*pending)
-        found = self._session.execute(rows.order_by(InboxMessage.seq).limit(1)).first()
-        return _incoming(found[0], found[1]) if found else None
+        row = self._session.execute(_OLDEST, {"its_id": conversation}).first()
+        return _incoming(row, row.locale) if row else None
 
     def waiting(self) -> list[str]:
         """The conversations that have a pending message."""
@@ -155,8 +147,8 @@ class Mailbox:
 
     def settle(self, message: Incoming, reply: dict[str, Any], *, status: str = ANSWERED) -> Answer | None:
         """Close a pending message with its reply; None when it is no longer pending, so nobody answers twice."""
-        done = update(InboxMessage).where(InboxMessage.id == message.id, _PENDING).values(status=status)
-        return self.push(message.conversation, reply, in_reply_to=message.client_id) if self._changed(done) else None
+        done = self._changed(_SETTLED, {"its_id": message.id, "new_status": status})
+        return self.push(message.conversation, reply, in_reply_to=message.client_id) if done else None
 
     def explain(self, message: Incoming, reply: dict[str, Any]) -> Answer | None:
         """Tell once that a pending message takes longer; None when it was told or is answered."""
@@ -172,13 +164,10 @@ class Mailbox:
 
     def push(self, conversation: str, reply: dict[str, Any], *, in_reply_to: str = "") -> Answer:
         """Write a reply into the outbox."""
-        row = OutboxReply(
-            conversation_id=conversation, seq=self._next(conversation), reply=reply, in_reply_to=in_reply_to,
-            created_at=self._now,
-        )  # fmt: skip
-        self._session.add(row)
-        self._session.flush()
-        return _answer(row)
+        seq = self._next(conversation)
+        row = {"conversation_id": conversation, "seq": seq, "reply": reply, "in_reply_to": in_reply_to}
+        self._session.execute(insert(_OUTBOX), row | {"created_at": self._now})
+        return Answer(seq, reply, in_reply_to, self._now)
 
     def answers_to(self, conversation: str, client_id: str) -> list[Answer]:
         """All replies to one message, in order."""
@@ -245,25 +234,46 @@ class Mailbox:
         self._session.execute(delete(Conversation).where(Conversation.id == conversation))
 
     def _next(self, conversation: str) -> int:
-        one_more = (
-            update(Conversation)
-            .where(Conversation.id == conversation)
-            .values(last_seq=Conversation.last_seq + 1)
-            .returning(Conversation.last_seq)
-        )
-        number = self._session.scalar(one_more)
+        number: int | None = self._session.execute(_ONE_MORE, {"its_id": conversation}).scalar()
         if number is None:
             raise ConversationGoneError(conversation)
         return number
 
-    def _changed(self, statement: Any) -> int:
-        return cast("CursorResult[Any]", self._session.execute(statement)).rowcount
+    def _changed(self, statement: Any, values: dict[str, Any] | None = None) -> int:
+        return cast("CursorResult[Any]", self._session.execute(statement, values)).rowcount
 
 
-_PENDING = InboxMessage.status == PENDING
+# Written out, since only so the index of pending messages is used.
+_PENDING = InboxMessage.status == literal_column(f"'{PENDING}'")
+# What every turn asks stands ready: making a statement anew costs more than its answer.
+_CONVERSATIONS, _INBOX, _OUTBOX = (
+    cast("Table", table.__table__) for table in (Conversation, InboxMessage, OutboxReply)
+)  # fmt: skip
+_ITS_ID = _CONVERSATIONS.c.id == bindparam("its_id")
+_MINE = _INBOX.c.conversation_id == bindparam("its_id")
+_SEEN = update(_CONVERSATIONS).where(_ITS_ID).values(last_seen_at=bindparam("now"))
+_ONE_MORE = (
+    update(_CONVERSATIONS)
+    .where(_ITS_ID)
+    .values(last_seq=_CONVERSATIONS.c.last_seq + 1)
+    .returning(_CONVERSATIONS.c.last_seq)
+)
+_KNOWN = select(_INBOX).where(_MINE, _INBOX.c.client_id == bindparam("its_client_id"))
+_OLDEST = (
+    select(_INBOX, _CONVERSATIONS.c.locale)
+    .join(_CONVERSATIONS, _CONVERSATIONS.c.id == _INBOX.c.conversation_id)
+    .where(_MINE, _PENDING)
+    .order_by(_INBOX.c.seq)
+    .limit(1)
+)
+_SETTLED = update(_INBOX).where(_INBOX.c.id == bindparam("its_id"), _PENDING).values(status=bindparam("new_status"))
 
 
-def _incoming(row: InboxMessage, locale: str = "") -> Incoming:
+def _number_of(made: Any) -> int:
+    return int(made.inserted_primary_key[0])
+
+
+def _incoming(row: Any, locale: str = "") -> Incoming:
     return Incoming(row.id, row.conversation_id, row.client_id, row.seq, row.text, row.status, locale)
 
 
