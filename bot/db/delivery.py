@@ -64,7 +64,10 @@ class OutboxReply(Base):
     """One reply as JSON (`Reply.to_dict`). `in_reply_to` is the client id that it answers, empty for a reminder."""
 
     __tablename__ = "outbox"
-    __table_args__ = (UniqueConstraint("conversation_id", "seq", name="uq_outbox_conversation_id"),)
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq", name="uq_outbox_conversation_id"),
+        Index("ix_outbox_in_reply_to", "conversation_id", "in_reply_to"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))

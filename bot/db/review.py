@@ -69,7 +69,7 @@ class ReviewMessage(Base):
 
 
 class ProjectionEntry(Base):
-    """A message to be projected at `due_at`, written in the unit of work that changed it.
+    """A message to be projected at `due_at`, written by database triggers with every change of inbox and feedback.
 
     So nothing depends on the order in which numbers become visible: an entry is seen exactly when its change is.
     """

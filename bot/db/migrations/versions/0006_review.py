@@ -1,6 +1,8 @@
 """Review: messages made from the logs, what is still to be made, what staff did, saved views, and a word index.
 
-The word index is outside of the models: SQLite has a full-text table, PostgreSQL a GIN index over the same words.
+Outside of the models are the word index (SQLite has a full-text table, PostgreSQL a GIN index over the same words) and
+the triggers that put every changed message into the queue. A later migration that copies `inbox` or `feedback` on
+SQLite (batch) must make the triggers anew; tests/integration/test_projection.py notices when they are missing.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ def upgrade() -> None:
     _create_queue()
     _create_steps()
     _create_word_index()
+    _create_queue_triggers()
     op.execute(
         "INSERT INTO projection_queue (conversation_id, message_id, due_at)"
         " SELECT conversation_id, client_id, received_at FROM inbox ORDER BY id"
@@ -75,6 +78,7 @@ def _create_messages() -> None:
 
 
 def _create_queue() -> None:
+    op.create_index("ix_outbox_in_reply_to", "outbox", ["conversation_id", "in_reply_to"])
     op.create_table(
         "projection_queue",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -145,9 +149,46 @@ _SQLITE_TRIGGERS = (
 _POSTGRESQL_WORDS = "to_tsvector('simple', regexp_replace(text, '[^[:alnum:]]+', ' ', 'g'))"
 
 
-def downgrade() -> None:
+_WATCHED = {
+    "inbox_added": ("inbox", "AFTER INSERT ON inbox", ""),
+    "inbox_settled": ("inbox", "AFTER UPDATE OF status ON inbox", "WHEN (old.status <> new.status)"),
+    "feedback_added": ("feedback", "AFTER INSERT ON feedback", ""),
+}
+_CHANGED = {
+    "inbox": "SELECT new.conversation_id, new.client_id, {now}",
+    "feedback": "SELECT conversation_id, in_reply_to, {now} FROM outbox"
+    " WHERE conversation_id = new.conversation_id AND seq = new.seq AND in_reply_to <> ''",
+}
+
+
+def _create_queue_triggers() -> None:
+    enqueue = "INSERT INTO projection_queue (conversation_id, message_id, due_at) "
     if op.get_bind().dialect.name == "sqlite":
+        now = "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+        for name, (table, event, when) in _WATCHED.items():
+            change = enqueue + _CHANGED[table].format(now=now)
+            op.execute(f"CREATE TRIGGER {name} {event} FOR EACH ROW {when} BEGIN {change}; END")
+        return
+    for table, change in _CHANGED.items():
+        body = f"BEGIN {enqueue}{change.format(now='clock_timestamp()')}; RETURN NULL; END"
+        op.execute(f"CREATE FUNCTION {table}_to_queue() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$")
+    for name, (table, event, when) in _WATCHED.items():
+        op.execute(f"CREATE TRIGGER {name} {event} FOR EACH ROW {when} EXECUTE FUNCTION {table}_to_queue()")
+
+
+def _drop_triggers() -> None:
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for name, (table, _, _) in _WATCHED.items():
+        op.execute(f"DROP TRIGGER {name}" if is_sqlite else f"DROP TRIGGER {name} ON {table}")
+    for table in () if is_sqlite else _CHANGED:
+        op.execute(f"DROP FUNCTION {table}_to_queue()")
+    if is_sqlite:
         op.execute("DROP TABLE message_words")
+
+
+def downgrade() -> None:
+    op.drop_index("ix_outbox_in_reply_to", "outbox")
+    _drop_triggers()
     for table in (
         "saved_views", "review_step_messages", "review_steps", "projection_lease", "projection_queue", "messages"
     ):  # fmt: skip
