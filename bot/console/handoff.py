@@ -135,12 +135,12 @@ async def reveal(request: Request, number: int, staff: Annotator) -> Response:
 
 
 def ago(since: datetime | None, now: datetime) -> str:
-    """How long something is over: "3 min", "2 h 5 min", "4 days"."""
+    """How long ago something was: "under 1 min", "3 min", "2 h 5 min", "4 days"."""
     if since is None:
         return ""
     minutes = max(0, int((now - since).total_seconds() // 60))
     if minutes < 60:
-        return f"{minutes} min"
+        return f"{minutes} min" if minutes else "under 1 min"
     hours, rest = divmod(minutes, 60)
     return f"{hours} h {rest} min" if hours < 48 else f"{hours // 24} days"
 

@@ -37,13 +37,14 @@ if (talk) {
 }
 
 async function addNews() {
-  const last = talk.lastElementChild?.dataset.seq ?? "0";
+  const list = talk.querySelector("ol");
+  const last = list.lastElementChild?.dataset.seq ?? "0";
   const answer = await fetch(`${talk.dataset.news}?after=${last}`, { headers: { Accept: "text/html" } });
   const state = answer.headers.get("X-Handoff-State");
   if (!answer.ok || state !== talk.dataset.state) document.querySelector("#changed").hidden = false;
   if (!answer.ok) return;
   const isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80;
-  talk.append(...parse(await answer.text()).querySelectorAll("li[data-seq]"));
+  list.append(...parse(await answer.text()).querySelectorAll("li[data-seq]"));
   if (isAtEnd) talk.scrollTop = talk.scrollHeight;
 }
 

@@ -1,0 +1,160 @@
+"""Staff and a visitor, each in a browser: the talk is taken over, answered and given back before both their eyes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from bot.app import read_words
+from bot.core.staff import Role
+from bot.db.delivery import Conversation
+from bot.db.handoff import open_handoff
+from bot.services import handoff as service
+from bot.services.handoff import Desk
+from bot.settings import ROOT
+from tests.conftest import free_port
+from tests.e2e.talking import ask, open_chat, write
+from tests.e2e.test_widget_everyone import violations
+from tests.e2e.website import Website
+from tests.fake_engine import FakeEngine
+from tests.integration.desk_people import PASSWORD, hire
+from tests.running_app import RunningApp
+
+pytestmark = pytest.mark.browser
+PICTURES = os.environ.get("PICTURES", "")
+
+
+@pytest.fixture
+def app(tmp_path: Path, engine: FakeEngine, website: Website) -> Iterator[RunningApp]:
+    running = RunningApp(
+        free_port(), engine.port, folder=tmp_path, sites={"clinic": [website.url]}, words=read_words(ROOT / "data"),
+        staff_names={"maria": "Maria"}, office_hours="Mon-Fri 09:00-17:00 America/New_York",
+    )  # fmt: skip
+    running.start()
+    yield running
+    running.stop()
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+def sign_in(context: BrowserContext, app: RunningApp, name: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{app.url}/staff/login?next=/handoff")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="People waiting", level=1)).to_be_visible()
+    return page
+
+
+def ask_for_person(app: RunningApp) -> int:
+    """What the action does for the only visitor."""
+    with app.database.unit() as session:
+        conversation = session.query(Conversation).one().id
+        assert service.ask_for_person(session, Desk.of(app.settings), conversation, now=datetime.now(UTC))
+        service.want_address(session, conversation, is_wanted=True)
+        row = open_handoff(session, conversation)
+        assert row is not None
+        return row.id
+
+
+def test_staff_and_visitor_talk_with_each_other(
+    context: BrowserContext, app: RunningApp, page: Page, widget_packages: Path
+) -> None:
+    hire(app.database, app.url, "maria")
+    staff = sign_in(context, app, "maria")
+    expect(staff.get_by_text("Nobody waits.")).to_be_visible()
+    open_chat(page)
+    ask(page, "hello")
+    write(page, "ana@example.com is mine")
+    expect(page.get_by_text("You said: [e-mail] is mine")).to_be_visible()
+    number = ask_for_person(app)
+
+    staff.get_by_role("link", name=f"Talk {number}").click(timeout=8_000)  # the queue refreshes by itself
+    picture(staff, "handoff-waiting")
+    assert violations(staff, widget_packages) == []
+    staff.get_by_role("button", name="Take over").click()
+    expect(page.get_by_text("Maria has joined")).to_be_visible()
+
+    write(page, "Is this a person? Write to ana@example.com")
+    expect(staff.get_by_text("Is this a person? Write to [e-mail]")).to_be_visible()
+    write(page, "Is this a person?")
+    expect(staff.get_by_text("Is this a person?", exact=True)).to_be_visible()  # without a reload
+    expect(page.get_by_text("You said: Is this")).to_have_count(0)
+
+    staff.get_by_label("Your answer").fill("Yes, **I am**.\n\n- Ask me\n- anything")
+    staff.get_by_label("Your answer").press("Control+Enter")
+    answer = page.get_by_role("article").last
+    expect(answer.get_by_role("heading", name="Maria")).to_be_visible()
+    expect(answer.get_by_role("listitem")).to_have_text(["Ask me", "anything"])
+    expect(answer.get_by_role("group", name="Was this helpful?")).to_have_count(0)
+    picture(page, "handoff-widget")
+    picture(staff, "handoff-talk")
+    assert violations(page, widget_packages) == []
+    assert violations(staff, widget_packages) == []
+
+    staff.get_by_role("button", name="Show the address").click()
+    expect(staff.get_by_text("ana@example.com", exact=True)).to_be_visible()
+    picture(staff, "handoff-address")
+    staff.goto(f"{app.url}/staff/handoff/{number}")
+    staff.get_by_role("button", name="Close").click()
+    expect(page.get_by_text("I'm the bot again")).to_be_visible()
+    ask(page, "thanks")
+    staff.get_by_role("link", name="People waiting").first.click()
+    expect(staff.get_by_text("Closed lately")).to_be_visible()
+    picture(staff, "handoff-queue")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_queue_for_every_role(
+    browser: Browser, app: RunningApp, widget_packages: Path, scheme: Any
+) -> None:
+    hire(app.database, app.url, "maria")
+    hire(app.database, app.url, "vera", Role.VIEWER)
+    app.visitor().ask("hello")
+    number = ask_for_person(app)
+    for name in ("maria", "vera"):
+        context = browser.new_context(color_scheme=scheme)
+        page = sign_in(context, app, name)
+        assert violations(page, widget_packages) == []
+        picture(page, f"handoff-queue-{name}-{scheme}")
+        page.goto(f"{app.url}/staff/handoff/{number}")
+        assert violations(page, widget_packages) == []
+        expect(page.get_by_role("button", name="Take over")).to_have_count(1 if name == "maria" else 0)
+        context.close()
+
+
+def test_the_page_works_without_javascript_and_on_a_phone(browser: Browser, app: RunningApp) -> None:
+    hire(app.database, app.url, "maria")
+    app.visitor().ask("hello")
+    number = ask_for_person(app)
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 380, "height": 760})
+    page = sign_in(context, app, "maria")
+    page.get_by_role("link", name=f"Talk {number}").click()
+    page.get_by_role("button", name="Take over").click()
+    page.get_by_label("Your answer").fill("Hello!")
+    page.get_by_role("button", name="Send to the person").click()
+    expect(page.get_by_text("Sent.")).to_be_visible()
+    expect(page.get_by_text("Hello!", exact=True)).to_be_visible()
+    picture(page, "handoff-phone")
+    context.close()
+
+
+def test_two_tabs_of_staff_see_that_the_state_changed(context: BrowserContext, app: RunningApp) -> None:
+    hire(app.database, app.url, "maria")
+    app.visitor().ask("hello")
+    number = ask_for_person(app)
+    one, two = sign_in(context, app, "maria"), context.new_page()
+    one.goto(f"{app.url}/staff/handoff/{number}")
+    two.goto(f"{app.url}/staff/handoff/{number}")
+    two.get_by_role("button", name="Take over").click()
+    expect(one.get_by_text("The state of this talk has changed.")).to_be_visible(timeout=8_000)
