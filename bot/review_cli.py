@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,8 @@ from bot.candidates.comparing import Report
 from bot.core.changes import ChangeError
 from bot.db.changes import CandidateRow, candidates, changes_in, live_version, versions
 from bot.errors import OperatorError
-from bot.services import changes
+from bot.services import changes, discovery
+from bot.services.discovery import DiscoveryError
 from bot.settings import settings
 
 review = typer.Typer(no_args_is_help=True, help="Changes to the content: from a proposal to a live model and back.")
@@ -112,10 +114,24 @@ def export(
     typer.echo(patch, nl=False) if out is None else out.write_text(patch, encoding="utf8")
 
 
+@review.command()
+def discover(
+    run: Annotated[int, typer.Argument(help="One that was asked for; 0 asks for a new one.")] = 0, by: By = ME
+) -> None:
+    """Group the messages that were not answered well by their meaning."""
+    from bot import discovery as search  # loads scikit-learn, which no other verb needs
+
+    database, now = system.prepare_database(settings()), datetime.now(UTC)
+    if not run:
+        with database.unit() as session:
+            run = _said(lambda: discovery.ask(session, by, now).id)
+    typer.echo(f"{search.run(settings(), database, run, now=now)} groups.")
+
+
 def _said(work: Callable[[], int]) -> int:
     try:
         return work()
-    except ChangeError as error:
+    except (ChangeError, DiscoveryError) as error:
         raise OperatorError(str(error)) from error
 
 

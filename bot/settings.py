@@ -57,6 +57,13 @@ class Settings(BaseSettings):
     )
     smtp_from: str = Field("", description="Sender of these mails.")
     smtp_to: str = Field("", description="Who gets them, with commas.")
+    review_low_confidence: float = Field(
+        0.3, description="Below this confidence (0 to 1) an understood message comes to the inbox of the review."
+    )
+    review_close_margin: float = Field(
+        0.08, description="So does one whose best two topics are closer to each other than this."
+    )
+    discover_after: int = Field(50, description="New unresolved messages that start a search for groups; 0 is never.")
     var: Path = Field(ROOT / "var", description="Folder for models, databases, logs and generated keys.")
 
     @property
