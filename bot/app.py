@@ -32,11 +32,13 @@ from bot.channels.web.sites import Sites
 from bot.channels.web.throttle import Throttle
 from bot.channels.web.tokens import Tokens
 from bot.console import app as console
+from bot.console.clerk import Clerk
 from bot.console.state import Console
 from bot.core.words import Words
 from bot.db.tracker import TrackerDatabase
 from bot.observability import configure_logging
 from bot.services import handoff, linking
+from bot.services.projection import Projector
 from bot.services.reception import Reception
 from bot.services.seal import Seal
 from bot.settings import ROOT, Settings
@@ -80,6 +82,7 @@ def create_app(
         app.include_router(part.router)
     widget.install(app)
     app.mount("/static", page.static_files)
+    app.state.clerk = Clerk(Projector.of(settings, container.database), **pace_of_rounds)
     console.install(app, Console(container, delivery, words))
     add_error_handlers(app)
     _protect(app, settings, sites)
@@ -129,6 +132,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.create_task(web.delivery.run(), name="delivery"),
         asyncio.create_task(app.state.alarm.run(), name="alarm"),
         asyncio.create_task(app.state.porter.run(), name="porter"),
+        asyncio.create_task(app.state.clerk.run(), name="clerk"),
         *([asyncio.create_task(telegram.run(), name="telegram")] if telegram else []),
     ]
     try:

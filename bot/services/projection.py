@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import structlog
+
 from bot.core.projection import (
     SLOTS_READ,
     TYPES_READ,
@@ -28,7 +30,9 @@ from bot.core.projection import (
 from bot.db.base import Database
 from bot.db.projection import Batch, is_anything_due, read_batch, take_lease, write_batch
 from bot.db.tracker import Span, TrackerDatabase
+from bot.settings import Settings
 
+log = structlog.get_logger(__name__)
 LEASE_SECONDS = 10.0
 BATCH = 500
 _CLOCKS_DIFFER = timedelta(minutes=10)
@@ -57,6 +61,12 @@ class Projector:
         self._thresholds = thresholds
         self._lease_seconds = lease_seconds
         self._owner = uuid.uuid4().hex
+
+    @classmethod
+    def of(cls, settings: Settings, database: Database) -> Projector:
+        """The projector that the settings describe."""
+        thresholds = Thresholds(settings.review_low_confidence, settings.review_close_margin)
+        return cls(database, TrackerDatabase(settings.tracker), thresholds)
 
     def catch_up(self) -> Done:
         """Rounds until nothing is due, or until somebody else has the lease."""
@@ -97,7 +107,12 @@ class Projector:
 
     def _row(self, message: Received, batch: Batch, turns: dict[str, list[Event]]) -> Projected:
         echo = batch.echoes.get((message.conversation, message.message_id), Echo())
-        return project(message, echo, turns.get(message.message_id, ()), self._thresholds)
+        try:
+            return project(message, echo, turns.get(message.message_id, ()), self._thresholds)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            # One event of an unknown form must not keep all later messages from the review.
+            log.error("events cannot be read", message=message.id, error=type(error).__name__)
+            return project(message, echo, (), self._thresholds)
 
 
 def _with_turns(
