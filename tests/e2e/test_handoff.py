@@ -96,6 +96,7 @@ def test_staff_and_visitor_talk_with_each_other(
     answer = page.get_by_role("article").last
     expect(answer.get_by_role("heading", name="Maria")).to_be_visible()
     expect(answer.get_by_role("listitem")).to_have_text(["Ask me", "anything"])
+    expect(answer.get_by_text("anything")).to_be_in_viewport()
     expect(answer.get_by_role("group", name="Was this helpful?")).to_have_count(0)
     picture(page, "handoff-widget")
     picture(staff, "handoff-talk")
