@@ -15,9 +15,11 @@ from bot.candidates import publishing, training
 from bot.candidates.comparing import Report
 from bot.core.changes import ChangeError
 from bot.db.changes import CandidateRow, candidates, changes_in, live_version, versions
+from bot.db.projection import enqueue_all
 from bot.errors import OperatorError
 from bot.services import changes, discovery
 from bot.services.discovery import DiscoveryError
+from bot.services.projection import Projector
 from bot.settings import settings
 
 review = typer.Typer(no_args_is_help=True, help="Changes to the content: from a proposal to a live model and back.")
@@ -126,6 +128,19 @@ def discover(
         with database.unit() as session:
             run = _said(lambda: discovery.ask(session, by, now).id)
     typer.echo(f"{search.run(settings(), database, run, now=now)} groups.")
+
+
+@review.command()
+def project(
+    anew: Annotated[bool, typer.Option("--anew", help="Make every message again, not only what changed.")] = False,
+) -> None:
+    """Bring the inbox up to date with what was said; the running application does so by itself every few seconds."""
+    database = system.prepare_database(settings())
+    if anew:
+        with database.unit() as session:
+            enqueue_all(session, now=datetime.now(UTC))
+    done = Projector.of(settings(), database).catch_up()
+    typer.echo(f"{done.entries} entries, {done.events} events.")
 
 
 def _said(work: Callable[[], int]) -> int:
