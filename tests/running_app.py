@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from bot.app import create_app
 from bot.bootstrap import Container
@@ -47,6 +48,7 @@ class RunningApp:
         self._pace = pace
         self._words = words
         self._timing = timing
+        self.app: FastAPI | None = None
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -54,9 +56,9 @@ class RunningApp:
         """Returns when it answers."""
         upgrade(self.settings.database)
         container = Container(self.settings, self.database)
-        app = create_app(container, words=self._words, pace=self._pace, timing=self._timing)
+        self.app = create_app(container, words=self._words, pace=self._pace, timing=self._timing)
         config = uvicorn.Config(
-            app, host="127.0.0.1", port=self.settings.bot_port, log_config=None, timeout_graceful_shutdown=1
+            self.app, host="127.0.0.1", port=self.settings.bot_port, log_config=None, timeout_graceful_shutdown=1
         )  # fmt: skip
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)

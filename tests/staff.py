@@ -44,7 +44,16 @@ class Desk:
         self.http = httpx.Client(base_url=f"{app.url}/staff", timeout=30)
         self.staff = hire(app.database, role, name) if role else None
         if self.staff:
-            self.http.cookies.set("staff", sign_in(app.database, self.staff), path="/staff")
+            self.take(sign_in(app.database, self.staff))
+
+    def take(self, token: str) -> None:
+        """From now on this browser carries that token."""
+        self.http.cookies.set("staff", token, domain="127.0.0.1", path="/staff")
+
+    @property
+    def token(self) -> str:
+        """What this browser carries."""
+        return self.http.cookies["staff"]
 
     def open(self, path: str, **query: Any) -> str:
         """The text of a page that must be there."""
