@@ -12,7 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from bot import evaluation, model, seeding, system
-from bot.candidates import publishing
+from bot.candidates.starting import bring_live
 from bot.db.importer import export_facts, export_programs
 from bot.errors import OperatorError, SettingError
 from bot.review_cli import review
@@ -27,7 +27,7 @@ app.add_typer(user, name="user")
 @app.command()
 def run() -> None:
     """Train if needed, migrate, seed, start everything and print the address."""
-    find_model = partial(publishing.bring_live, say=typer.echo)
+    find_model = partial(bring_live, say=typer.echo)
     system.run(settings(), find_model=find_model, say=typer.echo)
 
 

@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 
 from bot import system
-from bot.candidates import publishing, training
+from bot.candidates import training
 from bot.candidates.comparing import Report
 from bot.core.changes import ChangeError
 from bot.db.changes import CandidateRow, candidates, changes_in, live_version, versions
 from bot.db.projection import enqueue_all
 from bot.errors import OperatorError
+from bot.releases import publishing
 from bot.services import changes, discovery
 from bot.services.discovery import DiscoveryError
 from bot.services.projection import Projector

@@ -32,6 +32,17 @@ def copy_content(target: Path, source: Path = ROOT) -> None:
         (target / name).symlink_to((source / name).resolve())
 
 
+def build(target: Path, changes: Iterable[Change]) -> Path:
+    """Makes `target` the repository's content with changes applied.
+
+    Raises:
+        ChangeError: a change does not fit the content (any more).
+    """
+    copy_content(target)
+    apply_changes(target, changes)
+    return target
+
+
 def apply_changes(root: Path, changes: Iterable[Change]) -> None:
     """Changes a tree; one that is in it already changes nothing.
 

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot import system
-from bot.candidates import swapping
 from bot.candidates.comparing import Measured, Report, compare
 from bot.candidates.judging import held_out, milliseconds, understood
-from bot.candidates.workspace import folder
 from bot.evaluation import golden
+from bot.releases import swapping
+from bot.releases.places import folder
 from bot.settings import Settings
 
 SHARED = ("encoder.onnx",)

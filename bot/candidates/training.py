@@ -14,16 +14,16 @@ import yaml
 
 from bot import model
 from bot.authoring import tree
-from bot.candidates import workspace
 from bot.candidates.comparing import Report
-from bot.candidates.publishing import live_model
 from bot.candidates.rehearsal import stage
-from bot.candidates.swapping import model_id
+from bot.candidates.starting import live_model
 from bot.content import check_training
 from bot.core.changes import ChangeError
 from bot.db.base import Database
 from bot.db.changes import CandidateRow
 from bot.errors import ContentError, OperatorError
+from bot.releases import places
+from bot.releases.swapping import model_id
 from bot.services.changes import read_all
 from bot.settings import ROOT, Settings
 
@@ -42,7 +42,7 @@ def make(settings: Settings, database: Database, candidate_id: int) -> Report:
     """
     tell = _teller(database, candidate_id)
     tell(status="queued", step="Waiting for another training to end")
-    with workspace.alone(settings, "training"), _honest(tell):
+    with places.alone(settings, "training"), _honest(tell):
         tell(status="building", started_at=datetime.now(UTC), progress=1, step="Applying the changes", error="")
         return _made(settings, database, candidate_id, tell)
 
@@ -59,7 +59,7 @@ def _made(settings: Settings, database: Database, candidate_id: int, tell: Tell)
             if not training.done():
                 rehearsal.learn_live(root)
             trained = training.result()
-            workspace.keep(settings, root, trained)
+            places.keep(settings, root, trained)
             ended = time.monotonic()
             tell(status="comparing", progress=TRAINED, step="Comparing", model_path=str(trained))
             report = rehearsal.run(
@@ -82,7 +82,7 @@ def _build(settings: Settings, database: Database, candidate_id: int) -> Path:
             raise OperatorError(f"There is no candidate {candidate_id}. `bot review candidates` lists them.")
         changes = read_all(session, list(row.change_ids))
     try:
-        root = workspace.build(workspace.folder(settings, candidate_id) / "content", changes)
+        root = tree.build(places.folder(settings, candidate_id) / "content", changes)
     except ChangeError as error:
         raise ContentError(str(error)) from error
     if findings := check_training(root):
@@ -92,7 +92,7 @@ def _build(settings: Settings, database: Database, candidate_id: int) -> Path:
 
 def live_intents(settings: Settings, live: Path) -> frozenset[str]:
     """The intents that the live model knows."""
-    domain = yaml.safe_load((workspace.content_of(settings, live) / "domain.yml").read_text(encoding="utf8"))
+    domain = yaml.safe_load((places.content_of(settings, live) / "domain.yml").read_text(encoding="utf8"))
     return frozenset(map(str, domain["intents"]))
 
 
@@ -134,4 +134,4 @@ def _teller(database: Database, candidate_id: int) -> Tell:
 
 def patch(settings: Settings, trained: Path) -> str:
     """What `git apply` takes to bring the content of a model into the repository."""
-    return tree.difference(ROOT, workspace.content_of(settings, trained))
+    return tree.difference(ROOT, places.content_of(settings, trained))

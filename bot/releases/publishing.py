@@ -1,4 +1,4 @@
-"""Makes a candidate live and goes back to what was live before; finds what is live when the bot starts.
+"""Makes a candidate live and goes back to what was live before.
 
 The order is: the engine takes the model and proves it; the database says so; the link that a restarted engine reads
 follows. Whatever dies in between, the next start reads the database and puts the rest right.
@@ -6,7 +6,7 @@ follows. Whatever dies in between, the next start reads the database and puts th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,87 +14,27 @@ from pathlib import Path
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot import model
-from bot.authoring import tree
-from bot.candidates import swapping, workspace
-from bot.core.changes import ChangeError, read_change
 from bot.core.staff import Staff
 from bot.db.base import Database
 from bot.db.changes import CandidateRow, VersionRow, changes_of, live_version
-from bot.errors import ContentError, NotPublishableError, OperatorError
+from bot.errors import NotPublishableError, OperatorError
+from bot.releases import places, swapping
 from bot.services.audit import audit
-from bot.services.changes import PENDING, PUBLISHED, SETTLED, WITHDRAWN, live_ids, name_of
+from bot.services.changes import PENDING, PUBLISHED, WITHDRAWN, live_ids, name_of
 from bot.settings import Settings
 
-SYSTEM = "system"
+
+def live_path(session: Session) -> Path | None:
+    """The model file of what is live; None before the first start, or when it is gone."""
+    version = live_version(session)
+    return Path(version.model_path) if version and Path(version.model_path).exists() else None
 
 
-def live_model(settings: Settings, database: Database) -> Path:
-    """The model of what is live; trained when it is missing, and then the repository's content is what is live."""
-    with database.unit() as session:
-        version = live_version(session)
-    if version and Path(version.model_path).exists():
-        return Path(version.model_path)
-    return bring_live(settings, database)
-
-
-def bring_live(settings: Settings, database: Database, say: Callable[[str], None] = lambda _: None) -> Path:
-    """What the engine starts with: the present repository with the published changes, trained if need be.
-
-    A published change that the repository holds by now is settled; one that does not fit it any more is withdrawn.
-    When the two together are broken, the model that was live stays, and it is said.
-    """
-    root = settings.var / "candidates" / "start"
-    with database.unit() as session:
-        ids = _applied(session, root, say)
-    if not model.current(settings, root).exists():
-        say("Training a model (about a minute) ...")
-    try:
-        path = model.train(settings, root=root)
-    except ContentError as error:
-        return _stay(settings, database, error, say)
-    workspace.keep(settings, root, path)
-    with database.unit() as session:
-        version = live_version(session)
-        if version is None or version.model_path != str(path) or version.change_ids != ids:
-            _enter(session, path, swapping.model_id(path), change_ids=ids, by=SYSTEM, note=_note(version, ids))
-    return swapping.point_live_at(settings, path)
-
-
-def _applied(session: Session, root: Path, say: Callable[[str], None]) -> list[int]:
-    """The published changes that make a difference, applied one by one."""
-    tree.copy_content(root)
-    kept = []
-    for row in changes_of(session, live_ids(session)):
-        try:
-            if tree.has_effect(root, read_change(row.kind, row.payload)):
-                kept.append(row.id)
-            else:
-                row.state, row.note = SETTLED, "It stands in the repository now."
-        except ChangeError as error:
-            say(f"A published change is left out: {error}")
-            row.state, row.note = WITHDRAWN, str(error)
-    return kept
-
-
-def _stay(settings: Settings, database: Database, error: ContentError, say: Callable[[str], None]) -> Path:
-    with database.unit() as session:
-        version = live_version(session)
-    if version is None or not Path(version.model_path).exists():
-        raise error
-    say(f"Version {version.number} stays live, because the content as it is now is broken. {error}")
-    return swapping.point_live_at(settings, Path(version.model_path))
-
-
-def _note(before: VersionRow | None, ids: list[int]) -> str:
-    start = "The repository's content" if before is None else "The repository's content changed"
-    return f"{start}, with {len(ids)} published changes" if ids else start
-
-
-def _enter(
+def enter(
     session: Session, path: Path, model_id: str, *, change_ids: list[int], by: str, note: str,
     candidate_id: int | None = None,
 ) -> VersionRow:  # fmt: skip
+    """Adds a version, which is live from now on."""
     session.execute(update(VersionRow).values(is_live=False))
     row = VersionRow(
         model_path=str(path), model_id=model_id, change_ids=change_ids, published_by=by, note=note, is_live=True,
@@ -115,14 +55,14 @@ def publish(
         SwapFailedError: the engine did not take it; what was live stays live.
     """
     name = name_of(by)
-    with workspace.alone(settings, "publishing"):
+    with places.alone(settings, "publishing"):
         with database.unit() as session:
             path = Path(_publishable(session, candidate_id, override).model_path)
         with _in_engine(settings, database, path) as model_id, database.unit() as session:
             version = _published(session, candidate_id, model_id, by=name, override=override)
             done = "publish candidate against red gates" if override else "publish candidate"
             audit(session, by, done, f"candidate {candidate_id}", None, {"version": version.number, "reason": override})
-        swapping.point_live_at(settings, path)
+        places.point_live_at(settings, path)
         return version
 
 
@@ -145,14 +85,15 @@ def _publishable(session: Session, candidate_id: int, override: str) -> Candidat
 @contextmanager
 def _in_engine(settings: Settings, database: Database, path: Path) -> Iterator[str]:
     """The engine with another model, whose id is given; when anything fails, the one before is put back."""
-    before, is_done = live_model(settings, database), False
+    with database.unit() as session:
+        before, is_done = live_path(session), False
     try:
         yield swapping.swap(settings.engine_url, path)
         is_done = True
     except OperatorError as error:
         raise type(error)(f"{error} What was live stays live.") from error
     finally:
-        if not is_done:
+        if not is_done and before is not None:
             swapping.put_back(settings.engine_url, before)
 
 
@@ -165,7 +106,7 @@ def _published(session: Session, candidate_id: int, model_id: str, *, by: str, o
     note = "; ".join(change.summary for change in changes if change.state == PENDING)
     for change in changes:
         change.state, change.decided_by, change.decided_at = PUBLISHED, by, now
-    version = _enter(
+    version = enter(
         session, Path(row.model_path), model_id, change_ids=list(row.change_ids), by=by, note=note,
         candidate_id=candidate_id,
     )  # fmt: skip
@@ -179,7 +120,7 @@ def roll_back(settings: Settings, database: Database, number: int, *, by: Staff 
         NotPublishableError: there is no such version, it is live, or its model file is gone.
         SwapFailedError: the engine did not take it; what was live stays live.
     """
-    with workspace.alone(settings, "publishing"):
+    with places.alone(settings, "publishing"):
         with database.unit() as session:
             target = session.get(VersionRow, number)
             if target is None or target.is_live:
@@ -190,7 +131,7 @@ def roll_back(settings: Settings, database: Database, number: int, *, by: Staff 
         with _in_engine(settings, database, path) as model_id, database.unit() as session:
             version = _rolled_back(session, target, model_id, by=name_of(by))
             audit(session, by, "go back to version", f"version {number}", None, {"version": version.number})
-        swapping.point_live_at(settings, path)
+        places.point_live_at(settings, path)
         return version
 
 
@@ -202,7 +143,7 @@ def _rolled_back(session: Session, target: VersionRow, model_id: str, *, by: str
         row.state = PUBLISHED if row.id in wanted else WITHDRAWN
         if row.state != before:
             row.note, row.decided_by, row.decided_at = note, by, now
-    return _enter(
+    return enter(
         session, Path(target.model_path), model_id, change_ids=list(target.change_ids), by=by, note=note
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -11,26 +10,9 @@ from typing import Any
 import httpx
 
 from bot.errors import SwapFailedError
-from bot.settings import Settings
 
-LIVE_LINK = "live.tar.gz"
 PROBE = "How much does a rotation cost?"
 SECONDS = 60.0
-
-
-def live_link(settings: Settings) -> Path:
-    """What the engine starts with: a link to the live version's model, so that a restart comes back with it."""
-    return settings.var / "models" / LIVE_LINK
-
-
-def point_live_at(settings: Settings, model: Path) -> Path:
-    """Makes the link point at a model, at once or not at all."""
-    link = live_link(settings)
-    fresh = link.with_name(f".{LIVE_LINK}.{os.getpid()}")
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(model.resolve())
-    os.replace(fresh, link)
-    return link
 
 
 def model_id(model: Path) -> str:

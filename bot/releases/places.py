@@ -1,17 +1,17 @@
-"""Where trees of content lie: one for each model below var/content, and a candidate's while it is made."""
+"""Where things lie in `var/`: models, the content that each was made of, and candidates while they are made."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.authoring import tree
-from bot.core.changes import Change
 from bot.settings import Settings
+
+LIVE_LINK = "live.tar.gz"
 
 
 def folder(settings: Settings, candidate_id: int) -> Path:
@@ -35,15 +35,19 @@ def keep(settings: Settings, root: Path, model: Path) -> Path:
     return kept
 
 
-def build(root: Path, changes: Sequence[Change]) -> Path:
-    """Makes `root` the repository's content with changes applied.
+def live_link(settings: Settings) -> Path:
+    """What the engine starts with: a link to the live version's model, so that a restart comes back with it."""
+    return settings.var / "models" / LIVE_LINK
 
-    Raises:
-        ChangeError: a change does not fit the content (any more).
-    """
-    tree.copy_content(root)
-    tree.apply_changes(root, changes)
-    return root
+
+def point_live_at(settings: Settings, model: Path) -> Path:
+    """Makes the link point at a model, at once or not at all."""
+    link = live_link(settings)
+    fresh = link.with_name(f".{LIVE_LINK}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(model.resolve())
+    os.replace(fresh, link)
+    return link
 
 
 @contextmanager

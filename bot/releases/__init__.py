@@ -1,0 +1,1 @@
+"""What is live: models put into the running engine, versions, and the way back."""
