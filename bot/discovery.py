@@ -40,7 +40,7 @@ from bot.settings import ROOT, Settings
 
 MOST_MESSAGES = 4000
 FEWEST_PEOPLE = 4
-NEAR = 0.4  # cosine to a center from which a loose message is shown beside its group
+NEAR = 0.35  # cosine to a center from which a loose message is shown beside its group
 SENTENCES_PER_TOPIC = 12
 
 

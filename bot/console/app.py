@@ -11,7 +11,7 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from bot.console import account, audit, handoff, home, signing_in, users
+from bot.console import account, audit, discovery, handoff, home, signing_in, topic_form, users
 from bot.console.access import guard
 from bot.console.errors import add_error_pages
 from bot.console.headers import ConsoleHeaders
@@ -23,6 +23,8 @@ ROUTERS = (
     signing_in.router,
     home.router,
     handoff.router,
+    discovery.router,
+    topic_form.router,
     account.router,
     users.router,
     audit.router,

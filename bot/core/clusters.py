@@ -5,6 +5,7 @@ Nothing here knows vectors; the arithmetic stands in bot/grouping.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,8 @@ from datetime import datetime, timedelta
 SAME_GROUP = 0.5  # of the smaller of two groups must be in both, so that growing or shrinking keeps the name
 HELD_OUT_EVERY = 4
 WEEK = timedelta(days=7)
+NAMING_WORDS = 2
+LONGEST_NAME = 40
 
 
 @dataclass(frozen=True)
@@ -59,3 +62,9 @@ def once_per_person(points: Sequence[tuple[str, int]]) -> list[int]:
     """Positions that count when `points` are (conversation, group of near-equal sentences): each pair once."""
     first = {point: position for position, point in reversed(list(enumerate(points)))}
     return sorted(first.values())
+
+
+def topic_name(words: str) -> str:
+    """A proposal for the name of a topic out of the name of its group: "car, drive, parking" -> "car_drive"."""
+    found = re.findall(r"[a-z]+", words.lower())
+    return "_".join(found[:NAMING_WORDS])[:LONGEST_NAME].strip("_")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from bot.core.projection import FAILED_TURN, HANDOFF
 from bot.db.discovery import QUEUED, RUNNING, Cluster, ClusterMember, DiscoveryRun, newest_run
 from bot.db.review import ReviewMessage as Message
 
@@ -44,9 +45,10 @@ class Group:
 
 
 def is_unresolved() -> list[ColumnElement[bool]]:
-    """The conditions on messages that discovery looks at."""
+    """The conditions on messages that discovery looks at: not those of a broken turn or a wish for a person."""
     return [
-        Message.trigger != "", Message.review == "open", Message.kind == "typed",
+        Message.trigger.not_in(("", HANDOFF, FAILED_TURN)), Message.review == "open", Message.kind == "typed",
+        Message.trigger != "",  # said once more, so that the index of raised messages serves
         func.length(Message.text) >= SHORTEST_TEXT,
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.clusters import Trend, once_per_person, same_groups, split, trend
+from bot.core.clusters import Trend, once_per_person, same_groups, split, topic_name, trend
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -57,3 +57,11 @@ def test_three_sentences_are_all_learned() -> None:
 
 def test_the_same_sentence_of_the_same_person_counts_once() -> None:
     assert once_per_person([("a", 1), ("a", 1), ("b", 1), ("a", 2), ("a", 1)]) == [0, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("car, drive, parking", "car_drive"), ("What to wear?", "what_to"), ("", ""), ("42", "")],
+)
+def test_a_topic_is_named_after_the_first_words_of_its_group(words: str, expected: str) -> None:
+    assert topic_name(words) == expected

@@ -1,0 +1,25 @@
+"""The topics that sentences can belong to, with the titles that people read: for lists to choose from."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from sqlalchemy.orm import Session
+
+from bot.console.state import console_of
+from bot.core.changes import NewTopic, read_change
+from bot.db.changes import changes_in
+
+TITLES = "utter_titles"
+REFUSED = ("out_of_scope", "Not for the bot (it learns to refuse)")
+
+
+def topics(request: Request, session: Session) -> list[tuple[str, str]]:
+    """(intent, title), by title: what the bot knows, topics that wait to be published, and what it should refuse."""
+    words = console_of(request).words
+    titles = words.buttons(TITLES) if TITLES in words else ()
+    known = {button.payload.lstrip("/"): button.title for button in titles}
+    for row in changes_in(session, "pending", "published"):
+        change = read_change(row.kind, row.payload)
+        if isinstance(change, NewTopic):
+            known.setdefault(change.intent, f"{change.title}{' (proposed)' if row.state == 'pending' else ''}")
+    return [*sorted(known.items(), key=lambda item: item[1].lower()), REFUSED]
