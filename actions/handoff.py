@@ -58,6 +58,8 @@ class _Talk:
             case "skip":
                 service.want_address(self.session, conversation, is_wanted=False)
                 return self._said("utter_handoff_email_skipped")
+            case "bot" if service.go_on_with_bot(self.session, conversation):
+                return self._said("utter_handoff_bot_again")
             case "ask" if service.want_address(self.session, conversation, is_wanted=True):
                 return self._asking(self.turn.words.reply("utter_handoff_email_ask", days=self.desk.contact_days))
         asked = service.ask_for_person(self.session, self.desk, conversation, now=datetime.now(UTC))

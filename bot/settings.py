@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     staff_names: dict[str, str] = Field(
         {}, description='What people in the chat read of staff: {"maria": "Maria"}; "The team" for those not named.'
     )
-    handoff_silence_hours: float = Field(12.0, description="Without a word of staff for so long, the bot takes over.")
+    handoff_silence_hours: float = Field(2.0, description="Without a word of staff for so long, the bot takes over.")
     contact_days: int = Field(30, description="Days after the end of a handoff until a left e-mail address is deleted.")
     smtp_url: str = Field(
         "", description="smtp://user:password@host:587 or smtps://...; tells staff that somebody waits. Off when empty."

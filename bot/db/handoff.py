@@ -81,11 +81,21 @@ def begin_handoff(
 def lock_talk(session: Session, number: int) -> HandoffRow | None:
     """The handoff, with its conversation locked as the mailbox locks it: whoever changes the talk stands in one line.
 
-    Must come first in a unit of work: SQLite cannot wait once something was read.
+    What is read afterwards holds until the end of the unit of work.
     """
     mine = select(HandoffRow.conversation_id).where(HandoffRow.id == number).scalar_subquery()
     session.execute(update(Conversation).where(Conversation.id == mine).values(last_seen_at=Conversation.last_seen_at))
     return session.get(HandoffRow, number, populate_existing=True)
+
+
+def release(row: HandoffRow) -> None:
+    """Nobody has the talk any more; the person waits again."""
+    row.state, row.taken_by, row.taken_name, row.taken_at = WAITING, None, "", None
+
+
+def was_asked_since(session: Session, moment: datetime) -> bool:
+    """Whether anybody asked for a person after a moment."""
+    return session.scalar(select(HandoffRow.id).where(HandoffRow.asked_at > moment).limit(1)) is not None
 
 
 def open_handoffs(session: Session) -> list[HandoffRow]:

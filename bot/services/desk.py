@@ -24,9 +24,11 @@ from bot.db.handoff import (
     has_contact,
     lock_talk,
     open_handoffs,
+    release,
     staff_name,
 )
 from bot.db.mailbox import Mailbox
+from bot.db.telegram import TelegramChat
 from bot.services.handoff import Desk
 from bot.services.seal import Seal
 
@@ -58,7 +60,10 @@ class Member:
 
 @dataclass(frozen=True)
 class Handoff:
-    """A line of the queue. `said_at` is when the person last wrote, `holder` the sign-in name of who has or had it."""
+    """A line of the queue. `said_at` is when the person last wrote, `holder` the sign-in name of who has or had it.
+
+    `is_blocked`: the person blocked the bot on Telegram, so that nothing reaches them.
+    """
 
     id: int
     conversation: str
@@ -69,6 +74,7 @@ class Handoff:
     closed_at: datetime | None
     has_address: bool
     said_at: datetime | None
+    is_blocked: bool = False
 
     @property
     def channel(self) -> str:
@@ -110,7 +116,8 @@ def take(session: Session, words: Words, number: int, *, who: Member, now: datet
         name = who.name or words.text("utter_handoff_team")
         row.state, row.taken_by, row.taken_name = TAKEN, who.id, name
         row.taken_at = row.last_staff_at = now
-        _notice(session, row, words.text("utter_handoff_joined", name=name), now=now)
+        told = Reply((Notice(words.text("utter_handoff_joined", name=name)),), words.buttons("utter_handoff_joined"))
+        Mailbox(session, now).push(row.conversation_id, told.to_dict())
     return row.conversation_id
 
 
@@ -203,7 +210,7 @@ def _must_be_theirs(session: Session, row: HandoffRow, who: Member) -> None:
 
 
 def _release(session: Session, row: HandoffRow, told: str, *, now: datetime) -> None:
-    row.state, row.taken_by, row.taken_name, row.taken_at = WAITING, None, "", None
+    release(row)
     _notice(session, row, told, now=now)
 
 
@@ -213,8 +220,9 @@ def _notice(session: Session, row: HandoffRow, told: str, *, now: datetime) -> N
 
 def _shown(session: Session, row: HandoffRow) -> Handoff:
     last = select(func.max(InboxMessage.received_at)).where(InboxMessage.conversation_id == row.conversation_id)
+    chat = session.get(TelegramChat, row.conversation_id)
     return Handoff(
         id=row.id, conversation=row.conversation_id, state=row.state, asked_at=row.asked_at,
         holder=_holder(session, row), taken_by=row.taken_by, closed_at=row.closed_at, said_at=session.scalar(last),
-        has_address=has_contact(session, row.conversation_id),
+        has_address=has_contact(session, row.conversation_id), is_blocked=bool(chat and chat.blocked_at),
     )  # fmt: skip

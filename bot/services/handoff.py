@@ -16,13 +16,16 @@ from bot.db.handoff import (
     drop_contact,
     drop_handoffs,
     has_staff,
+    lock_talk,
     open_handoff,
+    release,
+    was_asked_since,
 )
 from bot.settings import Settings
 
 AUTO = "auto"
-TOGETHER = timedelta(seconds=20)
-"""How long a mail to staff waits for others who ask in the same moment."""
+TOGETHER, APART = timedelta(seconds=20), timedelta(minutes=2)
+"""A mail to staff waits for others who ask in the same moment; while many ask, mails come no closer than this."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,28 @@ def ask_for_person(session: Session, desk: Desk, conversation: str, *, now: date
     row = open_handoff(session, conversation)
     is_new = row is None
     if row is None:
-        row = begin_handoff(session, conversation, now=now, mail_due_at=now + TOGETHER if desk.sends_mail else None)
+        row = begin_handoff(session, conversation, now=now, mail_due_at=_mail_due(session, desk, now))
     if row is None:
         return None
     if contact := session.get(ContactRow, conversation):
         contact.delete_after = None
     return Asked(is_new, row.taken_name, contact is not None, row.state == TAKEN)
+
+
+def _mail_due(session: Session, desk: Desk, now: datetime) -> datetime | None:
+    if not desk.sends_mail:
+        return None
+    return now + (APART if was_asked_since(session, now - APART) else TOGETHER)
+
+
+def go_on_with_bot(session: Session, conversation: str) -> bool:
+    """The person would rather have the bot; whether staff had the talk. They stay on the list."""
+    row = open_handoff(session, conversation)
+    row = lock_talk(session, row.id) if row else None
+    if row is None or row.state != TAKEN:
+        return False
+    release(row)
+    return True
 
 
 def want_address(session: Session, conversation: str, *, is_wanted: bool) -> bool:

@@ -17,13 +17,15 @@ from bot.app import read_words
 from bot.bootstrap import Container
 from bot.channels.porter import Porter
 from bot.channels.postbox import Postbox
+from bot.core.office import read_hours
 from bot.core.words import Words
 from bot.db.base import Database
 from bot.db.handoff import begin_handoff, open_handoffs
 from bot.db.mailbox import Mailbox
 from bot.db.migrate import upgrade
 from bot.services import desk_mail
-from bot.services.handoff import TOGETHER
+from bot.services import handoff as service
+from bot.services.handoff import APART, TOGETHER, Desk
 from bot.settings import ROOT, Settings
 from tests.conftest import free_port
 
@@ -118,6 +120,22 @@ def test_a_burst_is_one_mail(tmp_path: Path, words: Words, server: Controller, i
     wait_for_person(database, "web:late", at=LATER)
     assert porter.call_staff(LATER + TOGETHER)
     assert [mail.content.decode().split("Subject: ")[1][:9] for mail in inbox.mails] == ["5 waiting", "6 waiting"]
+
+
+def test_while_many_ask_there_is_time_between_two_mails(
+    tmp_path: Path, words: Words, server: Controller, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    porter, database = make_porter(tmp_path, words, url_of(server))
+    monkeypatch.setattr(service, "has_staff", lambda _: True)
+    desk = Desk(is_on=True, hours=read_hours(""), silence=APART, contact_days=1, sends_mail=True)
+    for number in range(60):
+        now = NOW + timedelta(seconds=10 * number)
+        with database.unit() as session:
+            Mailbox(session, now).open(f"web:{number}")
+        with database.unit() as session:
+            assert service.ask_for_person(session, desk, f"web:{number}", now=now)
+        porter.call_staff(now)
+    assert 4 <= len(inbox.mails) <= 6
 
 
 def test_what_fails_is_tried_again_with_growing_pauses(

@@ -71,7 +71,16 @@ def test_commands_and_buttons_reach_the_bot_during_a_hold(
     wait_for_texts(telegram, ANA, 2)
     telegram.say(ANA, "/help")
     telegram.press(ANA, "What does it cost?")
-    wait_until(lambda: engine.turns(HOME) == ["hello", "/help", "/faq_cost"])
+    telegram.press(ANA, "Go on with the bot")
+    wait_until(lambda: engine.turns(HOME) == ["hello", "/help", "/faq_cost", '/request_human{"handoff": "bot"}'])
+
+
+def test_staff_see_that_the_person_has_blocked_the_bot(
+    app: RunningApp, telegram: FakeTelegram, maria: Clerk, number: int
+) -> None:
+    assert "blocked the bot" not in maria.see(f"/handoff/{number}")
+    telegram.block(ANA)
+    wait_until(lambda: "blocked the bot" in maria.see(f"/handoff/{number}"))
 
 
 def test_forget_works_during_a_hold(

@@ -159,3 +159,17 @@ def test_who_asks_again_while_somebody_is_there_hears_their_name(talk: Talk, dat
 def test_old_buttons_after_the_end_do_no_harm(talk: Talk, database: Database) -> None:
     assert "no e-mail address" in press(talk, "skip")
     assert "here in this chat" in press(talk, "ask")
+
+
+def test_the_person_may_go_on_with_the_bot_and_stays_on_the_list(talk: Talk, database: Database, words: Words) -> None:
+    ask(talk)
+    with database.unit() as session:
+        row = open_handoff(session, HOME)
+        assert row is not None
+        number = row.id
+    with database.unit() as session:
+        desk.take(session, words, number, who=Member(1, "Maria"), now=NOW)
+    assert "I'm the bot again" in press(talk, "bot")
+    with database.unit() as session:
+        assert desk.find(session, number).state == "waiting"
+    assert "on the list already" in press(talk, "bot")  # nobody has it any more
