@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 
 from bot.db.base import Database
@@ -47,9 +45,4 @@ def bring_in(
 def write_gazetteer(settings: Settings, database: Database) -> None:
     """Writes the institutions' names where the engine looks for them; it reads them again without a restart."""
     with database.unit() as session:
-        lines = programs.gazetteer(session)
-    target = settings.var / "gazetteer.jsonl"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_suffix(".new")
-    fresh.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf8")
-    os.replace(fresh, target)
+        programs.write_gazetteer(session, settings.var)

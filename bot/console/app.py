@@ -11,7 +11,7 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from bot.console import account, audit, discovery, handoff, home, signing_in, topic_form, users
+from bot.console import account, audit, discovery, facts, handoff, home, programs, signing_in, topic_form, users
 from bot.console.access import guard
 from bot.console.errors import add_error_pages
 from bot.console.headers import ConsoleHeaders
@@ -28,6 +28,8 @@ ROUTERS = (
     account.router,
     users.router,
     audit.router,
+    facts.router,
+    programs.router,
 )
 
 

@@ -33,14 +33,16 @@ _WINDOW = ("duration_weeks_min", "duration_weeks_max", "max_weeks_total", "apply
 
 
 def all_programs(session: Session) -> tuple[Program, ...]:
-    """Every program, in the order of the slugs."""
-    rows = session.scalars(select(ProgramRow).order_by(ProgramRow.slug)).unique()
+    """Every program that is not retired, in the order of the slugs."""
+    live = select(ProgramRow).where(ProgramRow.retired_at.is_(None))
+    rows = session.scalars(live.order_by(ProgramRow.slug)).unique()
     return tuple(to_program(row) for row in rows)
 
 
 def all_facts(session: Session) -> tuple[FactRow, ...]:
-    """Every fact, in the order in which they were first imported."""
-    return tuple(to_fact(row) for row in session.scalars(select(FactRecord).order_by(FactRecord.id)))
+    """Every fact that is not retired, in the order in which they were first imported."""
+    live = select(FactRecord).where(FactRecord.retired_at.is_(None))
+    return tuple(to_fact(row) for row in session.scalars(live.order_by(FactRecord.id)))
 
 
 def to_fact(row: FactRecord) -> FactRow:

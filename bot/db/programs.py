@@ -69,7 +69,10 @@ class SpecialtyRow(Base):
 
 
 class ProgramRow(Base):
-    """One offering. What may be several, or has an inner structure, hangs on it in tables of its own."""
+    """One offering. What may be several, or has an inner structure, hangs on it in tables of its own.
+
+    `checked_at` is when somebody compared it with its source; a program with `retired_at` is no longer offered.
+    """
 
     __tablename__ = "programs"
 
@@ -88,6 +91,7 @@ class ProgramRow(Base):
     lor: Mapped[str] = mapped_column(String(14), default="")
     notes: Mapped[str] = mapped_column(Text, default="")
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now, onupdate=_now)
 
     institution: Mapped[Institution] = relationship(back_populates="programs", lazy="joined", innerjoin=True)
@@ -205,6 +209,8 @@ class FactRecord(Base):
     source_url: Mapped[str] = mapped_column(Text, default="")
     source_date: Mapped[str] = mapped_column(String(10), default="")
     confidence: Mapped[str] = mapped_column(String(8), default="")
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     def __str__(self) -> str:
         return self.key

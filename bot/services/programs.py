@@ -5,9 +5,13 @@ The catalog is read into memory once and again only when the database says that 
 
 from __future__ import annotations
 
+import json
+import os
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -24,6 +28,8 @@ from bot.core.query import Query
 from bot.db import programs as tables
 from bot.db.program_rows import Shelf, all_facts, all_programs, store
 from bot.services.vocabulary import vocabulary
+
+GAZETTEER = "gazetteer.jsonl"
 
 
 @dataclass(frozen=True)
@@ -73,10 +79,10 @@ def search(session: Session, query: Query, *, today: date) -> core.Results:
 
 
 def directory(session: Session) -> Directory:
-    """All institutions with their names, as the database has them now."""
-    rows = session.scalars(
-        select(tables.Institution).options(selectinload(tables.Institution.aliases)).order_by(tables.Institution.name)
-    )
+    """All institutions with their names, as the database has them now; those with nothing on offer are left out."""
+    has_offer = tables.Institution.programs.any(tables.ProgramRow.retired_at.is_(None))
+    found = select(tables.Institution).where(has_offer).options(selectinload(tables.Institution.aliases))
+    rows = session.scalars(found.order_by(tables.Institution.name))
     return Directory(
         tuple(Institution(row.name, tuple((item.alias, item.rank) for item in row.aliases)) for row in rows)
     )
@@ -85,6 +91,15 @@ def directory(session: Session) -> Directory:
 def gazetteer(session: Session) -> list[dict[str, object]]:
     """The institutions as the engine's entity rules read them: `{"kind", "value", "terms"}` each."""
     return directory(session).gazetteer()
+
+
+def write_gazetteer(session: Session, folder: Path) -> None:
+    """Writes the institutions' names where the engine looks for them; it reads them again without a restart."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [json.dumps(line, ensure_ascii=False) + "\n" for line in gazetteer(session)]
+    with NamedTemporaryFile("w", encoding="utf8", dir=folder, prefix="gazetteer-", delete=False) as fresh:
+        fresh.writelines(lines)
+    os.replace(fresh.name, folder / GAZETTEER)
 
 
 def save(session: Session, program: Program) -> None:
