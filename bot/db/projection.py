@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, case, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import CursorResult, and_, case, delete, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -117,20 +117,21 @@ def _upsert(session: Session) -> Any:
     new = sqlite.insert(ReviewMessage) if is_sqlite else postgresql.insert(ReviewMessage)
     columns = {column.name: column for column in ReviewMessage.__table__.columns}
     changed = {name: new.excluded[name] for name in columns if name not in (*_OF_STAFF, "id")}
-    is_worse = new.excluded.trigger.in_([THUMBS_DOWN, FAILED_TURN]) & (new.excluded.trigger != ReviewMessage.trigger)
-    is_closed = ReviewMessage.review.in_([RESOLVED, IGNORED])
-    changed["review"] = case((is_worse & is_closed, OPEN), else_=ReviewMessage.review)
+    # Written without IN: a list cannot be a parameter of a statement that runs once for each row.
+    weighs_more = or_(new.excluded.trigger == THUMBS_DOWN, new.excluded.trigger == FAILED_TURN)
+    is_closed = or_(ReviewMessage.review == RESOLVED, ReviewMessage.review == IGNORED)
+    is_new = new.excluded.trigger != ReviewMessage.trigger
+    changed["review"] = case((and_(weighs_more, is_new, is_closed), OPEN), else_=ReviewMessage.review)
     return new.on_conflict_do_update(index_elements=["conversation_id", "message_id"], set_=changed)
 
 
-def enqueue_all(session: Session, *, now: datetime) -> int:
-    """Put every message into the queue again; returns how many."""
+def enqueue_all(session: Session, *, now: datetime) -> None:
+    """Put every message into the queue again."""
     everything = select(InboxMessage.conversation_id, InboxMessage.client_id, literal(now, UtcDateTime())).order_by(
         InboxMessage.id
     )
     target = ["conversation_id", "message_id", "due_at"]
-    done = session.execute(insert(ProjectionEntry).from_select(target, everything))
-    return cast("CursorResult[Any]", done).rowcount
+    session.execute(insert(ProjectionEntry).from_select(target, everything, include_defaults=False))
 
 
 def queue_length(session: Session, now: datetime) -> int:

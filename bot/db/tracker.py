@@ -36,7 +36,7 @@ class TrackerDatabase:
     """The database in which the engine keeps its conversations (SQLite or PostgreSQL); its settings are not ours."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(with_driver(url), poolclass=NullPool)
+        self._engine = create_engine(with_driver(url), poolclass=NullPool, hide_parameters=True)
 
     def forget(self, conversation: str) -> None:
         """Delete all events of one conversation; nothing happens when the engine has not stored anything yet.
