@@ -37,6 +37,7 @@ from bot.console.state import Console
 from bot.core.words import Words
 from bot.db.tracker import TrackerDatabase
 from bot.observability import configure_logging
+from bot.previews import previews
 from bot.services import handoff, linking
 from bot.services.projection import Projector
 from bot.services.reception import Reception
@@ -83,7 +84,7 @@ def create_app(
     widget.install(app)
     app.mount("/static", page.static_files)
     app.state.clerk = Clerk(Projector.of(settings, container.database), **pace_of_rounds)
-    console.install(app, Console(container, delivery, words))
+    console.install(app, Console(container, delivery, words, previews(words)))
     add_error_handlers(app)
     _protect(app, settings, sites)
     return app

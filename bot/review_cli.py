@@ -18,6 +18,7 @@ from bot.db.changes import CandidateRow, candidates, changes_in, live_version, v
 from bot.db.projection import enqueue_all
 from bot.errors import OperatorError
 from bot.releases import publishing
+from bot.releases.patch import patch
 from bot.services import changes, discovery
 from bot.services.discovery import DiscoveryError
 from bot.services.projection import Projector
@@ -113,8 +114,8 @@ def export(
         row = session.get(CandidateRow, candidate) if candidate else live_version(session)
     if row is None or not row.model_path:
         raise OperatorError("There is nothing to export yet.")
-    patch = training.patch(settings(), Path(row.model_path))
-    typer.echo(patch, nl=False) if out is None else out.write_text(patch, encoding="utf8")
+    written = patch(settings(), Path(row.model_path))
+    typer.echo(written, nl=False) if out is None else out.write_text(written, encoding="utf8")
 
 
 @review.command()

@@ -25,7 +25,7 @@ from bot.errors import ContentError, OperatorError
 from bot.releases import places
 from bot.releases.swapping import model_id
 from bot.services.changes import read_all
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 
 BUILT, TRAINED = 5, 50
 USUAL_SECONDS = 40.0
@@ -131,7 +131,3 @@ def _teller(database: Database, candidate_id: int) -> Tell:
 
     return tell
 
-
-def patch(settings: Settings, trained: Path) -> str:
-    """What `git apply` takes to bring the content of a model into the repository."""
-    return tree.difference(ROOT, places.content_of(settings, trained))

@@ -11,7 +11,21 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from bot.console import account, audit, discovery, facts, handoff, home, programs, signing_in, topic_form, users
+from bot.console import (
+    account,
+    answers,
+    audit,
+    candidates,
+    changes,
+    discovery,
+    facts,
+    handoff,
+    home,
+    programs,
+    signing_in,
+    topic_form,
+    users,
+)
 from bot.console.access import guard
 from bot.console.errors import add_error_pages
 from bot.console.headers import ConsoleHeaders
@@ -25,6 +39,9 @@ ROUTERS = (
     handoff.router,
     discovery.router,
     topic_form.router,
+    changes.router,
+    candidates.router,
+    answers.router,
     account.router,
     users.router,
     audit.router,

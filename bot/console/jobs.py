@@ -5,26 +5,39 @@ A page writes a row, calls `start("train", "7")`, and polls the row: the command
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from threading import Thread
 
-from bot.settings import ROOT, settings
+from bot import settings as environment
+from bot.settings import ROOT, Settings
 
 POLITENESS = 10
 
 
-def start(*words: str) -> int:
+def start(*words: str, settings: Settings | None = None) -> int:
     """Runs `bot review <words>` beside the application, with less claim to the processor; returns its process id.
 
-    The child reads the same environment; what it says goes to var/logs/review.log.
+    The child works with `settings`, those of this process when there are none; what it says goes to
+    var/logs/review.log.
     """
-    log = settings().var / "logs" / "review.log"
+    known = settings or environment.settings()
+    log = known.var / "logs" / "review.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         child = subprocess.Popen(
             ["nice", "-n", str(POLITENESS), sys.executable, "-m", "bot.cli", "review", *words],
-            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+            cwd=ROOT, env=_environment(known), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            start_new_session=True,
         )  # fmt: skip
     Thread(target=child.wait, name=f"review-{child.pid}", daemon=True).start()
     return child.pid
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """This process's, with what decides where things lie and who is asked."""
+    return os.environ | {
+        "VAR": str(settings.var), "DATABASE_URL": settings.database_url, "TRACKER_URL": settings.tracker_url,
+        "ENGINE_PORT": str(settings.engine_port), "ACTIONS_PORT": str(settings.actions_port),
+    }  # fmt: skip

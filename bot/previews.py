@@ -1,0 +1,42 @@
+"""How a reply looks on a channel, as HTML for the console, which knows no channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from bot.channels.telegram import render as telegram
+from bot.channels.web.render import render_reply
+from bot.core.reply import Reply
+from bot.core.words import Words
+
+MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True}).enable(["emphasis", "link", "list", "newline"])
+
+
+def previews(words: Words) -> Mapping[str, Callable[[Reply], Markup]]:
+    """A picture of a reply for each channel, by the channel's name."""
+    return {"Website": on_the_web, "Telegram": partial(on_telegram, words=words)}
+
+
+def on_the_web(reply: Reply) -> Markup:
+    """The texts of a reply as the widget shows them, with its buttons."""
+    shown = render_reply(reply.to_dict())
+    texts = "".join(MARKDOWN.render(part["text"]) for part in shown["parts"] if part.get("text"))
+    return _framed("web", Markup(texts), [button["title"] for button in shown["suggestions"]])
+
+
+def on_telegram(reply: Reply, *, words: Words) -> Markup:
+    """The messages of a reply as Telegram shows them; the renderer has escaped everything that is not its own mark."""
+    messages = telegram.render(reply, words, lambda _: "preview")
+    texts = Markup("<hr>").join(Markup(message.html) for message in messages)
+    keys = [key["text"] for message in messages for row in message.keyboard for key in row]
+    return _framed("telegram", texts, keys)
+
+
+def _framed(channel: str, texts: Markup, keys: list[str]) -> Markup:
+    items = Markup("").join(Markup("<li>{}</li>").format(key) for key in keys)
+    list_ = Markup('<ul class="keys">{}</ul>').format(items) if keys else ""
+    return Markup('<div class="preview {}">{}</div>{}').format(escape(channel), texts, list_)

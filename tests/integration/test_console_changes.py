@@ -1,0 +1,252 @@
+"""The pages of changes, candidates, versions and answers, used as staff use them; no engine runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from bot.app import read_words
+from bot.authoring.answers import read_answers
+from bot.authoring.sentences import Sentence
+from bot.candidates.comparing import Measured, Report, compare
+from bot.console import candidates, jobs
+from bot.core.staff import Role
+from bot.db.changes import CandidateRow, ChangeRow, changes_in
+from bot.db.staff import audit_entries
+from bot.releases.publishing import enter
+from bot.services import changes
+from bot.services.changes import AddSentences
+from bot.settings import ROOT, Settings
+from tests.conftest import free_port
+from tests.running_app import RunningApp
+from tests.staff import Desk
+
+MORE = AddSentences("faq_cost", ("what is the damage",), ("how deep into my pocket",))
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[RunningApp]:
+    running = RunningApp(free_port(), 1, folder=tmp_path, words=read_words(ROOT / "data"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """What would have been started as a child process."""
+    words: list[tuple[str, ...]] = []
+
+    def note(*said: str, settings: Settings | None = None) -> int:
+        words.append(said)
+        return 1
+
+    monkeypatch.setattr(jobs, "start", note)
+    return words
+
+
+def report(*, is_green: bool) -> Report:
+    sentences = [Sentence("faq_cost", "price?"), Sentence("out_of_scope", "rain?")]
+    right = {"price?": ("faq_cost",), "rain?": ("out_of_scope",)}
+    new = right if is_green else {**right, "rain?": ("faq_visa",)}
+    measured = Measured(13_000_000, 13_100_000, 8.0, 8.4, {"A talk": "" if is_green else "it broke <b>here</b>"})
+    known = frozenset({"faq_cost", "out_of_scope"})
+    made = compare(sentences, right, new, known=known, measured=measured, live_model="rotation-1.tar.gz")
+    made.seconds.update({"building": 1.0, "training": 30.0})
+    return made
+
+
+def candidate(app: RunningApp, *, is_green: bool = True, status: str = "ready") -> int:
+    with app.database.unit() as session:
+        row = changes.ask_for_candidate(session, "test")
+        row.status, row.report = status, report(is_green=is_green).to_dict()
+        row.model_path = str(app.settings.var / "models" / "rotation-2.tar.gz")
+        return row.id
+
+
+def propose(app: RunningApp) -> int:
+    with app.database.unit() as session:
+        return changes.propose(session, "test", MORE).id
+
+
+def flash(desk: Desk, path: str) -> str:
+    found = re.search(r'role="(?:status|alert)">(.+?)</p>', desk.open(path), re.DOTALL)
+    return found[1] if found else ""
+
+
+def test_a_change_is_seen_withdrawn_and_restored_and_all_of_it_is_audited(app: RunningApp) -> None:
+    number, desk = propose(app), Desk(app, Role.ANNOTATOR)
+    page = desk.open("/changes")
+    assert "what is the damage" in page
+    assert "Train candidate" not in page, "an annotator does not train"
+    assert desk.send(f"/changes/{number}/withdraw").status_code == 303
+    with app.database.unit() as session:
+        assert changes_in(session, "withdrawn")[0].decided_by == "the-annotator"
+    desk.send(f"/changes/{number}/restore")
+    with app.database.unit() as session:
+        assert [row.id for row in changes_in(session, "pending")] == [number]
+        audited = [entry.action for entry in audit_entries(session) if entry.staff_name == "the-annotator"]
+    assert audited.count("move change") == 2
+    assert "not withdrawn" in (desk.send(f"/changes/{number}/restore") and flash(desk, "/changes"))
+
+
+def test_training_writes_a_row_starts_a_child_and_shows_its_progress(
+    app: RunningApp, started: list[tuple[str, ...]]
+) -> None:
+    propose(app)
+    desk = Desk(app, Role.PUBLISHER)
+    answer = desk.send("/changes/train")
+    assert answer.headers["location"] == "/staff/changes/candidates/1"
+    assert started == [("train", "1")]
+    assert 'data-progress="/staff/changes/candidates/1/progress"' in desk.open("/changes/candidates/1")
+    with app.database.unit() as session:
+        row = session.get(CandidateRow, 1)
+        assert row
+        row.status, row.progress, row.step = "training", 40, "Training the candidate, 12 s"
+    told = desk.http.get("/changes/candidates/1/progress").json()
+    assert told == {
+        "status": "training", "progress": 40, "step": "Training the candidate, 12 s", "is_working": True,
+    }  # fmt: skip
+
+
+def test_nothing_pending_starts_nothing(app: RunningApp, started: list[tuple[str, ...]]) -> None:
+    desk = Desk(app, Role.PUBLISHER)
+    desk.send("/changes/train")
+    assert "no pending change" in flash(desk, "/changes")
+    assert started == []
+
+
+def test_a_candidate_whose_process_died_is_said_and_can_be_started_again(
+    app: RunningApp, started: list[tuple[str, ...]]
+) -> None:
+    propose(app)
+    number, desk = candidate(app, status="training"), Desk(app, Role.PUBLISHER)
+    desk.send(f"/changes/candidates/{number}/again")
+    assert started == [], "somebody works on it"
+    with app.database.unit() as session:
+        row = session.get(CandidateRow, number)
+        assert row
+        row.beat_at = row.asked_at - 2 * candidates.SILENT
+    assert "ended without a word" in desk.open(f"/changes/candidates/{number}")
+    desk.send(f"/changes/candidates/{number}/again")
+    assert started == [("train", str(number))]
+
+
+def test_a_red_gate_is_explained_and_only_an_admin_gets_past_it(app: RunningApp) -> None:
+    propose(app)
+    number, publisher = candidate(app, is_green=False), Desk(app, Role.PUBLISHER)
+    here = f"/changes/candidates/{number}"
+    page = publisher.open(here)
+    assert "A gate is red" in page
+    assert "it broke &lt;b&gt;here&lt;/b&gt;" in page
+    assert "An admin may publish it" in page
+    publisher.send(f"{here}/publish")
+    assert "a gate is red" in flash(publisher, here)
+    publisher.send(f"{here}/publish", reason="I want it")
+    assert "Only an admin" in flash(publisher, here)
+    admin = Desk(app, Role.ADMIN)
+    assert "Publish all the same" in admin.open(here)
+    admin.send(f"{here}/publish", reason="the dialogue is out of date")
+    assert "model file is gone" in flash(admin, here), "past the gate, it fails only because there is no model"
+
+
+def test_a_green_candidate_can_be_published_or_rejected(app: RunningApp) -> None:
+    propose(app)
+    number, desk = candidate(app), Desk(app, Role.PUBLISHER)
+    assert "Every gate is green" in desk.open(f"/changes/candidates/{number}")
+    desk.send(f"/changes/candidates/{number}/reject", reason="not yet")
+    with app.database.unit() as session:
+        row = session.get(CandidateRow, number)
+        assert row
+        assert (row.status, row.decided_by, row.reason) == ("rejected", "the-publisher", "not yet")
+        assert session.get(ChangeRow, 1).state == "pending"
+
+
+def test_publishing_without_an_engine_changes_nothing_and_says_so(app: RunningApp) -> None:
+    propose(app)
+    number, desk = candidate(app), Desk(app, Role.PUBLISHER)
+    model = app.settings.var / "models" / "rotation-2.tar.gz"
+    model.parent.mkdir(parents=True)
+    model.write_bytes(b"no archive")
+    desk.send(f"/changes/candidates/{number}/publish")
+    assert "cannot be read" in flash(desk, f"/changes/candidates/{number}")
+    with app.database.unit() as session:
+        assert session.get(CandidateRow, number).status == "ready"
+        assert session.get(ChangeRow, 1).state == "pending"
+
+
+def test_versions_are_listed_and_the_way_back_is_offered_to_publishers(app: RunningApp) -> None:
+    with app.database.unit() as session:
+        for note in ("The repository's content", "1 sentences for faq_cost"):
+            enter(session, app.settings.var / "gone.tar.gz", "abc", change_ids=[], by="ann", note=note)
+    assert "Go back to 1" not in Desk(app, Role.ANNOTATOR).open("/changes/versions")
+    desk = Desk(app, Role.PUBLISHER)
+    page = desk.open("/changes/versions")
+    assert "Go back to 1" in page
+    assert "Go back to 2" not in page, "it is live"
+    desk.send("/changes/versions/1/rollback")
+    assert "is gone" in flash(desk, "/changes/versions")
+
+
+def test_answers_are_found_by_their_words(app: RunningApp) -> None:
+    desk = Desk(app, Role.VIEWER)
+    assert "/staff/answers/utter_faq_discount_code" in desk.open("/answers", q="SAIOO250")
+    assert "/staff/answers/utter_faq_visa" not in desk.open("/answers", q="SAIOO250")
+    assert "/staff/answers/utter_greet" in desk.open("/answers", kind="all", q="utter_greet")
+    assert "Propose" not in desk.open("/answers/utter_faq_cost")
+
+
+def fields(desk: Desk, key: str, variant: str = "") -> dict[str, str | list[str]]:
+    """The fields of an answer's form as they come."""
+    chosen = read_answers(ROOT)[key].variant(variant)
+    assert chosen
+    return {
+        "variant": variant, "text": chosen.text, "reviewed": chosen.reviewed,
+        "source_title": [item.title for item in chosen.sources], "source_url": [item.url for item in chosen.sources],
+        "source_date": [item.date for item in chosen.sources],
+        "button_title": [item.title for item in chosen.buttons],
+        "button_payload": [item.payload for item in chosen.buttons],
+    }  # fmt: skip
+
+
+def test_an_edit_is_previewed_on_both_channels_and_proposed(app: RunningApp) -> None:
+    desk, key = Desk(app, Role.ANNOTATOR), "utter_faq_duration"
+    filled = fields(desk, key) | {"text": "**Four** weeks <script>.\n\n- more is *better*"}
+    page = desk.send(f"/answers/{key}", **filled, deed="preview").text
+    assert "<strong>Four</strong> weeks &lt;script&gt;" in page
+    assert "<b>Four</b>" in page
+    answer = desk.send(f"/answers/{key}", **filled | {"text": "**Four** weeks. " + "Good words. " * 20}, deed="propose")
+    assert answer.status_code == 303, answer.text
+    with app.database.unit() as session:
+        (row,) = changes_in(session, "pending")
+        (edit,) = changes.read_all(session, [row.id])
+    assert asdict(edit) | {"text": ""} == {
+        "key": key, "variant": "", "text": "", "sources": None, "reviewed": None, "buttons": None,
+    }  # fmt: skip
+    assert "Good words" in desk.open(f"/answers/{key}"), "the desk shows what is pending"
+    assert "edit pending" in desk.open("/answers", q="Good words")
+
+
+@pytest.mark.parametrize(
+    ("key", "sent", "said"),
+    [
+        ("utter_faq_duration", {"text": " "}, "cannot be empty"),
+        ("utter_faq_duration", {"button_title": ["Go"], "button_payload": ["/nowhere"]}, "unknown intent /nowhere"),
+        ("utter_faq_duration", {"source_title": []}, "no sources"),
+        ("utter_faq_duration", {"text": "It costs {price}."}, "cannot fill in {price}"),
+        ("utter_cost_line", {"text": "It costs {amount}."}, "{label} is missing"),
+    ],
+)
+def test_an_edit_against_the_content_rules_comes_back_with_the_reason(
+    app: RunningApp, key: str, sent: dict[str, str | list[str]], said: str
+) -> None:
+    desk = Desk(app, Role.ANNOTATOR)
+    answer = desk.send(f"/answers/{key}", **fields(desk, key) | sent, deed="propose")
+    assert answer.status_code == 422
+    assert said in answer.text
+    with app.database.unit() as session:
+        assert changes_in(session, "pending") == []
