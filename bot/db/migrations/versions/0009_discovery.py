@@ -1,4 +1,4 @@
-"""Discovery: vectors and clusters of messages that were not answered."""
+"""Discovery: vectors and clusters of messages that were not answered; an index for insights."""
 
 from __future__ import annotations
 
@@ -47,6 +47,10 @@ def upgrade() -> None:
     )
     _create_runs()
     _create_deeds()
+    op.create_index(
+        "ix_messages_insights", "messages",
+        ["received_at", "conversation_id", "channel", "model_id", "kind", "outcome", "feedback", "intent", "reply_ms"],
+    )  # fmt: skip
 
 
 def _create_runs() -> None:
@@ -91,6 +95,7 @@ def _create_deeds() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_messages_insights", "messages")
     for table in (
         "discovery_deed_messages", "discovery_deeds", "discovery_runs", "cluster_members", "clusters", "message_vectors"
     ):  # fmt: skip
