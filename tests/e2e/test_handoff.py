@@ -23,8 +23,9 @@ from tests.e2e.talking import ask, open_chat, write
 from tests.e2e.test_widget_everyone import violations
 from tests.e2e.website import Website
 from tests.fake_engine import FakeEngine
-from tests.integration.desk_people import PASSWORD, hire
+from tests.integration.desk_people import Clerk
 from tests.running_app import RunningApp
+from tests.staff import PASSWORD
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PICTURES", "")
@@ -70,7 +71,7 @@ def ask_for_person(app: RunningApp) -> int:
 def test_staff_and_visitor_talk_with_each_other(
     context: BrowserContext, app: RunningApp, page: Page, widget_packages: Path
 ) -> None:
-    hire(app.database, app.url, "maria")
+    Clerk(app, "maria")
     staff = sign_in(context, app, "maria")
     expect(staff.get_by_text("Nobody waits.")).to_be_visible()
     open_chat(page)
@@ -119,8 +120,8 @@ def test_staff_and_visitor_talk_with_each_other(
 def test_axe_finds_nothing_on_the_queue_for_every_role(
     browser: Browser, app: RunningApp, widget_packages: Path, scheme: Any
 ) -> None:
-    hire(app.database, app.url, "maria")
-    hire(app.database, app.url, "vera", Role.VIEWER)
+    Clerk(app, "maria")
+    Clerk(app, "vera", Role.VIEWER)
     app.visitor().ask("hello")
     number = ask_for_person(app)
     for name in ("maria", "vera"):
@@ -135,7 +136,7 @@ def test_axe_finds_nothing_on_the_queue_for_every_role(
 
 
 def test_the_page_works_without_javascript_and_on_a_phone(browser: Browser, app: RunningApp) -> None:
-    hire(app.database, app.url, "maria")
+    Clerk(app, "maria")
     app.visitor().ask("hello")
     number = ask_for_person(app)
     context = browser.new_context(java_script_enabled=False, viewport={"width": 380, "height": 760})
@@ -151,7 +152,7 @@ def test_the_page_works_without_javascript_and_on_a_phone(browser: Browser, app:
 
 
 def test_two_tabs_of_staff_see_that_the_state_changed(context: BrowserContext, app: RunningApp) -> None:
-    hire(app.database, app.url, "maria")
+    Clerk(app, "maria")
     app.visitor().ask("hello")
     number = ask_for_person(app)
     one, two = sign_in(context, app, "maria"), context.new_page()

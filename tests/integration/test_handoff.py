@@ -21,7 +21,7 @@ from bot.services.handoff import Desk
 from bot.settings import ROOT
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
-from tests.integration.desk_people import Clerk, hire
+from tests.integration.desk_people import Clerk
 from tests.postgres import postgres, programs
 from tests.running_app import RunningApp, Visitor, in_background, words_of
 
@@ -57,7 +57,7 @@ def app(tmp_path: Path, engine: FakeEngine, words: Words, postgres_url: str) -> 
 
 @pytest.fixture
 def maria(app: RunningApp) -> Clerk:
-    return hire(app.database, app.url, "maria")
+    return Clerk(app, "maria")
 
 
 def ask_for_person(app: RunningApp, visitor: Visitor, *, wanted: bool = True) -> int:
@@ -110,7 +110,7 @@ def test_the_whole_way(app: RunningApp, visitor: Visitor, maria: Clerk, engine: 
 def test_of_two_who_take_the_same_talk_one_wins_and_the_other_is_told(
     app: RunningApp, visitor: Visitor, maria: Clerk
 ) -> None:
-    others = [maria, *(hire(app.database, app.url, f"clerk{number}") for number in range(3))]
+    others = [maria, *(Clerk(app, f"clerk{number}") for number in range(3))]
     for _ in range(3):
         number = ask_for_person(app, visitor)
         with ThreadPoolExecutor(4) as pool:
@@ -126,12 +126,12 @@ def test_of_two_who_take_the_same_talk_one_wins_and_the_other_is_told(
 
 
 def test_somebody_else_cannot_answer_and_their_words_are_kept(app: RunningApp, visitor: Visitor, maria: Clerk) -> None:
-    omar = hire(app.database, app.url, "omar")
+    omar = Clerk(app, "omar")
     number = ask_for_person(app, visitor)
     page = omar.see(f"/handoff/{number}")
     assert "Take over" in page
     maria.act(number, "take")
-    refused = omar.post("/handoff", f"/handoff/{number}/answer", text="my long answer", key="k")
+    refused = omar.act(number, "answer", text="my long answer", key="k")
     assert refused.status_code == 409
     assert "maria has this talk." in refused.text
     assert "my long answer" in refused.text
@@ -176,12 +176,12 @@ def test_no_message_falls_between_bot_and_staff(
 def test_an_address_is_seen_by_who_may_and_the_log_says_who_looked(
     app: RunningApp, visitor: Visitor, maria: Clerk
 ) -> None:
-    viewer = hire(app.database, app.url, "vera", Role.VIEWER)
+    viewer = Clerk(app, "vera", Role.VIEWER)
     number = ask_for_person(app, visitor)
     visitor.ask("write to ana@example.com")
     assert "ana@example.com" not in maria.see(f"/handoff/{number}") + maria.see("/handoff") + str(visitor.history())
     assert "[e-mail]" in maria.see(f"/handoff/{number}")
-    assert viewer.post("/handoff", f"/handoff/{number}/reveal").status_code == 403
+    assert viewer.act(number, "reveal").status_code == 403
     shown = maria.act(number, "reveal")
     assert "ana@example.com" in shown.text
     assert "set-cookie" not in shown.headers
@@ -194,10 +194,10 @@ def test_an_address_is_seen_by_who_may_and_the_log_says_who_looked(
 
 @pytest.mark.parametrize("deed", ["take", "answer", "give-back", "close", "reveal"])
 def test_a_viewer_changes_nothing(app: RunningApp, visitor: Visitor, maria: Clerk, deed: str) -> None:
-    viewer = hire(app.database, app.url, "vera", Role.VIEWER)
+    viewer = Clerk(app, "vera", Role.VIEWER)
     number = ask_for_person(app, visitor)
     assert viewer.see(f"/handoff/{number}").count("<form") == 1  # the one to sign out
-    assert viewer.post("/handoff", f"/handoff/{number}/{deed}", text="x").status_code == 403
+    assert viewer.act(number, deed, text="x").status_code == 403
     with app.database.unit() as session:
         row = open_handoff(session, visitor.conversation)
         assert row is not None
@@ -216,7 +216,7 @@ def test_forgetting_works_during_a_hold_and_staff_see_that_it_is_gone(
     else:
         visitor.ask("please forget me")  # the stand-in erases at once
     assert maria.http.get(f"/handoff/{number}").status_code == 404
-    assert "closed, or the person had it deleted" in maria.post("/handoff", f"/handoff/{number}/answer", text="x").text
+    assert "closed, or the person had it deleted" in maria.act(number, "answer", text="x").text
     with app.database.unit() as session:
         assert session.execute(text("select count(*) from contacts")).scalar() == 0
         assert session.execute(text("select count(*) from handoffs")).scalar() == 0

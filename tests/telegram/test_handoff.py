@@ -13,7 +13,7 @@ from bot.services.handoff import Desk
 from bot.services.seal import Seal
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import FakeTelegram
-from tests.integration.desk_people import Clerk, hire
+from tests.integration.desk_people import Clerk
 from tests.running_app import RunningApp, wait_until
 from tests.telegram.conftest import ANA, BEN, wait_for_texts
 
@@ -32,7 +32,7 @@ def app(make_app: Callable[..., RunningApp], telegram: FakeTelegram) -> RunningA
 
 @pytest.fixture
 def maria(app: RunningApp) -> Clerk:
-    return hire(app.database, app.url, "maria")
+    return Clerk(app, "maria")
 
 
 @pytest.fixture
