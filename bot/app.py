@@ -20,6 +20,7 @@ from bot.channels.alarm import Alarm
 from bot.channels.delivery import Delivery
 from bot.channels.engine import Engine
 from bot.channels.porter import Porter
+from bot.channels.retention import Retention
 from bot.channels.retries import Pace
 from bot.channels.telegram import webhook
 from bot.channels.telegram.courier import Timing
@@ -77,6 +78,7 @@ def create_app(
     )  # fmt: skip
     pace_of_rounds = {"every": timing.sweep} if timing else {}
     app.state.alarm = Alarm(container.database, words, delivery.postbox, **pace_of_rounds)
+    app.state.retention = Retention(container.database, delivery, settings.retention_days)
     app.state.porter = Porter(container, words, delivery.postbox, **pace_of_rounds)
     app.state.telegram = Gateway(container, delivery, words, timing=timing) if settings.telegram_token else None
     for part in (api, health, page, webhook):
@@ -133,6 +135,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.create_task(web.delivery.run(), name="delivery"),
         asyncio.create_task(app.state.alarm.run(), name="alarm"),
         asyncio.create_task(app.state.porter.run(), name="porter"),
+        asyncio.create_task(app.state.retention.run(), name="retention"),
         asyncio.create_task(app.state.clerk.run(), name="clerk"),
         *([asyncio.create_task(telegram.run(), name="telegram")] if telegram else []),
     ]

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
         0.08, description="So does one whose best two topics are closer to each other than this."
     )
     discover_after: int = Field(50, description="New unresolved messages that start a search for groups; 0 is never.")
+    retention_days: int = Field(
+        365, ge=0, description="Days after the last message until a conversation is deleted everywhere; 0 keeps all."
+    )
     var: Path = Field(ROOT / "var", description="Folder for models, databases, logs and generated keys.")
 
     @property

@@ -21,6 +21,7 @@ from bot.console import (
     facts,
     handoff,
     home,
+    people,
     programs,
     signing_in,
     topic_form,
@@ -47,6 +48,7 @@ ROUTERS = (
     audit.router,
     facts.router,
     programs.router,
+    people.router,
 )
 
 
