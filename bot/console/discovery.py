@@ -50,7 +50,7 @@ def start_run(request: Request, staff: Annotator) -> Response:
             number = run.id
     except DiscoveryError as error:
         return see_other(request, "/discovery", str(error), is_bad=True)
-    jobs.start("discover", str(number))
+    jobs.start("discover", str(number), settings=console_of(request).container.settings)
     return see_other(request, "/discovery", "The search has started; it takes a few seconds.")
 
 

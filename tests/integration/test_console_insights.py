@@ -1,0 +1,87 @@
+"""Insights over HTTP: the page, its filters, and files that a spreadsheet may open."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.console.insights import harmless
+from bot.core.staff import Role
+from tests.conftest import free_port
+from tests.review_rows import put
+from tests.running_app import RunningApp
+from tests.staff import Desk
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A viewer at a console with a few messages of this week and the one before."""
+    running = RunningApp(free_port(), free_port(), folder=tmp_path_factory.mktemp("insights"))
+    running.start()
+    now = datetime.now(UTC)
+    with running.database.unit() as session:
+        for day in range(14):
+            put(session, f"web:{day % 3}", at=now - timedelta(days=day), message_id=f"m{day}", outcome="answered",
+                intent="=cmd|' /C calc'!A0" if day < 2 else "faq_cost", reply_ms=50 * (day + 1), model_id="m1",
+                facts={"search": {"states": ["TX"], "found": day}})  # fmt: skip
+    yield Desk(running, Role.VIEWER)
+    running.stop()
+
+
+def table(desk: Desk, name: str, **query: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(desk.open(f"/insights/{name}.csv", **query))))
+
+
+def test_the_page_counts_the_period_and_compares_it(desk: Desk) -> None:
+    page = desk.open("/insights", days="7")
+    assert '<td class="number" data-value="7">' in page  # seven messages on one channel
+    assert "1 of them without a result" in page
+    assert desk.open("/insights", days="7", channel="telegram").count("Nobody wrote in this period") == 1
+
+
+@pytest.mark.parametrize("name", ["time", "channel", "model", "topics", "wishes"])
+def test_every_table_comes_as_csv(desk: Desk, name: str) -> None:
+    rows = table(desk, name, days="14")
+    assert len(rows) > 1
+    assert len({len(row) for row in rows}) == 1
+
+
+def test_the_days_of_the_csv_add_up(desk: Desk) -> None:
+    rows = table(desk, "time", days="14", by="day")
+    assert [row[0] for row in rows[1:]] == sorted(row[0] for row in rows[1:])
+    assert sum(int(row[3]) for row in rows[1:]) == 14
+
+
+def test_a_spreadsheet_runs_nothing(desk: Desk) -> None:
+    topics = [row[0] for row in table(desk, "topics", days="14")]
+    assert "'=cmd|' /C calc'!A0" in topics
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@x", "'@x"),
+        ("-x", "'-x"),
+        ("\tx", "'\tx"),
+        (-3, "-3"),
+        (0.5, "0.5000"),
+        (None, ""),
+        ("ok", "ok"),
+    ],
+)
+def test_cells_that_look_like_formulas_become_text(cell: object, expected: str) -> None:
+    assert harmless(cell) == expected
+
+
+@pytest.mark.parametrize("query", [{"days": "0"}, {"days": "x"}, {"by": "month"}, {"channel": "x" * 100}])
+def test_a_wrong_question_is_refused(desk: Desk, query: dict[str, str]) -> None:
+    assert desk.http.get("/insights", params=query).status_code == 422
+
+
+def test_an_unknown_table_is_not_there(desk: Desk) -> None:
+    assert desk.http.get("/insights/users.csv").status_code in (404, 422)
