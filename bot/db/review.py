@@ -20,6 +20,7 @@ OUTCOMES = ("answered", "asked_back", "fallback", "refused", "failed", "handed_o
 _RAISED = text("trigger <> ''")
 _WAITING = text("trigger <> '' AND review IN ('open', 'claimed')")
 _RATED = text("feedback <> ''")
+_TAKEN = text("claimed_by <> ''")
 
 
 class ReviewMessage(Base):
@@ -35,12 +36,18 @@ class ReviewMessage(Base):
     __table_args__ = (
         UniqueConstraint("conversation_id", "message_id", name="uq_messages_conversation_id"),
         Index("ix_messages_received_at", "received_at"),
+        Index("ix_messages_confidence", "confidence"),
         Index("ix_messages_intent", "intent", "id"),
         Index("ix_messages_model_id", "model_id", "id"),
         Index("ix_messages_trigger", "trigger", "id", sqlite_where=_RAISED, postgresql_where=_RAISED),
+        Index("ix_messages_claimed_by", "claimed_by", "id", sqlite_where=_TAKEN, postgresql_where=_TAKEN),
+        Index(
+            "ix_messages_filters", "id", "received_at", "channel", "intent", "outcome", "confidence", "margin",
+            "trigger", "feedback", "review", "model_id",
+        ),
         Index("ix_messages_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_messages_feedback", "feedback", "id", sqlite_where=_RATED, postgresql_where=_RATED),
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))

@@ -66,12 +66,18 @@ def _create_messages() -> None:
         sa.UniqueConstraint("conversation_id", "message_id", name="uq_messages_conversation_id"),
     )
     op.create_index("ix_messages_received_at", "messages", ["received_at"])
+    op.create_index("ix_messages_confidence", "messages", ["confidence"])
     op.create_index("ix_messages_intent", "messages", ["intent", "id"])
     op.create_index("ix_messages_model_id", "messages", ["model_id", "id"])
+    op.create_index("ix_messages_filters", "messages", [
+        "id", "received_at", "channel", "intent", "outcome", "confidence", "margin", "trigger", "feedback", "review",
+        "model_id",
+    ])  # fmt: skip
     for name, columns, where in (
         ("trigger", ["trigger", "id"], "trigger <> ''"),
         ("waiting", ["id"], "trigger <> '' AND review IN ('open', 'claimed')"),
         ("feedback", ["feedback", "id"], "feedback <> ''"),
+        ("claimed_by", ["claimed_by", "id"], "claimed_by <> ''"),
     ):
         part = sa.text(where)
         op.create_index(f"ix_messages_{name}", "messages", columns, sqlite_where=part, postgresql_where=part)

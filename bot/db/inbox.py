@@ -1,0 +1,210 @@
+"""The inbox as the database is asked for it: fast at a million messages on SQLite and PostgreSQL.
+
+Newest first is highest id first, so a page is a walk down an index that stops when it is full, and the next page goes
+on below the last id. Where a filter leaves few messages (a rare topic, a day, a word), the walk would be long: then
+these few are taken through the filter's own index, and the other filters look only at them. The few are a materialized
+table expression, so that no planner mixes the two up. What is in no small set is found in an index that has all
+filtered columns (ix_messages_filters).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, cast, column, func, literal_column, select, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
+from bot.core.inbox import EVERY, MINE, RAISED, TODO, Filters
+from bot.db.review import ReviewMessage
+
+PAGE = 50
+COUNTED = 1_000
+"""Counts end here; a page says "1,000+"."""
+FEW = 5_000
+FEW_READ = 15_000
+"""So many texts are read rather than walked through."""
+
+Columns = Any
+_MESSAGES = ReviewMessage.__table__
+_FTS = table("message_words", column("rowid"))
+_LEAD_OTHER_INDEXES = ("received_at", "intent", "model_id", "feedback", "confidence")
+# Exactly the expression of the index ix_messages_words.
+_VECTOR = "to_tsvector('simple', regexp_replace(messages.text, '[^[:alnum:]]+', ' ', 'g'))"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page: ids newest first, how many there are in all (at most COUNTED + 1), and whether more follow either way."""
+
+    ids: tuple[int, ...]
+    total: int
+    has_newer: bool
+    has_older: bool
+
+
+def find(
+    session: Session, filters: Filters, *, me: str, before: int | None = None, after: int | None = None,
+    size: int = PAGE,
+) -> Found:  # fmt: skip
+    """The page below the id `before`, above the id `after`, or the first one; `me` is whose messages are "mine"."""
+    wanted = _wanted(session, filters, me)
+    ids = wanted.selected_columns[0]
+    first = list(session.scalars(wanted.order_by(ids.desc()).limit(COUNTED + 1)))
+    if before is None and after is None:
+        return Found(tuple(first[:size]), len(first), has_newer=False, has_older=len(first) > size)
+    if after is not None:
+        newer = list(session.scalars(wanted.where(ids > after).order_by(ids).limit(size + 1)))
+        return Found(tuple(reversed(newer[:size])), len(first), has_newer=len(newer) > size, has_older=True)
+    older = list(session.scalars(wanted.where(ids < before).order_by(ids.desc()).limit(size + 1)))
+    has_newer = bool(first) and first[0] >= (before or 0)
+    return Found(tuple(older[:size]), len(first), has_newer=has_newer, has_older=len(older) > size)
+
+
+def messages(session: Session, ids: Sequence[int]) -> list[ReviewMessage]:
+    """These messages, newest first."""
+    wanted = select(ReviewMessage).where(ReviewMessage.id.in_(ids))
+    return list(session.scalars(wanted.order_by(ReviewMessage.id.desc())))
+
+
+def _wanted(session: Session, filters: Filters, me: str) -> Select[Any]:
+    """A select of the ids that fit, in no order yet."""
+    few = _few(session, filters, me)
+    if few is not None:
+        return select(_MESSAGES.c.id).where(_MESSAGES.c.id.in_(few))
+    if not filters.words:
+        return select(_MESSAGES.c.id).where(*_conditions(_walked(session), filters, me))
+    conditions = _conditions(_MESSAGES.c, filters, me)
+    if _is_postgresql(session):
+        return select(_MESSAGES.c.id).where(_has(filters.words), *conditions)
+    # Down the word's own list, newest first; the plus keeps SQLite from turning the join around.
+    joined = _FTS.join(_MESSAGES, _MESSAGES.c.id == literal_column("+message_words.rowid"))
+    return select(_FTS.c.rowid.label("id")).select_from(joined).where(_matches(filters.words), *conditions)
+
+
+def _few(session: Session, filters: Filters, me: str) -> list[int] | None:
+    """The ids that fit, when one of the filters leaves few; None when each leaves many."""
+    indexed = [select(_MESSAGES.c.id).where(*some) for some in _indexed(filters, me)]
+    by_words = _by_words(session, filters.words) if filters.words else None
+    for wanted in [*([by_words] if by_words is not None else []), *indexed]:
+        ids = _up_to(session, wanted, FEW)
+        if ids is not None:
+            return _among(session, ids, filters, me, is_read=wanted is not by_words)
+    if filters.words:
+        ids = _up_to(session, select(_MESSAGES.c.id).where(*_conditions(_walked(session), filters, me)), FEW_READ)
+        return None if ids is None else _among(session, ids, filters, me, is_read=True)
+    return None
+
+
+def _up_to(session: Session, wanted: Select[Any], most: int) -> list[int] | None:
+    """The ids, unless there are more than `most`; these are only counted, and no further than there."""
+    some = wanted.limit(most + 1).subquery()
+    if (session.scalar(select(func.count()).select_from(some)) or 0) > most:
+        return None
+    return list(session.scalars(wanted))
+
+
+def _among(session: Session, few: list[int], filters: Filters, me: str, *, is_read: bool) -> list[int]:
+    """Those of a few that fit; their words are read here (`is_read`) unless the database has compared them."""
+    some = select(_MESSAGES).where(_MESSAGES.c.id.in_(few)).cte("few").prefix_with("MATERIALIZED")
+    if not (is_read and filters.words):
+        return list(session.scalars(select(some.c.id).where(*_conditions(some.c, filters, me))))
+    rows = session.execute(select(some.c.id, some.c.text).where(*_conditions(some.c, filters, me)))
+    return [number for number, said in rows if filters.has_words(said)]
+
+
+def _indexed(filters: Filters, me: str) -> Iterator[list[ColumnElement[bool]]]:
+    """Groups of conditions that have an index of their own."""
+    c = _MESSAGES.c
+    if filters.begin or filters.end:
+        yield _in_time(c, filters)
+    if filters.intent:
+        yield [c.intent == filters.intent]
+    if filters.model:
+        yield [c.model_id == filters.model]
+    if filters.trigger not in (RAISED, EVERY):
+        yield [c.trigger == filters.trigger, text("messages.trigger <> ''")]
+    if filters.feedback:
+        yield [c.feedback == filters.feedback, text("messages.feedback <> ''")]
+    if filters.confidence_min is not None or filters.confidence_max is not None:
+        yield _in_confidence(c, filters)
+    if filters.review == MINE:
+        yield [c.claimed_by == me, text("messages.claimed_by <> ''")]
+
+
+def _conditions(c: Columns, filters: Filters, me: str) -> list[ColumnElement[bool]]:
+    """All filters but the text, on the columns of the messages or of some of them."""
+    wanted = [*_in_time(c, filters), *_in_review(c, filters, me), *_in_confidence(c, filters)]
+    for name, value in (
+        ("channel", filters.channel), ("intent", filters.intent), ("outcome", filters.outcome),
+        ("feedback", filters.feedback), ("model_id", filters.model),
+    ):  # fmt: skip
+        if value:
+            wanted.append(c[name] == value)
+    if filters.margin_max is not None:
+        wanted.append(c.margin <= filters.margin_max)
+    return wanted
+
+
+def _in_time(c: Columns, filters: Filters) -> list[ColumnElement[bool]]:
+    since = [c.received_at >= filters.begin] if filters.begin else []
+    return since + ([c.received_at < filters.end] if filters.end else [])
+
+
+def _in_confidence(c: Columns, filters: Filters) -> list[ColumnElement[bool]]:
+    least = [c.confidence >= filters.confidence_min] if filters.confidence_min is not None else []
+    return least + ([c.confidence <= filters.confidence_max] if filters.confidence_max is not None else [])
+
+
+def _in_review(c: Columns, filters: Filters, me: str) -> list[ColumnElement[bool]]:
+    """Written out, not as parameters: only so a partial index is known to hold all that is asked for."""
+    wanted: list[ColumnElement[bool]] = []
+    if filters.trigger != EVERY:
+        wanted.append(c.trigger != literal_column("''"))
+    if filters.trigger not in (RAISED, EVERY):
+        wanted.append(c.trigger == filters.trigger)
+    if filters.review == TODO:
+        wanted.append(c.review.in_([literal_column("'open'"), literal_column("'claimed'")]))
+    elif filters.review == MINE:
+        wanted += [c.review == "claimed", c.claimed_by == me]
+    elif filters.review != EVERY:
+        wanted.append(c.review == filters.review)
+    return wanted
+
+
+def _walked(session: Session) -> Columns:
+    """The columns for a walk down ix_messages_filters: SQLite shall not take another index that lacks some of them."""
+    if _is_postgresql(session):
+        return _MESSAGES.c
+    plain = {name: literal_column(f"+messages.{name}", _MESSAGES.c[name].type) for name in _LEAD_OTHER_INDEXES}
+    return _Columns({column.name: column for column in _MESSAGES.c} | plain)
+
+
+class _Columns(dict[str, Any]):
+    """Columns by attribute and by name, as a table has them."""
+
+    __getattr__ = dict.__getitem__
+
+
+def _is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _by_words(session: Session, words: Sequence[str]) -> Select[Any]:
+    """The ids of messages that have these words."""
+    if _is_postgresql(session):
+        return select(_MESSAGES.c.id).where(_has(words))
+    return select(_FTS.c.rowid.label("id")).where(_matches(words))
+
+
+def _has(words: Sequence[str]) -> ColumnElement[bool]:
+    """PostgreSQL: a message has words that begin with each of these (letters and digits only)."""
+    wanted = cast(" & ".join(f"'{word}':*" for word in words), TSQUERY)
+    return literal_column(_VECTOR).op("@@")(wanted)
+
+
+def _matches(words: Sequence[str]) -> ColumnElement[bool]:
+    """SQLite: the same, in the full-text table."""
+    return literal_column("message_words.message_words").op("MATCH")(" ".join(f'"{word}"*' for word in words))
