@@ -11,9 +11,9 @@ import hmac
 import secrets
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from bot.console.pages import is_https
@@ -71,6 +71,7 @@ async def guard(request: Request) -> None:
 
     Raises:
         ForbiddenError: the form was not made by this console for this browser.
+        HTTPException: something in it is no text.
     """
     if request.method not in SAFE_METHODS:
         _require_own_origin(request)
@@ -80,8 +81,11 @@ async def guard(request: Request) -> None:
     request.state.staff = visit.staff if visit and not visit.awaits_code else None
     request.state.token = sent_token or new_token()
     request.state.csrf = csrf_token(request, request.state.token)
+    _require_text(request.url.path + unquote(request.url.query))
     if request.method not in SAFE_METHODS:
-        sent = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
+        form = await request.form()
+        _require_text("".join(str(value) for value in form.values()))
+        sent = request.headers.get("x-csrf-token") or str(form.get("csrf", ""))
         if not hmac.compare_digest(sent.encode(), request.state.csrf.encode()):
             raise ForbiddenError("This form is from another sign-in. Please go back, reload the page and try again.")
 
@@ -123,6 +127,12 @@ def _come_back(request: Request) -> str:
 def _visit(request: Request, token: str) -> Visit | None:
     with console_of(request).database.unit() as session:
         return visit_of(session, token, now=datetime.now(UTC))
+
+
+def _require_text(sent: str) -> None:
+    """PostgreSQL stores no zero byte, and nobody types one."""
+    if "\0" in sent:
+        raise HTTPException(400)
 
 
 def _require_own_origin(request: Request) -> None:

@@ -1,0 +1,152 @@
+"""Keeping programs and facts through the pages: what staff send is what people find, and the rest is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.core.staff import Role
+from bot.db.importer import import_facts, import_programs
+from bot.services.vocabulary import families
+from bot.settings import ROOT
+from tests.conftest import free_port
+from tests.running_app import RunningApp
+from tests.staff import Desk
+
+NEW = {
+    "institution": "Lakeside Clinic of Nowhere", "program_name": "Observership", "provider_type": "hospital",
+    "rotation_types": ["observership", "research"], "audience": ["graduates"], "state": "OH", "confidence": "high",
+    "source_url": "https://lakeside.example/visitors", "checked": "2026-11-20", "notes": "Two\r\nlines",
+}  # fmt: skip
+SLUG = "lakeside-clinic-of-nowhere-observership"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """One application with the seed data."""
+    running = RunningApp(free_port(), 1, folder=tmp_path_factory.mktemp("house"), bot_today="2026-11-23")
+    running.start()
+    import_programs(running.database, ROOT / "data" / "programs.csv", families=families())
+    import_facts(running.database, ROOT / "data" / "facts.csv")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def keeper(house: RunningApp) -> Desk:
+    return Desk(house, Role.PUBLISHER)
+
+
+def fields(page: str) -> dict[str, str]:
+    """What a browser would send of a form page, without its boxes."""
+    inputs = re.findall(r'<input name="(\w+)" value="([^"]*)"', page)
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+    choices = re.findall(r'<select name="(\w+)".*?</select>', page, re.DOTALL)
+    chosen = {name: _chosen(page, name) for name in choices}
+    areas = re.findall(r'<textarea name="(\w+)"[^>]*>([^<]*)<', page)
+    boxes: dict[str, str] = {}
+    for name, value in re.findall(r'<input type="checkbox" name="(\w+)" value="(\w+)" checked', page):
+        boxes[name] = ";".join(filter(None, [boxes.get(name, ""), value]))
+    checked = re.findall(r'<input type="date" name="(\w+)" value="([^"]*)"', page)
+    return dict([*inputs, *hidden, *areas, *checked]) | chosen | boxes
+
+
+def _chosen(page: str, name: str) -> str:
+    select = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL)
+    found = re.search(r'value="([^"]*)" selected', select[0]) if select else None
+    return found[1] if found else ""
+
+
+def names_for_the_engine(app: RunningApp) -> str:
+    return (Path(app.settings.var) / "gazetteer.jsonl").read_text(encoding="utf8")
+
+
+def test_a_program_goes_its_whole_way(house: RunningApp, keeper: Desk) -> None:
+    assert keeper.send("/programs/new", **NEW).headers["location"] == f"/staff/programs/{SLUG}"
+    assert "Lakeside Clinic of Nowhere" in names_for_the_engine(house)
+    assert "Lakeside" in keeper.open("/programs", q="lakeside nowhere")
+    form = fields(keeper.open(f"/programs/{SLUG}"))
+    assert form["notes"] == "Two lines"
+    assert keeper.send(f"/programs/{SLUG}", **{**form, "city": "Lakeside"}).status_code == 303
+    page = keeper.open(f"/programs/{SLUG}")
+    assert re.search(r"<dt>city</dt>\s*<dd><del>.*?</del>\s*<ins>Lakeside</ins>", page)
+    rows = {row["slug"]: row for row in csv.DictReader(io.StringIO(keeper.open("/programs/export.csv")))}
+    assert rows[SLUG]["rotation_types"] == "observership;research"
+    assert rows[SLUG]["city"] == "Lakeside"
+    assert keeper.send(f"/programs/{SLUG}/retire", reason="closed").status_code == 303
+    assert "Lakeside Clinic of Nowhere" not in names_for_the_engine(house)
+    assert "No program fits" in keeper.open("/programs", q="lakeside nowhere")
+    assert "Lakeside" in keeper.open("/programs", q="lakeside nowhere", state="retired")
+    keeper.send(f"/programs/{SLUG}/bring-back")
+    assert "Lakeside Clinic of Nowhere" in names_for_the_engine(house)
+
+
+def test_a_form_sent_back_unchanged_changes_nothing_but_the_day(house: RunningApp, keeper: Desk) -> None:
+    before = keeper.open("/programs/export.csv")
+    for slug in [row["slug"] for row in csv.DictReader(io.StringIO(before))][::40]:
+        form = fields(keeper.open(f"/programs/{slug}"))
+        clean = {
+            name: value.replace("&amp;", "&").replace("&#39;", "'").replace("&#34;", '"')
+            for name, value in form.items()
+        }
+        answer = keeper.send(f"/programs/{slug}", **{**clean, "checked": "2026-11-22"})
+        assert answer.status_code == 303, (slug, answer.text)
+    assert keeper.open("/programs/export.csv") == before
+
+
+def test_what_is_wrong_is_said_at_the_field_and_nothing_is_stored(keeper: Desk) -> None:
+    answer = keeper.send(
+        "/programs/new", **{**NEW, "institution": "Elsewhere", "source_url": "lakeside", "fee_usd_min": "-1"}
+    )
+    assert answer.status_code == 422
+    assert "not a web address" in answer.text
+    assert "negative" in answer.text
+    assert 'value="Elsewhere"' in answer.text, "what was typed is still there"
+    assert "No program fits" in keeper.open("/programs", q="elsewhere observership")
+
+
+def test_an_old_form_does_not_overwrite(keeper: Desk) -> None:
+    form = fields(keeper.open("/programs/ace-md-rotations"))
+    assert (
+        keeper.send("/programs/ace-md-rotations", **{**form, "checked": "2026-11-21", "visa": "B-1"}).status_code == 303
+    )
+    answer = keeper.send("/programs/ace-md-rotations", **{**form, "checked": "2026-11-21", "visa": "J-1"})
+    assert answer.status_code == 422
+    assert "in the meantime" in answer.text
+
+
+def test_a_fact_is_changed_and_one_that_is_needed_stays(keeper: Desk) -> None:
+    form = fields(keeper.open("/facts/faq_lead_third_party_months"))
+    answer = keeper.send("/facts/faq_lead_third_party_months", **{**form, "value": "some", "checked": "2026-11-21"})
+    assert "calculated with" in answer.text
+    keeper.send("/facts/faq_lead_third_party_months/retire", reason="why not")
+    assert "calculated with this fact" in keeper.open("/facts/faq_lead_third_party_months")
+    assert "faq_lead_third_party_months" in keeper.open("/facts/export.csv")
+
+
+def test_who_may_only_read_gets_no_buttons_and_no_write(house: RunningApp) -> None:
+    viewer = Desk(house, Role.ANNOTATOR)
+    page = viewer.open("/programs/ace-md-rotations")
+    assert "Save" not in page
+    assert "Retire" not in page
+    assert viewer.send("/programs/ace-md-rotations", **NEW).status_code == 403
+    assert viewer.send("/programs/ace-md-rotations/retire", reason="x").status_code == 403
+
+
+def test_looking_again_takes_a_row_from_the_queue(keeper: Desk) -> None:
+    queue = re.search(r"Look again \((\d+)\)", keeper.open("/facts", state="stale"))
+    first = re.search(r'href="/staff/facts/(\w+)"', keeper.open("/facts", state="stale").split("<tbody>")[1])
+    assert queue
+    assert first
+    keeper.send(f"/facts/{first[1]}/confirm")
+    assert f"Look again ({int(queue[1]) - 1})" in keeper.open("/facts")
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=-5", "page=99999", "state=nonsense", "q=%25_%27", "us_state=zz"])
+def test_strange_wishes_are_no_error(query: str, keeper: Desk) -> None:
+    assert keeper.http.get(f"/programs?{query}").status_code == 200
