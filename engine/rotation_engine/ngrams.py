@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
@@ -25,20 +26,23 @@ class NgramSpace:
         self._components = np.ascontiguousarray(components, dtype=np.float32)
 
     @classmethod
-    def fit(cls, texts: Sequence[str]) -> NgramSpace:
-        """The space of the training sentences."""
+    def fit(cls, texts: Sequence[str]) -> tuple[NgramSpace, np.ndarray]:
+        """The space of the training sentences, and their vectors in it: counting n-grams twice would take seconds."""
         vectorizer = _vectorizer()
         counts = vectorizer.fit_transform(texts)
         size = max(1, min(DIMENSIONS, counts.shape[1] - 1, counts.shape[0] - 1))
         svd = TruncatedSVD(size, n_iter=2, random_state=0).fit(counts)
         vocabulary = {ngram: int(index) for ngram, index in vectorizer.vocabulary_.items()}
-        return cls(vocabulary, vectorizer.idf_, svd.components_.T)
+        space = cls(vocabulary, vectorizer.idf_, svd.components_.T)
+        return space, space._reduced(counts)
 
     def transform(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors of shape (len(texts), dimensions)."""
+        return self._reduced(self._vectorizer.transform(texts))
+
+    def _reduced(self, counts: csr_matrix) -> np.ndarray:
         # One precision on both sides, or scipy copies the whole table into the larger one at every call.
-        counts = self._vectorizer.transform(texts).astype(np.float32)
-        return np.asarray(normalize(counts @ self._components))
+        return np.asarray(normalize(counts.astype(np.float32) @ self._components))
 
     def arrays(self) -> dict[str, np.ndarray]:
         """What has to be kept on disk; half precision is enough for directions."""

@@ -55,9 +55,9 @@ class IntentScorer:
         copies = [(copy, row) for row, text in enumerate(texts) for copy in noisy_copies(text)]
         all_texts = [*texts, *(copy for copy, _ in copies)]
         rows = np.array([*range(len(texts)), *(row for _, row in copies)])
-        ngrams = NgramSpace.fit(all_texts)
+        ngrams, grams = NgramSpace.fit(all_texts)
         vectors = encoder.encode(all_texts)
-        features = _features(vectors, ngrams.transform(all_texts), [kinds[row] for row in rows])
+        features = _features(vectors, grams, [kinds[row] for row in rows])
         counts = np.where(np.arange(len(rows)) < len(texts), 1.0, COPY_WEIGHT)
         sizes = np.bincount(labels)
         weights = (sizes.mean() / sizes) ** BALANCE * [BROAD.get(str(name), 1.0) for name in names]

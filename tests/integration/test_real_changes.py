@@ -1,0 +1,251 @@
+"""From a change to a live model and back, with the real engine: hot swaps under traffic, rollback, kill -9, red gates.
+
+One real candidate is trained for all tests; a second one only to see the gates go red on a planted fault.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+import httpx
+import pytest
+
+from bot import system
+from bot.candidates.comparing import Report
+from bot.candidates.starting import bring_live
+from bot.candidates.training import make
+from bot.core.reply import Source, Suggestion
+from bot.db.base import Database
+from bot.db.changes import CandidateRow, ChangeRow, live_version
+from bot.errors import ContentError, NotPublishableError, SwapFailedError
+from bot.releases import places
+from bot.releases.patch import patch
+from bot.releases.publishing import publish, roll_back
+from bot.services import changes
+from bot.services.changes import AddSentences, EditAnswer, NewTopic
+from bot.settings import ROOT, Settings
+from bot.supervisor import Supervisor
+from tests.conftest import TODAY
+from tests.integration.test_real_faults import Visitor, words
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(420)]
+QUESTION = "how do I get a space for my car"
+ANSWER = "Ask the coordinator of the hospital about parking before the first day; the price is the hospital's own."
+PARKING = NewTopic(
+    name="parking", title="Where to park",
+    sentences=tuple(
+        f"{start} {rest}"
+        for start in ("where do I park", "is there parking", "parking permit", "can I leave my car", "a parking spot")
+        for rest in ("during my rotation", "at the hospital", "for visiting students", "overnight", "near the clinic",
+                     "if I drive to work")
+    ),
+    held_out=(
+        QUESTION, "can I park my car there", "any car park for observers", "what does it cost to park the car",
+        "where can students leave their vehicle", "need a parking sticker", "is parking free for rotators",
+        "is street parking possible near the ward",
+    ),
+    answer=ANSWER, sources=(Source("The hospital's own page"),),
+    buttons=(Suggestion("What does it cost?", "/faq_cost"),), reviewed=TODAY,
+)  # fmt: skip
+
+
+@dataclass
+class House:
+    """A running system with its own `var`, and the candidate that was made for it."""
+
+    settings: Settings
+    database: Database
+    supervisor: Supervisor
+    candidate: int
+    report: Report
+
+    def visitor(self) -> Visitor:
+        return Visitor(self.settings.base_url)
+
+    def live(self) -> int:
+        with self.database.unit() as session:
+            version = live_version(session)
+        assert version
+        return version.number
+
+    def model_id(self) -> str:
+        return str(httpx.get(f"{self.settings.engine_url}/status").json()["model_id"])
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Everything up with what is live, and a candidate with one new topic trained and compared."""
+    var = tmp_path_factory.mktemp("var")
+    _share_what_is_trained(var)
+    first = Settings(var=var)  # type: ignore[call-arg]
+    live = bring_live(first, system.prepare_database(first))
+    with system.temporary(var, live, today=TODAY) as (settings, supervisor):
+        database = Database(settings.database)
+        with database.unit() as session:
+            changes.propose(session, "ann", PARKING)
+            number = changes.ask_for_candidate(session, "ann").id
+        report = make(settings, database, number)
+        yield House(settings, database, supervisor, number, report)
+
+
+def _share_what_is_trained(var: Path) -> None:
+    """The encoder, the model of the repository's content and the vectors of its sentences are there already."""
+    shared = ROOT / "var"
+    (var / "models").mkdir()
+    for path in [*shared.glob("encoder.onnx"), *shared.glob("vectors-*.npz"), *shared.glob("models/rotation-*.tar.gz")]:
+        (var / path.relative_to(shared)).symlink_to(path)
+
+
+def test_the_candidate_is_compared_gate_by_gate(house: House) -> None:
+    report = house.report
+    assert report.is_green, [gate for gate in report.gates if not gate.is_green]
+    topics = {topic.intent: topic for topic in report.topics}
+    assert topics["faq_parking"].old is None
+    assert topics["faq_cost"].old
+    assert any(flip.intent == "faq_parking" and flip.better for flip in report.flips)
+    assert len(report.measured.dialogues) > 30
+    assert report.measured.new_ms > 0
+    with house.database.unit() as session:
+        row = session.get(CandidateRow, house.candidate)
+    assert row
+    assert (row.status, row.progress) == ("ready", 100)
+    assert Report.from_dict(row.report or {}) == report
+
+
+def test_a_broken_model_never_goes_live(house: House) -> None:
+    before = house.model_id()
+    with house.database.unit() as session:
+        row = session.get(CandidateRow, house.candidate)
+        assert row
+        good = Path(row.model_path)
+        spoilt = good.with_name("rotation-spoilt.tar.gz")
+        _spoil(good, spoilt)
+        row.model_path = str(spoilt)
+    with pytest.raises(SwapFailedError, match="stays live"):
+        publish(house.settings, house.database, house.candidate, by="ann")
+    assert house.model_id() == before
+    assert house.visitor().say("How much does it cost?")["status"] == "answered"
+    with house.database.unit() as session:
+        row = session.get(CandidateRow, house.candidate)
+        assert row
+        assert row.status == "ready"
+        row.model_path = str(good)
+
+
+def _spoil(good: Path, spoilt: Path) -> None:
+    """A model whose id can be read and whose classifier cannot: the worst that a full disk leaves behind."""
+    import tarfile
+
+    with tarfile.open(good) as source, tarfile.open(spoilt, "w:gz") as target:
+        for member in source:
+            if "SentenceClassifier" not in member.name:
+                target.addfile(member, source.extractfile(member) if member.isfile() else None)
+
+
+def test_publishing_and_going_back_drops_and_doubles_no_message(house: House) -> None:
+    first, stop = house.live(), Event()
+    assert ANSWER not in words(house.visitor().say(QUESTION)["replies"][0])
+    with ThreadPoolExecutor(4) as pool:
+        talks = [pool.submit(_talk, house, stop) for _ in range(4)]
+        time.sleep(1)
+        published = publish(house.settings, house.database, house.candidate, by="ann")
+        assert ANSWER in words(house.visitor().say(QUESTION)["replies"][0])
+        time.sleep(1)
+        back = roll_back(house.settings, house.database, first, by="ann")
+        assert ANSWER not in words(house.visitor().say(QUESTION)["replies"][0])
+        time.sleep(1)
+        stop.set()
+        said = sum(talk.result() for talk in talks)
+    assert said > 20, "so few messages prove nothing"
+    assert (published.number, back.number) == (first + 1, first + 2)
+    with house.database.unit() as session:
+        assert [row.state for row in session.query(ChangeRow)] == ["withdrawn"]
+    assert house.model_id() == back.model_id
+
+
+def _talk(house: House, stop: Event) -> int:
+    """Somebody who asks and asks; each message gets exactly one answer."""
+    visitor, asked = house.visitor(), []
+    while not stop.is_set():
+        message = str(uuid.uuid4())
+        said = visitor.say("How much does it cost?", message)
+        assert said["status"] == "answered", said
+        asked.append(message)
+    assert all(len(visitor.answers_to(message)) == 1 for message in asked)
+    return len(asked)
+
+
+def test_a_killed_engine_comes_back_with_what_is_live_and_so_does_a_new_start(house: House) -> None:
+    with house.database.unit() as session:
+        row = session.get(CandidateRow, house.candidate)
+        assert row
+        row.status = "ready"
+        changes.restore(session, "ann", 1)
+    version = publish(house.settings, house.database, house.candidate, by="ann")
+    engine = next(item for item in house.supervisor.processes if item.name == "engine")
+    engine.running.kill()  # type: ignore[union-attr]
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline and not engine.is_healthy():
+        time.sleep(0.5)
+    assert house.model_id() == version.model_id
+    assert ANSWER in words(house.visitor().say(QUESTION)["replies"][0])
+    started = bring_live(house.settings, house.database)
+    assert started.resolve() == Path(version.model_path).resolve()
+    assert house.live() == version.number, "nothing changed, so there is no new version"
+
+
+def test_what_is_live_can_be_brought_into_the_repository(house: House) -> None:
+    with house.database.unit() as session:
+        version = live_version(session)
+    assert version
+    written = patch(house.settings, Path(version.model_path))
+    assert "+++ b/data/responses/faq_parking.yml" in written
+    assert "+- faq_parking" in written
+
+
+def test_a_candidate_from_before_the_last_publication_is_refused(house: House) -> None:
+    with house.database.unit() as session:
+        changes.propose(session, "ann", EditAnswer("utter_only_english", "", "Please write in English."))
+        row = changes.ask_for_candidate(session, "ann")
+        row.change_ids, row.status, row.report = [2], "ready", house.report.to_dict()
+        row.model_path, stale = str(places.live_link(house.settings)), row.id
+    with pytest.raises(NotPublishableError, match="went live after"):
+        publish(house.settings, house.database, stale, by="ann")
+
+
+def test_content_that_the_lint_refuses_is_never_trained_and_the_reason_is_kept(house: House) -> None:
+    few = NewTopic(**{**vars(PARKING), "name": "canteen", "sentences": ("where can I eat",), "held_out": ()})
+    with house.database.unit() as session:
+        change = changes.propose(session, "ann", few).id
+        number = changes.ask_for_candidate(session, "ann").id
+    with pytest.raises(ContentError):
+        make(house.settings, house.database, number)
+    with house.database.unit() as session:
+        row = session.get(CandidateRow, number)
+        assert row
+        assert row.status == "failed"
+        assert "faq_canteen has 1 sentences, at least 25 are needed" in row.error
+        changes.withdraw(session, "ann", change)
+
+
+def test_the_gates_go_red_when_sentences_of_one_topic_are_given_to_another(house: House) -> None:
+    forms = ("which visa {}", "what visa {}", "do I need a visa {}", "visa {}", "how long is the visa wait {}",
+             "B-1 or B-2 {}", "is ESTA enough {}", "embassy interview {}")  # fmt: skip
+    rest = ("to rotate", "for an observership", "for four weeks", "from India", "as a visitor", "in summer",
+            "for an elective", "for a hospital", "at the consulate", "for my rotation")  # fmt: skip
+    wrong = tuple(form.format(end) for form in forms for end in rest)
+    with house.database.unit() as session:
+        changes.propose(session, "ann", AddSentences("faq_telehealth", wrong))
+        number = changes.ask_for_candidate(session, "ann").id
+    report = make(house.settings, house.database, number)
+    red = {gate.name: gate.says for gate in report.gates if not gate.is_green}
+    assert "faq_visa" in red.get("No topic loses", ""), red
+    assert any(flip.intent == "faq_visa" and flip.better is False for flip in report.flips)
+    with pytest.raises(NotPublishableError, match="a gate is red: No topic loses"):
+        publish(house.settings, house.database, number, by="ann")
