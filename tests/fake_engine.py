@@ -115,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _remember(self, event: dict) -> None:
         with self.events.open("a") as file:
-            file.write(json.dumps(event) + "\n")
+            file.write(json.dumps(event | {"at": time.monotonic()}) + "\n")
 
     def _send(self, status: int, data: object) -> None:
         content = json.dumps(data).encode()

@@ -11,14 +11,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 import structlog
 
 from bot.channels.arrivals import Arrival, Taken, accept
 from bot.channels.engine import Engine, EngineError
+from bot.channels.lane import Lane
 from bot.channels.postbox import News, Postbox
 from bot.channels.retries import Pace, Retries
 from bot.core.reply import Notice, Reply
@@ -43,16 +45,6 @@ class Receipt:
     answers: tuple[Answer, ...]
 
 
-@dataclass
-class _Lane:
-    """The turns of one conversation. `fresh` are messages that were never sent to the engine."""
-
-    task: asyncio.Task[None] | None = None
-    has_more: bool = True
-    fresh: set[int] = field(default_factory=set)
-    waiting: dict[int, asyncio.Future[Answer | None]] = field(default_factory=dict)
-
-
 class Delivery:
     """Inbox, engine and outbox for all channels.
 
@@ -73,7 +65,7 @@ class Delivery:
         self._erasers = erasers
         self._partners = partners
         self._reception = reception
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, Lane] = {}
         self._retries = Retries(self._pace)
         self._afterwards: set[asyncio.Task[None]] = set()
 
@@ -157,7 +149,7 @@ class Delivery:
         return await asyncio.to_thread(self._in_unit, work)
 
     def _in_unit(self, work: Callable[[Mailbox], T]) -> T:
-        with self._database.unit() as session:
+        with self._database.turn() as session:
             return work(Mailbox(session, datetime.now(UTC)))
 
     async def _turn_of(self, message: Incoming, *, is_new: bool) -> Answer | None:
@@ -175,9 +167,9 @@ class Delivery:
         if await self.ask_mailbox(lambda box: box.explain(message, notice.to_dict())):
             self.postbox.announce(message.conversation, News())
 
-    def _lane(self, conversation: str, *, fresh: int | None = None) -> _Lane:
+    def _lane(self, conversation: str, *, fresh: int | None = None) -> Lane:
         """The lane of this conversation, started when it is not running."""
-        lane = self._lanes.setdefault(conversation, _Lane())
+        lane = self._lanes.setdefault(conversation, Lane())
         lane.has_more = True
         if fresh is not None:
             lane.fresh.add(fresh)
@@ -185,13 +177,15 @@ class Delivery:
             lane.task = asyncio.create_task(self._drive(conversation, lane), name=f"lane {conversation}")
         return lane
 
-    async def _drive(self, conversation: str, lane: _Lane) -> None:
+    async def _drive(self, conversation: str, lane: Lane) -> None:
         """Answer what is pending, in order, until nothing is left or the engine fails."""
         self._retries.expect(conversation)
         try:
             while lane.has_more:
                 lane.has_more = False
-                while message := await self.ask_mailbox(lambda box: box.oldest_pending(conversation)):
+                lane.following = await self.ask_mailbox(lambda box: box.oldest_pending(conversation))
+                while message := lane.following:
+                    lane.following = None
                     if not await self._turn(message, lane):
                         return
             self._retries.drop(conversation)
@@ -203,7 +197,7 @@ class Delivery:
                 if not answered.done():
                     answered.set_result(None)
 
-    async def _turn(self, message: Incoming, lane: _Lane) -> bool:
+    async def _turn(self, message: Incoming, lane: Lane) -> bool:
         """One message; false when it stays pending because the engine failed."""
         started, channel = time.monotonic(), message.conversation.partition(":")[0]
         try:
@@ -224,15 +218,24 @@ class Delivery:
             message.conversation, message.text, message_id=message.client_id, locale=message.locale
         )
 
-    async def _finish(self, message: Incoming, lane: _Lane, *, reply: Reply, status: str = ANSWERED) -> None:
+    async def _finish(self, message: Incoming, lane: Lane, *, reply: Reply, status: str = ANSWERED) -> None:
         """Store the reply and hand it to whoever waits for it."""
         if any(isinstance(part, Notice) and part.effect == "erase" for part in reply.parts):
             answer: Answer | None = await self._farewell(message, reply)
         else:
-            answer = await self.ask_mailbox(lambda box: box.settle(message, reply.to_dict(), status=status))
-            self.postbox.announce(message.conversation, News())
+            work = partial(self._settle, message, lane, reply=reply, status=status)
+            answer, news = await self.ask_mailbox(work)
+            self.postbox.announce(message.conversation, news)
         if (answered := lane.waiting.pop(message.id, None)) and not answered.done():
             answered.set_result(answer)
+
+    def _settle(
+        self, message: Incoming, lane: Lane, box: Mailbox, *, reply: Reply, status: str
+    ) -> tuple[Answer | None, News]:  # fmt: skip
+        """All that a turn writes at its end, in one unit of work with the look at what is next."""
+        answer = box.settle(message, reply.to_dict(), status=status)
+        lane.following = box.oldest_pending(message.conversation)
+        return answer, News(ready=self.postbox.prepare(box.session, message.conversation) if answer else None)
 
     async def _farewell(self, message: Incoming, reply: Reply) -> Answer:
         """Erase the conversation; its last words are not stored either, only said."""
@@ -241,7 +244,7 @@ class Delivery:
         self.postbox.announce(message.conversation, News(answer, gone=True))
         return answer
 
-    async def _fail(self, message: Incoming, lane: _Lane, error: EngineError) -> bool:
+    async def _fail(self, message: Incoming, lane: Lane, error: EngineError) -> bool:
         """Keep the message for later, or give it up when it alone is the trouble."""
         ENGINE_FAILURES.labels(type(error).__name__).inc()
         log.warning("engine failed", conversation=message.conversation, error=type(error).__name__, detail=str(error))
@@ -261,11 +264,7 @@ class Delivery:
         for conversation in await self.ask_mailbox(lambda box: box.waiting()):
             if conversation not in self._lanes and conversation not in self._retries:
                 self._retries.expect(conversation, now=True)
-        await asyncio.to_thread(self._drop_expired_files)
-
-    def _drop_expired_files(self) -> None:
-        with self._database.unit() as session:
-            drop_expired_files(session, now=datetime.now(UTC))
+        await self.ask_mailbox(lambda box: drop_expired_files(box.session, now=box.now))
 
     async def _retry_due(self) -> None:
         WAITING.set(len(self._retries))

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from bot.db.mailbox import Answer
+
+Prepare = Callable[[Session, str], object]
 
 
 @dataclass(frozen=True)
 class News:
-    """`answer` is set when it stands in no table: the last words of a conversation that was erased (`gone`)."""
+    """`answer` is set when it stands in no table: the last words of a conversation that was erased (`gone`).
+
+    `ready` is what the channel's sender prepared in the unit of work that stored a reply.
+    """
 
     answer: Answer | None = None
     gone: bool = False
+    ready: object = None
 
 
 class Postbox:
@@ -25,6 +33,7 @@ class Postbox:
     def __init__(self) -> None:
         self._listeners: dict[str, set[asyncio.Queue[News]]] = defaultdict(set)
         self._watchers: dict[str, asyncio.Queue[tuple[str, News]]] = {}
+        self._helpers: dict[str, Prepare] = {}
 
     @contextmanager
     def listen(self, conversation: str) -> Iterator[asyncio.Queue[News]]:
@@ -38,9 +47,18 @@ class Postbox:
             if not self._listeners[conversation]:
                 del self._listeners[conversation]
 
-    def watch(self, channel: str) -> asyncio.Queue[tuple[str, News]]:
-        """All news of a channel ("tg") with their conversations, for the one who sends them on."""
+    def watch(self, channel: str, prepare: Prepare) -> asyncio.Queue[tuple[str, News]]:
+        """All news of a channel ("tg") with their conversations, for the one who sends them on.
+
+        `prepare` is called where a reply is stored, so that sending it takes no further look into the database.
+        """
+        self._helpers[channel] = prepare
         return self._watchers.setdefault(channel, asyncio.Queue())
+
+    def prepare(self, session: Session, conversation: str) -> object:
+        """What the sender of this channel wants to do in the same unit of work; its result goes into the news."""
+        helper = self._helpers.get(conversation.partition(":")[0])
+        return helper(session, conversation) if helper else None
 
     def announce(self, conversation: str, news: News) -> None:
         """Wake everybody who listens to this conversation."""

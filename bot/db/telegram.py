@@ -6,12 +6,28 @@ sent is written down piece by piece, so that a restart goes on where it stopped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, String, Text, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ForeignKey,
+    String,
+    Table,
+    Text,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)  # fmt: skip
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -37,7 +53,7 @@ class TelegramChat(Base):
 
 
 class TelegramSent(Base):
-    """What became of one reply: `pieces` are the ids of its messages so far, `attempts` counts tries."""
+    """A reply that did not go out in one go: `pieces` are the ids of its messages so far, `attempts` counts tries."""
 
     __tablename__ = "telegram_sent"
 
@@ -106,12 +122,10 @@ class ChatPost:
 
     def begin(self, conversation: str, owner: str, *, lease: timedelta) -> Parcel | None:
         """The next reply to send, with the chat leased to `owner`; None when there is none or another has the chat."""
-        free = or_(TelegramChat.lease_owner.in_(("", owner)), TelegramChat.lease_until < self._now)
-        mine = update(TelegramChat).where(TelegramChat.conversation_id == conversation, free)
-        taken = mine.values(lease_owner=owner, lease_until=self._now + lease).returning(TelegramChat.sent_seq)
-        sent_seq = self._session.scalar(taken)
+        values = {"its_id": conversation, "owner": owner, "now": self._now, "until": self._now + lease}
+        sent_seq = self._session.execute(_TAKEN, values).scalar()
         if sent_seq is None and self._require(conversation):
-            sent_seq = self._session.scalar(taken)
+            sent_seq = self._session.execute(_TAKEN, values).scalar()
         if sent_seq is None:
             return None
         parcel = self._next(conversation, sent_seq)
@@ -119,12 +133,15 @@ class ChatPost:
             self.release(conversation, owner)
         return parcel
 
-    def keep_piece(self, parcel: Parcel, message_id: int, *, lease: timedelta) -> None:
-        """One message of a reply is out."""
+    def renew(self, owner: str, *, lease: timedelta) -> None:
+        """All chats that `owner` serves stay with it for longer."""
+        mine = update(TelegramChat).where(TelegramChat.lease_owner == owner)
+        self._session.execute(mine.values(lease_until=self._now + lease))
+
+    def keep_piece(self, parcel: Parcel, message_id: int) -> None:
+        """One message of a reply is out, others follow."""
         row = self._sent(parcel)
         row.pieces = [*row.pieces, message_id]
-        mine = update(TelegramChat).where(TelegramChat.conversation_id == parcel.conversation)
-        self._session.execute(mine.values(lease_until=self._now + lease))
 
     def count_attempt(self, parcel: Parcel) -> int:
         """One more try failed; how many there were. 0 when the reply was deleted meanwhile."""
@@ -134,25 +151,23 @@ class ChatPost:
         row.attempts += 1
         return row.attempts
 
-    def finish(self, parcel: Parcel, *, pieces: Iterable[int] = (), state: str = SENT) -> Parcel | None:
+    def finish(self, parcel: Parcel, *, state: str = SENT) -> Parcel | None:
         """A reply is done; the next one, or None and the chat is free again."""
         following = self._next(parcel.conversation, parcel.seq)
-        values: dict[str, Any] = {"sent_seq": parcel.seq}
-        if state == SENT:
-            values |= {"blocked_at": None}
-        if following is None:
-            values |= {"lease_owner": "", "lease_until": None}
-        mine = update(TelegramChat).where(TelegramChat.conversation_id == parcel.conversation)
-        self._session.execute(mine.values(**values))
-        if self._session.scalar(select(OutboxReply.id).where(OutboxReply.id == parcel.outbox_id)):
-            row = self._sent(parcel)
-            row.state, row.pieces = state, [*row.pieces, *pieces]
+        values = {"its_id": parcel.conversation, "seq": parcel.seq, "is_last": following is None}
+        self._session.execute(_DONE if state == SENT else _GIVEN_UP, values)
+        self._session.execute(_CLOSED, {"its_id": parcel.outbox_id, "new_state": state})
         return following
 
     def release(self, conversation: str, owner: str) -> None:
         """Let another process serve the chat."""
         mine = (TelegramChat.conversation_id == conversation, TelegramChat.lease_owner == owner)
         self._session.execute(update(TelegramChat).where(*mine).values(lease_owner="", lease_until=None))
+
+    def release_all(self, owner: str) -> None:
+        """Let other processes serve all the chats of `owner`."""
+        mine = update(TelegramChat).where(TelegramChat.lease_owner == owner)
+        self._session.execute(mine.values(lease_owner="", lease_until=None))
 
     def block(self, conversation: str, *, is_blocked: bool = True) -> None:
         """The person blocked the bot, or lets it in again."""
@@ -163,12 +178,14 @@ class ChatPost:
 
     def remember_buttons(self, conversation: str, buttons: Mapping[str, Button]) -> None:
         """Keep what stands behind tokens; the same token always means the same."""
-        known = set(self._session.scalars(select(TelegramButton.token).where(TelegramButton.token.in_(buttons))))
-        for token, button in buttons.items():
-            if token not in known:
-                self._session.add(TelegramButton(
-                    token=token, conversation_id=conversation, payload=button.payload, title=button.title[:200]
-                ))  # fmt: skip
+        known = set(self._session.scalars(_KNOWN_TOKENS, {"tokens": list(buttons)}))
+        new = [
+            {"token": token, "conversation_id": conversation, "payload": item.payload, "title": item.title[:200]}
+            for token, item in buttons.items()
+            if token not in known
+        ]
+        if new:
+            self._session.execute(insert(_BUTTONS), new)
 
     def button(self, conversation: str, token: str) -> Button | None:
         """What a pressed button means, if we showed it in this conversation."""
@@ -193,15 +210,12 @@ class ChatPost:
         return True
 
     def _next(self, conversation: str, sent_seq: int) -> Parcel | None:
-        newer = (OutboxReply.conversation_id == conversation, OutboxReply.seq > sent_seq)
-        rows = select(OutboxReply, TelegramSent.pieces).outerjoin(
-            TelegramSent, TelegramSent.outbox_id == OutboxReply.id
-        )
-        found = self._session.execute(rows.where(*newer).order_by(OutboxReply.seq).limit(1)).first()
+        found = self._session.execute(_FOLLOWING, {"its_id": conversation, "seq": sent_seq}).first()
         if found is None:
             return None
-        row, pieces = found
-        return Parcel(row.id, conversation, row.seq, row.reply, row.in_reply_to, tuple(pieces or ()))
+        return Parcel(
+            found.id, conversation, found.seq, found.reply, found.in_reply_to, tuple(found.pieces or ())
+        )  # fmt: skip
 
     def _sent(self, parcel: Parcel) -> TelegramSent:
         """The record of a reply, made when it is first needed."""
@@ -211,6 +225,41 @@ class ChatPost:
             self._session.add(row)
         row.updated_at = self._now
         return row
+
+
+# What every reply asks stands ready: making a statement anew costs more than its answer.
+_CHATS, _SENT, _BUTTONS, _OUTBOX = (
+    cast("Table", table.__table__) for table in (TelegramChat, TelegramSent, TelegramButton, OutboxReply)
+)  # fmt: skip
+_ITS_CHAT = _CHATS.c.conversation_id == bindparam("its_id")
+_IS_FREE = or_(
+    _CHATS.c.lease_owner == "", _CHATS.c.lease_owner == bindparam("owner"), _CHATS.c.lease_until < bindparam("now")
+)  # fmt: skip
+_TAKEN = (
+    update(_CHATS)
+    .where(_ITS_CHAT, _IS_FREE)
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+    .returning(_CHATS.c.sent_seq)
+)
+_IS_LAST = bindparam("is_last", type_=Boolean)
+_GIVEN_UP = (
+    update(_CHATS)
+    .where(_ITS_CHAT)
+    .values(
+        sent_seq=bindparam("seq"), lease_owner=case((_IS_LAST, ""), else_=_CHATS.c.lease_owner),
+        lease_until=case((_IS_LAST, None), else_=_CHATS.c.lease_until),
+    )
+)  # fmt: skip
+_DONE = _GIVEN_UP.values(blocked_at=None)
+_CLOSED = update(_SENT).where(_SENT.c.outbox_id == bindparam("its_id")).values(state=bindparam("new_state"))
+_FOLLOWING = (
+    select(_OUTBOX, _SENT.c.pieces)
+    .outerjoin(_SENT, _SENT.c.outbox_id == _OUTBOX.c.id)
+    .where(_OUTBOX.c.conversation_id == bindparam("its_id"), _OUTBOX.c.seq > bindparam("seq"))
+    .order_by(_OUTBOX.c.seq)
+    .limit(1)
+)
+_KNOWN_TOKENS = select(_BUTTONS.c.token).where(_BUTTONS.c.token.in_(bindparam("tokens", expanding=True)))
 
 
 def bot_name(session: Session) -> str:

@@ -198,12 +198,13 @@ class FakeTelegram:
 
     def handle(self, method: str, raw: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """One call; the status and the JSON of its answer."""
+        came = time.monotonic()
         try:
             params = checks.read_request(method, raw)
         except ViolationError as problem:
             self.violations.append(str(problem))
             return 400, {"ok": False, "error_code": 400, "description": f"Bad Request: {problem}"}
-        call = Call(method, params, time.monotonic())
+        call = Call(method, params, came)
         self.calls.append(call)
         try:
             with self._faulty(method, params):

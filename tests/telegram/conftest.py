@@ -17,7 +17,7 @@ from tests.fake_telegram.server import TOKEN, FakeTelegram
 from tests.running_app import RunningApp, wait_until
 
 ANA, BEN = 71, 72
-QUICK = Timing(sweep=0.3, lease=2.0, pause=0.1, longest_pause=0.5)
+QUICK = Timing(sweep=0.3, lease=2.0, pause=0.1, longest_pause=0.5, patience=5.0)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,9 @@
 """Brings replies from the outbox into the chats: each once, in order, and on after a restart.
 
-The outbox is the record: a chat's replies are sent one after the other by one process, which holds a lease on the
-chat. Between the API taking a message and our writing it down lies the one gap that nobody can close; a reply that
-falls into it is sent again rather than lost.
+The outbox is the record: a chat's replies are sent one after the other by one process, which takes a lease on the chat
+before it sends and gives it back with the last reply. Between the API taking a message and our writing it down lies
+the one gap that nobody can close, since the API cannot be asked; a reply that falls into it is sent again rather than
+lost. A graceful stop waits for what is under way, so only a crash or a broken connection can hit the gap.
 """
 
 from __future__ import annotations
@@ -13,17 +14,19 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
-from aiolimiter import AsyncLimiter
+from sqlalchemy.orm import Session
 from telegram import Bot
 
 from bot.channels.postbox import News, Postbox
 from bot.channels.telegram.inbound import chat_of, edited_page
+from bot.channels.telegram.pace import ChatPace
 from bot.channels.telegram.render import Outgoing, render
 from bot.channels.telegram.sending import Content, LaterError, RefusedError, edit, send
-from bot.core.reply import Notice, Reply, ReplyFormatError, Suggestion
+from bot.core.reply import Notice, Reply, Suggestion
 from bot.core.words import Words
 from bot.db.base import Database
 from bot.db.files import find_file
@@ -32,17 +35,18 @@ from bot.db.telegram import REFUSED, Button, ChatPost, Parcel
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 FILES = "/api/v1/files/"
-BURST, PER_SECONDS = 4, 4.0
-MOST_CHATS_REMEMBERED = 2_000
+STOP_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds: `sweep` between looks for what another process wrote, `lease` on a chat, first and longest `pause`
-    after a failure; a reply is given up after `most_attempts`."""
+    """Seconds: `sweep` between looks for what another process wrote, `lease` on a chat (renewed in each sweep), first
+    and longest `pause` after a failure; a reply is given up after `most_attempts`. `patience` is how long the API may
+    think about a message: given up too early, one that arrived would be sent again."""
 
-    sweep: float = 5.0
-    lease: float = 20.0
+    sweep: float = 4.0
+    lease: float = 12.0
+    patience: float = 20.0
     pause: float = 1.0
     longest_pause: float = 60.0
     most_attempts: int = 60
@@ -65,12 +69,15 @@ class Courier:
         self._bot = bot
         self._database = database
         self._words = words
-        self._news = postbox.watch("tg")
+        self._news = postbox.watch("tg", self._prepare)
         self._timing = timing or Timing()
+        self._lease = timedelta(seconds=self._timing.lease)
         self._owner = uuid.uuid4().hex
         self._rounds: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
-        self._paces: dict[str, AsyncLimiter] = {}
+        self._sending: set[asyncio.Task[Any]] = set()
+        self._is_stopping = False
+        self._pace = ChatPace()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -85,31 +92,43 @@ class Courier:
 
     async def stop(self) -> None:
         """End all rounds; what is not sent stays in the outbox, and the chats are free for the next process."""
+        self._is_stopping = True
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=STOP_SECONDS)
         tasks = [*self._rounds.values(), *self._tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.post(lambda post: post.release_all(self._owner))
 
-    def wake(self, conversation: str) -> None:
-        """There may be something to send."""
+    def wake(self, conversation: str, first: Load | None = None) -> None:
+        """There may be something to send; `first` is what was prepared already."""
         if conversation in self._rounds:
             self._again.add(conversation)
             return
-        self._rounds[conversation] = asyncio.create_task(self._round(conversation), name=f"courier {conversation}")
+        work = self._round(conversation, first)
+        self._rounds[conversation] = asyncio.create_task(work, name=f"courier {conversation}")
 
     async def post(self, work: Callable[[ChatPost], T]) -> T:
         """Do `work` in one unit of work, off the event loop."""
         return await asyncio.to_thread(self._in_unit, work)
 
     def _in_unit(self, work: Callable[[ChatPost], T]) -> T:
-        with self._database.unit() as session:
+        with self._database.turn() as session:
             return work(ChatPost(session, datetime.now(UTC)))
 
     def _hear(self, conversation: str, news: News) -> None:
         if news.answer:
             self._start(self._last_words(conversation, news.answer.reply))
         elif not news.gone:
-            self.wake(conversation)
+            self.wake(conversation, news.ready if isinstance(news.ready, Load) else None)
+
+    def _prepare(self, session: Session, conversation: str) -> Load | None:
+        """The next reply of a chat, in the unit of work that stored one; None when a round is on its way to it."""
+        if conversation in self._rounds or self._is_stopping:
+            return None
+        post = ChatPost(session, datetime.now(UTC))
+        return self._load(post, post.begin(conversation, self._owner, lease=self._lease))
 
     def _start(self, work: object) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)  # type: ignore[arg-type]
@@ -120,26 +139,32 @@ class Courier:
         """What came from other processes, or was left by the one before."""
         while True:
             try:
-                for conversation in await self.post(lambda post: post.waiting()):
+                for conversation in await self.post(self._look):
                     if conversation not in self._rounds:
                         self.wake(conversation)
             except Exception:
                 log.exception("sweep failed")
             await asyncio.sleep(self._timing.sweep)
 
-    async def _round(self, conversation: str) -> None:
+    def _look(self, post: ChatPost) -> list[str]:
+        post.renew(self._owner, lease=self._lease)
+        return post.waiting()
+
+    async def _round(self, conversation: str, first: Load | None) -> None:
         """Send what waits in one chat, until nothing is left."""
         pause, is_done = self._timing.pause, False
         try:
             while True:
                 self._again.discard(conversation)
                 try:
-                    await self._serve(conversation)
+                    await self._serve(conversation, first)
                     pause = self._timing.pause
                 except LaterError as error:
+                    first = None
                     await asyncio.sleep(error.seconds or pause)
                     pause = min(pause * 2, self._timing.longest_pause)
                     continue
+                first = None
                 if is_done := conversation not in self._again:
                     return
         except Exception:
@@ -149,29 +174,32 @@ class Courier:
             if not is_done:
                 await asyncio.shield(self.post(lambda post: post.release(conversation, self._owner)))
 
-    async def _serve(self, conversation: str) -> None:
-        lease = timedelta(seconds=self._timing.lease)
-        load = await self.post(lambda post: self._load(post, post.begin(conversation, self._owner, lease=lease)))
-        while load:
-            load = await self._deliver(load)
+    async def _serve(self, conversation: str, load: Load | None) -> None:
+        if load is None:
+            load = await self.post(
+                lambda post: self._load(post, post.begin(conversation, self._owner, lease=self._lease))
+            )
+        while load and not self._is_stopping:
+            await self._pace.turn(conversation)
+            task = asyncio.create_task(self._deliver(load))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+            load = await task
 
     async def _deliver(self, load: Load) -> Load | None:
         """One reply, from the first message that is not out yet; returns the next reply of the chat."""
         parcel, messages = load.parcel, load.messages
-        new: list[int] = []
         try:
             for at, message in enumerate(messages[len(parcel.pieces) :], len(parcel.pieces)):
                 number = await self._put(parcel, message, is_only=len(messages) == 1)
                 if at + 1 < len(messages):
-                    await self._keep(parcel, number)
-                else:
-                    new = [number]
+                    await self.post(partial(_keep, parcel, number))
         except RefusedError as error:
             log.info("chat refuses", conversation=parcel.conversation, detail=str(error))
             return await self.post(lambda post: self._load(post, _refused(post, parcel)))
         except LaterError as error:
             return await self._count(parcel, error)
-        return await self.post(lambda post: self._load(post, post.finish(parcel, pieces=new)))
+        return await self.post(lambda post: self._load(post, post.finish(parcel)))
 
     def _load(self, post: ChatPost, parcel: Parcel | None) -> Load | None:
         """The messages of a reply, with what stands behind their buttons kept."""
@@ -186,25 +214,21 @@ class Courier:
 
         try:
             messages = render(Reply.from_dict(dict(parcel.reply)), self._words, shorten)
-        except ReplyFormatError:
-            log.exception("a reply cannot be read", seq=parcel.seq)
-            messages = []
+        except Exception:
+            log.exception("a reply cannot be drawn", seq=parcel.seq)
+            messages = [Outgoing("sendMessage", self._words.text("utter_turn_failed"))]
         if buttons:
             post.remember_buttons(parcel.conversation, buttons)
         return Load(parcel, messages)
 
     async def _put(self, parcel: Parcel, message: Outgoing, *, is_only: bool) -> int:
         chat = chat_of(parcel.conversation)
-        async with self._pace(parcel.conversation):
-            page = edited_page(parcel.in_reply_to)
-            may_edit = page and is_only and message.method == "sendMessage" and not _is_notice(parcel)
-            if may_edit and page and (done := await edit(self._bot, chat, page, message)):
-                return done
-            return await send(self._bot, chat, *await self._loaded(message))
-
-    async def _keep(self, parcel: Parcel, number: int) -> None:
-        lease = timedelta(seconds=self._timing.lease)
-        await self.post(lambda post: post.keep_piece(parcel, number, lease=lease))
+        self._pace.sent(parcel.conversation)
+        page = edited_page(parcel.in_reply_to)
+        may_edit = page and is_only and message.method == "sendMessage" and not _is_notice(parcel)
+        if may_edit and page and (done := await edit(self._bot, chat, page, message)):
+            return done
+        return await send(self._bot, chat, *await self._loaded(message))
 
     async def _count(self, parcel: Parcel, error: LaterError) -> Load | None:
         """One more failure: later again, or never again when it is hopeless."""
@@ -241,18 +265,15 @@ class Courier:
                 except RefusedError:
                     return
 
-    def _pace(self, conversation: str) -> AsyncLimiter:
-        """Telegram wants about one message a second in a chat; a few at once are fine."""
-        if len(self._paces) > MOST_CHATS_REMEMBERED:
-            busy = {name: pace for name, pace in self._paces.items() if not pace.has_capacity(BURST)}
-            self._paces = busy
-        return self._paces.setdefault(conversation, AsyncLimiter(BURST, PER_SECONDS))
-
 
 def token_of(conversation: str, suggestion: Suggestion) -> str:
     """The callback data of a button: the same button of the same chat has the same token, after a restart too."""
     meaning = f"{conversation}\n{suggestion.payload}\n{suggestion.title}"
     return hashlib.blake2b(meaning.encode(), digest_size=15).hexdigest()
+
+
+def _keep(parcel: Parcel, number: int, post: ChatPost) -> None:
+    post.keep_piece(parcel, number)
 
 
 def _refused(post: ChatPost, parcel: Parcel) -> Parcel | None:

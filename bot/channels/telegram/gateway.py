@@ -14,7 +14,7 @@ import structlog
 from telegram import BotCommand, CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, ContextTypes, TypeHandler
+from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
 
 from bot.bootstrap import Container
 from bot.channels.arrivals import Taken
@@ -23,6 +23,7 @@ from bot.channels.telegram.courier import Courier, Timing
 from bot.channels.telegram.inbound import chat_of
 from bot.channels.telegram.intake import Intake, Stored, is_paging
 from bot.channels.telegram.marked import LIMIT, bold, length, to_html
+from bot.channels.telegram.pace import Limiter
 from bot.channels.telegram.queue import StoringQueue
 from bot.core.words import Words
 from bot.db.telegram import Button
@@ -67,7 +68,7 @@ class Gateway:
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._stopping = asyncio.Event()
         self.queue = StoringQueue(self._store)
-        self.application = self._build()
+        self.application = self._build(timing or Timing())
         self.courier = Courier(self.application.bot, container.database, words, postbox=delivery.postbox, timing=timing)
         self.is_ready = False
 
@@ -108,17 +109,18 @@ class Gateway:
         update = Update.de_json(data, self.application.bot)
         await self.queue.put(update)
 
-    def _build(self) -> Application[Any, Any, Any, Any, Any, Any]:
+    def _build(self, timing: Timing) -> Application[Any, Any, Any, Any, Any, Any]:
         settings = self._settings
         base = settings.telegram_api_base.rstrip("/")
         builder = ApplicationBuilder().token(settings.telegram_token)
         builder = builder.base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
         application = (
-            builder.rate_limiter(AIORateLimiter(max_retries=3))
+            builder.rate_limiter(Limiter())
             .update_queue(self.queue)
             .concurrent_updates(HANDLERS)
             .connection_pool_size(CONNECTIONS)  # Each idle one is looked at in every call.
             .pool_timeout(POOL_SECONDS)
+            .read_timeout(timing.patience)
             .get_updates_connection_pool_size(2)  # The last call confirms while the one before it is being ended.
             .job_queue(None)
             .build()
