@@ -87,7 +87,7 @@ def main() -> None:
         fill(Database(url), count)
         print(json.dumps({"database": "sqlite", "messages": count, "seconds": measure(Database(url))}), flush=True)
     if programs():
-        with tempfile.TemporaryDirectory() as folder, postgres(Path(folder) / "server", free_ports(1)[0]) as url:
+        with tempfile.TemporaryDirectory() as folder, postgres(Path(folder), free_ports(1)[0]) as url:
             upgrade(url)
             fill(Database(url), count)
             print(json.dumps({"database": "postgresql", "messages": count, "seconds": measure(Database(url))}))

@@ -77,3 +77,27 @@ NOISE = (
 ALL = GETTING_AROUND + CLOTHES + NOISE
 NEW_QUESTION = "Can I manage without a car, or is there a bus to the hospital?"
 """None of the sixty: asked before and after the new topic is live."""
+
+MORE_WAYS = (
+    "how do I travel from my flat to the ward every morning",
+    "is a driving licence from abroad valid in America",
+    "which cities have good buses and trains for rotators",
+    "can I do a rotation if I never learned to drive",
+    "where may visitors park and what does a day of parking cost",
+    "should I buy a cheap car for three months",
+    "is there a shuttle between the residence and the clinic",
+    "are taxis or ride apps affordable for a month",
+    "do I need an American driver license to rent a car",
+    "can I ride a bike to work there",
+    "how long is the way to the hospital without a car",
+    "do hospitals pay for the bus or for parking",
+    "is the subway running early enough for surgery rounds",
+    "which programs are close to public transportation",
+    "what if there is no bus to the clinic",
+    "transport to the site, who organizes it",
+    "is walking to the hospital realistic",
+    "getting around without a car possible?",
+    "carpool with other students, does that happen",
+    "must I have my own vehicle",
+)
+"""What staff who know how people talk add to the messages, so that the topic has enough sentences to learn from."""

@@ -42,13 +42,21 @@ def problems(changes: Sequence[Change], edit: EditAnswer) -> list[str]:
     before = answers(changes).get(edit.key)
     if before is None:
         return ["There is no such answer any more."]
-    found = _placeholder_problems(before, edit)
+    return _placeholder_problems(before, edit) + lint(changes, edit)
+
+
+def lint(changes: Sequence[Change], change: Change) -> list[str]:
+    """What the content lint says with a change that it does not say without it (takes a second or two).
+
+    Raises:
+        ChangeError: the change does not fit the content.
+    """
     with TemporaryDirectory() as folder:
         root = _with(Path(folder) / "content", changes)
         known = {finding.message for finding in check_training(root)}
-        tree.apply_change(root, edit)
+        tree.apply_change(root, change)
         new = {finding.message for finding in check_training(root)}
-    return found + sorted(new - known)
+    return sorted(new - known)
 
 
 def _placeholder_problems(before: Answer, edit: EditAnswer) -> list[str]:

@@ -13,7 +13,7 @@ from bot.console import jobs
 from bot.console.access import Role, Staff, requires
 from bot.console.pages import page, see_other
 from bot.console.state import console_of
-from bot.console.topics import topics
+from bot.console.topics import require_trainable, topics
 from bot.core.changes import AddSentences, ChangeError
 from bot.core.clusters import split
 from bot.db.discovery import Deed, newest_run
@@ -110,6 +110,7 @@ def add_to_topic(request: Request, staff: Annotator, chosen: Chosen, intent: Ann
         texts = list(dict.fromkeys(member.text for member in discovery.chosen(session, chosen)))
         learned, held_out = split(texts)
         change = AddSentences(intent, tuple(learned), tuple(held_out))
+        require_trainable(session, change)
         return deeds.add_to_topic(session, staff, change, messages=chosen, now=datetime.now(UTC))
 
     return carry_out(request, act, said="Proposed. It takes effect when a candidate with it is published.")

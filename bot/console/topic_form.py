@@ -13,9 +13,10 @@ from bot.console.access import Role, Staff, requires
 from bot.console.discovery import Chosen
 from bot.console.pages import page, see_other
 from bot.console.state import console_of
-from bot.console.topics import topics
+from bot.console.topics import require_trainable, topics
+from bot.content.sentences import FEWEST
 from bot.core.changes import ChangeError, NewTopic
-from bot.core.clusters import split, topic_name
+from bot.core.clusters import plain, split, topic_name
 from bot.core.reply import Source, Suggestion
 from bot.services import deeds, discovery
 
@@ -77,8 +78,9 @@ def begin_topic(
         name = discovery.group(session, group)[0].cluster.name if group else ""
     if not members:
         return see_other(request, "/discovery", "Choose at least one message first.", is_bad=True)
-    _, held_out = split(list(reversed(members)))
-    lines = tuple(Line(members[text], text, HOLD_OUT if text in held_out else LEARN) for text in reversed(members))
+    kept_back = {plain(text) for text in split(list(reversed(members)))[1]}
+    uses = {text: HOLD_OUT if plain(text) in kept_back else LEARN for text in reversed(members)}
+    lines = tuple(Line(members[text], text, use) for text, use in uses.items())
     return _show(request, TopicForm(lines, name=topic_name(name)))
 
 
@@ -94,6 +96,7 @@ def propose_topic(request: Request, staff: Annotator, form: Annotated[TopicForm,
     try:
         with console.database.unit() as session:
             change = form.change(console.today().isoformat())
+            require_trainable(session, change)
             messages = [line.id for line in form.lines if line.use != LEAVE]
             deeds.new_topic(session, staff, change, messages=messages, now=datetime.now(UTC))
     except ChangeError as error:
@@ -106,6 +109,7 @@ def _show(request: Request, form: TopicForm, problem: str = "") -> Response:
         known = topics(request, session)
     return page(
         request, "discovery/topic.html", status=422 if problem else 200, form=form.filled_up(), uses=USES, topics=known,
+        fewest=FEWEST["faq"],
         problem=problem,
     )  # fmt: skip
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from fastapi import Request
 from sqlalchemy.orm import Session
 
+from bot.authoring import desk
 from bot.console.state import console_of
-from bot.core.changes import NewTopic, read_change
+from bot.core.changes import AddSentences, Change, ChangeError, NewTopic, read_change
 from bot.db.changes import changes_in
 
 TITLES = "utter_titles"
+SHOWN_PROBLEMS = 4
 REFUSED = ("out_of_scope", "Not for the bot (it learns to refuse)")
 
 
@@ -23,3 +25,19 @@ def topics(request: Request, session: Session) -> list[tuple[str, str]]:
         if isinstance(change, NewTopic):
             known.setdefault(change.intent, f"{change.title}{' (proposed)' if row.state == 'pending' else ''}")
     return [*sorted(known.items(), key=lambda item: item[1].lower()), REFUSED]
+
+
+def require_trainable(session: Session, change: AddSentences | NewTopic) -> None:
+    """Asks the content lint about a change together with what is live and pending (takes a second or two).
+
+    Raises:
+        ChangeError: a candidate with it could not be trained; the text says why, for staff.
+    """
+    found = [change.problem()] if change.problem() else desk.lint(_known(session), change)
+    if found:
+        more = len(found) - SHOWN_PROBLEMS
+        raise ChangeError("; ".join(found[:SHOWN_PROBLEMS]) + (f"; and {more} more" if more > 0 else "") + ".")
+
+
+def _known(session: Session) -> list[Change]:
+    return [read_change(row.kind, row.payload) for row in changes_in(session, "pending", "published")]

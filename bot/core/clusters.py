@@ -10,11 +10,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from rapidfuzz import fuzz, process
+
 SAME_GROUP = 0.5  # of the smaller of two groups must be in both, so that growing or shrinking keeps the name
 HELD_OUT_EVERY = 4
 WEEK = timedelta(days=7)
 NAMING_WORDS = 2
 LONGEST_NAME = 40
+TOO_NEAR = 80  # of 100; the content lint refuses 88
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -52,10 +56,22 @@ def trend(asked: Iterable[tuple[str, datetime]], now: datetime) -> Trend:
 def split(sentences: Sequence[str]) -> tuple[list[str], list[str]]:
     """(to learn from, to measure with): every fourth sentence is held out, so that both kinds hold near and far ones.
 
-    `sentences` come nearest to the center first. A group too small to spare one is learned whole.
+    `sentences` come nearest to the center first; what says the same in another spelling is left out. One that is
+    nearly a learned one measures nothing and is learned too, as is all of a group too small to spare one.
     """
-    held_out = list(sentences[HELD_OUT_EVERY - 1 :: HELD_OUT_EVERY])
-    return [sentence for sentence in sentences if sentence not in held_out], held_out
+    spelled: dict[str, str] = {}
+    for sentence in sentences:
+        spelled.setdefault(plain(sentence), sentence)
+    once = list(spelled.values())
+    held_out = once[HELD_OUT_EVERY - 1 :: HELD_OUT_EVERY]
+    learned = [sentence for sentence in once if sentence not in held_out]
+    too_near = {s for s in held_out if process.extractOne(s, learned, scorer=fuzz.ratio, score_cutoff=TOO_NEAR)}
+    return [s for s in once if s in learned or s in too_near], [s for s in held_out if s not in too_near]
+
+
+def plain(sentence: str) -> str:
+    """The words alone: two spellings that differ in case and marks only are the same."""
+    return " ".join(_WORD.findall(sentence.casefold()))
 
 
 def once_per_person(points: Sequence[tuple[str, int]]) -> list[int]:

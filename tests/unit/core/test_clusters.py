@@ -45,10 +45,18 @@ def test_a_week_ends_after_exactly_seven_days() -> None:
 
 
 def test_the_split_holds_out_every_fourth_sentence_and_loses_none() -> None:
-    sentences = [f"sentence {number}" for number in range(13)]
+    words = ("visa", "bus", "license", "parking", "subway", "bike", "taxi", "walk", "garage", "permit", "rent", "drive")
+    sentences = [f"{word} " * 3 for word in words]
     learned, held_out = split(sentences)
-    assert held_out == ["sentence 3", "sentence 7", "sentence 11"]
+    assert held_out == [sentences[3], sentences[7], sentences[11]]
     assert sorted(learned + held_out) == sorted(sentences)
+
+
+def test_what_is_nearly_learned_is_not_held_out_and_the_same_words_count_once() -> None:
+    sentences = ["do i need a car", "where is the bus", "can i walk there", "do i need a car?", "do i need a car now"]
+    learned, held_out = split(sentences)
+    assert held_out == []
+    assert learned == ["do i need a car", "where is the bus", "can i walk there", "do i need a car now"]
 
 
 def test_three_sentences_are_all_learned() -> None:
