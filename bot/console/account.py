@@ -15,7 +15,7 @@ from bot.console.state import console_of
 from bot.db.staff import StaffUser, end_sessions, sessions_of
 from bot.services import passwords, second_step, signing_in
 from bot.services.audit import audit
-from bot.services.seal import BrokenSealError, Seal
+from bot.services.seal import BrokenSealError
 from bot.services.staff import StaffError, set_password
 
 router = APIRouter()
@@ -112,7 +112,7 @@ def _page(request: Request, staff: Staff, *, problem: str = "") -> Response:
 def _offer(request: Request, staff: Staff, secret: str, *, problem: str = "") -> Response:
     code = segno.make(second_step.address_of(secret, staff.name), error="m")
     picture = code.svg_data_uri(scale=5, border=3, dark="#17262b", light="#ffffff")
-    sealed = Seal(console_of(request).container.settings.signing_key()).close(f"{staff.id} {secret}")
+    sealed = second_step.seal(console_of(request).container.settings.signing_key()).close(f"{staff.id} {secret}")
     return page(
         request, "second_step.html", status=422 if problem else 200, picture=picture, secret=secret, sealed=sealed,
         problem=problem,
@@ -121,7 +121,7 @@ def _offer(request: Request, staff: Staff, secret: str, *, problem: str = "") ->
 
 def _unsealed(key: str, staff: Staff, sealed: str) -> str:
     try:
-        owner, _, secret = Seal(key).open(sealed).partition(" ")
+        owner, _, secret = second_step.seal(key).open(sealed).partition(" ")
     except BrokenSealError as error:
         raise ForbiddenError("This form is damaged. Please start again.") from error
     if owner != str(staff.id):

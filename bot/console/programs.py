@@ -14,10 +14,11 @@ from bot.core.programs_rows import COLUMNS
 from bot.db.importer import export_programs
 from bot.db.upkeep import find_program, find_programs
 from bot.services import upkeep
+from bot.services.aliases import ALIASES
 
 router = APIRouter()
 KIND = Kind(
-    "program", "slug", COLUMNS, find_program, upkeep.put_program,
+    "program", "slug", (*COLUMNS, ALIASES), find_program, upkeep.put_program,
     {
         "provider_type": known.PROVIDER_TYPES, "route": known.ROUTES, "rotation_types": known.ROTATION_TYPES,
         "audience": known.AUDIENCES, "level": known.LEVELS, "fee_period": known.FEE_PERIODS,

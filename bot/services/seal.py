@@ -19,8 +19,9 @@ class BrokenSealError(ValueError):
 class Seal:
     """Encrypts and decrypts with a key of its own, derived from SECRET_KEY: no second secret has to be kept."""
 
-    def __init__(self, secret: str) -> None:
-        key = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_PURPOSE).derive(secret.encode())
+    def __init__(self, secret: str, *, purpose: bytes = _PURPOSE) -> None:
+        """What is sealed for one purpose cannot be opened for another."""
+        key = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=purpose).derive(secret.encode())
         self._fernet = Fernet(base64.urlsafe_b64encode(key))
 
     def close(self, text: str) -> str:

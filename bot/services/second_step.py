@@ -11,6 +11,12 @@ from bot.services.audit import audit
 from bot.services.seal import Seal
 
 ISSUER = "Rotation Bot"
+_PURPOSE = b"rotation bot: second step of staff"
+
+
+def seal(key: str) -> Seal:
+    """What secrets are sealed with, made from SECRET_KEY."""
+    return Seal(key, purpose=_PURPOSE)
 
 
 def new_secret() -> str:
@@ -29,12 +35,12 @@ def secret_of(user: StaffUser, key: str) -> str:
     Raises:
         BrokenSealError: it was sealed with another SECRET_KEY.
     """
-    return Seal(key).open(user.totp_sealed) if user.totp_sealed else ""
+    return seal(key).open(user.totp_sealed) if user.totp_sealed else ""
 
 
 def demand(session: Session, staff: Staff, user: StaffUser, *, secret: str, key: str) -> None:
     """From now on, this user's sign-in asks for a code."""
-    user.totp_sealed = Seal(key).close(secret)
+    user.totp_sealed = seal(key).close(secret)
     audit(session, staff, "turn on second step", f"user {user.name}")
 
 

@@ -21,6 +21,7 @@ from bot.core.staff import Staff
 from bot.db.program_rows import Shelf, store, to_fact, to_program
 from bot.db.programs import FactRecord, ProgramRow
 from bot.db.upkeep import find_fact, find_program
+from bot.services.aliases import ALIASES, put_aliases, read_aliases
 from bot.services.audit import audit
 from bot.services.fact_use import uses_of
 
@@ -46,8 +47,11 @@ class RetireError(ValueError):
 
 
 def cells_of(row: ProgramRow | FactRecord) -> dict[str, str]:
-    """The cells of a row as the files write them."""
-    return write_program(to_program(row)) if isinstance(row, ProgramRow) else write_fact(to_fact(row))
+    """The cells of a row as the files write them, for a program with the other names of its institution."""
+    if isinstance(row, FactRecord):
+        return write_fact(to_fact(row))
+    names = ";".join(item.alias for item in row.institution.aliases)
+    return {**write_program(to_program(row)), ALIASES: names}
 
 
 def state_of(row: ProgramRow | FactRecord) -> str:
@@ -59,6 +63,8 @@ def state_of(row: ProgramRow | FactRecord) -> str:
 def put_program(session: Session, by: Staff, cells: Cells, *, checked: str, today: date, seen: str = "") -> ProgramRow:
     """Adds a program, or, with the `seen` mark of a row, replaces the row with its slug.
 
+    The cell `aliases` holds the other names of the institution; without it they stay as they are.
+
     Raises:
         CellsError, StaleFormError: see there.
     """
@@ -67,13 +73,15 @@ def put_program(session: Session, by: Staff, cells: Cells, *, checked: str, toda
     program, problems = read_program(given, 1)
     day, wrong = _checked_day(checked, today)
     row = find_program(session, given["slug"])
-    _refuse(problems, wrong | _is_taken(row, seen, "slug"))
+    names, strange = read_aliases(cells.get(ALIASES))
+    _refuse(problems, wrong | strange | _is_taken(row, seen, "slug"))
     assert program is not None
     before = _before(row, seen)
     row = row or ProgramRow()
     store(row, program, Shelf.load(session))
     row.checked_at = day
     session.add(row)
+    put_aliases(session, row.institution, names)
     _note(session, by, row, f"program {program.slug}", before=before)
     return row
 

@@ -48,6 +48,34 @@ def test_an_added_program_is_found_by_search_and_by_name(empty: Database) -> Non
         assert "Lakeside Clinic of Nowhere" in [line["value"] for line in programs.gazetteer(session)]
 
 
+def test_other_names_of_an_institution_are_given_kept_and_taken_away(empty: Database) -> None:
+    first, second = add(empty, aliases="Lakeside; LCN ;LCN"), add(empty, program_name="Elective")
+    with empty.unit() as session:
+        terms = {line["value"]: line["terms"] for line in programs.gazetteer(session)}
+        assert {"Lakeside", "LCN"} <= set(terms["Lakeside Clinic of Nowhere"])
+        row = find_program(session, second)
+        assert row
+        assert upkeep.cells_of(row)["aliases"] == "Lakeside;LCN"
+        cells, seen = {**upkeep.cells_of(row), "aliases": "Lakeside"}, upkeep.state_of(row)
+        upkeep.put_program(session, EVA, cells, checked="2026-11-20", today=TODAY, seen=seen)
+    with empty.unit() as session:
+        assert "LCN" not in programs.gazetteer(session)[0]["terms"]  # type: ignore[operator]
+        newest = history_of(session, f"program {second}")[0]
+        assert (newest.before, newest.after) == ({"aliases": "Lakeside;LCN"}, {"aliases": "Lakeside"})
+        row = find_program(session, first)
+        assert row
+        assert upkeep.cells_of(row)["aliases"] == "Lakeside"
+
+
+def test_a_name_that_two_institutions_share_means_the_first(empty: Database) -> None:
+    add(empty, aliases="LCN")
+    add(empty, institution="Lake County Nursing", aliases="LCN")
+    with empty.unit() as session:
+        assert [item["value"] for item in programs.gazetteer(session) if "LCN" in item["terms"]] == [  # type: ignore[operator]
+            "Lakeside Clinic of Nowhere"
+        ]
+
+
 def test_the_names_are_written_for_the_engine(empty: Database, tmp_path: Path) -> None:
     add(empty)
     with empty.unit() as session:
@@ -67,6 +95,8 @@ def test_the_names_are_written_for_the_engine(empty: Database, tmp_path: Path) -
         ({"fee_usd_max": "300"}, "fee_usd_min"),
         ({"state": "Ohio"}, "state"),
         ({"rotation_types": "holiday"}, "rotation_types"),
+        ({"aliases": "x"}, "aliases"),
+        ({"aliases": "y" * 81}, "aliases"),
         ({"checked": ""}, "checked"),
         ({"checked": "2026-11-24"}, "checked"),
         ({"checked": "soon"}, "checked"),
