@@ -36,6 +36,7 @@ from bot.channels.web.tokens import Tokens
 from bot.console import app as console
 from bot.console.clerk import Clerk
 from bot.console.state import Console
+from bot.console.watch import DiscoveryWatch
 from bot.core.words import Words
 from bot.db.tracker import TrackerDatabase
 from bot.observability import configure_logging
@@ -89,6 +90,7 @@ def create_app(
     widget.install(app)
     app.mount("/static", page.static_files)
     app.state.clerk = Clerk(Projector.of(settings, container.database), **pace_of_rounds)
+    app.state.watch = DiscoveryWatch(container)
     console.install(app, Console(container, delivery, words, previews(words)))
     add_error_handlers(app)
     _protect(app, settings, sites)
@@ -140,6 +142,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.create_task(app.state.porter.run(), name="porter"),
         asyncio.create_task(app.state.retention.run(), name="retention"),
         asyncio.create_task(app.state.clerk.run(), name="clerk"),
+        asyncio.create_task(app.state.watch.run(), name="discovery"),
         *([asyncio.create_task(telegram.run(), name="telegram")] if telegram else []),
     ]
     try:
