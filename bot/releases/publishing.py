@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot.core.staff import Staff
 from bot.db.base import Database
 from bot.db.changes import CandidateRow, VersionRow, changes_of, live_version
+from bot.db.discovery import reopen_messages_of
 from bot.errors import NotPublishableError, OperatorError
 from bot.releases import places, swapping
 from bot.services.audit import audit
@@ -143,6 +144,8 @@ def _rolled_back(session: Session, target: VersionRow, model_id: str, *, by: str
         row.state = PUBLISHED if row.id in wanted else WITHDRAWN
         if row.state != before:
             row.note, row.decided_by, row.decided_at = note, by, now
+        if row.state == WITHDRAWN:
+            reopen_messages_of(session, row.id, now)
     return enter(
         session, Path(target.model_path), model_id, change_ids=list(target.change_ids), by=by, note=note
     )  # fmt: skip
