@@ -182,6 +182,7 @@ def main() -> int:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory()))
         url = options.url or f"sqlite:///{folder / 'bot.db'}"
         if options.postgres:
+            (folder / "server").mkdir()
             url = ending.enter_context(postgres(folder / "server", free_ports(1)[0]))
         upgrade(url)
         database = Database(url)

@@ -31,8 +31,6 @@ Columns = Any
 _MESSAGES = ReviewMessage.__table__
 _FTS = table("message_words", column("rowid"))
 _LEAD_OTHER_INDEXES = ("received_at", "intent", "model_id", "feedback", "confidence")
-# Exactly the expression of the index ix_messages_words.
-_VECTOR = "to_tsvector('simple', regexp_replace(messages.text, '[^[:alnum:]]+', ' ', 'g'))"
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,12 @@ def find(
     older = list(session.scalars(wanted.where(ids < before).order_by(ids.desc()).limit(size + 1)))
     has_newer = bool(first) and first[0] >= (before or 0)
     return Found(tuple(older[:size]), len(first), has_newer=has_newer, has_older=len(older) > size)
+
+
+def count(session: Session, filters: Filters, *, me: str) -> int:
+    """How many messages fit; COUNTED + 1 stands for more than COUNTED."""
+    some = _wanted(session, filters, me).limit(COUNTED + 1).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def messages(session: Session, ids: Sequence[int]) -> list[ReviewMessage]:
@@ -124,8 +128,8 @@ def _indexed(filters: Filters, me: str) -> Iterator[list[ColumnElement[bool]]]:
         yield [c.intent == filters.intent]
     if filters.model:
         yield [c.model_id == filters.model]
-    if filters.trigger not in (RAISED, EVERY):
-        yield [c.trigger == filters.trigger, text("messages.trigger <> ''")]
+    if filters.trigger not in (RAISED, EVERY) and filters.review == TODO:
+        yield _in_review(c, filters, me)
     if filters.feedback:
         yield [c.feedback == filters.feedback, text("messages.feedback <> ''")]
     if filters.confidence_min is not None or filters.confidence_max is not None:
@@ -202,7 +206,7 @@ def _by_words(session: Session, words: Sequence[str]) -> Select[Any]:
 def _has(words: Sequence[str]) -> ColumnElement[bool]:
     """PostgreSQL: a message has words that begin with each of these (letters and digits only)."""
     wanted = cast(" & ".join(f"'{word}':*" for word in words), TSQUERY)
-    return literal_column(_VECTOR).op("@@")(wanted)
+    return literal_column("messages.message_words").op("@@")(wanted)
 
 
 def _matches(words: Sequence[str]) -> ColumnElement[bool]:

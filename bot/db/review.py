@@ -17,7 +17,6 @@ from bot.db.base import Base, UtcDateTime
 OPEN, CLAIMED, RESOLVED, IGNORED = "open", "claimed", "resolved", "ignored"
 OUTCOMES = ("answered", "asked_back", "fallback", "refused", "failed", "handed_off", "pending")
 
-_RAISED = text("trigger <> ''")
 _WAITING = text("trigger <> '' AND review IN ('open', 'claimed')")
 _RATED = text("feedback <> ''")
 _TAKEN = text("claimed_by <> ''")
@@ -39,7 +38,7 @@ class ReviewMessage(Base):
         Index("ix_messages_confidence", "confidence"),
         Index("ix_messages_intent", "intent", "id"),
         Index("ix_messages_model_id", "model_id", "id"),
-        Index("ix_messages_trigger", "trigger", "id", sqlite_where=_RAISED, postgresql_where=_RAISED),
+        Index("ix_messages_trigger", "trigger", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_messages_claimed_by", "claimed_by", "id", sqlite_where=_TAKEN, postgresql_where=_TAKEN),
         Index(
             "ix_messages_filters", "id", "received_at", "channel", "intent", "outcome", "confidence", "margin",

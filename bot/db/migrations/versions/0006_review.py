@@ -1,8 +1,9 @@
 """Review: messages made from the logs, what is still to be made, what staff did, saved views, and a word index.
 
-Outside of the models are the word index (SQLite has a full-text table, PostgreSQL a GIN index over the same words) and
-the triggers that put every changed message into the queue. A later migration that copies `inbox` or `feedback` on
-SQLite (batch) must make the triggers anew; tests/integration/test_projection.py notices when they are missing.
+Outside of the models are the word index (SQLite has a full-text table, PostgreSQL a column of the same words with a GIN
+index) and the triggers that put every changed message into the queue. A later migration that copies `inbox` or
+`feedback` on SQLite (batch) must make the triggers anew; tests/integration/test_projection.py notices when they are
+missing.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def _create_messages() -> None:
         "model_id",
     ])  # fmt: skip
     for name, columns, where in (
-        ("trigger", ["trigger", "id"], "trigger <> ''"),
+        ("trigger", ["trigger", "id"], "trigger <> '' AND review IN ('open', 'claimed')"),
         ("waiting", ["id"], "trigger <> '' AND review IN ('open', 'claimed')"),
         ("feedback", ["feedback", "id"], "feedback <> ''"),
         ("claimed_by", ["claimed_by", "id"], "claimed_by <> ''"),
@@ -139,7 +140,9 @@ def _create_word_index() -> None:
         for statement in _SQLITE_TRIGGERS:
             op.execute(statement)
     else:
-        op.execute(f"CREATE INDEX ix_messages_words ON messages USING gin ({_POSTGRESQL_WORDS})")
+        made = f"message_words tsvector GENERATED ALWAYS AS ({_POSTGRESQL_WORDS}) STORED"
+        op.execute(f"ALTER TABLE messages ADD COLUMN {made}")
+        op.execute("CREATE INDEX ix_messages_words ON messages USING gin (message_words)")
 
 
 _SQLITE_TRIGGERS = (
