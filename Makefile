@@ -1,5 +1,5 @@
 # Each target is one line to the real tool. `make run` and `make test` are all that a newcomer needs.
-.PHONY: setup run train test check eval bench format widget screenshots
+.PHONY: setup run train test check eval bench topic format widget screenshots
 .DEFAULT_GOAL := run
 
 setup:  ## Build both environments.
@@ -22,6 +22,9 @@ eval: setup  ## Accuracy per topic and the dialogues, with a report in var/eval/
 
 bench: setup  ## Benchmarks; each file in bench/ says what it measures.
 	.venv/bin/python -m bench.faq_turn
+
+topic: setup  ## A new topic of the FAQ from a file: make topic FILE=parking.yml (writes a form the first time).
+	.venv/bin/bot topic add $(or $(FILE),topic.yml)
 
 format: setup
 	.venv/bin/ruff check --fix . && .venv/bin/ruff format .

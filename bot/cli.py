@@ -17,10 +17,12 @@ from bot.db.importer import export_facts, export_programs
 from bot.errors import OperatorError, SettingError
 from bot.review_cli import review
 from bot.settings import ROOT, settings
+from bot.topic_cli import topic
 from bot.user_cli import user
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The Rotation Bot.", pretty_exceptions_enable=False)
 app.add_typer(review, name="review")
+app.add_typer(topic, name="topic")
 app.add_typer(user, name="user")
 
 
