@@ -8,14 +8,13 @@ from typing import Any
 from actions.turn import Outcome, Turn
 from bot.core import results, search_talk
 from bot.core.query import Query
-from bot.core.query_text import MORE
 from bot.core.reply import Reply, Suggestion, Text
 from bot.core.search import Results
-from bot.core.understanding import understand
+from bot.core.understanding import turned_pages, understand
 from bot.services import programs as service
 from bot.services.vocabulary import vocabulary
 
-MOST_BUTTONS = 5
+MOST_BUTTONS = 6
 
 
 def search(turn: Turn) -> Outcome:
@@ -64,9 +63,10 @@ def _ask(turn: Turn, query: Query, reply: Reply, found: Results | None) -> Outco
 
 
 def _follow_ups(turn: Turn, found: Results) -> tuple[Suggestion, ...]:
-    more, cheaper, side_by_side, hands_on = turn.words.buttons("utter_search_buttons")
+    more, previous, cheaper, side_by_side, hands_on = turn.words.buttons("utter_search_buttons")
     useful = (
         (more, found.has_more),
+        (previous, found.query.page > 0),
         (cheaper, found.priced > 0 and found.total > 1 and found.query.sort != "price"),
         (side_by_side, len(found.hits) > 1),
         (hands_on, found.query.hands_on is None),
@@ -100,4 +100,4 @@ def _again(turn: Turn) -> tuple[str, ...]:
 
 
 def _more(turn: Turn) -> bool:
-    return turn.message.first("page") == "next" or bool(MORE.match(turn.message.text))
+    return turned_pages(turn.message) != 0

@@ -59,8 +59,8 @@ def understand(
         )
     read = _Reader(message, named, today=today, regions=regions, asked=asked)
     changed = read.into(_without(base, dropped(message.text) if not message.is_button else read.dropped_by_button()))
-    if _wants_more(message) and changed.facets == base.facets:
-        return replace(base, page=base.page + 1)
+    if (step := turned_pages(message)) and changed.facets == base.facets:
+        return replace(base, page=max(0, base.page + step))
     return replace(changed, page=0)
 
 
@@ -94,8 +94,11 @@ def _declines(message: Message, named: tuple[Mention, ...]) -> bool:
     return message.intent in ("unsure", "deny") or bool(SKIP.match(message.text))
 
 
-def _wants_more(message: Message) -> bool:
-    return message.first("page") == "next" or bool(not message.is_button and MORE.match(message.text))
+def turned_pages(message: Message) -> int:
+    """1 for the next page of results, -1 for the one before, 0 for a message that turns no page."""
+    if message.is_button:
+        return {"next": 1, "previous": -1}.get(str(message.first("page")), 0)
+    return 1 if MORE.match(message.text) else 0
 
 
 def _is_new(message: Message, named: tuple[Mention, ...]) -> bool:

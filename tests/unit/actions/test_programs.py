@@ -47,11 +47,14 @@ def test_a_search_keeps_what_was_said_while_it_is_refined(talk: ProgramsTalk, kn
     assert talk.talk.slots["query"]["states"] == ["FL"]
 
 
-def test_more_shows_other_programs(talk: ProgramsTalk) -> None:
+def test_more_shows_other_programs_and_previous_the_same_again(talk: ProgramsTalk) -> None:
     first = talk.say("observerships for graduates in Texas", "search_programs")
     second = talk.press(next(button.payload for button in first.suggestions if button.title == "More"))
     assert slugs(second)
     assert not set(slugs(first)) & set(slugs(second))
+    back = talk.press(next(button.payload for button in second.suggestions if button.title == "Previous"))
+    assert slugs(back) == slugs(first)
+    assert "Previous" not in [button.title for button in back.suggestions]
 
 
 def test_a_bare_request_asks_one_skippable_question_at_a_time(talk: ProgramsTalk) -> None:

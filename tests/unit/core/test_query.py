@@ -226,6 +226,7 @@ def test_a_question_can_be_skipped(text: str) -> None:
     ("payload", "changed"),
     [
         ({"page": "next"}, {"page": 1}),
+        ({"page": "previous"}, {"page": 0}),
         ({"sort": "price"}, {"sort": "price"}),
         ({"state": "any"}, {"states": ()}),
         ({"rotation_type": "hands_on"}, {"hands_on": True, "rotation_types": ()}),
