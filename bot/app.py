@@ -41,11 +41,12 @@ from bot.core.words import Words
 from bot.db.tracker import TrackerDatabase
 from bot.observability import configure_logging
 from bot.previews import previews
+from bot.releases import places
 from bot.services import handoff, linking
 from bot.services.projection import Projector
 from bot.services.reception import Reception
 from bot.services.seal import Seal
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 
 # The engine's own lock on a conversation lives that long; after it a turn is lost for certain.
 LONGEST_TURN_SECONDS = 60.0
@@ -58,7 +59,8 @@ def create() -> FastAPI:
     """The application of this process, from its environment."""
     configure_logging()
     sys.setswitchinterval(SWITCH_SECONDS)
-    app = create_app(bootstrap.container(), words=read_words(ROOT / "data"))
+    container = bootstrap.container()
+    app = create_app(container, words=read_words(places.live_content(container.settings) / "data"))
     gc.freeze()  # What is loaded stays: looking through it for garbage stops everything for up to 90 ms each time.
     return app
 
@@ -80,21 +82,26 @@ def create_app(
         throttle=Throttle(settings.rate_per_conversation, settings.rate_per_address, redis_url=settings.redis_url),
         sites=sites,
     )  # fmt: skip
-    pace_of_rounds = {"every": timing.sweep} if timing else {}
-    app.state.alarm = Alarm(container.database, words, delivery.postbox, **pace_of_rounds)
-    app.state.retention = Retention(container.database, delivery, settings.retention_days)
-    app.state.porter = Porter(container, words, delivery.postbox, **pace_of_rounds)
+    _set_rounds(app, container, words, timing=timing)
     app.state.telegram = Gateway(container, delivery, words, timing=timing) if settings.telegram_token else None
     for part in (api, health, page, webhook):
         app.include_router(part.router)
     widget.install(app)
     app.mount("/static", page.static_files)
-    app.state.clerk = Clerk(Projector.of(settings, container.database), **pace_of_rounds)
-    app.state.watch = DiscoveryWatch(container)
     console.install(app, Console(container, delivery, words, previews(words)))
     add_error_handlers(app)
     _protect(app, settings, sites)
     return app
+
+
+def _set_rounds(app: FastAPI, container: Container, words: Words, *, timing: Timing | None) -> None:
+    """What looks again and again whether there is something to do."""
+    delivery, pace = app.state.web.delivery, {"every": timing.sweep} if timing else {}
+    app.state.alarm = Alarm(container.database, words, delivery.postbox, **pace)
+    app.state.retention = Retention(container.database, delivery, container.settings.retention_days)
+    app.state.porter = Porter(container, words, delivery.postbox, **pace)
+    app.state.clerk = Clerk(Projector.of(container.settings, container.database), **pace)
+    app.state.watch = DiscoveryWatch(container)
 
 
 def _delivery(container: Container, engine: Engine, words: Words, *, pace: Pace) -> Delivery:

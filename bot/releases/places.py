@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 
 LIVE_LINK = "live.tar.gz"
 
@@ -58,3 +58,10 @@ def alone(settings: Settings, what: str) -> Iterator[None]:
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def live_content(settings: Settings) -> Path:
+    """The content of what is live; the repository's where nothing was ever started."""
+    link = live_link(settings)
+    kept = content_of(settings, link) if link.exists() else ROOT
+    return kept if kept.exists() else ROOT
