@@ -130,4 +130,3 @@ def _teller(database: Database, candidate_id: int) -> Tell:
                 setattr(row, name, value)
 
     return tell
-

@@ -1,0 +1,55 @@
+"""Changes, candidates and answers in the browser: progress without reloading, and nothing that axe objects to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from bot.core.staff import Role
+from bot.db.changes import CandidateRow
+from bot.releases.publishing import enter
+from bot.services import changes
+from tests.e2e.console import Open, open_as, staff_app
+from tests.e2e.test_widget_everyone import violations
+from tests.integration.test_console_changes import MORE, candidate, propose
+from tests.running_app import RunningApp
+
+__all__ = ["open_as", "staff_app"]
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(scheme: Any, staff_app: RunningApp, open_as: Open, widget_packages: Path) -> None:
+    propose(staff_app)
+    red, working = candidate(staff_app, is_green=False), candidate(staff_app, status="training")
+    with staff_app.database.unit() as session:
+        changes.withdraw(session, "test", changes.propose(session, "test", MORE).id)
+        for note in ("The repository's content", "More sentences"):
+            enter(session, staff_app.settings.var / "gone.tar.gz", "abc", change_ids=[], by="ann", note=note)
+    page = open_as(Role.ADMIN, color_scheme=scheme)
+    for path in ("/staff/changes", f"/staff/changes/candidates/{red}", f"/staff/changes/candidates/{working}",
+                 "/staff/changes/versions", "/staff/answers", "/staff/answers/utter_faq_visa?variant=new"):  # fmt: skip
+        page.goto(path)
+        assert violations(page, widget_packages) == [], path
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_progress_is_shown_and_then_the_comparison_without_a_hand(staff_app: RunningApp, open_as: Open) -> None:
+    propose(staff_app)
+    number = candidate(staff_app, status="training")
+    page = open_as(Role.PUBLISHER, f"/staff/changes/candidates/{number}")
+
+    def tell(**values: Any) -> None:
+        with staff_app.database.unit() as session:
+            for name, value in values.items():
+                setattr(session.get(CandidateRow, number), name, value)
+
+    tell(progress=40, step="Training the candidate, 12 s")
+    expect(page.get_by_text("Training the candidate, 12 s")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_attribute("value", "40")
+    tell(status="ready")
+    expect(page.get_by_role("heading", name="Every gate is green")).to_be_visible()
+    expect(page.get_by_role("button", name="Publish")).to_be_visible()
