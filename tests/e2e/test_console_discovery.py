@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,9 @@ from bot import discovery as search
 from bot.app import read_words
 from bot.core.changes import NewTopic, read_change
 from bot.core.staff import Role
+from bot.db.base import Database
 from bot.db.changes import ChangeRow
+from bot.db.migrate import upgrade
 from bot.db.review import ReviewMessage
 from bot.services import discovery
 from bot.settings import ROOT, Settings
@@ -33,17 +36,29 @@ pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PICTURES", "")
 
 
-@pytest.fixture
-def staff_app(tmp_path: Path, engine: FakeEngine) -> Iterator[RunningApp]:
-    """The application with its real words, sixty chats, and a search that is done."""
-    running = RunningApp(free_port(), engine.port, folder=tmp_path, words=read_words(ROOT / "data"))
-    running.start()
-    now = datetime.now(UTC)
-    with running.database.unit() as session:
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with sixty chats and a search that is done, made once."""
+    path, now = tmp_path_factory.mktemp("searched") / "bot.db", datetime.now(UTC)
+    upgrade(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}")
+    with database.unit() as session:
         for number, text in enumerate(ALL):
             put(session, f"web:{number}", text, at=now - timedelta(days=number % 12, hours=1))
         run = discovery.ask(session, "test", now).id
-    search.run(Settings(var=ROOT / "var"), running.database, run, now=now)  # type: ignore[call-arg]
+    search.run(Settings(var=ROOT / "var"), database, run, now=now)  # type: ignore[call-arg]
+    database.engine.dispose()
+    return path
+
+
+@pytest.fixture
+def staff_app(tmp_path: Path, engine: FakeEngine, searched: Path) -> Iterator[RunningApp]:
+    """The application with its real words over a copy of that database."""
+    shutil.copy(searched, tmp_path / "bot.db")
+    running = RunningApp(
+        free_port(), engine.port, folder=tmp_path, words=read_words(ROOT / "data"), discover_after=0
+    )  # fmt: skip
+    running.start()
     yield running
     running.stop()
 
