@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, cast, column, func, literal_column, select, table, text
+from sqlalchemy import CTE, Boolean, ColumnElement, Select, cast, column, func, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
@@ -75,48 +75,59 @@ def messages(session: Session, ids: Sequence[int]) -> list[ReviewMessage]:
 
 def _wanted(session: Session, filters: Filters, me: str) -> Select[Any]:
     """A select of the ids that fit, in no order yet."""
-    few = _few(session, filters, me)
-    if few is not None:
-        return select(_MESSAGES.c.id).where(_MESSAGES.c.id.in_(few))
-    if not filters.words:
+    if filters.words:
+        return _with_words(session, filters, me)
+    narrow = _narrowest(session, filters, me)
+    if narrow is None:
         return select(_MESSAGES.c.id).where(*_conditions(_walked(session), filters, me))
+    some = _some(narrow)
+    return select(some.c.id).where(*_conditions(some.c, filters, me))
+
+
+def _with_words(session: Session, filters: Filters, me: str) -> Select[Any]:
+    """The same with a text to search for: through its rarest part, or by reading what the other filters leave."""
+    named = [_has(session, filters.words)]
+    if _up_to(session, select(_MESSAGES.c.id).where(*named), FEW):
+        some = _some(named)
+        return select(some.c.id).where(*_conditions(some.c, filters, me))
+    narrow = _narrowest(session, filters, me)
+    if narrow is not None:
+        return _read(session, _some(narrow), filters, me)
+    others = _conditions(_walked(session), filters, me)
+    if _up_to(session, select(_MESSAGES.c.id).where(*others), FEW_READ):
+        return _read(session, _some(others), filters, me)
     conditions = _conditions(_MESSAGES.c, filters, me)
     if _is_postgresql(session):
-        return select(_MESSAGES.c.id).where(_has(filters.words), *conditions)
+        return select(_MESSAGES.c.id).where(*named, *conditions)
     # Down the word's own list, newest first; the plus keeps SQLite from turning the join around.
     joined = _FTS.join(_MESSAGES, _MESSAGES.c.id == literal_column("+message_words.rowid"))
     return select(_FTS.c.rowid.label("id")).select_from(joined).where(_matches(filters.words), *conditions)
 
 
-def _few(session: Session, filters: Filters, me: str) -> list[int] | None:
-    """The ids that fit, when one of the filters leaves few; None when each leaves many."""
-    indexed = [select(_MESSAGES.c.id).where(*some) for some in _indexed(filters, me)]
-    by_words = _by_words(session, filters.words) if filters.words else None
-    for wanted in [*([by_words] if by_words is not None else []), *indexed]:
-        ids = _up_to(session, wanted, FEW)
-        if ids is not None:
-            return _among(session, ids, filters, me, is_read=wanted is not by_words)
-    if filters.words:
-        ids = _up_to(session, select(_MESSAGES.c.id).where(*_conditions(_walked(session), filters, me)), FEW_READ)
-        return None if ids is None else _among(session, ids, filters, me, is_read=True)
-    return None
+def _narrowest(session: Session, filters: Filters, me: str) -> list[ColumnElement[bool]] | None:
+    """The first group of conditions that leaves few messages; None when each leaves many."""
+    groups = _indexed(filters, me)
+    return next((some for some in groups if _up_to(session, select(_MESSAGES.c.id).where(*some), FEW)), None)
 
 
-def _up_to(session: Session, wanted: Select[Any], most: int) -> list[int] | None:
-    """The ids, unless there are more than `most`; these are only counted, and no further than there."""
+def _up_to(session: Session, wanted: Select[Any], most: int) -> bool:
+    """Whether there are at most so many; it counts no further than there."""
     some = wanted.limit(most + 1).subquery()
-    if (session.scalar(select(func.count()).select_from(some)) or 0) > most:
-        return None
-    return list(session.scalars(wanted))
+    return (session.scalar(select(func.count()).select_from(some)) or 0) <= most
 
 
-def _among(session: Session, few: list[int], filters: Filters, me: str, *, is_read: bool) -> list[int]:
-    """Those of a few that fit; their words are read here (`is_read`) unless the database has compared them."""
-    some = select(_MESSAGES).where(_MESSAGES.c.id.in_(few)).cte("few").prefix_with("MATERIALIZED")
-    if not (is_read and filters.words):
-        return list(session.scalars(select(some.c.id).where(*_conditions(some.c, filters, me))))
+def _some(narrow: Sequence[ColumnElement[bool]]) -> CTE:
+    """These messages and no others, whatever a planner would rather do."""
+    return select(_MESSAGES).where(*narrow).cte("few").prefix_with("MATERIALIZED")
+
+
+def _read(session: Session, some: CTE, filters: Filters, me: str) -> Select[Any]:
+    """Those of a few whose text has the words: read here, since looking each of them up would take longer."""
     rows = session.execute(select(some.c.id, some.c.text).where(*_conditions(some.c, filters, me)))
-    return [number for number, said in rows if filters.has_words(said)]
+    fitting = [number for number, said in rows if filters.has_words(said)]
+    # Numbers of our own, written out: thousands of parameters would cost more than the search.
+    listed = ", ".join(str(int(number)) for number in fitting) or "-1"
+    return select(_MESSAGES.c.id).where(literal_column(f"messages.id IN ({listed})", Boolean()))
 
 
 def _indexed(filters: Filters, me: str) -> Iterator[list[ColumnElement[bool]]]:
@@ -131,11 +142,11 @@ def _indexed(filters: Filters, me: str) -> Iterator[list[ColumnElement[bool]]]:
     if filters.trigger not in (RAISED, EVERY) and filters.review == TODO:
         yield _in_review(c, filters, me)
     if filters.feedback:
-        yield [c.feedback == filters.feedback, text("messages.feedback <> ''")]
+        yield [c.feedback == filters.feedback, c.feedback != literal_column("''")]
     if filters.confidence_min is not None or filters.confidence_max is not None:
         yield _in_confidence(c, filters)
     if filters.review == MINE:
-        yield [c.claimed_by == me, text("messages.claimed_by <> ''")]
+        yield [c.claimed_by == me, c.claimed_by != literal_column("''")]
 
 
 def _conditions(c: Columns, filters: Filters, me: str) -> list[ColumnElement[bool]]:
@@ -196,19 +207,14 @@ def _is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def _by_words(session: Session, words: Sequence[str]) -> Select[Any]:
-    """The ids of messages that have these words."""
-    if _is_postgresql(session):
-        return select(_MESSAGES.c.id).where(_has(words))
-    return select(_FTS.c.rowid.label("id")).where(_matches(words))
-
-
-def _has(words: Sequence[str]) -> ColumnElement[bool]:
-    """PostgreSQL: a message has words that begin with each of these (letters and digits only)."""
+def _has(session: Session, words: Sequence[str]) -> ColumnElement[bool]:
+    """A message has words that begin with each of these (letters and digits only)."""
+    if not _is_postgresql(session):
+        return _MESSAGES.c.id.in_(select(_FTS.c.rowid).where(_matches(words)))
     wanted = cast(" & ".join(f"'{word}':*" for word in words), TSQUERY)
     return literal_column("messages.message_words").op("@@")(wanted)
 
 
 def _matches(words: Sequence[str]) -> ColumnElement[bool]:
-    """SQLite: the same, in the full-text table."""
+    """The same in SQLite's full-text table."""
     return literal_column("message_words.message_words").op("MATCH")(" ".join(f'"{word}"*' for word in words))
