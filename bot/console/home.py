@@ -1,13 +1,22 @@
-"""The front page: the way through a day, as far as there are pages for it."""
+"""The front page: the way through a day, with what waits at each station."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
 
 from bot.console.access import Role, Staff, requires
 from bot.console.pages import page, paths_of
+from bot.console.state import console_of
+from bot.core.inbox import Filters
+from bot.db import inbox
+from bot.db.changes import changes_in
+from bot.db.handoff import open_handoffs
+from bot.db.upkeep import STALE, Found, find_facts, find_programs
 
 router = APIRouter()
 CARDS = (
@@ -22,8 +31,24 @@ CARDS = (
 )
 
 
+def _stale(find: Callable[..., Found]) -> Callable[[Session, Staff, date], tuple[int, str]]:
+    return lambda session, _, today: (find(session, "", state=STALE, today=today, limit=1).count, "to look at")
+
+
+WAITING: dict[str, Callable[[Session, Staff, date], tuple[int, str]]] = {
+    "/handoff": lambda session, *_: (len(open_handoffs(session)), "open"),
+    "/inbox": lambda session, me, _: (inbox.count(session, Filters(), me=me.name), "to do"),
+    "/changes": lambda session, *_: (len(changes_in(session, "pending")), "pending"),
+    "/programs": _stale(find_programs),
+    "/facts": _stale(find_facts),
+}
+
+
 @router.get("/")
-def show_home(request: Request, _: Annotated[Staff, requires(Role.VIEWER)]) -> Response:
+def show_home(request: Request, staff: Annotated[Staff, requires(Role.VIEWER)]) -> Response:
     """The front page."""
-    known = paths_of(request)
-    return page(request, "home.html", cards=[card for card in CARDS if card[1] in known])
+    console, known = console_of(request), paths_of(request)
+    cards = [card for card in CARDS if card[1] in known]
+    with console.database.unit() as session:
+        waiting = {path: count(session, staff, console.today()) for path, count in WAITING.items() if path in known}
+    return page(request, "home.html", cards=cards, waiting=waiting, counted=inbox.COUNTED)

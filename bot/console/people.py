@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -11,15 +12,17 @@ from bot.console.access import Role, Staff, requires
 from bot.console.pages import page, see_other
 from bot.console.state import Console, console_of
 from bot.db.retention import Holding, holding
+from bot.db.review import ReviewMessage
 from bot.services.audit import audit
 
 router = APIRouter()
+_NUMBER = re.compile(r"[0-9]{1,9}")
 Admin = Annotated[Staff, requires(Role.ADMIN)]
 
 
 @router.get("/people")
 def show(request: Request, _: Admin, conversation: str = "") -> Response:
-    """Look up a conversation by its id, and see what would be deleted."""
+    """Look up a conversation, and see what would be deleted."""
     wish = conversation.strip()
     found = _holding(console_of(request), wish) if wish else None
     return page(request, "people.html", wish=wish, found=found, status=404 if wish and not found else 200)
@@ -40,9 +43,13 @@ async def delete(
     return see_other(request, "/people", "Deleted, in every table and in the engine's memory.")
 
 
-def _holding(console: Console, conversation: str) -> Holding | None:
+def _holding(console: Console, wish: str) -> Holding | None:
+    """By the id of a conversation, or by the number of a message in the inbox."""
     with console.database.unit() as session:
-        return holding(session, conversation)
+        if _NUMBER.fullmatch(wish):
+            message = session.get(ReviewMessage, int(wish))
+            return holding(session, message.conversation_id) if message else None
+        return holding(session, wish)
 
 
 def _note(console: Console, staff: Staff, found: Holding) -> None:

@@ -107,6 +107,15 @@ def test_staff_delete_a_person_from_every_table_and_the_log_does_not_say_whom(
     assert (entry.staff_name, entry.subject) == ("the-admin", "a web conversation")
 
 
+def test_a_conversation_is_found_by_the_number_of_a_message(app: RunningApp, visitor: Visitor) -> None:
+    fill(app, visitor)
+    with app.database.unit() as session:
+        number = session.scalar(select(ReviewMessage.id).where(ReviewMessage.conversation_id == visitor.conversation))
+    admin = Desk(app, Role.ADMIN)
+    assert visitor.conversation in admin.open("/people", conversation=number)
+    assert admin.http.get("/people", params={"conversation": "999999"}).status_code == 404
+
+
 def test_a_stranger_is_not_deleted(app: RunningApp, visitor: Visitor) -> None:
     conversation, other = fill(app, visitor), fill(app, app.visitor())
     Desk(app, Role.ADMIN).send("/people/delete", conversation=conversation, sure="yes")

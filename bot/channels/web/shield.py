@@ -40,7 +40,7 @@ class Shield:
                 for name, value in SECURITY_HEADERS.items():
                     if not (has_own_policy and name == "X-Frame-Options"):
                         headers.setdefault(name, value)
-                route = getattr(scope.get("route"), "path", "other")
+                route = scope.get("root_path", "") + getattr(scope.get("route"), "path", "other")
                 REQUESTS.labels(scope["method"], route, message["status"]).inc()
             await send(message)
 
