@@ -12,6 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.sharing import joined, tell
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.core import dialogue
@@ -55,7 +56,8 @@ class BotAction(Action, ABC):
         return [SlotSet(name, value) for name, value in outcome.slots.items()]
 
     def respond(self, turn: Turn) -> Outcome:
-        """Learns what the message tells, then lets the running task or this action answer."""
+        """Learns what the message and linked talks tell, then lets the running task or this action answer."""
+        turn, news = joined(turn)
         profile = learn(turn.profile, turn.message)
         learned = turn.profile.changes(profile)
         known, words = {**turn.slots, **learned}, turn.words.given(learned)
@@ -65,7 +67,8 @@ class BotAction(Action, ABC):
         turn = replace(turn, slots={**turn.slots, **lapsed})
         outcome = answering.answer(turn)
         claimed = {"task": turn.task} if answering is not self and answering.task == turn.task else {}
-        slots = {**learned, **lapsed, **remember_question(turn, outcome)}
+        slots = {**news, **learned, **lapsed, **remember_question(turn, outcome)}
+        tell(turn, slots)
         return Outcome(outcome.reply, slots, notes={**claimed, **outcome.notes})
 
     def claims(self, turn: Turn) -> bool:

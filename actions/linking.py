@@ -47,7 +47,9 @@ def invite(session: Session, turn: Turn) -> Outcome:
 def _redeem(session: Session, turn: Turn, code: str) -> Outcome:
     """What was known on the website is known here from now on."""
     found = (
-        linking.redeem(session, turn.conversation, code, now=datetime.now(UTC)) if turn.channel == "telegram" else None
+        linking.redeem(session, turn.conversation, code, slots=turn.slots, now=datetime.now(UTC))
+        if turn.channel == "telegram"
+        else None
     )
     if found is None:
         return Outcome(turn.words.reply("utter_link_wrong"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,7 +10,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BotAction, return_to_question
+from actions.sharing import tell
 from actions.turn import Outcome, Turn
+from bot.bootstrap import container
 from bot.core.words import Words
 
 RUNNING_TALK = ("task", "asked", "asked_reply", "query", "estimate", "advice", "last_topic", "last_results")
@@ -104,4 +107,6 @@ class ActionRestart(Action):
         """Says so and empties the slots of the running talk."""
         words = Words(domain.get("responses") or {}, tracker.current_slot_values())
         dispatcher.utter_message(json_message=words.reply("utter_restart").to_dict())
-        return [SlotSet(name, None) for name in RUNNING_TALK]
+        emptied = dict.fromkeys(RUNNING_TALK)
+        await asyncio.to_thread(tell, Turn.read(tracker, domain, container()), emptied)
+        return [SlotSet(name, value) for name, value in emptied.items()]

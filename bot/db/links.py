@@ -33,9 +33,24 @@ class Link(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class SharedProfile(Base):
+    """What is known about a person in all linked talks; `home` is the Telegram conversation. None empties a slot."""
+
+    __tablename__ = "shared_profiles"
+
+    home: Mapped[str] = mapped_column(String(80), primary_key=True)
+    slots: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 def telegram_of(session: Session, web: str) -> str | None:
     """The Telegram conversation that a website conversation is linked to."""
     return session.scalar(select(Link.telegram).where(Link.web == web))
+
+
+def home_of(session: Session, conversation: str) -> str | None:
+    """The Telegram conversation that holds what linked talks share; None for a talk without a link."""
+    mine = or_(Link.web == conversation, Link.telegram == conversation)
+    return session.scalar(select(Link.telegram).where(mine).limit(1))
 
 
 def partners(session: Session, conversation: str) -> list[str]:
@@ -51,3 +66,4 @@ def drop_links(session: Session, conversation: str) -> None:
     session.execute(
         delete(LinkCode).where(or_(LinkCode.conversation_id == conversation, LinkCode.used_by == conversation))
     )
+    session.execute(delete(SharedProfile).where(SharedProfile.home.not_in(select(Link.telegram))))
