@@ -77,11 +77,12 @@ def processes(settings: Settings, trained: Path) -> tuple[Process, Process, Proc
 
 @contextmanager
 def temporary(
-    var: Path, trained: Path, *, today: str, only: Collection[str] = ALL
+    var: Path, trained: Path, *, today: str, only: Collection[str] = ALL, patience: float = HEALTHY_WITHIN_SECONDS
 ) -> Iterator[tuple[Settings, Supervisor]]:
     """A system of its own, healthy, for tests and measuring: free ports, an empty database, a frozen date.
 
-    Nothing of the environment's databases, bot tokens and addresses is used; `only` names the processes to start.
+    Nothing of the environment's databases, bot tokens and addresses is used; `only` names the processes to start,
+    `patience` is how many seconds they may take.
     """
     ports = dict(zip(("BOT_PORT", "ENGINE_PORT", "ACTIONS_PORT"), map(str, free_ports(3)), strict=True))
     names = {**dict.fromkeys(OUTSIDE, ""), **ports, "VAR": str(var), "BOT_TODAY": today, "SECRET_KEY": "measuring"}
@@ -94,7 +95,7 @@ def temporary(
         supervisor = Supervisor(chosen, ROOT)
         supervisor.start()
         try:
-            supervisor.wait_until_healthy(HEALTHY_WITHIN_SECONDS)
+            supervisor.wait_until_healthy(patience)
             Thread(target=supervisor.run, daemon=True).start()
             yield settings, supervisor
         finally:

@@ -21,6 +21,8 @@ from bot.settings import Settings
 
 SHARED = ("encoder.onnx",)
 PROCESSES = ("engine", "actions")
+PATIENCE = 300.0
+"""Seconds that the stage may take to stand: it starts beside a training, and nobody waits for an answer."""
 Progress = Callable[[float, str], None]
 """Hears how much of the rehearsal is done (0 to 1), and what is being done."""
 
@@ -35,7 +37,7 @@ def stage(settings: Settings, candidate_id: int, first: Path) -> Iterator[Rehear
         if (settings.var / shared).exists():
             (var / shared).symlink_to((settings.var / shared).resolve())
     try:
-        with system.temporary(var, first, today=golden.DAY, only=PROCESSES) as (running, _):
+        with system.temporary(var, first, today=golden.DAY, only=PROCESSES, patience=PATIENCE) as (running, _):
             yield Rehearsal(settings, running.engine_url, first)
     finally:
         shutil.rmtree(var, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -72,6 +73,7 @@ def _made(settings: Settings, database: Database, candidate_id: int, tell: Tell)
         status="ready", progress=100, step="Ready", report=report.to_dict(), model_id=model_id(trained),
         finished_at=datetime.now(UTC),
     )  # fmt: skip
+    shutil.rmtree(places.folder(settings, candidate_id), ignore_errors=True)
     return report
 
 
