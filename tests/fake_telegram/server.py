@@ -4,8 +4,6 @@ Tests talk to it as people do (`say`, `press`), look at each chat as its member 
 of the official schema in `violations`. It works by long poll and by webhook.
 """
 
-# ruff: noqa: N802 (methods are named as in the API)
-
 from __future__ import annotations
 
 import threading
@@ -21,12 +19,11 @@ import httpx
 
 from tests.fake_telegram import checks
 from tests.fake_telegram.checks import BadRequestError, ViolationError
-from tests.fake_telegram.people import ABILITIES, BOT, TOKEN, chat_of, entities_of, person
+from tests.fake_telegram.methods import ApiError, Methods
+from tests.fake_telegram.people import BOT, TOKEN, chat_of, entities_of, person
 from tests.fake_telegram.wire import serve
 
 __all__ = ["BOT", "TOKEN", "FakeTelegram"]
-
-QUERY_SECONDS = 15.0
 
 
 @dataclass
@@ -51,34 +48,17 @@ class Fault:
     fits: Callable[[dict[str, Any]], bool] = field(default=lambda _params: True)
 
 
-class ApiError(Exception):
-    """An answer with `ok: false`."""
-
-    def __init__(self, status: int, description: str, **parameters: Any) -> None:
-        super().__init__(description)
-        self.status, self.description, self.parameters = status, description, parameters
-
-
-class FakeTelegram:
+class FakeTelegram(Methods):
     """The API and its chats. `start` it, give its `url` to the bot, `stop` it."""
 
     def __init__(self, port: int) -> None:
+        super().__init__()
         self.url = f"http://127.0.0.1:{port}"
         self.calls: list[Call] = []
         self.violations: list[str] = []
         self.refusals: list[str] = []
-        self.blocked: set[int] = set()
-        self.webhook: dict[str, Any] = {}
-        self.commands: list[dict[str, str]] = []
         self._port = port
         self._faults: dict[str, list[Fault]] = defaultdict(list)
-        self._updates: list[dict[str, Any]] = []
-        self._numbers = {"update": 1000, "message": 0, "query": 0}
-        self._chats: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
-        self._queries: dict[str, float] = {}
-        self._posted: dict[int, list[float]] = defaultdict(list)
-        self._pollers = 0
-        self._lock = threading.Condition()
         self._server: ThreadingHTTPServer | None = None
 
     # The server
@@ -178,6 +158,11 @@ class FakeTelegram:
     def called(self, method: str) -> list[Call]:
         return [call for call in list(self.calls) if call.method == method]
 
+    def expect_refusals(self) -> list[str]:
+        """What was refused so far, for a test that wants just that; what comes later is unexpected again."""
+        seen, self.refusals[:] = list(self.refusals), []
+        return seen
+
     @property
     def waiting(self) -> int:
         """Updates that the bot has not confirmed."""
@@ -241,132 +226,3 @@ class FakeTelegram:
                                 "instance is running")  # fmt: skip
         if fault.status >= 400:
             raise ApiError(fault.status, "Internal Server Error" if fault.status < 502 else "Bad Gateway")
-
-    def _accept(self, _params: dict[str, Any]) -> bool:
-        return True
-
-    def _getMe(self, _params: dict[str, Any]) -> dict[str, Any]:
-        return {**BOT, **ABILITIES}
-
-    def _getUpdates(self, params: dict[str, Any]) -> list[dict[str, Any]]:
-        if self.webhook.get("url"):
-            raise ApiError(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook")
-        with self._lock:
-            self._pollers += 1
-            me = self._pollers
-            self._lock.notify_all()
-            offset = params.get("offset") or 0
-            self._updates = [item for item in self._updates if item["update_id"] >= offset]
-            ready = lambda: self._updates or self._pollers != me  # noqa: E731
-            self._lock.wait_for(ready, timeout=params.get("timeout", 0))
-            if self._pollers != me:
-                raise ApiError(409, "Conflict: terminated by other getUpdates request; make sure that only one bot "
-                                    "instance is running")  # fmt: skip
-            return self._updates[: params.get("limit", 100)]
-
-    def _setWebhook(self, params: dict[str, Any]) -> bool:
-        if params["url"] and not params["url"].startswith(("https://", "http://127.0.0.1")):
-            raise BadRequestError("Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
-        self.webhook = params if params["url"] else {}
-        return True
-
-    def _deleteWebhook(self, params: dict[str, Any]) -> bool:
-        assert not params.get("drop_pending_updates"), "people's messages would be thrown away"
-        self.webhook = {}
-        return True
-
-    def _setMyCommands(self, params: dict[str, Any]) -> bool:
-        checks.check_commands(params["commands"])
-        self.commands = params["commands"]
-        return True
-
-    def _answerCallbackQuery(self, params: dict[str, Any]) -> bool:
-        asked = self._queries.get(params["callback_query_id"])
-        if asked is None or time.monotonic() - asked > QUERY_SECONDS:
-            raise BadRequestError("Bad Request: query is too old and response timeout expired or query ID is invalid")
-        if len(params.get("text", "")) > 200:
-            raise BadRequestError("Bad Request: MESSAGE_TOO_LONG")
-        return True
-
-    def _sendChatAction(self, params: dict[str, Any]) -> bool:
-        self._known_chat(params["chat_id"])
-        return True
-
-    def _sendMessage(self, params: dict[str, Any]) -> dict[str, Any]:
-        shown, entities = checks.read_text(params["text"], params.get("parse_mode"), limit=checks.TEXT_LIMIT)
-        return self._post(params, text=shown, entities=entities)
-
-    def _sendPhoto(self, params: dict[str, Any]) -> dict[str, Any]:
-        checks.check_photo(params["photo"])
-        size = {"file_id": "p", "file_unique_id": "p", "width": 960, "height": 1200}
-        return self._post(params, photo=[size], **self._caption(params))
-
-    def _sendDocument(self, params: dict[str, Any]) -> dict[str, Any]:
-        checks.check_document(params["document"])
-        name = getattr(params["document"], "name", "")
-        document = {"file_id": "d", "file_unique_id": "d", "file_name": name}
-        return self._post(params, document=document, **self._caption(params))
-
-    def _caption(self, params: dict[str, Any]) -> dict[str, Any]:
-        if not params.get("caption"):
-            return {}
-        limit = checks.CAPTION_LIMIT
-        shown, entities = checks.read_text(params["caption"], params.get("parse_mode"), limit=limit, name="caption")
-        return {"caption": shown, "caption_entities": entities}
-
-    def _editMessageText(self, params: dict[str, Any]) -> dict[str, Any]:
-        message = self._own(params)
-        if "text" not in message:
-            raise BadRequestError("Bad Request: there is no text in the message to edit")
-        shown, entities = checks.read_text(params["text"], params.get("parse_mode"), limit=checks.TEXT_LIMIT)
-        return self._change(message, params, text=shown, entities=entities)
-
-    def _editMessageReplyMarkup(self, params: dict[str, Any]) -> dict[str, Any]:
-        return self._change(self._own(params), params)
-
-    def _post(self, params: dict[str, Any], **content: Any) -> dict[str, Any]:
-        chat = self._known_chat(params["chat_id"])
-        checks.check_keyboard(params.get("reply_markup"))
-        with self._lock:
-            number = self._next("message")
-            message = {"message_id": number, "date": int(time.time()), "chat": chat_of(chat), "from": BOT, **content}
-            if params.get("reply_markup"):
-                message["reply_markup"] = params["reply_markup"]
-            self._chats[chat][number] = message
-        self._posted[chat].append(time.monotonic())
-        return message
-
-    def _change(self, message: dict[str, Any], params: dict[str, Any], **content: Any) -> dict[str, Any]:
-        checks.check_keyboard(params.get("reply_markup"))
-        new = {**message, **content}
-        new.pop("reply_markup", None)
-        if (params.get("reply_markup") or {}).get("inline_keyboard"):
-            new["reply_markup"] = params["reply_markup"]
-        if new == message:
-            raise BadRequestError(
-                "Bad Request: message is not modified: specified new message content and reply markup are exactly the "
-                "same as a current content and reply markup of the message"
-            )
-        message.clear()
-        message.update(new)
-        return message
-
-    def _own(self, params: dict[str, Any]) -> dict[str, Any]:
-        chat = self._known_chat(params["chat_id"])
-        message = self._chats[chat].get(params["message_id"])
-        if message is None:
-            raise BadRequestError("Bad Request: message to edit not found")
-        if not message["from"]["is_bot"]:
-            raise BadRequestError("Bad Request: message can't be edited")
-        return message
-
-    def _known_chat(self, chat: Any) -> int:
-        if chat not in self._chats:
-            raise BadRequestError("Bad Request: chat not found")
-        if chat in self.blocked:
-            raise ApiError(403, "Forbidden: bot was blocked by the user")
-        return int(chat)
-
-    def _next(self, name: str) -> int:
-        self._numbers[name] += 1
-        return self._numbers[name]

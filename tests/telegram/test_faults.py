@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -108,6 +109,25 @@ def test_while_the_engine_is_down_people_are_told_and_answered_later_in_order(
     assert engine.turns(f"tg:{ANA}") == ["one", "two", "three"]
 
 
+@pytest.mark.timeout(150)
+def test_an_engine_that_is_down_for_a_minute_costs_nobody_an_answer(
+    app: RunningApp, telegram: FakeTelegram, engine: FakeEngine
+) -> None:
+    engine.kill()
+    down_since, chats = time.monotonic(), range(400, 406)
+    for number in range(3):
+        for chat in chats:
+            telegram.say(chat, f"question {number}")
+        time.sleep(20)
+    time.sleep(max(0.0, 60 - (time.monotonic() - down_since)))
+    engine.start()
+    wanted = [f"You said: question {number}" for number in range(3)]
+    wait_until(lambda: all(len(answers(telegram, chat)) >= 3 for chat in chats), seconds=60)
+    time.sleep(1)
+    assert {chat: answers(telegram, chat) for chat in chats} == dict.fromkeys(chats, wanted)
+    assert sorted(engine.turns()) == sorted(text.removeprefix("You said: ") for text in wanted * len(chats))
+
+
 def test_a_late_answer_is_sent_after_a_restart(app: RunningApp, telegram: FakeTelegram, engine: FakeEngine) -> None:
     engine.kill()
     telegram.say(ANA, "still there?")
@@ -130,9 +150,16 @@ def test_five_hundred_waiting_updates_are_each_answered_once_and_in_order(
     wait_until(lambda: all(len(answers(telegram, chat)) >= 5 for chat in chats), seconds=60)
     wanted = [f"You said: question {number}" for number in range(5)]
     assert {chat: answers(telegram, chat) for chat in chats} == dict.fromkeys(chats, wanted)
-    sent = sorted(call.at for call in telegram.called("sendMessage"))
-    busiest = max(sum(start <= at < start + 1 for at in sent) for start in sent)
-    assert busiest <= 62, "Telegram allows about thirty messages a second; a limiter may let two buckets meet"
+    sent = [call for call in telegram.called("sendMessage") if call.status == 200]
+    assert most_in_a_second([call.at for call in sent]) <= 30, "Telegram takes about thirty messages a second"
+    for chat in chats:
+        own = [call.at for call in sent if call.params["chat_id"] == chat]
+        assert min(after - before for before, after in pairwise(own)) > 0.9, "and one a second in a chat"
+
+
+def most_in_a_second(times: list[float]) -> int:
+    """The busiest second."""
+    return max(sum(start <= at < start + 1 for at in times) for start in times)
 
 
 class Process:
@@ -151,6 +178,13 @@ class Process:
         upgrade(self.settings.database)
         command = [sys.executable, "-m", "uvicorn", "--factory", "bot.app:create", "--port", str(self._port)]
         self._running = subprocess.Popen(command, cwd=ROOT, env=self._environment, stderr=subprocess.DEVNULL)
+        wait_until(self._answers, seconds=120)  # Starting takes long on a busy machine; what is tested comes after.
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{self._port}/healthz", timeout=5).is_success
+        except httpx.HTTPError:
+            return False
 
     def kill(self, number: int = signal.SIGKILL) -> None:
         if self._running:
@@ -177,7 +211,7 @@ def test_a_process_killed_between_receiving_and_answering_answers_once_when_it_i
     wait_until(lambda: bool(engine.turns(f"tg:{ANA}")))
     process.kill()
     process.start()
-    wait_until(lambda: len(answers(telegram, ANA)) == 2, seconds=40)
+    wait_until(lambda: len(answers(telegram, ANA)) == 2, seconds=60)
     time.sleep(1)
     assert answers(telegram, ANA) == ["You said: slow one", "You said: two"]
     assert answers(telegram, BEN) == ["You said: hello"]
@@ -202,6 +236,20 @@ def test_a_process_killed_again_and_again_loses_nothing_and_repeats_nothing(
     # Between the API taking a message and the database knowing it, a kill may repeat that one message, never lose it.
     assert {chat: list(dict.fromkeys(said)) for chat, said in found.items()} == dict.fromkeys(chats, wanted)
     assert max(len(said) - 6 for said in found.values()) <= 2, "at most one repeat for each kill"
+
+
+def test_a_process_killed_before_it_knows_that_a_message_arrived_repeats_this_one_only(
+    process: Process, telegram: FakeTelegram
+) -> None:
+    process.start()
+    telegram.fail("sendMessage", hang=8.0, after=True, status=200, fits=lambda params: params["text"].endswith("one"))
+    telegram.say(ANA, "one")
+    wait_until(lambda: answers(telegram, ANA) == ["You said: one"], seconds=30)
+    telegram.say(ANA, "two")
+    process.kill()
+    process.start()
+    wait_until(lambda: "You said: two" in answers(telegram, ANA), seconds=60)
+    assert answers(telegram, ANA) == ["You said: one", "You said: one", "You said: two"]
 
 
 def test_a_graceful_stop_answers_everything_once(process: Process, telegram: FakeTelegram) -> None:

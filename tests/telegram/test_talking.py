@@ -207,9 +207,17 @@ def test_a_turned_page_takes_the_place_of_the_page(telegram: FakeTelegram, app: 
         ChatPost(session, datetime.now(UTC)).remember_buttons(f"tg:{ANA}", {"token": more})
     telegram.press_data(ANA, message, "token")
     wait_until(lambda: telegram.texts(ANA) == ['You said: /refine_search{"page": "next"}'])
-    telegram.press_data(ANA, {**message, "message_id": 99999}, "token")
-    assert len(wait_for_texts(telegram, ANA, 2)) == 2, "a page that is gone is sent anew"
-    telegram.refusals.clear()
+
+
+def test_a_page_that_is_gone_is_sent_anew(telegram: FakeTelegram, app: RunningApp) -> None:
+    telegram.say(ANA, "hello")
+    wait_for_texts(telegram, ANA, 1)
+    with app.database.unit() as session:
+        previous = Button('/refine_search{"page": "previous"}', "Previous")
+        ChatPost(session, datetime.now(UTC)).remember_buttons(f"tg:{ANA}", {"token": previous})
+    telegram.press_data(ANA, {**telegram.chat(ANA)[0], "message_id": 99999}, "token")
+    assert len(wait_for_texts(telegram, ANA, 2)) == 2
+    assert telegram.expect_refusals() == ["editMessageText: Bad Request: message to edit not found"]
 
 
 def test_hostile_words_come_back_as_words(telegram: FakeTelegram) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from telegram.ext import AIORateLimiter
 
-MOST, PER_SECONDS = 28, 1.0
+MOST, PER_SECONDS = 25, 1.0
 RETRIES = 3
 SECONDS_PER_MESSAGE = 1.0
 MOST_CHATS_REMEMBERED = 2_000
