@@ -14,7 +14,7 @@ REFUSALS = {OUT_OF_SCOPE, "nlu_fallback"}
 TOPIC_LOSS = 0.10
 FORGIVEN = 2
 OVERALL_LOSS = 0.01
-REFUSAL_LOSS = 0.01
+REFUSAL_LOSS = 0.02
 NEW_TOPIC_RIGHT = 0.70
 SLOWER, SLOWER_MILLISECONDS = 1.5, 5.0
 
@@ -158,8 +158,9 @@ def _no_topic_is_worse(topics: Sequence[Topic]) -> Gate:
 def _share_gate(name: str, topics: Sequence[Topic], loss: float) -> Gate:
     asked = sum(topic.asked for topic in topics)
     old, new = sum(topic.old or 0 for topic in topics), sum(topic.new for topic in topics)
-    says = f"{old} → {new} of {asked} held-out sentences; at most {loss:.0%} may be lost"
-    return Gate(name, asked > 0 and old - new <= loss * asked, says)
+    allowed = max(FORGIVEN, int(loss * asked))
+    says = f"{old} → {new} of {asked} held-out sentences; at most {allowed} may be lost"
+    return Gate(name, asked > 0 and old - new <= allowed, says)
 
 
 def _new_topic(topic: Topic) -> Gate:
