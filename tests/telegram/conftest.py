@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 
-from bot.app import read_words
+from bot.app import create_app, read_words
+from bot.bootstrap import Container
 from bot.channels.telegram.courier import Timing
 from bot.core.words import Words
-from bot.settings import ROOT
+from bot.db.base import Database
+from bot.settings import ROOT, Settings
+from bot.supervisor import Supervisor
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import TOKEN, FakeTelegram
-from tests.running_app import RunningApp, wait_until
+from tests.running_app import RunningApp, in_background, wait_until
 
 ANA, BEN = 71, 72
 QUICK = Timing(sweep=0.3, lease=2.0, pause=0.1, longest_pause=0.5, patience=5.0)
@@ -83,3 +87,26 @@ def wait_for_texts(telegram: FakeTelegram, chat: int, count: int, *, seconds: fl
 def answers(telegram: FakeTelegram, chat: int) -> list[str]:
     """What the bot has said in a chat, without the lines about a delay."""
     return [text for text in telegram.texts(chat) if "Your message is safe" not in text]
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[FakeTelegram]:
+    fake = FakeTelegram(free_port())
+    fake.start()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture(scope="module")
+def database(running: tuple[Settings, Supervisor], api: FakeTelegram) -> Iterator[Database]:
+    """A second process of the application beside the running system, with Telegram on."""
+    extra = {"bot_port": free_port(), "telegram_token": TOKEN, "telegram_api_base": api.url}
+    settings = running[0].model_copy(update=extra)
+    database = Database(settings.database)
+    app = create_app(Container(settings, database), words=read_words(ROOT / "data"), timing=QUICK)
+    server = uvicorn.Server(uvicorn.Config(app, port=settings.bot_port, log_config=None, timeout_graceful_shutdown=1))
+    thread = in_background(server.run)
+    wait_until(lambda: bool(api.commands), seconds=30)
+    yield database
+    server.should_exit = True
+    thread.join(20)

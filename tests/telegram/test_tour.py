@@ -3,93 +3,23 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
-from bot.app import create_app, read_words
-from bot.bootstrap import Container
 from bot.db.base import Database
 from bot.services import reminders as service
 from bot.settings import ROOT, Settings
 from bot.supervisor import Supervisor
-from tests.conftest import free_port
 from tests.fake_telegram.phone import entries, page, photograph
-from tests.fake_telegram.server import TOKEN, FakeTelegram
-from tests.running_app import in_background, wait_until
-from tests.telegram.conftest import QUICK
+from tests.fake_telegram.server import FakeTelegram
+from tests.running_app import wait_until
+from tests.telegram.student import Student
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 STUDENT = 4711
-
-
-@pytest.fixture(scope="module")
-def api() -> Iterator[FakeTelegram]:
-    fake = FakeTelegram(free_port())
-    fake.start()
-    yield fake
-    fake.stop()
-
-
-@pytest.fixture(scope="module")
-def database(running: tuple[Settings, Supervisor], api: FakeTelegram) -> Iterator[Database]:
-    """A second process of the application beside the running system, with Telegram on."""
-    extra = {"bot_port": free_port(), "telegram_token": TOKEN, "telegram_api_base": api.url}
-    settings = running[0].model_copy(update=extra)
-    database = Database(settings.database)
-    app = create_app(Container(settings, database), words=read_words(ROOT / "data"), timing=QUICK)
-    server = uvicorn.Server(uvicorn.Config(app, port=settings.bot_port, log_config=None, timeout_graceful_shutdown=1))
-    thread = in_background(server.run)
-    wait_until(lambda: bool(api.commands), seconds=30)
-    yield database
-    server.should_exit = True
-    thread.join(20)
-
-
-class Student:
-    """Somebody with a phone."""
-
-    def __init__(self, api: FakeTelegram, chat: int = STUDENT) -> None:
-        self.api = api
-        self.chat = chat
-        self.marks: list[int] = []
-
-    def says(self, text: str) -> str:
-        return self._answer(lambda: self.api.say(self.chat, text))
-
-    def presses(self, title: str) -> str:
-        return self._answer(lambda: self.api.press(self.chat, title))
-
-    def _answer(self, act) -> str:  # type: ignore[no-untyped-def]
-        """All that the bot says, until it has been silent for a moment."""
-        before = self._seen()
-        act()
-        wait_until(lambda: self._seen() != before, seconds=60)
-        quiet = self._seen()
-        while True:
-            time.sleep(1.0)
-            if self._seen() == quiet:
-                break
-            quiet = self._seen()
-        new = [text for text, known in zip(quiet, [*before, *[None] * len(quiet)], strict=False) if text != known]
-        return "\n".join(new)
-
-    def _seen(self) -> list[str]:
-        return self.api.texts(self.chat)
-
-    def mark(self) -> None:
-        """A new phone in the documentation begins here."""
-        self.marks.append(max(self.api._chats[self.chat], default=0))
-
-    @property
-    def buttons(self) -> list[str]:
-        rows = (self.api.chat(self.chat)[-1].get("reply_markup") or {}).get("inline_keyboard", [])
-        return [button["text"] for row in rows for button in row]
 
 
 @pytest.fixture(scope="module")
@@ -108,10 +38,12 @@ def test_the_whole_tour(student: Student, database: Database, running: tuple[Set
     assert "1. " in found
     assert student.buttons[:3] == ["1", "2", "3"]
     count = len(api.chat(STUDENT))
-    if "More" in student.buttons:
-        assert "1. " in student.presses("More")
-        assert len(api.chat(STUDENT)) == count, "the next page takes the place of the first"
+    assert "1. " in student.presses("More")
+    student.presses("Previous")
+    assert len(api.chat(STUDENT)) == count, "a page takes the place of the page before"
     assert "Source" in student.presses("2")
+
+    assert student.says("/start no-such-program-anywhere"), "a link to something that is gone gets an answer too"
 
     student.mark()
     assert student.says("compare Mayo Clinic and Cleveland Clinic")
@@ -173,6 +105,8 @@ def _link_and_forget(student: Student, website: str) -> None:
     start = next(item["payload"] for item in invitation["suggestions"] if "t.me/" in item["payload"])
     assert "Linked" in student.says(f"/start {start.partition('start=')[2]}")
     assert "graduate" in student.says("what do you know about me?").lower()
+    student.says("I want internal medicine in Ohio, my budget is 2000 dollars")
+    assert "OH" in str(ask(3, "what do you know about me?")["replies"]), "what is said in the chat is known on the page"
     assert "the linked one" in student.says("forget me")
     assert "deleted" in student.presses("Yes, delete everything")
     history = web.get("/api/v1/messages")
