@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, Boolean, ColumnElement, Select, cast, column, func, literal_column, select, table
+from sqlalchemy import CTE, Boolean, ColumnElement, Select, cast, column, func, literal_column, select, table, true
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ COUNTED = 1_000
 FEW = 5_000
 FEW_READ = 15_000
 """So many texts are read rather than walked through."""
+SAMPLE = 20_000
 
 Columns = Any
 _MESSAGES = ReviewMessage.__table__
@@ -86,22 +87,32 @@ def _wanted(session: Session, filters: Filters, me: str) -> Select[Any]:
 
 def _with_words(session: Session, filters: Filters, me: str) -> Select[Any]:
     """The same with a text to search for: through its rarest part, or by reading what the other filters leave."""
-    named = [_has(session, filters.words)]
-    if _up_to(session, select(_MESSAGES.c.id).where(*named), FEW):
-        some = _some(named)
-        return select(some.c.id).where(*_conditions(some.c, filters, me))
     narrow = _narrowest(session, filters, me)
     if narrow is not None:
         return _read(session, _some(narrow), filters, me)
+    if _are_rare(session, filters.words):
+        some = _some([_has(session, filters.words)])
+        return select(some.c.id).where(*_conditions(some.c, filters, me))
     others = _conditions(_walked(session), filters, me)
     if _up_to(session, select(_MESSAGES.c.id).where(*others), FEW_READ):
         return _read(session, _some(others), filters, me)
     conditions = _conditions(_MESSAGES.c, filters, me)
     if _is_postgresql(session):
-        return select(_MESSAGES.c.id).where(*named, *conditions)
+        return select(_MESSAGES.c.id).where(_has(session, filters.words).is_(true()), *conditions)
     # Down the word's own list, newest first; the plus keeps SQLite from turning the join around.
     joined = _FTS.join(_MESSAGES, _MESSAGES.c.id == literal_column("+message_words.rowid"))
     return select(_FTS.c.rowid.label("id")).select_from(joined).where(_matches(filters.words), *conditions)
+
+
+def _are_rare(session: Session, words: Sequence[str]) -> bool:
+    """Whether few messages have these words. PostgreSQL would list them all to count some, so it counts in the newest
+    alone; `is_` keeps it from the list there.
+    """
+    if not _is_postgresql(session):
+        return _up_to(session, select(_MESSAGES.c.id).where(_has(session, words)), FEW)
+    newest = select(func.max(_MESSAGES.c.id)).scalar_subquery()
+    sample = select(_MESSAGES.c.id).where(_MESSAGES.c.id > newest - SAMPLE, _has(session, words).is_(true()))
+    return _up_to(session, sample, SAMPLE // 200)
 
 
 def _narrowest(session: Session, filters: Filters, me: str) -> list[ColumnElement[bool]] | None:

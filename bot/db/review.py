@@ -44,7 +44,7 @@ class ReviewMessage(Base):
             "ix_messages_filters", "id", "received_at", "channel", "intent", "outcome", "confidence", "margin",
             "trigger", "feedback", "review", "model_id",
         ),
-        Index("ix_messages_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_messages_waiting", "id", "trigger", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_messages_feedback", "feedback", "id", sqlite_where=_RATED, postgresql_where=_RATED),
     )  # fmt: skip
 

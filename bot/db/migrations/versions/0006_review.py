@@ -76,7 +76,7 @@ def _create_messages() -> None:
     ])  # fmt: skip
     for name, columns, where in (
         ("trigger", ["trigger", "id"], "trigger <> '' AND review IN ('open', 'claimed')"),
-        ("waiting", ["id"], "trigger <> '' AND review IN ('open', 'claimed')"),
+        ("waiting", ["id", "trigger"], "trigger <> '' AND review IN ('open', 'claimed')"),
         ("feedback", ["feedback", "id"], "feedback <> ''"),
         ("claimed_by", ["claimed_by", "id"], "claimed_by <> ''"),
     ):

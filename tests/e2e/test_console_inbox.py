@@ -1,0 +1,98 @@
+"""The inbox in a browser: worked through by keyboard alone, and without anything that axe objects to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bot.core.staff import Role
+from bot.db.review import ReviewMessage
+from tests.e2e.console import Open, open_as, staff_app, staff_page
+from tests.e2e.test_widget_everyone import violations
+from tests.inbox_talks import fill
+from tests.running_app import RunningApp
+
+__all__ = ["open_as", "staff_app", "staff_page"]
+
+pytestmark = pytest.mark.browser
+PICTURES = os.environ.get("PICTURES", "")
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+def state(app: RunningApp, number: int) -> str:
+    with app.database.unit() as session:
+        row = session.get(ReviewMessage, number)
+        assert row
+        return row.review
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(scheme: Any, staff_app: RunningApp, open_as: Open, widget_packages: Path) -> None:
+    ids = fill(staff_app.database, 10)
+    page = open_as(Role.ADMIN, "/staff/inbox", color_scheme=scheme)
+    picture(page, f"inbox-{scheme}")
+    assert violations(page, widget_packages) == []
+    page.goto("/staff/inbox?text=visa&review=every")
+    page.locator("#keys > summary").click()
+    picture(page, f"inbox-filters-{scheme}")
+    assert violations(page, widget_packages) == []
+    page.goto("/staff/inbox?text=xylophone")
+    assert violations(page, widget_packages) == []
+    page.goto(f"/staff/inbox/{ids[5]}")
+    picture(page, f"inbox-conversation-{scheme}")
+    assert violations(page, widget_packages) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    picture(page, f"inbox-conversation-phone-{scheme}")
+    page.goto("/staff/inbox")
+    picture(page, f"inbox-phone-{scheme}")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the phone"
+
+
+def test_the_inbox_is_worked_through_by_keyboard(staff_app: RunningApp, staff_page: Page) -> None:
+    ids = fill(staff_app.database)
+    newest, second, third = ids[5], ids[4], ids[3]
+    staff_page.goto("/staff/inbox")
+    staff_page.keyboard.press("j")
+    expect(staff_page.locator(f'a[href="/staff/inbox/{newest}"]')).to_be_focused()
+    staff_page.keyboard.press("r")
+    expect(staff_page.get_by_text("Resolved: 1 message.")).to_be_visible()
+    assert state(staff_app, newest) == "resolved"
+    for key in "jxjx":
+        staff_page.keyboard.press(key)
+    staff_page.keyboard.press("i")
+    expect(staff_page.get_by_text("Ignored: 2 messages.")).to_be_visible()
+    assert (state(staff_app, second), state(staff_app, third)) == ("ignored", "ignored")
+    staff_page.keyboard.press("u")
+    expect(staff_page.get_by_text("Taken back for 2 messages.")).to_be_visible()
+    assert (state(staff_app, second), state(staff_app, third)) == ("open", "open")
+    staff_page.keyboard.press("?")
+    expect(staff_page.get_by_text("take your last step back")).to_be_visible()
+    staff_page.keyboard.press("j")
+    staff_page.keyboard.press("Enter")
+    expect(staff_page.get_by_role("heading", name=f"Message {second}")).to_be_visible()
+    staff_page.keyboard.press("c")
+    expect(staff_page.get_by_text("Claimed: 1 message.")).to_be_visible()
+    assert state(staff_app, second) == "claimed"
+
+
+def test_keys_do_nothing_while_somebody_types(staff_app: RunningApp, staff_page: Page) -> None:
+    ids = fill(staff_app.database)
+    staff_page.goto("/staff/inbox")
+    staff_page.keyboard.press("j")
+    staff_page.locator("details.narrow-by > summary").click()
+    staff_page.get_by_label("Words").fill("")
+    staff_page.get_by_label("Words").press_sequentially("rictu?jkx")
+    expect(staff_page.get_by_label("Words")).to_have_value("rictu?jkx")
+    assert all(state(staff_app, number) == "open" for number in ids)
+    staff_page.get_by_label("Words").fill("parking")
+    staff_page.keyboard.press("Enter")
+    expect(staff_page.locator("table.inbox tbody tr")).to_have_count(1)
+    expect(staff_page.get_by_text("Is parking paid there?")).to_be_visible()
