@@ -37,7 +37,7 @@ from tests.integration.test_real_faults import Visitor, words
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(420)]
 WHY = "a busy machine may turn the gate of speed red"
-QUESTION = "how do I get a space for my car"
+QUESTION = "is there parking for students near the hospital"
 ANSWER = "Ask the coordinator of the hospital about parking before the first day; the price is the hospital's own."
 PARKING = NewTopic(
     name="parking", title="Where to park",
@@ -48,7 +48,7 @@ PARKING = NewTopic(
                      "if I drive to work")
     ),
     held_out=(
-        QUESTION, "can I park my car there", "any car park for observers", "what does it cost to park the car",
+        "how do I get a space for my car", "can I park my car there", "any car park for observers", "what does it cost to park the car",
         "where can students leave their vehicle", "need a parking sticker", "is parking free for rotators",
         "is street parking possible near the ward",
     ),
