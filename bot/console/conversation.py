@@ -22,7 +22,7 @@ from bot.db.review import ReviewMessage
 
 router = APIRouter()
 Viewer = Annotated[Staff, requires(Role.VIEWER)]
-SHOWN_BEFORE, SHOWN = 40, 120
+SHOWN_BEFORE, SHOWN = 20, 60
 
 
 @router.get("/inbox/{number}")
