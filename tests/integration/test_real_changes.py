@@ -48,9 +48,9 @@ PARKING = NewTopic(
                      "if I drive to work")
     ),
     held_out=(
-        "how do I get a space for my car", "can I park my car there", "any car park for observers", "what does it cost to park the car",
-        "where can students leave their vehicle", "need a parking sticker", "is parking free for rotators",
-        "is street parking possible near the ward",
+        "how do I get a space for my car", "can I park my car there", "any car park for observers",
+        "what does it cost to park the car", "where can students leave their vehicle", "need a parking sticker",
+        "is parking free for rotators", "is street parking possible near the ward",
     ),
     answer=ANSWER, sources=(Source("The hospital's own page"),),
     buttons=(Suggestion("What does it cost?", "/faq_cost"),), reviewed=TODAY,
