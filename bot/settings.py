@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         "", description="When staff answer: Mon-Fri 09:00-17:00 America/New_York, or any words, which are only shown."
     )
     staff_names: dict[str, str] = Field(
-        {}, description='What people in the chat read of staff: {"desk1": "Student desk"}; "The team" where none is given.'
+        {}, description='What people in the chat read of staff: {"desk1": "Student desk"}; else "The team".'
     )
     handoff_silence_hours: float = Field(2.0, description="Without a word of staff for so long, the bot takes over.")
     contact_days: int = Field(30, description="Days after the end of a handoff until a left e-mail address is deleted.")
