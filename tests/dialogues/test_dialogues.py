@@ -33,7 +33,7 @@ def test_a_dialogue_goes_as_written(engine_url: str, title: str) -> None:
     [
         ({"says": ["usd 500"], "not": ["600"], "buttons": ["/help"], "kinds": ["text"]}, ""),
         ({"says": ["600"]}, "600 is missing"),
-        ({"not": ["usd"]}, "should not be there"),
+        ({"not": ["usd"]}, "usd should not be there"),
         ({"buttons": ["/faq_cost"]}, "the button /faq_cost is missing"),
         ({"kinds": ["text", "text"]}, "its parts are"),
     ],
