@@ -54,7 +54,8 @@ def show_inbox(request: Request, staff: Viewer, before: Cursor = None, after: Cu
         rows = inbox.messages(session, found.ids)
         known = topics(request, session)
         return page(
-            request, "inbox.html", filters=filters, query=filters.to_query(), rows=rows, total=counted(found.total),
+            request, "inbox.html", filters=filters, query=filters.to_query(), rows=rows,
+            total=counted(found.total, found.counted),
             newer=_further(filters, "after", found.ids[:1]) if found.has_newer else "",
             older=_further(filters, "before", found.ids[-1:]) if found.has_older else "",
             here=_here(filters, before, after), tabs=_tabs(session, staff, filters), views=review.views(session),
@@ -134,9 +135,9 @@ def delete_view(request: Request, number: int, staff: Annotator, back: Back = ""
     return _do(request, work, back)
 
 
-def counted(total: int) -> str:
+def counted(total: int, most: int = inbox.COUNTED) -> str:
     """A count as people read it: "17", "1,000+"."""
-    return f"{inbox.COUNTED:,}+" if total > inbox.COUNTED else f"{total:,}"
+    return f"{most:,}+" if total > most else f"{total:,}"
 
 
 def inbox_path(back: str) -> str:

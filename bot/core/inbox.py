@@ -93,6 +93,8 @@ class Filters:
 
 def _plain(text: str) -> str:
     """Small letters without accents, as SQLite compares them."""
+    if text.isascii():
+        return text.lower()
     letters = unicodedata.normalize("NFKD", text.lower())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 

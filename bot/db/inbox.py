@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, Boolean, ColumnElement, Select, cast, column, func, literal_column, select, table, true
+from sqlalchemy import CTE, ColumnElement, Select, cast, column, func, literal_column, select, table, text, true
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
@@ -23,23 +23,32 @@ from bot.db.review import ReviewMessage
 PAGE = 50
 COUNTED = 1_000
 """Counts end here; a page says "1,000+"."""
+COUNTED_WITH_WORDS = 200
+"""Earlier when words are looked for: each further one is a longer walk."""
 FEW = 5_000
-FEW_READ = 15_000
+FEW_READ = 8_000
 """So many texts are read rather than walked through."""
 SAMPLE = 20_000
 
 Columns = Any
 _MESSAGES = ReviewMessage.__table__
 _FTS = table("message_words", column("rowid"))
+_FILTERED = (
+    "id", "received_at", "channel", "intent", "outcome", "confidence", "margin", "trigger", "feedback", "review",
+    "model_id", "claimed_by",
+)  # fmt: skip
 _LEAD_OTHER_INDEXES = ("received_at", "intent", "model_id", "feedback", "confidence")
 
 
 @dataclass(frozen=True)
 class Found:
-    """A page: ids newest first, how many there are in all (at most COUNTED + 1), and whether more follow either way."""
+    """A page: ids newest first, how many there are in all (counted up to `counted`; one more stands for more), and
+    whether more follow either way.
+    """
 
     ids: tuple[int, ...]
     total: int
+    counted: int
     has_newer: bool
     has_older: bool
 
@@ -51,20 +60,21 @@ def find(
     """The page below the id `before`, above the id `after`, or the first one; `me` is whose messages are "mine"."""
     wanted = _wanted(session, filters, me)
     ids = wanted.selected_columns[0]
-    first = list(session.scalars(wanted.order_by(ids.desc()).limit(COUNTED + 1)))
+    counted = COUNTED_WITH_WORDS if filters.words else COUNTED
+    first = list(session.scalars(wanted.order_by(ids.desc()).limit(max(counted, size) + 1)))
     if before is None and after is None:
-        return Found(tuple(first[:size]), len(first), has_newer=False, has_older=len(first) > size)
+        return Found(tuple(first[:size]), len(first), counted, has_newer=False, has_older=len(first) > size)
     if after is not None:
         newer = list(session.scalars(wanted.where(ids > after).order_by(ids).limit(size + 1)))
-        return Found(tuple(reversed(newer[:size])), len(first), has_newer=len(newer) > size, has_older=True)
+        return Found(tuple(reversed(newer[:size])), len(first), counted, has_newer=len(newer) > size, has_older=True)
     older = list(session.scalars(wanted.where(ids < before).order_by(ids.desc()).limit(size + 1)))
     has_newer = bool(first) and first[0] >= (before or 0)
-    return Found(tuple(older[:size]), len(first), has_newer=has_newer, has_older=len(older) > size)
+    return Found(tuple(older[:size]), len(first), counted, has_newer=has_newer, has_older=len(older) > size)
 
 
 def count(session: Session, filters: Filters, *, me: str) -> int:
-    """How many messages fit; COUNTED + 1 stands for more than COUNTED."""
-    some = _wanted(session, filters, me).limit(COUNTED + 1).subquery()
+    """How many messages of a state and a trigger there are, for tabs; COUNTED + 1 stands for more than COUNTED."""
+    some = select(_MESSAGES.c.id).where(*_in_review(_MESSAGES.c, filters, me)).limit(COUNTED + 1).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -89,13 +99,13 @@ def _with_words(session: Session, filters: Filters, me: str) -> Select[Any]:
     """The same with a text to search for: through its rarest part, or by reading what the other filters leave."""
     narrow = _narrowest(session, filters, me)
     if narrow is not None:
-        return _read(session, _some(narrow), filters, me)
+        return _read(session, _some(narrow, "text"), filters, me)
     if _are_rare(session, filters.words):
         some = _some([_has(session, filters.words)])
         return select(some.c.id).where(*_conditions(some.c, filters, me))
     others = _conditions(_walked(session), filters, me)
     if _up_to(session, select(_MESSAGES.c.id).where(*others), FEW_READ):
-        return _read(session, _some(others), filters, me)
+        return _read(session, _some(others, "text"), filters, me)
     conditions = _conditions(_MESSAGES.c, filters, me)
     if _is_postgresql(session):
         return select(_MESSAGES.c.id).where(_has(session, filters.words).is_(true()), *conditions)
@@ -127,9 +137,12 @@ def _up_to(session: Session, wanted: Select[Any], most: int) -> bool:
     return (session.scalar(select(func.count()).select_from(some)) or 0) <= most
 
 
-def _some(narrow: Sequence[ColumnElement[bool]]) -> CTE:
-    """These messages and no others, whatever a planner would rather do."""
-    return select(_MESSAGES).where(*narrow).cte("few").prefix_with("MATERIALIZED")
+def _some(narrow: Sequence[ColumnElement[bool]], *further: str) -> CTE:
+    """These messages and no others, whatever a planner would rather do: first their ids, then what filters look at."""
+    ids = select(_MESSAGES.c.id).where(*narrow).cte("few_ids").prefix_with("MATERIALIZED")
+    columns = [_MESSAGES.c[name] for name in (*_FILTERED, *further)]
+    some = select(*columns).where(_MESSAGES.c.id.in_(select(ids.c.id)))
+    return some.cte("few").prefix_with("MATERIALIZED")
 
 
 def _read(session: Session, some: CTE, filters: Filters, me: str) -> Select[Any]:
@@ -138,7 +151,8 @@ def _read(session: Session, some: CTE, filters: Filters, me: str) -> Select[Any]
     fitting = [number for number, said in rows if filters.has_words(said)]
     # Numbers of our own, written out: thousands of parameters would cost more than the search.
     listed = ", ".join(str(int(number)) for number in fitting) or "-1"
-    return select(_MESSAGES.c.id).where(literal_column(f"messages.id IN ({listed})", Boolean()))
+    own = select(_MESSAGES.c.id).where(text(f"messages.id IN ({listed})"))
+    return select(own.cte("read").prefix_with("MATERIALIZED").c.id)
 
 
 def _indexed(filters: Filters, me: str) -> Iterator[list[ColumnElement[bool]]]:
@@ -194,7 +208,7 @@ def _in_review(c: Columns, filters: Filters, me: str) -> list[ColumnElement[bool
     if filters.review == TODO:
         wanted.append(c.review.in_([literal_column("'open'"), literal_column("'claimed'")]))
     elif filters.review == MINE:
-        wanted += [c.review == "claimed", c.claimed_by == me]
+        wanted += [c.review == "claimed", c.claimed_by == me, c.claimed_by != literal_column("''")]
     elif filters.review != EVERY:
         wanted.append(c.review == filters.review)
     return wanted
