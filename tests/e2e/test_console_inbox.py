@@ -24,7 +24,7 @@ PICTURES = os.environ.get("PICTURES", "")
 
 def picture(page: Page, name: str) -> None:
     if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
 def state(app: RunningApp, number: int) -> str:
