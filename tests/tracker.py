@@ -41,7 +41,7 @@ def turn(
     ]
     metadata = [{**MODEL, "message_id": message_id, "channel": "web"}, *([MODEL] * (len(events) - 1))]
     return [
-        _row(conversation, {**event, "metadata": noted, "timestamp": at.timestamp() + number / 1000})
+        _row(conversation, {**event, "metadata": noted, "timestamp": at.timestamp() + number / 100_000})
         for number, (event, noted) in enumerate(zip(events, metadata, strict=True))
     ]
 

@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("this_week", sa.Integer(), nullable=False),
         sa.Column("last_week", sa.Integer(), nullable=False),
         sa.Column("nearest_intent", sa.String(80), nullable=False),
-        sa.Column("similarity", sa.Float(), nullable=False),
+        sa.Column("similarity", sa.Double(), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False, index=True),
         sa.Column("first_seen_at", _MOMENT, nullable=False),
         sa.Column("updated_at", _MOMENT, nullable=False),
@@ -41,9 +41,9 @@ def upgrade() -> None:
         _message_key(),
         sa.Column("cluster_id", sa.Integer(), sa.ForeignKey("clusters.id", ondelete="CASCADE"), index=True),
         sa.Column("near_id", sa.Integer(), sa.ForeignKey("clusters.id", ondelete="SET NULL"), index=True),
-        sa.Column("fit", sa.Float(), nullable=False),
-        sa.Column("x", sa.Float(), nullable=False),
-        sa.Column("y", sa.Float(), nullable=False),
+        sa.Column("fit", sa.Double(), nullable=False),
+        sa.Column("x", sa.Double(), nullable=False),
+        sa.Column("y", sa.Double(), nullable=False),
     )
     _create_runs()
     _create_deeds()
