@@ -147,7 +147,7 @@ def test_personal_data_that_slipped_in_is_not_shown(app: RunningApp) -> None:
 
 def test_what_people_write_is_never_markup(app: RunningApp) -> None:
     ids = fill(app.database)
-    evil = '<img src=x onerror="alert(1)">{{ 7 * 7 }}'
+    evil = '<img src=x onerror="alert(1)">{{ 7 * 1234567 }}'
     with app.database.unit() as session:
         session.execute(update(ReviewMessage).values(text=evil, feedback_reason=evil, intent=evil[:80]))
         session.execute(update(InboxMessage).values(shown=evil))
@@ -156,7 +156,7 @@ def test_what_people_write_is_never_markup(app: RunningApp) -> None:
         page = Desk(app).open(path)
         assert "<img src=x" not in page
         assert "<script>" not in page
-        assert "{{ 7 * 7 }}" in page or "49" not in page
+        assert "{{ 7 * 1234567 }}" in page or "8641969" not in page
 
 
 def test_a_view_is_saved_for_all_and_deleted(app: RunningApp) -> None:
