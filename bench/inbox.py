@@ -35,7 +35,6 @@ from bot.core.staff import Role
 from bot.db.base import Database
 from bot.db.migrate import upgrade
 from bot.settings import ROOT, Settings
-from bot.system import free_ports
 from tests.postgres import postgres
 from tests.staff import hire, sign_in
 
@@ -200,8 +199,7 @@ def main() -> int:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory()))
         url = options.url or f"sqlite:///{folder / 'bot.db'}"
         if options.postgres:
-            (folder / "server").mkdir()
-            url = ending.enter_context(postgres(folder / "server", free_ports(1)[0]))
+            url = ending.enter_context(postgres())
         upgrade(url)
         database = Database(url)
         with database.unit() as session:

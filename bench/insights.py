@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, text
@@ -24,7 +23,6 @@ from bot.db.insights import Scope
 from bot.db.migrate import upgrade
 from bot.db.review import ReviewMessage
 from bot.services import insights
-from bot.system import free_ports
 from tests.postgres import postgres, programs
 
 LAST, DAYS, EACH = date(2026, 11, 22), 730, 6
@@ -87,7 +85,7 @@ def main() -> None:
         fill(Database(url), count)
         print(json.dumps({"database": "sqlite", "messages": count, "seconds": measure(Database(url))}), flush=True)
     if programs():
-        with tempfile.TemporaryDirectory() as folder, postgres(Path(folder), free_ports(1)[0]) as url:
+        with postgres() as url:
             upgrade(url)
             fill(Database(url), count)
             print(json.dumps({"database": "postgresql", "messages": count, "seconds": measure(Database(url))}))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from bot.system import free_ports
 
 
 def programs() -> Path | None:
@@ -18,16 +21,15 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def postgres(folder: Path, port: int) -> Iterator[str]:
-    """Runs a new, empty server in `folder`; gives the URL of its database."""
+def postgres() -> Iterator[str]:
+    """Runs a new, empty server in a folder of its own; gives the URL of its database."""
     bin_folder = programs()
     assert bin_folder, "PostgreSQL is not installed"
-    data = folder / "data"
-    # PostgreSQL refuses to run as root.
+    # PostgreSQL refuses to run as root; pytest's own folder is closed to others whenever a pytest starts.
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    data, port = folder / "data", free_ports(1)[0]
     user = "postgres" if os.geteuid() == 0 else None
     if user:
-        for parent in (folder, *folder.parents[:-2]):
-            parent.chmod(0o755)
         shutil.chown(folder, user)
 
     def call(*command: str | Path) -> None:
@@ -40,3 +42,4 @@ def postgres(folder: Path, port: int) -> Iterator[str]:
         yield f"postgresql://bot@127.0.0.1:{port}/postgres"
     finally:
         call(bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 import subprocess
 from collections.abc import Iterator
@@ -95,8 +96,10 @@ def widget_packages() -> Path:
     """What npm installs from the lock file; without node and npm the tests that need it fail."""
     modules = WIDGET / "node_modules"
     installed = modules / ".package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < (WIDGET / "package-lock.json").stat().st_mtime:
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=WIDGET, check=True, timeout=300)
+    with (WIDGET / "package-lock.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one of several workers installs
+        if not installed.exists() or installed.stat().st_mtime < (WIDGET / "package-lock.json").stat().st_mtime:
+            subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=WIDGET, check=True, timeout=300)
     return modules
 
 

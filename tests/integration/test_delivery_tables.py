@@ -14,7 +14,6 @@ from bot.db.base import Database
 from bot.db.mailbox import ConversationGoneError, Draft, Incoming, Mailbox, UnknownReplyError
 from bot.db.migrate import configuration, downgrade, upgrade
 from bot.db.tracker import TrackerDatabase
-from tests.conftest import free_port
 from tests.postgres import postgres, programs
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -33,7 +32,7 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     elif programs() is None:
         pytest.skip("PostgreSQL is not installed")
     else:
-        with postgres(folder, free_port()) as address:
+        with postgres() as address:
             yield address
 
 

@@ -34,10 +34,10 @@ def words() -> Words:
 
 
 @pytest.fixture(scope="module")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     if programs() is None:
         pytest.skip("PostgreSQL is not installed")
-    with postgres(tmp_path_factory.mktemp("postgres"), free_port()) as address:
+    with postgres() as address:
         yield address
 
 

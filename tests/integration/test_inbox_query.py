@@ -18,7 +18,6 @@ from bot.db.delivery import Conversation
 from bot.db.inbox import Found, find
 from bot.db.migrate import upgrade
 from bot.db.review import ReviewMessage
-from tests.conftest import free_port
 from tests.postgres import postgres, programs
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -54,7 +53,7 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     elif programs() is None:
         pytest.skip("PostgreSQL is not installed")
     else:
-        with postgres(folder, free_port()) as address:
+        with postgres() as address:
             database = filled(address)
             yield database
             database.engine.dispose()

@@ -29,7 +29,6 @@ from bot.db.review import IGNORED, OPEN, ProjectionEntry, ReviewMessage
 from bot.db.tracker import TrackerDatabase
 from bot.services.projection import Projector
 from bot.settings import ROOT
-from tests.conftest import free_port
 from tests.postgres import postgres, programs
 from tests.tracker import EVENTS, store, turn
 
@@ -100,7 +99,7 @@ def urls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     elif programs() is None:
         pytest.skip("PostgreSQL is not installed")
     else:
-        with postgres(folder, free_port()) as address:
+        with postgres() as address:
             engine = create_engine(with_driver(address), isolation_level="AUTOCOMMIT")
             with engine.connect() as connection:
                 connection.execute(text("CREATE DATABASE tracker"))

@@ -23,7 +23,6 @@ from bot.services import signing_in, staff, upkeep
 from bot.services.audit import audit
 from bot.services.vocabulary import families
 from bot.settings import ROOT
-from tests.conftest import free_port
 from tests.postgres import postgres, programs
 from tests.staff import hire, sign_in
 
@@ -40,7 +39,7 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     elif programs() is None:
         pytest.skip("PostgreSQL is not installed")
     else:
-        with postgres(folder, free_port()) as url:
+        with postgres() as url:
             yield from _migrated(url)
 
 

@@ -14,7 +14,6 @@ from bot.db.mailbox import Mailbox
 from bot.db.migrate import downgrade, upgrade
 from bot.services import reminders as service
 from bot.services.reminders import Draft, TooManyRemindersError
-from tests.conftest import free_port
 from tests.fake_telegram.server import FakeTelegram
 from tests.postgres import postgres, programs
 from tests.running_app import RunningApp, wait_until
@@ -32,7 +31,7 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     elif programs() is None:
         pytest.skip("PostgreSQL is not installed")
     else:
-        with postgres(folder, free_port()) as address:
+        with postgres() as address:
             yield address
 
 

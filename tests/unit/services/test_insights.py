@@ -17,7 +17,6 @@ from bot.db.insights import Scope
 from bot.db.migrate import upgrade
 from bot.db.review import OUTCOMES, ReviewMessage
 from bot.services.insights import Figures, Period, Topic, percentile, topics, wishes
-from tests.conftest import free_port
 from tests.postgres import postgres, programs
 from tests.review_rows import put
 
@@ -56,7 +55,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     elif programs() is None:
         pytest.skip("PostgreSQL is not installed")
     else:
-        with postgres(folder, free_port()) as url:
+        with postgres() as url:
             database = _filled(url)
             yield database
             database.engine.dispose()
