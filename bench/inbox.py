@@ -27,13 +27,14 @@ import psycopg
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from bot.app import create_app, read_words
+from bot.app import create_app
 from bot.bootstrap import Container
 from bot.core.inbox import Filters
 from bot.core.projection import TRIGGERS
 from bot.core.staff import Role
 from bot.db.base import Database
 from bot.db.migrate import upgrade
+from bot.releases.words import read_words
 from bot.settings import ROOT, Settings
 from tests.postgres import postgres
 from tests.staff import hire, sign_in
@@ -151,7 +152,7 @@ MIX: dict[str, Filters] = {
 def visitor(url: str, database: Database, folder: Path) -> TestClient:
     """Somebody of the staff who is signed in; the application answers in this process."""
     settings = Settings(var=folder, database_url=url, secret_key="bench")  # type: ignore[call-arg]
-    app = create_app(Container(settings, database), words=read_words(ROOT / "data"))
+    app = create_app(Container(settings, database), words=read_words(ROOT))
     token = sign_in(database, hire(database, Role.ADMIN, NAME))
     return TestClient(app, base_url="http://127.0.0.1", cookies={"staff": token})
 

@@ -8,10 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-import yaml
 from fastapi import FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -41,7 +38,7 @@ from bot.core.words import Words
 from bot.db.tracker import TrackerDatabase
 from bot.observability import configure_logging
 from bot.previews import previews
-from bot.releases import places
+from bot.releases.words import live_words
 from bot.services import handoff, linking
 from bot.services.projection import Projector
 from bot.services.reception import Reception
@@ -60,7 +57,7 @@ def create() -> FastAPI:
     configure_logging()
     sys.setswitchinterval(SWITCH_SECONDS)
     container = bootstrap.container()
-    app = create_app(container, words=read_words(places.live_content(container.settings) / "data"))
+    app = create_app(container, words=live_words(container.settings))
     gc.freeze()  # What is loaded stays: looking through it for garbage stops everything for up to 90 ms each time.
     return app
 
@@ -118,14 +115,6 @@ def _protect(app: FastAPI, settings: Settings, sites: Sites) -> None:
     app.add_middleware(OriginGate, sites=sites)
     app.add_middleware(Shield)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
-
-
-def read_words(folder: Path) -> Words:
-    """The bot's words from `responses.yml` and `responses/*.yml` below `folder`, as Rasa reads them."""
-    responses: dict[str, Any] = {}
-    for path in sorted([*folder.glob("responses.yml"), *folder.glob("responses/*.yml")]):
-        responses |= (yaml.safe_load(path.read_text(encoding="utf8")) or {}).get("responses") or {}
-    return Words(responses)
 
 
 def _forget(container: Container, conversation: str) -> None:

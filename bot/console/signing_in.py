@@ -17,9 +17,14 @@ from bot.console.pages import page, see_other
 from bot.console.state import Console, console_of
 from bot.db.staff import StaffUser, has_users
 from bot.services import passwords, second_step, signing_in
+from bot.services.seal import BrokenSealError
 
 router = APIRouter()
 ATTEMPTS_OF_ONE_ADDRESS = parse("30/5minutes")
+UNREADABLE = (
+    "The server's SECRET_KEY has changed, so your second step can no longer be read. Whoever runs the server can turn "
+    "it off (bot user password NAME --drop-second-step); then set it up again."
+)
 REFUSED = "That did not work. After several attempts in a row an account rests for a while, up to 15 minutes."
 Text = Annotated[str, Form()]
 
@@ -71,7 +76,11 @@ def enter_code(
         return see_other(request, "/login")
     if not _is_within_limit(request):
         return error_page(request, 429)
-    if not _is_right(console_of(request), visit, code):
+    try:
+        is_right = _is_right(console_of(request), visit, code)
+    except BrokenSealError:
+        return page(request, "code.html", status=401, next=next, problem=UNREADABLE)
+    if not is_right:
         return page(request, "code.html", status=401, next=next, problem=REFUSED)
     token = new_token()
     with console_of(request).database.unit() as session:

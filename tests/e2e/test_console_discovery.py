@@ -14,13 +14,13 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from bot import discovery as search
-from bot.app import read_words
 from bot.core.changes import NewTopic, read_change
 from bot.core.staff import Role
 from bot.db.base import Database
 from bot.db.changes import ChangeRow
 from bot.db.migrate import upgrade
 from bot.db.review import ReviewMessage
+from bot.releases.words import read_words
 from bot.services import discovery
 from bot.settings import ROOT, Settings
 from tests.chats import ALL, GETTING_AROUND, MORE_WAYS
@@ -56,7 +56,7 @@ def staff_app(tmp_path: Path, engine: FakeEngine, searched: Path) -> Iterator[Ru
     """The application with its real words over a copy of that database."""
     shutil.copy(searched, tmp_path / "bot.db")
     running = RunningApp(
-        free_port(), engine.port, folder=tmp_path, words=read_words(ROOT / "data"), discover_after=0
+        free_port(), engine.port, folder=tmp_path, words=read_words(ROOT), discover_after=0
     )  # fmt: skip
     running.start()
     yield running

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from bot.app import read_words
 from bot.core.staff import Role
 from bot.db.delivery import Conversation
 from bot.db.handoff import open_handoff
+from bot.releases.words import read_words
 from bot.services import handoff as service
 from bot.services.handoff import Desk
 from bot.settings import ROOT
@@ -34,7 +34,7 @@ PICTURES = os.environ.get("PICTURES", "")
 @pytest.fixture
 def app(tmp_path: Path, engine: FakeEngine, website: Website) -> Iterator[RunningApp]:
     running = RunningApp(
-        free_port(), engine.port, folder=tmp_path, sites={"clinic": [website.url]}, words=read_words(ROOT / "data"),
+        free_port(), engine.port, folder=tmp_path, sites={"clinic": [website.url]}, words=read_words(ROOT),
         staff_names={"maria": "Maria"}, office_hours="Mon-Fri 09:00-17:00 America/New_York",
     )  # fmt: skip
     running.start()

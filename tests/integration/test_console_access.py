@@ -23,7 +23,7 @@ from bot.console.routes import requirements_of, routes_of
 from bot.console.signing_in import ATTEMPTS_OF_ONE_ADDRESS
 from bot.core.staff import Role
 from bot.db.staff import StaffSession, StaffUser, audit_entries
-from bot.services import signing_in
+from bot.services import second_step, signing_in
 from tests.conftest import free_port
 from tests.running_app import RunningApp
 from tests.staff import PASSWORD, Desk, hire, sign_in
@@ -312,6 +312,19 @@ def test_second_step_is_asked_for_and_a_code_works_once(own: RunningApp) -> None
     again = re.search(r'name="csrf" value="(\w+)"', thief.http.get("/login/code").text)
     assert again
     assert thief.http.post("/login/code", data={"csrf": again[1], "code": fresh}).status_code == 401, "replayed"
+
+
+def test_a_second_step_sealed_with_another_key_is_explained(own: RunningApp) -> None:
+    enroll(Desk(own))
+    with own.database.unit() as session:
+        session.get_one(StaffUser, 1).totp_sealed = second_step.seal("another key").close("secret")
+    desk = Desk(own, None)
+    desk.send("/login", name="the-admin", password=PASSWORD)
+    token = re.search(r'name="csrf" value="(\w+)"', desk.http.get("/login/code").text)
+    assert token
+    answer = desk.http.post("/login/code", data={"csrf": token[1], "code": "123456"})
+    assert answer.status_code == 401
+    assert "--drop-second-step" in answer.text
 
 
 def enroll(desk: Desk) -> str:

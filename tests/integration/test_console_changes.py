@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import read_words
 from bot.authoring.answers import read_answers
 from bot.authoring.sentences import Sentence
 from bot.candidates.comparing import Measured, Report, compare
@@ -18,6 +17,7 @@ from bot.core.staff import Role
 from bot.db.changes import CandidateRow, ChangeRow, changes_in
 from bot.db.staff import audit_entries
 from bot.releases.publishing import enter
+from bot.releases.words import read_words
 from bot.services import changes
 from bot.services.changes import AddSentences
 from bot.settings import ROOT, Settings
@@ -30,7 +30,7 @@ MORE = AddSentences("faq_cost", ("what is the damage",), ("how deep into my pock
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[RunningApp]:
-    running = RunningApp(free_port(), 1, folder=tmp_path, words=read_words(ROOT / "data"))
+    running = RunningApp(free_port(), 1, folder=tmp_path, words=read_words(ROOT))
     running.start()
     yield running
     running.stop()

@@ -13,7 +13,6 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from bot.app import read_words
 from bot.bootstrap import Container
 from bot.channels.porter import Porter
 from bot.channels.postbox import Postbox
@@ -23,6 +22,7 @@ from bot.db.base import Database
 from bot.db.handoff import begin_handoff, open_handoffs
 from bot.db.mailbox import Mailbox
 from bot.db.migrate import upgrade
+from bot.releases.words import read_words
 from bot.services import desk_mail
 from bot.services import handoff as service
 from bot.services.handoff import APART, TOGETHER, Desk
@@ -70,7 +70,7 @@ def server(inbox: Inbox) -> Iterator[Controller]:
 
 @pytest.fixture(scope="module")
 def words() -> Words:
-    return read_words(ROOT / "data")
+    return read_words(ROOT)
 
 
 def make_porter(folder: Path, words: Words, url: str) -> tuple[Porter, Database]:

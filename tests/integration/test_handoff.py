@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.app import read_words
 from bot.channels.telegram.courier import Timing
 from bot.core.staff import Role
 from bot.core.words import Words
 from bot.db.handoff import HandoffRow, open_handoff
 from bot.db.staff import AuditEntry
+from bot.releases.words import read_words
 from bot.services import handoff as service
 from bot.services.handoff import Desk
 from bot.settings import ROOT
@@ -30,7 +30,7 @@ NAMES = {"maria": "Maria"}
 
 @pytest.fixture(scope="module")
 def words() -> Words:
-    return read_words(ROOT / "data")
+    return read_words(ROOT)
 
 
 @pytest.fixture(scope="module")

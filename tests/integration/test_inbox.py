@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.app import read_words
 from bot.core.staff import Role
 from bot.db.changes import ChangeRow
 from bot.db.delivery import InboxMessage, OutboxReply
 from bot.db.mailbox import Mailbox
 from bot.db.review import ReviewMessage, ReviewStepMessage
 from bot.db.staff import AuditEntry
+from bot.releases.words import read_words
 from bot.settings import ROOT
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
@@ -27,7 +27,7 @@ from tests.staff import Desk
 
 @pytest.fixture
 def app(tmp_path: Path, engine: FakeEngine) -> Iterator[RunningApp]:
-    running = RunningApp(free_port(), engine.port, folder=tmp_path, words=read_words(ROOT / "data"))
+    running = RunningApp(free_port(), engine.port, folder=tmp_path, words=read_words(ROOT))
     running.start()
     yield running
     running.stop()

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from bot.app import create_app, read_words
+from bot.app import create_app
 from bot.bootstrap import Container
 from bot.channels.telegram.courier import Timing
 from bot.core.words import Words
 from bot.db.base import Database
+from bot.releases.words import read_words
 from bot.settings import ROOT, Settings
 from bot.supervisor import Supervisor
 from tests.conftest import free_port
@@ -26,7 +27,7 @@ QUICK = Timing(sweep=0.3, lease=2.0, pause=0.1, longest_pause=0.5, patience=5.0)
 
 @pytest.fixture(scope="session")
 def words() -> Words:
-    return read_words(ROOT / "data")
+    return read_words(ROOT)
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def database(running: tuple[Settings, Supervisor], api: FakeTelegram) -> Iterato
     extra = {"bot_port": free_port(), "telegram_token": TOKEN, "telegram_api_base": api.url}
     settings = running[0].model_copy(update=extra)
     database = Database(settings.database)
-    app = create_app(Container(settings, database), words=read_words(ROOT / "data"), timing=QUICK)
+    app = create_app(Container(settings, database), words=read_words(ROOT), timing=QUICK)
     server = uvicorn.Server(uvicorn.Config(app, port=settings.bot_port, log_config=None, timeout_graceful_shutdown=1))
     thread = in_background(server.run)
     wait_until(lambda: bool(api.commands), seconds=30)
