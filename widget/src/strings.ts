@@ -38,7 +38,7 @@ export const en = {
   personAsk: "I would like to talk to a person.",
   clear: "Delete chat",
   clearTitle: "Delete this chat?",
-  clearText: "Everything you wrote and everything I answered is deleted for good, here and on the server.",
+  clearText: "Everything you wrote and everything I answered is deleted for good, here and on the server, and so is a Telegram chat linked to it.",
   keep: "Keep it",
   remove: "Delete",
   source: "Source:",
