@@ -12,7 +12,7 @@ train: setup  ## Train a model of what stands in data/, domain.yml and config.ym
 	.venv/bin/bot train
 
 test: setup  ## Every test: unit, integration, engine, browser.
-	.venv/bin/bot train && .venv/bin/pytest -n 2 --dist loadgroup --no-loadscope-reorder && cd engine && .venv/bin/python -m pytest -q tests
+	.venv/bin/bot train && .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder && cd engine && .venv/bin/python -m pytest -q tests
 
 check: setup  ## Lint code and content, check types and floors.
 	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports && .venv/bin/python -m bot.content

@@ -15,12 +15,8 @@ TODAY = "2026-11-23"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Several workers: a file stays with one of them, all tests of the one real system too, and those that wait long
-    begin first (`pytest --dist loadgroup --no-loadscope-reorder`)."""
+    """The files that wait long for an engine begin first, so that no worker is left alone with one at the end."""
     items.sort(key=lambda item: not any(item.iter_markers("engine")))
-    for item in items:
-        shares_system = "running" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("system" if shares_system else str(item.path)))
 
 
 def free_port() -> int:

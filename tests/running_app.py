@@ -42,7 +42,8 @@ class RunningApp:
     ) -> None:  # fmt: skip
         self.url = f"http://127.0.0.1:{port}"
         self.settings = Settings(
-            bot_port=port, engine_port=engine_port, actions_port=engine_port, var=folder, secret_key="test", **settings
+            bot_port=port, engine_port=engine_port, actions_port=engine_port, var=folder, secret_key="test",
+            **{"retention_days": 0, **settings},
         )  # fmt: skip
         self.database = Database(self.settings.database)
         self._pace = pace
