@@ -56,7 +56,7 @@ def show_candidate(request: Request, number: int, staff: Viewer) -> Response:
         row = session.get(CandidateRow, number)
         if row is None:
             return error_page(request, 404, "There is no such candidate.")
-        live = set(changes.live_ids(session))
+        live = set() if row.status == "published" else set(changes.live_ids(session))
         own = [change for change in changes_of(session, list(row.change_ids)) if change.id not in live]
         return page(
             request, "candidate.html", row=row, own=own, is_working=row.status in WORKING, is_silent=is_silent(row),

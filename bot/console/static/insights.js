@@ -32,7 +32,13 @@ function draw(figure) {
   const table = document.getElementById(figure.dataset.table);
   const columns = figure.dataset.columns.split(",").map(Number);
   const data = read(table, columns);
-  if (data[0].length < 2) return;
+  if (data[0].length < 2) {
+    const hint = document.createElement("p");
+    hint.className = "soft";
+    hint.textContent = "A line needs two points; the table below has the numbers.";
+    figure.append(hint);
+    return;
+  }
   const unit = figure.dataset.unit ?? "";
   const ink = color("--soft", "#50636a");
   const grid = { stroke: color("--line", "#d5dfe2"), width: 1 };
