@@ -21,15 +21,16 @@ else
   fi
 fi
 
+# Compiled once here: where Python may not write beside its modules, each start would compile all of them again (10 s).
 echo "setup: application environment (.venv)"
-UV_PROJECT_ENVIRONMENT="$PWD/.venv" "$uv" sync --quiet --frozen --python ">=3.11" || fail "the application environment could not be built; it needs Python 3.11 or newer and a package index. The lines above say why."
+UV_PROJECT_ENVIRONMENT="$PWD/.venv" "$uv" sync --quiet --frozen --compile-bytecode --python ">=3.11" || fail "the application environment could not be built; it needs Python 3.11 or newer and a package index. The lines above say why."
 
 # uv asks a pyenv shim by folder, so it runs where .python-version says 3.10.
 cd engine
 "$uv" python find --quiet 3.10 >/dev/null 2>&1 || "$uv" python install --quiet 3.10 >/dev/null 2>&1 || \
   fail "Python 3.10 was not found, and uv could not fetch it; the engine (Rasa 3.6) needs it. Install it (pyenv install 3.10) and run this again."
 echo "setup: engine environment (engine/.venv)"
-UV_PROJECT_ENVIRONMENT="$PWD/.venv" "$uv" sync --quiet --frozen || fail "the engine environment could not be built. The lines above say why."
+UV_PROJECT_ENVIRONMENT="$PWD/.venv" "$uv" sync --quiet --frozen --compile-bytecode || fail "the engine environment could not be built. The lines above say why."
 cd ..
 engine/.venv/bin/python -m rotation_engine.weights || fail "the sentence encoder could not be prepared. The lines above say why."
 echo "setup: done"
