@@ -6,7 +6,7 @@ import asyncio
 
 import structlog
 
-from bot.services.projection import Projector
+from bot.services.projection import BATCH, Projector
 
 log = structlog.get_logger(__name__)
 PAUSE_SECONDS = 2.0
@@ -27,5 +27,6 @@ class Clerk:
             except Exception:
                 log.exception("projection failed")
                 done = None
-            if not done or not done.entries:
+            # A round costs as much for one message as for many, and it competes with the answers.
+            if not done or done.entries < BATCH:
                 await asyncio.sleep(self._every)
