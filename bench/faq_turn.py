@@ -77,12 +77,13 @@ def train(name: str, config: str, sentences: int) -> tuple[Path, float]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "nlu.yml").write_text(nlu, encoding="utf8")
     (folder / "config.yml").write_text(config, encoding="utf8")
+    fresh = {"RASA_CACHE_DIRECTORY": str(folder / "cache")}  # what was trained before must not come back
     with (folder / "train.log").open("w", encoding="utf8") as log:
         subprocess.run(
             [model.ENGINE_PYTHON, "-m", "rotation_engine", "train", "--config", folder / "config.yml",
              "--domain", "domain.yml", "--data", folder / "nlu.yml", "data/rules.yml", "data/responses",
              "--out", folder, "--fixed-model-name", "model"],
-            cwd=ROOT, env=model.engine_environment(Settings()), stdout=log, stderr=log, check=True,  # type: ignore[call-arg]
+            cwd=ROOT, env=model.engine_environment(Settings()) | fresh, stdout=log, stderr=log, check=True,  # type: ignore[call-arg]
         )  # fmt: skip
     return trained, time.monotonic() - started
 
