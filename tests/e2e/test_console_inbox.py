@@ -64,20 +64,24 @@ def test_the_inbox_is_worked_through_by_keyboard(staff_app: RunningApp, staff_pa
     expect(staff_page.locator(f'a[href="/staff/inbox/{newest}"]')).to_be_focused()
     staff_page.keyboard.press("r")
     expect(staff_page.get_by_text("Resolved: 1 message.")).to_be_visible()
+    staff_page.wait_for_load_state()  # keys work once the page's script has run
     assert state(staff_app, newest) == "resolved"
     for key in "jxjx":
         staff_page.keyboard.press(key)
     staff_page.keyboard.press("i")
     expect(staff_page.get_by_text("Ignored: 2 messages.")).to_be_visible()
+    staff_page.wait_for_load_state()
     assert (state(staff_app, second), state(staff_app, third)) == ("ignored", "ignored")
     staff_page.keyboard.press("u")
     expect(staff_page.get_by_text("Taken back for 2 messages.")).to_be_visible()
+    staff_page.wait_for_load_state()
     assert (state(staff_app, second), state(staff_app, third)) == ("open", "open")
     staff_page.keyboard.press("?")
     expect(staff_page.get_by_text("take your last step back")).to_be_visible()
     staff_page.keyboard.press("j")
     staff_page.keyboard.press("Enter")
     expect(staff_page.get_by_role("heading", name=f"Message {second}")).to_be_visible()
+    staff_page.wait_for_load_state()
     staff_page.keyboard.press("c")
     expect(staff_page.get_by_text("Claimed: 1 message.")).to_be_visible()
     assert state(staff_app, second) == "claimed"
