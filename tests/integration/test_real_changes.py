@@ -21,6 +21,7 @@ from bot import system
 from bot.candidates.comparing import Report
 from bot.candidates.starting import bring_live
 from bot.candidates.training import make
+from bot.content.tree import read
 from bot.core.reply import Source, Suggestion
 from bot.db.base import Database
 from bot.db.changes import CandidateRow, ChangeRow, live_version
@@ -237,17 +238,17 @@ def test_content_that_the_lint_refuses_is_never_trained_and_the_reason_is_kept(h
 
 
 def test_the_gates_go_red_when_sentences_of_one_topic_are_given_to_another(house: House) -> None:
-    forms = ("which visa {}", "what visa {}", "do I need a visa {}", "visa {}", "how long is the visa wait {}",
-             "B-1 or B-2 {}", "is ESTA enough {}", "embassy interview {}")  # fmt: skip
-    rest = ("to rotate", "for an observership", "for four weeks", "from India", "as a visitor", "in summer",
-            "for an elective", "for a hospital", "at the consulate", "for my rotation")  # fmt: skip
-    wrong = tuple(form.format(end) for form in forms for end in rest)
+    # The fault: the topic's own sentences, each without its first or last word, under another topic. A fixed word
+    # before each would be no fault: the classifier learns that word.
+    visa = [item.text.split() for item in read(ROOT).sentences if item.intent == "faq_visa"]
+    known = {" ".join(words) for words in visa}
+    wrong = {" ".join(part) for words in visa for part in (words[1:], words[:-1]) if len(part) > 2} - known
     with house.database.unit() as session:
-        changes.propose(session, "ann", AddSentences("faq_telehealth", wrong))
+        changes.propose(session, "ann", AddSentences("faq_telehealth", tuple(sorted(wrong))))
         number = changes.ask_for_candidate(session, "ann").id
     report = make(house.settings, house.database, number)
     red = [gate.name for gate in report.gates if not gate.is_green]
-    assert set(red) & {"No topic loses", "All known topics together", "Golden dialogues"}, red
+    assert "No topic loses" in red, red
     assert any(flip.intent == "faq_visa" and flip.better is False for flip in report.flips)
     with pytest.raises(NotPublishableError, match=f"a gate is red: .*{red[0]}"):
         publish(house.settings, house.database, number, by="ann")
