@@ -41,6 +41,7 @@ from bot.previews import previews
 from bot.releases.words import live_words
 from bot.services import handoff, linking
 from bot.services.projection import Projector
+from bot.services.rates import Rates
 from bot.services.reception import Reception
 from bot.services.seal import Seal
 from bot.settings import Settings
@@ -76,7 +77,7 @@ def create_app(
     )  # fmt: skip
     app.state.web = api.Web(
         container=container, delivery=delivery, engine=engine, tokens=Tokens(settings.signing_key()),
-        throttle=Throttle(settings.rate_per_conversation, settings.rate_per_address, redis_url=settings.redis_url),
+        throttle=Throttle(settings.rate_per_conversation, settings.rate_per_address, rates=Rates(settings.redis_url)),
         sites=sites,
     )  # fmt: skip
     _set_rounds(app, container, words, timing=timing)

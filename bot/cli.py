@@ -118,7 +118,8 @@ def require_readable_settings() -> None:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper()
-        raise SettingError(f"The setting {name} cannot be read: {first['msg']}. Correct it or leave it out.") from error
+        why = first["msg"].removeprefix("Value error, ")
+        raise SettingError(f"The setting {name} cannot be read: {why}. Correct it or leave it out.") from error
 
 
 def main() -> None:

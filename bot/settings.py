@@ -5,15 +5,33 @@ Engine thresholds are not here: they belong to the trained model and stand in `c
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def _like(example: str, pattern: str) -> AfterValidator:
+    def check(written: str) -> str:
+        if written and not re.match(pattern, written):
+            raise ValueError(f"It is written as in {example}")
+        return written
+
+    return AfterValidator(check)
+
+
+Rate = Annotated[str, _like("60/minute", r"\d+ ?(/|per) ?(\d+ ?)?(second|minute|hour|day)s?$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+RedisUrl = Annotated[str, _like("redis://127.0.0.1:6379/0", r"rediss?://|redis\+unix://")]
+WebAddress = Annotated[str, _like("https://bot.example.org", r"https?://[^/\s]")]
+MailUrl = Annotated[str, _like("smtps://user:password@mail.example.org", r"smtps?://[^/\s]")]
 
 
 class Settings(BaseSettings):
@@ -27,23 +45,27 @@ class Settings(BaseSettings):
     actions_port: int = Field(5055, description="Loopback port of the action server.")
     database_url: str = Field("", description="SQLAlchemy URL; a SQLite file in var/ when empty.")
     tracker_url: str = Field("", description="SQLAlchemy URL of Rasa's own tracker; a SQLite file in var/ when empty.")
-    redis_url: str = Field("", description="Redis for rate limits shared by several processes; memory when empty.")
+    redis_url: RedisUrl = Field("", description="Redis for rate limits shared by several processes; memory when empty.")
     telegram_token: str = Field("", description="Bot token; Telegram is off when empty.")
-    telegram_mode: str = Field("polling", description="polling or webhook.")
-    telegram_api_base: str = Field("https://api.telegram.org", description="Bot API host.")
-    public_url: str = Field("", description="Public address of the application; http://127.0.0.1:<port> when empty.")
+    telegram_mode: Literal["polling", "webhook"] = Field("polling", description="How messages come from Telegram.")
+    telegram_api_base: WebAddress = Field("https://api.telegram.org", description="Bot API host.")
+    public_url: WebAddress = Field(
+        "", description="Public address of the application; http://127.0.0.1:<port> when empty."
+    )
     secret_key: str = Field("", description="Signs tokens; made and kept in var/ when empty.")
     bot_today: date | None = Field(None, description="Freezes the date (YYYY-MM-DD) for tests and evaluation.")
     engine_timeout_seconds: float = Field(10.0, description="How long one turn may take before it counts as failed.")
-    rate_per_conversation: str = Field("60/minute", description="Messages that one conversation may send.")
-    rate_per_address: str = Field("240/minute", description="Requests that one address may send.")
+    rate_per_conversation: Rate = Field("60/minute", description="Messages that one conversation may send.")
+    rate_per_address: Rate = Field("240/minute", description="Requests that one address may send.")
     sites: dict[str, list[str]] = Field(
         {}, description='Websites that may embed the chat: JSON such as {"clinic": ["https://www.clinic.example"]}.'
     )
     trusted_proxies: str = Field(
         "127.0.0.1", description="Addresses or networks of proxies whose X-Forwarded-For is believed, with commas."
     )
-    handoff: str = Field("auto", description="Talks handed to staff: auto (as soon as there is a staff user) or off.")
+    handoff: Literal["auto", "off"] = Field(
+        "auto", description="Talks handed to staff: auto (as soon as there is a staff user) or off."
+    )
     office_hours: str = Field(
         "", description="When staff answer: Mon-Fri 09:00-17:00 America/New_York, or any words, which are only shown."
     )
@@ -52,15 +74,15 @@ class Settings(BaseSettings):
     )
     handoff_silence_hours: float = Field(2.0, description="Without a word of staff for so long, the bot takes over.")
     contact_days: int = Field(30, description="Days after the end of a handoff until a left e-mail address is deleted.")
-    smtp_url: str = Field(
+    smtp_url: MailUrl = Field(
         "", description="smtp://user:password@host:587 or smtps://...; tells staff that somebody waits. Off when empty."
     )
     smtp_from: str = Field("", description="Sender of these mails.")
     smtp_to: str = Field("", description="Who gets them, with commas.")
-    review_low_confidence: float = Field(
+    review_low_confidence: Share = Field(
         0.3, description="Below this confidence (0 to 1) an understood message comes to the inbox of the review."
     )
-    review_close_margin: float = Field(
+    review_close_margin: Share = Field(
         0.08, description="So does one whose best two topics are closer to each other than this."
     )
     discover_after: int = Field(50, description="New unresolved messages that start a search for groups; 0 is never.")

@@ -36,6 +36,7 @@ from bot.console.headers import ConsoleHeaders
 from bot.console.pages import FOLDER
 from bot.console.routes import requirements_of, routes_of
 from bot.console.state import Console
+from bot.services.rates import Rates
 
 ROUTERS = (
     signing_in.router,
@@ -66,7 +67,7 @@ def install(app: FastAPI, console: Console) -> FastAPI:
     """
     staff = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(guard)])
     staff.state.console = app.state.console = console
-    staff.state.sign_ins = signing_in.limiter(console.container.settings.redis_url)
+    staff.state.rates = Rates(console.container.settings.redis_url)
     for router in ROUTERS:
         staff.include_router(router)
     require_declared_roles(staff)

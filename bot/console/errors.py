@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -56,8 +58,10 @@ async def _forbidden(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    is_written_by_us = error.detail and error.status_code not in (404, 405)
-    return error_page(request, error.status_code, str(error.detail) if is_written_by_us else "")
+    is_written_by_us = error.detail not in ("", HTTPStatus(error.status_code).phrase)
+    answer = error_page(request, error.status_code, str(error.detail) if is_written_by_us else "")
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -6,13 +6,10 @@ from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from limits import parse
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
 
 from bot.console.access import COOKIE, Role, Staff, local_path, new_token, public, requires, set_cookie
-from bot.console.errors import error_page
 from bot.console.pages import page, see_other
 from bot.console.state import Console, console_of
 from bot.db.staff import StaffUser, has_users
@@ -29,6 +26,17 @@ REFUSED = "That did not work. After several attempts in a row an account rests f
 Text = Annotated[str, Form()]
 
 
+async def count_attempt(request: Request) -> None:
+    """Counts an attempt of this address.
+
+    Raises:
+        HTTPException: 429, it made too many.
+    """
+    address = request.client.host if request.client else ""
+    if seconds := await request.app.state.rates.hit(ATTEMPTS_OF_ONE_ADDRESS, f"staff {address}"):
+        raise HTTPException(429, headers={"Retry-After": str(seconds)})
+
+
 @router.get("/login")
 def show_login(request: Request, staff: Annotated[Staff | None, public()], next: str = "") -> Response:
     """The form; whoever is signed in goes on."""
@@ -37,13 +45,11 @@ def show_login(request: Request, staff: Annotated[Staff | None, public()], next:
     return _form(request, next)
 
 
-@router.post("/login")
+@router.post("/login", dependencies=[Depends(count_attempt)])
 def login(
     request: Request, _: Annotated[Staff | None, public()], name: Text = "", password: Text = "", next: Text = ""
 ) -> Response:
     """The first step. The browser gets a new token whatever it had before."""
-    if not _is_within_limit(request):
-        return error_page(request, 429)
     console, now = console_of(request), datetime.now(UTC)
     with console.database.unit() as session:
         attempt = signing_in.begin(session, name, now=now)
@@ -66,7 +72,7 @@ def show_code(request: Request, _: Annotated[Staff | None, public()], next: str 
     return page(request, "code.html", next=next, problem="")
 
 
-@router.post("/login/code")
+@router.post("/login/code", dependencies=[Depends(count_attempt)])
 def enter_code(
     request: Request, _: Annotated[Staff | None, public()], code: Text = "", next: Text = ""
 ) -> Response:  # fmt: skip
@@ -74,8 +80,6 @@ def enter_code(
     visit = request.state.visit
     if visit is None or not visit.awaits_code:
         return see_other(request, "/login")
-    if not _is_within_limit(request):
-        return error_page(request, 429)
     try:
         is_right = _is_right(console_of(request), visit, code)
     except BrokenSealError:
@@ -118,16 +122,6 @@ def _is_right(console: Console, visit: signing_in.Visit, code: str) -> bool:
         user = session.get_one(StaffUser, visit.staff.id)
         secret = second_step.secret_of(user, console.container.settings.signing_key())
         return bool(secret) and signing_in.use_code(session, user, secret, code=code, now=now)
-
-
-def limiter(redis_url: str) -> MovingWindowRateLimiter:
-    """Counts the attempts of addresses; in Redis when several processes share the work."""
-    return MovingWindowRateLimiter(storage_from_string(redis_url or "memory://"))
-
-
-def _is_within_limit(request: Request) -> bool:
-    address = request.client.host if request.client else ""
-    return bool(request.app.state.sign_ins.hit(ATTEMPTS_OF_ONE_ADDRESS, "staff", address))
 
 
 def _device(request: Request) -> str:

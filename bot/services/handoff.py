@@ -41,7 +41,7 @@ class Desk:
     @classmethod
     def of(cls, settings: Settings) -> Desk:
         return cls(
-            is_on=settings.handoff.lower() == AUTO,
+            is_on=settings.handoff == AUTO,
             hours=read_hours(settings.office_hours),
             silence=timedelta(hours=settings.handoff_silence_hours),
             contact_days=settings.contact_days,

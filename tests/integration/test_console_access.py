@@ -284,11 +284,12 @@ def test_one_address_cannot_try_on_and_on(own: RunningApp) -> None:
     desk = Desk(own, None)
     form = {"csrf": desk.csrf(), "name": "", "password": "x"}
     answers = [
-        desk.http.post("/login", data={**form, "name": f"user{at}"}).status_code
-        for at in range(ATTEMPTS_OF_ONE_ADDRESS.amount + 2)
+        desk.http.post("/login", data={**form, "name": f"user{at}"}) for at in range(ATTEMPTS_OF_ONE_ADDRESS.amount + 2)
     ]
-    assert answers[-2:] == [429, 429]
-    assert 401 in answers
+    assert [answer.status_code for answer in answers[-2:]] == [429, 429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= ATTEMPTS_OF_ONE_ADDRESS.get_expiry()
+    assert "wait a few minutes" in answers[-1].text
+    assert answers[0].status_code == 401
 
 
 def test_second_step_is_asked_for_and_a_code_works_once(own: RunningApp) -> None:

@@ -32,6 +32,10 @@ def bot(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         ({"DATABASE_URL": "sqlite:////proc/nowhere/bot.db"}, "The database cannot be used"),
         ({"BOT_PORT": "eighty"}, "The setting BOT_PORT cannot be read"),
         ({"BOT_TODAY": "tomorrow"}, "The setting BOT_TODAY cannot be read"),
+        ({"REDIS_URL": "localhost:6379"}, "The setting REDIS_URL cannot be read"),
+        ({"RATE_PER_ADDRESS": "many"}, "The setting RATE_PER_ADDRESS cannot be read"),
+        ({"TELEGRAM_MODE": "pooling"}, "The setting TELEGRAM_MODE cannot be read"),
+        ({"REVIEW_LOW_CONFIDENCE": "30"}, "The setting REVIEW_LOW_CONFIDENCE cannot be read"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence(tmp_path: Path, environment: dict[str, str], cause: str) -> None:

@@ -57,8 +57,6 @@ class Gateway:
 
     def __init__(self, container: Container, delivery: Delivery, words: Words, *, timing: Timing | None = None) -> None:
         settings = container.settings
-        if settings.telegram_mode not in (POLLING, WEBHOOK):
-            raise ValueError(f"TELEGRAM_MODE is polling or webhook, not {settings.telegram_mode!r}")
         self._settings = settings
         self._delivery = delivery
         self._words = words

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-import time
 
 from limits import RateLimitItem, parse
-from limits.aio.strategies import MovingWindowRateLimiter
-from limits.storage import storage_from_string
+
+from bot.services.rates import Rates
 
 
 class TooManyRequestsError(Exception):
@@ -19,12 +18,11 @@ class TooManyRequestsError(Exception):
 
 
 class Throttle:
-    """Counts in memory, or in Redis when several processes share the work."""
+    """The limits of the web."""
 
-    def __init__(self, per_conversation: str, per_address: str, *, redis_url: str = "") -> None:
+    def __init__(self, per_conversation: str, per_address: str, *, rates: Rates) -> None:
         """The limits are written as in "60/minute"."""
-        storage = storage_from_string(f"async+{redis_url}" if redis_url else "async+memory://")
-        self._limiter = MovingWindowRateLimiter(storage)
+        self._rates = rates
         self._per_conversation = parse(per_conversation)
         self._per_address = parse(per_address)
 
@@ -46,9 +44,8 @@ class Throttle:
         await self._check(self._per_conversation, conversation)
 
     async def _check(self, limit: RateLimitItem, name: str) -> None:
-        if not await self._limiter.hit(limit, name):
-            window = await self._limiter.get_window_stats(limit, name)
-            raise TooManyRequestsError(max(1, round(window.reset_time - time.time())))
+        if seconds := await self._rates.hit(limit, name):
+            raise TooManyRequestsError(seconds)
 
 
 def _is_this_machine(address: str) -> bool:
