@@ -16,7 +16,11 @@ def _now() -> datetime:
 
 
 class ChangeRow(Base):
-    """One change. `state`: pending (waits for a candidate), published (part of what is live), withdrawn."""
+    """One change.
+
+    `state`: pending (waits for a candidate), published (part of what is live), withdrawn, settled (stands in the
+    repository now).
+    """
 
     __tablename__ = "changes"
 
