@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.sharing import joined, tell
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
-from bot.core import dialogue
+from bot.core import care, dialogue
 from bot.core.profile import learn
 from bot.core.projection import FAILED
 from bot.core.reply import Reply, ReplyFormatError, Text
@@ -57,6 +57,8 @@ class BotAction(Action, ABC):
 
     def respond(self, turn: Turn) -> Outcome:
         """Learns what the message and linked talks tell, then lets the running task or this action answer."""
+        if care.is_in_danger(turn.message.text):
+            return Outcome(turn.words.reply("utter_danger"))
         turn, news = joined(turn)
         profile = learn(turn.profile, turn.message)
         learned = turn.profile.changes(profile)
@@ -103,6 +105,13 @@ def remember_question(turn: Turn, outcome: Outcome) -> dict[str, Any]:
         return outcome.slots
     question = _question(outcome.reply) if outcome.slots["asked"] else None
     return {**outcome.slots, "asked_reply": question}
+
+
+def kindly(turn: Turn, reply: Reply) -> Reply:
+    """A reply that gives no answer, after a kind word where somebody is worried."""
+    if not care.is_worried(turn.message.text):
+        return reply
+    return Reply((Text(turn.words.text("utter_worry")), *reply.parts), reply.suggestions)
 
 
 def _question(reply: Reply) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.base import BotAction, return_to_question
+from actions.base import BotAction, kindly, return_to_question
 from actions.faq import about, did_you_mean, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.core.dialogue import FALLBACK, is_foreign
@@ -84,5 +84,5 @@ def not_understood(turn: Turn) -> Outcome:
     )
     guesses = titles(turn, likely)[:GUESSES]
     if guesses and not turn.asked:
-        return Outcome(Reply(turn.words.reply("utter_fallback_guess").parts, guesses), notes=LOST)
-    return Outcome(return_to_question(turn, turn.words.reply("utter_fallback")), notes=LOST)
+        return Outcome(kindly(turn, Reply(turn.words.reply("utter_fallback_guess").parts, guesses)), notes=LOST)
+    return Outcome(return_to_question(turn, kindly(turn, turn.words.reply("utter_fallback"))), notes=LOST)

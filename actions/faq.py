@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.base import SEVERAL_QUESTIONS, BotAction, return_to_question
+from actions.base import SEVERAL_QUESTIONS, BotAction, kindly, return_to_question
 from actions.turn import Outcome, Turn
 from bot.core import dialogue
 from bot.core.changes import TOPIC_PREFIX
@@ -63,7 +63,7 @@ def about(turn: Turn, topic: str) -> dict[str, Any]:
 def did_you_mean(turn: Turn, intents: tuple[str, ...]) -> Outcome:
     """Asks which of several intents was meant, by their human titles."""
     reply = Reply(turn.words.reply("utter_did_you_mean").parts, titles(turn, intents))
-    return Outcome(reply, notes={"ending": ASKED_BACK})
+    return Outcome(kindly(turn, reply), notes={"ending": ASKED_BACK})
 
 
 def titles(turn: Turn, intents: tuple[str, ...]) -> tuple[Suggestion, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from actions.continuing import not_understood
 from actions.turn import Outcome, Turn
 from bot.core import results, search_talk
 from bot.core.query import Query
@@ -15,6 +16,7 @@ from bot.services import programs as service
 from bot.services.vocabulary import vocabulary
 
 MOST_BUTTONS = 6
+CLEAR = 0.45
 
 
 def search(turn: Turn) -> Outcome:
@@ -32,6 +34,8 @@ def _find(turn: Turn) -> Outcome:
     if asked and before and query.facets == before.facets and asked not in query.skipped and not _more(turn):
         query = replace(query, skipped=(*query.skipped, asked))
     if search_talk.is_bare(query) and not _more(turn):
+        if before is None and turn.message.intent == "refine_search" and turn.message.confidence < CLEAR:
+            return not_understood(turn)  # nothing to refine, and nothing to search by
         return _ask(turn, query, Reply(()), None)
     with turn.container.database.unit() as session:
         found = service.search(session, query, today=turn.today)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from actions.base import BotAction
 from actions.program_comparison import side_by_side
 from actions.program_details import SEARCHABLE, about, show_programs, shown_slugs
+from actions.program_followup import about_shown, is_about_shown
 from actions.program_search import search
 from actions.turn import Outcome, Turn
 from bot.core.compare import MOST
@@ -13,7 +16,23 @@ from bot.core.query_text import SKIP, selection
 WISHES = SEARCHABLE | {"career_stage", "exam", "route"}
 
 
-class ActionSearchPrograms(BotAction):
+class ProgramAction(BotAction):
+    """An action that shows programs: a question about them that names none of them comes back to it."""
+
+    def claims(self, turn: Turn) -> bool:
+        """An answer to its question, or "do they need Step 1" about what it shows."""
+        return super().claims(turn) or is_about_shown(turn)
+
+    def answer(self, turn: Turn) -> Outcome:
+        """What is asked about the programs shown, or else about others."""
+        return about_shown(turn) or self.answer_anew(turn)
+
+    @abstractmethod
+    def answer_anew(self, turn: Turn) -> Outcome:
+        """The reply to a message that is not about what is shown."""
+
+
+class ActionSearchPrograms(ProgramAction):
     """Finds programs, and changes the running search."""
 
     task = "search"
@@ -21,7 +40,7 @@ class ActionSearchPrograms(BotAction):
     def name(self) -> str:
         return "action_search_programs"
 
-    def answer(self, turn: Turn) -> Outcome:
+    def answer_anew(self, turn: Turn) -> Outcome:
         """Results; a result that is pointed at or an institution that is named is shown instead."""
         pointed = _pointed_at(turn)
         if pointed:
@@ -31,7 +50,7 @@ class ActionSearchPrograms(BotAction):
         return search(turn)
 
 
-class ActionAskProgram(BotAction):
+class ActionAskProgram(ProgramAction):
     """Facts about one named institution."""
 
     task = "program"
@@ -39,12 +58,12 @@ class ActionAskProgram(BotAction):
     def name(self) -> str:
         return "action_ask_program"
 
-    def answer(self, turn: Turn) -> Outcome:
+    def answer_anew(self, turn: Turn) -> Outcome:
         """What was asked first, then the cards; a message that names no institution but a wish is a search."""
         return about(turn) or search(turn)
 
 
-class ActionComparePrograms(BotAction):
+class ActionComparePrograms(ProgramAction):
     """Two to four programs side by side."""
 
     task = "compare"
@@ -52,8 +71,11 @@ class ActionComparePrograms(BotAction):
     def name(self) -> str:
         return "action_compare_programs"
 
-    def answer(self, turn: Turn) -> Outcome:
-        """The table, or the question which programs are meant."""
+    def answer_anew(self, turn: Turn) -> Outcome:
+        """The table, or the question which programs are meant; "Texas instead" goes back to the search."""
+        names = {item.name for item in turn.message.entities}
+        if turn.message.intent != "compare_programs" and names & SEARCHABLE and "institution" not in names:
+            return search(turn)
         return side_by_side(turn)
 
 

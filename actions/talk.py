@@ -9,13 +9,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import BotAction, return_to_question
+from actions.base import BotAction, kindly, return_to_question
 from actions.sharing import tell
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.core.words import Words
 
-RUNNING_TALK = ("task", "asked", "asked_reply", "query", "estimate", "advice", "last_topic", "last_results")
+RUNNING_TALK = (
+    "task", "asked", "asked_reply", "query", "estimate", "advice", "last_topic", "last_results", "focus",
+)  # fmt: skip
 
 
 class ActionGreet(BotAction):
@@ -94,7 +96,7 @@ class ActionRefuse(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """A refusal with what the bot does know, then the open question again."""
-        return Outcome(return_to_question(turn, turn.words.reply("utter_out_of_scope")))
+        return Outcome(return_to_question(turn, kindly(turn, turn.words.reply("utter_out_of_scope"))))
 
 
 class ActionRestart(Action):

@@ -31,6 +31,7 @@ PROBLEMS = {
     "too_far": "utter_timeline_too_far",
     "year": "utter_timeline_year",
 }
+SHORT = {talk.ROUTE: "utter_timeline_ask_route_short", talk.VISA: "utter_timeline_ask_visa_short"}
 _BEST_MONTHS = re.compile(r"\bbest (?:months?|time of (?:the )?year|season)\b")
 _ENDS = re.compile(r"\b(?:ends?|ending|finish(?:es)?|over|done)\b(?P<rest>[^?!]{2,40})")
 _FOR_MATCH = re.compile(r"\b(?:eras|match|application|apply)\b")
@@ -168,9 +169,20 @@ def _ask(now: Talk, asked: str, *, start: date | None) -> Outcome:
         return _ask_choice(now)
     if asked == talk.START:
         return _ask_start(now)
+    if _is_asked_again(now, asked):
+        question = now.say_reply(SHORT[asked])
+        noted = (Text(now.say("utter_timeline_noted")),) if now.is_new else ()
+        return Outcome(Reply((*noted, *question.parts), question.suggestions), now.slots(asked=asked))
     key, values = _question(now, asked, start)
     reply = now.say_reply(key, **values)
     return Outcome(reply, now.slots(asked=asked))
+
+
+def _is_asked_again(now: Talk, asked: str) -> bool:
+    """Whether the same question comes next for the same dates: what stands above it was said already."""
+    turn = now.turn
+    is_same = turn.task == "timeline" and turn.asked == asked and asked in SHORT
+    return is_same and Wish.from_slot(turn.slots.get("plan")) == now.wish
 
 
 def _question(now: Talk, asked: str, start: date | None) -> tuple[str, dict[str, object]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.message import Message
@@ -138,15 +138,20 @@ def narrow(
     return (*own, *(p for p in chosen if p not in own))
 
 
-def answers(programs: Sequence[Program], asked: Asked, *, say: Say) -> tuple[str, ...]:
-    """One line per offering with what was asked; nothing when the question was just "tell me about ..."."""
+def answers(
+    programs: Sequence[Program], asked: Asked, *, say: Say, named: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """One line per offering with what was asked; nothing when the question was just "tell me about ...".
+
+    `named` are the programs of several institutions (slug: name): each has its line, also those that do not fit.
+    """
     if not asked.topics:
         return ()
     lines = []
-    for program in _answering(programs, asked)[:_LINES]:
+    for program in programs if named else _answering(programs, asked)[:_LINES]:
         said = _answer_all(program, asked, say)
-        key = "utter_program_answer_line"
-        lines.append(said if len(programs) == 1 else say(key, program=program.program_name, answer=said))
+        name = named[program.slug] if named else program.program_name
+        lines.append(said if len(programs) == 1 else say("utter_program_answer_line", program=name, answer=said))
     return tuple(lines)
 
 
@@ -184,7 +189,7 @@ def _fact_line(program: Program, topic: str, say: Say) -> str:
     if topic == "lead":
         value = "; ".join(part for part in (value, program.application_window) if part)
     if not value:
-        return say("utter_program_answer_unknown", label=label.lower())
+        return say("utter_program_answer_unknown", label=label)
     return say("utter_program_fact", label=label, value=value)
 
 

@@ -12,14 +12,15 @@ from bot.core.message import Entity, Message
 
 _NOT = re.compile(
     r"\b(?:no|not|non|without|w/o|withou?t|wihtout|with out|w/out|except|excluding|exclude|outside|besides|apart from|"
-    r"other than|avoid|never|lack|lacking|minus|skip|instead of|rather than|nor|neither|haven'?t|hasn'?t|didn'?t|"
+    r"other than|avoid|never|lack|lacking|minus|skip|forget(?: about)?|drop|remove|"
+    r"instead of|rather than|nor|neither|haven'?t|hasn'?t|didn'?t|"
     r"don'?t|dont|doesn'?t|can'?t|cannot|won'?t|isn'?t|aren'?t|wasn'?t|yet to|before)\b(?!\s+(?:only|just|sure|care|"
     r"matter|mind|idea|preference|problem|necessarily|know))",
     re.IGNORECASE,
 )
 _PLACE_NOT = re.compile(
     r"\b(?:not|except|excluding|exclude|outside|besides|apart from|other than|avoid|anything but|anywhere but|"
-    r"remove|drop|"
+    r"remove|drop|forget(?: about)?|"
     r"instead of|rather than)\b(?!\s+(?:only|just|sure))",
     re.IGNORECASE,
 )

@@ -21,7 +21,7 @@ from bot.db.telegram import PREFIX, bot_name, drop_chat
 VALID = timedelta(minutes=30)
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LETTERS = 10
-TASK_SLOTS = ("plan", "query", "estimate", "advice", "last_topic", "last_results")
+TASK_SLOTS = ("plan", "query", "estimate", "advice", "last_topic", "last_results", "focus")
 """What the talk was about, which follows the person too; a question that is open does not."""
 SHARED = (*Profile().to_slots(), *TASK_SLOTS)
 

@@ -30,6 +30,13 @@ def responses() -> dict[str, Any]:
     return {key: variants for part in loaded for key, variants in part.items()}
 
 
+@lru_cache
+def known_slots() -> frozenset[str]:
+    """The slots of the domain; Rasa forgets any other."""
+    domain = yaml.load((ROOT / "domain.yml").read_text(encoding="utf8"), yaml.CSafeLoader)
+    return frozenset(domain["slots"])
+
+
 class Talk:
     """Keeps the slots from turn to turn, as Rasa would."""
 
@@ -37,13 +44,17 @@ class Talk:
         self.slots: dict[str, Any] = {}
         self.responses = responses()
 
-    def hear(self, action: Any, text: str, intent: str, entities: Entities | None = None, **parse: Any) -> Reply:
+    def hear(
+        self, action: Any, text: str, intent: str, entities: Entities | None = None, *, sure: float = 0.9, **parse: Any
+    ) -> Reply:
         """What an action says to a message; its slot events are kept."""
-        message = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "entities": entities or []} | parse
+        message = {"text": text, "intent": {"name": intent, "confidence": sure}, "entities": entities or []} | parse
         tracker = Tracker("web:test", dict(self.slots), message, [], False, None, {}, "action_listen")
         dispatcher = CollectingDispatcher()
         events = asyncio.run(action.run(dispatcher, tracker, {"responses": self.responses}))
-        self.slots |= {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+        changed = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+        assert changed.keys() <= known_slots(), "a slot that domain.yml does not know is lost"
+        self.slots |= changed
         (sent,) = dispatcher.messages
         return Reply.from_dict(sent["custom"])
 

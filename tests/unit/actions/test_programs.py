@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from actions import base
+from actions.faq import ActionAnswerFaq
+from actions.programs import ActionSearchPrograms
 from bot.bootstrap import Container
 from bot.core.programs import Program
-from bot.core.reply import Programs
+from bot.core.reply import Programs, Reply, Text
 from bot.db.base import Database
 from bot.services import programs as service
 from bot.settings import Settings
@@ -29,6 +31,13 @@ def talk(seeded: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: object) ->
 def known(seeded: Database) -> dict[str, Program]:
     with seeded.unit() as session:
         return dict(service.shelves(session).catalog.by_slug)
+
+
+def source_urls(reply: Reply) -> list[str]:
+    """Where the one text of a reply has its facts from."""
+    (part,) = reply.parts
+    assert isinstance(part, Text)
+    return [source.url for source in part.sources]
 
 
 def test_a_search_keeps_what_was_said_while_it_is_refined(talk: ProgramsTalk, known: dict[str, Program]) -> None:
@@ -115,8 +124,9 @@ def test_hostile_words_get_an_answer(talk: ProgramsTalk, text: str) -> None:
 def test_a_result_is_pointed_at_and_asked_about(talk: ProgramsTalk, known: dict[str, Program]) -> None:
     listed = slugs(talk.say("observerships for graduates in Texas", "search_programs"))
     assert slugs(talk.say("the second one", "refine_search")) == [listed[1]]
-    reply = talk.say("and what about visas there?", "ask_program")
-    assert slugs(reply) == [listed[1]]
+    assert source_urls(talk.say("and what about visas there?", "ask_program")) == [known[listed[1]].source_url]
+    assert source_urls(talk.say("does the third one need TOEFL", "ask_program")) == [known[listed[2]].source_url]
+    assert source_urls(talk.say("how much is it", "ask_program")) == [known[listed[2]].source_url]
     both = table(talk.say("compare the first two", "compare_programs"))
     assert both is not None
     assert both.columns == tuple(known[slug].title for slug in listed[:2])
@@ -135,7 +145,7 @@ def test_a_result_is_pointed_at_and_asked_about(talk: ProgramsTalk, known: dict[
         ("how early do I apply to Yale", "at least 4 months before the start, better 6"),
         ("which documents does Jefferson want from students", "dean letter"),
         ("does Harvard take graduates", "No, it is for students only"),
-        ("is AMO paid and how much is it", "Not stated on the page: fee"),
+        ("is AMO paid and how much is it", "Not stated on the page: Fee"),
     ],
 )
 def test_what_was_asked_is_answered_first(talk: ProgramsTalk, question: str, words: str) -> None:
@@ -196,3 +206,33 @@ def test_a_question_without_a_name_asks_for_one(talk: ProgramsTalk) -> None:
 
 def test_a_wish_said_to_the_wrong_action_is_searched(talk: ProgramsTalk) -> None:
     assert len(slugs(talk.say("which places do neurology observerships in Ohio", "ask_program"))) > 1
+
+
+def test_a_guess_at_a_refinement_without_a_search_is_no_search(talk: ProgramsTalk) -> None:
+    reply = talk.talk.hear(ActionSearchPrograms(), "what's the most urgent thing", "refine_search", sure=0.2)
+    assert "not sure what you mean" in said(reply)
+    assert talk.talk.slots.get("task") is None
+
+
+def test_a_question_without_a_name_is_about_the_program_shown(talk: ProgramsTalk, known: dict[str, Program]) -> None:
+    talk.say("tell me about the Baylor observership", "ask_program")
+    focus = talk.talk.slots["focus"]
+    reply = talk.talk.hear(ActionAnswerFaq(), "how much is it", "faq_cost")
+    assert "Fee: USD 1,000" in said(reply)
+    assert source_urls(reply) == list(dict.fromkeys(known[slug].source_url for slug in focus))
+    assert "$2,000" not in said(reply)
+    assert reply.suggestions[0].payload == "/faq_cost", "the general answer is a tap away"
+    general = talk.talk.hear(ActionAnswerFaq(), "how much do rotations cost", "faq_cost")
+    assert "$2,000" in said(general)
+    again = talk.talk.hear(ActionAnswerFaq(), "how much is it", "faq_cost")
+    assert "$2,000" in said(again), "after another topic it is no longer about the program"
+
+
+def test_each_program_compared_has_its_line(talk: ProgramsTalk) -> None:
+    talk.say("compare Mayo Clinic and Cleveland Clinic", "compare_programs")
+    reply = talk.talk.hear(ActionAnswerFaq(), "which one gives a letter", "faq_lor_type")
+    lines = said(reply).split("\n\n")
+    assert [line.split(":")[0].strip("*") for line in lines] == ["Mayo Clinic", "Cleveland Clinic"]
+    assert all("etter" in line for line in lines)
+    assert len(source_urls(reply)) == 2
+    assert "side by side" in said(talk.say("compare them", "compare_programs")).lower()

@@ -52,6 +52,20 @@ def test_the_privacy_line_is_said_once(talk: Talk) -> None:
     assert "Privacy" not in said(talk.hear(ActionGreet(), "hi", "greet"))
 
 
+@pytest.mark.parametrize("action", [ActionGreet, ActionRefuse, ActionAnswerFaq, ActionContinue])
+def test_somebody_in_danger_is_answered_first_and_the_open_question_stays(talk: Talk, action: type[BotAction]) -> None:
+    talk.hear(AskWeeks(), "plan it", "plan_timeline")
+    reply = talk.hear(action(), "no visa again, I don't want to live anymore", "faq_visa")
+    assert "emergency number" in said(reply)
+    assert not reply.suggestions
+    assert talk.slots["asked"] == "test_weeks"
+
+
+def test_a_refusal_has_a_kind_word_for_the_worried(talk: Talk) -> None:
+    assert said(talk.hear(ActionRefuse(), "I feel like giving up", "out_of_scope")).startswith("That sounds hard")
+    assert "sounds hard" not in said(talk.hear(ActionRefuse(), "best treatment of depression", "out_of_scope"))
+
+
 @pytest.mark.parametrize("intent", TOPICS)
 def test_every_topic_has_an_answer_with_sources_and_review_date(talk: Talk, intent: str) -> None:
     (part,) = talk.hear(ActionAnswerFaq(), "...", intent).parts

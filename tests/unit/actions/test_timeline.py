@@ -130,6 +130,17 @@ def test_a_date_that_cannot_be_used_is_asked_for_again(talk: Talk, text: str, wo
     assert talk.slots["asked"] == "start"
 
 
+def test_what_is_told_before_the_answer_is_noted_and_the_same_words_do_not_come_twice(talk: Talk) -> None:
+    assert "letters should be uploaded" in said(say(talk, "I want to match in 2028"))
+    reply = say(talk, "I'm a graduate", "inform", career_stage="graduate")
+    assert said(reply).startswith("Noted")
+    assert "letters should be uploaded" not in said(reply)
+    assert talk.slots["asked"] == "route"
+    assert [button.title for button in reply.suggestions][:1] == ["Third-party provider"]
+    other = say(talk, "make it the 2029 match", "correct_profile")
+    assert "For the 2029 Match" in said(other), "other dates are said in full"
+
+
 def test_a_question_in_between_returns_to_the_open_one(talk: Talk) -> None:
     say(talk, "I want to come in September 2027")
     detour = talk.hear(ActionAnswerFaq(), "what does it cost?", "faq_cost")
