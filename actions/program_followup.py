@@ -38,7 +38,7 @@ def about_shown(turn: Turn) -> Outcome | None:
     if not programs:
         return None
     asked = ask.read_question(turn.message.text, turn.message)
-    lines = ask.answers(programs, asked, say=turn.words.text, named=_names(programs))
+    lines = ask.answers(programs, asked, say=turn.words.text, named=_names(turn, programs))
     sources = tuple(dict.fromkeys(Source(p.institution, p.source_url, p.source_date) for p in programs))
     reply = Reply((Text("\n\n".join(lines), sources),), titles(turn, (turn.message.intent,)))
     is_one_now = len(programs) == 1 and not turn.asked
@@ -59,8 +59,8 @@ def _meant(turn: Turn) -> tuple[Program, ...]:
     return tuple(known[slug] for slug in pointed or _shown(turn) if slug in known)
 
 
-def _names(programs: tuple[Program, ...]) -> dict[str, str]:
-    """How each line is headed: with the institution where there are several. Empty for the offerings of one."""
-    if len({program.institution for program in programs}) == 1:
+def _names(turn: Turn, programs: tuple[Program, ...]) -> dict[str, str]:
+    """How each line is headed: results and columns with their institution; empty for the offerings of one."""
+    if turn.task == "program":
         return {}
     return {program.slug: f"{program.institution}: {program.program_name}" for program in programs}
