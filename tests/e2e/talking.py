@@ -45,3 +45,12 @@ def show_everything(page: Page) -> Locator:
     answer = page.get_by_role("article").last
     expect(answer.get_by_text("Ready for September 2027")).to_be_visible()
     return answer
+
+
+def reach(button: Locator, answer: Locator) -> Locator:
+    """A button below pictures, when they are all there: one that comes late moves it, and a click would miss."""
+    for picture in answer.locator("img").all():
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", True)
+    button.scroll_into_view_if_needed()
+    return button

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.talking import ask, launcher, line, open_chat, panel, show_everything, write
+from tests.e2e.talking import ask, launcher, line, open_chat, panel, reach, show_everything, write
 from tests.e2e.website import Website, plain
 from tests.running_app import RunningApp
 
@@ -45,7 +45,7 @@ def test_axe_finds_nothing_closed_open_or_in_a_conversation(
     open_chat(page)
     assert violations(page, widget_packages) == []
     answer = show_everything(page)
-    answer.get_by_role("button", name="Not helpful").click()
+    reach(answer.get_by_role("button", name="Not helpful"), answer).click()
     expect(page.get_by_label("What was wrong or missing? (optional)")).to_be_visible()
     assert violations(page, widget_packages) == []
     page.get_by_role("button", name="Delete chat").click()
