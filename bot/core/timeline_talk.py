@@ -154,15 +154,21 @@ def asks_to_see(text: str) -> bool:
 
 
 def is_about_the_plan(message: Message, today: date) -> bool:
-    """Whether a message after a plan asks for its first steps, for the plan itself, or names just another date."""
+    """Whether a message after a plan asks for its first steps, for the plan itself, or names another date or another way."""
     if message.intent in ALWAYS_THEMSELVES:
         return False
     if asks_what_first(message.text) or asks_to_see(message.text):
         return True
+    if _OTHER_WAY.search(normalize(message.text)) and len(message.values("route")) == 1:
+        return len(message.questions) < 2 and not message.first("institution")
     is_short = len(message.text.split()) <= FEW_WORDS and not message.text.rstrip().endswith("?")
     return is_short and isinstance(read_when(message.text, today), When)
 
 
+_OTHER_WAY = re.compile(
+    r"\b(?:what if|suppose|and if|how about|what about|let'?s say)\b[^.?!]{0,20}\b(?:go|going|apply|applying|use|using|took|"
+    r"take|choose|through|via)\b"
+)
 _UNSURE = re.compile(
     r"^\W*(?:i )?(?:don'?t|dont|do not) know\b|\bidk\b|\b(?:not|un)\s?sure\b|\bno idea\b|^\W*(?:skip|whatever|any|either|doesn'?t matter)\W*$"
 )

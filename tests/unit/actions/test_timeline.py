@@ -130,6 +130,19 @@ def test_a_date_that_cannot_be_used_is_asked_for_again(talk: Talk, text: str, wo
     assert talk.slots["asked"] == "start"
 
 
+def test_after_a_plan_what_if_by_another_way_makes_a_new_plan(talk: Talk) -> None:
+    say(talk, "a rotation in March 2027, directly, I'm a student", route="direct", career_stage="student")
+    assert "too early" in said(say(talk, "no visa", "inform", visa_status="needs"))
+    message = {"entity": "route", "value": "third_party"}
+    reply = talk.hear(ActionAnswerFaq(), "what if i go with an agency", "faq_direct_vs_third_party", [message])
+    assert "March 2027" in said(reply)
+    assert talk.slots["route"] == "third_party"
+    general = talk.hear(
+        ActionAnswerFaq(), "what about agencies, are they legit", "faq_direct_vs_third_party", [message]
+    )
+    assert "March 2027" not in said(general)
+
+
 def test_what_is_told_before_the_answer_is_noted_and_the_same_words_do_not_come_twice(talk: Talk) -> None:
     assert "letters should be uploaded" in said(say(talk, "I want to match in 2028"))
     reply = say(talk, "I'm a graduate", "inform", career_stage="graduate")
