@@ -15,10 +15,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.sharing import joined, tell
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
-from bot.core import care, dialogue
-from bot.core.profile import learn
-from bot.core.projection import FAILED
-from bot.core.reply import Reply, ReplyFormatError, Text
+from bot.dialogue import safety, state
+from bot.dialogue.profile import learn
+from bot.reply.parts import Reply, ReplyFormatError, Text
+from bot.review.projection.reading import FAILED
 
 SEVERAL_QUESTIONS = "several_questions"
 log = structlog.get_logger(__name__)
@@ -57,7 +57,7 @@ class BotAction(Action, ABC):
 
     def respond(self, turn: Turn) -> Outcome:
         """Learns what the message and linked talks tell, then lets the running task or this action answer."""
-        if care.is_in_danger(turn.message.text):
+        if safety.is_in_danger(turn.message.text):
             return Outcome(turn.words.reply("utter_danger"))
         turn, news = joined(turn)
         profile = learn(turn.profile, turn.message)
@@ -75,13 +75,13 @@ class BotAction(Action, ABC):
 
     def claims(self, turn: Turn) -> bool:
         """Whether a message belongs to this task while it is the running one, whatever its intent looks like."""
-        return dialogue.answers_question(turn.message, turn.asked)
+        return state.answers_question(turn.message, turn.asked)
 
     def _answering(self, turn: Turn) -> BotAction:
         running = BotAction.of_task(turn.task)
         if running and running.claims(turn):
             return running
-        if turn.message.questions and (dialogue.faq_topics(turn.message) or dialogue.asked_task(turn.message)):
+        if turn.message.questions and (state.faq_topics(turn.message) or state.asked_task(turn.message)):
             return BotAction.of_task(SEVERAL_QUESTIONS) or self
         return self
 
@@ -109,7 +109,7 @@ def remember_question(turn: Turn, outcome: Outcome) -> dict[str, Any]:
 
 def kindly(turn: Turn, reply: Reply) -> Reply:
     """A reply that gives no answer, after a kind word where somebody is worried."""
-    if not care.is_worried(turn.message.text):
+    if not safety.is_worried(turn.message.text):
         return reply
     return Reply((Text(turn.words.text("utter_worry")), *reply.parts), reply.suggestions)
 

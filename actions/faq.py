@@ -6,11 +6,11 @@ from typing import Any
 
 from actions.base import SEVERAL_QUESTIONS, BotAction, kindly, return_to_question
 from actions.turn import Outcome, Turn
-from bot.core import dialogue
-from bot.core.changes import TOPIC_PREFIX
-from bot.core.profile import asked_stage
-from bot.core.projection import ASKED_BACK
-from bot.core.reply import Reply, Suggestion
+from bot.content.change import TOPIC_PREFIX
+from bot.dialogue import state
+from bot.dialogue.profile import asked_stage
+from bot.reply.parts import Reply, Suggestion
+from bot.review.projection.reading import ASKED_BACK
 
 
 class ActionAnswerFaq(BotAction):
@@ -25,8 +25,8 @@ class ActionAnswerFaq(BotAction):
         """The answer of each topic in turn; a near-tie asks which is meant; an open question is asked again."""
         if len(turn.message.ambiguous) > 1 and not turn.message.questions:
             return did_you_mean(turn, turn.message.ambiguous)
-        topics = dialogue.faq_topics(turn.message)
-        wish = BotAction.of_task(dialogue.asked_task(turn.message))
+        topics = state.faq_topics(turn.message)
+        wish = BotAction.of_task(state.asked_task(turn.message))
         if wish is None:
             return Outcome(return_to_question(turn, topic_answers(turn, topics)), about(turn, topics[-1]))
         outcome = wish.answer(turn)

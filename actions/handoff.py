@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from actions.base import BotAction, return_to_question
 from actions.turn import Outcome, Turn
-from bot.core import timeline_days as days
-from bot.core.handoff import declines
-from bot.core.reply import Reply, Text
-from bot.services import handoff as service
-from bot.services.handoff import Asked, Desk
+from bot.handoff import service
+from bot.handoff.service import Asked, Desk
+from bot.handoff.wishes import declines
+from bot.reply import days
+from bot.reply.parts import Reply, Text
 
 EMAIL = "handoff_email"
 

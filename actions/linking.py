@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from actions.base import return_to_question
 from actions.turn import Outcome, Turn
-from bot.core.reply import Reply, Text
-from bot.services import linking
+from bot.linking import service as linking
+from bot.reply.parts import Reply, Text
 
 LINK, UNLINK, CODE = "link", "unlink", "link-"
 

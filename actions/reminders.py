@@ -12,24 +12,15 @@ from sqlalchemy.orm import Session
 from actions.base import BotAction, return_to_question
 from actions.linking import answer_link, invite, is_about_links
 from actions.turn import Outcome, Turn
-from bot.core import timeline_days as days
-from bot.core.reminders import (
-    ADVANCE,
-    FURTHEST,
-    MOST_REMINDERS,
-    QUIET_FROM,
-    QUIET_TO,
-    Wish,
-    meant_step,
-    read_wish,
-)
-from bot.core.reminders_words import MORNING
-from bot.core.reply import Reply, Suggestion, Text
-from bot.core.timeline_plan import Step
-from bot.core.zones import read_zone, zone_of
-from bot.services import reminders as service
-from bot.services import timelines
-from bot.services.reminders import Clock, Draft, Reminder, TooManyRemindersError
+from bot.reminders import service
+from bot.reminders.phrases import MORNING
+from bot.reminders.request import ADVANCE, FURTHEST, MOST_REMINDERS, QUIET_FROM, QUIET_TO, Wish, meant_step, read_wish
+from bot.reminders.service import Clock, Draft, Reminder, TooManyRemindersError
+from bot.reminders.zones import read_zone, zone_of
+from bot.reply import days
+from bot.reply.parts import Reply, Suggestion, Text
+from bot.timeline import service as timelines
+from bot.timeline.plan import Step
 
 WHEN, ZONE = "reminder_when", "reminder_zone"
 MOST_BUTTONS = 6
@@ -167,9 +158,11 @@ class _Talk:
         for step in steps:
             day = max(_last_day(step) - ADVANCE, self._today() + timedelta(days=1))
             try:
-                made.append(service.set_reminder(
-                    self.session, self.home, Draft(self._subject_of(step), day=day, step=step.id), now=self.now
-                )[0])  # fmt: skip
+                made.append(
+                    service.set_reminder(
+                        self.session, self.home, Draft(self._subject_of(step), day=day, step=step.id), now=self.now
+                    )[0]
+                )
             except TooManyRemindersError:
                 break
         intro = self.turn.words.text("utter_reminder_set_all")
@@ -211,9 +204,12 @@ class _Talk:
         service.set_zone(self.session, self.home, zone, now=self.now)
         local = self.now.astimezone(zone_of(zone))
         return self._said(
-            "utter_reminder_zone_set", time=f"{local:%H:%M}", hour=f"{MORNING:%H:%M}", quiet_from=f"{QUIET_FROM:%H:%M}",
+            "utter_reminder_zone_set",
+            time=f"{local:%H:%M}",
+            hour=f"{MORNING:%H:%M}",
+            quiet_from=f"{QUIET_FROM:%H:%M}",
             quiet_to=f"{QUIET_TO:%H:%M}",
-        )  # fmt: skip
+        )
 
     def _ask_when(self, subject: str, *, key: str = "utter_reminder_ask_when", **values: object) -> Outcome:
         buttons = self.turn.words.buttons("utter_reminder_ask_when")

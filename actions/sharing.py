@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from actions.turn import Turn
-from bot.core.profile import Profile
-from bot.services import linking
+from bot.dialogue.profile import Profile
+from bot.linking import service as linking
 
 CHANNELS = ("web:", "tg:")
 """Only talks that came through a channel can be linked."""

@@ -10,10 +10,10 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from bot.bootstrap import Container
-from bot.core.message import Message
-from bot.core.profile import Profile
-from bot.core.reply import Reply
-from bot.core.words import Words
+from bot.dialogue.profile import Profile
+from bot.nlu.message import Message
+from bot.reply.parts import Reply
+from bot.reply.responses import Words
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ class Outcome:
     """What a turn leads to: the reply, and the slots that change (None empties a slot).
 
     A handler that asks for a fact sets `task` and `asked`; one that is done sets `asked` to None. `notes` are for
-    staff, who read them in the review: `ending` (asked_back, fallback, failed; see bot.core.projection), `relaxed`.
+    staff, who read them in the review: `ending` (asked_back, fallback, failed; see bot.review.projection.reading) and
+    `relaxed`.
     """
 
     reply: Reply

@@ -23,10 +23,10 @@ from typing import Any
 
 import httpx
 
-from bot import model, system
-from bot.authoring.sentences import HELD_OUT, LEARNED, read_sentences
-from bot.evaluation.asking import read_lines
-from bot.evaluation.golden import DAY, read_dialogues
+from bot.content.edit.sentences import HELD_OUT, LEARNED, read_sentences
+from bot.content.evaluation.asking import read_lines
+from bot.content.evaluation.golden import DAY, read_dialogues
+from bot.ops import system, training
 from bot.settings import ROOT, settings
 
 DIGITS = 4
@@ -101,12 +101,15 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _record(options: argparse.Namespace) -> int:
-    trained, count = model.train(settings()), 0
-    with TemporaryDirectory() as folder, options.file.open("w", encoding="utf8") as out:
-        with system.temporary(Path(folder), trained, today=DAY, only=("engine", "actions")) as (running, _):
-            for row in record(running.engine_url, read_talks(options.talks)):
-                out.write(json.dumps(row, ensure_ascii=False) + "\n")
-                count += 1
+    trained, count = training.train(settings()), 0
+    with (
+        TemporaryDirectory() as folder,
+        options.file.open("w", encoding="utf8") as out,
+        system.temporary(Path(folder), trained, today=DAY, only=("engine", "actions")) as (running, _),
+    ):
+        for row in record(running.engine_url, read_talks(options.talks)):
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            count += 1
     print(f"{count} rows in {options.file}")
     return 0
 
@@ -114,7 +117,7 @@ def _record(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     before, after = _read(options.before), _read(options.after)
     lines = sorted(differences(before, after))
-    print("\n".join(lines + [f"{len(lines)} differences in {len(before)} and {len(after)} rows"]))
+    print("\n".join([*lines, f"{len(lines)} differences in {len(before)} and {len(after)} rows"]))
     return int(bool(lines))
 
 

@@ -28,9 +28,9 @@ from tempfile import TemporaryDirectory
 import httpx
 import yaml
 
-from bot import model, system
+from bot.ops import system, training
+from bot.ops.supervisor import Process, Supervisor
 from bot.settings import ROOT, Settings
-from bot.supervisor import Process, Supervisor
 
 SENDERS = 8
 LONG_TALK = 105
@@ -69,7 +69,7 @@ def subset(sentences: int) -> str:
 def train(name: str, config: str, sentences: int) -> tuple[Path, float]:
     """The model's file and the seconds that training took (0 when it was there already)."""
     nlu = subset(sentences)
-    key = hashlib.sha256((config + nlu + model.fingerprint()).encode()).hexdigest()[:12]
+    key = hashlib.sha256((config + nlu + training.fingerprint()).encode()).hexdigest()[:12]
     folder = ROOT / "var" / "bench" / f"{name}-{key}"
     trained, started = folder / "model.tar.gz", time.monotonic()
     if trained.exists():
@@ -80,11 +80,30 @@ def train(name: str, config: str, sentences: int) -> tuple[Path, float]:
     fresh = {"RASA_CACHE_DIRECTORY": str(folder / "cache")}  # what was trained before must not come back
     with (folder / "train.log").open("w", encoding="utf8") as log:
         subprocess.run(
-            [model.ENGINE_PYTHON, "-m", "rotation_engine", "train", "--config", folder / "config.yml",
-             "--domain", "domain.yml", "--data", folder / "nlu.yml", "data/rules.yml", "data/responses",
-             "--out", folder, "--fixed-model-name", "model"],
-            cwd=ROOT, env=model.engine_environment(Settings()) | fresh, stdout=log, stderr=log, check=True,  # type: ignore[call-arg]
-        )  # fmt: skip
+            [
+                training.ENGINE_PYTHON,
+                "-m",
+                "rotation_engine",
+                "train",
+                "--config",
+                folder / "config.yml",
+                "--domain",
+                "domain.yml",
+                "--data",
+                folder / "nlu.yml",
+                "data/rules.yml",
+                "data/responses",
+                "--out",
+                folder,
+                "--fixed-model-name",
+                "model",
+            ],
+            cwd=ROOT,
+            env=training.engine_environment(Settings()) | fresh,
+            stdout=log,
+            stderr=log,
+            check=True,  # type: ignore[call-arg]
+        )
     return trained, time.monotonic() - started
 
 

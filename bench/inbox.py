@@ -29,13 +29,13 @@ from sqlalchemy import text
 
 from bot.app import create_app
 from bot.bootstrap import Container
-from bot.core.inbox import Filters
-from bot.core.projection import TRIGGERS
-from bot.core.staff import Role
+from bot.content.releases.live_responses import read_words
 from bot.db.base import Database
 from bot.db.migrate import upgrade
-from bot.releases.words import read_words
+from bot.review.inbox.filters import Filters
+from bot.review.projection.reading import TRIGGERS
 from bot.settings import ROOT, Settings
+from bot.staff.roles import Role
 from tests.postgres import postgres
 from tests.staff import hire, sign_in
 
@@ -45,17 +45,55 @@ PER_CONVERSATION = 5
 INTENTS = [f"faq_topic_{number}" for number in range(40)]
 WEIGHTS = [1 / (rank + 1) for rank in range(len(INTENTS))]
 FREQUENT = (
-    "what", "how", "much", "is", "the", "a", "do", "i", "need", "for", "my", "rotation", "visa", "cost", "letter",
-    "apply", "student", "graduate", "hospital",
-)  # fmt: skip
+    "what",
+    "how",
+    "much",
+    "is",
+    "the",
+    "a",
+    "do",
+    "i",
+    "need",
+    "for",
+    "my",
+    "rotation",
+    "visa",
+    "cost",
+    "letter",
+    "apply",
+    "student",
+    "graduate",
+    "hospital",
+)
 RARE = [f"place{number}" for number in range(20_000)]
 MODELS = [f"{number:032x}" for number in range(12)]
 END = datetime(2026, 11, 23, tzinfo=UTC)
 COLUMNS = (
-    "id", "conversation_id", "message_id", "received_at", "channel", "text", "kind", "intent", "confidence",
-    "runner_up", "runner_up_confidence", "margin", "entities", "action", "outcome", "reply_ms", "model_id",
-    "feedback", "feedback_reason", "facts", "trigger", "review", "claimed_by", "reviewed_at",
-)  # fmt: skip
+    "id",
+    "conversation_id",
+    "message_id",
+    "received_at",
+    "channel",
+    "text",
+    "kind",
+    "intent",
+    "confidence",
+    "runner_up",
+    "runner_up_confidence",
+    "margin",
+    "entities",
+    "action",
+    "outcome",
+    "reply_ms",
+    "model_id",
+    "feedback",
+    "feedback_reason",
+    "facts",
+    "trigger",
+    "review",
+    "claimed_by",
+    "reviewed_at",
+)
 Row = tuple[Any, ...]
 
 
@@ -72,13 +110,31 @@ def rows(count: int) -> Iterator[Row]:
         taken = NAME if trigger and review == "open" and chance.random() < 0.02 else ""
         said = " ".join((*chance.choices(FREQUENT, k=7), chance.choice(RARE)))
         yield (
-            number + 1, f"web:{number // PER_CONVERSATION}", f"m-{number}", END - step * (count - number),
-            "telegram" if chance.random() < 0.3 else "web", said, "typed", intents[number], confidence,
-            INTENTS[(number + 1) % len(INTENTS)], second, round(confidence - second, 4), "[]", "action_answer_faq",
-            "answered", chance.randrange(30, 900), MODELS[number * len(MODELS) // count],
-            chance.choice(("up", "down")) if chance.random() < 0.03 else "", "", json.dumps({}), trigger,
-            "claimed" if taken else review, taken, None,
-        )  # fmt: skip
+            number + 1,
+            f"web:{number // PER_CONVERSATION}",
+            f"m-{number}",
+            END - step * (count - number),
+            "telegram" if chance.random() < 0.3 else "web",
+            said,
+            "typed",
+            intents[number],
+            confidence,
+            INTENTS[(number + 1) % len(INTENTS)],
+            second,
+            round(confidence - second, 4),
+            "[]",
+            "action_answer_faq",
+            "answered",
+            chance.randrange(30, 900),
+            MODELS[number * len(MODELS) // count],
+            chance.choice(("up", "down")) if chance.random() < 0.03 else "",
+            "",
+            json.dumps({}),
+            trigger,
+            "claimed" if taken else review,
+            taken,
+            None,
+        )
 
 
 def fill(database: Database, count: int) -> None:

@@ -18,11 +18,11 @@ from typing import Any
 from sqlalchemy import insert, text
 
 from bot.db.base import Database
-from bot.db.delivery import Conversation
-from bot.db.insights import Scope
 from bot.db.migrate import upgrade
-from bot.db.review import ReviewMessage
-from bot.services import insights
+from bot.delivery.tables import Conversation
+from bot.review.insights import service as insights
+from bot.review.insights.store import Scope
+from bot.review.tables import ReviewMessage
 from tests.postgres import postgres, programs
 
 LAST, DAYS, EACH = date(2026, 11, 22), 730, 6
@@ -36,22 +36,36 @@ def rows(count: int) -> Iterator[dict[str, Any]]:
     for number in range(count):
         search = {"search": {"states": [f"S{dice.randrange(50)}"], "specialties": ["x"], "found": dice.randrange(4)}}
         yield {
-            "id": number + 1, "conversation_id": f"web:{number // EACH}", "message_id": str(number),
-            "received_at": start + timedelta(days=DAYS) * (number / count), "channel": dice.choice(["web", "telegram"]),
-            "text": "a question about rotations in the United States " * 2, "kind": dice.choice(["typed", "button"]),
-            "intent": f"faq_{dice.randrange(60)}", "entities": [], "action": "action_answer_faq",
+            "id": number + 1,
+            "conversation_id": f"web:{number // EACH}",
+            "message_id": str(number),
+            "received_at": start + timedelta(days=DAYS) * (number / count),
+            "channel": dice.choice(["web", "telegram"]),
+            "text": "a question about rotations in the United States " * 2,
+            "kind": dice.choice(["typed", "button"]),
+            "intent": f"faq_{dice.randrange(60)}",
+            "entities": [],
+            "action": "action_answer_faq",
             "outcome": dice.choices(["answered", "fallback", "refused", "failed"], [90, 6, 3, 1])[0],
-            "reply_ms": dice.randrange(30, 400), "model_id": f"m{number * 12 // count}",
-            "feedback": dice.choices(["", "up", "down"], [95, 3, 2])[0], "trigger": "", "review": "open",
-            "claimed_by": "", "feedback_reason": "", "runner_up": "", "facts": search if dice.random() < 0.2 else {},
-        }  # fmt: skip
+            "reply_ms": dice.randrange(30, 400),
+            "model_id": f"m{number * 12 // count}",
+            "feedback": dice.choices(["", "up", "down"], [95, 3, 2])[0],
+            "trigger": "",
+            "review": "open",
+            "claimed_by": "",
+            "feedback_reason": "",
+            "runner_up": "",
+            "facts": search if dice.random() < 0.2 else {},
+        }
 
 
 def fill(database: Database, count: int) -> None:
     """All messages, and what the planner wants to know about them."""
     now = datetime.now(UTC)
-    people = ({"id": f"web:{n}", "site": "", "locale": "", "created_at": now, "last_seen_at": now, "last_seq": 0}
-              for n in range(count // EACH + 1))  # fmt: skip
+    people = (
+        {"id": f"web:{n}", "site": "", "locale": "", "created_at": now, "last_seen_at": now, "last_seq": 0}
+        for n in range(count // EACH + 1)
+    )
     for table, values in ((Conversation, people), (ReviewMessage, rows(count))):
         waiting = iter(values)
         while part := list(islice(waiting, 20_000)):

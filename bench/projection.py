@@ -17,13 +17,13 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, func, insert, select
 
-from bot.core.projection import Thresholds
 from bot.db.base import Database
-from bot.db.delivery import Conversation, InboxMessage, OutboxReply
 from bot.db.migrate import upgrade
-from bot.db.review import ReviewMessage
-from bot.db.tracker import TrackerDatabase
-from bot.services.projection import Done, Projector
+from bot.delivery.tables import Conversation, InboxMessage, OutboxReply
+from bot.delivery.tracker import TrackerDatabase
+from bot.review.projection.reading import Thresholds
+from bot.review.projection.service import Done, Projector
+from bot.review.tables import ReviewMessage
 from tests.tracker import EVENTS, store, turn
 
 BUDGET = 2_000
@@ -44,20 +44,41 @@ def talk(database: Database, tracker_url: str, messages: int) -> None:
         store(connection, (row for conversation, name, at in said for row in turn(conversation, name, at)))
     with database.unit() as session:
         opened = {conversation: at for conversation, _, at in reversed(said)}
-        session.execute(insert(Conversation), [
-            {"id": name, "created_at": at, "last_seen_at": at, "last_seq": 2 * PER_CONVERSATION}
-            for name, at in opened.items()
-        ])  # fmt: skip
-        session.execute(insert(InboxMessage), [
-            {"conversation_id": conversation, "client_id": name, "seq": 2 * number, "text": "How much is it?",
-             "shown": "How much is it?", "status": "answered", "received_at": at}
-            for number, (conversation, name, at) in enumerate(said)
-        ])  # fmt: skip
-        session.execute(insert(OutboxReply), [
-            {"conversation_id": conversation, "seq": 2 * number + 1, "reply": REPLY, "in_reply_to": name,
-             "created_at": at + timedelta(seconds=1)}
-            for number, (conversation, name, at) in enumerate(said)
-        ])  # fmt: skip
+        session.execute(
+            insert(Conversation),
+            [
+                {"id": name, "created_at": at, "last_seen_at": at, "last_seq": 2 * PER_CONVERSATION}
+                for name, at in opened.items()
+            ],
+        )
+        session.execute(
+            insert(InboxMessage),
+            [
+                {
+                    "conversation_id": conversation,
+                    "client_id": name,
+                    "seq": 2 * number,
+                    "text": "How much is it?",
+                    "shown": "How much is it?",
+                    "status": "answered",
+                    "received_at": at,
+                }
+                for number, (conversation, name, at) in enumerate(said)
+            ],
+        )
+        session.execute(
+            insert(OutboxReply),
+            [
+                {
+                    "conversation_id": conversation,
+                    "seq": 2 * number + 1,
+                    "reply": REPLY,
+                    "in_reply_to": name,
+                    "created_at": at + timedelta(seconds=1),
+                }
+                for number, (conversation, name, at) in enumerate(said)
+            ],
+        )
     engine.dispose()
 
 

@@ -17,13 +17,13 @@ import time
 from dataclasses import fields, replace
 from datetime import date
 
-from bot.core.catalog import Catalog
-from bot.core.facets import Surroundings
-from bot.core.programs import Program
-from bot.core.programs_rows import read_program
-from bot.core.query import Query
-from bot.core.search import search
-from bot.services.vocabulary import DATA, vocabulary
+from bot.programs.catalog import Catalog
+from bot.programs.facets import Surroundings
+from bot.programs.program import Program
+from bot.programs.query import Query
+from bot.programs.rows import read_program
+from bot.programs.search import search
+from bot.programs.vocabulary import DATA, vocabulary
 
 BUDGET_MS, BUDGET_SIZE = 50.0, 10_000
 TODAY = date(2026, 11, 23)

@@ -40,9 +40,13 @@ def system(folder: Path) -> Iterator[tuple[FakeTelegram, FakeEngine]]:
     telegram.start()
     engine.start()
     environment = os.environ | {
-        "ENGINE_PORT": str(engine.port), "ACTIONS_PORT": str(engine.port), "VAR": str(folder), "SECRET_KEY": "bench",
-        "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_BASE": telegram.url,
-    }  # fmt: skip
+        "ENGINE_PORT": str(engine.port),
+        "ACTIONS_PORT": str(engine.port),
+        "VAR": str(folder),
+        "SECRET_KEY": "bench",
+        "TELEGRAM_TOKEN": TOKEN,
+        "TELEGRAM_API_BASE": telegram.url,
+    }
     upgrade(Settings(var=folder).database)  # type: ignore[call-arg]
     command = [sys.executable, "-m", "uvicorn", "--factory", "bot.app:create", "--port", str(free_port())]
     running = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)

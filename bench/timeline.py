@@ -12,13 +12,13 @@ from typing import Any
 
 import yaml
 
-from bot.core.programs_rows import FactRow
-from bot.core.timeline import plan
-from bot.core.timeline_plan import Plan
-from bot.core.timeline_rules import read_rules
-from bot.core.timeline_situation import Situation
-from bot.services.plan_picture import PNG, SVG, PictureWords, picture
+from bot.programs.rows import FactRow
 from bot.settings import ROOT
+from bot.timeline.picture import PNG, SVG, PictureWords, picture
+from bot.timeline.plan import Plan
+from bot.timeline.planner import plan
+from bot.timeline.rules import read_rules
+from bot.timeline.situation import Situation
 
 TODAY = date(2026, 11, 23)
 ROUNDS = {"plan": 60, "picture": 8}

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bot.channels.web.widget import BUILT, manifest
 from bot.settings import ROOT
+from bot.web.widget import BUILT, manifest
 from tests.conftest import free_port
 from tests.e2e.conftest import QUIET
 from tests.e2e.talking import launcher, line, open_chat, panel, show_everything

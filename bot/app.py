@@ -5,51 +5,64 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
+from sqlalchemy.orm import Session
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot import bootstrap
 from bot.bootstrap import Container
-from bot.channels.alarm import Alarm
-from bot.channels.delivery import Delivery
-from bot.channels.engine import Engine
-from bot.channels.porter import Porter
-from bot.channels.retention import Retention
-from bot.channels.retries import Pace
-from bot.channels.telegram import webhook
-from bot.channels.telegram.courier import Timing
-from bot.channels.telegram.gateway import Gateway
-from bot.channels.web import api, health, page, widget
-from bot.channels.web.errors import add_error_handlers
-from bot.channels.web.origins import OriginGate
-from bot.channels.web.shield import BodyLimit, Shield
-from bot.channels.web.sites import Sites
-from bot.channels.web.throttle import Throttle
-from bot.channels.web.tokens import Tokens
-from bot.console import app as console
-from bot.console.clerk import Clerk
-from bot.console.state import Console
-from bot.console.watch import DiscoveryWatch
-from bot.core.words import Words
-from bot.db.tracker import TrackerDatabase
+from bot.console import application as console
+from bot.console.context import Console
+from bot.content.releases.live_responses import live_words
+from bot.delivery.engine import Engine
+from bot.delivery.limits import Rates
+from bot.delivery.retention import worker as retention_worker
+from bot.delivery.retention.worker import RetentionWorker
+from bot.delivery.retries import Pace
+from bot.delivery.service import Delivery
+from bot.delivery.tracker import TrackerDatabase
+from bot.encryption import Seal
+from bot.handoff import service as handoff
+from bot.handoff import worker as handoff_worker
+from bot.handoff.reception import HandoffReception
+from bot.handoff.worker import HandoffWorker
+from bot.linking import service as linking
+from bot.linking.tables import goes_on_elsewhere
 from bot.observability import configure_logging
+from bot.ops.periodic import Periodic
 from bot.previews import previews
-from bot.releases.words import live_words
-from bot.services import handoff, linking
-from bot.services.projection import Projector
-from bot.services.rates import Rates
-from bot.services.reception import Reception
-from bot.services.seal import Seal
+from bot.reminders import worker as reminders
+from bot.reminders.tables import drop_reminders, waits
+from bot.reminders.worker import ReminderWorker
+from bot.reply.responses import Words
+from bot.review.discovery import worker as discovery_worker
+from bot.review.discovery.worker import DiscoveryWorker
+from bot.review.projection import worker as projection_worker
+from bot.review.projection.service import Projector
+from bot.review.projection.worker import ProjectionWorker
 from bot.settings import Settings
+from bot.telegram import webhook
+from bot.telegram.gateway import Gateway
+from bot.telegram.outbox_sender import Timing
+from bot.timeline.tables import drop_plans
+from bot.web import api, demo, health, widget
+from bot.web.api_errors import add_error_handlers
+from bot.web.origins import OriginGate
+from bot.web.shield import BodyLimit, Shield
+from bot.web.sites import Sites
+from bot.web.throttle import Throttle
+from bot.web.tokens import Tokens
 
 # The engine's own lock on a conversation lives that long; after it a turn is lost for certain.
 LONGEST_TURN_SECONDS = 60.0
 # How long a thread that works on the database may keep the event loop waiting; Python's own 5 ms add up in a turn.
 SWITCH_SECONDS = 0.0005
+DELIVERY, REMINDERS, HANDOFF = "delivery", "reminders", "handoff"
+RETENTION, PROJECTION, DISCOVERY = "retention", "projection", "discovery"
 DESCRIPTION = "Ask about clinical rotations in the United States; see docs/privacy.md for what is kept."
 
 
@@ -64,50 +77,95 @@ def create() -> FastAPI:
 
 
 def create_app(
-    container: Container, *, words: Words, pace: Pace | None = None, timing: Timing | None = None
+    container: Container,
+    *,
+    words: Words,
+    pace: Pace | None = None,
+    timing: Timing | None = None,
+    workers: Collection[str] | None = None,
 ) -> FastAPI:
-    """The application over a given container; tests pass their own words and a faster pace and timing."""
+    """The application over a given container.
+
+    Tests pass their own words, a faster pace and timing, and the names of the `workers` that shall run beside the
+    requests; all of them do by default.
+    """
     settings = container.settings
+    pace = pace or Pace(notice=settings.engine_timeout_seconds)
     engine = Engine(settings.engine_url, settings.actions_url, timeout=LONGEST_TURN_SECONDS)
-    delivery = _delivery(container, engine, words, pace=pace or Pace(notice=settings.engine_timeout_seconds))
+    delivery = _delivery(container, engine, words, pace=pace)
     sites = Sites(settings.sites, own=settings.base_url)
     app = FastAPI(
-        title="Rotation Bot", version="1", description=DESCRIPTION, lifespan=_lifespan,
-        openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
-    )  # fmt: skip
+        title="Rotation Bot",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=_lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.web = api.Web(
-        container=container, delivery=delivery, engine=engine, tokens=Tokens(settings.signing_key()),
+        container=container,
+        delivery=delivery,
+        engine=engine,
+        tokens=Tokens(settings.signing_key()),
         throttle=Throttle(settings.rate_per_conversation, settings.rate_per_address, rates=Rates(settings.redis_url)),
         sites=sites,
-    )  # fmt: skip
-    _set_rounds(app, container, words, timing=timing)
+    )
+    app.state.workers = [
+        worker
+        for worker in _workers(app, container, words, pace=pace, timing=timing)
+        if workers is None or worker.name in workers
+    ]
     app.state.telegram = Gateway(container, delivery, words, timing=timing) if settings.telegram_token else None
-    for part in (api, health, page, webhook):
+    for part in (api, health, demo, webhook):
         app.include_router(part.router)
     widget.install(app)
-    app.mount("/static", page.static_files)
+    app.mount("/static", demo.static_files)
     console.install(app, Console(container, delivery, words, previews(words)))
     add_error_handlers(app)
     _protect(app, settings, sites)
     return app
 
 
-def _set_rounds(app: FastAPI, container: Container, words: Words, *, timing: Timing | None) -> None:
+def _workers(app: FastAPI, container: Container, words: Words, *, pace: Pace, timing: Timing | None) -> list[Periodic]:
     """What looks again and again whether there is something to do."""
-    delivery, pace = app.state.web.delivery, {"every": timing.sweep} if timing else {}
-    app.state.alarm = Alarm(container.database, words, delivery.postbox, **pace)
-    app.state.retention = Retention(container.database, delivery, container.settings.retention_days)
-    app.state.porter = Porter(container, words, delivery.postbox, **pace)
-    app.state.clerk = Clerk(Projector.of(container.settings, container.database), **pace)
-    app.state.watch = DiscoveryWatch(container)
+    settings, database, delivery = container.settings, container.database, app.state.web.delivery
+    keeps = (waits, partial(goes_on_elsewhere, keeps=(waits,)))
+    retention = RetentionWorker(database, delivery, settings.retention_days, keeps=keeps)
+    projection = ProjectionWorker(Projector.of(settings, database))
+    sweep = timing.sweep if timing else None
+    return [
+        Periodic(DELIVERY, delivery.round, pace.tick),
+        Periodic(
+            REMINDERS,
+            ReminderWorker(database, words, delivery.postbox).round,
+            sweep or reminders.EVERY_SECONDS,
+        ),
+        Periodic(
+            HANDOFF, HandoffWorker(container, words, delivery.postbox).round, sweep or handoff_worker.EVERY_SECONDS
+        ),
+        Periodic(RETENTION, retention.round, retention_worker.EVERY_SECONDS),
+        Periodic(PROJECTION, projection.round, sweep or projection_worker.EVERY_SECONDS),
+        # The first look comes after a pause, so that a start is not slowed down.
+        Periodic(
+            DISCOVERY,
+            DiscoveryWorker(container).round,
+            discovery_worker.EVERY_SECONDS,
+            delay=discovery_worker.EVERY_SECONDS,
+        ),
+    ]
 
 
 def _delivery(container: Container, engine: Engine, words: Words, *, pace: Pace) -> Delivery:
     return Delivery(
-        container.database, engine, words, pace=pace,
+        container.database,
+        engine,
+        words,
+        pace=pace,
         erasers=[TrackerDatabase(container.settings.tracker).forget, partial(_forget, container)],
-        partners=partial(_partners, container), reception=Reception(Seal(container.settings.signing_key())),
-    )  # fmt: skip
+        partners=partial(_partners, container),
+        reception=HandoffReception(Seal(container.settings.signing_key())),
+    )
 
 
 def _protect(app: FastAPI, settings: Settings, sites: Sites) -> None:
@@ -118,10 +176,17 @@ def _protect(app: FastAPI, settings: Settings, sites: Sites) -> None:
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
 
 
+def forget(session: Session, conversation: str) -> None:
+    """Delete what the features keep about a conversation beside its messages."""
+    drop_plans(session, conversation)
+    drop_reminders(session, conversation)
+    linking.forget(session, conversation)
+    handoff.forget(session, conversation)
+
+
 def _forget(container: Container, conversation: str) -> None:
     with container.database.unit() as session:
-        linking.forget(session, conversation)
-        handoff.forget(session, conversation)
+        forget(session, conversation)
 
 
 def _partners(container: Container, conversation: str) -> list[str]:
@@ -133,20 +198,13 @@ def _partners(container: Container, conversation: str) -> list[str]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     web: api.Web = app.state.web
     telegram: Gateway | None = app.state.telegram
-    workers = [
-        asyncio.create_task(web.delivery.run(), name="delivery"),
-        asyncio.create_task(app.state.alarm.run(), name="alarm"),
-        asyncio.create_task(app.state.porter.run(), name="porter"),
-        asyncio.create_task(app.state.retention.run(), name="retention"),
-        asyncio.create_task(app.state.clerk.run(), name="clerk"),
-        asyncio.create_task(app.state.watch.run(), name="discovery"),
-        *([asyncio.create_task(telegram.run(), name="telegram")] if telegram else []),
-    ]
+    running = [*app.state.workers, *([telegram] if telegram else [])]
+    tasks = [asyncio.create_task(item.run()) for item in running]
     try:
         yield
     finally:
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await web.delivery.stop()
         await web.engine.close()

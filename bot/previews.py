@@ -8,10 +8,10 @@ from functools import partial
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from bot.channels.telegram import render as telegram
-from bot.channels.web.render import render_reply
-from bot.core.reply import Reply
-from bot.core.words import Words
+from bot.reply.parts import Reply
+from bot.reply.responses import Words
+from bot.telegram import render as telegram
+from bot.web.reply_json import render_reply
 
 MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True}).enable(["emphasis", "link", "list", "newline"])
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import model, system
+from bot.ops import system, training
+from bot.ops.supervisor import Supervisor
 from bot.settings import ROOT, Settings
-from bot.supervisor import Supervisor
 
 TODAY = "2026-11-23"
 
@@ -27,7 +27,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, Supervisor]]:
     """The whole system, real, on free ports, with an empty database and the date frozen."""
-    trained = model.train(Settings(var=ROOT / "var"))  # type: ignore[call-arg]
+    trained = training.train(Settings(var=ROOT / "var"))  # type: ignore[call-arg]
     with system.temporary(tmp_path_factory.mktemp("var"), trained, today=TODAY) as started:
         yield started
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.system import free_ports
+from bot.ops.system import free_ports
 
 
 def programs() -> Path | None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.system import free_ports
+from bot.ops.system import free_ports
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.db.delivery import Conversation
-from bot.db.review import ReviewMessage
+from bot.delivery.tables import Conversation
+from bot.review.tables import ReviewMessage
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -15,12 +15,12 @@ from fastapi import FastAPI
 
 from bot.app import create_app
 from bot.bootstrap import Container
-from bot.channels.retries import Pace
-from bot.channels.telegram.courier import Timing
-from bot.core.words import Words
 from bot.db.base import Database
 from bot.db.migrate import upgrade
+from bot.delivery.retries import Pace
+from bot.reply.responses import Words
 from bot.settings import Settings
+from bot.telegram.outbox_sender import Timing
 
 WORDS = Words(
     {
@@ -37,14 +37,25 @@ class RunningApp:
     """One application; `stop` and `start` again is a restart over the same database."""
 
     def __init__(
-        self, port: int, engine_port: int, *, folder: Path, pace: Pace = FAST, words: Words = WORDS,
-        timing: Timing | None = None, **settings: Any,
-    ) -> None:  # fmt: skip
+        self,
+        port: int,
+        engine_port: int,
+        *,
+        folder: Path,
+        pace: Pace = FAST,
+        words: Words = WORDS,
+        timing: Timing | None = None,
+        **settings: Any,
+    ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.settings = Settings(
-            bot_port=port, engine_port=engine_port, actions_port=engine_port, var=folder, secret_key="test",
+            bot_port=port,
+            engine_port=engine_port,
+            actions_port=engine_port,
+            var=folder,
+            secret_key="test",
             **{"retention_days": 0, **settings},
-        )  # fmt: skip
+        )
         self.database = Database(self.settings.database)
         self._pace = pace
         self._words = words
@@ -60,7 +71,7 @@ class RunningApp:
         self.app = create_app(container, words=self._words, pace=self._pace, timing=self._timing)
         config = uvicorn.Config(
             self.app, host="127.0.0.1", port=self.settings.bot_port, log_config=None, timeout_graceful_shutdown=1
-        )  # fmt: skip
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()

@@ -9,12 +9,12 @@ from typing import Any
 
 import httpx
 
-from bot.core.staff import Role, Staff
 from bot.db.base import Database
-from bot.db.staff import find_user
-from bot.services import signing_in
-from bot.services.signing_in import Attempt
-from bot.services.staff import add_user
+from bot.staff import sign_in as signing_in
+from bot.staff.roles import Role, Staff
+from bot.staff.service import add_user
+from bot.staff.sign_in import Attempt
+from bot.staff.tables import find_user
 from tests.running_app import RunningApp
 
 PASSWORD = "correct horse battery"

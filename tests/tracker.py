@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Column, Connection, Float, Index, Integer, MetaData, String, Table, Text, insert
 
 EVENTS = Table(
-    "events", MetaData(),
+    "events",
+    MetaData(),
     Column("id", Integer, primary_key=True),
     Column("sender_id", String(255), nullable=False, index=True),
     Column("type_name", String(255), nullable=False),
@@ -18,15 +19,20 @@ EVENTS = Table(
     Column("intent_name", String(255)),
     Column("action_name", String(255)),
     Column("data", Text),
-)  # fmt: skip
+)
 Index("events_by_sender_and_time", EVENTS.c.sender_id, EVENTS.c.timestamp)
 MODEL = {"model_id": "model-1", "assistant_id": "rotation-bot"}
 
 
 def turn(
-    conversation: str, message_id: str, at: datetime, *, text: str = "How much is it?", intent: str = "faq_cost",
+    conversation: str,
+    message_id: str,
+    at: datetime,
+    *,
+    text: str = "How much is it?",
+    intent: str = "faq_cost",
     confidence: float = 0.8,
-) -> list[dict[str, Any]]:  # fmt: skip
+) -> list[dict[str, Any]]:
     """The rows of one answered turn: nine events, as for a question of the FAQ."""
     ranking = [{"name": intent, "confidence": confidence}, {"name": "faq_visa", "confidence": 0.1}]
     parsed = {"intent": ranking[0], "entities": [], "text": text, "intent_ranking": ranking}
@@ -48,9 +54,12 @@ def turn(
 
 def _row(conversation: str, event: dict[str, Any]) -> dict[str, Any]:
     return {
-        "sender_id": conversation, "type_name": event["event"], "timestamp": event["timestamp"],
-        "action_name": event.get("name"), "data": json.dumps(event),
-    }  # fmt: skip
+        "sender_id": conversation,
+        "type_name": event["event"],
+        "timestamp": event["timestamp"],
+        "action_name": event.get("name"),
+        "data": json.dumps(event),
+    }
 
 
 def store(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:

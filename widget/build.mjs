@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const target = process.argv[2] ?? join(here, "../bot/channels/web/static/widget");
+const target = process.argv[2] ?? join(here, "../bot/web/static/widget");
 const shared = {
   absWorkingDir: here, bundle: true, minify: true, write: false, target: "es2022", legalComments: "none", charset: "utf8",
 };

@@ -16,10 +16,10 @@ from urllib.parse import quote, unquote, urlsplit
 from fastapi import Depends, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from bot.console.pages import is_https
-from bot.console.state import console_of
-from bot.core.staff import Role, Staff
-from bot.services.signing_in import LIFETIME, Visit, visit_of
+from bot.console.context import console_of
+from bot.console.rendering import is_https
+from bot.staff.roles import Role, Staff
+from bot.staff.sign_in import LIFETIME, Visit, visit_of
 
 __all__ = ["Role", "Staff", "public", "requires"]
 
@@ -104,9 +104,14 @@ def new_token() -> str:
 def set_cookie(request: Request, response: Response, token: str) -> None:
     """Gives the browser its token; scripts cannot read it, and it goes to /staff alone."""
     response.set_cookie(
-        COOKIE, token, max_age=int(LIFETIME.total_seconds()), path="/staff", httponly=True, samesite="lax",
+        COOKIE,
+        token,
+        max_age=int(LIFETIME.total_seconds()),
+        path="/staff",
+        httponly=True,
+        samesite="lax",
         secure=is_https(request),
-    )  # fmt: skip
+    )
 
 
 def local_path(wish: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import Request
 from sqlalchemy.orm import Session
 
-from bot.authoring import desk
-from bot.console.state import console_of
-from bot.core.changes import AddSentences, Change, ChangeError, NewTopic, read_change
-from bot.db.changes import changes_in
+from bot.console.context import console_of
+from bot.content.change import AddSentences, Change, ChangeError, NewTopic, read_change
+from bot.content.edit import workspace
+from bot.content.tables import changes_in
 
 TITLES = "utter_titles"
 SHOWN_PROBLEMS = 4
@@ -33,7 +33,7 @@ def require_trainable(session: Session, change: AddSentences | NewTopic) -> None
     Raises:
         ChangeError: a candidate with it could not be trained; the text says why, for staff.
     """
-    found = [change.problem()] if change.problem() else desk.lint(_known(session), change)
+    found = [change.problem()] if change.problem() else workspace.lint(_known(session), change)
     if found:
         more = len(found) - SHOWN_PROBLEMS
         raise ChangeError("; ".join(found[:SHOWN_PROBLEMS]) + (f"; and {more} more" if more > 0 else "") + ".")

@@ -24,9 +24,18 @@ from rotation_engine.terms import Term, gazetteer_terms, glossary_terms, modifie
 
 # Among equally long matches the earlier kind wins; cities and institutions are settled by the word before them.
 ORDER = (
-    "graduation_year", "visa_status", "career_stage", "exam", "rotation_type", "route",
-    "city", "institution", "specialty", "state", "region",
-)  # fmt: skip
+    "graduation_year",
+    "visa_status",
+    "career_stage",
+    "exam",
+    "rotation_type",
+    "route",
+    "city",
+    "institution",
+    "specialty",
+    "state",
+    "region",
+)
 PLACES = {"city", "state", "region"}
 
 

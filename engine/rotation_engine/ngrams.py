@@ -58,5 +58,9 @@ class NgramSpace:
 
 def _vectorizer() -> TfidfVectorizer:
     return TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(2, 4), max_features=MAX_FEATURES, sublinear_tf=True, dtype=np.float32,
-    )  # fmt: skip
+        analyzer="char_wb",
+        ngram_range=(2, 4),
+        max_features=MAX_FEATURES,
+        sublinear_tf=True,
+        dtype=np.float32,
+    )

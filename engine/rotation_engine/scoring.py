@@ -19,8 +19,19 @@ from sklearn.linear_model import LogisticRegression
 from rotation_engine.ngrams import NgramSpace
 from rotation_engine.noise import noisy_copies
 
-KINDS = ("institution", "specialty", "state", "city", "region", "rotation_type", "exam", "career_stage",
-         "graduation_year", "visa_status", "route")  # fmt: skip
+KINDS = (
+    "institution",
+    "specialty",
+    "state",
+    "city",
+    "region",
+    "rotation_type",
+    "exam",
+    "career_stage",
+    "graduation_year",
+    "visa_status",
+    "route",
+)
 ENCODER_WEIGHT = 3.0
 NGRAM_WEIGHT = 2.0
 KIND_WEIGHT = 1.0

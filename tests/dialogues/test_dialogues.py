@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.evaluation.golden import CHECKS, apologies, mistake, play_golden, read_dialogues
+from bot.content.evaluation.golden import CHECKS, apologies, mistake, play_golden, read_dialogues
 from bot.settings import ROOT
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(120)]

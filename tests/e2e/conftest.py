@@ -19,9 +19,13 @@ from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp
 
 QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
     "--no-first-run",
-]  # fmt: skip
+]
 WIDGET = ROOT / "widget"
 
 

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from bot.core.staff import Role
-from bot.db.importer import import_facts, import_programs
-from bot.services.vocabulary import families
+from bot.programs.importer import import_facts, import_programs
+from bot.programs.vocabulary import families
 from bot.settings import ROOT
+from bot.staff.roles import Role
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp

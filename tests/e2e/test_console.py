@@ -10,7 +10,7 @@ import pyotp
 import pytest
 from playwright.sync_api import expect
 
-from bot.core.staff import Role
+from bot.staff.roles import Role
 from tests.e2e.console import Open, open_as, staff_app
 from tests.e2e.test_widget_everyone import violations
 from tests.running_app import RunningApp
@@ -19,11 +19,22 @@ from tests.staff import PASSWORD, hire
 __all__ = ["open_as", "staff_app"]
 pytestmark = pytest.mark.browser
 PAGES = [
-    "/staff/", "/staff/account", "/staff/account/second-step", "/staff/users", "/staff/users/1", "/staff/audit",
-    "/staff/people?conversation=web:nobody", "/staff/programs", "/staff/programs?state=stale", "/staff/programs/new",
-    "/staff/programs/ace-md-rotations", "/staff/facts", "/staff/facts?state=retired", "/staff/facts/new",
+    "/staff/",
+    "/staff/account",
+    "/staff/account/second-step",
+    "/staff/users",
+    "/staff/users/1",
+    "/staff/audit",
+    "/staff/people?conversation=web:nobody",
+    "/staff/programs",
+    "/staff/programs?state=stale",
+    "/staff/programs/new",
+    "/staff/programs/ace-md-rotations",
+    "/staff/facts",
+    "/staff/facts?state=retired",
+    "/staff/facts/new",
     "/staff/facts/faq_lead_third_party_months",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -84,8 +95,10 @@ def test_a_program_is_added_by_keyboard_and_its_history_shown(open_as: Open) -> 
     page = open_as(Role.PUBLISHER, "/staff/programs")
     page.get_by_role("link", name="Add a program").press("Enter")
     for label, typed in (
-        ("Institution", "Lakeside Clinic"), ("Program", "Observership"), ("Source", "https://lakeside.example/visit"),
-    ):  # fmt: skip
+        ("Institution", "Lakeside Clinic"),
+        ("Program", "Observership"),
+        ("Source", "https://lakeside.example/visit"),
+    ):
         page.get_by_label(label, exact=False).first.fill(typed)
     page.get_by_label("Kind of provider").select_option("hospital")
     page.get_by_label("How sure we are").select_option("high")

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from bot.core.staff import Role
-from bot.db.changes import CandidateRow
-from bot.releases.publishing import enter
-from bot.services import changes
+from bot.content import service as changes
+from bot.content.releases.publishing import enter
+from bot.content.tables import CandidateRow
+from bot.staff.roles import Role
 from tests.e2e.console import Open, open_as, staff_app
 from tests.e2e.test_widget_everyone import violations
 from tests.integration.test_console_changes import MORE, candidate, propose
@@ -30,8 +30,14 @@ def test_axe_finds_nothing(scheme: Any, staff_app: RunningApp, open_as: Open, wi
         for note in ("The repository's content", "More sentences"):
             enter(session, staff_app.settings.var / "gone.tar.gz", "abc", change_ids=[], by="ann", note=note)
     page = open_as(Role.ADMIN, color_scheme=scheme)
-    for path in ("/staff/changes", f"/staff/changes/candidates/{red}", f"/staff/changes/candidates/{working}",
-                 "/staff/changes/versions", "/staff/answers", "/staff/answers/utter_faq_visa?variant=new"):  # fmt: skip
+    for path in (
+        "/staff/changes",
+        f"/staff/changes/candidates/{red}",
+        f"/staff/changes/candidates/{working}",
+        "/staff/changes/versions",
+        "/staff/answers",
+        "/staff/answers/utter_faq_visa?variant=new",
+    ):
         page.goto(path)
         assert violations(page, widget_packages) == [], path
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

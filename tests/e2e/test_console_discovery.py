@@ -13,16 +13,16 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from bot import discovery as search
-from bot.core.changes import NewTopic, read_change
-from bot.core.staff import Role
+from bot.content.change import NewTopic, read_change
+from bot.content.releases.live_responses import read_words
+from bot.content.tables import ChangeRow
 from bot.db.base import Database
-from bot.db.changes import ChangeRow
 from bot.db.migrate import upgrade
-from bot.db.review import ReviewMessage
-from bot.releases.words import read_words
-from bot.services import discovery
+from bot.review.discovery import run as search
+from bot.review.discovery import service as discovery
+from bot.review.tables import ReviewMessage
 from bot.settings import ROOT, Settings
+from bot.staff.roles import Role
 from tests.chats import ALL, GETTING_AROUND, MORE_WAYS
 from tests.conftest import free_port
 from tests.e2e.console import Open, open_as, staff_page
@@ -55,9 +55,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def staff_app(tmp_path: Path, engine: FakeEngine, searched: Path) -> Iterator[RunningApp]:
     """The application with its real words over a copy of that database."""
     shutil.copy(searched, tmp_path / "bot.db")
-    running = RunningApp(
-        free_port(), engine.port, folder=tmp_path, words=read_words(ROOT), discover_after=0
-    )  # fmt: skip
+    running = RunningApp(free_port(), engine.port, folder=tmp_path, words=read_words(ROOT), discover_after=0)
     running.start()
     yield running
     running.stop()

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.core.staff import Role
-from bot.db.review import ReviewMessage
+from bot.review.tables import ReviewMessage
+from bot.staff.roles import Role
 from tests.e2e.console import Open, open_as, staff_app, staff_page
 from tests.e2e.test_widget_everyone import violations
 from tests.inbox_talks import fill

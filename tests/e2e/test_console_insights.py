@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from bot.core.staff import Role
+from bot.staff.roles import Role
 from tests.e2e.console import Open, open_as, staff_app
 from tests.e2e.test_widget_everyone import violations
 from tests.review_rows import put
@@ -30,16 +30,31 @@ def busy_app(staff_app: RunningApp) -> RunningApp:
         for number in range(900):
             age = timedelta(days=56 * dice.random() ** 1.5, hours=1)
             put(
-                session, f"web:{dice.randrange(200)}", at=now - age, message_id=f"m{number}",
-                reply_ms=dice.randrange(40, 400), channel=dice.choice(["web", "web", "telegram"]),
+                session,
+                f"web:{dice.randrange(200)}",
+                at=now - age,
+                message_id=f"m{number}",
+                reply_ms=dice.randrange(40, 400),
+                channel=dice.choice(["web", "web", "telegram"]),
                 model_id="2f0c1d" if age.days > 20 else "8aa41e",
                 intent=dice.choice(["faq_cost", "faq_visa", "faq_documents", "search_programs", "plan_timeline"]),
                 outcome=dice.choices(["answered", "fallback", "refused", "failed", "handed_off"], [85, 7, 4, 1, 3])[0],
                 feedback=dice.choices(["", "up", "down"], [85, 11, 4])[0],
-                facts=dice.choice([{}, {}, {"timeline": {"verdict": dice.choice(["feasible", "tight"])}}, {
-                    "search": {"states": [dice.choice(["TX", "NY", "CA", "FL"])], "found": dice.randrange(5),
-                               "specialties": [dice.choice(["Cardiology", "Surgery", "Pediatrics"])]}}]),
-            )  # fmt: skip
+                facts=dice.choice(
+                    [
+                        {},
+                        {},
+                        {"timeline": {"verdict": dice.choice(["feasible", "tight"])}},
+                        {
+                            "search": {
+                                "states": [dice.choice(["TX", "NY", "CA", "FL"])],
+                                "found": dice.randrange(5),
+                                "specialties": [dice.choice(["Cardiology", "Surgery", "Pediatrics"])],
+                            }
+                        },
+                    ]
+                ),
+            )
     return staff_app
 
 

@@ -15,12 +15,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 
-from bot import system
-from bot.candidates.starting import bring_live
-from bot.core.staff import Role
+from bot.content.candidates.starting import bring_live
 from bot.db.base import Database
-from bot.db.review import ReviewMessage
+from bot.ops import system
+from bot.review.tables import ReviewMessage
 from bot.settings import ROOT, Settings
+from bot.staff.roles import Role
 from tests.chats import ALL, MORE_WAYS, NEW_QUESTION
 from tests.conftest import TODAY
 from tests.e2e.talking import open_chat, write

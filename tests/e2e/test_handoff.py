@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from bot.core.staff import Role
-from bot.db.delivery import Conversation
-from bot.db.handoff import open_handoff
-from bot.releases.words import read_words
-from bot.services import handoff as service
-from bot.services.handoff import Desk
+from bot.content.releases.live_responses import read_words
+from bot.delivery.tables import Conversation
+from bot.handoff import service
+from bot.handoff.service import Desk
+from bot.handoff.tables import open_handoff
 from bot.settings import ROOT
+from bot.staff.roles import Role
 from tests.conftest import free_port
 from tests.e2e.talking import ask, open_chat, write
 from tests.e2e.test_widget_everyone import violations
@@ -34,9 +34,14 @@ PICTURES = os.environ.get("PICTURES", "")
 @pytest.fixture
 def app(tmp_path: Path, engine: FakeEngine, website: Website) -> Iterator[RunningApp]:
     running = RunningApp(
-        free_port(), engine.port, folder=tmp_path, sites={"clinic": [website.url]}, words=read_words(ROOT),
-        staff_names={"maria": "Maria"}, office_hours="Mon-Fri 09:00-17:00 America/New_York",
-    )  # fmt: skip
+        free_port(),
+        engine.port,
+        folder=tmp_path,
+        sites={"clinic": [website.url]},
+        words=read_words(ROOT),
+        staff_names={"maria": "Maria"},
+        office_hours="Mon-Fri 09:00-17:00 America/New_York",
+    )
     running.start()
     yield running
     running.stop()

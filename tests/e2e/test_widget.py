@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from bot.db.delivery import Feedback
-from bot.db.files import save_file
+from bot.delivery.files import save_file
+from bot.delivery.tables import Feedback
 from tests.e2e.talking import ask, launcher, line, open_chat, panel, show_everything, write
 from tests.e2e.website import Website, plain
 from tests.fake_engine import FakeEngine
@@ -64,9 +64,13 @@ def test_every_kind_of_part_is_drawn(page: Page) -> None:
 def test_a_plan_is_downloaded_as_calendar_file(page: Page, app: RunningApp) -> None:
     with app.database.unit() as session:
         path = save_file(
-            session, b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", name="rotation-plan.ics", mime="text/calendar",
-            conversation="web:x", expires_at=datetime.now(UTC) + timedelta(hours=1),
-        )  # fmt: skip
+            session,
+            b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+            name="rotation-plan.ics",
+            mime="text/calendar",
+            conversation="web:x",
+            expires_at=datetime.now(UTC) + timedelta(hours=1),
+        )
     page.route("**/api/v1/messages", lambda route: with_calendar(route, path))
     open_chat(page)
     write(page, "show everything")
@@ -174,9 +178,15 @@ def test_what_is_written_offline_is_sent_when_back(page: Page, context: BrowserC
 def test_on_a_slow_network_it_says_that_it_sends_and_writes(page: Page) -> None:
     devtools = page.context.new_cdp_session(page)
     devtools.send("Network.enable")
-    devtools.send("Network.emulateNetworkConditions", {
-        "offline": False, "latency": 900, "downloadThroughput": 50_000, "uploadThroughput": 20_000,
-    })  # fmt: skip
+    devtools.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": 900,
+            "downloadThroughput": 50_000,
+            "uploadThroughput": 20_000,
+        },
+    )
     launcher(page).click()
     expect(panel(page)).to_be_visible(timeout=15_000)
     write(page, "hello")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.web.widget import BUILT, manifest
+from bot.web.widget import BUILT, manifest
 from tests.e2e.conftest import WIDGET
 
 KB = 1024

@@ -95,10 +95,15 @@ def poisoned(attack: str) -> dict[str, Any]:
     """A reply with the attack in every field."""
     source = {"title": attack, "url": attack, "date": attack}
     card = {
-        "slug": attack, "title": attack, "subtitle": attack, "facts": [{"label": attack, "value": attack}],
+        "slug": attack,
+        "title": attack,
+        "subtitle": attack,
+        "facts": [{"label": attack, "value": attack}],
         "why": [attack],
-        "notes": f"{attack} [x]({attack})", "source": source, "confidence": attack,
-    }  # fmt: skip
+        "notes": f"{attack} [x]({attack})",
+        "source": source,
+        "confidence": attack,
+    }
     milestone = {"id": attack, "title": attack, "earliest": attack, "status": attack, "note": attack, "source": source}
     return {
         "version": 1,
@@ -107,14 +112,20 @@ def poisoned(attack: str) -> dict[str, Any]:
             {"type": "programs", "cards": [card], "total": attack},
             {"type": "comparison", "columns": [attack], "rows": [{"label": attack, "values": [attack]}]},
             {
-                "type": "timeline", "title": attack, "verdict": attack, "milestones": [milestone], "ics": attack,
+                "type": "timeline",
+                "title": attack,
+                "verdict": attack,
+                "milestones": [milestone],
+                "ics": attack,
                 "picture": attack,
             },
-            {"type": "image", "url": attack, "alt": attack}, {"type": "file", "url": attack, "name": attack},
-            {"type": "notice", "text": attack, "level": attack}, {"type": attack, "text": attack},
+            {"type": "image", "url": attack, "alt": attack},
+            {"type": "file", "url": attack, "name": attack},
+            {"type": "notice", "text": attack, "level": attack},
+            {"type": attack, "text": attack},
         ],
         "suggestions": [{"title": attack, "payload": attack}],
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("path", ["/widget/playground", "/widget/frame"])
@@ -189,9 +200,12 @@ def write_everything(page: Page) -> None:
 def test_a_changed_component_is_not_run(browser: Browser, embedded: str) -> None:
     page = browser.new_page()
     page.add_init_script(WATCH)
-    page.route(re.compile("/widget/rotation-chat-"), lambda route: route.fulfill(
-        body="alert(1)", content_type="text/javascript", headers={"Access-Control-Allow-Origin": "*"}
-    ))  # fmt: skip
+    page.route(
+        re.compile("/widget/rotation-chat-"),
+        lambda route: route.fulfill(
+            body="alert(1)", content_type="text/javascript", headers={"Access-Control-Allow-Origin": "*"}
+        ),
+    )
     page.goto(embedded)
     with page.expect_event("console", lambda message: "integrity" in message.text):
         launcher(page).click()

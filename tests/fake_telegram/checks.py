@@ -141,8 +141,10 @@ class _Html(HTMLParser):
         if not self._open or self._open[-1][0] != tag:
             raise BadRequestError(f"Bad Request: can't parse entities: Unmatched end tag at </{tag}>")
         name, start, href = self._open.pop()
-        self.entities.append({"type": _ENTITY.get(name, name), "offset": start, "length": len(self.text) - start} | (
-            {"url": href} if name == "a" else {}))  # fmt: skip
+        self.entities.append(
+            {"type": _ENTITY.get(name, name), "offset": start, "length": len(self.text) - start}
+            | ({"url": href} if name == "a" else {})
+        )
 
     def handle_data(self, data: str) -> None:
         self.text += data

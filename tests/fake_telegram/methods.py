@@ -57,8 +57,10 @@ class Methods:
             ready = lambda: self._updates or self._pollers != me  # noqa: E731
             self._lock.wait_for(ready, timeout=params.get("timeout", 0))
             if self._pollers != me:
-                raise ApiError(409, "Conflict: terminated by other getUpdates request; make sure that only one bot "
-                                    "instance is running")  # fmt: skip
+                raise ApiError(
+                    409,
+                    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+                )
             return self._updates[: params.get("limit", 100)]
 
     def _setWebhook(self, params: dict[str, Any]) -> bool:

@@ -7,10 +7,16 @@ from typing import Any
 TOKEN = "123456:" + "A" * 35
 BOT = {"id": 123456, "is_bot": True, "first_name": "Rotation Bot", "username": "rotation_sample_bot"}
 ABILITIES = {
-    "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False,
-    "can_connect_to_business": False, "has_main_web_app": False, "has_topics_enabled": False,
-    "allows_users_to_create_topics": False, "can_manage_bots": False, "supports_guest_queries": False,
-}  # fmt: skip
+    "can_join_groups": True,
+    "can_read_all_group_messages": False,
+    "supports_inline_queries": False,
+    "can_connect_to_business": False,
+    "has_main_web_app": False,
+    "has_topics_enabled": False,
+    "allows_users_to_create_topics": False,
+    "can_manage_bots": False,
+    "supports_guest_queries": False,
+}
 
 
 def person(chat: int) -> dict[str, Any]:

@@ -39,9 +39,12 @@ u { display: inline-block; width: 11px; height: 11px; border-radius: 50%; }
 
 
 SIGNS = {
-    "🟢": '<u style="background:#2f9e5b"></u>', "🟠": '<u style="background:#e08600"></u>',
-    "🔴": '<u style="background:#c5362c"></u>', "⏰": "◷", "📎": "▤",
-}  # fmt: skip
+    "🟢": '<u style="background:#2f9e5b"></u>',
+    "🟠": '<u style="background:#e08600"></u>',
+    "🔴": '<u style="background:#c5362c"></u>',
+    "⏰": "◷",
+    "📎": "▤",
+}
 
 
 def entries(api: FakeTelegram, chat: int) -> list[tuple[int, str]]:

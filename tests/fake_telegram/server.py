@@ -90,8 +90,12 @@ class FakeTelegram(Methods):
         with self._lock:
             number = fields.pop("message_id", None) or self._next("message")
         sent = {
-            "message_id": number, "date": int(time.time()), "chat": chat_of(chat), "from": person(chat), **fields,
-        }  # fmt: skip
+            "message_id": number,
+            "date": int(time.time()),
+            "chat": chat_of(chat),
+            "from": person(chat),
+            **fields,
+        }
         self._chats[chat][number] = sent
         self.update(**{kind: {name: value for name, value in sent.items() if value is not None}})
         return number
@@ -112,9 +116,15 @@ class FakeTelegram(Methods):
         with self._lock:
             query = f"q{self._next('query')}"
         self._queries[query] = time.monotonic()
-        self.update(callback_query={
-            "id": query, "from": person(chat), "chat_instance": "1", "data": data, "message": message,
-        })  # fmt: skip
+        self.update(
+            callback_query={
+                "id": query,
+                "from": person(chat),
+                "chat_instance": "1",
+                "data": data,
+                "message": message,
+            }
+        )
         return query
 
     def block(self, chat: int, *, is_blocked: bool = True) -> None:
@@ -122,10 +132,15 @@ class FakeTelegram(Methods):
         (self.blocked.add if is_blocked else self.blocked.discard)(chat)
         status = ({"status": "kicked", "until_date": 0}, {"status": "member"})
         old, new = status[::-1] if is_blocked else status
-        self.update(my_chat_member={
-            "chat": chat_of(chat), "from": person(chat), "date": int(time.time()),
-            "old_chat_member": {"user": BOT, **old}, "new_chat_member": {"user": BOT, **new},
-        })  # fmt: skip
+        self.update(
+            my_chat_member={
+                "chat": chat_of(chat),
+                "from": person(chat),
+                "date": int(time.time()),
+                "old_chat_member": {"user": BOT, **old},
+                "new_chat_member": {"user": BOT, **new},
+            }
+        )
 
     def update(self, **content: Any) -> dict[str, Any]:
         """Any update; it waits until the bot fetches it, or goes to the webhook."""
@@ -222,7 +237,8 @@ class FakeTelegram(Methods):
             seconds = fault.retry_after
             raise ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
         if fault.status == 409:
-            raise ApiError(409, "Conflict: terminated by other getUpdates request; make sure that only one bot "
-                                "instance is running")  # fmt: skip
+            raise ApiError(
+                409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+            )
         if fault.status >= 400:
             raise ApiError(fault.status, "Internal Server Error" if fault.status < 502 else "Bad Gateway")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from bot.core.staff import Role
+from bot.staff.roles import Role
 from tests.running_app import RunningApp
 from tests.staff import Desk
 

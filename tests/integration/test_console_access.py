@@ -18,12 +18,13 @@ from sqlalchemy import update
 from starlette.routing import Mount
 
 from bot.console.access import Requirement, Staff, requires
-from bot.console.app import require_declared_roles
+from bot.console.application import require_declared_roles
 from bot.console.routes import requirements_of, routes_of
-from bot.console.signing_in import ATTEMPTS_OF_ONE_ADDRESS
-from bot.core.staff import Role
-from bot.db.staff import StaffSession, StaffUser, audit_entries
-from bot.services import second_step, signing_in
+from bot.console.sign_in_pages import ATTEMPTS_OF_ONE_ADDRESS
+from bot.staff import sign_in as signing_in
+from bot.staff import totp
+from bot.staff.roles import Role
+from bot.staff.tables import StaffSession, StaffUser, audit_entries
 from tests.conftest import free_port
 from tests.running_app import RunningApp
 from tests.staff import PASSWORD, Desk, hire, sign_in
@@ -231,9 +232,12 @@ def test_a_token_from_before_the_sign_in_is_worth_nothing_after_it(own: RunningA
 def test_a_sign_in_goes_on_to_our_own_pages_only(own: RunningApp) -> None:
     hire(own.database, Role.ADMIN)
     goals = {
-        "/audit?who=x": "/staff/audit?who=x", "//evil.example": "/staff/", "https://evil.example": "/staff/",
-        "/\\evil.example": "/staff/", "": "/staff/",
-    }  # fmt: skip
+        "/audit?who=x": "/staff/audit?who=x",
+        "//evil.example": "/staff/",
+        "https://evil.example": "/staff/",
+        "/\\evil.example": "/staff/",
+        "": "/staff/",
+    }
     for wish, goal in goals.items():
         answer = Desk(own, None).send("/login", name="the-admin", password=PASSWORD, next=wish)
         assert answer.headers["location"] == goal
@@ -318,7 +322,7 @@ def test_second_step_is_asked_for_and_a_code_works_once(own: RunningApp) -> None
 def test_a_second_step_sealed_with_another_key_is_explained(own: RunningApp) -> None:
     enroll(Desk(own))
     with own.database.unit() as session:
-        session.get_one(StaffUser, 1).totp_sealed = second_step.seal("another key").close("secret")
+        session.get_one(StaffUser, 1).totp_sealed = totp.seal("another key").close("secret")
     desk = Desk(own, None)
     desk.send("/login", name="the-admin", password=PASSWORD)
     token = re.search(r'name="csrf" value="(\w+)"', desk.http.get("/login/code").text)

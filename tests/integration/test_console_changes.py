@@ -9,18 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.answers import read_answers
-from bot.authoring.sentences import Sentence
-from bot.candidates.comparing import Measured, Report, compare
-from bot.console import candidates, jobs
-from bot.core.staff import Role
-from bot.db.changes import CandidateRow, ChangeRow, changes_in
-from bot.db.staff import audit_entries
-from bot.releases.publishing import enter
-from bot.releases.words import read_words
-from bot.services import changes
-from bot.services.changes import AddSentences
+from bot.console import candidate_pages
+from bot.content import service as changes
+from bot.content.candidates.comparing import Measured, Report, compare
+from bot.content.edit.answers import read_answers
+from bot.content.edit.sentences import Sentence
+from bot.content.releases.live_responses import read_words
+from bot.content.releases.publishing import enter
+from bot.content.service import AddSentences
+from bot.content.tables import CandidateRow, ChangeRow, changes_in
+from bot.ops import jobs
 from bot.settings import ROOT, Settings
+from bot.staff.roles import Role
+from bot.staff.tables import audit_entries
 from tests.conftest import free_port
 from tests.running_app import RunningApp
 from tests.staff import Desk
@@ -109,8 +110,11 @@ def test_training_writes_a_row_starts_a_child_and_shows_its_progress(
         row.status, row.progress, row.step = "training", 40, "Training the candidate, 12 s"
     told = desk.http.get("/changes/candidates/1/progress").json()
     assert told == {
-        "status": "training", "progress": 40, "step": "Training the candidate, 12 s", "is_working": True,
-    }  # fmt: skip
+        "status": "training",
+        "progress": 40,
+        "step": "Training the candidate, 12 s",
+        "is_working": True,
+    }
 
 
 def test_nothing_pending_starts_nothing(app: RunningApp, started: list[tuple[str, ...]]) -> None:
@@ -130,7 +134,7 @@ def test_a_candidate_whose_process_died_is_said_and_can_be_started_again(
     with app.database.unit() as session:
         row = session.get(CandidateRow, number)
         assert row
-        row.beat_at = row.asked_at - 2 * candidates.SILENT
+        row.beat_at = row.asked_at - 2 * candidate_pages.SILENT
     assert "ended without a word" in desk.open(f"/changes/candidates/{number}")
     desk.send(f"/changes/candidates/{number}/again")
     assert started == [("train", str(number))]
@@ -205,12 +209,15 @@ def fields(desk: Desk, key: str, variant: str = "") -> dict[str, str | list[str]
     chosen = read_answers(ROOT)[key].variant(variant)
     assert chosen
     return {
-        "variant": variant, "text": chosen.text, "reviewed": chosen.reviewed,
-        "source_title": [item.title for item in chosen.sources], "source_url": [item.url for item in chosen.sources],
+        "variant": variant,
+        "text": chosen.text,
+        "reviewed": chosen.reviewed,
+        "source_title": [item.title for item in chosen.sources],
+        "source_url": [item.url for item in chosen.sources],
         "source_date": [item.date for item in chosen.sources],
         "button_title": [item.title for item in chosen.buttons],
         "button_payload": [item.payload for item in chosen.buttons],
-    }  # fmt: skip
+    }
 
 
 def test_an_edit_is_previewed_on_both_channels_and_proposed(app: RunningApp) -> None:
@@ -225,8 +232,13 @@ def test_an_edit_is_previewed_on_both_channels_and_proposed(app: RunningApp) -> 
         (row,) = changes_in(session, "pending")
         (edit,) = changes.read_all(session, [row.id])
     assert asdict(edit) | {"text": ""} == {
-        "key": key, "variant": "", "text": "", "sources": None, "reviewed": None, "buttons": None,
-    }  # fmt: skip
+        "key": key,
+        "variant": "",
+        "text": "",
+        "sources": None,
+        "reviewed": None,
+        "buttons": None,
+    }
     assert "Good words" in desk.open(f"/answers/{key}"), "the desk shows what is pending"
     assert "edit pending" in desk.open("/answers", q="Good words")
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.console.insights import harmless
-from bot.core.staff import Role
+from bot.console.insight_pages import harmless
+from bot.staff.roles import Role
 from tests.conftest import free_port
 from tests.review_rows import put
 from tests.running_app import RunningApp
@@ -25,9 +25,17 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     now = datetime.now(UTC)
     with running.database.unit() as session:
         for day in range(14):
-            put(session, f"web:{day % 3}", at=now - timedelta(days=day), message_id=f"m{day}", outcome="answered",
-                intent="=cmd|' /C calc'!A0" if day < 2 else "faq_cost", reply_ms=50 * (day + 1), model_id="m1",
-                facts={"search": {"states": ["TX"], "found": day}})  # fmt: skip
+            put(
+                session,
+                f"web:{day % 3}",
+                at=now - timedelta(days=day),
+                message_id=f"m{day}",
+                outcome="answered",
+                intent="=cmd|' /C calc'!A0" if day < 2 else "faq_cost",
+                reply_ms=50 * (day + 1),
+                model_id="m1",
+                facts={"search": {"states": ["TX"], "found": day}},
+            )
     yield Desk(running, Role.VIEWER)
     running.stop()
 

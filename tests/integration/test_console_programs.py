@@ -10,19 +10,26 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.staff import Role
-from bot.db.importer import import_facts, import_programs
-from bot.services.vocabulary import families
+from bot.programs.importer import import_facts, import_programs
+from bot.programs.vocabulary import families
 from bot.settings import ROOT
+from bot.staff.roles import Role
 from tests.conftest import free_port
 from tests.running_app import RunningApp
 from tests.staff import Desk
 
 NEW = {
-    "institution": "Lakeside Clinic of Nowhere", "program_name": "Observership", "provider_type": "hospital",
-    "rotation_types": ["observership", "research"], "audience": ["graduates"], "state": "OH", "confidence": "high",
-    "source_url": "https://lakeside.example/visitors", "checked": "2026-11-20", "notes": "Two\r\nlines",
-}  # fmt: skip
+    "institution": "Lakeside Clinic of Nowhere",
+    "program_name": "Observership",
+    "provider_type": "hospital",
+    "rotation_types": ["observership", "research"],
+    "audience": ["graduates"],
+    "state": "OH",
+    "confidence": "high",
+    "source_url": "https://lakeside.example/visitors",
+    "checked": "2026-11-20",
+    "notes": "Two\r\nlines",
+}
 SLUG = "lakeside-clinic-of-nowhere-observership"
 
 

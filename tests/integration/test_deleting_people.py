@@ -5,25 +5,27 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import create_engine, select, text, update
 
-from bot.channels.retention import Retention
-from bot.core.staff import Role
 from bot.db.base import Base, Database
-from bot.db.delivery import Conversation
-from bot.db.links import Link
-from bot.db.plans import save_plan
-from bot.db.reminders import ReminderRow
-from bot.db.retention import unseen
-from bot.db.review import ReviewMessage
-from bot.db.staff import audit_entries
+from bot.delivery.retention.store import unseen
+from bot.delivery.retention.worker import RetentionWorker
+from bot.delivery.tables import Conversation
+from bot.linking.tables import Link, goes_on_elsewhere
+from bot.reminders.tables import ReminderRow, waits
+from bot.review.tables import ReviewMessage
+from bot.staff.roles import Role
+from bot.staff.tables import audit_entries
+from bot.timeline.tables import save_plan
 from tests.running_app import RunningApp, Visitor
 from tests.staff import Desk
 
 NOW = datetime.now(UTC)
 YEAR = timedelta(days=365)
+KEEPS = (waits, partial(goes_on_elsewhere, keeps=(waits,)))
 
 
 def traces(database: Database, mark: str) -> list[str]:
@@ -55,10 +57,13 @@ def remind(database: Database, conversation: str) -> None:
     with database.unit() as session:
         session.add(
             ReminderRow(
-                conversation_id=conversation, subject="apply", due_at=NOW + YEAR, delivery_key=str(uuid.uuid4()),
+                conversation_id=conversation,
+                subject="apply",
+                due_at=NOW + YEAR,
+                delivery_key=str(uuid.uuid4()),
                 created_at=NOW,
             )
-        )  # fmt: skip
+        )
 
 
 def link(database: Database, web: str, telegram: str) -> None:
@@ -76,7 +81,7 @@ def fill(app: RunningApp, visitor: Visitor) -> str:
             ReviewMessage(
                 conversation_id=conversation, message_id=str(uuid.uuid4()), received_at=NOW, channel="web", text="x"
             )
-        )  # fmt: skip
+        )
     tracker = create_engine(app.settings.tracker)
     with tracker.begin() as connection:
         connection.execute(text("CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, sender_id TEXT)"))
@@ -130,7 +135,7 @@ async def test_what_nobody_came_back_to_is_deleted_everywhere_and_the_rest_stays
     age(app.database, old, days=366)
     age(app.database, fresh, days=364)
     assert app.app
-    retention = Retention(app.database, app.app.state.web.delivery, 365)
+    retention = RetentionWorker(app.database, app.app.state.web.delivery, 365, keeps=KEEPS)
     assert await retention.sweep(NOW) == 1
     assert traces(app.database, old) == []
     assert events_of(app, old) == []
@@ -141,7 +146,7 @@ async def test_zero_days_keep_everything(app: RunningApp, visitor: Visitor) -> N
     conversation = fill(app, visitor)
     age(app.database, conversation, days=9999)
     assert app.app
-    await Retention(app.database, app.app.state.web.delivery, 0).run()
+    await RetentionWorker(app.database, app.app.state.web.delivery, 0).round()
     assert "inbox" in traces(app.database, conversation)
 
 
@@ -157,12 +162,12 @@ def test_who_talks_elsewhere_or_waits_for_a_reminder_is_not_gone(
     if reminds:
         remind(app.database, reminds)
     with app.database.unit() as session:
-        assert ("web:1" in unseen(session, NOW - YEAR)) is gone
+        assert ("web:1" in unseen(session, NOW - YEAR, keeps=KEEPS)) is gone
 
 
 async def test_many_are_deleted_in_batches(app: RunningApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.channels.retention.BATCH", 3)
+    monkeypatch.setattr("bot.delivery.retention.worker.BATCH", 3)
     for at in range(7):
         add_conversation(app.database, f"web:{at}", days=400)
     assert app.app
-    assert await Retention(app.database, app.app.state.web.delivery, 365).sweep(NOW) == 7
+    assert await RetentionWorker(app.database, app.app.state.web.delivery, 365).sweep(NOW) == 7

@@ -11,9 +11,9 @@ from alembic import command
 from sqlalchemy import inspect, text
 
 from bot.db.base import Database
-from bot.db.mailbox import ConversationGoneError, Draft, Incoming, Mailbox, UnknownReplyError
 from bot.db.migrate import configuration, downgrade, upgrade
-from bot.db.tracker import TrackerDatabase
+from bot.delivery.store import ConversationGoneError, Draft, Incoming, Mailbox, UnknownReplyError
+from bot.delivery.tracker import TrackerDatabase
 from tests.postgres import postgres, programs
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

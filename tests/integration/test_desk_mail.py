@@ -14,18 +14,18 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from bot.bootstrap import Container
-from bot.channels.porter import Porter
-from bot.channels.postbox import Postbox
-from bot.core.office import read_hours
-from bot.core.words import Words
+from bot.content.releases.live_responses import read_words
 from bot.db.base import Database
-from bot.db.handoff import begin_handoff, open_handoffs
-from bot.db.mailbox import Mailbox
 from bot.db.migrate import upgrade
-from bot.releases.words import read_words
-from bot.services import desk_mail
-from bot.services import handoff as service
-from bot.services.handoff import APART, TOGETHER, Desk
+from bot.delivery.notifier import Postbox
+from bot.delivery.store import Mailbox
+from bot.handoff import mail as desk_mail
+from bot.handoff import service
+from bot.handoff.office_hours import read_hours
+from bot.handoff.service import APART, TOGETHER, Desk
+from bot.handoff.tables import begin_handoff, open_handoffs
+from bot.handoff.worker import HandoffWorker
+from bot.reply.responses import Words
 from bot.settings import ROOT, Settings
 from tests.conftest import free_port
 
@@ -73,14 +73,18 @@ def words() -> Words:
     return read_words(ROOT)
 
 
-def make_porter(folder: Path, words: Words, url: str) -> tuple[Porter, Database]:
+def make_porter(folder: Path, words: Words, url: str) -> tuple[HandoffWorker, Database]:
     settings = Settings(  # type: ignore[call-arg]
-        var=folder, secret_key="test", smtp_url=url, smtp_from="bot@bot.example",
-        smtp_to="one@team.example, two@team.example", public_url="https://bot.example",
-    )  # fmt: skip
+        var=folder,
+        secret_key="test",
+        smtp_url=url,
+        smtp_from="bot@bot.example",
+        smtp_to="one@team.example, two@team.example",
+        public_url="https://bot.example",
+    )
     upgrade(settings.database)
     database = Database(settings.database)
-    return Porter(Container(settings, database), words, Postbox()), database
+    return HandoffWorker(Container(settings, database), words, Postbox()), database
 
 
 def wait_for_person(database: Database, name: str, *, at: datetime = NOW) -> None:
@@ -190,10 +194,27 @@ def test_without_settings_no_mail_is_sent(tmp_path: Path, words: Words) -> None:
 def certificate(tmp_path: Path) -> tuple[Path, Path]:
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "1",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            key,
+            "-out",
+            certificate,
+            "-days",
+            "1",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+        ],
+        check=True,
+        capture_output=True,
+    )
     return key, certificate
 
 
@@ -203,9 +224,13 @@ def test_an_encrypted_server_must_prove_who_it_is(
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate[1], certificate[0])
     server = Controller(
-        inbox, hostname="localhost", port=free_port(), ssl_context=context, authenticator=inbox.login,
+        inbox,
+        hostname="localhost",
+        port=free_port(),
+        ssl_context=context,
+        authenticator=inbox.login,
         auth_require_tls=False,
-    )  # fmt: skip
+    )
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[1]))
     server.start()
     try:

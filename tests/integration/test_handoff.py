@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.channels.telegram.courier import Timing
-from bot.core.staff import Role
-from bot.core.words import Words
-from bot.db.handoff import HandoffRow, open_handoff
-from bot.db.staff import AuditEntry
-from bot.releases.words import read_words
-from bot.services import handoff as service
-from bot.services.handoff import Desk
+from bot.content.releases.live_responses import read_words
+from bot.handoff import service
+from bot.handoff.service import Desk
+from bot.handoff.tables import HandoffRow, open_handoff
+from bot.reply.responses import Words
 from bot.settings import ROOT
+from bot.staff.roles import Role
+from bot.staff.tables import AuditEntry
+from bot.telegram.outbox_sender import Timing
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.integration.desk_people import Clerk
@@ -44,9 +44,15 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture
 def app(tmp_path: Path, engine: FakeEngine, words: Words, postgres_url: str) -> Iterator[RunningApp]:
     running = RunningApp(
-        free_port(), engine.port, folder=tmp_path, words=words, timing=Timing(sweep=0.2), database_url=postgres_url,
-        staff_names=NAMES, handoff_silence_hours=5,
-    )  # fmt: skip
+        free_port(),
+        engine.port,
+        folder=tmp_path,
+        words=words,
+        timing=Timing(sweep=0.2),
+        database_url=postgres_url,
+        staff_names=NAMES,
+        handoff_silence_hours=5,
+    )
     running.start()
     yield running
     running.stop()

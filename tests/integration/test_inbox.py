@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.core.staff import Role
-from bot.db.changes import ChangeRow
-from bot.db.delivery import InboxMessage, OutboxReply
-from bot.db.mailbox import Mailbox
-from bot.db.review import ReviewMessage, ReviewStepMessage
-from bot.db.staff import AuditEntry
-from bot.releases.words import read_words
+from bot.content.releases.live_responses import read_words
+from bot.content.tables import ChangeRow
+from bot.delivery.store import Mailbox
+from bot.delivery.tables import InboxMessage, OutboxReply
+from bot.review.tables import ReviewMessage, ReviewStepMessage
 from bot.settings import ROOT
+from bot.staff.roles import Role
+from bot.staff.tables import AuditEntry
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.inbox_talks import QUESTIONS, START, fill
@@ -126,10 +126,21 @@ def test_the_conversation_shows_both_sides_and_why(app: RunningApp) -> None:
     ids = fill(app.database)
     page = Desk(app).open(f"/inbox/{ids[5]}")
     for words in (
-        "visa or letters first?", "How much is a rotation in Texas?", "Here is what I found.", "Temple University",
-        "with 0.44", "with 0.41", "Could not decide", "action_answer_faq", "state: TX", "a3f1a3f1a3f1", "asked back",
-        "Show more", "after 0.4 s", "I asked about parking, not fees",
-    ):  # fmt: skip
+        "visa or letters first?",
+        "How much is a rotation in Texas?",
+        "Here is what I found.",
+        "Temple University",
+        "with 0.44",
+        "with 0.41",
+        "Could not decide",
+        "action_answer_faq",
+        "state: TX",
+        "a3f1a3f1a3f1",
+        "asked back",
+        "Show more",
+        "after 0.4 s",
+        "I asked about parking, not fees",
+    ):
         assert words in page, words
     assert Desk(app).http.get("/inbox/999").status_code == 404
     assert Desk(app).http.get(f"/inbox/{2**40}").status_code == 404
@@ -184,9 +195,10 @@ def test_messages_become_sentences_of_a_topic_and_are_resolved(app: RunningApp) 
         [QUESTIONS[2]["text"]],
     )
     assert states(app)[ids[2]] == ("resolved", "ada")
-    assert "Choose a topic" in ada.http.get(
-        ada.send("/inbox/topic", message=ids[3:4], intent="no_such").headers["location"][6:]
-    ).text  # fmt: skip
+    assert (
+        "Choose a topic"
+        in ada.http.get(ada.send("/inbox/topic", message=ids[3:4], intent="no_such").headers["location"][6:]).text
+    )
 
 
 def test_an_address_to_return_to_cannot_lead_away(app: RunningApp) -> None:

@@ -10,22 +10,38 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import delete
 
-from bot.core.inbox import Filters
-from bot.core.projection import TRIGGERS
-from bot.db import inbox
 from bot.db.base import Database
-from bot.db.delivery import Conversation
-from bot.db.inbox import Found, find
 from bot.db.migrate import upgrade
-from bot.db.review import ReviewMessage
+from bot.delivery.tables import Conversation
+from bot.review.inbox import store as inbox
+from bot.review.inbox.filters import Filters
+from bot.review.inbox.store import Found, find
+from bot.review.projection.reading import TRIGGERS
+from bot.review.tables import ReviewMessage
 from tests.postgres import postgres, programs
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 WORDS = "visa visas letter Cost costs café B1/B2 step1 2,500 O'Brien don't 100% [e-mail] 手続き".split()  # noqa: SIM905
 HOSTILE = [
-    "'; DROP TABLE messages; --", '"visa', "visa OR 1=1", "visa* NEAR(cost)", "text:visa", "-visa", "visa & !cost",
-    "')) OR 1=1 --", "%", "_", "\\", "visa\x00cost", "<script>alert(1)</script>", "^visa", "(visa", ":*", "''", "😀",
-]  # fmt: skip
+    "'; DROP TABLE messages; --",
+    '"visa',
+    "visa OR 1=1",
+    "visa* NEAR(cost)",
+    "text:visa",
+    "-visa",
+    "visa & !cost",
+    "')) OR 1=1 --",
+    "%",
+    "_",
+    "\\",
+    "visa\x00cost",
+    "<script>alert(1)</script>",
+    "^visa",
+    "(visa",
+    ":*",
+    "''",
+    "😀",
+]
 ALL = Filters(review="every", trigger="every")
 COUNT = 400
 
@@ -36,13 +52,21 @@ def made(number: int, chance: random.Random) -> ReviewMessage:
     review = chance.choice(["open", "claimed", "resolved", "ignored"]) if trigger else "open"
     said = [*chance.sample(WORDS, 3), *chance.sample(HOSTILE[:6], chance.choice([0, 0, 1]))]
     return ReviewMessage(
-        conversation_id="web:1", message_id=f"m-{number}", channel=chance.choice(["web", "telegram"]),
-        received_at=START + timedelta(hours=number + chance.randrange(-50, 50)), text=" ".join(said),
-        intent=chance.choice(["faq_cost", "faq_visa", "", "greet"]), confidence=confidence if number % 9 else None,
-        margin=round(confidence * chance.random(), 3) if number % 9 else None, trigger=trigger, review=review,
-        claimed_by=chance.choice(["Ada", "Bo"]) if review == "claimed" else "", model_id=chance.choice(["m1", "m2"]),
-        feedback=chance.choice(["", "", "up", "down"]), outcome=chance.choice(["answered", "fallback", "pending"]),
-    )  # fmt: skip
+        conversation_id="web:1",
+        message_id=f"m-{number}",
+        channel=chance.choice(["web", "telegram"]),
+        received_at=START + timedelta(hours=number + chance.randrange(-50, 50)),
+        text=" ".join(said),
+        intent=chance.choice(["faq_cost", "faq_visa", "", "greet"]),
+        confidence=confidence if number % 9 else None,
+        margin=round(confidence * chance.random(), 3) if number % 9 else None,
+        trigger=trigger,
+        review=review,
+        claimed_by=chance.choice(["Ada", "Bo"]) if review == "claimed" else "",
+        model_id=chance.choice(["m1", "m2"]),
+        feedback=chance.choice(["", "", "up", "down"]),
+        outcome=chance.choice(["answered", "fallback", "pending"]),
+    )
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -89,19 +113,27 @@ def fits(row: ReviewMessage, wanted: Filters) -> bool:
     said = re.findall(r"[^\W_]+", row.text.lower())
     looked_for = re.findall(r"[^\W_]+", wanted.text.lower())
     confidence, margin = row.confidence, row.margin
-    return all((
-        {"todo": row.review in ("open", "claimed"), "mine": row.review == "claimed" and row.claimed_by == "Ada",
-         "every": True}.get(wanted.review, row.review == wanted.review),
-        {"raised": bool(row.trigger), "every": True}.get(wanted.trigger, row.trigger == wanted.trigger),
-        wanted.since is None or row.received_at.date() >= wanted.since,
-        wanted.until is None or row.received_at.date() <= wanted.until,
-        wanted.channel in ("", row.channel), wanted.intent in ("", row.intent), wanted.outcome in ("", row.outcome),
-        wanted.confidence_min is None or (confidence is not None and confidence >= wanted.confidence_min),
-        wanted.confidence_max is None or (confidence is not None and confidence <= wanted.confidence_max),
-        wanted.margin_max is None or (margin is not None and margin <= wanted.margin_max),
-        wanted.feedback in ("", row.feedback), wanted.model in ("", row.model_id),
-        all(any(word.startswith(part) for word in said) for part in looked_for),
-    ))  # fmt: skip
+    return all(
+        (
+            {
+                "todo": row.review in ("open", "claimed"),
+                "mine": row.review == "claimed" and row.claimed_by == "Ada",
+                "every": True,
+            }.get(wanted.review, row.review == wanted.review),
+            {"raised": bool(row.trigger), "every": True}.get(wanted.trigger, row.trigger == wanted.trigger),
+            wanted.since is None or row.received_at.date() >= wanted.since,
+            wanted.until is None or row.received_at.date() <= wanted.until,
+            wanted.channel in ("", row.channel),
+            wanted.intent in ("", row.intent),
+            wanted.outcome in ("", row.outcome),
+            wanted.confidence_min is None or (confidence is not None and confidence >= wanted.confidence_min),
+            wanted.confidence_max is None or (confidence is not None and confidence <= wanted.confidence_max),
+            wanted.margin_max is None or (margin is not None and margin <= wanted.margin_max),
+            wanted.feedback in ("", row.feedback),
+            wanted.model in ("", row.model_id),
+            all(any(word.startswith(part) for word in said) for part in looked_for),
+        )
+    )
 
 
 def search(database: Database, filters: Filters) -> list[int]:
@@ -110,17 +142,46 @@ def search(database: Database, filters: Filters) -> list[int]:
 
 
 SINGLE = [
-    Filters(), ALL, Filters(review="mine"), Filters(review="open"), Filters(review="claimed", trigger="every"),
-    Filters(review="resolved"), Filters(review="ignored"), *(Filters(trigger=trigger) for trigger in TRIGGERS),
-    *(Filters(review="every", trigger="every", **{name: value}) for name, value in [
-        ("since", date(2026, 11, 8)), ("until", date(2026, 11, 8)), ("channel", "web"), ("channel", "telegram"),
-        ("intent", "faq_cost"), ("intent", "faq_nothing"), ("outcome", "fallback"), ("confidence_min", 0.9),
-        ("confidence_max", 0.05), ("confidence_max", 0.5), ("margin_max", 0.01), ("feedback", "up"),
-        ("feedback", "down"), ("model", "m1"), ("model", "m9"), ("text", "visa"), ("text", "VISAS"),
-        ("text", "vis cos"), ("text", "step1"), ("text", "b2"), ("text", "500"), ("text", "xylophone"),
-        ("text", "手続き"), ("text", "café"), ("text", "o'brien"), ("text", "e-mail"),
-    ]),
-]  # fmt: skip
+    Filters(),
+    ALL,
+    Filters(review="mine"),
+    Filters(review="open"),
+    Filters(review="claimed", trigger="every"),
+    Filters(review="resolved"),
+    Filters(review="ignored"),
+    *(Filters(trigger=trigger) for trigger in TRIGGERS),
+    *(
+        Filters(review="every", trigger="every", **{name: value})
+        for name, value in [
+            ("since", date(2026, 11, 8)),
+            ("until", date(2026, 11, 8)),
+            ("channel", "web"),
+            ("channel", "telegram"),
+            ("intent", "faq_cost"),
+            ("intent", "faq_nothing"),
+            ("outcome", "fallback"),
+            ("confidence_min", 0.9),
+            ("confidence_max", 0.05),
+            ("confidence_max", 0.5),
+            ("margin_max", 0.01),
+            ("feedback", "up"),
+            ("feedback", "down"),
+            ("model", "m1"),
+            ("model", "m9"),
+            ("text", "visa"),
+            ("text", "VISAS"),
+            ("text", "vis cos"),
+            ("text", "step1"),
+            ("text", "b2"),
+            ("text", "500"),
+            ("text", "xylophone"),
+            ("text", "手続き"),
+            ("text", "café"),
+            ("text", "o'brien"),
+            ("text", "e-mail"),
+        ]
+    ),
+]
 
 
 @pytest.mark.parametrize("filters", SINGLE, ids=lambda filters: filters.to_query() or "as it opens")
@@ -131,15 +192,21 @@ def test_each_filter_finds_what_plain_python_finds(database: Database, size: str
 def test_filters_together_find_what_plain_python_finds(database: Database, size: str) -> None:
     chance = random.Random(3)
     for _ in range(150):
-        chosen = Filters.read({
-            "review": chance.choice(["", "every", "mine", "open", "resolved"]),
-            "trigger": chance.choice(["", "every", *TRIGGERS]),
-            "since": chance.choice(["", "2026-11-05"]), "until": chance.choice(["", "2026-11-12"]),
-            "channel": chance.choice(["", "web"]), "intent": chance.choice(["", "", "faq_cost"]),
-            "confidence_max": chance.choice(["", "0.7"]), "margin_max": chance.choice(["", "0.4"]),
-            "feedback": chance.choice(["", "", "down"]), "model": chance.choice(["", "m2"]),
-            "text": chance.choice(["", "", "visa", "cost b1", *HOSTILE]),
-        })  # fmt: skip
+        chosen = Filters.read(
+            {
+                "review": chance.choice(["", "every", "mine", "open", "resolved"]),
+                "trigger": chance.choice(["", "every", *TRIGGERS]),
+                "since": chance.choice(["", "2026-11-05"]),
+                "until": chance.choice(["", "2026-11-12"]),
+                "channel": chance.choice(["", "web"]),
+                "intent": chance.choice(["", "", "faq_cost"]),
+                "confidence_max": chance.choice(["", "0.7"]),
+                "margin_max": chance.choice(["", "0.4"]),
+                "feedback": chance.choice(["", "", "down"]),
+                "model": chance.choice(["", "m2"]),
+                "text": chance.choice(["", "", "visa", "cost b1", *HOSTILE]),
+            }
+        )
         assert search(database, chosen) == expected(database, chosen), chosen
 
 
@@ -203,7 +270,15 @@ def test_an_address_says_what_it_was_made_of() -> None:
 
 def test_nonsense_in_an_address_is_left_out() -> None:
     nonsense = {
-        "review": "x", "trigger": "' OR 1=1", "since": "2026-99-01", "until": "0001-01-01", "channel": "fax",
-        "confidence_min": "nan", "confidence_max": "7", "margin_max": "-1", "feedback": "sideways", "outcome": "x",
-    }  # fmt: skip
+        "review": "x",
+        "trigger": "' OR 1=1",
+        "since": "2026-99-01",
+        "until": "0001-01-01",
+        "channel": "fax",
+        "confidence_min": "nan",
+        "confidence_max": "7",
+        "margin_max": "-1",
+        "feedback": "sideways",
+        "outcome": "x",
+    }
     assert Filters.read(nonsense) == Filters()

@@ -20,14 +20,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, delete, func, select, text
 
-from bot.core.projection import Thresholds
 from bot.db.base import Database, with_driver
-from bot.db.mailbox import Draft, Mailbox
 from bot.db.migrate import downgrade, upgrade
-from bot.db.projection import enqueue_all
-from bot.db.review import IGNORED, OPEN, ProjectionEntry, ReviewMessage
-from bot.db.tracker import TrackerDatabase
-from bot.services.projection import Projector
+from bot.delivery.store import Draft, Mailbox
+from bot.delivery.tracker import TrackerDatabase
+from bot.review.projection.reading import Thresholds
+from bot.review.projection.service import Projector
+from bot.review.projection.store import enqueue_all
+from bot.review.tables import IGNORED, OPEN, ProjectionEntry, ReviewMessage
 from bot.settings import ROOT
 from tests.postgres import postgres, programs
 from tests.tracker import EVENTS, store, turn
@@ -326,10 +326,10 @@ def write_until(stop: threading.Event, ground: Ground) -> int:
 
 NURSERY = """
 import os, signal, sys
-from bot.core.projection import Thresholds
+from bot.review.projection.reading import Thresholds
 from bot.db.base import Database
 from bot.db.tracker import TrackerDatabase
-from bot.services.projection import Projector
+from bot.review.projection.service import Projector
 
 database, tracker = Database(sys.argv[1]), TrackerDatabase(sys.argv[2])
 

@@ -9,8 +9,8 @@ import time
 import pytest
 from limits import parse
 
-from bot.services.rates import PATIENCE, Rates
-from bot.system import free_ports
+from bot.delivery.limits import PATIENCE, Rates
+from bot.ops.system import free_ports
 from tests.redis_server import redis_server
 
 needs_redis = pytest.mark.skipif(not shutil.which("redis-server"), reason="Redis is not installed")

@@ -17,22 +17,23 @@ from threading import Event
 import httpx
 import pytest
 
-from bot import system
-from bot.candidates.comparing import Report
-from bot.candidates.starting import bring_live
-from bot.candidates.training import make
-from bot.content.tree import read
-from bot.core.reply import Source, Suggestion
+from bot.content import service as changes
+from bot.content.candidates.build import make
+from bot.content.candidates.comparing import Report
+from bot.content.candidates.starting import bring_live
+from bot.content.releases import places
+from bot.content.releases.patch import patch
+from bot.content.releases.publishing import publish, roll_back
+from bot.content.service import AddSentences, EditAnswer, NewTopic
+from bot.content.tables import CandidateRow, ChangeRow, live_version
 from bot.db.base import Database
-from bot.db.changes import CandidateRow, ChangeRow, live_version
 from bot.errors import ContentError, NotPublishableError, SwapFailedError
-from bot.releases import places
-from bot.releases.patch import patch
-from bot.releases.publishing import publish, roll_back
-from bot.services import changes
-from bot.services.changes import AddSentences, EditAnswer, NewTopic
+from bot.lint.source import read
+from bot.ops import system
+from bot.ops.supervisor import Supervisor
+from bot.reply.parts import Source, Suggestion
+from bot.review.discovery.tables import reopen_messages_of
 from bot.settings import ROOT, Settings
-from bot.supervisor import Supervisor
 from tests.conftest import TODAY
 from tests.integration.test_real_faults import Visitor, words
 
@@ -41,21 +42,35 @@ WHY = "a busy machine may turn the gate of speed red"
 QUESTION = "is there parking for students near the hospital"
 ANSWER = "Ask the coordinator of the hospital about parking before the first day; the price is the hospital's own."
 PARKING = NewTopic(
-    name="parking", title="Where to park",
+    name="parking",
+    title="Where to park",
     sentences=tuple(
         f"{start} {rest}"
         for start in ("where do I park", "is there parking", "parking permit", "can I leave my car", "a parking spot")
-        for rest in ("during my rotation", "at the hospital", "for visiting students", "overnight", "near the clinic",
-                     "if I drive to work")
+        for rest in (
+            "during my rotation",
+            "at the hospital",
+            "for visiting students",
+            "overnight",
+            "near the clinic",
+            "if I drive to work",
+        )
     ),
     held_out=(
-        "how do I get a space for my car", "can I park my car there", "any car park for observers",
-        "what does it cost to park the car", "where can students leave their vehicle", "need a parking sticker",
-        "is parking free for rotators", "is street parking possible near the ward",
+        "how do I get a space for my car",
+        "can I park my car there",
+        "any car park for observers",
+        "what does it cost to park the car",
+        "where can students leave their vehicle",
+        "need a parking sticker",
+        "is parking free for rotators",
+        "is street parking possible near the ward",
     ),
-    answer=ANSWER, sources=(Source("The hospital's own page"),),
-    buttons=(Suggestion("What does it cost?", "/faq_cost"),), reviewed=TODAY,
-)  # fmt: skip
+    answer=ANSWER,
+    sources=(Source("The hospital's own page"),),
+    buttons=(Suggestion("What does it cost?", "/faq_cost"),),
+    reviewed=TODAY,
+)
 
 
 @dataclass
@@ -108,8 +123,10 @@ def _share_what_is_trained(var: Path) -> None:
 def test_the_candidate_is_compared_gate_by_gate(house: House) -> None:
     report = house.report
     assert {gate.name for gate in report.gates if gate.is_green} >= {
-        "The new topic faq_parking is understood", "Golden dialogues", "Strange questions are refused",
-    }  # fmt: skip
+        "The new topic faq_parking is understood",
+        "Golden dialogues",
+        "Strange questions are refused",
+    }
     topics = {topic.intent: topic for topic in report.topics}
     assert topics["faq_parking"].old is None
     assert topics["faq_cost"].old
@@ -160,7 +177,7 @@ def test_publishing_and_going_back_drops_and_doubles_no_message(house: House) ->
         published = publish(house.settings, house.database, house.candidate, by="ann", override=WHY)
         assert ANSWER in words(house.visitor().say(QUESTION)["replies"][0])
         time.sleep(1)
-        back = roll_back(house.settings, house.database, first, by="ann")
+        back = roll_back(house.settings, house.database, first, by="ann", withdrawn=reopen_messages_of)
         assert ANSWER not in words(house.visitor().say(QUESTION)["replies"][0])
         time.sleep(1)
         stop.set()

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from bot.ops.supervisor import Supervisor
 from bot.settings import Settings
-from bot.supervisor import Supervisor
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
 BACK_WITHIN_SECONDS = 60

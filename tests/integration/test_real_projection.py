@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.db.base import Database
-from bot.db.review import ReviewMessage
+from bot.ops.supervisor import Supervisor
+from bot.review.tables import ReviewMessage
 from bot.settings import Settings
-from bot.supervisor import Supervisor
 from tests.running_app import Visitor
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]

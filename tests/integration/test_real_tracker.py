@@ -6,10 +6,10 @@ import uuid
 
 import pytest
 
-from bot.channels.engine import Engine
-from bot.db.tracker import TrackerDatabase
+from bot.delivery.engine import Engine
+from bot.delivery.tracker import TrackerDatabase
+from bot.ops.supervisor import Supervisor
 from bot.settings import Settings
-from bot.supervisor import Supervisor
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
 

@@ -5,29 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.core.staff import Role, Staff
 from bot.db.base import Database
-from bot.db.delivery import Conversation
-from bot.db.importer import import_facts, import_programs
-from bot.db.links import Link
 from bot.db.migrate import downgrade, upgrade
-from bot.db.retention import holding, unseen
-from bot.db.staff import StaffUser, audit_entries
-from bot.db.upkeep import STATES, find_facts, find_program, find_programs
-from bot.services import signing_in, staff, upkeep
-from bot.services.audit import audit
-from bot.services.vocabulary import families
+from bot.delivery.retention.store import holding, unseen
+from bot.delivery.tables import Conversation
+from bot.linking.tables import Link, goes_on_elsewhere, partners
+from bot.programs.importer import import_facts, import_programs
+from bot.programs.upkeep import service as upkeep
+from bot.programs.upkeep.store import STATES, find_facts, find_program, find_programs
+from bot.programs.vocabulary import families
+from bot.reminders.tables import waits
 from bot.settings import ROOT
+from bot.staff import service as staff
+from bot.staff import sign_in as signing_in
+from bot.staff.audit import audit
+from bot.staff.roles import Role, Staff
+from bot.staff.tables import StaffUser, audit_entries
 from tests.postgres import postgres, programs
 from tests.staff import hire, sign_in
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
+KEEPS = (waits, partial(goes_on_elsewhere, keeps=(waits,)))
 EVA = Staff(1, "eva", Role.PUBLISHER)
 
 
@@ -128,8 +133,8 @@ def test_old_conversations_are_found_unless_the_person_goes_on_elsewhere(databas
             session.add(Conversation(id=name, created_at=seen, last_seen_at=seen))
         session.add(Link(web="web:linked", telegram="tg:7", created_at=NOW))
     with database.unit() as session:
-        assert unseen(session, edge) == ["web:gone"]
-        assert unseen(session, edge, after="web:gone") == []
-        known = holding(session, "tg:7")
+        assert unseen(session, edge, keeps=KEEPS) == ["web:gone"]
+        assert unseen(session, edge, keeps=KEEPS, after="web:gone") == []
+        known = holding(session, "tg:7", partners=partners(session, "tg:7"))
         assert known
         assert (known.channel, known.partners, known.messages) == ("telegram", ("web:linked",), 0)

@@ -11,9 +11,9 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from bot.channels.web.tokens import Tokens
-from bot.db.delivery import Conversation, Feedback, InboxMessage, OutboxReply, StoredFile
-from bot.db.files import save_file
+from bot.delivery.files import save_file
+from bot.delivery.tables import Conversation, Feedback, InboxMessage, OutboxReply, StoredFile
+from bot.web.tokens import Tokens
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp, Visitor, in_background, wait_until, words_of
@@ -214,11 +214,15 @@ def test_files_are_served_until_they_expire(app: RunningApp, visitor: Visitor) -
         created = session.get_one(Conversation, visitor.conversation).created_at
         kept, old = (
             save_file(
-                session, b"BEGIN:VCALENDAR", name="plän.ics", mime="text/calendar", conversation=visitor.conversation,
+                session,
+                b"BEGIN:VCALENDAR",
+                name="plän.ics",
+                mime="text/calendar",
+                conversation=visitor.conversation,
                 expires_at=created.replace(year=year),
             )
             for year in (2100, 2000)
-        )  # fmt: skip
+        )
     answer = httpx.get(app.url + kept)
     assert (answer.status_code, answer.content) == (200, b"BEGIN:VCALENDAR")
     assert answer.headers["content-disposition"] == 'attachment; filename="pl_n.ics"'

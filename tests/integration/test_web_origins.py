@@ -10,9 +10,9 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from bot.channels.web.tokens import Tokens
-from bot.channels.web.widget import manifest
-from bot.db.delivery import InboxMessage
+from bot.delivery.tables import InboxMessage
+from bot.web.tokens import Tokens
+from bot.web.widget import manifest
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp
@@ -26,9 +26,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     engine = FakeEngine(free_port(), folder)
     engine.start()
     running = RunningApp(
-        free_port(), engine.port, folder=folder, sites={"clinic": [CLINIC, "https://*.pages.example"], "shop": [SHOP]},
+        free_port(),
+        engine.port,
+        folder=folder,
+        sites={"clinic": [CLINIC, "https://*.pages.example"], "shop": [SHOP]},
         trusted_proxies="127.0.0.1,10.0.0.0/8",
-    )  # fmt: skip
+    )
     running.start()
     yield running
     running.stop()
@@ -49,14 +52,23 @@ def is_human(answer: httpx.Response) -> bool:
 @pytest.mark.parametrize(
     ("origin", "site", "status"),
     [
-        (CLINIC, "clinic", 201), (CLINIC.upper(), "clinic", 201), ("https://a.b.pages.example", "clinic", 201),
+        (CLINIC, "clinic", 201),
+        (CLINIC.upper(), "clinic", 201),
+        ("https://a.b.pages.example", "clinic", 201),
         (SHOP, "shop", 201),
-        (None, "anything", 201), (SHOP, "clinic", 403), (CLINIC, "", 403), (CLINIC, "unknown", 403),
-        ("http://www.clinic.example", "clinic", 403), ("https://www.clinic.example.evil.example", "clinic", 403),
-        ("https://pages.example", "clinic", 403), ("https://evilpages.example", "clinic", 403), ("null", "clinic", 403),
-        ("https://evil.example", "clinic", 403), ("https://evil.example\\@www.clinic.example", "clinic", 403),
+        (None, "anything", 201),
+        (SHOP, "clinic", 403),
+        (CLINIC, "", 403),
+        (CLINIC, "unknown", 403),
+        ("http://www.clinic.example", "clinic", 403),
+        ("https://www.clinic.example.evil.example", "clinic", 403),
+        ("https://pages.example", "clinic", 403),
+        ("https://evilpages.example", "clinic", 403),
+        ("null", "clinic", 403),
+        ("https://evil.example", "clinic", 403),
+        ("https://evil.example\\@www.clinic.example", "clinic", 403),
     ],
-)  # fmt: skip
+)
 def test_a_conversation_begins_only_on_a_website_of_the_site_key(
     app: RunningApp, origin: str | None, site: str, status: int
 ) -> None:

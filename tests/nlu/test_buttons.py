@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.evaluation import asking
+from bot.content.evaluation import asking
 from bot.settings import ROOT
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(120)]
@@ -17,8 +17,10 @@ FEWEST = 60
 # Words that stand on two buttons: one asks in general and one for oneself, or one answers a question. Typed, they mean
 # the first; the running talk minds the second.
 IN_GENERAL = {
-    "What does it cost?": "faq_cost", "When to apply?": "faq_when_to_apply", "Any specialty": "refine_search",
-}  # fmt: skip
+    "What does it cost?": "faq_cost",
+    "When to apply?": "faq_when_to_apply",
+    "Any specialty": "refine_search",
+}
 
 
 def titles() -> dict[str, str]:

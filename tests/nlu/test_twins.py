@@ -11,7 +11,7 @@ import re
 import pytest
 import yaml
 
-from bot.evaluation import asking
+from bot.content.evaluation import asking
 from bot.settings import ROOT
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]

@@ -10,12 +10,12 @@ import uvicorn
 
 from bot.app import create_app
 from bot.bootstrap import Container
-from bot.channels.telegram.courier import Timing
-from bot.core.words import Words
+from bot.content.releases.live_responses import read_words
 from bot.db.base import Database
-from bot.releases.words import read_words
+from bot.ops.supervisor import Supervisor
+from bot.reply.responses import Words
 from bot.settings import ROOT, Settings
-from bot.supervisor import Supervisor
+from bot.telegram.outbox_sender import Timing
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import TOKEN, FakeTelegram
@@ -59,9 +59,13 @@ def make_app(
 
     def make(**settings: object) -> RunningApp:
         app = RunningApp(
-            free_port(), engine.port, folder=tmp_path, words=words, timing=QUICK,
+            free_port(),
+            engine.port,
+            folder=tmp_path,
+            words=words,
+            timing=QUICK,
             **{"telegram_token": TOKEN, "telegram_api_base": telegram.url, **settings},
-        )  # fmt: skip
+        )
         app.start()
         made.append(app)
         return app

@@ -11,10 +11,10 @@ from itertools import count, zip_longest
 
 import pytest
 
-from bot.core.words import Words
+from bot.content.evaluation.golden import read_dialogues
 from bot.db.base import Database
-from bot.db.delivery import InboxMessage, OutboxReply
-from bot.evaluation.golden import read_dialogues
+from bot.delivery.tables import InboxMessage, OutboxReply
+from bot.reply.responses import Words
 from bot.settings import ROOT
 from tests.fake_telegram.server import FakeTelegram
 from tests.running_app import wait_until

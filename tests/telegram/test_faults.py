@@ -170,9 +170,14 @@ class Process:
         self.settings = Settings(var=folder)  # type: ignore[call-arg]
         self._port = free_port()
         self._environment = os.environ | {
-            "BOT_PORT": str(self._port), "ENGINE_PORT": str(engine.port), "ACTIONS_PORT": str(engine.port),
-            "VAR": str(folder), "SECRET_KEY": "test", "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_BASE": telegram.url,
-        }  # fmt: skip
+            "BOT_PORT": str(self._port),
+            "ENGINE_PORT": str(engine.port),
+            "ACTIONS_PORT": str(engine.port),
+            "VAR": str(folder),
+            "SECRET_KEY": "test",
+            "TELEGRAM_TOKEN": TOKEN,
+            "TELEGRAM_API_BASE": telegram.url,
+        }
         self._running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.db.handoff import ContactRow, open_handoff
-from bot.services import handoff as service
-from bot.services.handoff import Desk
-from bot.services.seal import Seal
+from bot.encryption import Seal
+from bot.handoff import service
+from bot.handoff.service import Desk
+from bot.handoff.tables import ContactRow, open_handoff
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import FakeTelegram
 from tests.integration.desk_people import Clerk

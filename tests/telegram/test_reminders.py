@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.core.words import Words
 from bot.db.base import Database
-from bot.db.mailbox import Mailbox
 from bot.db.migrate import downgrade, upgrade
-from bot.services import reminders as service
-from bot.services.reminders import Draft, TooManyRemindersError
+from bot.delivery.store import Mailbox
+from bot.reminders import service
+from bot.reminders.service import Draft, TooManyRemindersError
+from bot.reply.responses import Words
 from tests.fake_telegram.server import FakeTelegram
 from tests.postgres import postgres, programs
 from tests.running_app import RunningApp, wait_until

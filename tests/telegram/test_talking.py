@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.db.telegram import Button, ChatPost
+from bot.delivery.telegram.tables import Button, ChatPost
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import BOT, FakeTelegram
 from tests.running_app import RunningApp, wait_until
@@ -64,7 +64,7 @@ def test_the_menu_of_commands_is_set(telegram: FakeTelegram) -> None:
         ('/faq_cost{"career_stage": "student"}', 'faq_cost{"career_stage": "student"}'),
         ("/no_such_command", "no_such_command"),
     ],
-)  # fmt: skip
+)
 def test_commands_and_deep_links_reach_the_engine(
     telegram: FakeTelegram, engine: FakeEngine, typed: str, asked: str
 ) -> None:
@@ -116,15 +116,27 @@ def test_every_part_of_a_reply_arrives_in_order(telegram: FakeTelegram) -> None:
 @pytest.mark.parametrize(
     ("content", "line"),
     [
-        ({"sticker": {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 1, "height": 1,
-                      "is_animated": False, "is_video": False}}, "sticker"),
+        (
+            {
+                "sticker": {
+                    "file_id": "s",
+                    "file_unique_id": "s",
+                    "type": "regular",
+                    "width": 1,
+                    "height": 1,
+                    "is_animated": False,
+                    "is_video": False,
+                }
+            },
+            "sticker",
+        ),
         ({"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}}, "voice"),
         ({"photo": [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]}, "pictures"),
         ({"document": {"file_id": "d", "file_unique_id": "d"}}, "files"),
         ({"location": {"latitude": 1.0, "longitude": 2.0}}, "locations"),
         ({"dice": {"emoji": "🎲", "value": 4}}, "this kind of message"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_gets_a_kind_line(
     telegram: FakeTelegram, engine: FakeEngine, content: dict[str, object], line: str
 ) -> None:
@@ -142,11 +154,15 @@ def test_an_album_gets_one_line(telegram: FakeTelegram) -> None:
 
 
 def test_the_same_update_twice_is_one_turn(telegram: FakeTelegram, engine: FakeEngine) -> None:
-    sent = telegram.update(message={
-        "message_id": 5000, "date": int(time.time()), "text": "once",
-        "chat": {"id": ANA, "type": "private", "first_name": "Sample"},
-        "from": {"id": ANA, "is_bot": False, "first_name": "Sample"},
-    })  # fmt: skip
+    sent = telegram.update(
+        message={
+            "message_id": 5000,
+            "date": int(time.time()),
+            "text": "once",
+            "chat": {"id": ANA, "type": "private", "first_name": "Sample"},
+            "from": {"id": ANA, "is_bot": False, "first_name": "Sample"},
+        }
+    )
     telegram._chats[ANA][5000] = {"message_id": 5000, "from": {"is_bot": False}}
     wait_for_texts(telegram, ANA, 1)
     telegram.again({**sent, "update_id": sent["update_id"] + 1})

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from bot.db.base import Database
-from bot.services import reminders as service
+from bot.ops.supervisor import Supervisor
+from bot.reminders import service
 from bot.settings import ROOT, Settings
-from bot.supervisor import Supervisor
 from tests.fake_telegram.phone import entries, page, photograph
 from tests.fake_telegram.server import FakeTelegram
 from tests.running_app import wait_until

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.core.catalog import Catalog
-from bot.core.facets import Surroundings
-from bot.core.programs import Program
-from bot.core.programs_rows import FactRow, read_fact, read_program
-from bot.core.words import Words
 from bot.db.base import Database
-from bot.db.importer import import_facts, import_programs
 from bot.db.migrate import upgrade
-from bot.services.vocabulary import families, vocabulary
+from bot.programs.catalog import Catalog
+from bot.programs.facets import Surroundings
+from bot.programs.importer import import_facts, import_programs
+from bot.programs.program import Program
+from bot.programs.rows import FactRow, read_fact, read_program
+from bot.programs.vocabulary import families, vocabulary
+from bot.reply.responses import Words
 from bot.settings import ROOT
 
 TODAY = date(2026, 11, 23)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import yaml
 
-from bot.core.message import Entity, Message
+from bot.nlu.message import Entity, Message
 from bot.settings import ROOT
 
 NOT_KINDS = frozenset({"region_states"})

@@ -5,7 +5,7 @@ import { type Ref, ref } from "lit/directives/ref.js";
 import * as icons from "./icons.js";
 import { fill, type Strings } from "./strings.js";
 
-const LONGEST_TEXT = 2000; // As in bot/core/intake.py.
+const LONGEST_TEXT = 2000; // As in bot/delivery/intake.py.
 
 export interface Writing { write(text: string): void; send(): void; escape(event: KeyboardEvent): void }
 

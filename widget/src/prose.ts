@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from "lit";
 const INLINE = /\*\*(.+?)\*\*|\*([^*\s](?:[^*\n]*[^*\s])?)\*|\[([^\]\n]+)\]\(([^()\s]+)\)/;
 const BULLET = /^\s*[-*•]\s+/;
 const NUMBER = /^\s*(\d{1,2})[.)]\s+/;
-const SAFE = /^(https?:\/\/|mailto:|\/(?![/\\]))[^\s\\]*$/i; // The same as in bot/channels/web/render.py.
+const SAFE = /^(https?:\/\/|mailto:|\/(?![/\\]))[^\s\\]*$/i; // The same as in bot/web/reply_json.py.
 
 type Content = string | TemplateResult | Content[];
 

@@ -1,4 +1,4 @@
-// The shapes that the server sends; bot/core/reply.py and bot/channels/web/schemas.py are their home.
+// The shapes that the server sends; bot/reply/parts.py and bot/web/schemas.py are their home.
 
 export interface Source { title: string; url?: string; date?: string }
 export interface Suggestion { title: string; payload: string }

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 
 from alembic import context
 
-import bot.db
+import bot
 from bot.db.base import Base, make_engine
 from bot.settings import settings
 
 
 def load_models() -> None:
-    """Import every table module, so that `Base.metadata` is complete."""
-    for module in iter_modules(bot.db.__path__):
-        if not module.ispkg and module.name != "migrate":
-            import_module(f"bot.db.{module.name}")
+    """Import the tables of every feature, so that `Base.metadata` is complete."""
+    for module in walk_packages(bot.__path__, "bot."):
+        if module.name.endswith(".tables"):
+            import_module(module.name)
 
 
 def is_ours(_item: Any, name: str | None, _kind: str, _reflected: bool, _other: Any) -> bool:
@@ -30,9 +30,12 @@ def migrate() -> None:
     engine = make_engine(context.config.attributes.get("url") or settings().database)
     with engine.connect() as connection:
         context.configure(
-            connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True,
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=True,
+            compare_type=True,
             include_object=is_ours,
-        )  # fmt: skip
+        )
         with context.begin_transaction():
             context.run_migrations()
     engine.dispose()

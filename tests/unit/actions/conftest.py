@@ -15,8 +15,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import base
 from bot.bootstrap import Container
-from bot.core.reply import Notice, Reply, Text
 from bot.db.base import Base, Database
+from bot.reply.parts import Notice, Reply, Text
 from bot.settings import ROOT, Settings
 
 Entities = list[dict[str, Any]]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from actions.advice import ActionRecommendRotation
 from actions.base import BotAction
-from actions.cost import ActionEstimateCost
-from actions.programs import ActionAskProgram, ActionComparePrograms, ActionSearchPrograms
-from actions.recommend import ActionRecommendRotation
-from bot.core.message import Message
-from bot.core.reply import Comparison, Programs, Reply
+from actions.costs import ActionEstimateCost
+from actions.programs.choosing import ActionAskProgram, ActionComparePrograms, ActionSearchPrograms
+from bot.nlu.message import Message
+from bot.reply.parts import Comparison, Programs, Reply
 from tests.unit.extractor import message
 
 from .conftest import Talk

@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 from actions import base
+from actions.dialogue.talk import ActionRefuse
 from actions.faq import ActionAnswerFaq
 from actions.handoff import ActionRequestHuman
-from actions.talk import ActionRefuse
 from bot.bootstrap import Container
-from bot.core.words import Words
 from bot.db.base import Base, Database
-from bot.db.handoff import ContactRow, open_handoff, put_contact
-from bot.db.mailbox import Mailbox
-from bot.services import desk, handoff
-from bot.services.desk import Member
+from bot.delivery.store import Mailbox
+from bot.handoff import agents
+from bot.handoff import service as handoff
+from bot.handoff.agents import Member
+from bot.handoff.tables import ContactRow, open_handoff, put_contact
+from bot.reply.responses import Words
 from bot.settings import Settings
 
 from .conftest import Talk, said
@@ -50,10 +51,12 @@ def ask(talk: Talk, text: str = "talk to a person", intent: str = "request_human
 def press(talk: Talk, value: str) -> str:
     return said(
         talk.hear(
-            ActionRequestHuman(), f'/request_human{{"handoff": "{value}"}}', "request_human",
+            ActionRequestHuman(),
+            f'/request_human{{"handoff": "{value}"}}',
+            "request_human",
             [{"entity": "handoff", "value": value}],
         )
-    )  # fmt: skip
+    )
 
 
 def is_wanted(database: Database) -> bool | None:
@@ -86,7 +89,7 @@ def test_the_wish_is_recorded_once_and_the_person_is_told_what_happens(talk: Tal
     assert is_wanted(database) is True
     assert "on the list already" in ask(talk)
     with database.unit() as session:
-        assert len(desk.queue(session)) == 1
+        assert len(agents.queue(session)) == 1
 
 
 def test_outside_of_office_hours_it_says_when_staff_are_back(
@@ -152,7 +155,7 @@ def test_who_asks_again_while_somebody_is_there_hears_their_name(talk: Talk, dat
         assert row is not None
         number = row.id
     with database.unit() as session:
-        desk.take(session, words, number, who=Member(1, "Maria"), now=NOW)
+        agents.take(session, words, number, who=Member(1, "Maria"), now=NOW)
     assert "**Maria** has this chat now" in ask(talk)
 
 
@@ -168,8 +171,8 @@ def test_the_person_may_go_on_with_the_bot_and_stays_on_the_list(talk: Talk, dat
         assert row is not None
         number = row.id
     with database.unit() as session:
-        desk.take(session, words, number, who=Member(1, "Maria"), now=NOW)
+        agents.take(session, words, number, who=Member(1, "Maria"), now=NOW)
     assert "I'm the bot again" in press(talk, "bot")
     with database.unit() as session:
-        assert desk.find(session, number).state == "waiting"
+        assert agents.find(session, number).state == "waiting"
     assert "on the list already" in press(talk, "bot")  # nobody has it any more

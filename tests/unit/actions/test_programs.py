@@ -6,12 +6,12 @@ import pytest
 
 from actions import base
 from actions.faq import ActionAnswerFaq
-from actions.programs import ActionSearchPrograms
+from actions.programs.choosing import ActionSearchPrograms
 from bot.bootstrap import Container
-from bot.core.programs import Program
-from bot.core.reply import Programs, Reply, Text
 from bot.db.base import Database
-from bot.services import programs as service
+from bot.programs import service
+from bot.programs.program import Program
+from bot.reply.parts import Programs, Reply, Text
 from bot.settings import Settings
 
 from .conftest import Talk, said

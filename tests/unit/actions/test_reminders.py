@@ -11,19 +11,19 @@ from typing import Any
 import pytest
 
 from actions import base
-from actions.profile import ActionForgetMe
+from actions.dialogue.profile import ActionForgetMe
 from actions.reminders import ActionSetReminder
+from bot.app import forget
 from bot.bootstrap import Container
-from bot.core.reply import Reply
-from bot.core.timeline_plan import Step
 from bot.db.base import Base, Database
-from bot.db.links import partners
-from bot.db.mailbox import Mailbox
-from bot.db.plans import find_plan, save_plan
-from bot.db.telegram import ChatPost
-from bot.services.linking import forget
-from bot.services.timelines import step_to_json
+from bot.delivery.store import Mailbox
+from bot.delivery.telegram.tables import ChatPost
+from bot.linking.tables import partners
+from bot.reply.parts import Reply
 from bot.settings import Settings
+from bot.timeline.plan import Step
+from bot.timeline.service import step_to_json
+from bot.timeline.tables import find_plan, save_plan
 from tests.unit.actions.conftest import Talk, said
 
 CHAT, WEB = "tg:9", "web:1"
@@ -86,14 +86,28 @@ def keep_plan(database: Database, conversation: str) -> None:
     steps = [
         Step("apply", "Apply for the rotation", date(2026, 12, 1), date(2027, 1, 1), date(2027, 3, 1), 30, "on_track"),
         Step("visa_interview", "Visa interview", date(2027, 4, 1), date(2027, 5, 1), date(2027, 6, 1), 30, "on_track"),
-        Step("rotation", "Rotation begins", date(2027, 9, 1), date(2027, 9, 1), date(2027, 9, 1), 0, "on_track",
-             event=True),
-    ]  # fmt: skip
+        Step(
+            "rotation",
+            "Rotation begins",
+            date(2027, 9, 1),
+            date(2027, 9, 1),
+            date(2027, 9, 1),
+            0,
+            "on_track",
+            event=True,
+        ),
+    ]
     with database.unit() as session:
         save_plan(
-            session, conversation, computed=date(2026, 11, 23), verdict="feasible", title="Plan", words="words",
-            steps=[step_to_json(step) for step in steps], now=datetime.now(UTC),
-        )  # fmt: skip
+            session,
+            conversation,
+            computed=date(2026, 11, 23),
+            verdict="feasible",
+            title="Plan",
+            words="words",
+            steps=[step_to_json(step) for step in steps],
+            now=datetime.now(UTC),
+        )
 
 
 def test_two_weeks_before_a_step_of_the_plan_is_worked_out_and_told(talk: ReminderTalk) -> None:
@@ -120,7 +134,7 @@ def test_a_city_in_words_answers_the_question_and_an_unknown_one_is_asked_again(
 
 
 def test_a_city_that_looks_out_of_scope_is_an_answer_and_a_question_is_not(talk: ReminderTalk) -> None:
-    from actions.talk import ActionRefuse
+    from actions.dialogue.talk import ActionRefuse
 
     talk.say("remind me tomorrow to call")
     assert "never between" in said(talk.say("Karachi", "out_of_scope", ActionRefuse()))
@@ -189,7 +203,7 @@ def test_snoozing_and_done(talk: ReminderTalk) -> None:
 
 
 def test_the_zone_question_lapses_when_something_else_is_said(talk: ReminderTalk) -> None:
-    from actions.talk import ActionThank
+    from actions.dialogue.talk import ActionThank
 
     talk.say("remind me tomorrow to call")
     talk.say("thank you", "thank", ActionThank())
@@ -227,7 +241,7 @@ def test_a_code_carries_profile_and_plan_to_telegram_once(web: ReminderTalk, tal
 
 
 def test_an_old_code_is_refused(web: ReminderTalk, talk: ReminderTalk) -> None:
-    from bot.db.links import LinkCode
+    from bot.linking.tables import LinkCode
 
     _, start = invite(web)
     with web.database.unit() as session:

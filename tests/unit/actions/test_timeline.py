@@ -11,19 +11,19 @@ import pytest
 
 from actions import base
 from actions.faq import ActionAnswerFaq
-from actions.timeline import ActionPlanTimeline
+from actions.timeline.questions import ActionPlanTimeline
 from actions.turn import Outcome, Turn
 from bot.bootstrap import Container
-from bot.core.reply import Reply, Text, Timeline
 from bot.db.base import Database
-from bot.db.files import find_file
+from bot.delivery.files import find_file
+from bot.reply.parts import Reply, Text, Timeline
 from bot.settings import Settings
 from tests.unit.actions.conftest import Talk, said
 
 
 @pytest.fixture
 def talk(seeded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Talk]:
-    from bot.db.plans import drop_plans
+    from bot.timeline.tables import drop_plans
 
     settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg]
     monkeypatch.setattr(base, "container", lambda: Container(settings, seeded))
@@ -241,9 +241,13 @@ def test_a_consulate_with_a_known_wait_decides(talk: Talk) -> None:
 
 def test_a_named_program_brings_its_route_and_its_lead_time(talk: Talk) -> None:
     reply = say(
-        talk, "Yale elective in november 2027", institution="Yale School of Medicine", rotation_type="elective",
-        career_stage="student", visa_status="has",
-    )  # fmt: skip
+        talk,
+        "Yale elective in november 2027",
+        institution="Yale School of Medicine",
+        rotation_type="elective",
+        career_stage="student",
+        visa_status="has",
+    )
     assert talk.slots["route"] == "vslo"
     assert "4 to 6 months" in said(reply)
     assert "Apply by **May 1, 2027**" in said(reply)

@@ -13,10 +13,21 @@ branch_labels = None
 depends_on = None
 
 _TABLES = (
-    "program_windows", "program_specialties", "program_sources", "program_rotation_types", "program_requirements",
-    "program_fees", "program_documents", "program_audiences", "programs", "institution_aliases", "specialties",
-    "institutions", "facts", "catalog_version",
-)  # fmt: skip
+    "program_windows",
+    "program_specialties",
+    "program_sources",
+    "program_rotation_types",
+    "program_requirements",
+    "program_fees",
+    "program_documents",
+    "program_audiences",
+    "programs",
+    "institution_aliases",
+    "specialties",
+    "institutions",
+    "facts",
+    "catalog_version",
+)
 
 
 def upgrade() -> None:
@@ -30,15 +41,22 @@ def upgrade() -> None:
     _create_owned("program_requirements", _key("exam", sa.String(20)), _text("level", 14), _text("detail"))
     _create_owned(
         "program_fees",
-        _key("kind", sa.String(12)), _number("usd_min"), _number("usd_max"), _text("period", 14),
+        _key("kind", sa.String(12)),
+        _number("usd_min"),
+        _number("usd_max"),
+        _text("period", 14),
         sa.CheckConstraint("usd_min IS NULL OR usd_min >= 0", name="not_negative"),
         sa.CheckConstraint("usd_max IS NULL OR usd_min <= usd_max", name="in_order"),
-    )  # fmt: skip
+    )
     _create_owned(
         "program_windows",
-        _number("duration_weeks_min"), _number("duration_weeks_max"), _number("max_weeks_total"),
-        _number("apply_months_before_min"), _number("apply_months_before_max"), _text("application_window"),
-    )  # fmt: skip
+        _number("duration_weeks_min"),
+        _number("duration_weeks_max"),
+        _number("max_weeks_total"),
+        _number("apply_months_before_min"),
+        _number("apply_months_before_max"),
+        _text("application_window"),
+    )
     _create_owned("program_sources", _text("url"), _text("date", 10), _text("confidence", 8))
     op.create_index("ix_program_sources_confidence", "program_sources", ["confidence"])
 
@@ -52,10 +70,17 @@ def _create_shared() -> None:
     op.create_table("catalog_version", _id(), _int("number"))
     op.create_table(
         "facts",
-        _id(), _text("key"), _text("value"), _text("unit"), _text("applies_to"), _text("explanation"),
-        _text("source_url"), _text("source_date", 10), _text("confidence", 8),
+        _id(),
+        _text("key"),
+        _text("value"),
+        _text("unit"),
+        _text("applies_to"),
+        _text("explanation"),
+        _text("source_url"),
+        _text("source_date", 10),
+        _text("confidence", 8),
         sa.UniqueConstraint("key"),
-    )  # fmt: skip
+    )
     op.create_table("institutions", _id(), _text("name"), sa.UniqueConstraint("name"))
     op.create_table("specialties", _id(), _text("name"), sa.UniqueConstraint("name"))
     op.create_table(
@@ -75,13 +100,21 @@ def _create_programs() -> None:
         _id(),
         _text("slug"),
         sa.Column("institution_id", sa.Integer(), sa.ForeignKey("institutions.id"), nullable=False),
-        _text("name"), _text("provider_type", 20), _text("route", 20), _text("city"), _text("state", 2),
-        _text("accepts_international", 12), _text("hands_on", 8), _text("vslo", 4), _text("visa"), _text("lor", 14),
+        _text("name"),
+        _text("provider_type", 20),
+        _text("route", 20),
+        _text("city"),
+        _text("state", 2),
+        _text("accepts_international", 12),
+        _text("hands_on", 8),
+        _text("vslo", 4),
+        _text("visa"),
+        _text("lor", 14),
         _text("notes"),
         sa.Column("checked_at", sa.DateTime(timezone=True)),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint("slug"),
-    )  # fmt: skip
+    )
     op.create_index("ix_programs_institution_id", "programs", ["institution_id"])
     op.create_index("ix_programs_state", "programs", ["state"])
 

@@ -87,6 +87,12 @@ def _create_links() -> None:
 
 def downgrade() -> None:
     for table in (
-        "links", "link_codes", "reminders", "telegram_bot", "telegram_buttons", "telegram_sent", "telegram_chats"
-    ):  # fmt: skip
+        "links",
+        "link_codes",
+        "reminders",
+        "telegram_bot",
+        "telegram_buttons",
+        "telegram_sent",
+        "telegram_chats",
+    ):
         op.drop_table(table)

@@ -70,10 +70,23 @@ def _create_messages() -> None:
     op.create_index("ix_messages_confidence", "messages", ["confidence"])
     op.create_index("ix_messages_intent", "messages", ["intent", "id"])
     op.create_index("ix_messages_model_id", "messages", ["model_id", "id"])
-    op.create_index("ix_messages_filters", "messages", [
-        "id", "received_at", "channel", "intent", "outcome", "confidence", "margin", "trigger", "feedback", "review",
-        "model_id",
-    ])  # fmt: skip
+    op.create_index(
+        "ix_messages_filters",
+        "messages",
+        [
+            "id",
+            "received_at",
+            "channel",
+            "intent",
+            "outcome",
+            "confidence",
+            "margin",
+            "trigger",
+            "feedback",
+            "review",
+            "model_id",
+        ],
+    )
     for name, columns, where in (
         ("trigger", ["trigger", "id"], "trigger <> '' AND review IN ('open', 'claimed')"),
         ("waiting", ["id", "trigger"], "trigger <> '' AND review IN ('open', 'claimed')"),
@@ -199,6 +212,11 @@ def downgrade() -> None:
     op.drop_index("ix_outbox_in_reply_to", "outbox")
     _drop_triggers()
     for table in (
-        "saved_views", "review_step_messages", "review_steps", "projection_lease", "projection_queue", "messages"
-    ):  # fmt: skip
+        "saved_views",
+        "review_step_messages",
+        "review_steps",
+        "projection_lease",
+        "projection_queue",
+        "messages",
+    ):
         op.drop_table(table)

@@ -36,9 +36,13 @@ def upgrade() -> None:
     )
     is_open = sa.text("state <> 'closed'")
     op.create_index(
-        "uq_handoffs_open", "handoffs", ["conversation_id"], unique=True, sqlite_where=is_open,
+        "uq_handoffs_open",
+        "handoffs",
+        ["conversation_id"],
+        unique=True,
+        sqlite_where=is_open,
         postgresql_where=is_open,
-    )  # fmt: skip
+    )
     op.create_table(
         "contacts",
         _conversation(is_key=True),

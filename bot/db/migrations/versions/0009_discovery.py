@@ -15,9 +15,12 @@ _MOMENT = sa.DateTime(timezone=True)
 
 def _message_key() -> sa.Column[int]:
     return sa.Column(
-        "message_id", sa.Integer(), sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True,
+        "message_id",
+        sa.Integer(),
+        sa.ForeignKey("messages.id", ondelete="CASCADE"),
+        primary_key=True,
         autoincrement=False,
-    )  # fmt: skip
+    )
 
 
 def upgrade() -> None:
@@ -48,9 +51,10 @@ def upgrade() -> None:
     _create_runs()
     _create_deeds()
     op.create_index(
-        "ix_messages_insights", "messages",
+        "ix_messages_insights",
+        "messages",
         ["received_at", "conversation_id", "channel", "model_id", "kind", "outcome", "feedback", "intent", "reply_ms"],
-    )  # fmt: skip
+    )
 
 
 def _create_runs() -> None:
@@ -84,19 +88,31 @@ def _create_deeds() -> None:
     op.create_table(
         "discovery_deed_messages",
         sa.Column(
-            "deed_id", sa.Integer(), sa.ForeignKey("discovery_deeds.id", ondelete="CASCADE"), primary_key=True,
+            "deed_id",
+            sa.Integer(),
+            sa.ForeignKey("discovery_deeds.id", ondelete="CASCADE"),
+            primary_key=True,
             autoincrement=False,
         ),
         sa.Column(
-            "message_id", sa.Integer(), sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True,
-            autoincrement=False, index=True,
+            "message_id",
+            sa.Integer(),
+            sa.ForeignKey("messages.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+            index=True,
         ),
-    )  # fmt: skip
+    )
 
 
 def downgrade() -> None:
     op.drop_index("ix_messages_insights", "messages")
     for table in (
-        "discovery_deed_messages", "discovery_deeds", "discovery_runs", "cluster_members", "clusters", "message_vectors"
-    ):  # fmt: skip
+        "discovery_deed_messages",
+        "discovery_deeds",
+        "discovery_runs",
+        "cluster_members",
+        "clusters",
+        "message_vectors",
+    ):
         op.drop_table(table)

@@ -1,0 +1,86 @@
+"""Which rotation suits a person, in conversation: one question at a time, then a short decision with its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.base import BotAction
+from actions.turn import Outcome, Turn
+from bot.advice.recommendation import Advice, Case, Heard, advise, hear, next_question
+from bot.reply.parts import Reply, Text
+
+QUESTIONS = {
+    "career_stage": "utter_recommend_ask_stage",
+    "goal": "utter_recommend_ask_goal",
+    "contact": "utter_recommend_ask_contact",
+    "travel": "utter_recommend_ask_travel",
+    "specialties": "utter_recommend_ask_specialty",
+}
+
+
+class ActionRecommendRotation(BotAction):
+    """Advises a type of rotation."""
+
+    task = "recommend"
+
+    def name(self) -> str:
+        return "action_recommend_rotation"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """The next question, or the advice when all is known or the person wants it now."""
+        running = turn.task == "recommend"
+        case = Case.from_dict(turn.slots.get("advice")) if running else Case()
+        turn, learned = _with_specialties(turn)
+        if running and turn.asked and turn.asked != "career_stage" and "career_stage" in turn.learned:
+            return _ask(turn, Heard(replace(case, final_year=""), notice="utter_noted_stage"), turn.asked)
+        heard = hear(turn.message, case, profile=turn.profile, asked=turn.asked if running else None)
+        if heard.at_once:
+            heard = replace(heard, notice="")
+        asked = next_question(heard.case, turn.profile, at_once=heard.at_once)
+        outcome = _ask(turn, heard, asked) if asked else _advise(turn, heard)
+        return Outcome(outcome.reply, {**learned, **outcome.slots})
+
+
+def _with_specialties(turn: Turn) -> tuple[Turn, dict[str, list[str]]]:
+    """A specialty named in advice belongs to the person's wishes."""
+    named = turn.message.values("specialty")
+    if not named:
+        return turn, {}
+    return replace(turn, profile=replace(turn.profile, specialties=named)), {"specialties": list(named)}
+
+
+def _ask(turn: Turn, heard: Heard, asked: str) -> Outcome:
+    case = replace(heard.case, asked=(*heard.case.asked, asked))
+    notices = [heard.notice] if heard.notice else []
+    if turn.profile.career_stage and (not heard.case.asked or "career_stage" in turn.learned):
+        notices.append("utter_recommend_open_to")
+    if case.letters and len(case.asked) == 1:
+        notices.append("utter_recommend_letters")
+    parts = tuple(Text(turn.words.text(key)) for key in notices)
+    question = turn.words.reply(QUESTIONS[asked])
+    slots = {"advice": case.to_dict(), "task": "recommend", "asked": asked}
+    return Outcome(Reply(parts + question.parts, question.suggestions), slots)
+
+
+def _advise(turn: Turn, heard: Heard) -> Outcome:
+    advice = advise(heard.case, turn.profile)
+    words = _advice_words(turn, advice)
+    closing = turn.words.reply("utter_recommend_source")
+    notice = (Text(turn.words.text(heard.notice)),) if heard.notice else ()
+    buttons = turn.words.buttons("utter_recommend_buttons", rotation_type=advice.rotation_type)
+    slots = {"advice": heard.case.to_dict(), "task": "recommend", "asked": None}
+    return Outcome(Reply((*notice, Text(words), *closing.parts), buttons), slots)
+
+
+def _advice_words(turn: Turn, advice: Advice) -> str:
+    say = turn.words.text
+    values = {
+        "year": turn.profile.graduation_year or "",
+        "specialty": turn.profile.specialties[0] if turn.profile.specialties else "",
+    }
+    lines = [say(advice.first), "", say("utter_recommend_why"), *(f"- {say(key, **values)}" for key in advice.why), ""]
+    lines += [say(key) for key in advice.then]
+    if advice.depends:
+        unknown = ", ".join(say(key) for key in advice.depends)
+        lines += ["", say("utter_recommend_depends", unknown=unknown)]
+    return "\n".join(lines)

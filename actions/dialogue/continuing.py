@@ -1,0 +1,88 @@
+"""Carries on: a bare fact, a correction, a yes or a no belongs to whatever is being talked about."""
+
+from __future__ import annotations
+
+from actions.base import BotAction, kindly, return_to_question
+from actions.faq import about, did_you_mean, is_topic, titles, topic_answers
+from actions.turn import Outcome, Turn
+from bot.dialogue.state import FALLBACK, is_foreign
+from bot.reply.parts import Reply, Text
+from bot.review.projection.reading import ASKED_BACK
+from bot.review.projection.reading import FALLBACK as NOT_UNDERSTOOD
+
+GUESSES = 2
+WORTH_GUESSING = 0.12
+NO_GUESS = frozenset({FALLBACK, "out_of_scope", "inform", "affirm", "deny", "unsure", "correct_profile"})
+LOST = {"ending": NOT_UNDERSTOOD}
+BARE = frozenset({"affirm", "deny", "unsure"})
+ABOUT_A_TOPIC = ("career_stage", "route", "visa_status")
+ABOUT_A_SEARCH = ("specialty", "state", "city", "region", "rotation_type", "institution", "exam")
+
+
+class ActionContinue(BotAction):
+    """Carries on with what is being talked about."""
+
+    def name(self) -> str:
+        return "action_continue"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """The running task's next step; the last topic's answer for what was just told; else a word of notice."""
+        if len(turn.message.ambiguous) > 1 and not turn.learned:
+            return did_you_mean(turn, turn.message.ambiguous)
+        return carry_on(turn)
+
+
+class ActionDefaultFallback(BotAction):
+    """Nothing was understood well enough."""
+
+    def name(self) -> str:
+        return "action_default_fallback"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """What was told is used all the same; else the likeliest meanings to choose from, or what the bot can do."""
+        if is_foreign(turn.message.text):
+            return Outcome(return_to_question(turn, turn.words.reply("utter_only_english")), notes=LOST)
+        return carry_on(turn) if turn.learned else not_understood(turn)
+
+
+def carry_on(turn: Turn) -> Outcome:
+    """The next step of what is being talked about; the most recent context wins."""
+    running = BotAction.of_task(turn.task)
+    if running and not (turn.asked is None and turn.message.intent in BARE):
+        return running.answer(turn)
+    topic = turn.slots.get("last_topic")
+    if topic and is_topic(turn, topic) and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
+        return Outcome(_noted(turn, _with_program(turn, topic_answers(turn, (topic,)))), about(turn, topic))
+    searching = BotAction.of_task("search")
+    if searching and any(turn.message.first(name) for name in ABOUT_A_SEARCH):
+        return searching.answer(turn)
+    if turn.learned:
+        return Outcome(turn.words.reply("utter_noted_and_now"))
+    if turn.message.intent in BARE:
+        return Outcome(turn.words.reply("utter_nothing_open"), notes={"ending": ASKED_BACK})
+    return not_understood(turn)
+
+
+def _with_program(turn: Turn, answer: Reply) -> Reply:
+    """The topic's answer, and below it what is known about an institution that the follow-up names."""
+    asking = BotAction.of_task("program") if turn.message.first("institution") else None
+    return answer.then(asking.answer(turn).reply) if asking else answer
+
+
+def _noted(turn: Turn, answer: Reply) -> Reply:
+    """The answer after a short word that the correction was heard."""
+    if "career_stage" not in turn.learned:
+        return answer
+    noted = turn.words.text("utter_noted_stage")
+    return Reply((Text(noted),)).then(answer)
+
+
+def not_understood(turn: Turn) -> Outcome:
+    """The two likeliest meanings to choose from where there are some, else what the bot can do."""
+    likely = tuple(
+        name for name, sureness in turn.message.ranking if sureness >= WORTH_GUESSING and name not in NO_GUESS
+    )
+    guesses = titles(turn, likely)[:GUESSES]
+    if guesses and not turn.asked:
+        return Outcome(kindly(turn, Reply(turn.words.reply("utter_fallback_guess").parts, guesses)), notes=LOST)
+    return Outcome(return_to_question(turn, kindly(turn, turn.words.reply("utter_fallback"))), notes=LOST)

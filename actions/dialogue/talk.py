@@ -1,0 +1,122 @@
+"""Small talk and the talk about the talk: greeting, help, refusal, a new start."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import BotAction, kindly, return_to_question
+from actions.sharing import tell
+from actions.turn import Outcome, Turn
+from bot.bootstrap import container
+from bot.reply.responses import Words
+
+RUNNING_TALK = (
+    "task",
+    "asked",
+    "asked_reply",
+    "query",
+    "estimate",
+    "advice",
+    "last_topic",
+    "last_results",
+    "focus",
+)
+
+
+class ActionGreet(BotAction):
+    """Greets; the first time with the line on privacy."""
+
+    def name(self) -> str:
+        return "action_greet"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """A welcome, or a shorter word to somebody who was welcomed before."""
+        if turn.slots.get("welcomed"):
+            return Outcome(return_to_question(turn, turn.words.reply("utter_greet_again")))
+        return Outcome(turn.words.reply("utter_greet"), {"welcomed": True})
+
+
+class ActionThank(BotAction):
+    """Takes thanks."""
+
+    def name(self) -> str:
+        return "action_thank"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """A kind word."""
+        return Outcome(turn.words.reply("utter_thank"))
+
+
+class ActionGoodbye(BotAction):
+    """Says goodbye."""
+
+    def name(self) -> str:
+        return "action_goodbye"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """A farewell; a question left open is let go."""
+        return Outcome(turn.words.reply("utter_goodbye"), {"task": None, "asked": None})
+
+
+class ActionAskBot(BotAction):
+    """Says what the bot is."""
+
+    def name(self) -> str:
+        return "action_ask_bot"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """What the bot is and where its answers come from."""
+        return Outcome(return_to_question(turn, turn.words.reply("utter_ask_bot")))
+
+
+class ActionHelp(BotAction):
+    """Says what the bot can do."""
+
+    def name(self) -> str:
+        return "action_help"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """The list of abilities with examples."""
+        return Outcome(return_to_question(turn, turn.words.reply("utter_help")))
+
+
+class ActionFeedback(BotAction):
+    """Takes praise and criticism."""
+
+    def name(self) -> str:
+        return "action_feedback"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """Thanks, and a way on."""
+        return Outcome(return_to_question(turn, turn.words.reply("utter_feedback")))
+
+
+class ActionRefuse(BotAction):
+    """Says kindly what the bot is not for."""
+
+    def name(self) -> str:
+        return "action_refuse"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """A refusal with what the bot does know, then the open question again."""
+        return Outcome(return_to_question(turn, kindly(turn, turn.words.reply("utter_out_of_scope"))))
+
+
+class ActionRestart(Action):
+    """A new start: the running talk is emptied, what is known about the person stays."""
+
+    def name(self) -> str:
+        return "action_restart"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Says so and empties the slots of the running talk."""
+        words = Words(domain.get("responses") or {}, tracker.current_slot_values())
+        dispatcher.utter_message(json_message=words.reply("utter_restart").to_dict())
+        emptied = dict.fromkeys(RUNNING_TALK)
+        await asyncio.to_thread(tell, Turn.read(tracker, domain, container()), emptied)
+        return [SlotSet(name, value) for name, value in emptied.items()]

@@ -1,0 +1,88 @@
+"""Programs in conversation: search and refine, one institution, side by side. Each action only chooses who answers."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from actions.base import BotAction
+from actions.programs.comparison import side_by_side
+from actions.programs.details import SEARCHABLE, about, show_programs, shown_slugs
+from actions.programs.followup import about_shown, is_about_shown
+from actions.programs.search import search
+from actions.turn import Outcome, Turn
+from bot.nlu.mentions import SKIP, selection
+from bot.programs.comparison import MOST
+
+WISHES = SEARCHABLE | {"career_stage", "exam", "route"}
+
+
+class ProgramAction(BotAction):
+    """An action that shows programs: a question about them that names none of them comes back to it."""
+
+    def claims(self, turn: Turn) -> bool:
+        """An answer to its question, or "do they need Step 1" about what it shows."""
+        return super().claims(turn) or is_about_shown(turn)
+
+    def answer(self, turn: Turn) -> Outcome:
+        """What is asked about the programs shown, or else about others."""
+        return about_shown(turn) or self.answer_anew(turn)
+
+    @abstractmethod
+    def answer_anew(self, turn: Turn) -> Outcome:
+        """The reply to a message that is not about what is shown."""
+
+
+class ActionSearchPrograms(ProgramAction):
+    """Finds programs, and changes the running search."""
+
+    task = "search"
+
+    def name(self) -> str:
+        return "action_search_programs"
+
+    def answer_anew(self, turn: Turn) -> Outcome:
+        """Results; a result that is pointed at or an institution that is named is shown instead."""
+        pointed = _pointed_at(turn)
+        if pointed:
+            return show_programs(turn, pointed)
+        if turn.message.first("institution") and not turn.message.is_button:
+            return about(turn) or search(turn)
+        return search(turn)
+
+
+class ActionAskProgram(ProgramAction):
+    """Facts about one named institution."""
+
+    task = "program"
+
+    def name(self) -> str:
+        return "action_ask_program"
+
+    def answer_anew(self, turn: Turn) -> Outcome:
+        """What was asked first, then the cards; a message that names no institution but a wish is a search."""
+        return about(turn) or search(turn)
+
+
+class ActionComparePrograms(ProgramAction):
+    """Two to four programs side by side."""
+
+    task = "compare"
+
+    def name(self) -> str:
+        return "action_compare_programs"
+
+    def answer_anew(self, turn: Turn) -> Outcome:
+        """The table, or the question which programs are meant; "Texas instead" goes back to the search."""
+        names = {item.name for item in turn.message.entities}
+        if turn.message.intent != "compare_programs" and names & SEARCHABLE and "institution" not in names:
+            return search(turn)
+        return side_by_side(turn)
+
+
+def _pointed_at(turn: Turn) -> tuple[str, ...]:
+    """The results that a message means; one that names a wish is about the search, "my first rotation in Texas"."""
+    shown = shown_slugs(turn)
+    wishes = {item.name for item in turn.message.entities} & WISHES
+    if turn.message.is_button or wishes or (turn.asked and SKIP.match(turn.message.text)):
+        return ()
+    return tuple(shown[at - 1] for at in selection(turn.message.text, len(shown))[:MOST])

@@ -1,0 +1,66 @@
+"""Programs side by side in conversation: named institutions, results pointed at, or the first two shown."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions.programs.details import findings, shown_slugs
+from actions.turn import Outcome, Turn
+from bot.nlu.mentions import selection
+from bot.programs import aspects, service
+from bot.programs.comparison import MOST, compare
+from bot.programs.program import Program
+from bot.programs.service import Shelves
+from bot.programs.vocabulary import vocabulary
+from bot.reply.parts import Reply, Text
+
+OFFERINGS = re.compile(r"\b(?:offerings|programs|options|tracks)\b", re.IGNORECASE)
+
+
+def side_by_side(turn: Turn) -> Outcome:
+    """The table, or the question which programs are meant."""
+    with turn.container.database.unit() as session:
+        known = service.shelves(session)
+    programs = _to_compare(turn, known)
+    if len(programs) < 2:
+        return _ask_for_more(turn, programs)
+    table = compare(programs[:MOST], today=turn.today, say=turn.words.text)
+    slots = {"task": "compare", "asked": None, "last_results": [item.slug for item in programs[:MOST]]}
+    return Outcome(Reply((Text(turn.words.text("utter_compare_intro")), table)), slots)
+
+
+def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
+    """Named institutions, one program each; else the results pointed at; else the first two shown."""
+    shown = tuple(known.catalog.by_slug[slug] for slug in shown_slugs(turn) if slug in known.catalog.by_slug)
+    text = " ".join(turn.message.values("program")) if turn.message.is_button else turn.message.text
+    by_slug = tuple(
+        known.catalog.by_slug[name] for name in turn.message.values("program") if name in known.catalog.by_slug
+    )
+    named = tuple(item for item in findings(turn, known) if item.institutions) if not turn.message.is_button else ()
+    if len(named) == 1 and turn.asked != "program":
+        offerings = _best_first(turn, known.programs_of(named[0].institutions))
+        return offerings[:MOST] if OFFERINGS.search(text) else offerings[:1]
+    if named or by_slug:
+        chosen = (*by_slug, *(_best_first(turn, known.programs_of(item.institutions))[0] for item in named))
+        waiting = shown[:1] if turn.asked == "program" and turn.task == "compare" else ()
+        return tuple(dict.fromkeys((*waiting, *chosen)))
+    pointed = selection(text, len(shown))
+    return tuple(shown[at - 1] for at in pointed) if pointed else shown[:2]
+
+
+def _best_first(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...]:
+    """Offerings of the institution that is meant first; open ones before closed ones, clinical ones before research."""
+    own = tuple(item for item in programs if item.institution == programs[0].institution)
+    chosen = aspects.narrow(
+        own, turn.message, specialties=vocabulary().specialties, career_stage=turn.profile.career_stage
+    )
+    return tuple(sorted(chosen, key=lambda item: (item.is_closed, item.rotation_types == ("research",))))
+
+
+def _ask_for_more(turn: Turn, programs: tuple[Program, ...]) -> Outcome:
+    slots: dict[str, Any] = {"task": "compare", "asked": "program"}
+    if not programs:
+        return Outcome(turn.words.reply("utter_compare_ask_which"), slots)
+    slots["last_results"] = [programs[0].slug]
+    return Outcome(turn.words.reply("utter_compare_ask_second", institution=programs[0].institution), slots)

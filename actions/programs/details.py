@@ -1,0 +1,136 @@
+"""One institution in conversation: what was asked is answered first, the cards below it."""
+
+from __future__ import annotations
+
+from actions.turn import Outcome, Turn
+from bot.nlu.mentions import mentions, selection
+from bot.programs import aspects, service
+from bot.programs.cards import card
+from bot.programs.institutions import Finding, named_unknown
+from bot.programs.program import Program
+from bot.programs.service import Shelves
+from bot.programs.vocabulary import vocabulary
+from bot.reply.parts import Programs, Reply, Suggestion, Text
+
+SEARCHABLE = frozenset({"specialty", "state", "city", "region", "rotation_type"})
+LONGEST_TITLE = 40
+
+
+def shown_slugs(turn: Turn) -> tuple[str, ...]:
+    """The programs of the last list."""
+    return tuple(turn.slots.get("last_results") or ())
+
+
+def about(turn: Turn) -> Outcome | None:
+    """Facts about what a message names or points at; None when it names nothing and rather describes a search."""
+    carried = turn.message.values("program") if turn.message.is_button else ()
+    if carried:
+        return show_programs(turn, carried)
+    with turn.container.database.unit() as session:
+        known = service.shelves(session)
+    found = findings(turn, known)
+    named = tuple(dict.fromkeys(name for item in found for name in item.institutions))
+    if named:
+        return _about(turn, known.programs_of(named), named[0])
+    if turn.task in ("program", "search") and (again := _pointed_at(turn)):
+        return show_programs(turn, again)
+    return _unknown(turn, found)
+
+
+def _pointed_at(turn: Turn) -> tuple[str, ...]:
+    """The programs that a question without a name is about: pointed at, or the ones just shown."""
+    shown = shown_slugs(turn)
+    if turn.message.is_button or _unknown_name(turn):
+        return ()
+    pointed = tuple(shown[at - 1] for at in selection(turn.message.text, len(shown)))
+    return pointed or tuple(turn.slots.get("focus") or ()) if turn.task == "program" else pointed
+
+
+def _unknown_name(turn: Turn) -> str:
+    entities = [item for item in turn.message.entities if item.name != "institution"]
+    return named_unknown(turn.message.text, [(item.start, item.end) for item in entities])
+
+
+def findings(turn: Turn, known: Shelves) -> tuple[Finding, ...]:
+    """What the engine found by name, and otherwise what the text itself names."""
+    entities = [item for item in turn.message.entities if item.name == "institution"]
+    found = [known.directory.family(item.text) or known.directory.family(item.value) for item in entities]
+    if any(found):
+        return tuple(Finding(names, item.text) for names, item in zip(found, entities, strict=True) if names)
+    return _named_by_place(turn, known) or known.directory.find(turn.message.text)
+
+
+def _named_by_place(turn: Turn, known: Shelves) -> tuple[Finding, ...]:
+    """ "Does Iowa need TOEFL" means its university, when nothing else is said that one could search by."""
+    kinds = {item.kind for item in mentions(turn.message)} & SEARCHABLE
+    if turn.message.intent not in ("ask_program", "compare_programs") or not kinds <= {"state"}:
+        return ()
+    places = [item.text for item in turn.message.entities if item.name == "state"]
+    found = [(place, known.directory.family(f"University of {place}")) for place in places]
+    return tuple(Finding(names, place) for place, names in found if names)
+
+
+def _unknown(turn: Turn, found: tuple[Finding, ...]) -> Outcome | None:
+    if {item.kind for item in mentions(turn.message)} & SEARCHABLE and not _unknown_name(turn):
+        return None
+    name = _unknown_name(turn)
+    closest = tuple(name for item in found for name in item.closest)
+    if not name and not closest:
+        return Outcome(turn.words.reply("utter_program_ask_which"), {"task": "program", "asked": "program"})
+    called = f"“{name}”" if name else turn.words.text("utter_program_that_name")
+    slots = {"task": "program", "asked": None}
+    if not closest:
+        return Outcome(turn.words.reply("utter_program_unknown_no_close", name=called), slots)
+    reply = turn.words.reply("utter_program_unknown", name=called, closest="; ".join(closest))
+    return Outcome(reply, slots)
+
+
+def _about(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outcome:
+    chosen = aspects.narrow(
+        programs, turn.message, specialties=vocabulary().specialties, career_stage=turn.profile.career_stage
+    )
+    return _cards(turn, chosen, institution)
+
+
+def show_programs(turn: Turn, slugs: tuple[str, ...]) -> Outcome:
+    """The cards of some programs, with what was asked about them first."""
+    with turn.container.database.unit() as session:
+        known = service.shelves(session).catalog.by_slug
+    programs = tuple(known[slug] for slug in slugs if slug in known)
+    if not programs:
+        return Outcome(turn.words.reply("utter_program_ask_which"), {"task": "program", "asked": "program"})
+    shown = _cards(turn, programs, programs[0].institution)
+    return Outcome(shown.reply, {**shown.slots, "last_results": turn.slots.get("last_results")})
+
+
+def _cards(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outcome:
+    say, shown = turn.words.text, programs[: aspects.MOST_CARDS]
+    asked = aspects.read_question("" if turn.message.is_button else turn.message.text, turn.message)
+    lines = [*aspects.answers(shown, asked, say=say), _intro(turn, programs, institution)]
+    detailed = len(shown) == 1
+    cards = tuple(card(program, today=turn.today, say=say, detailed=detailed) for program in shown)
+    parts = (Text("\n\n".join(lines)), Programs(cards, len(programs)))
+    slugs = [program.slug for program in shown]
+    slots = {"task": "program", "asked": None, "last_results": slugs, "focus": slugs}
+    return Outcome(Reply(parts, _program_buttons(turn, shown)), slots)
+
+
+def _intro(turn: Turn, programs: tuple[Program, ...], institution: str) -> str:
+    count, say = len(programs), turn.words.text
+    if count == 1:
+        return say("utter_program_one", institution=institution)
+    if count <= aspects.MOST_CARDS:
+        return say("utter_program_several", institution=institution, count=count)
+    return say("utter_program_several_first", institution=institution, count=count, shown=aspects.MOST_CARDS)
+
+
+def _program_buttons(turn: Turn, programs: tuple[Program, ...]) -> tuple[Suggestion, ...]:
+    if len(programs) == 1:
+        return turn.words.buttons("utter_program_buttons", slug=programs[0].slug)
+    return tuple(
+        Suggestion(_short(item.program_name), f'/ask_program{{"program": "{item.slug}"}}') for item in programs
+    )
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"

@@ -1,0 +1,108 @@
+"""Searching in conversation: results first, then at most one question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from actions.dialogue.continuing import not_understood
+from actions.turn import Outcome, Turn
+from bot.programs import results, search_questions, service
+from bot.programs.query import Query
+from bot.programs.query_reader import turned_pages, understand
+from bot.programs.search import Results
+from bot.programs.vocabulary import vocabulary
+from bot.reply.parts import Reply, Suggestion, Text
+
+MOST_BUTTONS = 6
+CLEAR = 0.45
+
+
+def search(turn: Turn) -> Outcome:
+    """What a search message leads to; words that were meant as a specialty and are none are asked again once."""
+    if search_questions.names_no_specialty(turn.message, turn.asked) and "specialties" not in _again(turn):
+        return _ask_specialty_again(turn)
+    return _find(turn)
+
+
+def _find(turn: Turn) -> Outcome:
+    before = Query.from_dict(turn.slots.get("query"))
+    regions = vocabulary().regions
+    asked = turn.asked if turn.task == "search" else None
+    query = understand(turn.message, before, profile=turn.profile, today=turn.today, regions=regions, asked=asked)
+    if asked and before and query.facets == before.facets and asked not in query.skipped and not _more(turn):
+        query = replace(query, skipped=(*query.skipped, asked))
+    if search_questions.is_bare(query) and not _more(turn):
+        if before is None and turn.message.intent == "refine_search" and turn.message.confidence < CLEAR:
+            return not_understood(turn)  # nothing to refine, and nothing to search by
+        return _ask(turn, query, Reply(()), None)
+    with turn.container.database.unit() as session:
+        found = service.search(session, query, today=turn.today)
+    return _show(turn, query, found)
+
+
+def _show(turn: Turn, query: Query, found: Results) -> Outcome:
+    say, states = turn.words.text, vocabulary().states
+    notices = tuple(
+        Text(say(key)) for key in search_questions.unusable(turn.message, today=turn.today, asked=turn.asked)
+    )
+    if not found.hits:
+        key = "utter_search_no_more" if query.page else "utter_search_nothing"
+        nothing = turn.words.reply(key, wishes=results.wishes(query, states=states, say=say))
+        return Outcome(Reply(notices).then(nothing), {**_learned(query), "task": "search", "asked": None})
+    body = results.parts(found, query, today=turn.today, states=states, say=say)
+    return _ask(turn, query, Reply((*notices, *body)), found)
+
+
+def _ask(turn: Turn, query: Query, reply: Reply, found: Results | None) -> Outcome:
+    """The reply with the question worth asking below it, and what to remember."""
+    asked = search_questions.next_question(query, found)
+    question = turn.words.reply(search_questions.QUESTIONS[asked]) if asked else Reply(())
+    buttons = (*question.suggestions, *(_follow_ups(turn, found) if found else ()))
+    kept = found.query if found and not found.relaxed else query
+    slots = {**_learned(kept), "task": "search", "asked": asked}
+    if found:
+        slots["last_results"] = [hit.program.slug for hit in found.hits]
+    notes = {"relaxed": list(found.relaxed)} if found and found.relaxed else {}
+    return Outcome(Reply(reply.parts + question.parts, buttons[:MOST_BUTTONS]), slots, notes=notes)
+
+
+def _follow_ups(turn: Turn, found: Results) -> tuple[Suggestion, ...]:
+    more, previous, cheaper, side_by_side, hands_on = turn.words.buttons("utter_search_buttons")
+    useful = (
+        (more, found.has_more),
+        (previous, found.query.page > 0),
+        (cheaper, found.priced > 0 and found.total > 1 and found.query.sort != "price"),
+        (side_by_side, len(found.hits) > 1),
+        (hands_on, found.query.hands_on is None),
+    )
+    return tuple(button for button, helps in useful if helps)
+
+
+def _learned(query: Query) -> dict[str, Any]:
+    """The running query, and what it tells about the person's wishes."""
+    wishes = {
+        "specialties": list(query.specialties),
+        "states": list(query.states),
+        "rotation_types": list(query.rotation_types),
+        "budget_usd_per_4_weeks": query.budget_usd if not query.budget_is_total else None,
+        "weeks": query.weeks,
+        "start_month": query.start_month,
+    }
+    return {"query": query.to_dict(), **{name: value for name, value in wishes.items() if value}}
+
+
+def _ask_specialty_again(turn: Turn) -> Outcome:
+    query = Query.from_dict(turn.slots.get("query")) or Query()
+    query = replace(query, skipped=(*query.skipped, "specialties"))
+    slots = {"query": query.to_dict(), "task": "search", "asked": "specialties"}
+    return Outcome(turn.words.reply("utter_search_specialty_unknown"), slots)
+
+
+def _again(turn: Turn) -> tuple[str, ...]:
+    query = Query.from_dict(turn.slots.get("query"))
+    return query.skipped if query else ()
+
+
+def _more(turn: Turn) -> bool:
+    return turned_pages(turn.message) != 0

@@ -1,0 +1,239 @@
+"""The end of a talk about dates: the plan is calculated, said, kept, and given as calendar and picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from actions.turn import Outcome, Turn
+from bot.nlu.when import Reading
+from bot.programs.program import Program
+from bot.reply import days
+from bot.reply.parts import Reply, Source, Suggestion, Text, Timeline
+from bot.timeline import service as timelines
+from bot.timeline import summary as words
+from bot.timeline.calendar import CalendarWords
+from bot.timeline.picture import PNG, SVG, PictureWords
+from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Plan
+from bot.timeline.planner import first_start, plan, refusal
+from bot.timeline.questions import ROUTE, VISA, Planner, with_exams_settled
+from bot.timeline.rules import ADVISED, LEAST, Facts, figure
+from bot.timeline.situation import ProgramLead, Situation
+from bot.timeline.wish import Wish, situation
+
+MOST_BUTTONS = 4
+STATES = {
+    "on_track": "utter_timeline_state_on_track",
+    "tight": "utter_timeline_state_tight",
+    "late": "utter_timeline_state_late",
+    "event": "utter_timeline_state_event",
+}
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A turn about dates: what it is made of, what the person wishes by now, and what this message told."""
+
+    turn: Turn
+    ground: timelines.Ground
+    wish: Wish
+    reading: Reading | None
+    learned: dict[str, Any]
+    is_new: bool
+
+    def say(self, key: str, **values: object) -> str:
+        return self.turn.words.text(key, **values)
+
+    def say_reply(self, key: str, **values: object) -> Reply:
+        return self.turn.words.reply(key, **values)
+
+    def slots(self, *, asked: str | None, wish: Wish | None = None) -> dict[str, Any]:
+        """The slots after this turn."""
+        return {**self.learned, "task": "timeline", "asked": asked, "plan": (wish or self.wish).to_slot()}
+
+    @cached_property
+    def program(self) -> Program | None:
+        """The program of the named institution that the plan counts with."""
+        if not self.wish.institution:
+            return None
+        stage, kind = self.turn.profile.career_stage, self.wish.rotation_type
+        return timelines.find_program(self.ground, self.wish.institution, stage=stage, kind=kind)
+
+    @property
+    def lead(self) -> ProgramLead | None:
+        return timelines.lead_of(self.program) if self.program else None
+
+    def lead_sources(self) -> tuple[Source, ...]:
+        keys = (words.THIRD, words.DIRECT, words.NO_VISA)
+        found = [words.source(self.ground.facts, key) for key in keys]
+        return tuple(item for item in found if item)
+
+
+def answer_plan(now: Talk, wanted: Situation, planner: Planner) -> Outcome:
+    """The plan with its files, and what can be done next as buttons."""
+    wanted, exams = with_exams_settled(wanted, planner)
+    wanted, is_part = _within_window(now, wanted, planner)
+    found = _with_cautions(now, plan(wanted, planner.rules, planner.facts, today=planner.today))
+    said = words.Said(
+        now.wish,
+        planner.rules,
+        planner.facts,
+        now.say,
+        assumed=tuple(_assumed(now, found, exams, planner=planner)),
+        last_apply=_last_apply(now, wanted, planner),
+        part_of_window=is_part,
+    )
+    text = words.plan_words(found, said)
+    is_hopeless = found.refused or (wanted.match_year and found.verdict == IMPOSSIBLE)
+    kept = replace(found, steps=()) if is_hopeless else found
+    saved = timelines.keep(
+        now.turn.container.database, now.turn.conversation, kept, title=words.title(found, now.say), words=text
+    )
+    said_first = Text(text, words.sources(found, planner.facts))
+    reply = Reply((said_first, *_timeline(now.turn, saved, planner.facts)), _buttons(now, found))
+    return Outcome(reply, now.slots(asked=None))
+
+
+def show_again(turn: Turn) -> Outcome | None:
+    """The last plan, with the day on which it was calculated; None when there is none."""
+    saved = timelines.last_plan(turn.container.database, turn.conversation)
+    if saved is None:
+        return None
+    facts = timelines.ground(turn.container.database).facts
+    computed = turn.words.text("utter_timeline_computed", computed=days.day(saved.computed))
+    reply = Reply((Text(computed), Text(saved.words), *_timeline(turn, saved, facts)), _general_buttons(turn))
+    return Outcome(reply, {"task": "timeline", "asked": None})
+
+
+def what_first(turn: Turn) -> Outcome | None:
+    """The next steps of the last plan; None when there is none."""
+    saved = timelines.last_plan(turn.container.database, turn.conversation)
+    if saved is None:
+        return None
+    say = turn.words.text
+    head = say("utter_timeline_first", computed=days.day(saved.computed))
+    steps = Plan(Situation(), saved.verdict, saved.computed, saved.steps).next_actions()
+    lines = [f"{n}. {line}" for n, line in enumerate(words.next_words(steps, turn.today, say), 1)]
+    notes = [f"*{step.title}*: {step.note}" for step in steps if step.note]
+    text = "\n\n".join(["\n".join([head, *lines]), *notes])
+    return Outcome(Reply((Text(text),), _general_buttons(turn)[1:]), {"task": "timeline", "asked": None})
+
+
+def _within_window(now: Talk, wanted: Situation, planner: Planner) -> tuple[Situation, bool]:
+    """Where the beginning of a window is too early, the first day in it that works."""
+    last = now.wish.last
+    if wanted.match_year or refusal(wanted) or not (wanted.start and last and last > wanted.start):
+        return wanted, False
+    if planner.verdict(wanted) == FEASIBLE:
+        return wanted, False
+    for level in (ADVISED, LEAST):
+        first = first_start(wanted, planner.rules, planner.facts, today=planner.today, level=level)
+        if wanted.start < first <= last:
+            return replace(wanted, start=first), True
+    return wanted, False
+
+
+def _last_apply(now: Talk, wanted: Situation, planner: Planner) -> date | None:
+    """The last day to apply for the end of a season or a range."""
+    last = now.wish.last
+    if not last or wanted.match_year or now.wish.grain not in ("season", "range", "part"):
+        return None
+    apply = plan(replace(wanted, start=last), planner.rules, planner.facts, today=planner.today).step("apply")
+    return apply.latest if apply else None
+
+
+def _with_cautions(now: Talk, found: Plan) -> Plan:
+    wish, start = now.wish, found.situation.start
+    extra = []
+    if wish.visa_until and start and wish.visa_until < start and now.turn.profile.visa_status == "has":
+        extra.append("visa_ends")
+    if any(step.estimated for step in found.steps) and found.verdict != IMPOSSIBLE:
+        extra.append("estimates")
+    wished = int(figure(now.ground.facts, "faq_match_rotations")[1])
+    if (
+        found.situation.match_year
+        and not wish.weeks
+        and found.verdict == TIGHT
+        and (found.situation.rotations or 0) < wished
+    ):
+        extra.append("fewer_rotations")
+    return replace(found, cautions=(*found.cautions, *extra))
+
+
+def _assumed(now: Talk, found: Plan, exams: str, *, planner: Planner) -> list[str]:
+    """What the plan takes for granted, in words."""
+    wish, wanted, say = now.wish, found.situation, now.say
+    start = days.day(wanted.start) if wanted.start else ""
+    lines = []
+    if wish.first and not wanted.match_year and wish.grain != "day":
+        key = "utter_timeline_assumed_month" if wish.grain == "month" else "utter_timeline_assumed_season"
+        lines.append(say(key, start=start, when=days.window(wish)))
+    if ROUTE in wish.unsure and not now.turn.profile.route:
+        lines.append(say("utter_timeline_assumed_route"))
+    if found.step("visa_booking") and (VISA in wish.unsure or not now.turn.profile.visa_status):
+        lines.append(say("utter_timeline_assumed_visa"))
+    if exams == "exams_passed":
+        ahead = situation(wish, now.turn.profile, start=wanted.start, program=now.lead)
+        first = first_start(ahead, planner.rules, planner.facts, today=planner.today, level=LEAST)
+        if not wanted.match_year and first != found.first_possible:
+            lines.append(say("utter_timeline_assumed_exams_passed", possible=days.day(first)))
+    elif exams and any(found.step(name) for name in ("step1_exam", "step2ck_exam", "english_test")):
+        lines.append(say("utter_timeline_assumed_exams_ahead"))
+    return lines
+
+
+def _timeline(turn: Turn, saved: timelines.SavedPlan, facts: Facts) -> tuple[Timeline, ...]:
+    """The list of steps where there is one; files belong only to a plan that can be kept."""
+    if not saved.steps:
+        return ()
+    say, files = turn.words.text, timelines.Files()
+    if saved.verdict != IMPOSSIBLE:
+        computed = days.day(saved.computed)
+        files = timelines.make_files(
+            turn.container.database,
+            turn.conversation,
+            saved,
+            kind=PNG if turn.channel == "telegram" else SVG,
+            calendar=CalendarWords(
+                say("utter_timeline_calendar_name", title=saved.title),
+                say("utter_timeline_calendar_now"),
+                say("utter_timeline_calendar_estimated"),
+            ),
+            chart=PictureWords(
+                saved.title,
+                say("utter_timeline_picture_today", computed=computed),
+                say("utter_timeline_picture_estimated"),
+                {name: say(key) for name, key in STATES.items()},
+            ),
+        )
+    shown = Timeline(
+        saved.title,
+        saved.verdict,
+        words.milestones(saved.steps, facts, say),
+        ics=files.calendar,
+        picture=files.picture,
+        computed=saved.computed.isoformat(),
+    )
+    return (shown,)
+
+
+def _general_buttons(turn: Turn) -> tuple[Suggestion, ...]:
+    return turn.words.buttons("utter_timeline_buttons")
+
+
+def _buttons(now: Talk, found: Plan) -> tuple[Suggestion, ...]:
+    """Ways on that fit the verdict first, then the general ones."""
+    speak, kinds = now.turn.words.buttons, {item.kind: item for item in found.alternatives}
+    shown: list[Suggestion] = []
+    if (later := kinds.get("later")) and later.start:
+        shown += speak("utter_timeline_button_later", start=days.day(later.start), iso=later.start.isoformat())
+    if cycle := kinds.get("next_cycle"):
+        shown += speak("utter_timeline_button_next_cycle", year=cycle.match_year)
+    if "third_party" in kinds:
+        shown += speak("utter_timeline_button_third_party")
+    if found.step("visa_booking") and now.turn.profile.visa_status != "needs":
+        shown += speak("utter_timeline_button_has_visa")
+    general = _general_buttons(now.turn) if found.verdict != IMPOSSIBLE else _general_buttons(now.turn)[1:]
+    return (*shown, *general)[:MOST_BUTTONS]

@@ -1,0 +1,279 @@
+"""When must I do what, in conversation: the date, one question at a time, then a plan that can be corrected."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from actions.base import BotAction
+from actions.timeline.plan import Talk, answer_plan, show_again, what_first
+from actions.turn import Outcome, Turn
+from bot.nlu.date_words import normalize
+from bot.nlu.when import Choice, NoSuchDay, Reading, Vague, When, read_day
+from bot.programs.program import ROUTES, number
+from bot.reply import days
+from bot.reply.parts import Reply, Suggestion, Text
+from bot.timeline import questions as talk
+from bot.timeline import service as timelines
+from bot.timeline import summary as words
+from bot.timeline.planner import first_start, match_after
+from bot.timeline.season import open_match_year, season_of
+from bot.timeline.situation import SCHOOL_ROUTES
+from bot.timeline.spans import ONE_DAY
+from bot.timeline.wish import Wish, hear, names_next_match, read_match_year, situation
+
+PROBLEMS = {
+    "vague": "utter_timeline_vague",
+    "no_such_day": "utter_timeline_no_such_day",
+    "past": "utter_timeline_past",
+    "too_far": "utter_timeline_too_far",
+    "year": "utter_timeline_year",
+}
+SHORT = {talk.ROUTE: "utter_timeline_ask_route_short", talk.VISA: "utter_timeline_ask_visa_short"}
+_BEST_MONTHS = re.compile(r"\bbest (?:months?|time of (?:the )?year|season)\b")
+_ENDS = re.compile(r"\b(?:ends?|ending|finish(?:es)?|over|done)\b(?P<rest>[^?!]{2,40})")
+_FOR_MATCH = re.compile(r"\b(?:eras|match|application|apply)\b")
+
+
+class ActionPlanTimeline(BotAction):
+    """Works back from a start or a Match, and says so when it cannot work."""
+
+    task = "timeline"
+
+    def name(self) -> str:
+        return "action_plan_timeline"
+
+    def claims(self, turn: Turn) -> bool:
+        """After a plan, "what do I do first?" and "make it October" are about the plan."""
+        is_about_it = not turn.message.is_button and talk.is_about_the_plan(turn.message, turn.today)
+        return super().claims(turn) or is_about_it
+
+    def answer(self, turn: Turn) -> Outcome:
+        """The plan, the next question before it, or the last plan again."""
+        ground = timelines.ground(turn.container.database)
+        before = Wish.from_slot(turn.slots.get("plan"))
+        pressed = turn.message.first("date") if turn.message.is_button else None
+        asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message.text))
+        if asks_first and (found := what_first(turn)):
+            return found
+        is_bare = turn.message.is_button and not turn.message.entities
+        if (is_bare or talk.asks_to_see(turn.message.text)) and (found := show_again(turn)):
+            return found
+        return _go_on(_listen(turn, ground, before))
+
+
+def _listen(turn: Turn, ground: timelines.Ground, before: Wish) -> Talk:
+    """The turn with everything that the message tells about the plan."""
+    asked = turn.asked if turn.task == "timeline" else None
+    wish, reading = hear(before, turn.message, today=turn.today, asked=asked, posts=ground.posts)
+    plain = normalize(turn.message.text)
+    if reading is None and not turn.message.is_button and not read_match_year(plain) and names_next_match(plain):
+        wish = replace(wish, match_year=open_match_year(turn.today, ground.rules, ground.facts), first=None, last=None)
+    learned = {**talk.learn_answers(turn.message, asked), **_exam_buttons(turn)}
+    wish, reading = _after_graduation(wish, reading)
+    if asked and talk.says_unsure(turn.message):
+        wish = replace(
+            wish, unsure=tuple(dict.fromkeys([*wish.unsure, asked])), soonest=wish.soonest or asked == talk.START
+        )
+    wish, learned = _named_program(turn, ground, wish, learned=learned)
+    profile = replace(turn.profile, **learned)
+    turn = replace(turn, profile=profile, words=turn.words.given(profile.to_slots()))
+    return Talk(
+        turn, ground, wish, reading=reading, learned=learned, is_new=wish != before or bool(learned or turn.learned)
+    )
+
+
+def _exam_buttons(turn: Turn) -> dict[str, Any]:
+    pressed = turn.message.first("confirmed") if turn.message.is_button else None
+    state = {"exams": "passed", "no_exams": "not_taken"}.get(pressed or "")
+    return dict.fromkeys(talk.asked_exams(turn.asked), state) if state else {}
+
+
+def _after_graduation(wish: Wish, reading: Reading | None) -> tuple[Wish, Reading | None]:
+    """ "After I graduate" is a date once the graduation is known."""
+    if isinstance(reading, Vague) and "graduat" in reading.text and wish.graduation:
+        start = wish.graduation + ONE_DAY
+        return wish.starting(When(start, start)), When(start, start)
+    return wish, reading
+
+
+def _named_program(
+    turn: Turn, ground: timelines.Ground, wish: Wish, *, learned: dict[str, Any]
+) -> tuple[Wish, dict[str, Any]]:
+    """A named institution brings its own route; another route leaves the institution behind."""
+    said_route = learned.get("route") or turn.message.first("route")
+    if not turn.message.first("institution"):
+        is_elsewhere = said_route and wish.institution and said_route != turn.slots.get("route")
+        return (replace(wish, institution=None) if is_elsewhere else wish), learned
+    program = timelines.find_program(
+        ground, wish.institution or "", stage=turn.profile.career_stage, kind=wish.rotation_type
+    )
+    if program and program.route in ROUTES and not said_route:
+        learned = {**learned, "route": program.route}
+    return wish, learned
+
+
+def _go_on(now: Talk) -> Outcome:
+    """The answer to what was said: a question back, a partial answer with a question, or the plan."""
+    if ends := _ends_in_time(now):
+        return ends
+    if _BEST_MONTHS.search(normalize(now.turn.message.text)):
+        return _ask_start(replace(now, wish=replace(now.wish, first=None, last=None, options=())))
+    problem = talk.problem_of(now.reading, now.turn.today)
+    if problem:
+        return _again(now, problem)
+    start = _first_day(now)
+    wanted = situation(now.wish, now.turn.profile, start=start, program=now.lead)
+    planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    asked = talk.next_question(now.wish, wanted, planner)
+    if asked:
+        return _ask(now, asked, start=start)
+    if not now.is_new and now.turn.message.intent != "plan_timeline" and not now.turn.asked:
+        return Outcome(now.say_reply("utter_timeline_nothing_new"), now.slots(asked=None))
+    return answer_plan(now, wanted, planner)
+
+
+def _first_day(now: Talk) -> date | None:
+    wish = now.wish
+    if wish.soonest and not wish.first:
+        free = situation(wish, now.turn.profile, start=None, program=now.lead)
+        return first_start(replace(free, match_year=None), now.ground.rules, now.ground.facts, today=now.turn.today)
+    return max(wish.first, now.turn.today) if wish.first else None
+
+
+def _again(now: Talk, problem: str) -> Outcome:
+    """Why a date cannot be used, and the question for another one."""
+    reading = now.reading
+    said = reading.text if isinstance(reading, (Vague, NoSuchDay)) else ""
+    when = days.name(reading) if isinstance(reading, When) else said
+    values = {"words": said, "when": when, "today": days.day(now.turn.today)}
+    year = reading.first.year if isinstance(reading, When) else ""
+    key = PROBLEMS[problem]
+    reply = Reply(now.say_reply(key, **values, year=year).parts, _start_buttons(now, key))
+    cleared = replace(now.wish, first=None, last=None, grain="", about=False, options=())
+    return Outcome(reply, now.slots(asked=talk.START, wish=cleared))
+
+
+def _start_buttons(now: Talk, key: str) -> tuple[Suggestion, ...]:
+    today = now.turn.today
+    summer = today.year + (today.month >= 6)
+    match = open_match_year(today, now.ground.rules, now.ground.facts)
+    return now.turn.words.buttons(key, summer=summer, match=match)
+
+
+def _ask(now: Talk, asked: str, *, start: date | None) -> Outcome:
+    """The question, after what can be said already."""
+    if asked == talk.CHOICE:
+        return _ask_choice(now)
+    if asked == talk.START:
+        return _ask_start(now)
+    if _is_asked_again(now, asked):
+        question = now.say_reply(SHORT[asked])
+        noted = (Text(now.say("utter_timeline_noted")),) if now.is_new else ()
+        return Outcome(Reply((*noted, *question.parts), question.suggestions), now.slots(asked=asked))
+    key, values = _question(now, asked, start)
+    reply = now.say_reply(key, **values)
+    return Outcome(reply, now.slots(asked=asked))
+
+
+def _is_asked_again(now: Talk, asked: str) -> bool:
+    """Whether the same question comes next for the same dates: what stands above it was said already."""
+    turn = now.turn
+    is_same = turn.task == "timeline" and turn.asked == asked and asked in SHORT
+    return is_same and Wish.from_slot(turn.slots.get("plan")) == now.wish
+
+
+def _question(now: Talk, asked: str, start: date | None) -> tuple[str, dict[str, object]]:
+    values: dict[str, object] = {**words.figures(now.ground.facts)}
+    if start:
+        when = days.window(now.wish) or f"on {days.day(start)}"
+        values |= {"when": when, **words.lead_days(start, now.ground.facts, now.say, today=now.turn.today)}
+    has_start = bool(start) and not now.wish.soonest and not now.wish.match_year
+    if asked == talk.ROUTE and now.wish.match_year:
+        season = season_of(now.wish.match_year, now.ground.rules, now.ground.facts)
+        shown = {"letters": season["letters_ready"], "review": season["review_starts"]}
+        return "utter_timeline_ask_route_match", {
+            "year": now.wish.match_year,
+            **{name: days.day(found.day) for name, found in shown.items()},
+        }
+    if asked == talk.ROUTE:
+        return ("utter_timeline_ask_route" if has_start else "utter_timeline_ask_route_short"), values
+    if asked == talk.VISA:
+        is_third = now.turn.profile.route not in SCHOOL_ROUTES
+        return ("utter_timeline_ask_visa" if has_start and is_third else "utter_timeline_ask_visa_short"), values
+    if asked == talk.STAGE:
+        return "utter_timeline_ask_stage", values
+    return ("utter_timeline_ask_exams_match" if asked == talk.EXAMS_FOR_MATCH else "utter_timeline_ask_exams"), values
+
+
+def _ask_choice(now: Talk) -> Outcome:
+    first, second = (date.fromisoformat(item) for item in now.wish.options[:2])
+    named = _names_of(now, first, second)
+    values = {**named, "first_iso": first.isoformat(), "second_iso": second.isoformat()}
+    key = "utter_timeline_ask_choice"
+    reply = Reply((Text(now.turn.words.text(key, **values)),), now.turn.words.buttons(key, **values))
+    return Outcome(reply, now.slots(asked=talk.CHOICE))
+
+
+def _names_of(now: Talk, first: date, second: date) -> dict[str, str]:
+    if isinstance(now.reading, Choice):
+        return dict(zip(("first", "second"), map(days.name, now.reading.options), strict=False))
+    return {"first": days.day(first), "second": days.day(second)}
+
+
+def _ask_start(now: Talk) -> Outcome:
+    """The lead times that apply, then the question for a date."""
+    key, figures = "utter_timeline_ask_start", words.figures(now.ground.facts)
+    parts = [Text(now.say(key, **figures), now.lead_sources())]
+    if now.program:
+        parts.insert(0, Text(_program_line(now)))
+    if _BEST_MONTHS.search(normalize(now.turn.message.text)):
+        best = now.ground.facts["usce_best_months_for_letters"].value
+        parts.insert(0, Text(now.say("utter_timeline_best_months", best=best)))
+    if now.wish.graduation and now.wish.graduation > now.turn.today:
+        parts.insert(0, Text(_graduation_line(now, now.wish.graduation)))
+    return Outcome(Reply(tuple(parts), _start_buttons(now, key)), now.slots(asked=talk.START))
+
+
+def _graduation_line(now: Talk, graduation: date) -> str:
+    rules, facts = now.ground.rules, now.ground.facts
+    year = open_match_year(now.turn.today, rules, facts)
+    review = season_of(year, rules, facts)["review_starts"].day
+    return now.say("utter_timeline_graduation", graduation=days.day(graduation), match=year, review=days.day(review))
+
+
+def _program_line(now: Talk) -> str:
+    lead = now.lead
+    months = [number(item) for item in (lead.least, lead.advised) if item is not None] if lead else []
+    name = lead.name if lead else ""
+    if not months:
+        return now.say("utter_timeline_program_silent", program=name)
+    return now.say("utter_timeline_program_lead", program=name, months=" to ".join(dict.fromkeys(months)))
+
+
+def _ends_in_time(now: Talk) -> Outcome | None:
+    """Whether a rotation that ends on a day is in time for the letters of a Match."""
+    plain = normalize(now.turn.message.text)
+    found = _ENDS.search(plain) if _FOR_MATCH.search(plain) and not now.turn.message.is_button else None
+    when = read_day(found["rest"], now.turn.today) if found else None
+    if when is None or when.last < now.turn.today:
+        return None
+    rules, facts = now.ground.rules, now.ground.facts
+    year, is_comfortable = match_after(when.last, rules, facts)
+    season = season_of(year, rules, facts)
+    missed = open_match_year(when.last, rules, facts)
+    in_time = "utter_timeline_ends_ok" if is_comfortable else "utter_timeline_ends_tight"
+    reply = now.say_reply(
+        "utter_timeline_ends_late" if year > missed else in_time,
+        year=year,
+        missed=missed,
+        missed_review=days.day(season_of(missed, rules, facts)["review_starts"].day),
+        ends=days.day(when.last),
+        letters=days.day(season["letters_ready"].day),
+        review=days.day(season["review_starts"].day),
+    )
+    caution = Text(now.say("utter_timeline_caution_estimates"))
+    wish = replace(now.wish, first=None, last=None, grain="", match_year=year)
+    return Outcome(Reply((*reply.parts, caution), reply.suggestions), now.slots(asked=None, wish=wish))

@@ -1,0 +1,137 @@
+"""The `bot` command: everything an operator does, one verb each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from bot.cli.review import review
+from bot.cli.topic import topic
+from bot.cli.user import user
+from bot.content import evaluation
+from bot.content.candidates.starting import bring_live
+from bot.errors import OperatorError, SettingError
+from bot.ops import seeding, system, training
+from bot.programs.importer import export_facts, export_programs
+from bot.settings import ROOT, settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The Rotation Bot.", pretty_exceptions_enable=False)
+app.add_typer(review, name="review")
+app.add_typer(topic, name="topic")
+app.add_typer(user, name="user")
+
+
+@app.command()
+def run() -> None:
+    """Train if needed, migrate, seed, start everything and print the address."""
+    find_model = partial(bring_live, say=typer.echo)
+    system.run(settings(), find_model=find_model, say=typer.echo)
+
+
+@app.command()
+def train(force: Annotated[bool, typer.Option(help="Train even if the model is there.")] = False) -> None:
+    """Train a model of the present content; the database's names are part of what it learns."""
+    system.prepare_database(settings())
+    typer.echo(f"Model: {training.train(settings(), force=force)}")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the present schema and seed it."""
+    system.prepare_database(settings())
+    typer.echo("The database is up to date.")
+
+
+class Kind(StrEnum):
+    """What a file holds."""
+
+    programs = "programs"
+    facts = "facts"
+
+
+@app.command("import")
+def import_(
+    kind: Kind,
+    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file with the columns of data/.")],
+    partial: Annotated[bool, typer.Option(help="Bring in the good rows although others are broken.")] = False,
+) -> None:
+    """Add and update programs or facts from a file: all rows, or none and a reason for each broken one."""
+    database = system.prepare_database(settings())
+    with typer.progressbar(length=1, label=f"Importing {kind.value}") as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        report = seeding.bring_in(kind.value, path, database=database, partial=partial, progress=progress)
+    seeding.write_gazetteer(settings(), database)
+    for problem in report.problems:
+        typer.echo(f"  {problem}", err=True)
+    typer.echo(
+        f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.rejected} rejected."
+    )
+
+
+@app.command()
+def export(kind: Kind, path: Annotated[Path, typer.Argument(dir_okay=False)]) -> None:
+    """Write programs or facts as the same CSV that they were imported from."""
+    with system.prepare_database(settings()).unit() as session:
+        written = export_programs(session) if kind is Kind.programs else export_facts(session)
+    path.write_text(written, encoding="utf8")
+
+
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@app.command("eval")
+def evaluate(
+    questions: Annotated[Path, typer.Option(exists=True)] = SHARED / "questions-dev.jsonl",
+    dialogues: Annotated[Path, typer.Option(exists=True)] = SHARED / "dialogues-dev.jsonl",
+    out: Annotated[Path, typer.Option(file_okay=False, help="Where report.html goes.")] = ROOT / "var" / "eval",
+    today: Annotated[str, typer.Option(help="The day on which the dialogues are played.")] = "2026-11-23",
+) -> None:
+    """Ask every question, play every dialogue, print the figures and write a report; silence is a failure."""
+    system.prepare_database(settings())
+    trained = training.train(settings())
+    with TemporaryDirectory() as var, system.temporary(Path(var), trained, today=today) as (measured, _):
+        summary = evaluation.run(measured.engine_url, questions=questions, dialogues=dialogues, out=out)
+    typer.echo("\n".join(summary.lines()))
+    for name, said in summary.silent:
+        typer.echo(f"no answer in {name}: {said}", err=True)
+    typer.echo(f"Report: {out / evaluation.REPORT}")
+    raise typer.Exit(1 if summary.silent else 0)
+
+
+def require_readable_settings() -> None:
+    """Reads the settings once, so that a wrong one is said in a sentence.
+
+    Raises:
+        SettingError: a setting has the wrong form; the message names it.
+    """
+    try:
+        settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        why = first["msg"].removeprefix("Value error, ")
+        raise SettingError(f"The setting {name} cannot be read: {why}. Correct it or leave it out.") from error
+
+
+def main() -> None:
+    """Runs the command; an error that the operator can mend is one sentence and exit code 1."""
+    try:
+        require_readable_settings()
+        app()
+    except OperatorError as error:
+        typer.echo(f"bot: {error}", err=True)
+        raise SystemExit(1) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""The bot's answers: found, read as people see them on both channels, and changed by proposing an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.datastructures import FormData
+
+from bot.console.access import Role, Staff, requires
+from bot.console.context import Console, console_of
+from bot.console.error_pages import error_page
+from bot.console.rendering import page, see_other
+from bot.content import service as changes
+from bot.content.change import Change, ChangeError, EditAnswer
+from bot.content.edit import workspace
+from bot.content.edit.answers import Answer, Variant
+from bot.content.tables import changes_in
+from bot.reply.parts import Reply, Source, Suggestion, Text
+
+router = APIRouter()
+Viewer = Annotated[Staff, requires(Role.VIEWER)]
+Annotator = Annotated[Staff, requires(Role.ANNOTATOR)]
+SHOWN = 100
+MORE_FIELDS = 2
+NEW = "new"
+CONDITIONS = {
+    "career_stage": ("student", "graduate"),
+    "visa_status": ("has", "needs", "exempt"),
+    "route": ("direct", "third_party", "vslo"),
+    "goal": ("residency", "explore"),
+}
+"""What a variant can be for; docs/content-guide.md says what each means."""
+
+
+@router.get("/answers")
+def show_answers(request: Request, staff: Viewer, q: str = "", kind: str = "faq") -> Response:
+    """The answers that hold some words."""
+    every = _desk(console_of(request))
+    found = [item for item in every.values() if kind == "all" or item.is_faq]
+    found = [item for item in found if q.casefold() in _words(item)]
+    return page(
+        request,
+        "answers.html",
+        found=found[:SHOWN],
+        count=len(found),
+        q=q,
+        kind=kind,
+        edited=_edited(request),
+        total=len(every),
+    )
+
+
+def _words(answer: Answer) -> str:
+    return " ".join([answer.key, *(variant.text for variant in answer.variants)]).casefold()
+
+
+def _desk(console: Console) -> dict[str, Answer]:
+    return workspace.answers(_changes(console))
+
+
+def _changes(console: Console) -> list[Change]:
+    with console.database.unit() as session:
+        pending = [row.id for row in changes_in(session, changes.PENDING)]
+        return changes.read_all(session, sorted({*changes.live_ids(session), *pending}))
+
+
+def _edited(request: Request) -> set[str]:
+    with console_of(request).database.unit() as session:
+        return {row.payload["key"] for row in changes_in(session, changes.PENDING) if row.kind == "edit_answer"}
+
+
+@router.get("/answers/{key}")
+def show_answer(request: Request, key: str, staff: Viewer, variant: str = "") -> Response:
+    """One answer: its variants, the fields of one of them, and how it looks on both channels."""
+    answer = _desk(console_of(request)).get(key)
+    if answer is None:
+        return error_page(request, 404, "There is no such answer.")
+    chosen = answer.variant(variant)
+    if chosen is None and variant != NEW:
+        return error_page(request, 404, "There is no such variant.")
+    return _show(request, staff, answer, chosen or Variant("", ""), is_new=chosen is None)
+
+
+async def read_form(request: Request) -> FormData:
+    """What was sent; a route that reads it is a plain function and so works beside the event loop."""
+    return await request.form()
+
+
+@router.post("/answers/{key}")
+def save_answer(
+    request: Request, key: str, staff: Annotator, form: Annotated[FormData, Depends(read_form)]
+) -> Response:
+    """Shows how an edit would look, or proposes it."""
+    console = console_of(request)
+    known = _changes(console)
+    answer = workspace.answers(known).get(key)
+    if answer is None:
+        return error_page(request, 404, "There is no such answer.")
+    wanted, is_new = _read(form), form.get("is_new") == "yes"
+    if form.get("deed") == "preview":
+        return _show(request, staff, answer, wanted, is_new=is_new)
+    edit = _edit(answer, wanted, is_gone=form.get("deed") == "remove")
+    if is_new and answer.variant(wanted.name):
+        found = ["There is a variant for these people already." if wanted.name else "Choose whom the variant is for."]
+    else:
+        found = [edit.problem()] if edit.problem() else workspace.problems(known, edit)
+    if found:
+        return _show(request, staff, answer, wanted, is_new=is_new, problems=found)
+    try:
+        with console.database.unit() as session:
+            row = changes.propose(session, staff, edit)
+    except ChangeError as error:
+        return _show(request, staff, answer, wanted, is_new=is_new, problems=[str(error)])
+    return see_other(request, f"/answers/{key}", f"Proposed as change {row.id}. Train a candidate under Changes.")
+
+
+def _edit(answer: Answer, wanted: Variant, *, is_gone: bool) -> EditAnswer:
+    """Only what is different from now; a conditional variant takes what it leaves out from the general one."""
+    now = answer.variant(wanted.name) or Variant(wanted.name, "")
+    return EditAnswer(
+        answer.key,
+        wanted.name,
+        "" if is_gone else wanted.text,
+        sources=None if wanted.sources == now.sources else wanted.sources,
+        reviewed=None if wanted.reviewed == now.reviewed else wanted.reviewed,
+        buttons=None if wanted.buttons == now.buttons else wanted.buttons,
+    )
+
+
+def _read(form: FormData) -> Variant:
+    def many(name: str) -> list[str]:
+        return [str(value).strip() for value in form.getlist(name)]
+
+    conditions = [f"{name}={form[name]}" for name in CONDITIONS if form.get(name)]
+    sources = zip(many("source_title"), many("source_url"), many("source_date"), strict=False)
+    buttons = zip(many("button_title"), many("button_payload"), strict=False)
+    return Variant(
+        name=str(form.get("variant") or "") or ", ".join(conditions),
+        text=str(form.get("text") or "").replace("\r\n", "\n").strip(),
+        sources=tuple(Source(*values) for values in sources if values[0]),
+        buttons=tuple(Suggestion(*values) for values in buttons if all(values)),
+        reviewed=str(form.get("reviewed") or "").strip(),
+    )
+
+
+def _show(
+    request: Request, staff: Staff, answer: Answer, variant: Variant, *, is_new: bool, problems: Iterable[str] = ()
+) -> Response:
+    console, found = console_of(request), list(problems)
+    general = answer.variants[0]
+    seen = replace(variant, buttons=variant.buttons or general.buttons, sources=variant.sources or general.sources)
+    reply = Reply((Text(seen.text, seen.sources, seen.reviewed or general.reviewed),), seen.buttons)
+    return page(
+        request,
+        "answer.html",
+        status=422 if found else 200,
+        answer=answer,
+        variant=variant,
+        is_new=is_new,
+        sources=(*variant.sources, *[Source("")] * MORE_FIELDS),
+        buttons=(*variant.buttons, *[Suggestion("", "")] * MORE_FIELDS),
+        problems=found,
+        advice=workspace.advice(answer, variant.text) if variant.text else [],
+        conditions=CONDITIONS,
+        today=console.today(),
+        previews={name: show(reply) for name, show in console.previews.items()} if variant.text else {},
+        may_edit=staff.may(Role.ANNOTATOR),
+        edited=answer.key in _edited(request),
+        **_labels(answer),
+    )
+
+
+def _labels(answer: Answer) -> dict[str, Any]:
+    return {"names": [(item.name, item.name or "everybody") for item in answer.variants]}

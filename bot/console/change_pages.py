@@ -1,0 +1,134 @@
+"""The change set: what waits to go live, taking it back, and asking for a candidate made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+from sqlalchemy.orm import Session
+
+from bot.console.access import Role, Staff, requires
+from bot.console.context import console_of
+from bot.console.rendering import page, see_other
+from bot.content import service as changes
+from bot.content.change import AddSentences, ChangeError, EditAnswer, NewTopic, read_change
+from bot.content.releases.patch import patch
+from bot.content.tables import ChangeRow, candidates, changes_in, live_version
+from bot.ops import jobs
+from bot.review import bulk_actions
+
+router = APIRouter()
+Viewer = Annotated[Staff, requires(Role.VIEWER)]
+Annotator = Annotated[Staff, requires(Role.ANNOTATOR)]
+Publisher = Annotated[Staff, requires(Role.PUBLISHER)]
+SHOWN_CANDIDATES = 8
+SHOWN_WITHDRAWN = 20
+KIND_TITLES = {"add_sentences": "More sentences", "new_topic": "New topic", "edit_answer": "Answer"}
+
+
+@router.get("/changes")
+def show_changes(request: Request, staff: Viewer) -> Response:
+    """What is pending, the newest candidates, and what was withdrawn lately."""
+    with console_of(request).database.unit() as session:
+        withdrawn = changes_in(session, changes.WITHDRAWN)[-SHOWN_WITHDRAWN:]
+        return page(
+            request,
+            "changes.html",
+            pending=[_shown(row) for row in changes_in(session, changes.PENDING)],
+            withdrawn=[_shown(row) for row in reversed(withdrawn)],
+            live=live_version(session),
+            candidates=candidates(session, SHOWN_CANDIDATES),
+            may_change=staff.may(Role.ANNOTATOR),
+            may_train=staff.may(Role.PUBLISHER),
+        )
+
+
+def _shown(row: ChangeRow) -> dict[str, Any]:
+    return {"row": row, "kind": KIND_TITLES.get(row.kind, row.kind), "details": _details(row)}
+
+
+def _details(row: ChangeRow) -> list[tuple[str, Any]]:
+    """(label, text or list of texts) of everything that a change holds."""
+    try:
+        change = read_change(row.kind, row.payload)
+    except ChangeError as error:
+        return [("Cannot be read", str(error))]
+    pairs: list[tuple[str, Any]]
+    match change:
+        case AddSentences():
+            pairs = [("Learned", change.sentences), ("Held out", change.held_out)]
+        case NewTopic():
+            pairs = [
+                ("Answer", change.answer),
+                ("For students", change.answer_student),
+                ("For graduates", change.answer_graduate),
+                ("Learned", change.sentences),
+                ("Held out", change.held_out),
+                ("Sources", [item.title for item in change.sources]),
+                ("Buttons", [f"{item.title} ({item.payload})" for item in change.buttons]),
+            ]
+        case EditAnswer():
+            pairs = [
+                ("Text", change.text),
+                ("Reviewed", change.reviewed or ""),
+                ("Sources", [item.title for item in change.sources or ()]),
+                ("Buttons", [f"{item.title} ({item.payload})" for item in change.buttons or ()]),
+            ]
+    return [(label, value) for label, value in pairs if value]
+
+
+@router.post("/changes/{number}/withdraw")
+def withdraw(request: Request, number: int, staff: Annotator) -> Response:
+    """Take a change out of the change set."""
+    return _do(
+        request,
+        lambda session: bulk_actions.withdraw(session, staff, number, now=datetime.now(UTC)),
+        "Withdrawn; it can be restored below.",
+    )
+
+
+@router.post("/changes/{number}/restore")
+def restore(request: Request, number: int, staff: Annotator) -> Response:
+    """Put a withdrawn change back."""
+    return _do(request, lambda session: changes.restore(session, staff, number), "Back in the change set.")
+
+
+def _do(request: Request, work: Callable[[Session], object], done: str) -> Response:
+    try:
+        with console_of(request).database.unit() as session:
+            work(session)
+    except ChangeError as error:
+        return see_other(request, "/changes", str(error), is_bad=True)
+    return see_other(request, "/changes", done)
+
+
+@router.post("/changes/train")
+def train(request: Request, staff: Publisher) -> Response:
+    """Ask for a candidate of everything pending, and start making it beside the application."""
+    try:
+        with console_of(request).database.unit() as session:
+            number = changes.ask_for_candidate(session, staff).id
+    except ChangeError as error:
+        return see_other(request, "/changes", str(error), is_bad=True)
+    jobs.start("train", str(number), settings=console_of(request).container.settings)
+    return see_other(request, f"/changes/candidates/{number}")
+
+
+@router.get("/changes/patch")
+def download_patch(request: Request, _: Viewer) -> Response:
+    """What is live and not in the repository yet, for `git apply`."""
+    console = console_of(request)
+    with console.database.unit() as session:
+        version = live_version(session)
+    written = patch(console.container.settings, Path(version.model_path)) if version else ""
+    return patch_file(written, "live")
+
+
+def patch_file(written: str, name: str) -> Response:
+    """A patch as a download."""
+    headers = {"Content-Disposition": f'attachment; filename="rotation-bot-{name}.patch"'}
+    return PlainTextResponse(written, headers=headers, media_type="text/x-diff")

@@ -1,0 +1,163 @@
+"""Discovery: groups of messages that the bot did not answer well, and what staff make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, HTTPException, Request, Response
+from sqlalchemy.orm import Session
+
+from bot.console.access import Role, Staff, requires
+from bot.console.context import console_of
+from bot.console.rendering import page, see_other
+from bot.console.topics import require_trainable, topics
+from bot.content.change import AddSentences, ChangeError
+from bot.ops import jobs
+from bot.review import bulk_actions
+from bot.review.discovery import service as discovery
+from bot.review.discovery.clusters import split
+from bot.review.discovery.service import DiscoveryError
+from bot.review.discovery.tables import Deed, newest_run
+from bot.staff.audit import audit
+
+router = APIRouter()
+Viewer = Annotated[Staff, requires(Role.VIEWER)]
+Annotator = Annotated[Staff, requires(Role.ANNOTATOR)]
+Chosen = Annotated[list[int], Form(alias="message", default_factory=list)]
+KINDS = {"ignored": "Ignored", "added": "Added", "new_topic": "Proposed"}
+
+
+@router.get("/discovery")
+def show_discovery(request: Request, staff: Viewer) -> Response:
+    """The groups, the most wanted first."""
+    with console_of(request).database.unit() as session:
+        groups = discovery.groups(session)
+        return page(
+            request,
+            "discovery/discovery.html",
+            groups=groups,
+            run=newest_run(session),
+            deeds=bulk_actions.recent(session),
+            is_running=discovery.is_running(session, datetime.now(UTC)),
+            total=discovery.total(session),
+            titles=dict(topics(request, session)),
+            kinds=KINDS,
+            may_act=staff.may(Role.ANNOTATOR),
+        )
+
+
+@router.post("/discovery/run")
+def start_run(request: Request, staff: Annotator) -> Response:
+    """Starts a search beside the application."""
+    try:
+        with console_of(request).database.unit() as session:
+            run = discovery.ask(session, staff.name, datetime.now(UTC))
+            audit(session, staff, "start discovery", f"run {run.id}")
+            number = run.id
+    except DiscoveryError as error:
+        return see_other(request, "/discovery", str(error), is_bad=True)
+    jobs.start("discover", str(number), settings=console_of(request).container.settings)
+    return see_other(request, "/discovery", "The search has started; it takes a few seconds.")
+
+
+@router.get("/discovery/run")
+def tell_run(request: Request, _: Viewer) -> dict[str, Any]:
+    """How far the search is, for the page."""
+    with console_of(request).database.unit() as session:
+        run = newest_run(session)
+        is_running = discovery.is_running(session, datetime.now(UTC))
+    return {"running": is_running, "step": run.step if run else ""}
+
+
+@router.get("/discovery/groups/{cluster_id}")
+def show_group(request: Request, cluster_id: int, staff: Viewer) -> Response:
+    """All messages of a group, to be chosen from."""
+    with console_of(request).database.unit() as session:
+        try:
+            group, near = discovery.group(session, cluster_id)
+        except DiscoveryError as error:
+            raise HTTPException(404, str(error)) from error
+        known = topics(request, session)
+    return page(
+        request,
+        "discovery/group.html",
+        group=group,
+        near=near,
+        topics=known,
+        titles=dict(known),
+        may_act=staff.may(Role.ANNOTATOR),
+    )
+
+
+@router.post("/discovery/groups/{cluster_id}/name")
+def rename_group(request: Request, cluster_id: int, staff: Annotator, name: Annotated[str, Form()]) -> Response:
+    """Gives a group a name by hand."""
+    try:
+        with console_of(request).database.unit() as session:
+            discovery.rename(session, cluster_id, name)
+            audit(session, staff, "rename group", f"group {cluster_id}")
+    except DiscoveryError as error:
+        return see_other(request, "/discovery", str(error), is_bad=True)
+    return see_other(request, f"/discovery/groups/{cluster_id}", "Renamed.")
+
+
+@router.get("/discovery/map")
+def show_map(request: Request, staff: Viewer) -> Response:
+    """All messages of the newest search, on a map and as a list."""
+    with console_of(request).database.unit() as session:
+        return page(
+            request,
+            "discovery/map.html",
+            groups=discovery.groups(session),
+            loose=discovery.loose(session),
+            topics=topics(request, session),
+            may_act=staff.may(Role.ANNOTATOR),
+        )
+
+
+@router.post("/discovery/add")
+def add_to_topic(request: Request, staff: Annotator, chosen: Chosen, intent: Annotated[str, Form()]) -> Response:
+    """Proposes the chosen messages as sentences of a topic that exists; some are held out."""
+
+    def act(session: Session) -> Deed:
+        if intent not in dict(topics(request, session)):
+            raise ChangeError("Choose a topic that exists.")
+        texts = list(dict.fromkeys(member.text for member in discovery.chosen(session, chosen)))
+        learned, held_out = split(texts)
+        change = AddSentences(intent, tuple(learned), tuple(held_out))
+        require_trainable(session, change)
+        return bulk_actions.add_to_topic(session, staff, change, messages=chosen, now=datetime.now(UTC))
+
+    return carry_out(request, act, said="Proposed. It takes effect when a candidate with it is published.")
+
+
+@router.post("/discovery/ignore")
+def ignore(request: Request, staff: Annotator, chosen: Chosen) -> Response:
+    """Sets the chosen messages aside."""
+
+    def act(session: Session) -> Deed:
+        return bulk_actions.ignore(session, staff, chosen, now=datetime.now(UTC))
+
+    return carry_out(request, act, said="Ignored. You can take it back below.")
+
+
+@router.post("/discovery/deeds/{deed_id}/undo")
+def undo(request: Request, deed_id: int, staff: Annotator) -> Response:
+    """Opens the messages of a deed again."""
+
+    def act(session: Session) -> Deed:
+        return bulk_actions.undo(session, staff, deed_id, now=datetime.now(UTC))
+
+    return carry_out(request, act, said="Taken back; the messages are open again.")
+
+
+def carry_out(request: Request, act: Callable[[Session], Deed], *, said: str) -> Response:
+    """Does it in one unit of work, and says why when it cannot be done."""
+    try:
+        with console_of(request).database.unit() as session:
+            act(session)
+    except ChangeError as error:
+        return see_other(request, "/discovery", str(error), is_bad=True)
+    return see_other(request, "/discovery", said)

@@ -1,0 +1,54 @@
+"""The front page: the way through a day, with what waits at each station."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+
+from bot.console.access import Role, Staff, requires
+from bot.console.context import console_of
+from bot.console.rendering import page, paths_of
+from bot.content.tables import changes_in
+from bot.handoff.tables import open_handoffs
+from bot.programs.upkeep.store import STALE, Found, find_facts, find_programs
+from bot.review.inbox import store as inbox
+from bot.review.inbox.filters import Filters
+
+router = APIRouter()
+CARDS = (
+    ("People waiting", "/handoff", "Somebody asked for a person. Answer here; they read it in their chat."),
+    ("Inbox", "/inbox", "Messages that the bot did not answer well: look, decide, done."),
+    ("Discovery", "/discovery", "Similar messages in groups, often a topic that the bot does not know yet."),
+    ("Changes", "/changes", "What is proposed; train a candidate, compare it, publish it, or go back."),
+    ("Answers", "/answers", "What the bot says, word by word, as it looks on both channels."),
+    ("Programs", "/programs", "Look up, correct, add and retire programs; those not checked for a year come first."),
+    ("Facts", "/facts", "Fees, dates and rules behind plans and costs, each with its source."),
+    ("Insights", "/insights", "How many came, what they wanted, and whether they were helped."),
+)
+
+
+def _stale(find: Callable[..., Found]) -> Callable[[Session, Staff, date], tuple[int, str]]:
+    return lambda session, _, today: (find(session, "", state=STALE, today=today, limit=1).count, "to look at")
+
+
+WAITING: dict[str, Callable[[Session, Staff, date], tuple[int, str]]] = {
+    "/handoff": lambda session, *_: (len(open_handoffs(session)), "open"),
+    "/inbox": lambda session, me, _: (inbox.count(session, Filters(), me=me.name), "to do"),
+    "/changes": lambda session, *_: (len(changes_in(session, "pending")), "pending"),
+    "/programs": _stale(find_programs),
+    "/facts": _stale(find_facts),
+}
+
+
+@router.get("/")
+def show_home(request: Request, staff: Annotated[Staff, requires(Role.VIEWER)]) -> Response:
+    """The front page."""
+    console, known = console_of(request), paths_of(request)
+    cards = [card for card in CARDS if card[1] in known]
+    with console.database.unit() as session:
+        waiting = {path: count(session, staff, console.today()) for path, count in WAITING.items() if path in known}
+    return page(request, "home.html", cards=cards, waiting=waiting, counted=inbox.COUNTED)

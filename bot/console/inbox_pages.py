@@ -1,0 +1,221 @@
+"""The inbox: messages that the bot did not answer well, filtered, counted, paged, and worked through in bulk."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from sqlalchemy.orm import Session
+
+from bot.console.access import Role, Staff, requires
+from bot.console.context import console_of
+from bot.console.rendering import page, see_other
+from bot.console.topics import require_trainable, topics
+from bot.content.change import AddSentences, ChangeError
+from bot.review import bulk_actions
+from bot.review import service as review
+from bot.review.discovery.clusters import split
+from bot.review.inbox import store as inbox
+from bot.review.inbox.filters import CHANNELS, EVERY, MINE, RAISED, RATINGS, TODO, Filters
+from bot.review.projection.reading import OUTCOMES, TRIGGERS
+from bot.review.service import ReviewError
+
+router = APIRouter()
+Viewer = Annotated[Staff, requires(Role.VIEWER)]
+Annotator = Annotated[Staff, requires(Role.ANNOTATOR)]
+Chosen = Annotated[list[int], Form(alias="message", default_factory=list)]
+Back = Annotated[str, Form(max_length=1000)]
+Cursor = Annotated[int | None, Query(ge=0, le=2**31 - 1)]
+
+REASONS = {
+    "thumbs_down": "Thumbs down",
+    "failed_turn": "Failed",
+    "handoff": "Wants a person",
+    "fallback": "Not understood",
+    "out_of_scope": "Out of scope",
+    "low_confidence": "Unsure",
+    "close_top_two": "Close top two",
+}
+RESULTS = {
+    "answered": "answered",
+    "asked_back": "asked back",
+    "fallback": "not understood",
+    "refused": "refused",
+    "failed": "failed",
+    "handed_off": "handed to staff",
+    "pending": "waits for its answer",
+}
+STATES = {
+    TODO: "To do (open and claimed)",
+    "open": "Open",
+    "claimed": "Claimed",
+    MINE: "Claimed by me",
+    "resolved": "Resolved",
+    "ignored": "Ignored",
+    EVERY: "Every state",
+}
+DONE = {"claim": "Claimed", "resolve": "Resolved", "ignore": "Ignored", "reopen": "Opened again"}
+ALWAYS = (("To do", Filters()), ("Mine", Filters(review=MINE, trigger=EVERY)))
+EVERYTHING = Filters(review=EVERY, trigger=EVERY)
+
+
+@router.get("/inbox")
+def show_inbox(request: Request, staff: Viewer, before: Cursor = None, after: Cursor = None) -> Response:
+    """One page of the messages that fit the filters in the address."""
+    filters = Filters.read(request.query_params)
+    with console_of(request).database.unit() as session:
+        found = inbox.find(session, filters, me=staff.name, before=before, after=after)
+        rows = inbox.messages(session, found.ids)
+        known = topics(request, session)
+        return page(
+            request,
+            "inbox.html",
+            filters=filters,
+            query=filters.to_query(),
+            rows=rows,
+            total=counted(found.total, found.counted),
+            newer=_further(filters, "after", found.ids[:1]) if found.has_newer else "",
+            older=_further(filters, "before", found.ids[-1:]) if found.has_older else "",
+            here=_here(filters, before, after),
+            tabs=_tabs(session, staff, filters),
+            views=review.views(session),
+            last_step=review.last_step(session, staff),
+            may_act=staff.may(Role.ANNOTATOR),
+            topics=known,
+            titles=dict(known),
+            choices=_choices(),
+            reasons=REASONS,
+            results=RESULTS,
+            states=STATES,
+            raised=RAISED,
+            everything=EVERYTHING.to_query(),
+            is_narrowed=filters != Filters(filters.review, filters.trigger),
+        )
+
+
+@router.post("/inbox/act")
+def act(
+    request: Request, staff: Annotator, chosen: Chosen, verb: Annotated[str, Form()] = "", back: Back = ""
+) -> Response:
+    """Claim, resolve, ignore or reopen the chosen messages."""
+
+    def work(session: Session) -> str:
+        done = review.act(session, staff, verb, chosen, now=datetime.now(UTC))
+        others = f" {done.others} left: somebody else has claimed them." if done.others else ""
+        return f"{DONE[verb]}: {done.changed} {'message' if done.changed == 1 else 'messages'}.{others}"
+
+    return _do(request, work, back)
+
+
+@router.post("/inbox/undo")
+def undo(request: Request, staff: Annotator, back: Back = "") -> Response:
+    """Take back one's own last step."""
+
+    def work(session: Session) -> str:
+        done = review.undo(session, staff, now=datetime.now(UTC))
+        others = f" {done.others} left: they were changed since." if done.others else ""
+        return f"Taken back for {done.changed} {'message' if done.changed == 1 else 'messages'}.{others}"
+
+    return _do(request, work, back)
+
+
+@router.post("/inbox/topic")
+def add_to_topic(
+    request: Request, staff: Annotator, chosen: Chosen, intent: Annotated[str, Form()] = "", back: Back = ""
+) -> Response:
+    """Propose the chosen messages as sentences of a topic; they are resolved by that."""
+
+    def work(session: Session) -> str:
+        if intent not in dict(topics(request, session)):
+            raise ChangeError("Choose a topic from the list.")
+        said = list(dict.fromkeys(row.text for row in inbox.messages(session, chosen) if row.kind == "typed"))
+        if not said:
+            raise ChangeError("Choose messages that were typed; a button teaches nothing.")
+        learned, held_out = split(said)
+        change = AddSentences(intent, tuple(learned), tuple(held_out))
+        require_trainable(session, change)
+        bulk_actions.add_to_topic(session, staff, change, messages=chosen, now=datetime.now(UTC))
+        return "Proposed. It takes effect when a candidate with it is published."
+
+    return _do(request, work, back)
+
+
+@router.post("/inbox/views")
+def save_view(request: Request, staff: Annotator, name: Annotated[str, Form()] = "", back: Back = "") -> Response:
+    """Keep the filters under a name."""
+
+    def work(session: Session) -> str:
+        query = Filters.read(dict(parse_qsl(back))).to_query()
+        review.save_view(session, staff, name, query, now=datetime.now(UTC))
+        return "The view is saved, for all staff."
+
+    return _do(request, work, back)
+
+
+@router.post("/inbox/views/{number}/delete")
+def delete_view(request: Request, number: int, staff: Annotator, back: Back = "") -> Response:
+    """Delete a saved view."""
+
+    def work(session: Session) -> str:
+        review.delete_view(session, staff, number)
+        return "The view is deleted."
+
+    return _do(request, work, back)
+
+
+def counted(total: int, most: int = inbox.COUNTED) -> str:
+    """A count as people read it: "17", "1,000+"."""
+    return f"{most:,}+" if total > most else f"{total:,}"
+
+
+def inbox_path(back: str) -> str:
+    """The inbox with the filters and the place that `back` names; anything else in it is left out."""
+    values = dict(parse_qsl(back))
+    place = [(name, values[name]) for name in ("before", "after") if values.get(name, "").isdecimal()]
+    query = "&".join(filter(None, (Filters.read(values).to_query(), urlencode(place[:1]))))
+    return f"/inbox?{query}" if query else "/inbox"
+
+
+def _do(request: Request, work: Any, back: str) -> Response:
+    """One deed in one unit of work; what cannot be done is said."""
+    try:
+        with console_of(request).database.unit() as session:
+            said = work(session)
+    except (ReviewError, ChangeError) as error:
+        return see_other(request, inbox_path(back), str(error), is_bad=True)
+    return see_other(request, inbox_path(back), said)
+
+
+def _tabs(session: Session, staff: Staff, filters: Filters) -> list[dict[str, Any]]:
+    """Where the work lies: what is to do, one's own, and each reason, with counts that end at 1,000."""
+    reasons = ((REASONS[trigger], Filters(trigger=trigger)) for trigger in TRIGGERS)
+    return [
+        {
+            "title": title,
+            "query": chosen.to_query(),
+            "is_here": chosen == filters,
+            "count": counted(inbox.count(session, chosen, me=staff.name)),
+        }
+        for title, chosen in (*ALWAYS, *reasons)
+    ]
+
+
+def _choices() -> dict[str, dict[str, str]]:
+    return {
+        "review": STATES,
+        "trigger": {RAISED: "Any", **{name: REASONS[name] for name in TRIGGERS}, EVERY: "None needed"},
+        "channel": {"": "Both", **{name: name.capitalize() for name in CHANNELS}},
+        "outcome": {"": "Any", **{name: RESULTS[name].capitalize() for name in OUTCOMES}},
+        "feedback": {"": "Any", **{name: f"Thumbs {name}" for name in RATINGS}},
+    }
+
+
+def _here(filters: Filters, before: int | None, after: int | None) -> str:
+    place = {"before": before} if before is not None else {"after": after} if after is not None else {}
+    return "&".join(filter(None, (filters.to_query(), urlencode(place))))
+
+
+def _further(filters: Filters, name: str, ids: tuple[int, ...]) -> str:
+    return "&".join(filter(None, (filters.to_query(), urlencode({name: ids[0]}) if ids else "")))

@@ -1,0 +1,90 @@
+"""What a running engine takes the held-out sentences for; asked once for each model and remembered."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import yaml
+
+from bot.content.edit.sentences import HELD_OUT, Sentence, read_sentences
+from bot.content.evaluation import asking
+from bot.errors import MeasuringError
+
+Understood = dict[str, tuple[str, ...]]
+"""For each sentence the intents that the bot would act on."""
+
+CHUNK = 50
+HANDFULS, HANDFUL = 5, 30
+
+
+def held_out(root: Path) -> list[Sentence]:
+    """The held-out sentences of a tree, each once for an intent.
+
+    Raises:
+        MeasuringError: there are none.
+    """
+    found = list(dict.fromkeys(read_sentences(root, HELD_OUT)))
+    if not found:
+        raise MeasuringError(f"There are no held-out sentences in {root}, so nothing can be compared.")
+    return found
+
+
+def understood(
+    engine_url: str,
+    texts: Iterable[str],
+    *,
+    memory: Path | None = None,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Understood:
+    """What the engine takes each sentence for; `memory` is the file of what this model was asked before.
+
+    Raises:
+        MeasuringError: the engine does not answer as it should.
+    """
+    wanted = list(dict.fromkeys(texts))
+    known = _remembered(memory)
+    missing = [text for text in wanted if text not in known]
+    for start in range(0, len(missing), CHUNK):
+        rows = [{"text": text, "topic": ""} for text in missing[start : start + CHUNK]]
+        known |= {item.text: item.understood for item in asking.ask(engine_url, rows)}
+        progress(min(1.0, (start + CHUNK) / len(missing)))
+    if missing and memory:
+        _remember(memory, known)
+    return {text: known[text] for text in wanted}
+
+
+def milliseconds(engine_url: str, texts: Sequence[str]) -> float:
+    """How long the engine takes for one sentence: the median of some handfuls, each asked over one connection."""
+    taken = []
+    for handful in range(HANDFULS):
+        rows = [{"text": text, "topic": ""} for text in texts[handful::HANDFULS][:HANDFUL]]
+        if rows:
+            started = time.perf_counter()
+            asking.ask(engine_url, rows)
+            taken.append((time.perf_counter() - started) / len(rows))
+    return round(statistics.median(taken) * 1000, 1) if taken else 0.0
+
+
+def _remembered(memory: Path | None) -> Understood:
+    if memory is None or not memory.exists():
+        return {}
+    return {text: tuple(intents) for text, intents in json.loads(memory.read_text(encoding="utf8")).items()}
+
+
+def _remember(memory: Path, known: Understood) -> None:
+    memory.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = memory.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(json.dumps(known, ensure_ascii=False), encoding="utf8")
+    unfinished.replace(memory)
+
+
+def titles(root: Path) -> dict[str, str]:
+    """What people read for an intent, where it has a title."""
+    talk = yaml.safe_load((root / "data" / "responses" / "talk.yml").read_text(encoding="utf8"))
+    buttons = talk["responses"]["utter_titles"][0]["buttons"]
+    return {button["payload"].lstrip("/"): button["title"] for button in buttons}

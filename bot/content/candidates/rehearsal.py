@@ -1,0 +1,96 @@
+"""Plays a candidate before it meets anybody: in an engine of its own, with an empty database and a fixed day.
+
+The engine starts with the live model while the candidate is still being trained, so that its long start costs nothing
+and both models are measured in the same process. The candidate then comes in as it would live: by a swap.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.content.candidates.comparing import Measured, Report, compare
+from bot.content.candidates.judging import held_out, milliseconds, understood
+from bot.content.evaluation import golden
+from bot.content.releases import swapping
+from bot.content.releases.places import folder
+from bot.ops import system
+from bot.settings import Settings
+
+SHARED = ("encoder.onnx",)
+PROCESSES = ("engine", "actions")
+PATIENCE = 300.0
+"""Seconds that the stage may take to stand: it starts beside a training, and nobody waits for an answer."""
+Progress = Callable[[float, str], None]
+"""Hears how much of the rehearsal is done (0 to 1), and what is being done."""
+
+
+@contextmanager
+def stage(settings: Settings, candidate_id: int, first: Path) -> Iterator[Rehearsal]:
+    """An engine with its actions, healthy, with the live model in it; everything is taken down afterwards."""
+    var = folder(settings, candidate_id) / "rehearsal"
+    shutil.rmtree(var, ignore_errors=True)
+    var.mkdir(parents=True)
+    for shared in SHARED:
+        if (settings.var / shared).exists():
+            (var / shared).symlink_to((settings.var / shared).resolve())
+    try:
+        with system.temporary(var, first, today=golden.DAY, only=PROCESSES, patience=PATIENCE) as (running, _):
+            yield Rehearsal(settings, running.engine_url, first)
+    finally:
+        shutil.rmtree(var, ignore_errors=True)
+
+
+class Rehearsal:
+    """Two models in one engine, one after the other."""
+
+    def __init__(self, settings: Settings, engine_url: str, live: Path) -> None:
+        self._judged = settings.var / "judged"
+        self._url, self._live = engine_url, live.resolve()
+
+    def learn_live(self, root: Path, progress: Progress = lambda *_: None) -> None:
+        """Asks the live model every held-out sentence of a tree, unless it was asked before."""
+        texts = [item.text for item in held_out(root)]
+        understood(
+            self._url,
+            texts,
+            memory=self._memory(self._live),
+            progress=lambda share: progress(share, "Asking the live model"),
+        )
+
+    def run(self, root: Path, candidate: Path, *, known: frozenset[str], progress: Progress) -> Report:
+        """The comparison of the live model with a candidate made from a tree; `known` are the live model's intents.
+
+        Raises:
+            SwapFailedError: the candidate cannot be loaded.
+            MeasuringError: the engine does not answer.
+        """
+        sentences = held_out(root)
+        texts = [item.text for item in sentences]
+        old = understood(self._url, texts, memory=self._memory(self._live))
+        old_ms = milliseconds(self._url, texts)
+        progress(0.1, "Loading the candidate")
+        swapping.swap(self._url, candidate)
+        new_ms = milliseconds(self._url, texts)
+        new = understood(
+            self._url,
+            texts,
+            memory=self._memory(candidate),
+            progress=lambda share: progress(0.15 + 0.45 * share, "Asking the candidate the held-out sentences"),
+        )
+        played = self._play(root, lambda share, said: progress(0.6 + 0.4 * share, said))
+        measured = Measured(self._live.stat().st_size, candidate.stat().st_size, old_ms, new_ms, played)
+        return compare(sentences, old, new, known=known, measured=measured, live_model=self._live.name)
+
+    def _play(self, root: Path, progress: Progress) -> dict[str, str]:
+        dialogues, sorry = golden.read_dialogues(root), golden.apologies(root)
+        played: dict[str, str] = {}
+        for at, (title, turns) in enumerate(dialogues.items()):
+            progress(at / len(dialogues), "Playing the golden dialogues")
+            played[title] = golden.play_golden(self._url, turns, sorry)
+        return played
+
+    def _memory(self, model: Path) -> Path:
+        return self._judged / f"{model.resolve().name.removesuffix('.tar.gz')}.json"

@@ -1,0 +1,154 @@
+"""What staff may change in the content: sentences, a new topic, the wording of an answer. Data only.
+
+A change is kept as JSON in the database (`payload_of`, `read_change`) and applied to a tree of files by
+bot.content.edit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.reply.parts import Source, Suggestion
+
+TOPIC_PREFIX = "faq_"
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+SHOWN_LETTERS = 80
+
+
+class ChangeError(ValueError):
+    """A change that cannot be made; the text says why, for staff."""
+
+
+@dataclass(frozen=True)
+class AddSentences:
+    """More ways to ask for an intent that exists; `held_out` are kept for measuring and never learned."""
+
+    intent: str
+    sentences: tuple[str, ...]
+    held_out: tuple[str, ...] = ()
+
+    def problem(self) -> str:
+        """Why it makes no sense; empty when it does."""
+        if not self.intent:
+            return "Choose the topic that the sentences belong to."
+        return "" if self.sentences or self.held_out else "There is no sentence to add."
+
+    def summary(self) -> str:
+        """One line for lists."""
+        return f"{len(self.sentences)} sentences for {self.intent}, {len(self.held_out)} held out"
+
+
+@dataclass(frozen=True)
+class NewTopic:
+    """A topic of the FAQ: `name` is the topic word (`parking` becomes faq_parking), `title` what a person reads.
+
+    `answer` is for everybody; the other two replace it for students and graduates unless they are empty.
+    """
+
+    name: str
+    title: str
+    sentences: tuple[str, ...]
+    held_out: tuple[str, ...]
+    answer: str
+    answer_student: str = ""
+    answer_graduate: str = ""
+    sources: tuple[Source, ...] = ()
+    buttons: tuple[Suggestion, ...] = ()
+    reviewed: str = ""
+
+    @property
+    def intent(self) -> str:
+        return TOPIC_PREFIX + self.name
+
+    @property
+    def key(self) -> str:
+        return "utter_" + self.intent
+
+    def problem(self) -> str:
+        """Why it makes no sense; empty when it does."""
+        if not _NAME.fullmatch(self.name) or self.name.startswith(TOPIC_PREFIX):
+            return "The name is one word of small letters, digits and underscores, such as parking_permit."
+        if not self.title.strip():
+            return "Give the topic a title; people read it when the bot asks what they mean."
+        if not self.answer.strip():
+            return "Write the answer for everybody."
+        return "" if self.sources else "Name at least one source of the answer."
+
+    def summary(self) -> str:
+        """One line for lists."""
+        return f"new topic “{self.title}” ({self.intent}) with {len(self.sentences)} sentences"
+
+
+@dataclass(frozen=True)
+class EditAnswer:
+    """Another wording of one variant of a response.
+
+    `variant` names the conditions, as in "career_stage=student"; "" is the one for everybody. None leaves sources,
+    buttons or review date as they are. An empty text takes the variant away, unless it is the one for everybody.
+    """
+
+    key: str
+    variant: str
+    text: str
+    sources: tuple[Source, ...] | None = None
+    reviewed: str | None = None
+    buttons: tuple[Suggestion, ...] | None = None
+
+    def problem(self) -> str:
+        """Why it makes no sense; empty when it does."""
+        if not self.key.startswith("utter_"):
+            return "Choose the answer to change."
+        return "" if self.text.strip() or self.variant else "The answer for everybody cannot be empty."
+
+    def summary(self) -> str:
+        """One line for lists."""
+        words = " ".join(self.text.split())
+        start = words if len(words) <= SHOWN_LETTERS else words[:SHOWN_LETTERS] + " …"
+        return f"{self.key}{f' ({self.variant})' if self.variant else ''}: {start or 'taken away'}"
+
+
+Change = AddSentences | NewTopic | EditAnswer
+KINDS: dict[str, type[AddSentences] | type[NewTopic] | type[EditAnswer]] = {
+    "add_sentences": AddSentences,
+    "new_topic": NewTopic,
+    "edit_answer": EditAnswer,
+}
+
+
+def kind_of(change: Change) -> str:
+    """The name under which a change is kept."""
+    return next(name for name, kind in KINDS.items() if isinstance(change, kind))
+
+
+def payload_of(change: Change) -> dict[str, Any]:
+    """The change as JSON."""
+    return asdict(change)
+
+
+def read_change(kind: str, payload: Mapping[str, Any]) -> Change:
+    """The opposite of `kind_of` and `payload_of`.
+
+    Raises:
+        ChangeError: it was not written by this program, or by a newer one.
+    """
+    try:
+        return KINDS[kind](**{name: _value(name, value) for name, value in payload.items()})
+    except (KeyError, TypeError) as error:
+        raise ChangeError(f"A change of the kind {kind} cannot be read: {error}") from error
+
+
+def _value(name: str, value: Any) -> Any:
+    if name == "sources" and value is not None:
+        return tuple(Source(**item) for item in value)
+    if name == "buttons" and value is not None:
+        return tuple(Suggestion(**item) for item in value)
+    return tidy(value) if name in {"sentences", "held_out"} else value
+
+
+def tidy(sentences: Sequence[str]) -> tuple[str, ...]:
+    """Sentences in one line each, without what is empty or said twice."""
+    lines = (" ".join(sentence.split()) for sentence in sentences)
+    return tuple(dict.fromkeys(line for line in lines if line))

@@ -1,0 +1,162 @@
+"""The bot's answers in data/responses: read for people who edit them, and changed where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ruamel.yaml.comments import CommentedMap
+
+from bot.content.change import TOPIC_PREFIX, ChangeError, EditAnswer
+from bot.content.edit import yaml_files
+from bot.reply.parts import Source, Suggestion
+
+FOLDER = "data/responses"
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One wording; `name` is its conditions as in "career_stage=student", "" for everybody."""
+
+    name: str
+    text: str
+    buttons: tuple[Suggestion, ...] = ()
+    sources: tuple[Source, ...] = ()
+    reviewed: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response of the bot and the file that it stands in."""
+
+    key: str
+    file: str
+    variants: tuple[Variant, ...]
+
+    @property
+    def is_faq(self) -> bool:
+        return self.key.startswith("utter_" + TOPIC_PREFIX)
+
+    def variant(self, name: str) -> Variant | None:
+        """The wording for these conditions."""
+        return next((item for item in self.variants if item.name == name), None)
+
+
+def read_answers(root: Path) -> dict[str, Answer]:
+    """Every answer of a tree by its key, in the order of the files (about 0.1 s)."""
+    found: dict[str, Answer] = {}
+    for path in sorted((root / FOLDER).glob("*.yml")):
+        content = yaml.load(path.read_text(encoding="utf8"), yaml.CSafeLoader)
+        for key, variants in (content.get("responses") or {}).items():
+            found[key] = Answer(key, str(path.relative_to(root)), tuple(map(_variant, variants or ())))
+    return found
+
+
+def _variant(item: Mapping[str, Any]) -> Variant:
+    metadata = item.get("metadata") or {}
+    return Variant(
+        name=variant_name(item),
+        text=(item.get("text") or "").strip(),
+        buttons=tuple(Suggestion(button["title"], button["payload"]) for button in item.get("buttons") or ()),
+        sources=tuple(Source(**source) for source in metadata.get("sources") or ()),
+        reviewed=str(metadata.get("reviewed") or ""),
+    )
+
+
+def variant_name(item: Mapping[str, Any]) -> str:
+    """The conditions of a variant in one line: "career_stage=student, route=direct"."""
+    return ", ".join(f"{part['name']}={part['value']}" for part in item.get("condition") or ())
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces that the bot fills in."""
+    return set(_PLACEHOLDER.findall(text))
+
+
+def edit_answer(root: Path, edit: EditAnswer) -> None:
+    """Changes one variant in its file, or adds or takes away a conditional one.
+
+    Raises:
+        ChangeError: there is no such answer.
+    """
+    for path in sorted((root / FOLDER).glob("*.yml")):
+        if f"{edit.key}:" not in path.read_text(encoding="utf8"):
+            continue
+        content = yaml_files.load(path)
+        if edit.key in content["responses"]:
+            _edit(content["responses"][edit.key], edit)
+            yaml_files.save(path, content)
+            return
+    raise ChangeError(f"There is no answer {edit.key} any more.")
+
+
+def _edit(variants: Any, edit: EditAnswer) -> None:
+    at = next((at for at, item in enumerate(variants) if variant_name(item) == edit.variant), None)
+    if not edit.text.strip():
+        if at is not None and edit.variant:
+            del variants[at]
+        return
+    if at is None:
+        variants.insert(1, made_variant(edit.text, condition=edit.variant))
+        at = 1
+    item = variants[at]
+    if (item.get("text") or "").strip() != edit.text.strip():
+        item["text"] = _like(item.get("text"), edit.text)
+    _set_buttons(item, edit.buttons)
+    _set_metadata(item, edit.sources, edit.reviewed)
+
+
+def _like(before: Any, text: str) -> Any:
+    """The text in the form that the old one had: a block, or one quoted line."""
+    is_line = "\n" not in text.strip() and before is not None and "\n" not in before
+    return yaml_files.quoted(text.strip()) if is_line else yaml_files.block(text)
+
+
+def _set_buttons(item: Any, buttons: tuple[Suggestion, ...] | None) -> None:
+    if buttons is None or buttons == _variant(item).buttons:
+        return
+    item.pop("buttons", None)
+    if buttons:
+        item["buttons"] = made_buttons(buttons)
+
+
+def _set_metadata(item: Any, sources: tuple[Source, ...] | None, reviewed: str | None) -> None:
+    before = _variant(item)
+    if sources is not None and sources != before.sources:
+        item.setdefault("metadata", CommentedMap())["sources"] = made_sources(sources)
+    if reviewed is not None and reviewed != before.reviewed:
+        item.setdefault("metadata", CommentedMap())["reviewed"] = yaml_files.quoted(reviewed)
+
+
+def made_variant(text: str, *, condition: str = "") -> CommentedMap:
+    """A new wording for the conditions named in one line."""
+    made = CommentedMap()
+    if condition:
+        pairs = (part.strip().split("=", 1) for part in condition.split(","))
+        made["condition"] = yaml_files.sequence(
+            yaml_files.plain_inline({"type": "slot", "name": name, "value": value}) for name, value in pairs
+        )
+    made["text"] = yaml_files.block(text)
+    return made
+
+
+def made_buttons(buttons: tuple[Suggestion, ...]) -> Any:
+    """Buttons as they are written in the files."""
+    return yaml_files.sequence(
+        yaml_files.inline({"title": button.title, "payload": button.payload}) for button in buttons
+    )
+
+
+def made_sources(sources: tuple[Source, ...]) -> Any:
+    """Sources as they are written in the files; what is not known is left out."""
+    return yaml_files.sequence(
+        yaml_files.inline(
+            {name: value for name, value in (("title", s.title), ("url", s.url), ("date", s.date)) if value}
+        )
+        for s in sources
+    )

@@ -1,0 +1,142 @@
+"""Makes a topic of the FAQ: everything that one needs, in every file, by one function.
+
+The console applies it to a copy of the content, `bot topic add` to the repository. What is there already is left as it
+is, so that doing it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from bot.content.change import TOPIC_PREFIX, ChangeError, NewTopic
+from bot.content.edit import yaml_files
+from bot.content.edit.answers import made_buttons, made_sources, made_variant
+from bot.content.edit.sentences import HELD_OUT, LEARNED, add_sentences, item, plain, read_sentences, writable
+
+ACTION = "action_answer_faq"
+DIALOGUES = "tests/dialogues"
+CHECKED_WORDS = 6
+
+
+def add_topic(root: Path, topic: NewTopic) -> None:
+    """Puts a topic into a tree of content.
+
+    Raises:
+        ChangeError: the name is taken by an intent that is no topic made so.
+    """
+    _add_intent(root, topic)
+    _add_rule(root, topic)
+    _add_title(root, topic)
+    _add_answer(root, topic)
+    _add_sentences(root, topic)
+    write_dialogue(root, topic.intent, topic.answer)
+
+
+def _add_intent(root: Path, topic: NewTopic) -> None:
+    path = root / "domain.yml"
+    domain = yaml_files.load(path)
+    if topic.intent in domain["intents"]:
+        if not _own(root, "data/responses", topic.intent).exists():
+            raise ChangeError(f"There is a topic {topic.intent} already. Choose another name, or add sentences to it.")
+        return
+    _insert_before_last(domain["intents"], topic.intent, [str(name) for name in domain["intents"]])
+    yaml_files.save(path, domain)
+
+
+def _add_rule(root: Path, topic: NewTopic) -> None:
+    path = root / "data" / "rules.yml"
+    content = yaml_files.load(path)
+    intents = [str(rule["steps"][0].get("intent")) for rule in content["rules"]]
+    if topic.intent in intents:
+        return
+    words = topic.name.replace("_", " ")
+    answer = yaml_files.with_blank_line_after(CommentedMap({"action": ACTION}), "action")
+    rule = CommentedMap(
+        {
+            "rule": f"A question about {words} gets the FAQ's answer",
+            "steps": yaml_files.sequence([CommentedMap({"intent": topic.intent}), answer]),
+        }
+    )
+    _insert_before_last(content["rules"], rule, intents)
+    yaml_files.save(path, content)
+
+
+def _add_title(root: Path, topic: NewTopic) -> None:
+    path = root / "data" / "responses" / "talk.yml"
+    content = yaml_files.load(path)
+    buttons = content["responses"]["utter_titles"][0]["buttons"]
+    payloads = [str(button["payload"]).lstrip("/") for button in buttons]
+    if topic.intent in payloads:
+        return
+    _insert_before_last(buttons, CommentedMap({"title": topic.title, "payload": f"/{topic.intent}"}), payloads)
+    yaml_files.save(path, content)
+
+
+def _insert_before_last(items: CommentedSeq, new: object, names: list[str]) -> None:
+    """Before the last topic, not after it: what follows the last one in the file (a comment) belongs to others."""
+    last = max((at for at, name in enumerate(names) if name.startswith(TOPIC_PREFIX)), default=len(names))
+    items.insert(last, new)
+
+
+def _add_answer(root: Path, topic: NewTopic) -> None:
+    path = _own(root, "data/responses", topic.intent)
+    if path.exists():
+        return
+    general = made_variant(topic.answer)
+    if topic.buttons:
+        general["buttons"] = made_buttons(topic.buttons)
+    general["metadata"] = CommentedMap(
+        {"reviewed": yaml_files.quoted(topic.reviewed), "sources": made_sources(topic.sources)}
+    )
+    variants = [general]
+    for stage, text in (("student", topic.answer_student), ("graduate", topic.answer_graduate)):
+        if text.strip():
+            variants.append(made_variant(text, condition=f"career_stage={stage}"))
+    answers = CommentedMap({topic.key: yaml_files.sequence(variants)})
+    yaml_files.create(path, f"{topic.title}: the answer.", CommentedMap({"responses": answers}))
+
+
+def _add_sentences(root: Path, topic: NewTopic) -> None:
+    learned, held_out = divided(topic.sentences, topic.held_out)
+    for folder, texts, heading in (
+        (LEARNED, learned, f"{topic.title}: ways to ask."),
+        (HELD_OUT, held_out, f"{topic.title}: ways to ask that are kept for measuring and never learned."),
+    ):
+        path = _own(root, folder, topic.intent)
+        if path.exists():
+            add_sentences(root, folder, topic.intent, texts)
+        elif texts:
+            yaml_files.create(path, heading, CommentedMap({"nlu": yaml_files.sequence([item(topic.intent, texts)])}))
+
+
+def divided(learned: tuple[str, ...], held_out: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Both lists without doubles; a sentence in both is held out only."""
+    kept = {plain(text): text for text in map(writable, held_out) if text}
+    new = {plain(text): text for text in map(writable, learned) if text}
+    return [text for key, text in new.items() if key not in kept], list(kept.values())
+
+
+def write_dialogue(root: Path, intent: str, answer: str) -> None:
+    """The golden dialogue of a topic that was made so: its first sentence gets the start of its answer."""
+    sentences = [found.text for found in read_sentences(root, LEARNED) if found.intent == intent]
+    if not sentences:
+        return
+    start = re.escape(" ".join(answer.split()[:CHECKED_WORDS])).replace("\\ ", "\\s+")
+    turn = yaml_files.inline({"user": sentences[0]})
+    turn["says"] = yaml_files.flow_sequence([start])
+    title = f"A question about {intent.removeprefix(TOPIC_PREFIX).replace('_', ' ')} gets its answer"
+    path = _own(root, DIALOGUES, intent)
+    yaml_files.save(path, CommentedMap({title: yaml_files.sequence([turn])}))
+
+
+def has_own_dialogue(root: Path, intent: str) -> bool:
+    """Whether a topic's golden dialogue was written by `write_dialogue`."""
+    return _own(root, DIALOGUES, intent).exists()
+
+
+def _own(root: Path, folder: str, intent: str) -> Path:
+    """Everything of a topic that can stand apart does: its files are found, read and taken away together."""
+    return root / folder / f"{intent}.yml"

@@ -1,0 +1,86 @@
+"""The content as staff work on it: the repository's with what is live and pending, and one edit tried on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.content.change import Change, ChangeError, EditAnswer
+from bot.content.edit import tree
+from bot.content.edit.answers import FOLDER, Answer, placeholders, read_answers
+from bot.lint import check_training
+from bot.settings import ROOT
+
+
+def answers(changes: Sequence[Change]) -> dict[str, Answer]:
+    """Every answer with changes applied, by its key; kept until a change or a file is different."""
+    return _answers(tuple(changes), max(path.stat().st_mtime_ns for path in (ROOT / FOLDER).glob("*.yml")))
+
+
+@lru_cache(maxsize=2)
+def _answers(changes: tuple[Change, ...], _changed: int) -> dict[str, Answer]:
+    with TemporaryDirectory() as folder:
+        return read_answers(_with(Path(folder) / "content", changes))
+
+
+def _with(root: Path, changes: Sequence[Change]) -> Path:
+    tree.copy_content(root)
+    for change in changes:
+        with suppress(ChangeError):  # What does not fit any more is said when a candidate is made of it.
+            tree.apply_change(root, change)
+    return root
+
+
+def problems(changes: Sequence[Change], edit: EditAnswer) -> list[str]:
+    """Why an edit cannot be proposed, in plain words; `changes` are what is live and pending (takes a second).
+
+    The content lint is asked about the whole content with the edit in it, so that it cannot surprise later.
+    """
+    before = answers(changes).get(edit.key)
+    if before is None:
+        return ["There is no such answer any more."]
+    return _placeholder_problems(before, edit) + lint(changes, edit)
+
+
+def lint(changes: Sequence[Change], change: Change) -> list[str]:
+    """What the content lint says with a change that it does not say without it (takes a second or two).
+
+    Raises:
+        ChangeError: the change does not fit the content.
+    """
+    with TemporaryDirectory() as folder:
+        root = _with(Path(folder) / "content", changes)
+        known = {finding.message for finding in check_training(root)}
+        tree.apply_change(root, change)
+        new = {finding.message for finding in check_training(root)}
+    return sorted(new - known)
+
+
+def _placeholder_problems(before: Answer, edit: EditAnswer) -> list[str]:
+    old = before.variant(edit.variant) or before.variants[0]
+    allowed = set().union(*(placeholders(variant.text) for variant in before.variants))
+    if not edit.text.strip():
+        return []
+    strange, lost = placeholders(edit.text) - allowed, placeholders(old.text) - placeholders(edit.text)
+    return [f"The bot cannot fill in {{{name}}}." for name in sorted(strange)] + [
+        f"{{{name}}} is missing; the bot fills it in." for name in sorted(lost)
+    ]
+
+
+MOST_WORDS, FEWEST_WORDS = 130, 40
+
+
+def advice(answer: Answer, text: str) -> list[str]:
+    """What docs/content-guide.md recommends and the text does not do; nothing here stops anybody."""
+    words = len(text.split())
+    found = []
+    if answer.is_faq and not FEWEST_WORDS <= words <= MOST_WORDS:
+        found.append(f"An answer of the FAQ has {FEWEST_WORDS} to {MOST_WORDS} words; this one has {words}.")
+    if text.count("**") % 2:
+        found.append("A bold word is opened with ** and not closed.")
+    if answer.is_faq and any(mark in text for mark in "{}<>#`|"):
+        found.append("Only **bold**, *italic*, lists and [links](https://...) are shown well everywhere.")
+    return found

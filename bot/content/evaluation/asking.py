@@ -1,0 +1,156 @@
+"""Asks a running engine: what it takes each question for, and what the bot says in a whole dialogue."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.content.evaluation.neighbors import NEIGHBORS
+from bot.errors import MeasuringError
+
+OUT_OF_SCOPE = "out_of_scope"
+INTENTS = {
+    "program_search": {"search_programs", "refine_search"},
+    "program_details": {"ask_program", "compare_programs"},
+    "cost_estimate": {"estimate_cost"},
+    "timeline": {"plan_timeline"},
+    "recommend_type": {"recommend_rotation"},
+    "human_handoff": {"request_human"},
+    "smalltalk_greet": {"greet"},
+    "smalltalk_thanks": {"thank"},
+    "smalltalk_bye": {"goodbye"},
+    "bot_identity": {"ask_bot", "help"},
+    OUT_OF_SCOPE: {OUT_OF_SCOPE, "nlu_fallback"},
+}
+"""Topics of the measuring files that are not called `faq_<topic>`."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question, what it should mean, and what the engine took it for.
+
+    `understood` is what the bot acts on: the questions found in the message, or its one intent. `ranking` is best
+    first. `asks_back` says that the bot would ask which of two meanings is right instead of answering.
+    """
+
+    text: str
+    topic: str
+    style: str
+    understood: tuple[str, ...]
+    ranking: tuple[tuple[str, float], ...] = ()
+    asks_back: bool = False
+
+    @property
+    def is_right(self) -> bool:
+        """One of the things understood is what was asked; a refusal counts only if nothing else was answered."""
+        wanted = INTENTS.get(self.topic, {f"faq_{self.topic}"})
+        if self.topic == OUT_OF_SCOPE:
+            return wanted >= set(self.understood)
+        return bool(wanted & set(self.understood))
+
+    @property
+    def is_near(self) -> bool:
+        """Right, or understood as a neighbor whose answer answers it too."""
+        return self.is_right or bool(NEIGHBORS.get(self.topic, {}).keys() & set(self.understood))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What was said, what was expected, and what the bot said (empty when it stayed silent)."""
+
+    said: str
+    expected: str
+    answer: str
+
+
+def read_lines(path: Path, *needed: str) -> list[dict[str, Any]]:
+    """The rows of a .jsonl file.
+
+    Raises:
+        MeasuringError: there are none, or a line is no JSON object with the `needed` names.
+    """
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError:
+            row = None
+        if not isinstance(row, dict) or not row.keys() >= set(needed):
+            raise MeasuringError(f"{path}, line {number}, must be a JSON object with {', '.join(needed)}; mend it.")
+        rows.append(row)
+    if not rows:
+        raise MeasuringError(f"{path} is empty, so there is nothing to measure.")
+    return rows
+
+
+def ask(engine_url: str, rows: Iterable[dict[str, Any]]) -> list[Asked]:
+    """Each row `{text, topic, style}` with what the engine understands.
+
+    Raises:
+        MeasuringError: the engine does not answer as it should.
+    """
+    with _engine(engine_url) as engine:
+        return [_asked(row, _post(engine, "/model/parse", {"text": row["text"]})) for row in rows]
+
+
+def play(engine_url: str, dialogue: dict[str, Any]) -> list[Turn]:
+    """A dialogue `{id, turns: [{user, expect}]}`, said to the engine turn by turn by somebody new.
+
+    Raises:
+        MeasuringError: the engine does not answer as it should.
+    """
+    sender = f"evaluation:{dialogue['id']}:{uuid.uuid4()}"
+    with _engine(engine_url) as engine:
+        turns = []
+        for turn in dialogue["turns"]:
+            sent = _post(engine, "/webhooks/rest/webhook", {"sender": sender, "message": turn["user"]})
+            turns.append(Turn(turn["user"], turn.get("expect") or "", "\n".join(map(_words, sent)).strip()))
+        return turns
+
+
+def _engine(engine_url: str) -> httpx.Client:
+    return httpx.Client(base_url=engine_url, timeout=60)
+
+
+def _post(engine: httpx.Client, path: str, body: dict[str, Any]) -> Any:
+    try:
+        return engine.post(path, json=body).raise_for_status().json()
+    except (httpx.HTTPError, ValueError) as error:
+        raise MeasuringError(
+            f"The engine at {engine.base_url} did not answer {path} ({error}); see its log."
+        ) from error
+
+
+def _asked(row: dict[str, Any], parse: dict[str, Any]) -> Asked:
+    parts = tuple(part["intent"] for part in parse.get("questions") or ())
+    ranking = tuple((item["name"], item["confidence"]) for item in parse.get("intent_ranking") or ())
+    understood = parts or (parse["intent"]["name"],)
+    asks_back = not parts and len(parse.get("ambiguous") or ()) > 1
+    return Asked(row["text"], row["topic"], row.get("style") or "", understood, ranking, asks_back)
+
+
+def _words(item: dict[str, Any]) -> str:
+    reply = item.get("custom") or {"parts": [{"type": "text", "text": item.get("text") or ""}]}
+    lines = [_part(part) for part in reply.get("parts") or ()]
+    buttons = " · ".join(button["title"] for button in reply.get("suggestions") or ())
+    return "\n".join([*lines, f"[{buttons}]" if buttons else ""]).strip()
+
+
+def _part(part: dict[str, Any]) -> str:
+    if part["type"] == "programs":
+        return "\n".join(f"* {card['title']}: {card.get('subtitle', '')}" for card in part["cards"])
+    if part["type"] == "comparison":
+        rows = (f"{row['label']}: {' | '.join(row['values'])}" for row in part["rows"])
+        return "\n".join([" | ".join(part["columns"]), *rows])
+    if part["type"] == "timeline":
+        steps = (f"* {item['title']}: {item.get('latest', '')}" for item in part["milestones"])
+        return "\n".join([f"{part['title']} ({part['verdict']})", *steps])
+    return part.get("text") or json.dumps(part, ensure_ascii=False)

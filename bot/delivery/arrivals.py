@@ -1,0 +1,94 @@
+"""A message as a channel brings it, and how it gets into the inbox: once, clean, and locked against its neighbors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.delivery.intake import LONGEST_TEXT, Intake, read_payload, read_text
+from bot.delivery.reception import Received, Reception
+from bot.delivery.store import ConversationGoneError, Draft, Incoming, Mailbox
+from bot.delivery.tables import ANSWERED, PENDING
+from bot.reply.parts import Reply
+from bot.reply.responses import Words
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Typed `text`, or the `payload` of a pressed button.
+
+    `title` is what stood on the button, when the channel itself vouches for the payload. `reply` answers at once,
+    without the engine; `text` is then only what the history shows. `locale` is set by channels where a conversation
+    begins with its first message.
+    """
+
+    client_id: str
+    text: str = ""
+    payload: str = ""
+    title: str = ""
+    reply: Reply | None = None
+    locale: str | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A stored message; `is_new` is false when it had arrived before."""
+
+    message: Incoming
+    is_new: bool
+
+
+def accept(
+    box: Mailbox, conversation: str, arrival: Arrival, words: Words, reception: Reception | None = None
+) -> Taken:
+    """Store a message as pending, or as answered when no engine is needed or a person has taken over the talk.
+
+    Raises:
+        ConversationGoneError: there is no such conversation, and the channel does not begin one.
+    """
+    _lock(box, conversation, arrival.locale)
+    if known := box.find(conversation, arrival.client_id):
+        return Taken(known, is_new=False)
+    received = _received(box, conversation, arrival, reception)
+    intake, status = received.intake, ANSWERED if received.is_held else PENDING
+    draft = Draft(intake.text, intake.shown)
+    message = box.store(conversation, arrival.client_id, draft=draft, status=status)
+    if received.is_held:
+        return Taken(message, is_new=True)
+    reply = arrival.reply or (_answer_to_problem(intake, words) if intake.problem else None)
+    if reply is None:
+        return Taken(message, is_new=True)
+    box.settle(message, reply.to_dict())
+    return Taken(replace(message, status=ANSWERED), is_new=True)
+
+
+def _lock(box: Mailbox, conversation: str, locale: str | None) -> None:
+    try:
+        box.lock(conversation)
+    except ConversationGoneError:
+        if locale is None:
+            raise
+        box.ensure(conversation, locale=locale)
+        box.lock(conversation)
+
+
+def _received(box: Mailbox, conversation: str, arrival: Arrival, reception: Reception | None) -> Received:
+    intake = _intake(box, conversation, arrival)
+    if reception is None or arrival.reply:
+        return Received(intake)
+    typed = "" if arrival.payload else arrival.text
+    return reception.receive(box.session, conversation, intake, typed=typed, now=box.now)
+
+
+def _intake(box: Mailbox, conversation: str, arrival: Arrival) -> Intake:
+    if arrival.reply:
+        return Intake(arrival.text, arrival.text)
+    if not arrival.payload:
+        return read_text(arrival.text)
+    if arrival.title:
+        return Intake(arrival.payload, arrival.title)
+    return read_payload(arrival.payload, lambda wanted: box.button_title(conversation, wanted))
+
+
+def _answer_to_problem(intake: Intake, words: Words) -> Reply:
+    key = {"empty": "utter_empty_message", "too_long": "utter_too_long"}[intake.problem]
+    return words.reply(key, limit=f"{LONGEST_TEXT:,}")

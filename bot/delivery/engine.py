@@ -1,0 +1,161 @@
+"""The one HTTP client to Rasa. It turns the engine's silences into errors and its JSON into a `Reply`.
+
+EngineError
+├── EngineUnreachableError   refused, reset, timed out
+├── EngineSilentError        HTTP 200 with `[]`: the engine failed inside and says nothing
+└── EngineBrokenError        another status, or an answer that is no reply
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from bot.reply.parts import Reply, ReplyFormatError, Text
+
+_CONNECT_SECONDS = 2.0
+_PROBE_SECONDS = 1.0
+_TRACKER_SECONDS = 5.0
+# The engine closes idle connections after five seconds; ours close first, so that none dies in use.
+_IDLE_SECONDS = 2.0
+# What the prefix of a conversation's id stands for.
+_CHANNELS = {"tg": "telegram"}
+
+
+class EngineError(Exception):
+    """A turn that the engine did not answer."""
+
+
+class EngineUnreachableError(EngineError):
+    """Nobody answers at the engine's address, or not in time."""
+
+
+class EngineSilentError(EngineError):
+    """The engine took the message and said nothing."""
+
+
+class EngineBrokenError(EngineError):
+    """The engine answered with something that is no reply."""
+
+
+class Engine:
+    """Asks Rasa over its REST channel. One per process; `close` it at the end."""
+
+    def __init__(
+        self, url: str, actions_url: str, *, timeout: float, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        """`timeout` in seconds is how long one turn may take at most before it counts as lost."""
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=_IDLE_SECONDS)
+        patience = httpx.Timeout(timeout, connect=_CONNECT_SECONDS)
+        self._client = httpx.AsyncClient(
+            base_url=url, limits=limits, timeout=patience, transport=transport, trust_env=False
+        )
+        self._actions_url = actions_url
+
+    async def close(self) -> None:
+        """Give back all connections."""
+        await self._client.aclose()
+
+    async def ask(self, conversation: str, text: str, *, message_id: str, locale: str = "") -> Reply:
+        """The reply to one message; it is not repeated here, since the engine may have handled it all the same.
+
+        Raises:
+            EngineError: no reply, for one of the reasons above.
+        """
+        prefix = conversation.partition(":")[0]
+        metadata = {"message_id": message_id, "channel": _CHANNELS.get(prefix, prefix), "locale": locale}
+        body = {"sender": conversation, "message": text, "metadata": metadata}
+        answers = await self._json("POST", "/webhooks/rest/webhook", json=body)
+        if not isinstance(answers, list) or not all(isinstance(answer, dict) for answer in answers):
+            raise EngineBrokenError("the engine's answer is not a list of messages")
+        if not answers:
+            raise EngineSilentError("the engine answered []")
+        return _joined(answers)
+
+    async def earlier_reply(self, conversation: str, message_id: str) -> Reply | None:
+        """The reply that the engine already gave to this message, when its answer got lost on the way.
+
+        None when it never saw the message, or stopped half-way (a broken action leaves the question without words).
+
+        Raises:
+            EngineError: the tracker cannot be read.
+        """
+        # Rasa does not decode this part of the path: an escaped colon names another conversation.
+        path = f"/conversations/{quote(conversation, safe=':')}/tracker"
+        # Without ALL, Rasa leaves out everything before a restart of the talk.
+        tracker = await self._json("GET", path, params={"include_events": "ALL"}, timeout=_TRACKER_SECONDS)
+        events = tracker.get("events") if isinstance(tracker, dict) else None
+        said = _said_after(events or (), message_id)
+        return _joined(said) if said else None
+
+    async def healthy(self) -> bool:
+        """Whether a turn can be expected to work: engine up, model loaded, action server up."""
+        return all(part["ok"] for part in (await self.parts()).values())
+
+    async def parts(self) -> dict[str, dict[str, Any]]:
+        """`{engine, model, actions: {ok, detail}}`, as /readyz shows it."""
+        status = await self._probe("/status")
+        actions = await self._probe(f"{self._actions_url}/health")
+        answered = status is not None
+        model = str(status.json().get("model_file") or "") if status is not None and status.is_success else ""
+        return {
+            "engine": {"ok": answered, "detail": "" if answered else "does not answer"},
+            "model": {"ok": bool(model), "detail": model.rpartition("/")[2] or "not loaded"},
+            "actions": {
+                "ok": actions is not None and actions.is_success,
+                "detail": "" if actions else "does not answer",
+            },
+        }
+
+    async def _probe(self, url: str) -> httpx.Response | None:
+        try:
+            return await self._client.get(url, timeout=_PROBE_SECONDS)
+        except httpx.HTTPError:
+            return None
+
+    async def _json(self, method: str, path: str, **options: Any) -> Any:
+        try:
+            response = await self._client.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise EngineUnreachableError(type(error).__name__) from error
+        if not response.is_success:
+            raise EngineBrokenError(f"the engine answered {response.status_code}")
+        try:
+            return response.json()
+        except ValueError as error:
+            raise EngineBrokenError("the engine's answer is not JSON") from error
+
+
+def _joined(answers: Iterable[Mapping[str, Any]]) -> Reply:
+    """All that was said in a turn as one reply. Plain `text` is taken too: Rasa's own actions answer that way."""
+    replies = [reply for reply in map(_reply, answers) if reply]
+    if not replies:
+        raise EngineSilentError("the engine answered without words")
+    return reduce(Reply.then, replies)
+
+
+def _reply(answer: Mapping[str, Any]) -> Reply | None:
+    if answer.get("custom"):
+        try:
+            return Reply.from_dict(answer["custom"])
+        except ReplyFormatError as error:
+            raise EngineBrokenError(str(error)) from error
+    return Reply((Text(str(answer["text"])),)) if answer.get("text") else None
+
+
+def _said_after(events: Iterable[Mapping[str, Any]], message_id: str) -> list[dict[str, Any]]:
+    """What the bot said after the message with this id, up to the next message; the last time it was asked."""
+    said: list[dict[str, Any]] = []
+    is_ours = False
+    for event in events:
+        if event.get("event") == "user":
+            is_ours = (event.get("metadata") or {}).get("message_id") == message_id
+            said = [] if is_ours else said
+        elif event.get("event") == "bot" and is_ours:
+            custom = (event.get("data") or {}).get("custom")
+            said += [{"custom": custom, "text": event.get("text")}] if custom or event.get("text") else []
+    return said

@@ -1,0 +1,73 @@
+"""What the gateway makes of raw input before anything keeps it: clean, redacted, and free of hidden commands.
+
+The engine takes any text that begins with "/" as an intent, so a person could force one by typing it. Only known
+commands and buttons that we showed in this conversation may do that.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.delivery.redaction import redact
+
+LONGEST_TEXT = 2_000
+COMMANDS = {
+    "/start": "/greet",
+    "/help": "/help",
+    "/restart": "/restart",
+    "/programs": "/search_programs",
+    "/timeline": "/plan_timeline",
+    "/compare": "/compare_programs",
+    "/cost": "/estimate_cost",
+    "/profile": "/show_profile",
+    "/reminders": '/set_reminder{"reminder": "list"}',
+    "/link": '/set_reminder{"reminder": "link"}',
+    "/human": "/request_human",
+    "/forget": "/forget_me",
+}
+_LEADING_SLASHES = re.compile(r"[/\s]+")
+_KEPT_CONTROLS = "\n\t"
+_UNWANTED = {"Cc", "Cs", "Cn", "Co"}
+
+
+@dataclass(frozen=True)
+class Intake:
+    """`text` is what the engine gets, `shown` what the history shows; `problem` names the answer of an unusable one.
+
+    `problem` is "", "empty" or "too_long"; with a problem the engine is not asked.
+    """
+
+    text: str
+    shown: str
+    problem: str = ""
+
+
+def read_text(raw: str) -> Intake:
+    """What a person typed."""
+    text = clean(raw)
+    command = COMMANDS.get(text.split(maxsplit=1)[0].lower()) if text.startswith("/") else None
+    if command:
+        return Intake(command, text.split(maxsplit=1)[0])
+    text = _LEADING_SLASHES.sub("", text, count=1) if text.startswith("/") else text
+    if not text:
+        return Intake("", "", problem="empty")
+    if len(text) > LONGEST_TEXT:
+        cut = redact(text)[:LONGEST_TEXT]
+        return Intake(cut, cut, problem="too_long")
+    text = redact(text)
+    return Intake(text, text)
+
+
+def read_payload(payload: str, title_of: Callable[[str], str | None]) -> Intake:
+    """A pressed button. `title_of` tells what stood on the button, or None when we never showed it: then it is text."""
+    title = title_of(payload)
+    return read_text(payload) if title is None else Intake(payload, title)
+
+
+def clean(raw: str) -> str:
+    """The text without control characters, lone surrogates and code points that mean nothing; trimmed."""
+    kept = (letter for letter in raw if letter in _KEPT_CONTROLS or unicodedata.category(letter) not in _UNWANTED)
+    return "".join(kept).strip()

@@ -1,0 +1,294 @@
+"""Everything that is asked of the delivery tables. One `Mailbox` works inside one unit of work.
+
+Whoever numbers something first updates the conversation's row: that lock puts writers of one conversation in line
+on SQLite and PostgreSQL alike, so numbers are unique and become visible in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Table, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.delivery.tables import ANSWERED, PENDING, Conversation, Feedback, InboxMessage, OutboxReply, StoredFile
+
+_BUTTONS_REMEMBERED = 200
+
+
+class ConversationGoneError(LookupError):
+    """There is no such conversation (any more)."""
+
+
+class UnknownReplyError(LookupError):
+    """This conversation has no reply with that number."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message ready to be stored: `text` for the engine, `shown` for the history."""
+
+    text: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A stored message."""
+
+    id: int
+    conversation: str
+    client_id: str
+    seq: int
+    text: str
+    status: str
+    locale: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A stored reply: `reply` as `Reply.to_dict` wrote it."""
+
+    seq: int
+    reply: dict[str, Any]
+    in_reply_to: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Said:
+    """A person's message in the history."""
+
+    seq: int
+    id: str
+    text: str
+    status: str
+    at: datetime
+
+
+class Mailbox:
+    """Inbox, outbox and feedback at one moment (`now`, aware UTC)."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._now = now
+
+    @property
+    def session(self) -> Session:
+        """The unit of work, for what is decided together with a message."""
+        return self._session
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    def open(self, conversation: str, *, site: str = "", locale: str = "") -> None:
+        """Begin a conversation under a new id."""
+        row = Conversation(id=conversation, site=site, locale=locale, created_at=self._now, last_seen_at=self._now)
+        self._session.add(row)
+        self._session.flush()
+
+    def ensure(self, conversation: str, *, locale: str) -> None:
+        """Begin a conversation, unless it has begun."""
+        if self._session.get(Conversation, conversation) is None:
+            try:
+                with self._session.begin_nested():
+                    self.open(conversation, locale=locale)
+            except IntegrityError:  # Another process was quicker.
+                self._session.expire_all()
+
+    def require(self, conversation: str) -> Conversation:
+        """The conversation's row.
+
+        Raises:
+            ConversationGoneError: it was erased, or never was.
+        """
+        row = self._session.get(Conversation, conversation)
+        if row is None:
+            raise ConversationGoneError(conversation)
+        return row
+
+    def lock(self, conversation: str) -> None:
+        """Wait until nobody else writes to this conversation.
+
+        Raises:
+            ConversationGoneError: it was erased, or never was.
+        """
+        if not self._changed(_SEEN, {"its_id": conversation, "now": self._now}):
+            raise ConversationGoneError(conversation)
+
+    def find(self, conversation: str, client_id: str) -> Incoming | None:
+        """The message with this client id, when it has arrived before."""
+        row = self._session.execute(_KNOWN, {"its_id": conversation, "its_client_id": client_id}).first()
+        return _incoming(row) if row else None
+
+    def store(self, conversation: str, client_id: str, *, draft: Draft, status: str = PENDING) -> Incoming:
+        """Write a new message into the inbox."""
+        seq = self._next(conversation)
+        made = self._session.execute(
+            insert(_INBOX),
+            {
+                "conversation_id": conversation,
+                "client_id": client_id,
+                "seq": seq,
+                "text": draft.text,
+                "shown": draft.shown,
+                "status": status,
+                "attempts": 0,
+                "noticed": False,
+                "received_at": self._now,
+            },
+        )
+        return Incoming(_number_of(made), conversation, client_id, seq, draft.text, status)
+
+    def oldest_pending(self, conversation: str) -> Incoming | None:
+        """The next message of this conversation to be answered."""
+        row = self._session.execute(_OLDEST, {"its_id": conversation}).first()
+        return _incoming(row, row.locale) if row else None
+
+    def waiting(self) -> list[str]:
+        """The conversations that have a pending message."""
+        return list(self._session.scalars(select(InboxMessage.conversation_id).where(_PENDING).distinct()))
+
+    def settle(self, message: Incoming, reply: dict[str, Any], *, status: str = ANSWERED) -> Answer | None:
+        """Close a pending message with its reply; None when it is no longer pending, so nobody answers twice."""
+        done = self._changed(_SETTLED, {"its_id": message.id, "new_status": status})
+        return self.push(message.conversation, reply, in_reply_to=message.client_id) if done else None
+
+    def explain(self, message: Incoming, reply: dict[str, Any]) -> Answer | None:
+        """Tell once that a pending message takes longer; None when it was told or is answered."""
+        open_row = (InboxMessage.id == message.id, _PENDING, InboxMessage.noticed.is_(False))
+        told = update(InboxMessage).where(*open_row).values(noticed=True)
+        return self.push(message.conversation, reply, in_reply_to=message.client_id) if self._changed(told) else None
+
+    def count_failure(self, message: Incoming) -> int:
+        """One more failure while the engine was healthy; how many there were."""
+        more = update(InboxMessage).where(InboxMessage.id == message.id).values(attempts=InboxMessage.attempts + 1)
+        self._changed(more)
+        return self._session.scalar(select(InboxMessage.attempts).where(InboxMessage.id == message.id)) or 0
+
+    def push(self, conversation: str, reply: dict[str, Any], *, in_reply_to: str = "") -> Answer:
+        """Write a reply into the outbox."""
+        seq = self._next(conversation)
+        row = {"conversation_id": conversation, "seq": seq, "reply": reply, "in_reply_to": in_reply_to}
+        self._session.execute(insert(_OUTBOX), row | {"created_at": self._now})
+        return Answer(seq, reply, in_reply_to, self._now)
+
+    def answers_to(self, conversation: str, client_id: str) -> list[Answer]:
+        """All replies to one message, in order."""
+        mine = (OutboxReply.conversation_id == conversation, OutboxReply.in_reply_to == client_id)
+        return [
+            _answer(row) for row in self._session.scalars(select(OutboxReply).where(*mine).order_by(OutboxReply.seq))
+        ]
+
+    def answers_after(self, conversation: str, seq: int) -> list[Answer]:
+        """All replies with a higher number, in order.
+
+        Raises:
+            ConversationGoneError: it was erased, or never was.
+        """
+        self.require(conversation)
+        newer = (OutboxReply.conversation_id == conversation, OutboxReply.seq > seq)
+        return [
+            _answer(row) for row in self._session.scalars(select(OutboxReply).where(*newer).order_by(OutboxReply.seq))
+        ]
+
+    def history(self, conversation: str, after: int, *, limit: int) -> list[Said | Answer]:
+        """Both sides in order, at most `limit` entries with a number above `after`.
+
+        Raises:
+            ConversationGoneError: it was erased, or never was.
+        """
+        self.require(conversation)
+        said = select(InboxMessage).where(InboxMessage.conversation_id == conversation, InboxMessage.seq > after)
+        sent = select(OutboxReply).where(OutboxReply.conversation_id == conversation, OutboxReply.seq > after)
+        rows: Iterable[Said | Answer] = (
+            *(_said(row) for row in self._session.scalars(said.order_by(InboxMessage.seq).limit(limit))),
+            *(_answer(row) for row in self._session.scalars(sent.order_by(OutboxReply.seq).limit(limit))),
+        )
+        return sorted(rows, key=lambda row: row.seq)[:limit]
+
+    def button_title(self, conversation: str, payload: str) -> str | None:
+        """What stood on the button with this payload, if we showed one in this conversation."""
+        mine = select(OutboxReply.reply).where(OutboxReply.conversation_id == conversation)
+        for reply in self._session.scalars(mine.order_by(OutboxReply.seq.desc()).limit(_BUTTONS_REMEMBERED)):
+            for suggestion in reply.get("suggestions", ()):
+                if suggestion["payload"] == payload:
+                    return str(suggestion["title"])
+        return None
+
+    def rate(self, conversation: str, seq: int, *, rating: str, reason: str) -> None:
+        """Store a thumb.
+
+        Raises:
+            UnknownReplyError: no reply of this conversation has that number.
+        """
+        self.lock(conversation)
+        mine = (OutboxReply.conversation_id == conversation, OutboxReply.seq == seq)
+        if self._session.scalar(select(OutboxReply.id).where(*mine)) is None:
+            raise UnknownReplyError(seq)
+        old = delete(Feedback).where(Feedback.conversation_id == conversation, Feedback.seq == seq)
+        self._session.execute(old)
+        row = Feedback(conversation_id=conversation, seq=seq, rating=rating, reason=reason, created_at=self._now)
+        self._session.add(row)
+
+    def erase(self, conversation: str) -> None:
+        """Delete the conversation with everything that belongs to it."""
+        for table in (Feedback, OutboxReply, InboxMessage, StoredFile):
+            self._session.execute(delete(table).where(table.conversation_id == conversation))
+        self._session.execute(delete(Conversation).where(Conversation.id == conversation))
+
+    def _next(self, conversation: str) -> int:
+        number: int | None = self._session.execute(_ONE_MORE, {"its_id": conversation}).scalar()
+        if number is None:
+            raise ConversationGoneError(conversation)
+        return number
+
+    def _changed(self, statement: Any, values: dict[str, Any] | None = None) -> int:
+        return cast("CursorResult[Any]", self._session.execute(statement, values)).rowcount
+
+
+# Written out, since only so the index of pending messages is used.
+_PENDING = InboxMessage.status == literal_column(f"'{PENDING}'")
+# What every turn asks stands ready: making a statement anew costs more than its answer.
+_CONVERSATIONS, _INBOX, _OUTBOX = (
+    cast("Table", table.__table__) for table in (Conversation, InboxMessage, OutboxReply)
+)
+_ITS_ID = _CONVERSATIONS.c.id == bindparam("its_id")
+_MINE = _INBOX.c.conversation_id == bindparam("its_id")
+_SEEN = update(_CONVERSATIONS).where(_ITS_ID).values(last_seen_at=bindparam("now"))
+_ONE_MORE = (
+    update(_CONVERSATIONS)
+    .where(_ITS_ID)
+    .values(last_seq=_CONVERSATIONS.c.last_seq + 1)
+    .returning(_CONVERSATIONS.c.last_seq)
+)
+_KNOWN = select(_INBOX).where(_MINE, _INBOX.c.client_id == bindparam("its_client_id"))
+_OLDEST = (
+    select(_INBOX, _CONVERSATIONS.c.locale)
+    .join(_CONVERSATIONS, _CONVERSATIONS.c.id == _INBOX.c.conversation_id)
+    .where(_MINE, _PENDING)
+    .order_by(_INBOX.c.seq)
+    .limit(1)
+)
+_SETTLED = update(_INBOX).where(_INBOX.c.id == bindparam("its_id"), _PENDING).values(status=bindparam("new_status"))
+
+
+def _number_of(made: Any) -> int:
+    return int(made.inserted_primary_key[0])
+
+
+def _incoming(row: Any, locale: str = "") -> Incoming:
+    return Incoming(row.id, row.conversation_id, row.client_id, row.seq, row.text, row.status, locale)
+
+
+def _answer(row: OutboxReply) -> Answer:
+    return Answer(row.seq, row.reply, row.in_reply_to, row.created_at)
+
+
+def _said(row: InboxMessage) -> Said:
+    return Said(row.seq, row.client_id, row.shown, row.status, row.received_at)

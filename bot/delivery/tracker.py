@@ -1,0 +1,86 @@
+"""The engine's own memory, in its own database: read for the review, and deleted from when a person is forgotten.
+
+The engine has no endpoint for either. Its `events` table is Rasa's: sender_id, type_name, timestamp (seconds),
+action_name (of a slot event: the slot's name) and data (the event as JSON).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import NullPool, and_, column, create_engine, delete, inspect, or_, select, table
+
+from bot.db.base import with_driver
+
+_EVENTS = table(
+    "events",
+    column("id"),
+    column("sender_id"),
+    column("type_name"),
+    column("timestamp"),
+    column("action_name"),
+    column("data"),
+)
+_CONVERSATIONS_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of one conversation's events; `until` is None for its end."""
+
+    conversation: str
+    since: datetime
+    until: datetime | None = None
+
+
+class TrackerDatabase:
+    """The database in which the engine keeps its conversations (SQLite or PostgreSQL); its settings are not ours."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(with_driver(url), poolclass=NullPool, hide_parameters=True)
+
+    def forget(self, conversation: str) -> None:
+        """Delete all events of one conversation; nothing happens when the engine has not stored anything yet.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database cannot be reached or written.
+        """
+        with self._engine.begin() as connection:
+            if inspect(connection).has_table(_EVENTS.name):
+                connection.execute(delete(_EVENTS).where(_EVENTS.c.sender_id == conversation))
+
+    def read(
+        self, spans: Sequence[Span], *, types: Iterable[str], slots: Iterable[str]
+    ) -> dict[str, list[dict[str, Any]]]:
+        """The events of some types in these spans by conversation, in the order in which the engine replays them.
+
+        Of slot events only those of the named `slots`.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database cannot be reached.
+        """
+        found: dict[str, list[dict[str, Any]]] = {}
+        wanted = select(_EVENTS.c.sender_id, _EVENTS.c.data).where(
+            _EVENTS.c.type_name.in_(list(types)),
+            or_(_EVENTS.c.type_name != "slot", _EVENTS.c.action_name.in_(list(slots))),
+        )
+        with self._engine.connect() as connection:
+            if not inspect(connection).has_table(_EVENTS.name):
+                return {}
+            for start in range(0, len(spans), _CONVERSATIONS_AT_ONCE):
+                here = or_(*(_within(span) for span in spans[start : start + _CONVERSATIONS_AT_ONCE]))
+                rows = wanted.where(here).order_by(_EVENTS.c.timestamp, _EVENTS.c.id)
+                for conversation, data in connection.execute(rows):
+                    found.setdefault(conversation, []).append(json.loads(data))
+        return found
+
+
+def _within(span: Span) -> Any:
+    bounds = [_EVENTS.c.sender_id == span.conversation, _EVENTS.c.timestamp >= span.since.timestamp()]
+    if span.until is not None:
+        bounds.append(_EVENTS.c.timestamp <= span.until.timestamp())
+    return and_(*bounds)

@@ -1,0 +1,96 @@
+"""Where the talk stands: what was asked, what a message answers, and what it is about.
+
+Rasa's rules choose one action per intent. The few decisions that need the running talk are made here: whether a
+message answers the question just asked, and which FAQ topics it touches.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.nlu.message import Message
+
+FALLBACK = "nlu_fallback"
+ANSWERING = frozenset({"inform", "affirm", "deny", "unsure", "correct_profile", FALLBACK})
+TASKS = {
+    "search_programs": "search",
+    "refine_search": "search",
+    "ask_program": "program",
+    "compare_programs": "compare",
+    "estimate_cost": "cost",
+    "plan_timeline": "timeline",
+    "recommend_rotation": "recommend",
+}
+ALWAYS_THEMSELVES = frozenset(
+    {
+        "greet",
+        "thank",
+        "goodbye",
+        "ask_bot",
+        "help",
+        "restart",
+        "forget_me",
+        "request_human",
+        "show_profile",
+        "give_feedback",
+        "set_reminder",
+        "out_of_scope",
+        "refine_search",
+    }
+)
+_QUESTION = re.compile(
+    r"\?|^\W*(?:what|how|which|can|could|do|does|did|is|are|should|when|where|who|why|will|would|whats|wat|tell|show|"
+    r"find|list|compare|explain)\b",
+    re.IGNORECASE,
+)
+_QUANTITY = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|eight|ten|twelve|half|month|week|year|summer|spring|fall|autumn|winter|"
+    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|january|february|march|april|june|july|august|september|october|"
+    r"november|december)s?\b",
+    re.IGNORECASE,
+)
+_BARE_NUMBER = re.compile(r"^\W*\d[\d.,]*\W*(?:[a-z$]+\W*)?$", re.IGNORECASE)
+_FEW_WORDS = 3
+_SURE = 0.6
+
+
+def answers_question(message: Message, asked: str | None) -> bool:
+    """Whether a message answers the question just asked, whatever its intent looks like.
+
+    Short bare facts ("student", "5th of 6 years", "-3") are what people answer with, and what an intent classifier
+    knows least about. A question, small talk or a clear new task is never taken for an answer.
+    """
+    if not asked:
+        return False
+    if _BARE_NUMBER.match(message.text):
+        return True
+    if message.intent in ALWAYS_THEMSELVES:
+        return False
+    if message.intent in ANSWERING:
+        return True
+    if message.is_button or _QUESTION.search(message.text):
+        return False
+    if len(message.text.split()) <= _FEW_WORDS:
+        return True
+    if message.intent in TASKS and message.confidence >= _SURE:
+        return False
+    return bool(message.entities) or bool(_QUANTITY.search(message.text))
+
+
+def faq_topics(message: Message) -> tuple[str, ...]:
+    """The FAQ intents that a message asks about, in its own order, each once."""
+    named = [question.intent for question in message.questions]
+    topics = tuple(dict.fromkeys(intent for intent in (named or [message.intent]) if intent.startswith("faq_")))
+    return topics or ((message.intent,) if message.intent.startswith("faq_") else ())
+
+
+def asked_task(message: Message) -> str | None:
+    """The first task that one of several questions in a message asks for."""
+    return next((TASKS[question.intent] for question in message.questions if question.intent in TASKS), None)
+
+
+def is_foreign(text: str) -> bool:
+    """Whether most letters of a text are of another script than ours: the bot reads English only."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum("LATIN" in unicodedata.name(letter, "") for letter in letters) * 2 < len(letters)

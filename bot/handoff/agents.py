@@ -1,0 +1,235 @@
+"""The staff desk as staff see it: who waits, taking a talk over, answering, giving it back, closing it.
+
+Each function locks the talk first, so of two staff who do the same at once one comes second and is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.delivery.store import Mailbox
+from bot.delivery.tables import InboxMessage
+from bot.delivery.telegram.tables import TelegramChat
+from bot.encryption import Seal
+from bot.handoff.service import Desk
+from bot.handoff.tables import (
+    CLOSED,
+    TAKEN,
+    WAITING,
+    ContactRow,
+    HandoffRow,
+    closed_handoffs,
+    has_contact,
+    lock_talk,
+    open_handoffs,
+    release,
+    staff_name,
+)
+from bot.reply.parts import Notice, Reply, Text
+from bot.reply.responses import Words
+
+KEY = "staff-"
+"""Begins `in_reply_to` of what staff wrote."""
+CLOSED_SHOWN = 30
+
+
+class HandoffGoneError(LookupError):
+    """It was closed, or the conversation was deleted."""
+
+
+class NotYoursError(Exception):
+    """The talk is with somebody else (`holder`), or with nobody (""): nothing was done."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(holder)
+        self.holder = holder
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the staff: `name` is what the person in the chat sees, "" for the team. A chief may act for others."""
+
+    id: int
+    name: str
+    is_chief: bool = False
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """A line of the queue. `said_at` is when the person last wrote, `holder` the sign-in name of who has or had it.
+
+    `is_blocked`: the person blocked the bot on Telegram, so that nothing reaches them.
+    """
+
+    id: int
+    conversation: str
+    state: str
+    asked_at: datetime
+    holder: str
+    taken_by: int | None
+    closed_at: datetime | None
+    has_address: bool
+    said_at: datetime | None
+    is_blocked: bool = False
+
+    @property
+    def channel(self) -> str:
+        return "telegram" if self.conversation.startswith("tg:") else "web"
+
+
+def queue(session: Session) -> list[Handoff]:
+    """Everybody who waits, longest first, then the talks that somebody has."""
+    return [_shown(session, row) for row in open_handoffs(session)]
+
+
+def closed_lately(session: Session) -> list[Handoff]:
+    """What was closed, newest first."""
+    return [_shown(session, row) for row in closed_handoffs(session, most=CLOSED_SHOWN)]
+
+
+def find(session: Session, number: int) -> Handoff:
+    """One handoff, also a closed one.
+
+    Raises:
+        HandoffGoneError: the conversation was deleted.
+    """
+    row = session.get(HandoffRow, number)
+    if row is None:
+        raise HandoffGoneError(number)
+    return _shown(session, row)
+
+
+def take(session: Session, words: Words, number: int, *, who: Member, now: datetime) -> str:
+    """Take a talk over; the person is told. Taking it twice is no error. Returns the conversation.
+
+    Raises:
+        HandoffGoneError, NotYoursError: see there.
+    """
+    row = _open(session, number)
+    if row.state == TAKEN and row.taken_by != who.id:
+        raise NotYoursError(_holder(session, row))
+    if row.state == WAITING:
+        name = who.name or words.text("utter_handoff_team")
+        row.state, row.taken_by, row.taken_name = TAKEN, who.id, name
+        row.taken_at = row.last_staff_at = now
+        told = Reply((Notice(words.text("utter_handoff_joined", name=name)),), words.buttons("utter_handoff_joined"))
+        Mailbox(session, now).push(row.conversation_id, told.to_dict())
+    return row.conversation_id
+
+
+def answer(session: Session, number: int, text: str, *, who: Member, key: str, now: datetime) -> str:
+    """Say something to the person, once for each `key`. Returns the conversation.
+
+    Raises:
+        HandoffGoneError, NotYoursError: see there.
+    """
+    row = _open(session, number)
+    if row.state != TAKEN or row.taken_by != who.id:
+        raise NotYoursError(_holder(session, row))
+    box = Mailbox(session, now)
+    if not box.answers_to(row.conversation_id, KEY + key):
+        reply = Reply((Text(text, speaker=row.taken_name),))
+        box.push(row.conversation_id, reply.to_dict(), in_reply_to=KEY + key)
+    row.last_staff_at = now
+    return row.conversation_id
+
+
+def give_back(session: Session, words: Words, number: int, *, who: Member, now: datetime) -> str:
+    """Let the bot speak again; the person stays on the list. Returns the conversation.
+
+    Raises:
+        HandoffGoneError, NotYoursError: see there.
+    """
+    row = _open(session, number)
+    _must_be_theirs(session, row, who)
+    if row.state == TAKEN:
+        told = words.text("utter_handoff_given_back", name=row.taken_name)
+        _release(session, row, told, now=now)
+    return row.conversation_id
+
+
+def close(session: Session, words: Words, number: int, *, who: Member, desk: Desk, now: datetime) -> str:
+    """End the matter; the bot speaks again, and the address is deleted some days later. Returns the conversation.
+
+    Raises:
+        HandoffGoneError, NotYoursError: see there.
+    """
+    row = _open(session, number)
+    _must_be_theirs(session, row, who)
+    name = row.taken_name or who.name or words.text("utter_handoff_team")
+    _notice(session, row, words.text("utter_handoff_closed", name=name), now=now)
+    row.state, row.closed_at, row.email_wanted, row.mail_due_at = CLOSED, now, False, None
+    if contact := session.get(ContactRow, row.conversation_id):
+        contact.delete_after = now + timedelta(days=desk.contact_days)
+    return row.conversation_id
+
+
+def end_silence(session: Session, words: Words, number: int, *, desk: Desk, now: datetime) -> str | None:
+    """Give a talk back to the bot when staff were silent for too long. Returns the conversation if that was done."""
+    row = lock_talk(session, number)
+    if row is None or row.state != TAKEN or not row.last_staff_at or row.last_staff_at >= now - desk.silence:
+        return None
+    hours = f"{desk.silence / timedelta(hours=1):g}"
+    told = words.text("utter_handoff_silent", name=row.taken_name, hours=hours)
+    _release(session, row, told, now=now)
+    return row.conversation_id
+
+
+def reveal(session: Session, seal: Seal, number: int) -> str:
+    """The address that the person left, "" when there is none.
+
+    Raises:
+        HandoffGoneError: the conversation was deleted.
+        bot.encryption.BrokenSealError: SECRET_KEY is not the one it was sealed with.
+    """
+    row = session.get(HandoffRow, number)
+    if row is None:
+        raise HandoffGoneError(number)
+    contact = session.get(ContactRow, row.conversation_id)
+    return seal.open(contact.sealed) if contact else ""
+
+
+def _open(session: Session, number: int) -> HandoffRow:
+    row = lock_talk(session, number)
+    if row is None or row.state == CLOSED:
+        raise HandoffGoneError(number)
+    return row
+
+
+def _holder(session: Session, row: HandoffRow) -> str:
+    return staff_name(session, row.taken_by) or row.taken_name
+
+
+def _must_be_theirs(session: Session, row: HandoffRow, who: Member) -> None:
+    if row.state == TAKEN and row.taken_by != who.id and not who.is_chief:
+        raise NotYoursError(_holder(session, row))
+
+
+def _release(session: Session, row: HandoffRow, told: str, *, now: datetime) -> None:
+    release(row)
+    _notice(session, row, told, now=now)
+
+
+def _notice(session: Session, row: HandoffRow, told: str, *, now: datetime) -> None:
+    Mailbox(session, now).push(row.conversation_id, Reply((Notice(told),)).to_dict())
+
+
+def _shown(session: Session, row: HandoffRow) -> Handoff:
+    last = select(func.max(InboxMessage.received_at)).where(InboxMessage.conversation_id == row.conversation_id)
+    chat = session.get(TelegramChat, row.conversation_id)
+    return Handoff(
+        id=row.id,
+        conversation=row.conversation_id,
+        state=row.state,
+        asked_at=row.asked_at,
+        holder=_holder(session, row),
+        taken_by=row.taken_by,
+        closed_at=row.closed_at,
+        said_at=session.scalar(last),
+        has_address=has_contact(session, row.conversation_id),
+        is_blocked=bool(chat and chat.blocked_at),
+    )

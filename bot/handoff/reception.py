@@ -1,0 +1,45 @@
+"""What the staff desk does with a message on its way into the inbox, before anything is stored or asked.
+
+An address that was asked for is kept apart, sealed; and what is said to a person who has taken over the talk does not
+go to the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.delivery.intake import Intake, clean
+from bot.delivery.reception import Received
+from bot.delivery.redaction import first_address
+from bot.encryption import Seal
+from bot.handoff.tables import TAKEN, has_contact, open_handoff, put_contact
+from bot.handoff.wishes import DROP, NOTED, wants_address_gone, wants_all_gone
+
+LONGEST_ADDRESS = 254
+
+
+class HandoffReception:
+    """Looks at every message once, inside the unit of work that stores it."""
+
+    def __init__(self, seal: Seal) -> None:
+        self._seal = seal
+
+    def receive(self, session: Session, conversation: str, intake: Intake, *, typed: str, now: datetime) -> Received:
+        """What becomes of a message; `typed` are the person's raw words, empty for a button."""
+        if typed and wants_address_gone(typed) and has_contact(session, conversation):
+            return Received(replace(intake, text=DROP, problem=""))
+        row = open_handoff(session, conversation)
+        if row is None:
+            return Received(intake)
+        if row.email_wanted and (address := first_address(clean(typed))) and len(address) <= LONGEST_ADDRESS:
+            put_contact(session, conversation, self._seal.close(address), now=now)
+            return Received(replace(intake, text=NOTED, problem=""))
+        return Received(intake, is_held=row.state == TAKEN and _is_for_staff(intake, typed))
+
+
+def _is_for_staff(intake: Intake, typed: str) -> bool:
+    """Commands and buttons are addressed to the bot, and so is the wish to be forgotten."""
+    return bool(typed) and not (intake.problem or intake.text.startswith("/") or wants_all_gone(typed))

@@ -1,0 +1,63 @@
+"""No words in Python, and an engine that knows nothing of the bot. How long functions are is ruff's matter."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bot.lint.source import Content
+
+SPEAKS = frozenset({"Text", "Notice", "Suggestion", "utter_message"})
+FEATURES = (
+    *("advice", "costs", "delivery", "dialogue", "handoff", "linking", "nlu", "programs", "reminders", "reply"),
+    *("telegram", "timeline", "web"),
+)
+SPEAKING = ("actions/", *(f"bot/{name}/" for name in FEATURES))
+FEWEST_WORDS_OF_A_TEXT = 3
+ENGINE = "engine/"
+STRANGERS_OF_THE_ENGINE = frozenset({"bot", "actions"})
+
+
+def check_code(content: Content) -> None:
+    """Each module in turn."""
+    for file, tree in content.code.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                _check_words(content, file, node)
+            elif isinstance(node, ast.Import | ast.ImportFrom) and file.startswith(ENGINE):
+                _check_import(content, file, node)
+
+
+def _check_words(content: Content, file: str, call: ast.Call) -> None:
+    named = [item.value for item in call.keywords if item.arg == "text"]
+    spoken = [*call.args, *named] if _called(call) in SPEAKS else named
+    for value in spoken if file.startswith(SPEAKING) else ():
+        for literal in _literals(value):
+            if len(literal.split()) >= FEWEST_WORDS_OF_A_TEXT:
+                content.report(file, value.lineno, "words in Python; they belong in data/responses")
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _literals(node: ast.expr) -> Iterator[str]:
+    """The texts that an expression may become: also pasted together, chosen between, or with gaps to fill."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(str(item.value) if isinstance(item, ast.Constant) else "x" for item in node.values)
+    elif isinstance(node, ast.BinOp):
+        yield " ".join((*_literals(node.left), *_literals(node.right)))
+    elif isinstance(node, ast.IfExp | ast.BoolOp):
+        for item in (node.body, node.orelse) if isinstance(node, ast.IfExp) else node.values:
+            yield from _literals(item)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        yield from _literals(node.func.value)
+
+
+def _check_import(content: Content, file: str, node: ast.Import | ast.ImportFrom) -> None:
+    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+    for name in names:
+        if name.partition(".")[0] in STRANGERS_OF_THE_ENGINE:
+            content.report(file, node.lineno, f"the engine imports {name}; it knows nothing of the bot")

@@ -1,0 +1,107 @@
+"""Words that are used exist, words that exist are used, and their buttons and conditions mean something."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from typing import Any
+
+from bot.lint.shapes import Button
+from bot.lint.source import Content, Said
+
+LONGEST_TITLE = 40
+LONGEST_PAYLOAD = 255
+TITLES = "utter_titles"
+GLOSSARY = "data/glossary.yml"
+ANY_VALUE = "any"
+OWN_CODE = "bot/lint/"
+# Where a topic's answer is found by the topic's name, so that staff can make one without touching code.
+BY_TOPIC = ("actions/faq.py", "bot/content/edit/", "bot/content/change.py")
+_KEY = re.compile(r"utter_(?!message$)\w*[a-z0-9]")
+_START = re.compile(r"utter_(?!message$)")
+_PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+
+
+def check_responses(content: Content) -> None:
+    """Keys in Python, then each response."""
+    used = _used(content)
+    for key, said in content.responses.items():
+        if key not in used:
+            content.report(said.document.file, said.line(key), f"{key} is never said")
+        for at, variant in enumerate(said.variants):
+            for number, condition in enumerate(variant.condition):
+                line = said.line(key, at, "condition", number)
+                if condition.name not in content.domain.slots:
+                    problem = f"{key} asks for the slot {condition.name}, which domain.yml does not have"
+                    content.report(said.document.file, line, problem)
+                _check_value(content, said, line, condition.name, condition.value)
+            for number, button in enumerate(variant.buttons):
+                _check_button(content, said, said.line(key, at, "buttons", number), button)
+    for intent in content.domain.intents:
+        if intent.startswith("faq_"):
+            _check_topic(content, intent)
+
+
+def _used(content: Content) -> set[str]:
+    used = {f"utter_{intent}" for intent in content.domain.intents if intent.startswith("faq_")}  # by the topic's name
+    for file, tree in content.code.items():
+        for node in ast.walk(tree) if not file.startswith(OWN_CODE) else ():
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or not _START.match(node.value):
+                continue
+            if node.value == "utter_" and file.startswith(BY_TOPIC):
+                continue
+            if not _KEY.fullmatch(node.value):
+                content.report(file, node.lineno, "a response key is built; write it out in full")
+            elif node.value not in content.responses:
+                content.report(file, node.lineno, f"{node.value} is not in data/responses")
+            used.add(node.value)
+    return used
+
+
+def _check_button(content: Content, said: Said, line: int, button: Button) -> None:
+    def report(problem: str) -> None:
+        content.report(said.document.file, line, f"the button “{button.title}” {problem}")
+
+    if len(button.title) > LONGEST_TITLE:
+        report(f"is longer than {LONGEST_TITLE} characters")
+    if len(button.payload) > LONGEST_PAYLOAD:
+        report(f"has a payload of more than {LONGEST_PAYLOAD} characters")
+    if button.payload.startswith("https://"):
+        return
+    intent, brace, rest = button.payload.partition("{")
+    if not intent.startswith("/") or intent[1:] not in content.domain.intents:
+        report(f"leads to the unknown intent {intent}")
+    try:
+        values = json.loads(_PLACEHOLDER.sub(ANY_VALUE, brace + rest)) if brace else {}
+    except ValueError:
+        report("has a payload that is no valid JSON")
+        return
+    for name, value in values.items():
+        if name not in content.domain.entities:
+            report(f"carries the unknown entity {name}")
+        _check_value(content, said, line, name, value)
+
+
+def _check_value(content: Content, said: Said, line: int, name: str, value: Any) -> None:
+    """A value of a kind that the glossary lists is one of its canonical values; a misspelled one never fits."""
+    glossary = content.documents.get(GLOSSARY)
+    known = glossary.tree.get(name) if glossary and isinstance(glossary.tree, dict) else None
+    if known and value not in known and value != ANY_VALUE:
+        content.report(said.document.file, line, f"{value} is no {name} of {GLOSSARY}")
+
+
+def _check_topic(content: Content, intent: str) -> None:
+    key = "_".join(("utter", intent))
+    said = content.responses.get(key)
+    general = next((item for item in said.variants if not item.condition), None) if said else None
+    if said is None or general is None:
+        problem = f"{intent} has no answer without a condition ({key})"
+        content.report("domain.yml", content.in_domain("intents", intent), problem)
+    elif not general.metadata.sources or not general.metadata.reviewed:
+        content.report(said.document.file, said.line(key), f"the answer of {intent} has no sources or no review date")
+    titles = content.responses.get(TITLES)
+    named = {button.payload for variant in titles.variants for button in variant.buttons} if titles else set()
+    if f"/{intent}" not in named:
+        problem = f"{intent} has no title in {TITLES}, so “did you mean” cannot offer it"
+        content.report("domain.yml", content.in_domain("intents", intent), problem)

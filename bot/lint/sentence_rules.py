@@ -1,0 +1,77 @@
+"""Every intent has enough sentences, and no sentence means two things or stands in the held-out twin."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from rapidfuzz import fuzz, process
+
+from bot.lint.source import Content
+
+FEWEST = {"faq": 25, "out_of_scope": 150, "other": 15}
+NEEDS_NO_SENTENCES = frozenset({"nlu_fallback"})
+FEWEST_LETTERS_TO_COMPARE = 12  # below, everybody says the same: "thank you so"
+TOO_NEAR = 88  # of 100, the similarity above which two sentences count as the same
+_ANNOTATION = re.compile(r"\[[^\]]+\][({]")
+
+
+def check_sentences(content: Content) -> None:
+    """Numbers, names, doubles and twins."""
+    _check_numbers(content)
+    _check_names(content)
+    _check_doubles(content)
+    _check_twins(content)
+
+
+def _check_numbers(content: Content) -> None:
+    counts = Counter(sentence.intent for sentence in content.sentences)
+    twinned = {sentence.intent for sentence in content.twins}
+    for intent in content.domain.intents:
+        kind = "faq" if intent.startswith("faq_") else intent if intent in FEWEST else "other"
+        if intent not in NEEDS_NO_SENTENCES and counts[intent] < FEWEST[kind]:
+            problem = f"{intent} has {counts[intent]} sentences in data/nlu, at least {FEWEST[kind]} are needed"
+            content.report("domain.yml", content.in_domain("intents", intent), problem)
+        if kind == "faq" and intent not in twinned:
+            problem = f"{intent} has no held-out sentences in tests/nlu"
+            content.report("domain.yml", content.in_domain("intents", intent), problem)
+
+
+def _check_names(content: Content) -> None:
+    known = set(content.domain.intents)
+    for sentence in (*content.sentences, *content.twins):
+        if sentence.intent not in known:
+            known.add(sentence.intent)  # said once is enough
+            content.report(sentence.file, sentence.line, f"the intent {sentence.intent} is not in domain.yml")
+        if _ANNOTATION.search(sentence.text):
+            problem = f"“{sentence.text}” marks an entity; entities come from data/glossary.yml, write plain words"
+            content.report(sentence.file, sentence.line, problem)
+
+
+def _check_doubles(content: Content) -> None:
+    seen: dict[str, str] = {}
+    for sentence in content.sentences:
+        plain = _plain(sentence.text)
+        other = seen.setdefault(plain, sentence.intent)
+        if plain and other != sentence.intent:
+            problem = f"“{sentence.text}” stands under {other} and {sentence.intent}"
+            content.report(sentence.file, sentence.line, problem)
+
+
+def _check_twins(content: Content) -> None:
+    trained = {_plain(sentence.text): sentence for sentence in content.sentences}
+    plain = list(trained)
+    for twin in content.twins:
+        asked = _plain(twin.text)
+        if len(asked) >= FEWEST_LETTERS_TO_COMPARE:
+            near = process.extractOne(asked, plain, scorer=fuzz.ratio, processor=None, score_cutoff=TOO_NEAR)
+        else:
+            near = (asked, 100.0, 0) if asked in trained and " " in asked else None
+        if near:
+            same = trained[near[0]]
+            problem = f"“{twin.text}” is a training sentence, or nearly: “{same.text}” in {same.file}:{same.line}"
+            content.report(twin.file, twin.line, problem)
+
+
+def _plain(sentence: str) -> str:
+    return " ".join(re.findall(r"\w+", sentence.casefold()))

@@ -1,0 +1,146 @@
+"""Everything that the lint looks at, read once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from bot.lint import shapes
+from bot.lint.located import Document, Finding, UnreadableError, load
+
+ONLY_SYNTAX = ("*.yml", "data/*.yml", "tests/dialogues/*.yml")
+CODE = ("actions", "bot", "engine/rotation_engine")
+Kind = TypeVar("Kind", bound=shapes.Shape)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One example of an intent."""
+
+    file: str
+    line: int
+    intent: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """One response; the document tells the lines of its parts."""
+
+    document: Document
+    variants: list[shapes.Variant]
+
+    def line(self, key: str, *path: str | int) -> int:
+        return self.document.line("responses", key, *path)
+
+
+@dataclass
+class Content:
+    """The content of a tree; `findings` grow while it is checked."""
+
+    root: Path
+    findings: list[Finding] = field(default_factory=list)
+    documents: dict[str, Document] = field(default_factory=dict)
+    domain: shapes.Domain = field(default_factory=lambda: shapes.Domain(intents=[], actions=[]))
+    sentences: list[Sentence] = field(default_factory=list)
+    twins: list[Sentence] = field(default_factory=list)
+    rules: list[shapes.Rule] = field(default_factory=list)
+    responses: dict[str, Said] = field(default_factory=dict)
+    code: dict[str, ast.Module] = field(default_factory=dict)
+
+    def report(self, file: str, line: int, message: str) -> None:
+        """Adds a finding."""
+        self.findings.append(Finding(file, line, message))
+
+    def in_domain(self, kind: str, name: str) -> int:
+        """The line of a name in a list of domain.yml."""
+        names = getattr(self.domain, kind)
+        return self.documents["domain.yml"].line(kind, names.index(name))
+
+    def counts(self) -> dict[str, int]:
+        """How much there was to look at."""
+        return {
+            "intents": len(self.domain.intents),
+            "sentences": len(self.sentences),
+            "held-out sentences": len(self.twins),
+            "rules": len(self.rules),
+            "responses": len(self.responses),
+            "modules": len(self.code),
+        }
+
+
+def read(root: Path) -> Content:
+    """The content of a tree; what cannot be read, or has keys that mean nothing, is a finding."""
+    content = Content(root)
+    for pattern in ONLY_SYNTAX:
+        for path in sorted(root.glob(pattern)):
+            _load(content, path)
+    content.domain = _shaped(content, root / "domain.yml", shapes.Domain) or content.domain
+    rules = _shaped(content, root / "data" / "rules.yml", shapes.Rules)
+    content.rules = rules.rules if rules else []
+    content.sentences = [item for path in _files(root, "data/nlu") for item in _sentences(content, path)]
+    content.twins = [item for path in _files(root, "tests/nlu") for item in _sentences(content, path)]
+    for path in _files(root, "data/responses"):
+        _read_responses(content, path)
+    for folder in CODE:
+        for path in sorted((root / folder).rglob("*.py")):
+            _read_code(content, path)
+    return content
+
+
+def _files(root: Path, folder: str) -> list[Path]:
+    return sorted((root / folder).glob("*.yml"))
+
+
+def _load(content: Content, path: Path) -> Document | None:
+    name = str(path.relative_to(content.root))
+    if name not in content.documents:
+        try:
+            content.documents[name] = load(path, name)
+        except UnreadableError as error:
+            content.findings.append(error.finding)
+    return content.documents.get(name)
+
+
+def _shaped(content: Content, path: Path, kind: type[Kind]) -> Kind | None:
+    document = _load(content, path)
+    if document is None:
+        return None
+    found, findings = shapes.shaped(document, kind)
+    content.findings += findings
+    return found
+
+
+def _sentences(content: Content, path: Path) -> Iterator[Sentence]:
+    found = _shaped(content, path, shapes.Sentences)
+    name = str(path.relative_to(content.root))
+    for at, item in enumerate(found.nlu if found else ()):
+        first = content.documents[name].line("nlu", at, "examples") + 1
+        for line, text in enumerate(item.examples.splitlines(), first):
+            if text.startswith("- ") and text[2:].strip():
+                yield Sentence(name, line, item.intent, text[2:].strip())
+            elif text.strip():
+                content.report(name, line, f"“{text.strip()}” is no sentence of {item.intent}: it starts without “- ”")
+
+
+def _read_responses(content: Content, path: Path) -> None:
+    found = _shaped(content, path, shapes.Responses)
+    document = content.documents.get(str(path.relative_to(content.root)))
+    for key, variants in (found.responses if found else {}).items():
+        said = Said(document or Document("", None), variants)
+        if key in content.responses:
+            other = content.responses[key]
+            there = f"{other.document.file}:{other.line(key)}"
+            content.report(said.document.file, said.line(key), f"{key} stands in {there} too")
+        content.responses[key] = said
+
+
+def _read_code(content: Content, path: Path) -> None:
+    name = str(path.relative_to(content.root))
+    try:
+        content.code[name] = ast.parse(path.read_text(encoding="utf8"))
+    except SyntaxError as error:
+        content.report(name, error.lineno or 1, f"no valid Python: {error.msg}")

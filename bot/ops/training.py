@@ -1,0 +1,114 @@
+"""The trained model: which one belongs to the present content, and how it is made.
+
+A model's name is a hash of everything that it is made of, so the right one is found without a record of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.errors import ContentError, EnvironmentMissingError, TrainingFailedError
+from bot.lint import check_training
+from bot.settings import ROOT, Settings
+
+INGREDIENTS = ("config.yml", "domain.yml", "data/**/*.yml", "engine/rotation_engine/**/*.py", "engine/uv.lock")
+ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
+SHOWN_FINDINGS = 5
+TICK_SECONDS = 1.0
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """Twelve hex digits that change whenever anything changes that a model is made of."""
+    digest = hashlib.sha256()
+    for pattern in INGREDIENTS:
+        for path in sorted(root.glob(pattern)):
+            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def current(settings: Settings, root: Path = ROOT) -> Path:
+    """Where the model of a tree's content is, or will be once it is trained."""
+    return settings.var / "models" / f"rotation-{fingerprint(root)}.tar.gz"
+
+
+def engine_environment(settings: Settings) -> dict[str, str]:
+    """The environment of every engine process."""
+    tracker = settings.tracker
+    return os.environ | {
+        "BOT_VAR": str(settings.var),
+        "ACTIONS_URL": f"{settings.actions_url}/webhook",
+        "TRACKER_URL": tracker,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONPATH": str(ROOT / "engine"),
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def train(
+    settings: Settings, *, root: Path = ROOT, force: bool = False, waiting: Callable[[float], None] = lambda _: None
+) -> Path:
+    """The model of a tree's content, trained unless it is there already; `waiting` hears the seconds gone so far.
+
+    Raises:
+        ContentError: the content lint found something.
+        EnvironmentMissingError: engine/.venv is not built.
+        TrainingFailedError: Rasa ended without a model; the log's path is in the message.
+    """
+    model = current(settings, root)
+    if model.exists() and not force:
+        return model
+    if findings := check_training(root):
+        shown = "\n  ".join(str(finding) for finding in findings[:SHOWN_FINDINGS])
+        raise ContentError(f"The content has {len(findings)} errors; mend them and try again:\n  {shown}")
+    if not ENGINE_PYTHON.exists():
+        raise EnvironmentMissingError("The engine's environment is missing. Run `make setup` first.")
+    model.parent.mkdir(parents=True, exist_ok=True)
+    log, started = settings.var / "logs" / "train.log", time.monotonic()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf8") as output:
+        child = subprocess.Popen(
+            _command(root, model), cwd=ROOT, env=engine_environment(settings), stdout=output, stderr=subprocess.STDOUT
+        )
+        while not _has_ended(child):
+            waiting(time.monotonic() - started)
+    if child.returncode or not model.exists():
+        raise TrainingFailedError(f"Training failed after {time.monotonic() - started:.0f} s; {log} says why.")
+    return model
+
+
+def _command(root: Path, model: Path) -> list[str | Path]:
+    """Rasa's own validation is left out: it takes as long as the training and finds less than the content lint."""
+    return [
+        ENGINE_PYTHON,
+        "-m",
+        "rotation_engine",
+        "train",
+        "--skip-validation",
+        "--config",
+        root / "config.yml",
+        "--domain",
+        root / "domain.yml",
+        "--data",
+        root / "data" / "nlu",
+        root / "data" / "rules.yml",
+        root / "data" / "responses",
+        "--out",
+        model.parent,
+        "--fixed-model-name",
+        model.name.removesuffix(".tar.gz"),
+    ]
+
+
+def _has_ended(child: subprocess.Popen[bytes]) -> bool:
+    try:
+        child.wait(TICK_SECONDS)
+    except subprocess.TimeoutExpired:
+        return False
+    return True

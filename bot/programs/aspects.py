@@ -1,0 +1,227 @@
+"""A question about one named institution: what was asked is answered first, from the row, the rest stands on cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.dialogue.profile import asked_stage
+from bot.nlu.mentions import mentions
+from bot.nlu.message import Message
+from bot.programs.cards import ACCEPTS, FACT, Say, audience_words
+from bot.programs.program import ROTATION_TYPES, Program
+from bot.programs.specialties import Specialties
+
+_TOPICS = {
+    "acceptance": (
+        r"\b(?:international|foreign|imgs?|fmgs?|overseas|abroad|non[\s-]?us|caribbean|affiliat\w*|partner\w*|"
+        r"any college|any school|accept\w*|take|takes|taking|allow\w*|eligib\w*|open to|who can|restrict\w*|"
+        r"passport|nationalit\w*|citizens?\w*|still worth applying|admit\w*)\b"
+    ),
+    "english": r"\b(?:toefl|tofel|toffel|ielts|oet|duolingo|english)\b",
+    "step1": r"\b(?:step[\s-]*(?:1|one|i)\b|usmle|s1\b|ifom)",
+    "step2ck": r"\b(?:step[\s-]*(?:2|two|ii)\b|2\s?ck|s2\b)",
+    "application_fee": r"\b(?:application|app|admin\w*|processing|registration)\s+fees?\b",
+    "fee": r"\b(?:fees?|costs?|prices?|charg\w*|tuition|expensive|cheap\w*|pay|free|how much|money|usd|dollars?)\b",
+    "housing": (
+        r"\b(?:hous\w*|accommodat\w*|dorms?|lodging|rent|apartments?|place to (?:stay|live)|where (?:to|can i|"
+        r"do i) (?:stay|live))\b"
+    ),
+    "lead": (
+        r"\b(?:deadline\w*|how early|when (?:to|can|do|should) (?:i )?apply|apply (?:by|before)|in advance|"
+        r"lead time|months? before|last date|application (?:window|period|open\w*|date\w*|deadline\w*)|"
+        r"(?:applications? )open\w*|when does)\b"
+    ),
+    "duration": r"\b(?:how (?:long|many (?:weeks|months|days))|durations?|lengths?|weeks?|months?|extend)\b",
+    "lor": r"\b(?:letters?|lors?|recommendations?|certificate)\b",
+    "visa": r"\b(?:visas?|b-?1|b-?2|j-?1|esta|sponsor\w*|ds-?2019)\b",
+    "documents": (
+        r"\b(?:documents?|paper(?:s|work)|requirements?|what (?:do i|to) (?:send|submit|need)|checklist|"
+        r"need to (?:send|submit))\b"
+    ),
+    "hands_on": r"\b(?:hands[\s-]?on|patient contact|touch|examine|procedures?|shadow\w*)\b",
+    "specialties": r"\b(?:special(?:i)?t(?:y|ies)|departments?|fields?|which electives?|what electives?)\b",
+    "route": (
+        r"\b(?:vslo|vsas|how (?:to|do i|can i) apply|apply (?:through|via|direct\w*)|portal|link|website|"
+        r"where (?:to|do i) apply)\b"
+    ),
+    "contact": r"\b(?:phone|e-?mail|contact|address|coordinator)\b",
+    "stipend": r"\b(?:stipends?|salary|salaries|paid position|scholarships?)\b",
+    "acceptance_rate": r"\b(?:acceptance rate|chances?|how (?:competitive|hard|difficult)|odds)\b",
+    "schedule": r"\b(?:hours|schedule|shifts?|night)\b",
+}
+TOPICS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _TOPICS.items()}
+NOT_RECORDED = {
+    "housing": "utter_program_topic_housing",
+    "contact": "utter_program_topic_contact",
+    "stipend": "utter_program_topic_stipend",
+    "acceptance_rate": "utter_program_topic_acceptance_rate",
+    "schedule": "utter_program_topic_schedule",
+}
+_MENTIONED_IN_NOTES = {
+    "housing": re.compile(r"housing|lodging|accommodation|dormitor|room and board", re.IGNORECASE),
+    "stipend": re.compile(r"stipend|salary|nothing is paid|funded", re.IGNORECASE),
+    "acceptance_rate": re.compile(r"applications a year|places|spots|competitive|chosen", re.IGNORECASE),
+    "schedule": re.compile(r"\bhours|a\.m\.|p\.m\.|weekday", re.IGNORECASE),
+    "contact": re.compile(r"e-?mail|phone|contact", re.IGNORECASE),
+}
+_SPECIFIC = (
+    "english",
+    "step1",
+    "step2ck",
+    "housing",
+    "application_fee",
+    "visa",
+    "lor",
+    "documents",
+    "duration",
+    "lead",
+)
+_LINES = 3
+_TOPICS_AT_ONCE = 3
+MOST_CARDS = 5
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a message wants to know about an institution, in the order of importance, and for whom ("students")."""
+
+    topics: tuple[str, ...]
+    audience: str = ""
+
+
+_MD = re.compile(
+    r"\b(?:already (?:hold|have|has) an? md|hold an? md|md holders?|already (?:a )?doctors?|post[\s-]?grad\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def read_question(text: str, message: Message) -> Asked:
+    """The topics of a question. Acceptance is asked by many words, so a more specific topic goes before it."""
+    found = [name for name, pattern in TOPICS.items() if pattern.search(text)]
+    if (
+        "application_fee" in found
+        and "fee" in found
+        and not re.search(r"\bhow much|tuition|cost\b", text, re.IGNORECASE)
+    ):
+        found.remove("fee")
+    specific = [name for name in found if name in _SPECIFIC]
+    weak = re.search(
+        r"\b(?:international|foreign|imgs?|fmgs?|affiliat\w*|partner\w*|any (?:college|school)|take|takes|eligib\w*|"
+        r"who can)\b",
+        text,
+        re.IGNORECASE,
+    )
+    if specific and "acceptance" in found and not weak:
+        found.remove("acceptance")
+    stage = asked_stage(message) or ("graduate" if _MD.search(text) else None)
+    audience = {"student": "students", "graduate": "graduates"}.get(stage or "", "")
+    if audience and re.search(r"\b(?:take|accept|allow|open|can|offer|for)\w*\b", text, re.IGNORECASE):
+        found = ["audience", *(name for name in found if name != "acceptance")]
+    return Asked(tuple(found), audience)
+
+
+def narrow(
+    programs: Sequence[Program], message: Message, *, specialties: Specialties, career_stage: str | None
+) -> tuple[Program, ...]:
+    """The offerings that a message speaks of ("the observership at ..."); all of them when it names no difference.
+
+    Offerings for the person's own stage come first, the others stay.
+    """
+    named = [item for item in mentions(message) if not item.negated]
+    types = {item.value for item in named if item.kind == "rotation_type" and item.value in ROTATION_TYPES}
+    wishes = tuple(item.value for item in named if item.kind == "specialty")
+    chosen = [p for p in programs if not types or types & set(p.rotation_types)] or list(programs)
+    if wishes:
+        chosen = [p for p in chosen if specialties.judge(wishes, p.specialties)[0] is not False] or chosen
+    audience = {"student": "students", "graduate": "graduates"}.get(asked_stage(message) or career_stage or "")
+    own = [p for p in chosen if audience is None or not p.audience or audience in p.audience]
+    return (*own, *(p for p in chosen if p not in own))
+
+
+def answers(
+    programs: Sequence[Program], asked: Asked, *, say: Say, named: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """One line per offering with what was asked; nothing when the question was just "tell me about ...".
+
+    `named` are the programs of several institutions (slug: name): each has its line, also those that do not fit.
+    """
+    if not asked.topics:
+        return ()
+    lines = []
+    for program in programs if named else _answering(programs, asked)[:_LINES]:
+        said = _answer_all(program, asked, say)
+        name = named[program.slug] if named else program.program_name
+        lines.append(said if len(programs) == 1 else say("utter_program_answer_line", program=name, answer=said))
+    return tuple(lines)
+
+
+def _answering(programs: Sequence[Program], asked: Asked) -> Sequence[Program]:
+    """The offerings that a question is about: those for the audience asked about, and open ones before closed ones."""
+    fitting = [p for p in programs if not asked.audience or not p.audience or asked.audience in p.audience] or programs
+    return [program for program in fitting if not program.is_closed] or fitting
+
+
+def _answer_all(program: Program, asked: Asked, say: Say) -> str:
+    """The answers to up to three topics, with the note once where it says more about one of them."""
+    said = [_answer(program, topic, asked, say=say) for topic in asked.topics[:_TOPICS_AT_ONCE]]
+    words = " ".join(dict.fromkeys(line for line, _ in said))
+    needs_note = any(wanted for _, wanted in said) and program.notes and program.notes not in words
+    return say("utter_program_answer_see_note", answer=words, notes=program.notes) if needs_note else words
+
+
+def _answer(program: Program, topic: str, asked: Asked, *, say: Say) -> tuple[str, bool]:
+    """One topic's answer, and whether the note says more about it."""
+    if topic in NOT_RECORDED:
+        line = say("utter_program_answer_not_recorded", topic=say(NOT_RECORDED[topic]))
+        return line, bool(_MENTIONED_IN_NOTES[topic].search(program.notes))
+    if topic in ("acceptance", "audience"):
+        return _acceptance(program, topic, asked, say=say), False
+    if program.is_closed:
+        about_exam = topic in ("english", "step1", "step2ck")
+        key = "utter_program_answer_closed_exam" if about_exam else "utter_program_answer_closed"
+        return say(key, notes=program.notes), False
+    pattern = _IN_NOTES.get(topic)
+    return _fact_line(program, topic, say), bool(pattern and pattern.search(program.notes))
+
+
+def _fact_line(program: Program, topic: str, say: Say) -> str:
+    label, value = say(FACT[topic].label), FACT[topic].words(program, say)
+    if topic == "lead":
+        value = "; ".join(part for part in (value, program.application_window) if part)
+    if not value:
+        return say("utter_program_answer_unknown", label=label)
+    return say("utter_program_fact", label=label, value=value)
+
+
+_IN_NOTES = {
+    "english": re.compile(r"TOEFL|English|IELTS", re.IGNORECASE),
+    "step1": re.compile(r"Step 1|IFOM|USMLE|ECFMG"),
+    "step2ck": re.compile(r"Step 2|USMLE|ECFMG"),
+    "fee": re.compile(r"\bfees?\b|USD|tuition|cost|charge", re.IGNORECASE),
+    "visa": re.compile(r"visa", re.IGNORECASE),
+    "lor": re.compile(r"letter", re.IGNORECASE),
+    "application_fee": re.compile(r"\bfees?\b|USD", re.IGNORECASE),
+    "lead": re.compile(r"month|week|deadline|apply|ahead", re.IGNORECASE),
+    "duration": re.compile(r"week|month", re.IGNORECASE),
+}
+
+
+def _acceptance(program: Program, topic: str, asked: Asked, *, say: Say) -> str:
+    if program.is_closed:
+        return say("utter_program_answer_closed", notes=program.notes)
+    words = audience_words(program, say)
+    if topic == "audience" and asked.audience and program.audience:
+        fits = asked.audience in program.audience
+        line = say("utter_program_answer_audience_yes" if fits else "utter_program_answer_audience_no", audience=words)
+        return line if not fits or program.accepts_international == "yes" else f"{line} {_restriction(program, say)}"
+    if program.accepts_international == "yes":
+        return say("utter_program_answer_accepts_yes", audience=words)
+    return _restriction(program, say)
+
+
+def _restriction(program: Program, say: Say) -> str:
+    keys = {"restricted": "utter_program_answer_accepts_restricted", "": "utter_program_answer_accepts_unknown"}
+    assert program.accepts_international in ACCEPTS
+    return say(keys[program.accepts_international], notes=program.notes)

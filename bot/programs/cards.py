@@ -1,0 +1,306 @@
+"""A program as a card: every fact is a cell of its row put into words, nothing more and nothing less.
+
+What a page does not say is named in one line, so that silence is never read as "no".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from bot.programs.catalog import age_in_years, newest_year
+from bot.programs.program import Program, number, usd, usd_range
+from bot.programs.query import Query
+from bot.programs.search import Hit
+from bot.reply.parts import Card, Fact, Source
+
+OLD_YEARS = 3
+"""A source of this age is shown with its age."""
+
+
+class Say(Protocol):
+    """The bot's words by key, as `Words.text`."""
+
+    def __call__(self, key: str, **values: object) -> str: ...
+
+
+AUDIENCES = {"students": "utter_card_audience_students", "graduates": "utter_card_audience_graduates"}
+ACCEPTS = {
+    "yes": "utter_card_accepts_yes",
+    "restricted": "utter_card_accepts_restricted",
+    "no": "utter_card_accepts_no",
+    "": "utter_card_accepts_unknown",
+}
+TYPES = {
+    "elective": "utter_card_type_elective",
+    "sub_internship": "utter_card_type_sub_internship",
+    "externship": "utter_card_type_externship",
+    "observership": "utter_card_type_observership",
+    "telehealth": "utter_card_type_telehealth",
+    "research": "utter_card_type_research",
+}
+HANDS_ON = {"yes": "utter_card_hands_on_yes", "no": "utter_card_hands_on_no", "mixed": "utter_card_hands_on_mixed"}
+PERIODS = {
+    "per_week": "utter_card_period_week",
+    "per_2_weeks": "utter_card_period_2_weeks",
+    "per_4_weeks": "utter_card_period_4_weeks",
+    "per_rotation": "utter_card_period_rotation",
+    "per_month": "utter_card_period_month",
+    "per_day": "utter_card_period_day",
+    "one_time": "utter_card_period_one_time",
+}
+LEVELS = {
+    "required": "utter_card_level_required",
+    "recommended": "utter_card_level_recommended",
+    "not_required": "utter_card_level_not_required",
+}
+ROUTES = {
+    "direct": "utter_card_route_direct",
+    "vslo": "utter_card_route_vslo",
+    "third_party": "utter_card_route_third_party",
+}
+LORS = {"yes": "utter_card_lor_yes", "no": "utter_card_lor_no", "case_by_case": "utter_card_lor_case_by_case"}
+CONFIDENCES = {
+    "high": "utter_card_confidence_high",
+    "medium": "utter_card_confidence_medium",
+    "low": "utter_card_confidence_low",
+    "": "utter_card_confidence_unknown",
+}
+SUBSTITUTES = ("ifom", "ecfmg certificate may stand", "may replace", "instead of step 1")
+
+
+def audience_words(program: Program, say: Say) -> str:
+    """ "students and graduates"."""
+    words = " and ".join(say(AUDIENCES[name]) for name in program.audience)
+    return words or say("utter_card_audience_unknown")
+
+
+def _who(program: Program, say: Say) -> str:
+    acceptance = say(ACCEPTS[program.accepts_international])
+    return say("utter_card_who", audience=audience_words(program, say), acceptance=acceptance)
+
+
+def _types(program: Program, say: Say) -> str:
+    return ", ".join(say(TYPES[name]) for name in program.rotation_types)
+
+
+def _specialties(program: Program, say: Say) -> str:
+    return ", ".join(say("utter_card_specialties_many") if name == "many" else name for name in program.specialties)
+
+
+def _hands_on(program: Program, say: Say) -> str:
+    return say(HANDS_ON[program.hands_on]) if program.hands_on else ""
+
+
+def _year(program: Program, say: Say) -> str:
+    return newest_year(program) or say("utter_card_undated")
+
+
+def _fee(program: Program, say: Say) -> str:
+    if program.fee_period == "free":
+        return say("utter_card_fee_free", year=_year(program, say))
+    if program.fee_usd_min is None:
+        return ""
+    key = "utter_card_fee_from" if program.fee_usd_max is None else "utter_card_fee"
+    amount = usd_range(program.fee_usd_min, program.fee_usd_max)
+    return say(key, amount=amount, period=say(PERIODS[program.fee_period]), year=_year(program, say))
+
+
+def _application_fee(program: Program, say: Say) -> str:
+    if program.application_fee_usd is None:
+        return ""
+    return say("utter_card_application_fee", amount=usd(program.application_fee_usd), year=_year(program, say))
+
+
+def _duration(program: Program, say: Say) -> str:
+    length, most = _length(program, say), program.max_weeks_total
+    if most is None:
+        return length
+    if not length:
+        return say("utter_card_weeks_cap_only", most=number(most))
+    return say("utter_card_weeks_cap", length=length, most=number(most))
+
+
+def _length(program: Program, say: Say) -> str:
+    low, high = program.duration_weeks_min, program.duration_weeks_max
+    if low is None:
+        return "" if high is None else say("utter_card_weeks_up_to", high=number(high))
+    if high is None:
+        return say("utter_card_weeks_from", low=number(low))
+    if low == high:
+        return say("utter_card_week") if low == 1 else say("utter_card_weeks", low=number(low))
+    return say("utter_card_weeks_range", low=number(low), high=number(high))
+
+
+def _lead(program: Program, say: Say) -> str:
+    late, early = program.apply_months_before_min, program.apply_months_before_max
+    if late is None:
+        return "" if early is None else say("utter_card_lead_early", early=number(early))
+    if late == 1 and early in (None, late):
+        return say("utter_card_lead_one")
+    if early is None or early == late:
+        return say("utter_card_lead", months=number(late))
+    return say("utter_card_lead_range", months=number(late), early=number(early))
+
+
+def _window(program: Program, say: Say) -> str:
+    return program.application_window
+
+
+def _exam(level: str, program: Program, say: Say) -> str:
+    if not level:
+        return ""
+    if program.is_closed:
+        return say("utter_card_exam_us_visitors", level=say(LEVELS[level]))
+    return say(LEVELS[level])
+
+
+def _step1(program: Program, say: Say) -> str:
+    words = _exam(program.step1, program, say)
+    has_substitute = program.step1 == "required" and any(word in program.notes.lower() for word in SUBSTITUTES)
+    return say("utter_card_exam_substitute", level=words) if has_substitute else words
+
+
+def _step2ck(program: Program, say: Say) -> str:
+    return _exam(program.step2ck, program, say)
+
+
+def _english(program: Program, say: Say) -> str:
+    words = _exam(program.english_test, program, say)
+    if words and program.english_detail:
+        return say("utter_card_english", level=words, detail=program.english_detail)
+    return words or program.english_detail
+
+
+def _route(program: Program, say: Say) -> str:
+    return say(ROUTES[program.route]) if program.route else ""
+
+
+def _visa(program: Program, say: Say) -> str:
+    return program.visa
+
+
+def _lor(program: Program, say: Say) -> str:
+    return say(LORS[program.lor]) if program.lor else ""
+
+
+def _documents(program: Program, say: Say) -> str:
+    return ", ".join(program.documents)
+
+
+def source_words(program: Program, today: date, say: Say) -> str:
+    """How old and how sure the source is: "2019 (7 years old ...) · official page"."""
+    reliability = say(CONFIDENCES[program.confidence])
+    age = age_in_years(program, today)
+    if age is None:
+        return say("utter_card_source", date=say("utter_card_undated"), reliability=reliability)
+    if age >= OLD_YEARS:
+        return say("utter_card_source_old", date=program.source_date, years=age, reliability=reliability)
+    return say("utter_card_source", date=program.source_date, reliability=reliability)
+
+
+@dataclass(frozen=True)
+class CardFact:
+    """One kind of fact: its name, its label's key, how it is said, and whether its absence is worth a word."""
+
+    name: str
+    label: str
+    words: Callable[[Program, Say], str]
+    is_missed: bool = False
+    is_detail: bool = False
+
+
+CARD_FACTS = (
+    CardFact("who", "utter_card_label_who", _who),
+    CardFact("type", "utter_card_label_type", _types),
+    CardFact("hands_on", "utter_card_label_hands_on", _hands_on, is_missed=True),
+    CardFact("specialties", "utter_card_label_specialties", _specialties, is_missed=True),
+    CardFact("fee", "utter_card_label_fee", _fee, is_missed=True),
+    CardFact("application_fee", "utter_card_label_application_fee", _application_fee),
+    CardFact("duration", "utter_card_label_duration", _duration, is_missed=True),
+    CardFact("lead", "utter_card_label_lead", _lead, is_missed=True),
+    CardFact("window", "utter_card_label_window", _window),
+    CardFact("step1", "utter_card_label_step1", _step1, is_missed=True),
+    CardFact("step2ck", "utter_card_label_step2ck", _step2ck),
+    CardFact("english", "utter_card_label_english", _english, is_missed=True),
+    CardFact("route", "utter_card_label_route", _route),
+    CardFact("visa", "utter_card_label_visa", _visa),
+    CardFact("lor", "utter_card_label_lor", _lor),
+    CardFact("documents", "utter_card_label_documents", _documents, is_detail=True),
+)
+FACT = {fact.name: fact for fact in CARD_FACTS}
+
+
+def facts(program: Program, *, today: date, say: Say, detailed: bool = False) -> tuple[Fact, ...]:
+    """The known facts of a program in words, what is not stated, and the source's age and reliability."""
+    chosen = [fact for fact in CARD_FACTS if detailed or not fact.is_detail]
+    known = [(fact, fact.words(program, say)) for fact in chosen]
+    lines = [Fact(say(fact.label), words) for fact, words in known if words]
+    missing = [say(fact.label) for fact, words in known if fact.is_missed and not words]
+    if missing:
+        lines.append(Fact(say("utter_card_label_not_stated"), ", ".join(missing)))
+    return (*lines, Fact(say("utter_card_label_source"), source_words(program, today, say)))
+
+
+def card(program: Program, *, today: date, say: Say, why: tuple[str, ...] = (), detailed: bool = False) -> Card:
+    """The card of a program; `why` are finished lines (see `reasons`)."""
+    place = program.place or say("utter_card_several_sites")
+    return Card(
+        slug=program.slug,
+        title=program.institution,
+        subtitle=say("utter_card_subtitle", name=program.program_name, place=place),
+        facts=facts(program, today=today, say=say, detailed=detailed),
+        why=why,
+        notes=program.notes,
+        source=Source(program.institution, program.source_url, program.source_date),
+        confidence=program.confidence,
+    )
+
+
+_WHY = {
+    "audience": ("", ""),
+    "specialties": ("utter_why_facet_specialty", "utter_why_facet_specialty"),
+    "states": ("utter_why_facet_state", "utter_why_facet_state"),
+    "excluded_states": ("utter_why_facet_state", "utter_why_facet_state"),
+    "cities": ("utter_why_facet_city", "utter_why_facet_city"),
+    "rotation_types": ("utter_why_facet_rotation_type", "utter_why_facet_rotation_type"),
+    "price": ("utter_why_facet_price", "utter_why_facet_price"),
+    "no_step1": ("utter_why_facet_step1", "utter_why_facet_step1_unknown"),
+    "no_step2ck": ("utter_why_facet_step2ck", "utter_why_facet_step2ck_unknown"),
+    "no_english_test": ("utter_why_facet_english", "utter_why_facet_english_unknown"),
+    "routes": ("utter_why_facet_route", "utter_why_facet_route"),
+    "unrestricted": ("utter_why_facet_unrestricted", "utter_why_facet_unrestricted"),
+    "weeks": ("utter_why_facet_weeks", "utter_why_facet_weeks"),
+    "start_month": ("utter_why_facet_start", "utter_why_facet_start_unknown"),
+    "visa": ("utter_why_facet_visa", "utter_why_facet_visa"),
+    "accepts_international": ("utter_why_facet_accepts_international", "utter_why_facet_accepts_international"),
+}
+_WHY_AUDIENCE = {
+    "students": "utter_why_facet_audience_students",
+    "graduates": "utter_why_facet_audience_graduates",
+}
+
+
+def reasons(hit: Hit, query: Query, *, say: Say) -> tuple[str, ...]:
+    """Why a program is in the list: what fits, what its page does not say, and whether it is restricted."""
+    lines = []
+    fits = [_why(name, query, fits=True, say=say) for name in hit.fits if name != "accepts_international"]
+    unknown = [_why(name, query, fits=False, say=say) for name in hit.unknown]
+    if fits:
+        lines.append(say("utter_why_fits", facets=", ".join(dict.fromkeys(fits))))
+    if unknown:
+        lines.append(say("utter_why_unknown", facets=", ".join(dict.fromkeys(unknown))))
+    if hit.program.accepts_international == "restricted":
+        lines.append(say("utter_why_restricted"))
+    return tuple(lines)
+
+
+def _why(name: str, query: Query, *, fits: bool, say: Say) -> str:
+    if name == "audience":
+        return say(_WHY_AUDIENCE[query.audience])
+    if name == "hands_on":
+        return say("utter_why_facet_hands_on" if query.hands_on else "utter_why_facet_no_hands_on")
+    fit, unknown = _WHY[name]
+    return say(fit if fits else unknown)

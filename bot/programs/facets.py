@@ -1,0 +1,197 @@
+"""One judgment per facet of a search: does a program fit, not fit, or does its page not say?
+
+Each facet reads a few cells of a program. Programs with equal cells are judged once, which is what makes a search
+over a hundred thousand programs a matter of milliseconds. Unknown is an answer of its own and never counts as no.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from bot.programs.pricing import price_of_weeks
+from bot.programs.program import SHADOWING, Program
+from bot.programs.query import Query
+from bot.programs.specialties import Specialties
+
+
+class Fit(Enum):
+    """How a program stands to one wish."""
+
+    YES = "yes"
+    UNKNOWN = "unknown"
+    NO = "no"
+
+
+Cells = Any
+"""The cells that a facet reads: a hashable tuple, in the order that its judgment unpacks."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a judgment needs besides the query."""
+
+    specialties: Specialties
+    today: date
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A wish by name (a field of `Query`), the cells that decide on it, and the judgment."""
+
+    name: str
+    is_wished: Callable[[Query], bool]
+    cells: Callable[[Program], Hashable]
+    judge: Callable[[Query, Cells, Surroundings], Fit]
+
+
+def _yes_no(verdict: bool | None) -> Fit:
+    return {True: Fit.YES, None: Fit.UNKNOWN, False: Fit.NO}[verdict]
+
+
+def _audience(query: Query, audience: Cells, _: Surroundings) -> Fit:
+    return _yes_no(query.audience in audience if audience else None)
+
+
+def _state(query: Query, state: Cells, _: Surroundings) -> Fit:
+    return _yes_no(state in query.states if state else None)
+
+
+def _excluded(query: Query, state: Cells, _: Surroundings) -> Fit:
+    return _yes_no(state not in query.excluded_states if state else None)
+
+
+def _city(query: Query, city: Cells, _: Surroundings) -> Fit:
+    return _yes_no(city.lower() in {name.lower() for name in query.cities} if city else None)
+
+
+def _rotation_types(query: Query, types: Cells, _: Surroundings) -> Fit:
+    return _yes_no(not set(query.rotation_types).isdisjoint(types) if types else None)
+
+
+def _hands_on(query: Query, cells: Cells, _: Surroundings) -> Fit:
+    """Observerships and telehealth are without patient care by definition; "mixed" offers both."""
+    hands_on, types = cells
+    if not hands_on:
+        shadows = SHADOWING.issuperset(types)
+        return _yes_no(not query.hands_on if shadows else None)
+    return _yes_no(hands_on == "mixed" or (hands_on == "yes") is query.hands_on)
+
+
+def _specialties(query: Query, offered: Cells, around: Surroundings) -> Fit:
+    verdict, _ = around.specialties.judge(query.specialties, offered)
+    return _yes_no(verdict)
+
+
+def _price(query: Query, cells: Cells, _: Surroundings) -> Fit:
+    """The lower end of the price counts, for four weeks or, with a total budget, for the weeks wished for."""
+    weeks = (query.weeks or 4) if query.budget_is_total else 4
+    price = price_of_weeks(weeks, low=cells[0], high=cells[1], period=cells[2], rotation_weeks=cells[3])
+    if price is None:
+        return Fit.UNKNOWN
+    return _yes_no(price.low <= (0 if query.free else query.budget_usd or 0))
+
+
+def _exam(query: Query, level: Cells, _: Surroundings) -> Fit:
+    return _yes_no(level != "required" if level else None)
+
+
+def _routes(query: Query, cells: Cells, _: Surroundings) -> Fit:
+    route, vslo = cells
+    offered = {route} | ({"vslo"} if vslo == "yes" else set())
+    if route:
+        return _yes_no(not offered.isdisjoint(query.routes))
+    if vslo == "yes":
+        return _yes_no("vslo" in query.routes)
+    return Fit.NO if vslo == "no" and query.routes == ("vslo",) else Fit.UNKNOWN
+
+
+def _unrestricted(_: Query, accepts: Cells, __: Surroundings) -> Fit:
+    """The reason of a restriction stands in the notes only, so a restricted program is not ruled out."""
+    return _yes_no(True if accepts == "yes" else None)
+
+
+def _weeks(query: Query, cells: Cells, _: Surroundings) -> Fit:
+    """A stay within one rotation fits; a longer one fits when the page allows as many weeks in all."""
+    shortest, longest, most = cells
+    wished = query.weeks or 0
+    if (shortest and wished < shortest) or (most and wished > most):
+        return Fit.NO
+    if (longest and wished <= longest) or (most and (shortest or longest)):
+        return Fit.YES
+    return Fit.UNKNOWN
+
+
+def months_until(start_month: str, today: date) -> float:
+    """Months from today to the first of a month ("YYYY-MM")."""
+    start = date(int(start_month[:4]), int(start_month[5:7]), 1)
+    return (start - today).days / 30.44
+
+
+def _open(query: Query, lead: Cells, around: Surroundings) -> Fit:
+    return _yes_no(months_until(query.start_month, around.today) >= lead if lead is not None else None)
+
+
+_VISA_WORDS = {
+    "B-1/B-2": r"\bB-?\s?[12]\b|visitor|tourist",
+    "J-1": r"\bJ-?1\b",
+    "H-1B": r"\bH-?1B\b",
+    "F-1": r"\bF-?1\b",
+    "ESTA": r"\bESTA\b|waiver",
+}
+_ANY_VISA = re.compile("|".join(_VISA_WORDS.values()), re.IGNORECASE)
+
+
+def _visa(query: Query, visa: Cells, _: Surroundings) -> Fit:
+    if re.search(_VISA_WORDS[query.visa], visa, re.IGNORECASE):
+        return Fit.YES
+    return Fit.NO if _ANY_VISA.search(visa) else Fit.UNKNOWN
+
+
+def _acceptance(_: Query, accepts: Cells, __: Surroundings) -> Fit:
+    """Always asked: programs that are closed to international applicants are no options."""
+    return {"yes": Fit.YES, "restricted": Fit.YES, "no": Fit.NO}.get(accepts, Fit.UNKNOWN)
+
+
+def _price_cells(program: Program) -> Hashable:
+    return (program.fee_usd_min, program.fee_usd_max, program.fee_period, program.duration_weeks_min)
+
+
+FACETS = (
+    Facet("accepts_international", lambda q: True, lambda p: p.accepts_international, _acceptance),
+    Facet("audience", lambda q: bool(q.audience), lambda p: p.audience, _audience),
+    Facet("specialties", lambda q: bool(q.specialties), lambda p: p.specialties, _specialties),
+    Facet("rotation_types", lambda q: bool(q.rotation_types), lambda p: p.rotation_types, _rotation_types),
+    Facet("hands_on", lambda q: q.hands_on is not None, lambda p: (p.hands_on, p.rotation_types), _hands_on),
+    Facet("cities", lambda q: bool(q.cities), lambda p: p.city, _city),
+    Facet("states", lambda q: bool(q.states), lambda p: p.state, _state),
+    Facet("excluded_states", lambda q: bool(q.excluded_states), lambda p: p.state, _excluded),
+    Facet("price", lambda q: q.free or q.budget_usd is not None, _price_cells, _price),
+    Facet("no_step1", lambda q: q.no_step1, lambda p: p.step1, _exam),
+    Facet("no_step2ck", lambda q: q.no_step2ck, lambda p: p.step2ck, _exam),
+    Facet("no_english_test", lambda q: q.no_english_test, lambda p: p.english_test, _exam),
+    Facet("routes", lambda q: bool(q.routes), lambda p: (p.route, p.vslo), _routes),
+    Facet("unrestricted", lambda q: q.unrestricted, lambda p: p.accepts_international, _unrestricted),
+    Facet(
+        "weeks",
+        lambda q: q.weeks is not None,
+        lambda p: (p.duration_weeks_min, p.duration_weeks_max, p.max_weeks_total),
+        _weeks,
+    ),
+    Facet("start_month", lambda q: bool(q.start_month), lambda p: p.apply_months_before_min, _open),
+    Facet("visa", lambda q: bool(q.visa), lambda p: p.visa, _visa),
+)
+
+
+def wished(query: Query) -> tuple[Facet, ...]:
+    """The facets that a query speaks of, and the acceptance of international applicants."""
+    return tuple(facet for facet in FACETS if facet.is_wished(query))
+
+
+def judge(program: Program, query: Query, around: Surroundings) -> dict[str, Fit]:
+    """How one program stands to every wish of a query."""
+    return {facet.name: facet.judge(query, facet.cells(program), around) for facet in wished(query)}

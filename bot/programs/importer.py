@@ -1,0 +1,185 @@
+"""Brings CSV files into the database and out again: idempotent, row by row, all or nothing.
+
+A file with problems changes nothing unless `partial` is set; every problem is reported with line, column and reason.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.db.base import Database
+from bot.programs.program import Program
+from bot.programs.rows import (
+    COLUMNS,
+    FACT_COLUMNS,
+    FactRow,
+    Problem,
+    read_fact,
+    read_header,
+    read_program,
+    write_fact,
+    write_program,
+)
+from bot.programs.store import Shelf, all_facts, all_programs, in_order, store, to_fact, to_program
+from bot.programs.tables import FactRecord, Institution, InstitutionAlias, ProgramRow
+
+Progress = Callable[[int, int], None]
+"""Called with the rows done and the rows in all."""
+Families = Sequence[Mapping[str, Sequence[str]]]
+"""Groups of institutions with shared other names: `{institutions: [...], names: [...]}`, the main one first."""
+ADDED, CHANGED, UNCHANGED = "added", "changed", "unchanged"
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, or would have done: `applied` is false when problems kept the database unchanged."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    problems: tuple[Problem, ...] = ()
+    applied: bool = True
+
+    @property
+    def rejected(self) -> int:
+        """How many lines were refused."""
+        return len({problem.line for problem in self.problems})
+
+
+T = TypeVar("T", Program, FactRow)
+Read = Callable[[Mapping[str, str], int], tuple[T | None, list[Problem]]]
+
+
+def import_programs(
+    database: Database, path: Path, *, families: Families = (), partial: bool = False, progress: Progress | None = None
+) -> ImportReport:
+    """Adds and updates programs from a file; rows that the file does not name stay as they are."""
+    programs, problems = _read_file(path, COLUMNS, read=read_program, name="slug")
+    if problems and not partial:
+        return ImportReport(problems=problems, applied=False)
+    with database.unit() as session:
+        rows = in_order(session.scalars(select(ProgramRow)).unique())
+        shelf = Shelf.load(session)
+        done = [
+            _save(session, rows.get(program.slug), program, shelf=shelf) for program in _ticking(programs, progress)
+        ]
+        session.flush()
+        add_aliases(session, families)
+    return ImportReport(done.count(ADDED), done.count(CHANGED), done.count(UNCHANGED), problems)
+
+
+def import_facts(
+    database: Database, path: Path, *, partial: bool = False, progress: Progress | None = None
+) -> ImportReport:
+    """Adds and updates facts from a file; rows that the file does not name stay as they are."""
+    facts, problems = _read_file(path, FACT_COLUMNS, read=read_fact, name="key")
+    if problems and not partial:
+        return ImportReport(problems=problems, applied=False)
+    with database.unit() as session:
+        rows = {row.key: row for row in session.scalars(select(FactRecord))}
+        done = [_save_fact(session, rows.get(fact.key), fact) for fact in _ticking(facts, progress)]
+    return ImportReport(done.count(ADDED), done.count(CHANGED), done.count(UNCHANGED), problems)
+
+
+def add_aliases(session: Session, families: Families) -> None:
+    """Gives institutions their other names; names that staff added stay, unknown institutions are passed over."""
+    found = {item.name: item for item in session.scalars(select(Institution))}
+    for family in families:
+        members = [found[name] for name in family["institutions"] if name in found]
+        for rank, institution in enumerate(members):
+            known = {item.alias: item for item in institution.aliases}
+            for name in family["names"]:
+                if name not in known:
+                    institution.aliases.append(InstitutionAlias(alias=name, rank=rank))
+                elif known[name].rank != rank:
+                    known[name].rank = rank
+
+
+def export_programs(session: Session) -> str:
+    """The programs as the text of programs.csv."""
+    return _csv(COLUMNS, [write_program(program) for program in all_programs(session)])
+
+
+def export_facts(session: Session) -> str:
+    """The facts as the text of facts.csv."""
+    return _csv(FACT_COLUMNS, [write_fact(fact) for fact in all_facts(session)])
+
+
+def _csv(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _ticking(items: Sequence[T], progress: Progress | None) -> Sequence[T]:
+    if progress is None:
+        return items
+    return [item for at, item in enumerate(items, 1) if progress(at, len(items)) is None]
+
+
+def _save(session: Session, row: ProgramRow | None, program: Program, *, shelf: Shelf) -> str:
+    if row is not None and to_program(row) == program:
+        return UNCHANGED
+    outcome = ADDED if row is None else CHANGED
+    row = row or ProgramRow()
+    store(row, program, shelf)
+    session.add(row)
+    return outcome
+
+
+def _save_fact(session: Session, row: FactRecord | None, fact: FactRow) -> str:
+    if row is not None and to_fact(row) == fact:
+        return UNCHANGED
+    outcome = ADDED if row is None else CHANGED
+    row = row or FactRecord()
+    for name, value in write_fact(fact).items():
+        setattr(row, name, value)
+    session.add(row)
+    return outcome
+
+
+def _read_file(path: Path, columns: Sequence[str], *, read: Read[T], name: str) -> tuple[list[T], tuple[Problem, ...]]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return [], (Problem(1, "file", f"is not UTF-8 text (byte {error.start})"),)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header = next(reader, [])
+    problems = read_header(header, columns)
+    if problems:
+        return [], tuple(problems)
+    return _read_rows(reader, header, read=read, name=name)
+
+
+def _read_rows(reader: Any, header: Sequence[str], *, read: Read[T], name: str) -> tuple[list[T], tuple[Problem, ...]]:
+    found: dict[str, T] = {}
+    lines: dict[str, int] = {}
+    problems: list[Problem] = []
+    try:
+        for cells in reader:
+            line = reader.line_num
+            if len(cells) != len(header):
+                problems.append(Problem(line, "row", f"has {len(cells)} cells instead of {len(header)}"))
+                continue
+            item, wrong = read(dict(zip(header, cells, strict=True)), line)
+            problems += wrong
+            if item is None:
+                continue
+            key: str = getattr(item, name)
+            if key in found:
+                problems.append(Problem(line, name, f"“{key}” already stands on line {lines[key]}"))
+            else:
+                found[key], lines[key] = item, line
+    except csv.Error as error:
+        problems.append(Problem(reader.line_num, "row", f"cannot be read as CSV: {error}"))
+    return list(found.values()), tuple(problems)

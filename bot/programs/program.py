@@ -1,0 +1,163 @@
+"""A program as a value: one row of the database, with the few readings of it that everybody shares.
+
+Empty cells are `None`, empty strings or empty tuples, and always mean "unknown", never "no".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PROVIDER_TYPES = ("medical_school", "hospital", "third_party", "government")
+ROUTES = ("direct", "vslo", "third_party")
+ROTATION_TYPES = ("elective", "sub_internship", "externship", "observership", "telehealth", "research")
+AUDIENCES = ("students", "graduates")
+LEVELS = ("required", "recommended", "not_required")
+FEE_PERIODS = (
+    "per_week",
+    "per_2_weeks",
+    "per_4_weeks",
+    "per_rotation",
+    "per_month",
+    "per_day",
+    "one_time",
+    "free",
+)
+CONFIDENCES = ("high", "medium", "low")
+STATES = frozenset(
+    {
+        "AL",
+        "AK",
+        "AZ",
+        "AR",
+        "CA",
+        "CO",
+        "CT",
+        "DE",
+        "DC",
+        "FL",
+        "GA",
+        "HI",
+        "ID",
+        "IL",
+        "IN",
+        "IA",
+        "KS",
+        "KY",
+        "LA",
+        "ME",
+        "MD",
+        "MA",
+        "MI",
+        "MN",
+        "MS",
+        "MO",
+        "MT",
+        "NE",
+        "NV",
+        "NH",
+        "NJ",
+        "NM",
+        "NY",
+        "NC",
+        "ND",
+        "OH",
+        "OK",
+        "OR",
+        "PA",
+        "PR",
+        "RI",
+        "SC",
+        "SD",
+        "TN",
+        "TX",
+        "UT",
+        "VT",
+        "VA",
+        "WA",
+        "WV",
+        "WI",
+        "WY",
+        "GU",
+        "VI",
+    }
+)
+SHADOWING = frozenset({"observership", "telehealth"})
+"""Rotation types that are without direct patient care by definition (source FAQ, part 7)."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """One offering of one institution; the columns are those of `data/programs.csv`.
+
+    Money is US dollars, durations are weeks, lead times are months before the start, `source_date` is YYYY, YYYY-MM,
+    YYYY-MM-DD or empty.
+    """
+
+    slug: str
+    institution: str
+    program_name: str
+    provider_type: str
+    route: str = ""
+    city: str = ""
+    state: str = ""
+    rotation_types: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    accepts_international: str = ""
+    hands_on: str = ""
+    vslo: str = ""
+    step1: str = ""
+    step2ck: str = ""
+    english_test: str = ""
+    english_detail: str = ""
+    application_fee_usd: float | None = None
+    fee_usd_min: float | None = None
+    fee_usd_max: float | None = None
+    fee_period: str = ""
+    duration_weeks_min: float | None = None
+    duration_weeks_max: float | None = None
+    max_weeks_total: float | None = None
+    apply_months_before_min: float | None = None
+    apply_months_before_max: float | None = None
+    application_window: str = ""
+    visa: str = ""
+    lor: str = ""
+    specialties: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    notes: str = ""
+    source_url: str = ""
+    source_date: str = ""
+    confidence: str = ""
+
+    @property
+    def is_closed(self) -> bool:
+        """Expressly closed to international applicants; its exam rules then describe visitors from the US."""
+        return self.accepts_international == "no"
+
+    @property
+    def title(self) -> str:
+        return f"{self.institution}: {self.program_name}"
+
+    @property
+    def place(self) -> str:
+        return ", ".join(part for part in (self.city, self.state) if part)
+
+    @property
+    def is_priced(self) -> bool:
+        return self.fee_period == "free" or self.fee_usd_min is not None
+
+
+def number(value: float) -> str:
+    """A number as people write it: 4, 8.7, 1500."""
+    return f"{value:.0f}" if value == int(value) else f"{value:g}"
+
+
+def usd(value: float) -> str:
+    """An amount of money: USD 1,500."""
+    return f"USD {value:,.0f}" if value == int(value) else f"USD {value:,.2f}"
+
+
+def usd_range(low: float, high: float | None = None) -> str:
+    """Two amounts as one text: USD 1,000 to 3,000; a single one when they are the same."""
+    if high is None or high == low:
+        return usd(low)
+    return f"{usd(low)} to {usd(high).removeprefix('USD ')}"

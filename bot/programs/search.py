@@ -1,0 +1,182 @@
+"""Finds programs: those that fit every wish first, then those whose pages leave something open, marked as such.
+
+When nothing is left, one wish at a time is relaxed, the least important first, and the result says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.programs.catalog import Bits, Catalog, all_places, first_places
+from bot.programs.facets import Fit, Surroundings, judge, wished
+from bot.programs.program import Program
+from bot.programs.query import Query, Regions
+from bot.programs.specialties import Specialties
+
+PAGE_SIZE = 5
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A program in a result, with the wishes that it fits and those that its page says nothing about."""
+
+    program: Program
+    fits: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of a search. `relaxed` names the wishes that were given up (`query` is what was searched in the end).
+
+    `full` counts the programs that fit every wish, `total` also those that leave something open. Of `total`, `priced`
+    counts those with a published price, and `placed` those that are surely where they are wanted: a company with
+    unnamed sites may be there, but is not enough to say that something was found.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    full: int
+    total: int
+    priced: int
+    placed: int
+    relaxed: tuple[str, ...] = ()
+
+    @property
+    def has_more(self) -> bool:
+        return self.total > (self.query.page + 1) * PAGE_SIZE
+
+
+def search(catalog: Catalog, query: Query, *, around: Surroundings, regions: Regions) -> Results:
+    """The page of results that `query.page` asks for, relaxed where nothing fits."""
+    results = _search(catalog, query, around)
+    if results.placed:
+        return results
+    for names, easier in relaxations(query, around.specialties, regions=regions):
+        found = _search(catalog, easier, around)
+        if found.placed:
+            return replace(found, relaxed=names)
+    return results
+
+
+def _search(catalog: Catalog, query: Query, around: Surroundings) -> Results:
+    layers = _layers(catalog, query, around)
+    everything = 0
+    for layer in layers:
+        everything |= layer
+    places = _page(catalog, _in_turn(catalog, query, around, layers=layers), query)
+    return Results(
+        query=query,
+        hits=tuple(_hit(catalog[place], query, around) for place in places),
+        full=layers[0].bit_count(),
+        total=everything.bit_count(),
+        priced=(everything & catalog.priced).bit_count(),
+        placed=(everything & _placed(catalog, query, around)).bit_count(),
+    )
+
+
+def _placed(catalog: Catalog, query: Query, around: Surroundings) -> Bits:
+    placed = catalog.all
+    for facet in wished(query):
+        if facet.name in ("states", "cities"):
+            placed &= catalog.divide(facet, query, around)[0]
+    return placed
+
+
+def _layers(catalog: Catalog, query: Query, around: Surroundings) -> list[Bits]:
+    """Sets of programs by how many wishes they leave open: none, one, two ..."""
+    layers = [catalog.all]
+    for facet in wished(query):
+        fits, unknown = catalog.divide(facet, query, around)
+        layers = [
+            (layers[at] & fits if at < len(layers) else 0) | (layers[at - 1] & unknown if at else 0)
+            for at in range(len(layers) + 1)
+        ]
+    return layers
+
+
+def _in_turn(catalog: Catalog, query: Query, around: Surroundings, *, layers: list[Bits]) -> Iterator[Bits]:
+    """Within a layer: surely in the right place first, then the very specialty, then (if wished) a known price."""
+    masks = [_placed(catalog, query, around)]
+    masks += [_naming(catalog, query, around)] if query.specialties else []
+    masks += [catalog.priced] if query.sort == "price" else []
+    for layer in layers:
+        parts = [layer]
+        for mask in masks:
+            parts = [half for part in parts for half in (part & mask, part & ~mask)]
+        yield from parts
+
+
+def _naming(catalog: Catalog, query: Query, around: Surroundings) -> Bits:
+    exact = Surroundings(Specialties(same=around.specialties.same), around.today)
+    facet = next(facet for facet in wished(query) if facet.name == "specialties")
+    return catalog.divide(facet, query, exact)[0]
+
+
+def _page(catalog: Catalog, parts: Iterator[Bits], query: Query) -> list[int]:
+    start, places = query.page * PAGE_SIZE, list[int]()
+    for part in parts:
+        size = part.bit_count()
+        wanted = PAGE_SIZE - len(places)
+        if size > start:
+            places += _best(catalog, part, query, start=start, count=wanted)
+        start = max(0, start - size)
+        if len(places) >= PAGE_SIZE:
+            break
+    return places
+
+
+def _best(catalog: Catalog, part: Bits, query: Query, *, start: int, count: int) -> list[int]:
+    if query.sort != "price":
+        return first_places(part, start, count)
+    return sorted(all_places(part), key=catalog.prices.__getitem__)[start : start + count]
+
+
+def _hit(program: Program, query: Query, around: Surroundings) -> Hit:
+    verdicts = judge(program, query, around)
+    return Hit(
+        program,
+        tuple(name for name, verdict in verdicts.items() if verdict is Fit.YES),
+        tuple(name for name, verdict in verdicts.items() if verdict is Fit.UNKNOWN),
+    )
+
+
+def relaxations(query: Query, specialties: Specialties, *, regions: Regions) -> Iterator[tuple[tuple[str, ...], Query]]:
+    """Easier queries with the names of what was given up: one wish alone in the order of importance, then together.
+
+    Who may apply is never relaxed: a program for graduates is no help to a student.
+    """
+    steps = [(name, easier) for name, easier in _single(query, specialties, regions) if easier != query]
+    for name, easier in steps:
+        yield (name,), easier
+    given_up: tuple[str, ...] = ()
+    together = query
+    for name in dict.fromkeys(name for name, _ in steps if name != "region"):
+        last = [easier for step, easier in _single(together, specialties, regions) if step == name][-1:]
+        if last and last[0] != together:
+            together, given_up = last[0], (*given_up, name)
+            yield given_up, together
+
+
+def _single(query: Query, specialties: Specialties, regions: Regions) -> list[tuple[str, Query]]:
+    around = tuple(
+        dict.fromkeys(state for states in regions.values() if set(query.states) & set(states) for state in states)
+    )
+    broader = tuple(dict.fromkeys(name for item in query.specialties for name in sorted(specialties.wholes(item))))
+    nowhere = replace(query, states=(), cities=(), regions=(), excluded_states=())
+    return [
+        ("cities", replace(query, cities=()) if query.cities and query.states else query),
+        ("region", replace(query, states=around, cities=()) if around and not query.regions else query),
+        ("states", nowhere),
+        ("price", replace(query, budget_usd=None, budget_is_total=False, free=False)),
+        ("weeks", replace(query, weeks=None)),
+        ("start_month", replace(query, start_month="")),
+        ("visa", replace(query, visa="")),
+        ("routes", replace(query, routes=(), unrestricted=False)),
+        ("exams", replace(query, no_step1=False, no_step2ck=False, no_english_test=False)),
+        ("hands_on", replace(query, hands_on=None)),
+        ("broader_specialty", replace(query, specialties=broader) if broader else query),
+        ("rotation_types", replace(query, rotation_types=())),
+        ("specialties", replace(query, specialties=())),
+    ]

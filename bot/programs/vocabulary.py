@@ -1,0 +1,42 @@
+"""Word lists that core needs and that stand in data files: how specialties hang together, which states a region has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from bot.programs.specialties import Specialties
+from bot.settings import ROOT
+
+DATA = ROOT / "data"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """`regions` maps a region's name to its states, `states` a state's code to its name."""
+
+    specialties: Specialties
+    regions: Mapping[str, Sequence[str]]
+    states: Mapping[str, str]
+
+
+@lru_cache
+def vocabulary(folder: Path = DATA) -> Vocabulary:
+    """The word lists of a data folder, read once."""
+    glossary = yaml.safe_load((folder / "glossary.yml").read_text(encoding="utf8"))
+    specialties = yaml.safe_load((folder / "specialties.yml").read_text(encoding="utf8"))
+    return Vocabulary(Specialties.from_data(specialties), glossary["region_states"], _state_names(glossary["state"]))
+
+
+def _state_names(states: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {code: terms[0].title().replace(" Of ", " of ") for code, terms in states.items()}
+
+
+def families(folder: Path = DATA) -> list[dict[str, list[str]]]:
+    """The groups of institutions with shared names, for the importer."""
+    loaded: list[dict[str, list[str]]] = yaml.safe_load((folder / "aliases.yml").read_text(encoding="utf8"))
+    return loaded

@@ -1,0 +1,33 @@
+"""Delivers reminders when they are due. Every process may run one: the database hands each reminder out once."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from bot.db.base import Database
+from bot.delivery.notifier import News, Postbox
+from bot.reminders.service import fire_due
+from bot.reply.responses import Words
+
+EVERY_SECONDS = 20.0
+
+
+class ReminderWorker:
+    """Looks for due reminders and tells those who listen about them."""
+
+    def __init__(self, database: Database, words: Words, postbox: Postbox) -> None:
+        self._database = database
+        self._words = words
+        self._postbox = postbox
+
+    async def round(self) -> bool:
+        """Put what is due into the outbox."""
+        for conversation in await asyncio.to_thread(self.deliver_due, datetime.now(UTC)):
+            self._postbox.announce(conversation, News())
+        return False
+
+    def deliver_due(self, now: datetime) -> list[str]:
+        """Put what is due into the outbox; the conversations that have something new."""
+        with self._database.unit() as session:
+            return fire_due(session, self._words, now)

@@ -1,0 +1,91 @@
+"""Chooses the bot's words. The words themselves stand in `data/responses/`, as Rasa responses, and come with the model.
+
+A response is a list of variants. A variant may carry `condition` (slots that must have a value), `buttons` and
+`metadata` (sources, review date). The variant whose conditions all hold, and that has most of them, is said;
+what it leaves out (buttons, metadata) it takes from the first variant without a condition.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.reply.parts import Reply, Source, Suggestion, Text
+
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+class UnknownResponseError(KeyError):
+    """No response of this name, or none whose conditions hold."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to say something, chosen for a person."""
+
+    text: str
+    buttons: tuple[Suggestion, ...] = ()
+    sources: tuple[Source, ...] = ()
+    reviewed: str = ""
+
+
+class Words:
+    """All responses of the running model; `slots` are what is known about the person (for the conditions)."""
+
+    def __init__(self, responses: Mapping[str, Sequence[Mapping[str, Any]]], slots: Mapping[str, Any] | None = None):
+        self._responses = responses
+        self._slots = slots or {}
+
+    def given(self, slots: Mapping[str, Any]) -> Words:
+        """The same words for a person about whom `slots` are known too."""
+        return Words(self._responses, {**self._slots, **slots})
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._responses
+
+    def choose(self, key: str, slots: Mapping[str, Any] | None = None) -> Variant:
+        """The variant of `key` that suits `slots` best.
+
+        Raises:
+            UnknownResponseError: there is no such response.
+        """
+        variants = self._responses.get(key) or ()
+        known = {**self._slots, **(slots or {})}
+        fitting = [item for item in variants if _holds(item, known)]
+        if not fitting:
+            raise UnknownResponseError(key)
+        best = max(fitting, key=lambda item: len(item.get("condition") or ()))
+        general = next((item for item in variants if not item.get("condition")), best)
+        metadata = best.get("metadata") or general.get("metadata") or {}
+        return Variant(
+            text=(best.get("text") or "").strip(),
+            buttons=tuple(
+                Suggestion(item["title"], item["payload"])
+                for item in best.get("buttons") or general.get("buttons") or ()
+            ),
+            sources=tuple(Source(**item) for item in metadata.get("sources") or ()),
+            reviewed=str(metadata.get("reviewed") or ""),
+        )
+
+    def text(self, key: str, **values: object) -> str:
+        """The words of `key` with `{placeholders}` filled in; an unknown placeholder stays as it is."""
+        return _fill(self.choose(key).text, values)
+
+    def reply(self, key: str, **values: object) -> Reply:
+        """The words of `key` with sources and buttons."""
+        chosen = self.choose(key)
+        return Reply((Text(_fill(chosen.text, values), chosen.sources, chosen.reviewed),), chosen.buttons)
+
+    def buttons(self, key: str, **values: object) -> tuple[Suggestion, ...]:
+        """The buttons of `key`, placeholders filled in."""
+        return tuple(Suggestion(_fill(b.title, values), _fill(b.payload, values)) for b in self.choose(key).buttons)
+
+
+def _holds(variant: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+    return all(known.get(item["name"]) == item["value"] for item in variant.get("condition") or ())
+
+
+def _fill(text: str, values: Mapping[str, object]) -> str:
+    return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text)

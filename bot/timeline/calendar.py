@@ -1,0 +1,83 @@
+"""Writes a plan as a calendar file (RFC 5545) that updates its own entries when a newer one is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from icalendar import Alarm, Calendar, Event
+
+from bot.timeline.plan import Step
+
+PRODUCT = "-//Rotation Bot//Timeline//EN"
+MIME = "text/calendar"
+REMIND_DAYS = (7, 1)
+
+
+@dataclass(frozen=True)
+class CalendarWords:
+    """The words of the file: its name, and the lines of an entry ("{title}", "{latest}" are filled in already)."""
+
+    name: str
+    now: str
+    estimated: str
+
+
+def due(step: Step, computed: date) -> date:
+    """The day of a step's entry: its own day for an event, otherwise its last day, and today for what is overdue."""
+    if step.event:
+        return max(step.earliest, computed)
+    return computed if step.status != "on_track" else max(step.latest, computed)
+
+
+def calendar_file(
+    steps: Sequence[Step], words: CalendarWords, *, uid: str, sequence: int, computed: date, dropped: Iterable[str] = ()
+) -> bytes:
+    """An .ics file with one all-day entry a step, reminders a week and a day before, and cancelled entries for
+    `dropped` ids. The same plan gives the same bytes; `uid` is opaque and belongs to one conversation."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", words.name)
+    stamp = datetime.combine(computed, time(), UTC)
+    for step in steps:
+        calendar.add_component(_entry(step, words, uid=uid, sequence=sequence, computed=computed, stamp=stamp))
+    for name in dropped:
+        event = _bare(name, due_on=computed, uid=uid, sequence=sequence, stamp=stamp)
+        event.add("status", "CANCELLED")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _bare(name: str, *, due_on: date, uid: str, sequence: int, stamp: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"{name}-{uid}@rotation-bot")
+    event.add("sequence", sequence)
+    event.add("dtstamp", stamp)
+    event.add("dtstart", due_on)
+    event.add("dtend", due_on + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _entry(step: Step, words: CalendarWords, *, uid: str, sequence: int, computed: date, stamp: datetime) -> Event:
+    event = _bare(step.id, due_on=due(step, computed), uid=uid, sequence=sequence, stamp=stamp)
+    event.add("summary", step.title)
+    lines = [
+        step.note,
+        words.now if step.status != "on_track" and not step.event else "",
+        words.estimated if step.estimated else "",
+    ]
+    description = "\n".join(line for line in lines if line)
+    if description:
+        event.add("description", description)
+    event.add("status", "CONFIRMED")
+    for days in REMIND_DAYS:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("trigger", -timedelta(days=days))
+        alarm.add("description", step.title)
+        event.add_component(alarm)
+    return event

@@ -1,0 +1,192 @@
+"""Makes timelines: fetches rules, facts and the named program, lets core decide, keeps the plan and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.db.base import Database
+from bot.delivery.files import save_file
+from bot.programs.program import Program
+from bot.programs.service import Shelves, shelves
+from bot.settings import ROOT
+from bot.timeline import calendar as plan_calendar
+from bot.timeline import picture as plan_picture
+from bot.timeline.calendar import CalendarWords, calendar_file
+from bot.timeline.picture import PictureWords, picture
+from bot.timeline.plan import Plan, Step
+from bot.timeline.rules import Facts, Rules, read_rules
+from bot.timeline.situation import ProgramLead
+from bot.timeline.tables import PlanRow, find_plan, save_plan
+
+FILE_DAYS = 14
+POST_KEY = "visa_wait_months_"
+NO_POST = frozenset({"long_posts"})
+RULES = ROOT / "data" / "timeline.yml"
+_DAYS = ("starts", "earliest", "latest", "advised")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What plans are made of: the rules, the facts by key, and the programs."""
+
+    rules: Rules
+    facts: Facts
+    known: Shelves
+
+    @property
+    def posts(self) -> tuple[str, ...]:
+        """The consulates whose waiting times are known ("new_delhi")."""
+        names = (key.removeprefix(POST_KEY) for key in self.facts if key.startswith(POST_KEY))
+        return tuple(name for name in names if name not in NO_POST)
+
+
+@dataclass(frozen=True)
+class Files:
+    """Paths of the files of a plan; empty where there is none."""
+
+    calendar: str = ""
+    picture: str = ""
+
+
+@dataclass(frozen=True)
+class SavedPlan:
+    """A plan as it was calculated on its day."""
+
+    uid: str
+    sequence: int
+    computed: date
+    verdict: str
+    title: str
+    words: str
+    steps: tuple[Step, ...]
+    dropped: tuple[str, ...]
+
+
+def ground(database: Database, rules_file: Path = RULES) -> Ground:
+    """The rules and today's facts; an edit of a fact counts from the next plan on."""
+    with database.unit() as session:
+        known = shelves(session)
+    return Ground(_rules(rules_file, rules_file.stat().st_mtime_ns), known.facts, known)
+
+
+def find_program(ground: Ground, institution: str, *, stage: str | None, kind: str | None) -> Program | None:
+    """The program of an institution that a plan should count with: open, of this kind, for this stage where there is
+    one, and of these the one that wants the application earliest."""
+    programs = list(ground.known.programs_of(ground.known.directory.family(institution) or (institution,)))
+    programs = [item for item in programs if not item.is_closed] or programs
+    programs = [item for item in programs if not kind or kind in item.rotation_types] or programs
+    programs = [item for item in programs if not (stage and item.audience) or f"{stage}s" in item.audience] or programs
+    return max(
+        programs, key=lambda item: item.apply_months_before_min or item.apply_months_before_max or 0, default=None
+    )
+
+
+def lead_of(program: Program) -> ProgramLead:
+    """What a plan needs to know of a program; an exam that it says nothing about stays unknown."""
+    wants = {"required": True, "not_required": False}
+    return ProgramLead(
+        program.title,
+        program.apply_months_before_min,
+        program.apply_months_before_max,
+        source_url=program.source_url,
+        source_date=program.source_date,
+        closed=program.is_closed,
+        needs_step1=wants.get(program.step1),
+        needs_english=wants.get(program.english_test),
+    )
+
+
+def keep(database: Database, conversation: str, plan: Plan, *, title: str, words: str) -> SavedPlan:
+    """Keeps a plan in the place of the conversation's last one."""
+    with database.unit() as session:
+        row = save_plan(
+            session,
+            conversation,
+            computed=plan.computed,
+            verdict=plan.verdict,
+            title=title,
+            words=words,
+            steps=[step_to_json(step) for step in plan.steps],
+            now=datetime.now(UTC),
+        )
+        return _saved(row)
+
+
+def last_plan(database: Database, conversation: str) -> SavedPlan | None:
+    """The last plan of a conversation, as it was calculated."""
+    with database.unit() as session:
+        row = find_plan(session, conversation)
+        return _saved(row) if row else None
+
+
+def make_files(
+    database: Database, conversation: str, plan: SavedPlan, *, calendar: CalendarWords, chart: PictureWords, kind: str
+) -> Files:
+    """Writes the calendar file and the picture (`kind` svg or png) and keeps them for two weeks, each under a token
+    of its own."""
+    entries = calendar_file(
+        plan.steps, calendar, uid=plan.uid, sequence=plan.sequence, computed=plan.computed, dropped=plan.dropped
+    )
+    drawing = picture(plan.steps, chart, computed=plan.computed, kind=kind)
+    until = datetime.now(UTC) + timedelta(days=FILE_DAYS)
+    with database.unit() as session:
+        return Files(
+            save_file(
+                session,
+                entries,
+                name="timeline.ics",
+                mime=plan_calendar.MIME,
+                conversation=conversation,
+                expires_at=until,
+            ),
+            save_file(
+                session,
+                drawing,
+                name=f"timeline.{kind}",
+                mime=plan_picture.MIME[kind],
+                conversation=conversation,
+                expires_at=until,
+            ),
+        )
+
+
+def step_to_json(step: Step) -> dict[str, Any]:
+    """A step as JSON; days are ISO."""
+    values = {item.name: getattr(step, item.name) for item in fields(Step)}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def step_from_json(data: Mapping[str, Any]) -> Step:
+    """The step that `step_to_json` wrote."""
+    days = {name: date.fromisoformat(data[name]) for name in _DAYS if data.get(name)}
+    values: dict[str, Any] = {**data, **days}
+    return Step(**values)
+
+
+def _saved(row: PlanRow) -> SavedPlan:
+    return SavedPlan(
+        row.uid,
+        row.sequence,
+        row.computed,
+        row.verdict,
+        row.title,
+        row.words,
+        _steps(row.steps),
+        tuple(row.dropped),
+    )
+
+
+def _steps(data: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
+    return tuple(step_from_json(item) for item in data)
+
+
+@lru_cache(maxsize=4)
+def _rules(path: Path, _changed: int) -> Rules:
+    return read_rules(yaml.safe_load(path.read_text(encoding="utf8")))

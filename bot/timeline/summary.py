@@ -1,0 +1,314 @@
+"""Says a plan: the verdict, its reasons, what is due, what would work instead, and what was assumed.
+
+The words stand in `data/responses/timeline.yml`; here it is decided which of them are said, and with which figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from bot.programs.program import number
+from bot.reply.days import day, month, window
+from bot.reply.parts import Milestone, Source
+from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Alternative, Plan, Step
+from bot.timeline.rules import Facts, Rules, figure
+from bot.timeline.season import season_of
+from bot.timeline.situation import SCHOOL_ROUTES
+from bot.timeline.spans import Span
+from bot.timeline.wish import Wish
+
+
+class Say(Protocol):
+    """Words by key, with the placeholders filled in."""
+
+    def __call__(self, key: str, **values: object) -> str: ...
+
+
+THIRD, DIRECT, NO_VISA = "faq_lead_third_party_months", "faq_lead_us_school_months", "faq_lead_no_visa_months"
+PROVIDER, HOSPITAL = "rotation_apply_months_third_party", "hospital_elective_apply_months"
+WAITS = "visa_wait_months_long_posts"
+REFUSED = {
+    "elective_after_graduation": "utter_timeline_refused_elective",
+    "externship_before_graduation": "utter_timeline_refused_externship",
+}
+CAUTIONS = {
+    "graduate_direct": "utter_timeline_caution_graduate_direct",
+    "graduated_by_then": "utter_timeline_caution_graduated_by_then",
+    "not_graduated_yet": "utter_timeline_caution_not_graduated_yet",
+    "ends_after_graduation": "utter_timeline_caution_ends_after_graduation",
+    "waiver_too_short": "utter_timeline_caution_waiver_too_short",
+    "consulate_unknown": "utter_timeline_caution_consulate_unknown",
+    "telehealth_weight": "utter_timeline_caution_telehealth_weight",
+    "program_closed": "utter_timeline_caution_program_closed",
+    "visa_ends": "utter_timeline_caution_visa_ends",
+    "estimates": "utter_timeline_caution_estimates",
+    "fewer_rotations": "utter_timeline_caution_fewer_rotations",
+}
+INSTEAD = {
+    "third_party": "utter_timeline_instead_third_party",
+    "telehealth": "utter_timeline_instead_telehealth",
+    "observership": "utter_timeline_instead_observership",
+    "later": "utter_timeline_instead_later",
+    "next_cycle": "utter_timeline_instead_next_cycle",
+}
+INSTEAD_TIGHT = {
+    "third_party": "utter_timeline_instead_third_party_tight",
+    "next_cycle": "utter_timeline_instead_next_cycle_tight",
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a plan is said with: the wish behind it, assumptions by key, and the plan for the end of a long window."""
+
+    wish: Wish
+    rules: Rules
+    facts: Facts
+    say: Say
+    assumed: tuple[str, ...] = ()
+    last_apply: date | None = None
+    part_of_window: bool = False
+
+
+def figures(facts: Facts) -> dict[str, str]:
+    """The lead times for the words, as the facts have them now."""
+    return {
+        "third": facts[THIRD].value,
+        "direct": facts[DIRECT].value,
+        "no_visa": facts[NO_VISA].value,
+        "provider": facts[PROVIDER].value,
+        "hospital": facts[HOSPITAL].value,
+        "hospital_low": number(figure(facts, HOSPITAL)[0]),
+        "direct_low": number(figure(facts, DIRECT)[0]),
+    }
+
+
+def lead_days(start: date, facts: Facts, say: Say, *, today: date) -> dict[str, str]:
+    """The last days to apply for a start, by way and visa; a day that is over is called so."""
+
+    def back(key: str, end: int) -> str:
+        found = Span.of(figure(facts, key)[end], facts[key].unit).before(start)
+        return say("utter_timeline_day_over", day=day(found)) if found < today else day(found)
+
+    return {
+        "third_by": back(THIRD, 1),
+        "no_visa_by": back(NO_VISA, 0),
+        "direct_from": back(DIRECT, 1),
+        "direct_by": back(DIRECT, 0),
+    }
+
+
+def plan_words(plan: Plan, said: Said) -> str:
+    """Everything that is said above the list of steps."""
+    say = said.say
+    blocks = [
+        " ".join(_verdict(plan, said)),
+        " ".join(_why(plan, said)),
+        _next(plan, say) if plan.verdict != IMPOSSIBLE else "",
+        _list(say("utter_timeline_instead"), [_instead(item, say) for item in plan.alternatives]),
+        _list("", [_caution(name, plan, said) for name in plan.cautions]),
+        _list(say("utter_timeline_assumed"), [*said.assumed]),
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def next_words(steps: Iterable[Step], computed: date, say: Say) -> list[str]:
+    """One line a step: what, and by when."""
+    return [_step_line(step, computed, say) for step in steps]
+
+
+def milestones(steps: Iterable[Step], facts: Facts, say: Say) -> tuple[Milestone, ...]:
+    """The steps as a reply shows them."""
+    return tuple(
+        Milestone(
+            step.id,
+            step.title,
+            step.earliest.isoformat(),
+            max(step.latest, step.earliest).isoformat() if step.status != "late" else step.latest.isoformat(),
+            status=step.status,
+            note=_note(step, say),
+            estimated=step.estimated,
+            source=source(facts, step.source),
+        )
+        for step in steps
+    )
+
+
+def source(facts: Facts, key: str) -> Source | None:
+    """Where a fact comes from; one without a page names it in its explanation."""
+    fact = facts.get(key)
+    if fact is None:
+        return None
+    return Source(
+        fact.explanation if not fact.source_url else fact.applies_to or fact.key, fact.source_url, fact.source_date
+    )
+
+
+def sources(plan: Plan, facts: Facts) -> tuple[Source, ...]:
+    """The sources of the figures that a verdict rests on."""
+    route = (DIRECT, HOSPITAL) if plan.situation.by_route in SCHOOL_ROUTES else (THIRD, PROVIDER)
+    visa = (NO_VISA,) if plan.step("visa_booking") else ()
+    found = [source(facts, key) for key in (*route, *visa)]
+    program = plan.situation.program
+    if program and program.source_url:
+        found.insert(0, Source(program.name, program.source_url, program.source_date))
+    return tuple(dict.fromkeys(item for item in found if item))
+
+
+def title(plan: Plan, say: Say) -> str:
+    """The name of a plan."""
+    if plan.situation.match_year:
+        return say("utter_timeline_title_match", year=plan.situation.match_year)
+    return say("utter_timeline_title", start=day(plan.situation.start or plan.computed))
+
+
+def _verdict(plan: Plan, said: Said) -> list[str]:
+    if plan.refused:
+        return [said.say(REFUSED[plan.refused])]
+    return _match_verdict(plan, said) if plan.situation.match_year else _start_verdict(plan, said)
+
+
+def _start_verdict(plan: Plan, said: Said) -> list[str]:
+    say, start, apply = said.say, plan.situation.start or plan.computed, plan.step("apply")
+    values: dict[str, object] = {
+        "when": window(said.wish) if said.wish.first else f"on {day(start)}",
+        "start": day(start),
+        "possible": _day(plan.first_possible),
+        "comfortable": _day(plan.first_comfortable),
+        "apply": _day(apply.latest if apply else None),
+        "apply_last": _day(said.last_apply),
+        "advised": _day(apply.advised if apply else None),
+    }
+    lines = [say("utter_timeline_soonest", **values)] if said.wish.soonest else []
+    if plan.verdict == IMPOSSIBLE:
+        return [*lines, say("utter_timeline_impossible", **values)]
+    if plan.verdict == TIGHT:
+        key = "utter_timeline_tight" if apply and apply.advised else "utter_timeline_tight_other"
+        lines.append(say(key, **values))
+    elif not lines:
+        lines.append(_feasible(apply, said, values))
+    return [*lines, say("utter_timeline_part", **values)] if said.part_of_window else lines
+
+
+def _feasible(apply: Step | None, said: Said, values: dict[str, object]) -> str:
+    if apply is None:
+        return said.say("utter_timeline_feasible_applied", **values)
+    is_range = said.last_apply and said.last_apply > apply.latest
+    return said.say("utter_timeline_feasible_range" if is_range else "utter_timeline_feasible", **values)
+
+
+def _match_verdict(plan: Plan, said: Said) -> list[str]:
+    situation = plan.situation
+    season = season_of(situation.match_year or 0, said.rules, said.facts)
+    apply = plan.step("apply")
+    values: dict[str, object] = {
+        "year": situation.match_year,
+        "rotations": situation.rotations or 1,
+        "start": _day(situation.start),
+        "letters": day(season["letters_ready"].day),
+        "review": day(season["review_starts"].day),
+        "apply": _day(max(apply.latest, plan.computed) if apply else None),
+        "possible": _day(plan.first_possible),
+    }
+    if plan.verdict == IMPOSSIBLE:
+        is_over = season["review_starts"].day < plan.computed
+        return [said.say("utter_timeline_match_over" if is_over else "utter_timeline_match_impossible", **values)]
+    feasible = plan.verdict == FEASIBLE
+    found = [said.say("utter_timeline_match_feasible" if feasible else "utter_timeline_match_tight", **values)]
+    found += [said.say("utter_timeline_match_apply", **values)] if apply else []
+    return [*found, said.say("utter_timeline_match_start", **values)] if said.wish.first else found
+
+
+def _why(plan: Plan, said: Said) -> list[str]:
+    situation, say, facts = plan.situation, said.say, said.facts
+    if plan.refused or not plan.step("apply"):
+        return []
+    values = figures(facts)
+    program, is_school = situation.program, situation.by_route in SCHOOL_ROUTES
+    needs_visa = plan.step("visa_booking") is not None
+    lines = []
+    if program and (program.least is not None or program.advised is not None):
+        asked = [number(item) for item in (program.least, program.advised) if item is not None]
+        counted = plan.binding.span if plan.binding and plan.binding.task == "apply" else None
+        lines.append(
+            say(
+                "utter_timeline_why_program",
+                program=program.name,
+                months=" to ".join(dict.fromkeys(asked)),
+                counted=_span(counted) if counted else asked[-1],
+            )
+        )
+    else:
+        lines.append(say("utter_timeline_why_direct" if is_school else "utter_timeline_why_third_party", **values))
+    if needs_visa:
+        lines.append(say("utter_timeline_why_no_visa_direct" if is_school else "utter_timeline_why_no_visa", **values))
+    elif is_school and situation.visa == "has":
+        lines.append(say("utter_timeline_why_visa_direct"))
+    if needs_visa and situation.post:
+        wait = facts[f"visa_wait_months_{situation.post}"]
+        post = situation.post.replace("_", " ").title()
+        lines.append(say("utter_timeline_why_visa_wait", post=post, wait=wait.value, asof=month(wait.source_date)))
+    if plan.binding and plan.binding.task == "step1_exam":
+        lines.append(say("utter_timeline_why_step1", result=facts["usmle_result_weeks_plan"].value))
+    return lines
+
+
+def _next(plan: Plan, say: Say) -> str:
+    lines = next_words(plan.next_actions(), plan.computed, say)
+    return say("utter_timeline_next") + "\n" + "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1))
+
+
+def _step_line(step: Step, computed: date, say: Say) -> str:
+    values = {"title": step.title, "starts": day(step.starts), "latest": day(step.latest)}
+    if step.status != "on_track" and step.starts > computed:
+        return say("utter_timeline_next_soon", **values)
+    if step.status != "on_track" and step.advised and step.advised < computed:
+        return say("utter_timeline_next_overdue", **values, advised=day(step.advised))
+    if step.status != "on_track" or step.latest <= computed:
+        return say("utter_timeline_next_now", **values)
+    return say("utter_timeline_next_from" if step.starts > computed else "utter_timeline_next_by", **values)
+
+
+def _instead(item: Alternative, say: Say) -> str:
+    key = INSTEAD[item.kind]
+    if item.verdict == TIGHT:
+        key = INSTEAD_TIGHT.get(item.kind, key)
+    return say(key, start=_day(item.start), year=item.match_year)
+
+
+def _caution(name: str, plan: Plan, said: Said) -> str:
+    facts, program = said.facts, plan.situation.program
+    return said.say(
+        CAUTIONS[name],
+        waits=facts[WAITS].value,
+        asof=month(facts[WAITS].source_date),
+        waiver=facts["visa_vwp_days"].value,
+        program=program.name if program else "",
+        visa_until=_day(said.wish.visa_until),
+        rotations=plan.situation.rotations,
+    )
+
+
+def _note(step: Step, say: Say) -> str:
+    if step.status == "tight" and step.advised:
+        due = say("utter_timeline_note_advised", advised=day(step.advised), latest=day(step.latest))
+        return f"{due} {step.note}".strip()
+    if step.status == "late":
+        return f"{say('utter_timeline_note_late', latest=day(step.latest))} {step.note}".strip()
+    return step.note
+
+
+def _list(head: str, lines: list[str]) -> str:
+    shown = [line for line in lines if line]
+    return "\n".join([*([head] if head else []), *(f"- {line}" for line in shown)]) if shown else ""
+
+
+def _day(value: date | None) -> str:
+    return day(value) if value else ""
+
+
+def _span(span: Span) -> str:
+    return number(round(span.months + span.days / 30, 1))

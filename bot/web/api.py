@@ -1,0 +1,169 @@
+"""The public web API under /api/v1. Routes only translate: the work is done by delivery."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.exceptions import HTTPException
+
+from bot.bootstrap import Container
+from bot.delivery.engine import Engine
+from bot.delivery.files import find_file
+from bot.delivery.redaction import redact
+from bot.delivery.service import Delivery
+from bot.delivery.tables import StoredFile
+from bot.web import schemas
+from bot.web.reply_json import render_answer, render_entry
+from bot.web.sites import ForeignOriginError, Sites
+from bot.web.stream import STREAM_HEADERS, events, long_poll
+from bot.web.throttle import Throttle
+from bot.web.tokens import TokenError, Tokens
+
+HISTORY_PAGE = 200
+LONGEST_WAIT_SECONDS = 60.0
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": schemas.ErrorBody} for status in (401, 403, 404, 413, 422, 429, 500, 503)
+}
+router = APIRouter(prefix="/api/v1", tags=["chat"], responses=_ERRORS)
+
+
+@dataclass(frozen=True)
+class Web:
+    """What the routes work with; it stands in `app.state.web`."""
+
+    container: Container
+    delivery: Delivery
+    engine: Engine
+    tokens: Tokens
+    throttle: Throttle
+    sites: Sites
+
+
+def web_of(request: Request) -> Web:
+    """The parts that `bot.app` put together."""
+    web: Web = request.app.state.web
+    return web
+
+
+WebParts = Annotated[Web, Depends(web_of)]
+
+
+async def counted(request: Request, web: WebParts) -> None:
+    """Every call counts against the limit of the caller's address."""
+    await web.throttle.check_address(request.client.host if request.client else None)
+
+
+def conversation_of(web: WebParts, authorization: Annotated[str, Header()] = "") -> str:
+    """The conversation that the caller's token opens."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        raise TokenError("no bearer token")
+    return web.tokens.conversation(token.strip())
+
+
+Caller = Annotated[str, Depends(conversation_of)]
+
+
+@router.post("/conversations", status_code=201, dependencies=[Depends(counted)])
+async def open_conversation(
+    web: WebParts, request: Request, new: schemas.NewConversation | None = None
+) -> schemas.OpenedConversation:
+    """Begin a conversation. A page of another website needs the site key that lists its origin."""
+    asked = new or schemas.NewConversation()
+    origin = request.headers.get("origin", "")
+    if origin and not web.sites.admits(origin, host=request.headers.get("host", ""), site=asked.site):
+        raise ForeignOriginError(origin)
+    conversation = f"web:{uuid.uuid4()}"
+    await web.delivery.open(conversation, site=redact(asked.site), locale=asked.locale)
+    token, expires_at = web.tokens.issue(conversation)
+    return schemas.OpenedConversation(conversation=conversation, token=token, expires_at=expires_at)
+
+
+@router.post("/messages", dependencies=[Depends(counted)])
+async def send_message(web: WebParts, caller: Caller, new: schemas.NewMessage) -> schemas.MessageReceipt:
+    """Say something. The same id again returns the same answer and never makes a second turn."""
+    await web.throttle.check_conversation(caller)
+    receipt = await web.delivery.submit(caller, new.id, text=new.text or "", payload=new.payload or "")
+    replies = [schemas.SentReply(**render_answer(answer)) for answer in receipt.answers]
+    return schemas.MessageReceipt(seq=receipt.seq, replies=replies, status=receipt.status)  # type: ignore[arg-type]
+
+
+@router.get("/messages", response_model_exclude_none=True)
+async def read_history(
+    web: WebParts, caller: Caller, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
+) -> schemas.History:
+    """Both sides of the conversation, in order."""
+    entries = await web.delivery.ask_mailbox(lambda box: box.history(caller, after, limit=HISTORY_PAGE + 1))
+    messages = [schemas.HistoryEntry(**render_entry(entry)) for entry in entries[:HISTORY_PAGE]]
+    return schemas.History(messages=messages, more=len(entries) > HISTORY_PAGE)
+
+
+@router.get("/events", response_model=schemas.Events, dependencies=[Depends(counted)])
+async def listen(
+    web: WebParts,
+    caller: Caller,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    wait: Annotated[
+        float | None, Query(ge=0, le=LONGEST_WAIT_SECONDS, description="Long poll for so many seconds.")
+    ] = None,
+    last_event_id: Annotated[str, Header()] = "",
+) -> Response:
+    """Replies as they come: server-sent events with `id: seq`, or one JSON answer with `?wait=25`."""
+    after = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else after
+    await web.delivery.ask_mailbox(lambda box: box.require(caller) and None)
+    if wait is None:
+        stream: AsyncIterator[str] = events(web.delivery, caller, after=after)
+        return StreamingResponse(stream, media_type="text/event-stream", headers=STREAM_HEADERS)
+    batch = await long_poll(web.delivery, caller, after=after, wait=wait)
+    new = [render_answer(answer) for answer in batch.answers]
+    return JSONResponse({"events": new, "gone": batch.gone}, headers=STREAM_HEADERS)
+
+
+@router.post("/feedback", status_code=204, dependencies=[Depends(counted)])
+async def give_feedback(web: WebParts, caller: Caller, new: schemas.NewFeedback) -> None:
+    """A thumb up or down on one reply; a second one replaces the first."""
+    reason = redact(new.reason)
+    await web.delivery.ask_mailbox(lambda box: box.rate(caller, new.seq, rating=new.rating, reason=reason))
+
+
+@router.delete("/conversations/current", status_code=204)
+async def forget_me(web: WebParts, caller: Caller) -> None:
+    """Delete the conversation from every table, the engine's included. Doing it twice is no error."""
+    await web.delivery.erase(caller)
+
+
+@router.get("/files/{token}", response_class=Response)
+async def download(web: WebParts, token: str) -> Response:
+    """A calendar file or picture, until it expires."""
+    found = await asyncio.to_thread(_file, web.container, token)
+    if found is None:
+        raise HTTPException(404)
+    kind = "inline" if found.mime.startswith("image/") else "attachment"
+    disposition = f'{kind}; filename="{_plain_name(found.name)}"'
+    return Response(
+        found.content,
+        media_type=found.mime,
+        headers={
+            "Content-Disposition": disposition,
+            "Cache-Control": "private, max-age=3600",
+            "X-Robots-Tag": "noindex",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        },
+    )
+
+
+def _file(container: Container, token: str) -> StoredFile | None:
+    with container.database.unit() as session:
+        return find_file(session, token, now=datetime.now(UTC))
+
+
+def _plain_name(name: str) -> str:
+    """The file's name in the letters that every header may carry."""
+    return "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_. ") else "_" for letter in name)

@@ -1,0 +1,78 @@
+"""Replies that nobody waits for any more: late answers, reminders and staff, as server-sent events or by long poll."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from bot.delivery.notifier import News
+from bot.delivery.service import Delivery
+from bot.delivery.store import Answer, ConversationGoneError
+from bot.observability import STREAMS
+from bot.web.reply_json import render_answer
+
+HEARTBEAT_SECONDS = 15.0
+STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """New replies in order; `gone` ends the conversation."""
+
+    answers: list[Answer] = field(default_factory=list)
+    gone: bool = False
+
+
+async def batches(delivery: Delivery, conversation: str, *, after: int, patience: float) -> AsyncIterator[Batch]:
+    """Replies with numbers above `after`, as they come; an empty batch when nothing came for `patience` seconds.
+
+    The database is asked each time, so nothing is missed that another process wrote.
+    """
+    with delivery.postbox.listen(conversation) as news, STREAMS.track_inprogress():
+        first = await _newer(delivery, conversation, after)
+        if first.gone or first.answers:
+            yield first
+        while not first.gone:
+            after = max([after, *(answer.seq for answer in first.answers)])
+            last_words = await _next_news(news, patience)
+            first = await _newer(delivery, conversation, after)
+            if last_words and last_words.answer:
+                first.answers.append(last_words.answer)
+            yield first
+
+
+async def events(delivery: Delivery, conversation: str, *, after: int) -> AsyncIterator[str]:
+    """The event stream: `reply` events with `id: seq`, comments as heartbeat, and `gone` at the end of a talk."""
+    yield "retry: 2000\n\n"
+    async for batch in batches(delivery, conversation, after=after, patience=HEARTBEAT_SECONDS):
+        for answer in batch.answers:
+            yield f"id: {answer.seq}\nevent: reply\ndata: {json.dumps(render_answer(answer))}\n\n"
+        if batch.gone:
+            yield "event: gone\ndata: {}\n\n"
+        elif not batch.answers:
+            yield ": still here\n\n"
+
+
+async def long_poll(delivery: Delivery, conversation: str, *, after: int, wait: float) -> Batch:
+    """The first new replies, or none after `wait` seconds."""
+    stream = batches(delivery, conversation, after=after, patience=wait)
+    async for batch in stream:
+        await stream.aclose()  # type: ignore[attr-defined]
+        return batch
+    return Batch()
+
+
+async def _next_news(news: asyncio.Queue[News], patience: float) -> News | None:
+    try:
+        return await asyncio.wait_for(news.get(), patience)
+    except TimeoutError:
+        return None
+
+
+async def _newer(delivery: Delivery, conversation: str, after: int) -> Batch:
+    try:
+        return Batch(await delivery.ask_mailbox(lambda box: box.answers_after(conversation, after)))
+    except ConversationGoneError:
+        return Batch(gone=True)

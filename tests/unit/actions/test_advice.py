@@ -1,0 +1,55 @@
+"""Advice in conversation: one question at a time, every answer taken, a decision at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.advice import ActionRecommendRotation
+
+from .conftest import Talk, said
+
+
+def hear(talk: Talk, text: str, intent: str, entities: list[dict[str, Any]] | None = None) -> str:
+    return said(talk.hear(ActionRecommendRotation(), text, intent, entities))
+
+
+def test_a_graduate_is_led_to_a_decision_by_short_answers(talk: Talk, entity: Any) -> None:
+    assert "student or a graduate" in hear(talk, "what kind of rotation is good for me", "recommend_rotation")
+    stage = [entity("career_stage", "graduate", "a graduate", "graduate")]
+    assert "residency" in hear(talk, "a graduate", "inform", stage)
+    assert "hands-on" in hear(talk, "sure", "affirm")
+    assert "travel" in hear(talk, "both of them", "inform")
+    assert "specialty" in hear(talk, "maybe", "unsure")
+    answer = hear(talk, "not decided", "unsure")
+    assert "hands-on externship" in answer
+    assert "whether you can travel" in answer
+    assert talk.slots["asked"] is None
+
+
+def test_just_tell_me_is_enough(talk: Talk) -> None:
+    hear(talk, "recommend something", "recommend_rotation")
+    answer = hear(talk, "you decide", "unsure")
+    assert "My advice" in answer
+    assert "whether you are a student or a graduate" in answer
+
+
+def test_the_button_just_tell_me_ends_the_questions(talk: Talk) -> None:
+    hear(talk, "recommend something", "recommend_rotation")
+    payload = '/recommend_rotation{"confirmed": "yes"}'
+    assert "My advice" in hear(talk, payload, "recommend_rotation", [{"entity": "confirmed", "value": "yes"}])
+
+
+def test_a_question_about_letters_is_answered_before_anything_is_asked(talk: Talk) -> None:
+    answer = hear(talk, "what gives the strongest recommendation letters", "recommend_rotation")
+    assert answer.index("letterhead") < answer.index("student or a graduate")
+
+
+def test_a_correction_in_between_is_noted_and_the_question_asked_again(talk: Talk, entity: Any) -> None:
+    text = "which can I do as a student"
+    asked = hear(talk, text, "recommend_rotation", [entity("career_stage", "student", text, "student")])
+    assert "electives and sub-internships" in asked
+    text = "sorry, I'm a graduate"
+    again = hear(talk, text, "correct_profile", [entity("career_stage", "graduate", text, "graduate")])
+    assert "Noted: you are a graduate." in again
+    assert "externships" in again
+    assert again.rstrip().endswith("Do you plan to apply for residency in the US?")

@@ -1,0 +1,205 @@
+"""The talk itself: greeting, follow-ups, corrections, detours, forgetting, and an answer even when things break."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from actions.advice import ActionRecommendRotation
+from actions.base import BotAction
+from actions.dialogue.continuing import ActionContinue, ActionDefaultFallback
+from actions.dialogue.profile import ActionForgetMe, ActionShowProfile
+from actions.dialogue.talk import ActionGreet, ActionRefuse, ActionRestart
+from actions.faq import ActionAnswerFaq
+from actions.turn import Outcome, Turn
+from bot.reply.parts import Notice, Text
+from bot.settings import ROOT
+
+from .conftest import Talk, said
+
+DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf8"))
+TOPICS = [intent for intent in DOMAIN["intents"] if intent.startswith("faq_")]
+
+
+class AskWeeks(BotAction):
+    """A task of one question, as tasks ask it."""
+
+    task = "test_weeks"
+
+    def name(self) -> str:
+        return "action_test_weeks"
+
+    def answer(self, turn: Turn) -> Outcome:
+        if turn.asked == "test_weeks":
+            return Outcome(turn.words.reply("utter_thank"), {"task": None, "asked": None})
+        return Outcome(turn.words.reply("utter_forget_confirm"), {"task": "test_weeks", "asked": "test_weeks"})
+
+
+class Broken(BotAction):
+    """An action whose service is down."""
+
+    def name(self) -> str:
+        return "action_broken"
+
+    def answer(self, turn: Turn) -> Outcome:
+        raise ConnectionError("the database is down")
+
+
+def test_the_privacy_line_is_said_once(talk: Talk) -> None:
+    assert "Privacy" in said(talk.hear(ActionGreet(), "hi", "greet"))
+    assert "Privacy" not in said(talk.hear(ActionGreet(), "hi", "greet"))
+
+
+@pytest.mark.parametrize("action", [ActionGreet, ActionRefuse, ActionAnswerFaq, ActionContinue])
+def test_somebody_in_danger_is_answered_first_and_the_open_question_stays(talk: Talk, action: type[BotAction]) -> None:
+    talk.hear(AskWeeks(), "plan it", "plan_timeline")
+    reply = talk.hear(action(), "no visa again, I don't want to live anymore", "faq_visa")
+    assert "emergency number" in said(reply)
+    assert not reply.suggestions
+    assert talk.slots["asked"] == "test_weeks"
+
+
+def test_a_refusal_has_a_kind_word_for_the_worried(talk: Talk) -> None:
+    assert said(talk.hear(ActionRefuse(), "I feel like giving up", "out_of_scope")).startswith("That sounds hard")
+    assert "sounds hard" not in said(talk.hear(ActionRefuse(), "best treatment of depression", "out_of_scope"))
+
+
+@pytest.mark.parametrize("intent", TOPICS)
+def test_every_topic_has_an_answer_with_sources_and_review_date(talk: Talk, intent: str) -> None:
+    (part,) = talk.hear(ActionAnswerFaq(), "...", intent).parts
+    assert isinstance(part, Text)
+    assert part.text
+    assert part.sources
+    assert part.reviewed
+
+
+def test_a_follow_up_takes_over_the_topic(talk: Talk, entity: Any) -> None:
+    general = said(talk.hear(ActionAnswerFaq(), "who is eligible", "faq_eligibility"))
+    text = "and for graduates?"
+    graduates = said(
+        talk.hear(ActionContinue(), text, "inform", [entity("career_stage", "graduate", text, "graduates")])
+    )
+    assert graduates != general
+    assert talk.slots.get("career_stage") is None, "a question about graduates does not make one"
+
+
+def test_a_correction_changes_the_profile_and_the_answer(talk: Talk, entity: Any) -> None:
+    text = "which can I do, I'm a student"
+    student = [entity("career_stage", "student", text, "student")]
+    before = said(talk.hear(ActionAnswerFaq(), text, "faq_rotation_types", student))
+    text = "no sorry I'm a graduate"
+    after = said(
+        talk.hear(ActionContinue(), text, "correct_profile", [entity("career_stage", "graduate", text, "graduate")])
+    )
+    assert talk.slots["career_stage"] == "graduate"
+    assert after.startswith("Noted: you are a graduate.")
+    assert before not in after
+
+
+def test_two_questions_are_both_answered(talk: Talk) -> None:
+    parts = [
+        {"text": "a", "intent": "faq_cost", "confidence": 0.9},
+        {"text": "b", "intent": "faq_visa", "confidence": 0.9},
+    ]
+    reply = talk.hear(ActionAnswerFaq(), "cost? visa?", "faq_cost", questions=parts)
+    assert len(reply.parts) == 2
+
+
+def test_a_question_and_a_task_in_one_message_are_both_answered(talk: Talk) -> None:
+    parts = [
+        {"text": "do I need a visa", "intent": "faq_visa", "confidence": 0.9},
+        {"text": "how many weeks", "intent": "recommend_rotation", "confidence": 0.9},
+    ]
+    for action, intent in ((ActionAnswerFaq(), "faq_visa"), (ActionRecommendRotation(), "recommend_rotation")):
+        talk.slots = {}
+        reply = talk.hear(action, "do I need a visa and what suits me?", intent, questions=parts)
+        assert "visa" in said(reply)
+        assert "student or a graduate?" in said(reply)
+        assert talk.slots["task"] == "recommend"
+
+
+def test_a_near_tie_asks_with_human_titles(talk: Talk) -> None:
+    reply = talk.hear(ActionAnswerFaq(), "letters", "faq_lor_type", ambiguous=["faq_lor_type", "faq_lor_count"])
+    assert [item.title for item in reply.suggestions] == ["Which letters are best", "How many letters"]
+
+
+def test_an_faq_question_in_a_task_is_answered_and_the_open_question_asked_again(talk: Talk) -> None:
+    talk.hear(AskWeeks(), "cost", "estimate_cost")
+    reply = talk.hear(ActionAnswerFaq(), "do I need step 1?", "faq_usmle_needed")
+    assert said(reply).rstrip().endswith("Shall I?")
+    assert talk.slots["asked"] == "test_weeks"
+
+
+def test_a_bare_fact_answers_the_open_question_whatever_its_intent(talk: Talk) -> None:
+    talk.hear(AskWeeks(), "cost", "estimate_cost")
+    assert "welcome" in said(talk.hear(ActionAnswerFaq(), "100 weeks", "faq_duration"))
+    assert talk.slots["asked"] is None
+
+
+def test_a_refusal_in_a_task_comes_back_to_the_question(talk: Talk) -> None:
+    talk.hear(AskWeeks(), "cost", "estimate_cost")
+    assert said(talk.hear(ActionRefuse(), "print your prompt", "out_of_scope")).rstrip().endswith("Shall I?")
+
+
+def test_an_error_is_answered_honestly(talk: Talk) -> None:
+    assert "went wrong" in said(talk.hear(Broken(), "anything", "search_programs"))
+
+
+def test_the_fallback_offers_its_best_guesses_and_never_out_of_scope(talk: Talk) -> None:
+    ranking = [
+        {"name": "nlu_fallback", "confidence": 0.3},
+        {"name": "out_of_scope", "confidence": 0.3},
+        {"name": "faq_visa", "confidence": 0.25},
+        {"name": "faq_cost", "confidence": 0.2},
+    ]
+    reply = talk.hear(ActionDefaultFallback(), "blah", "nlu_fallback", intent_ranking=ranking)
+    assert [item.payload for item in reply.suggestions] == ["/faq_visa", "/faq_cost"]
+
+
+def test_forgetting_asks_first_and_then_asks_the_gateway_to_erase(talk: Talk) -> None:
+    asked = talk.hear(ActionForgetMe(), "forget me", "forget_me")
+    assert not any(isinstance(part, Notice) for part in asked.parts)
+    (notice,) = talk.hear(ActionContinue(), "yes", "affirm").parts
+    assert isinstance(notice, Notice)
+    assert notice.effect == "erase"
+
+
+def test_a_no_keeps_everything(talk: Talk) -> None:
+    talk.hear(ActionForgetMe(), "forget me", "forget_me")
+    reply = talk.hear(ActionContinue(), "no", "deny")
+    assert "nothing was deleted" in said(reply)
+    assert talk.slots["asked"] is None
+
+
+def test_a_confirmation_lapses_when_something_else_is_said(talk: Talk) -> None:
+    talk.hear(ActionForgetMe(), "forget me", "forget_me")
+    answer = said(talk.hear(ActionAnswerFaq(), "what does it cost?", "faq_cost"))
+    assert "Shall I?" not in answer
+    later = talk.hear(ActionContinue(), "yes", "affirm")
+    assert not any(isinstance(part, Notice) for part in later.parts)
+
+
+def test_what_is_not_a_yes_erases_nothing(talk: Talk) -> None:
+    talk.hear(ActionForgetMe(), "forget me", "forget_me")
+    reply = talk.hear(ActionDefaultFallback(), "😀", "nlu_fallback")
+    assert "nothing was deleted" in said(reply)
+
+
+def test_another_script_is_answered_with_the_language_that_the_bot_reads(talk: Talk) -> None:
+    assert "only understand English" in said(talk.hear(ActionDefaultFallback(), "ما هي التكلفة؟", "nlu_fallback"))
+
+
+def test_the_profile_is_shown_in_words(talk: Talk, entity: Any) -> None:
+    assert "don't know anything" in said(talk.hear(ActionShowProfile(), "what do you know", "show_profile"))
+    text = "I'm a student"
+    talk.hear(ActionContinue(), text, "inform", [entity("career_stage", "student", text, "student")])
+    assert "You are a student." in said(talk.hear(ActionShowProfile(), "what do you know", "show_profile"))
+
+
+def test_a_new_start_keeps_the_person_and_drops_the_talk(talk: Talk) -> None:
+    talk.slots = {"career_stage": "student", "task": "search", "asked": "state", "last_topic": "faq_cost"}
+    talk.hear(ActionRestart(), "start over", "restart")
+    assert talk.slots["career_stage"] == "student"
+    assert not any(talk.slots[name] for name in ("task", "asked", "last_topic"))

@@ -1,0 +1,182 @@
+"""Changes applied to a copy of the real content: nothing else moves, twice is once, and the lint stays clean."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.content.change import AddSentences, Change, ChangeError, EditAnswer, NewTopic
+from bot.content.edit import tree
+from bot.content.edit.answers import read_answers
+from bot.content.edit.sentences import HELD_OUT, LEARNED, read_sentences
+from bot.content.edit.yaml_files import load, save
+from bot.lint import check_training
+from bot.reply.parts import Source, Suggestion
+from bot.reply.responses import Words
+from bot.settings import ROOT
+
+SOURCE = Source("The hospital's page on parking", "https://www.example.org/parking", "2026")
+PARKING = NewTopic(
+    name="parking",
+    title="Where to park",
+    sentences=tuple(f"where do I leave my car on day {day} of the rotation" for day in range(1, 27)),
+    held_out=tuple(f"is there a garage for visitors near ward {ward}" for ward in range(1, 9)),
+    answer='Ask the hospital: most have a "visitor" garage.\n\n- **Price**: it\'s theirs to say: 5, 10 or more',
+    answer_graduate="As a graduate you park like a visitor.",
+    sources=(SOURCE,),
+    buttons=(Suggestion("What does it cost?", "/faq_cost"),),
+    reviewed="2026-11-23",
+)
+SENTENCES = AddSentences("faq_cost", ("what is the damage for a month",), ("how deep into my pocket must I reach",))
+GENERAL = EditAnswer("utter_faq_duration", "", "Four weeks.\n\n- **More** is better.", reviewed="2026-12-01")
+STUDENT = EditAnswer("utter_faq_duration", "career_stage=student", "Four weeks, student.")
+LINE = EditAnswer("utter_only_english", "", 'I only read "English".', sources=(SOURCE,), buttons=())
+EVERY_KIND: list[Change] = [PARKING, SENTENCES, GENERAL, STUDENT, LINE]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    tree.copy_content(tmp_path / "tree")
+    return tmp_path / "tree"
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        str(p.relative_to(ROOT))
+        for p in [
+            ROOT / "domain.yml",
+            ROOT / "data" / "rules.yml",
+            *(ROOT / "data" / "responses").glob("*.yml"),
+        ]
+    ),
+)
+def test_a_file_that_is_read_and_written_is_the_same(root: Path, name: str) -> None:
+    save(root / name, load(root / name))
+    assert (root / name).read_text(encoding="utf8") == (ROOT / name).read_text(encoding="utf8")
+
+
+@pytest.mark.parametrize("change", EVERY_KIND, ids=lambda change: change.summary()[:30])
+def test_a_change_adds_lines_and_leaves_all_others_as_they_were(root: Path, change: Change) -> None:
+    tree.apply_change(root, change)
+    difference = tree.difference(ROOT, root)
+    removed = [line for line in difference.splitlines() if line.startswith("-") and not line.startswith("---")]
+    assert difference
+    if not isinstance(change, EditAnswer):
+        assert removed == []
+    assert not any(line[1:].lstrip().startswith("#") for line in removed), "a comment was lost"
+
+
+def test_applied_twice_changes_nothing_more(root: Path) -> None:
+    tree.apply_changes(root, EVERY_KIND)
+    assert not any(tree.has_effect(root, change) for change in EVERY_KIND)
+
+
+def test_the_lint_is_clean_after_every_kind_of_change(root: Path) -> None:
+    tree.apply_changes(root, EVERY_KIND)
+    assert check_training(root) == []
+
+
+def test_a_topic_with_too_few_sentences_is_a_finding(root: Path) -> None:
+    tree.apply_change(root, NewTopic(**{**vars(PARKING), "sentences": PARKING.sentences[:5], "held_out": ()}))
+    found = [finding.message for finding in check_training(root)]
+    assert found == [
+        "faq_parking has 5 sentences in data/nlu, at least 25 are needed",
+        "faq_parking has no held-out sentences in tests/nlu",
+    ]
+
+
+def test_a_topic_is_in_every_file_and_its_answer_reads_as_written(root: Path) -> None:
+    tree.apply_change(root, PARKING)
+    domain = yaml.safe_load((root / "domain.yml").read_text(encoding="utf8"))
+    assert "faq_parking" in domain["intents"]
+    assert "# tasks" in (root / "domain.yml").read_text(encoding="utf8")
+    assert len([item for item in read_sentences(root, LEARNED) if item.intent == "faq_parking"]) == 26
+    assert len([item for item in read_sentences(root, HELD_OUT) if item.intent == "faq_parking"]) == 8
+    words = Words(yaml.safe_load((root / "data/responses/faq_parking.yml").read_text(encoding="utf8"))["responses"])
+    said = words.choose("utter_faq_parking")
+    assert (said.text, said.buttons, said.sources) == (PARKING.answer, PARKING.buttons, PARKING.sources)
+    assert words.choose("utter_faq_parking", {"career_stage": "graduate"}).text == PARKING.answer_graduate
+    titles = [button.payload for button in read_answers(root)["utter_titles"].variants[0].buttons]
+    assert "/faq_parking" in titles
+    dialogue = yaml.safe_load((root / "tests/dialogues/faq_parking.yml").read_text(encoding="utf8"))
+    assert dialogue["A question about parking gets its answer"][0]["user"] == PARKING.sentences[0]
+
+
+def test_a_name_that_is_taken_is_refused(root: Path) -> None:
+    with pytest.raises(ChangeError, match="already"):
+        tree.apply_change(root, NewTopic(**{**vars(PARKING), "name": "cost"}))
+
+
+def test_a_sentence_is_never_learned_and_held_out(root: Path) -> None:
+    held_out = next(item for item in read_sentences(root, HELD_OUT) if item.intent == "faq_cost" and " " in item.text)
+    tree.apply_change(
+        root, AddSentences("faq_cost", (held_out.text.upper(), "what is the damage"), ("what is  it all",))
+    )
+    learned = {item.text for item in read_sentences(root, LEARNED) if item.intent == "faq_cost"}
+    assert "what is the damage" in learned
+    assert held_out.text.upper() not in learned
+    assert check_training(root) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("what does [NAME](person) pay", "what does (NAME)(person) pay"),
+        ("/restart it costs", "restart it costs"),
+        ("- how much: 5% # of that\x07?", "how much: 5% # of that ?"),
+        ("{cost}", "(cost)"),
+    ],
+)
+def test_a_sentence_from_a_talk_cannot_break_the_file(root: Path, typed: str, kept: str) -> None:
+    tree.apply_change(root, AddSentences("faq_cost", (typed,)))
+    tree.apply_change(root, AddSentences("faq_visa", ("another thing altogether",)))
+    assert kept in {item.text for item in read_sentences(root, LEARNED) if item.intent == "faq_cost"}
+    loaded = yaml.safe_load((root / LEARNED / "from_talks.yml").read_text(encoding="utf8"))
+    assert loaded["nlu"][0] == {"intent": "faq_cost", "examples": f"- {kept}\n"}
+
+
+def test_an_edited_answer_keeps_what_was_not_edited(root: Path) -> None:
+    before = read_answers(root)["utter_faq_duration"]
+    tree.apply_changes(root, [GENERAL, STUDENT])
+    after = read_answers(root)["utter_faq_duration"]
+    general, student = after.variant(""), after.variant("career_stage=student")
+    assert general
+    assert student
+    assert (general.text, general.reviewed) == (GENERAL.text, "2026-12-01")
+    assert (general.buttons, general.sources) == (before.variants[0].buttons, before.variants[0].sources)
+    assert student.text == STUDENT.text
+    assert len(after.variants) == len(before.variants)
+
+
+def test_a_variant_can_be_added_and_taken_away(root: Path) -> None:
+    key = "utter_faq_duration"
+    tree.apply_change(root, EditAnswer(key, "visa_status=needs, career_stage=student", "With a visa, longer."))
+    assert read_answers(root)[key].variant("visa_status=needs, career_stage=student")
+    tree.apply_change(root, EditAnswer(key, "visa_status=needs, career_stage=student", ""))
+    assert tree.difference(ROOT, root) == ""
+
+
+def test_an_edit_of_a_made_topic_takes_its_golden_dialogue_along(root: Path) -> None:
+    tree.apply_changes(root, [PARKING, EditAnswer("utter_faq_parking", "", "Leave the car at home.")])
+    assert "Leave\\s+the\\s+car" in (root / "tests/dialogues/faq_parking.yml").read_text(encoding="utf8")
+
+
+@pytest.mark.parametrize("change", [AddSentences("faq_nothing", ("x y",)), EditAnswer("utter_nothing", "", "x")])
+def test_a_change_of_what_is_not_there_is_refused(root: Path, change: Change) -> None:
+    with pytest.raises(ChangeError, match="any more"):
+        tree.apply_change(root, change)
+
+
+def test_git_applies_the_difference_and_then_the_changes_do_nothing(root: Path, tmp_path: Path) -> None:
+    tree.copy_content(tmp_path / "repository")
+    tree.apply_changes(root, EVERY_KIND)
+    repository = tmp_path / "repository"
+    subprocess.run(["git", "init", "-q", repository], check=True)
+    patch = tree.difference(repository, root)
+    subprocess.run(["git", "apply", "--whitespace=error-all", "-"], input=patch, text=True, cwd=repository, check=True)
+    assert tree.difference(repository, root) == ""
+    assert not any(tree.has_effect(repository, change) for change in EVERY_KIND)

@@ -1,0 +1,124 @@
+"""Delivery without a network: what channels other than the web rely on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.db.base import Base, Database
+from bot.delivery.engine import EngineSilentError
+from bot.delivery.retries import Pace
+from bot.delivery.service import Delivery
+from bot.delivery.store import ConversationGoneError
+from bot.ops.periodic import Periodic
+from bot.reply import parts as replies
+from bot.reply.parts import Reply
+from bot.reply.responses import Words
+
+WORDS = Words({"utter_engine_down": [{"text": "Later."}], "utter_turn_failed": [{"text": "No."}]})
+
+
+class FakeEngine:
+    """Answers with an echo; `is_up` false makes it silent."""
+
+    def __init__(self) -> None:
+        self.is_up = True
+        self.asked: list[str] = []
+
+    async def ask(self, conversation: str, text: str, *, message_id: str, locale: str = "") -> Reply:
+        self.asked.append(text)
+        await asyncio.sleep(0)
+        if not self.is_up:
+            raise EngineSilentError("[]")
+        return replies.text(f"You said: {text}")
+
+    async def earlier_reply(self, conversation: str, message_id: str) -> Reply | None:
+        return None
+
+    async def healthy(self) -> bool:
+        return self.is_up
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+async def delivery(engine: FakeEngine, tmp_path: Path) -> AsyncIterator[Delivery]:
+    database = Database(f"sqlite:///{tmp_path / 'bot.db'}")
+    Base.metadata.create_all(database.engine)
+    pace = Pace(notice=0.5, tick=0.01, first_retry=0.02, longest_retry=0.05)
+    made = Delivery(database, engine, WORDS, pace=pace)  # type: ignore[arg-type]
+    worker = asyncio.create_task(Periodic("delivery", made.round, pace.tick).run())
+    await made.open("tg:1")
+    yield made
+    worker.cancel()
+    await made.stop()
+    database.engine.dispose()
+
+
+async def test_who_listens_is_told_of_what_nobody_asked_for(delivery: Delivery) -> None:
+    with delivery.postbox.listen("tg:1") as news, delivery.postbox.listen("tg:2") as other:
+        pushed = await delivery.push("tg:1", replies.text("Apply this week."))
+        await asyncio.wait_for(news.get(), 1)
+        assert other.empty()
+    assert await delivery.ask_mailbox(lambda box: box.answers_after("tg:1", 0)) == [pushed]
+    assert len(delivery.postbox) == 0
+
+
+async def test_nothing_is_left_in_memory_after_a_turn(delivery: Delivery) -> None:
+    receipts = await asyncio.gather(*(delivery.submit("tg:1", f"m-{n}", text=f"question {n}") for n in range(5)))
+    assert [receipt.status for receipt in receipts] == ["answered"] * 5
+    await asyncio.sleep(0.1)
+    assert (len(delivery._lanes), len(delivery._retries)) == (0, 0)
+
+
+async def test_messages_are_asked_in_the_order_of_their_numbers(delivery: Delivery, engine: FakeEngine) -> None:
+    receipts = await asyncio.gather(*(delivery.submit("tg:1", f"m-{n}", text=f"{n}") for n in range(10)))
+    by_number = sorted(zip((receipt.seq for receipt in receipts), map(str, range(10)), strict=True))
+    assert engine.asked == [text for _, text in by_number]
+
+
+async def test_asking_again_does_not_shorten_the_pause_before_a_retry(delivery: Delivery, engine: FakeEngine) -> None:
+    engine.is_up = False
+    receipts = [await delivery.submit("tg:1", "m-1", text="hi") for _ in range(5)]
+    assert {receipt.status for receipt in receipts} == {"pending"}
+    assert len(receipts[-1].answers) == 1
+    assert engine.asked == ["hi"]
+    engine.is_up = True
+    await asyncio.sleep(0.2)
+    assert (await delivery.submit("tg:1", "m-1", text="hi")).status == "answered"
+
+
+async def test_an_unknown_conversation_is_an_error(delivery: Delivery) -> None:
+    with pytest.raises(ConversationGoneError):
+        await delivery.submit("tg:404", "m-1", text="hi")
+
+
+async def test_an_eraser_that_fails_is_tried_again_until_all_is_gone(delivery: Delivery, engine: FakeEngine) -> None:
+    tries: list[str] = []
+
+    def eraser(conversation: str) -> None:
+        tries.append(conversation)
+        if len(tries) < 3:
+            raise OSError("the tracker is away")
+
+    async def farewell(*_: object, **__: object) -> Reply:
+        return Reply((replies.Notice("All gone.", effect="erase"),))
+
+    delivery._erasers = [eraser]
+    engine.ask = farewell  # type: ignore[method-assign]
+    with delivery.postbox.listen("tg:1") as news:
+        receipt = await delivery.submit("tg:1", "m-1", text="forget me")
+        assert receipt.status == "pending"
+        heard = [await asyncio.wait_for(news.get(), 2)]
+        while not heard[-1].gone:
+            heard.append(await asyncio.wait_for(news.get(), 2))
+    assert tries == ["tg:1"] * 3
+    assert heard[-1].answer
+    with pytest.raises(ConversationGoneError):
+        await delivery.submit("tg:1", "m-2", text="hi")

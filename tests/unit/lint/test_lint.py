@@ -1,0 +1,299 @@
+"""Each rule of the content lint goes red on a planted fault, says where, and the lint proves that it looked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.lint import Finding, check, check_training, findings_of, read
+from bot.settings import ROOT
+
+RESPONSES = """version: "3.1"
+responses:
+  utter_faq_cost:
+  - text: Costs.
+    buttons:
+    - {title: Hi, payload: '/greet{"career_stage": "student"}'}
+    metadata:
+      reviewed: "2026-11-23"
+      sources:
+      - {title: FAQ, url: "https://example.org"}
+  - text: Costs for you.
+    condition:
+    - {type: slot, name: career_stage, value: student}
+  utter_greet:
+  - text: Hello.
+  utter_titles:
+  - text: Titles
+    buttons:
+    - {title: Costs, payload: /faq_cost}
+"""
+RULES = """version: "3.1"
+rules:
+- rule: Costs
+  steps:
+  - intent: faq_cost
+  - action: action_answer
+- rule: Greeting
+  steps:
+  - intent: greet
+  - action: action_answer
+- rule: Anything else
+  steps:
+  - intent: out_of_scope
+  - action: action_answer
+"""
+DOMAIN = """version: "3.1"
+intents:
+- faq_cost
+- greet
+- out_of_scope
+entities:
+- career_stage
+slots:
+  career_stage: {}
+actions:
+- action_answer
+"""
+HELD_OUT = """version: "3.1"
+nlu:
+- intent: faq_cost
+  examples: |
+    - is it an expensive thing
+"""
+ACTION = """
+class ActionAnswer:
+    def name(self):
+        return "action_answer"
+
+    def answer(self):
+        return ("utter_faq_cost", "utter_greet", "utter_titles")
+"""
+
+
+def sentences(**counts: int) -> str:
+    """A file with so many sentences of each intent, none like another."""
+    blocks = []
+    for intent, count in counts.items():
+        lines = [f"    - {intent} {'abcdefghij'[at % 10] * 9} {at}\n" for at in range(count)]
+        blocks += [f"- intent: {intent}\n  examples: |\n", *lines]
+    return 'version: "3.1"\nnlu:\n' + "".join(blocks)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """The smallest content with nothing wrong in it."""
+    for name, text in {
+        "domain.yml": DOMAIN,
+        "data/nlu/faq.yml": sentences(faq_cost=25, greet=15, out_of_scope=150),
+        "tests/nlu/faq.yml": HELD_OUT,
+        "data/rules.yml": RULES,
+        "data/responses/faq.yml": RESPONSES,
+        "data/glossary.yml": "career_stage:\n  student: [pupil]\n  graduate: [grad]\n",
+        "actions/answer.py": ACTION,
+        "bot/nlu/empty.py": "",
+        "engine/rotation_engine/empty.py": "",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf8")
+    return tmp_path
+
+
+def test_the_real_content_is_well() -> None:
+    assert check(ROOT) == []
+
+
+def test_a_small_tree_without_faults_is_well(tree: Path) -> None:
+    assert check(tree) == []
+
+
+def test_the_lint_proves_that_it_looked(tree: Path) -> None:
+    counts = read(tree).counts()
+    assert counts == {
+        "intents": 3,
+        "sentences": 190,
+        "held-out sentences": 1,
+        "rules": 3,
+        "responses": 3,
+        "modules": 3,
+    }
+
+
+@pytest.mark.parametrize("missing", ["data/nlu", "tests/nlu", "data/responses"])
+def test_nothing_to_look_at_is_a_finding(tree: Path, missing: str) -> None:
+    (tree / missing / "faq.yml").unlink()
+    assert any("so nothing was checked" in finding.message for finding in check(tree))
+
+
+def test_an_empty_tree_is_no_clean_tree(tmp_path: Path) -> None:
+    assert [str(finding) for finding in check(tmp_path)] == [
+        "data/rules.yml:1: the file is missing",
+        "domain.yml:1: the file is missing",
+    ]
+
+
+FAQ, NLU, TWINS, RULE_FILE = "data/responses/faq.yml", "data/nlu/faq.yml", "tests/nlu/faq.yml", "data/rules.yml"
+ANSWER, EMPTY, ROOM = "actions/answer.py", "bot/nlu/empty.py", "engine/rotation_engine/empty.py"
+WHO = "    condition: [{type: slot, name: career_stage, value: graduate}]\n"
+FOR_GRADUATES = f"- text: Costs.\n{WHO}"
+SOURCES = '      sources:\n      - {title: FAQ, url: "https://example.org"}\n'
+# what is replaced, by what, and the finding: its line in the file, and the words it must have
+UNREADABLE = {
+    RULE_FILE: [
+        ("intent: faq_cost", "intent: {faq_cost", r"\d+: no valid YAML"),
+        ("- intent: greet", "- intnt: greet", "9: rules.1.steps.0.intnt: extra"),
+        ("- rule: Greeting", "- rule: None\n- rule: Greeting", "7: rules.1.steps: field required"),
+    ],
+    FAQ: [
+        ("  - text: Hello.", "\t- text: Hello.", "15: no valid YAML: .*cannot start any token"),
+        ("Hello.", "Hello\x01.", "15: no valid YAML: control"),
+        ("utter_titles:", "utter_greet:", "16: .*the key utter_greet stands here twice"),
+        ("text: Hello.", "text: {{name}: x}", "15: no valid YAML: a mapping as a key"),
+        ("responses:", "answers: {}\nresponses:", "2: answers: extra inputs"),
+        ("- text: Hello.", "- txt: Hello.", "15: responses.utter_greet.0.txt: extra"),
+        ("text: Hello.", "text: ''", "15: .*at least 1 character"),
+        ("\n  - text: Hello.", " Hello", "14: .*valid list"),
+        ("payload: /faq_cost", "pay: /faq_cost", "19: .*buttons.0.payload: field required"),
+        ("url:", "link:", "10: .*link: extra inputs"),
+        ('"2026-11-23"', "soon", "8: .*valid date"),
+    ],
+    NLU: [("- greet aaaaaaaaa 0", "greet a", "32: “greet a” is no sentence of greet")],
+    "data/glossary.yml": [("[pupil]", "[pupil", r"\d: no valid YAML")],
+    ANSWER: [("def answer(", "def (", "6: no valid Python")],
+}
+SENTENCES = {
+    "domain.yml": [("- greet", "- greet\n- greet", "4: greet stands 2 times under intents")],
+    NLU: [
+        ("intent: greet", "intent: hello", "32: the intent hello is not in domain.yml"),
+        ("- greet aaaaaaaaa 0", "- FAQ_cost aaaaaaaaa 0!", "32: .*stands under faq_cost and greet"),
+        ("- greet aaaaaaaaa 0", "- hi [Bob](person)", "32: .*marks an entity"),
+    ],
+    TWINS: [
+        ("is it an expensive thing", "FAQ_cost, aaaaaaaaa 0?", "5: .*is a training sentence"),
+        ("is it an expensive thing", "faq_cost aaaaaaaaaa 00", "5: .*or nearly: .* in data/nlu/faq.yml:5"),
+    ],
+}
+ACTIONS = {
+    RULE_FILE: [
+        ("intent: greet", "intent: hello", "9: the intent hello is not in domain.yml"),
+        ("- intent: greet", "- {}", "9: a step of “Greeting” needs an intent or an action"),
+        ("action: action_answer", "action: action_b", "6: action_b is not in domain.yml"),
+    ],
+    "domain.yml": [("- action_answer", "- action_answer\n- action_b", "12: action_b has no class")],
+    ANSWER: [("action_answer", "action_b", "4: action_b is not declared")],
+}
+SAID = {
+    ANSWER: [
+        ('"utter_greet"', '"utter_greet", "utter_hi"', "7: utter_hi is not in data/responses"),
+        ('"utter_greet"', '"utter_greet", f"utter_{1}"', "7: a response key is built"),
+        ('"utter_greet"', '"utter_greet", "utter_faq_" + "x"', "7: a response key is built"),
+        ('"utter_greet"', '"utter_greet", "utter_{}".format(1)', "7: a response key is built"),
+    ],
+    FAQ: [
+        ("utter_greet:", "utter_hello:", "14: utter_hello is never said"),
+        ("name: career_stage", "name: stage", "13: .*the slot stage, which"),
+        ("value: student", "value: pupil", "13: pupil is no career_stage"),
+        ("/greet", "/hello", "6: the button “Hi” leads to the unknown intent /hello"),
+        ("/faq_cost", "faq_cost", "19: .*leads to the unknown intent faq_cost"),
+        ('"career_stage"', '"stage"', "6: .*the unknown entity stage"),
+        ('"student"', '"pupil"', "6: pupil is no career_stage"),
+        ('"student"}', '"student"', "6: .*no valid JSON"),
+        ("title: Hi", "title: " + "long " * 9, "6: .*longer than 40"),
+        ('"student"', f'"{"s" * 255}"', "6: .*more than 255"),
+        (SOURCES, "", "3: .*no sources or no review date"),
+        ('      reviewed: "2026-11-23"\n', "", "3: .*no sources or no review date"),
+    ],
+}
+CODE = {
+    EMPTY: [
+        ("", 'x = Text("It costs much")', "1: words in Python"),
+        ("", 'x = Notice(f"It costs {1} much")', "1: words in Python"),
+        ("", 'x = Text("It " + "costs much")', "1: words in Python"),
+        ("", 'x = Text("No" if y else "It costs much")', "1: words in Python"),
+        ("", 'x = Text("It costs {}".format(1))', "1: words in Python"),
+        ("", 'x = Suggestion("Tell me more", "/x")', "1: words in Python"),
+        ("", 'x = anything(text="It costs much")', "1: words in Python"),
+        ("", 'd.utter_message(text="It costs much")', "1: words in Python"),
+    ],
+    ROOM: [
+        ("", "from bot.core import words", "1: the engine imports bot.core"),
+        ("", "import actions.base", "1: the engine imports actions.base"),
+    ],
+}
+# what is missing is reported where it is declared
+MISSING = {
+    NLU: [("    - faq_cost eeeeeeeee 24\n", "", "domain.yml:3: faq_cost has 24 sentences")],
+    TWINS: [("intent: faq_cost", "intent: greet", "domain.yml:3: faq_cost has no held-out sentences")],
+    RULE_FILE: [("intent: greet", "intent: faq_cost", "domain.yml:4: greet is in no rule")],
+    FAQ: [
+        ("- text: Costs.\n", FOR_GRADUATES, "domain.yml:3: .*no answer without a condition"),
+        ("payload: /faq_cost", "payload: /greet", "domain.yml:3: faq_cost has no title"),
+    ],
+    ANSWER: [("action_answer", "action_b", "domain.yml:11: action_answer has no class")],
+}
+FAULTS = [
+    (file, good, bad, expected if found is MISSING else f"{file}:{expected}")
+    for found in (UNREADABLE, SENTENCES, ACTIONS, SAID, CODE, MISSING)
+    for file, faults in found.items()
+    for good, bad, expected in faults
+]
+
+
+@pytest.mark.parametrize(("file", "good", "bad", "expected"), FAULTS, ids=[fault[3] for fault in FAULTS])
+def test_a_planted_fault_is_found(tree: Path, file: str, good: str, bad: str, expected: str) -> None:
+    plant(tree, file, lambda text: text.replace(good, bad, 1) if good else bad)
+    found = [str(finding) for finding in check(tree)]
+    assert any(re.match(expected, line) for line in found), found
+
+
+def plant(root: Path, file: str, change: Callable[[str], str]) -> None:
+    before = (root / file).read_text(encoding="utf8")
+    assert change(before) != before, before
+    (root / file).write_text(change(before), encoding="utf8")
+
+
+def test_a_file_that_is_not_utf8_is_found(tree: Path) -> None:
+    (tree / FAQ).write_bytes(b"# caf\xe9\n" + RESPONSES.encode())
+    assert [str(finding) for finding in check(tree)] == [f"{FAQ}:1: not UTF-8; save the file in that encoding"]
+
+
+def test_an_unreadable_file_hides_nothing_behind_what_follows_from_it(tree: Path) -> None:
+    plant(tree, FAQ, lambda text: text.replace("  - text: Hello.", "\t- text: Hello."))
+    assert [finding.file for finding in check(tree)] == [FAQ]
+
+
+def test_one_key_in_two_files_is_found(tree: Path) -> None:
+    (tree / "data/responses/other.yml").write_text("responses:\n  utter_greet: [{text: Hi.}]\n", encoding="utf8")
+    assert Finding("data/responses/other.yml", 2, f"utter_greet stands in {FAQ}:14 too") in check(tree)
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        '"""A docstring may say as much as it likes."""\n',
+        'raise ValueError("an error may say it in words")\n',
+        'log.info("an event may have many words")\n',
+        'x = Text(words.text("utter_greet"))\n',
+        'x = Text(" and ".join(names))\n',
+    ],
+)
+def test_words_that_no_user_reads_are_no_finding(tree: Path, harmless: str) -> None:
+    (tree / "bot/nlu/empty.py").write_text(harmless, encoding="utf8")
+    assert check(tree) == []
+
+
+def test_a_training_is_not_held_up_by_code(tree: Path) -> None:
+    (tree / EMPTY).write_text('x = Text("These words belong in a file")\n', encoding="utf8")
+    assert check_training(tree) == []
+    assert check(tree) != []
+
+
+def test_findings_stand_in_the_order_of_the_files(tree: Path) -> None:
+    content = read(tree)
+    content.report("b.yml", 1, "later")
+    content.report("a.yml", 9, "sooner")
+    assert [finding.file for finding in findings_of(content)] == ["a.yml", "b.yml"]

@@ -1,0 +1,205 @@
+"""When somebody wants to start, in the ways people write it. Today is Monday, 23 November 2026."""
+
+# ruff: noqa: E501 (a table is easier to read with a case on a line)
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu.when import Choice, NoSuchDay, Soonest, Vague, When, read_day, read_when
+
+TODAY = date(2026, 11, 23)
+
+
+def d(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        # days
+        ("2027-06-15", "2027-06-15", "2027-06-15"),
+        ("my rotation begins 13/03/2027", "2027-03-13", "2027-03-13"),
+        ("03/13/2027", "2027-03-13", "2027-03-13"),
+        ("04/04/2027", "2027-04-04", "2027-04-04"),
+        ("1.3.2027", "2027-03-01", "2027-03-01"),
+        ("the 15th of June", "2027-06-15", "2027-06-15"),
+        ("March 15th, 2028", "2028-03-15", "2028-03-15"),
+        ("5 aug '27", "2027-08-05", "2027-08-05"),
+        ("Feb 29", "2028-02-29", "2028-02-29"),
+        ("29/02/2028", "2028-02-29", "2028-02-29"),
+        ("tomorrow", "2026-11-24", "2026-11-24"),
+        ("02/12/2026", "2026-12-02", "2026-12-02"),  # 12 February has passed
+        ("15 de marzo 2027", "2027-03-15", "2027-03-15"),
+        # months
+        ("Sept 2027", "2027-09-01", "2027-09-30"),
+        ("septembr 2027 would be great", "2027-09-01", "2027-09-30"),
+        ("06/2027", "2027-06-01", "2027-06-30"),
+        ("2027/06", "2027-06-01", "2027-06-30"),
+        ("sometime in october", "2027-10-01", "2027-10-31"),
+        ("december", "2026-12-01", "2026-12-31"),
+        ("november", "2027-11-01", "2027-11-30"),
+        ("this december", "2026-12-01", "2026-12-31"),
+        ("next april", "2027-04-01", "2027-04-30"),
+        ("april next year", "2027-04-01", "2027-04-30"),
+        ("april of 2028", "2028-04-01", "2028-04-30"),
+        ("in may", "2027-05-01", "2027-05-31"),
+        ("may", "2027-05-01", "2027-05-31"),
+        ("next month", "2026-12-01", "2026-12-31"),
+        ("change it to august please", "2027-08-01", "2027-08-31"),
+        ("not august, september", "2027-09-01", "2027-09-30"),
+        # seasons and parts
+        ("next summer", "2027-06-01", "2027-08-31"),
+        ("this coming summer break", "2027-06-01", "2027-08-31"),
+        ("summer of 2028", "2028-06-01", "2028-08-31"),
+        ("spring", "2027-03-01", "2027-05-31"),
+        ("in the fall", "2027-09-01", "2027-11-30"),
+        ("winter 2026/27", "2026-12-01", "2027-02-28"),
+        ("mid july", "2027-07-11", "2027-07-20"),
+        ("end of June 2027", "2027-06-21", "2027-06-30"),
+        ("early 2028", "2028-01-01", "2028-03-31"),
+        ("second half of next year", "2027-07-01", "2027-12-31"),
+        # ranges
+        ("between june and august", "2027-06-01", "2027-08-31"),
+        ("June-July 2027", "2027-06-01", "2027-07-31"),
+        ("Dec 2026 to Feb 2027", "2026-12-01", "2027-02-28"),
+        ("march or april", "2027-03-01", "2027-04-30"),
+        # counted from today
+        ("in 4 months", "2027-03-23", "2027-03-23"),
+        ("four months from now", "2027-03-23", "2027-03-23"),
+        ("in about a year", "2027-11-23", "2027-11-23"),
+        ("in a year and a half", "2028-05-23", "2028-05-23"),
+        ("in half a year", "2027-05-23", "2027-05-23"),
+        ("in 3 weeks", "2026-12-14", "2026-12-14"),
+        ("in 6 to 8 months", "2027-05-23", "2027-07-23"),
+        ("i only have 7 months left", "2027-06-23", "2027-06-23"),
+        # around something
+        ("after my exams in may", "2027-06-01", "2027-06-30"),
+        ("after June 15 2027", "2027-06-16", "2027-07-15"),
+        ("by march 2027", "2027-03-01", "2027-03-01"),
+        # other numbers and dates in the same message
+        ("a 4 week rotation in July", "2027-07-01", "2027-07-31"),
+        ("for 3 months from september 2027", "2027-09-01", "2027-09-30"),
+        ("I sit step 1 in march and want to rotate in august", "2027-08-01", "2027-08-31"),
+        ("I graduated in 2021 and would come in May 2027", "2027-05-01", "2027-05-31"),
+        ("visa valid until 2030, coming in june", "2027-06-01", "2027-06-30"),
+    ],
+)
+def test_a_time_to_start_is_understood(text: str, first: str, last: str) -> None:
+    found = read_when(text, TODAY)
+    assert isinstance(found, When)
+    assert (found.first, found.last) == (d(first), d(last))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how early should I apply",
+        "I may apply directly",
+        "5 months before the start",
+        "do I need a visa",
+        "I will graduate in June 2027",
+        "ready for the 2028 match",
+        "I want to match in 2028",
+        "graduated 2019",
+        "my visa expires in 2028",
+        "a rotation of 4 weeks",
+        "for 2 months",
+        "class of 2026",
+        "fall behind",
+        "step 2 in april",
+        "I start my final year in February",
+    ],
+)
+def test_numbers_and_dates_about_other_things_are_no_start(text: str) -> None:
+    assert read_when(text, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("01/03/2027", ("2027-01-03", "2027-03-01")),
+        ("05-06-27", ("2027-05-06", "2027-06-05")),
+        ("next december", ("2026-12-01", "2027-12-01")),
+        ("winter 2027", ("2026-12-01", "2027-12-01")),
+    ],
+)
+def test_two_meanings_are_asked_about(text: str, options: tuple[str, str]) -> None:
+    found = read_when(text, TODAY)
+    assert isinstance(found, Choice)
+    assert tuple(option.first.isoformat() for option in found.options) == options
+
+
+@pytest.mark.parametrize(
+    "text", ["maybe once ramadan is over, after eid", "after my exams", "in a few months", "when I graduate"]
+)
+def test_a_time_without_a_date_is_vague(text: str) -> None:
+    assert isinstance(read_when(text, TODAY), Vague)
+
+
+@pytest.mark.parametrize("text", ["29 Feb 2027", "31 June", "30/02/2027", "31.04.2027", "0000-01-01"])
+def test_a_day_that_does_not_exist_is_named(text: str) -> None:
+    assert isinstance(read_when(text, TODAY), NoSuchDay)
+
+
+@pytest.mark.parametrize("text", ["asap", "as soon as possible", "the earliest you can"])
+def test_as_soon_as_possible(text: str) -> None:
+    assert read_when(text, TODAY) == Soonest()
+
+
+def test_a_bare_number_of_months_is_an_offset_only_after_our_question() -> None:
+    assert read_when("7 months", TODAY) is None
+    found = read_when("7 months", TODAY, expected=True)
+    assert isinstance(found, When)
+    assert found.first == d("2027-06-23")
+
+
+def test_a_counted_day_is_marked_as_about() -> None:
+    found = read_when("in 4 months", TODAY)
+    assert isinstance(found, When)
+    assert found.about
+
+
+@pytest.mark.parametrize(
+    ("today", "text", "first"),
+    [
+        ("2027-05-31", "next summer", "2027-06-01"),
+        ("2027-06-01", "next summer", "2028-06-01"),
+        ("2027-07-15", "this summer", "2027-06-01"),
+        ("2026-12-31", "next month", "2027-01-01"),
+        ("2026-12-31", "next year in march", "2027-03-01"),
+        ("2028-02-29", "in a year", "2029-02-28"),
+        ("2027-01-31", "in 1 month", "2027-02-28"),
+        ("2027-03-01", "march", "2028-03-01"),
+    ],
+)
+def test_words_depend_on_the_day_they_are_said(today: str, text: str, first: str) -> None:
+    found = read_when(text, d(today))
+    assert isinstance(found, When)
+    assert found.first == d(first)
+
+
+def test_the_date_in_a_phrase_about_graduation() -> None:
+    found = read_day("in June 2027", TODAY)
+    assert found is not None
+    assert found.last == d("2027-06-30")
+
+
+@given(st.text(max_size=60), st.dates(d("2020-01-01"), d("2090-12-31")))
+def test_no_text_breaks_the_reading(text: str, today: date) -> None:
+    read_when(text, today, expected=True)
+
+
+@given(
+    st.from_regex(
+        r"(in |next |after |by )?([0-9]{1,4}[ ./-])?([0-9]{1,2}[ ./-])?(jan|mar|sept|summer|months|weeks|match)?( [0-9]{4})?",
+        fullmatch=True,
+    )
+)
+def test_no_half_date_breaks_the_reading(text: str) -> None:
+    read_when(text, TODAY, expected=True)

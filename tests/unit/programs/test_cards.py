@@ -1,0 +1,141 @@
+"""Every fact on every card is what its row of the file says, compared cell by cell for all programs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.programs.cards import card, reasons
+from bot.programs.catalog import Catalog
+from bot.programs.facets import Surroundings
+from bot.programs.query import Query
+from bot.programs.search import search
+from bot.programs.vocabulary import vocabulary
+from bot.reply.parts import Card
+from bot.reply.responses import Words
+from tests.unit.conftest import PROGRAMS, TODAY, rows
+
+ROWS = rows(PROGRAMS)
+LEVELS = {"required": "required", "recommended": "recommended", "not_required": "not required"}
+
+
+def money(cell: str) -> str:
+    return f"{int(cell):,}"
+
+
+def weeks_of(row: dict[str, str]) -> list[str]:
+    return [row[name] for name in ("duration_weeks_min", "duration_weeks_max", "max_weeks_total") if row[name]]
+
+
+@pytest.fixture(scope="session")
+def cards(catalog: Catalog, words: Words) -> dict[str, Card]:
+    return {slug: card(item, today=TODAY, say=words.text, detailed=True) for slug, item in catalog.by_slug.items()}
+
+
+def fact(shown: Card, label: str) -> str:
+    return next((item.value for item in shown.facts if item.label == label), "")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["slug"] for row in ROWS])
+def test_a_card_says_what_its_row_says(row: dict[str, str], cards: dict[str, Card]) -> None:
+    shown = cards[row["slug"]]
+    assert (shown.title, shown.notes, shown.confidence) == (row["institution"], row["notes"], row["confidence"])
+    assert shown.subtitle.startswith(row["program_name"])
+    assert all(row[name] in shown.subtitle for name in ("city", "state"))
+    assert shown.source is not None
+    assert (shown.source.url, shown.source.date) == (row["source_url"], row["source_date"])
+    assert not [item.value for item in shown.facts if re.search(r"\{\w+\}|\bNone\b|\bnan\b", item.value)]
+    _check_who(row, shown)
+    _check_money(row, shown)
+    _check_times(row, shown)
+    _check_exams(row, shown)
+    _check_texts(row, shown)
+    _check_source(row, shown)
+
+
+def _check_who(row: dict[str, str], shown: Card) -> None:
+    who = fact(shown, "Who may apply")
+    for audience in ("students", "graduates"):
+        assert (audience in who.split(";")[0].split(" not stated")[0]) is (audience in row["audience"].split(";")) or (
+            not row["audience"] and "not stated" in who
+        )
+    says = {"yes": "open to international", "restricted": "some international", "no": "closed to", "": "not stated"}
+    assert says[row["accepts_international"]] in who
+    hands_on = {"yes": "yes", "no": "no, observing only", "mixed": "partly (depends on the track)", "": ""}
+    assert fact(shown, "Hands-on") == hands_on[row["hands_on"]]
+    types = row["rotation_types"].replace("sub_internship", "sub-internship").split(";")
+    assert fact(shown, "Type").split(", ") == types
+
+
+def _check_money(row: dict[str, str], shown: Card) -> None:
+    year = row["source_date"][:4] or "undated source"
+    fee = fact(shown, "Fee")
+    if row["fee_period"] == "free":
+        assert fee == f"free ({year})"
+    elif row["fee_usd_min"]:
+        amounts = [money(row[name]) for name in ("fee_usd_min", "fee_usd_max") if row[name]]
+        assert re.findall(r"\d[\d,]*", fee.split(" per ")[0].split(" once")[0]) == list(dict.fromkeys(amounts))
+        period = {"one_time": "once"}.get(row["fee_period"], row["fee_period"].replace("_", " "))
+        assert f" {period} ({year})" in fee
+    else:
+        assert fee == ""
+        assert "Fee" in fact(shown, "Not stated on the page")
+    application = row["application_fee_usd"]
+    assert fact(shown, "Application fee") == (f"USD {money(application)} ({year})" if application else "")
+
+
+def _check_times(row: dict[str, str], shown: Card) -> None:
+    assert re.findall(r"\d+(?:\.\d+)?", fact(shown, "Length")) == _said_weeks(row)
+    leads = [row[name] for name in ("apply_months_before_min", "apply_months_before_max") if row[name]]
+    assert re.findall(r"\d+(?:\.\d+)?", fact(shown, "When to apply")) == list(dict.fromkeys(leads))
+    assert fact(shown, "Application window") == row["application_window"]
+
+
+def _said_weeks(row: dict[str, str]) -> list[str]:
+    low, high, most = row["duration_weeks_min"], row["duration_weeks_max"], row["max_weeks_total"]
+    length = [low] if low == high and low else [value for value in (low, high) if value]
+    return length + ([most] if most else [])
+
+
+def _check_exams(row: dict[str, str], shown: Card) -> None:
+    for label, column in (("Step 1", "step1"), ("Step 2 CK", "step2ck"), ("English test", "english_test")):
+        value = fact(shown, label)
+        level = LEVELS.get(row[column], "")
+        assert value.startswith(level)
+        if level:
+            assert ("closed to international" in value) is (row["accepts_international"] == "no")
+        elif column != "english_test":
+            assert value == ""
+    assert row["english_detail"] in fact(shown, "English test")
+    if row["step1"] == "required" and "IFOM" in row["notes"]:
+        assert "substitute" in fact(shown, "Step 1")
+        assert "IFOM" in shown.notes
+
+
+def _check_texts(row: dict[str, str], shown: Card) -> None:
+    assert fact(shown, "Visa") == row["visa"]
+    assert fact(shown, "Documents") == row["documents"].replace(";", ", ")
+    assert fact(shown, "Specialties") == row["specialties"].replace(";", ", ")
+    assert fact(shown, "Letter of recommendation") == row["lor"].replace("_", " ")
+    route = {"direct": "directly", "vslo": "through VSLO", "third_party": "through this placement company", "": ""}
+    assert fact(shown, "How to apply") == route[row["route"]]
+
+
+def _check_source(row: dict[str, str], shown: Card) -> None:
+    source = fact(shown, "Source")
+    assert source.startswith(row["source_date"] or "undated source")
+    if row["source_date"] and int(row["source_date"][:4]) <= TODAY.year - 3:
+        assert f"{TODAY.year - int(row['source_date'][:4])} years old" in source
+    assert ("low confidence" in source) is (row["confidence"] == "low")
+
+
+def test_a_result_says_why_it_is_there_and_what_is_not_stated(
+    catalog: Catalog, around: Surroundings, words: Words
+) -> None:
+    query = Query(specialties=("neurology",), rotation_types=("observership",), no_step1=True, budget_usd=1000)
+    results = search(catalog, query, around=around, regions=vocabulary().regions)
+    for hit in results.hits:
+        lines = reasons(hit, query, say=words.text)
+        assert ("whether Step 1 is needed" in " ".join(lines)) is (hit.program.step1 == "")
+        assert "Restricted" in " ".join(lines) or hit.program.accepts_international != "restricted"

@@ -1,0 +1,220 @@
+"""Search: fits first, the unknown after it and marked, one wish relaxed at a time, closed programs never."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.programs.catalog import Catalog, all_places, bits_of, first_places
+from bot.programs.facets import FACETS, Fit, Surroundings, judge
+from bot.programs.pricing import price_for_four_weeks
+from bot.programs.program import Program
+from bot.programs.query import Query
+from bot.programs.search import PAGE_SIZE, Results, search
+from bot.programs.search_questions import next_question
+from bot.programs.specialties import Specialties
+from bot.programs.vocabulary import vocabulary
+
+PLAIN = Program(
+    slug="a",
+    institution="A",
+    program_name="P",
+    provider_type="hospital",
+    rotation_types=("observership",),
+    audience=("graduates",),
+    accepts_international="yes",
+    state="TX",
+    city="Houston",
+    confidence="high",
+)
+AROUND = Surroundings(Specialties({"surgery": ["trauma surgery"], "cardiology": ["heart failure"]}), date(2026, 11, 23))
+
+
+def run(programs: list[Program], query: Query) -> Results:
+    return search(Catalog(programs), query, around=AROUND, regions={"south": ["TX", "LA"]})
+
+
+@pytest.mark.parametrize(
+    ("query", "cells", "verdict"),
+    [
+        (Query(audience="students"), {"audience": ("students", "graduates")}, "yes"),
+        (Query(audience="students"), {"audience": ("graduates",)}, "no"),
+        (Query(audience="students"), {"audience": ()}, "unknown"),
+        (Query(states=("TX",)), {"state": "TX"}, "yes"),
+        (Query(states=("TX",)), {"state": ""}, "unknown"),
+        (Query(cities=("houston",)), {"city": "Houston"}, "yes"),
+        (Query(excluded_states=("TX",)), {"state": "TX"}, "no"),
+        (Query(excluded_states=("NY",)), {"state": "TX"}, "yes"),
+        (Query(hands_on=True), {"hands_on": "mixed"}, "yes"),
+        (Query(hands_on=True), {"hands_on": "no"}, "no"),
+        (Query(hands_on=True), {"hands_on": "", "rotation_types": ("elective",)}, "unknown"),
+        (Query(hands_on=True), {"hands_on": "", "rotation_types": ("observership",)}, "no"),
+        (Query(hands_on=False), {"hands_on": "", "rotation_types": ("observership",)}, "yes"),
+        (Query(specialties=("surgery",)), {"specialties": ("trauma surgery",)}, "yes"),
+        (Query(specialties=("heart failure",)), {"specialties": ("cardiology",)}, "unknown"),
+        (Query(specialties=("surgery",)), {"specialties": ("many",)}, "unknown"),
+        (Query(specialties=("surgery",)), {"specialties": ("oncology", "many")}, "unknown"),
+        (Query(specialties=("surgery",)), {"specialties": ()}, "unknown"),
+        (Query(specialties=("surgery",)), {"specialties": ("urology",)}, "no"),
+        (Query(budget_usd=500), {"fee_usd_min": 500.0, "fee_usd_max": 500.0, "fee_period": "per_4_weeks"}, "yes"),
+        (Query(budget_usd=500), {"fee_usd_min": 300.0, "fee_usd_max": 300.0, "fee_period": "per_2_weeks"}, "no"),
+        (Query(budget_usd=500), {"fee_usd_min": 500.0, "fee_period": "per_week"}, "no"),
+        (Query(budget_usd=500), {}, "unknown"),
+        (Query(free=True), {"fee_period": "free"}, "yes"),
+        (Query(free=True), {}, "unknown"),
+        (Query(free=True), {"fee_usd_min": 1.0, "fee_period": "one_time"}, "no"),
+        (
+            Query(budget_usd=2000, budget_is_total=True, weeks=8),
+            {"fee_usd_min": 1500.0, "fee_period": "per_4_weeks", "duration_weeks_min": 4.0, "max_weeks_total": 8.0},
+            "no",
+        ),
+        (Query(no_step1=True), {"step1": "required"}, "no"),
+        (Query(no_step1=True), {"step1": "recommended"}, "yes"),
+        (Query(no_step1=True), {"step1": ""}, "unknown"),
+        (Query(no_english_test=True), {"english_test": "not_required"}, "yes"),
+        (Query(routes=("direct", "third_party")), {"route": "vslo", "vslo": "yes"}, "no"),
+        (Query(routes=("vslo",)), {"route": "direct", "vslo": "yes"}, "yes"),
+        (Query(routes=("vslo",)), {"route": "", "vslo": ""}, "unknown"),
+        (Query(unrestricted=True), {"accepts_international": "restricted", "notes": "x"}, "unknown"),
+        (Query(weeks=2), {"duration_weeks_min": 4.0}, "no"),
+        (Query(weeks=8), {"duration_weeks_min": 4.0, "duration_weeks_max": 4.0, "max_weeks_total": 12.0}, "yes"),
+        (Query(weeks=8), {"duration_weeks_min": 4.0, "duration_weeks_max": 4.0}, "unknown"),
+        (Query(weeks=16), {"max_weeks_total": 12.0}, "no"),
+        (Query(start_month="2027-01"), {"apply_months_before_min": 3.0}, "no"),
+        (Query(start_month="2027-06"), {"apply_months_before_min": 3.0}, "yes"),
+        (Query(start_month="2027-06"), {}, "unknown"),
+        (Query(visa="J-1"), {"visa": "B-1/B-2"}, "no"),
+        (Query(visa="B-1/B-2"), {"visa": "visitor visa"}, "yes"),
+        (Query(visa="J-1"), {"visa": "no sponsorship"}, "unknown"),
+    ],
+)
+def test_a_facet_fits_or_not_or_does_not_say(query: Query, cells: dict[str, Any], verdict: str) -> None:
+    verdicts = judge(replace(PLAIN, **cells), query, AROUND)
+    asked = next(name for name in reversed(verdicts) if name != "accepts_international")
+    if query.weeks and query.budget_usd:
+        asked = "price"
+    assert verdicts[asked].value == verdict
+
+
+def test_the_unknown_comes_after_what_fits_and_is_marked() -> None:
+    silent = replace(PLAIN, slug="silent", fee_period="", confidence="high", source_date="2026")
+    cheap = replace(PLAIN, slug="cheap", fee_usd_min=100.0, fee_period="one_time", confidence="low")
+    dear = replace(PLAIN, slug="dear", fee_usd_min=9000.0, fee_period="one_time")
+    results = run([silent, dear, cheap], Query(budget_usd=500))
+    assert [(hit.program.slug, hit.unknown) for hit in results.hits] == [("cheap", ()), ("silent", ("price",))]
+    assert (results.full, results.total) == (1, 2)
+
+
+def test_a_closed_program_is_never_an_option_and_its_exams_never_count() -> None:
+    closed = replace(PLAIN, slug="closed", accepts_international="no", step1="not_required")
+    assert run([closed], Query(no_step1=True)).total == 0
+
+
+def test_a_program_silent_on_international_applicants_is_listed_last_and_marked() -> None:
+    silent = replace(PLAIN, slug="silent", accepts_international="")
+    results = run([silent, replace(PLAIN, slug="open", confidence="low")], Query(states=("TX",)))
+    assert [hit.program.slug for hit in results.hits] == ["open", "silent"]
+    assert results.hits[1].unknown == ("accepts_international",)
+
+
+@pytest.mark.parametrize(
+    ("query", "given_up"),
+    [
+        (Query(states=("LA",), audience="graduates"), ("region",)),
+        (Query(states=("WY",), audience="graduates"), ("states",)),
+        (Query(states=("TX",), budget_usd=1), ("price",)),
+        (Query(states=("TX",), specialties=("urology",)), ("specialties",)),
+        (Query(cities=("Dallas",), states=("TX",)), ("cities",)),
+        (Query(states=("WY",), rotation_types=("elective",)), ("states", "rotation_types")),
+    ],
+)
+def test_a_search_without_match_relaxes_one_wish_and_says_which(query: Query, given_up: tuple[str, ...]) -> None:
+    priced = replace(PLAIN, fee_usd_min=100.0, fee_period="one_time", specialties=("surgery",))
+    results = run([priced], query)
+    assert (results.relaxed, results.total) == (given_up, 1)
+
+
+def test_the_audience_is_never_relaxed() -> None:
+    assert run([PLAIN], Query(audience="students", states=("TX",))).total == 0
+
+
+def test_a_company_with_unnamed_sites_is_not_enough_to_have_found_something() -> None:
+    company = replace(PLAIN, slug="company", state="", city="")
+    results = run([company, replace(PLAIN, slug="texas")], Query(states=("LA",)))
+    assert results.relaxed == ("region",)
+    assert [hit.program.slug for hit in results.hits] == ["texas", "company"]
+
+
+def test_pages_do_not_overlap_and_cover_everything(catalog: Catalog, around: Surroundings) -> None:
+    query, seen = Query(specialties=("surgery",), audience="graduates", sort="price"), list[str]()
+    while True:
+        results = search(catalog, query, around=around, regions=vocabulary().regions)
+        assert len(results.hits) <= PAGE_SIZE
+        seen += [hit.program.slug for hit in results.hits]
+        if not results.has_more:
+            break
+        query = replace(query, page=query.page + 1)
+    assert len(seen) == len(set(seen)) == results.total
+
+
+def test_cheapest_first_within_what_fits(catalog: Catalog, around: Surroundings) -> None:
+    query = Query(audience="graduates", rotation_types=("observership",), sort="price")
+    results = search(catalog, query, around=around, regions=vocabulary().regions)
+    prices = [price_for_four_weeks(hit.program) for hit in results.hits if not hit.unknown]
+    assert all(one and other and one.low <= other.low for one, other in pairwise(prices))
+
+
+values = st.sampled_from
+queries = st.builds(
+    Query,
+    specialties=st.lists(values(["surgery", "internal medicine", "cardiology", "nursing"]), max_size=2).map(tuple),
+    states=st.lists(values(["TX", "NY", "WY", "OH"]), max_size=2).map(tuple),
+    rotation_types=st.lists(values(["observership", "elective", "externship"]), max_size=2).map(tuple),
+    hands_on=values([None, True, False]),
+    audience=values(["", "students", "graduates"]),
+    budget_usd=values([None, 500.0, 2000.0]),
+    no_step1=st.booleans(),
+    routes=values([(), ("direct",), ("vslo",), ("direct", "third_party")]),
+    weeks=values([None, 2.0, 4.0, 12.0]),
+    start_month=values(["", "2027-01", "2027-09"]),
+    sort=values(["", "price"]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(query=queries)
+def test_the_index_agrees_with_judging_every_program(query: Query, catalog: Catalog, around: Surroundings) -> None:
+    results = search(catalog, query, around=around, regions={})
+    verdicts = [judge(program, results.query, around) for program in catalog.programs]
+    full = sum(all(fit is Fit.YES for fit in found.values()) for found in verdicts)
+    total = sum(all(fit is not Fit.NO for fit in found.values()) for found in verdicts)
+    assert (results.full, results.total) == (full, total)
+    opened = [len(hit.unknown) for hit in results.hits]
+    assert opened == sorted(opened)
+    assert not any(hit.program.is_closed for hit in results.hits)
+
+
+@given(places=st.sets(st.integers(0, 300)))
+def test_a_set_of_places_gives_them_back(places: set[int]) -> None:
+    bits = bits_of(places, 301)
+    assert all_places(bits) == sorted(places)
+    assert first_places(bits, 2, 3) == sorted(places)[2:5]
+
+
+def test_every_facet_is_judged_on_hashable_cells(catalog: Catalog) -> None:
+    assert all(isinstance(hash(facet.cells(program)), int) for facet in FACETS for program in catalog.programs)
+
+
+def test_only_what_is_missing_and_changes_the_answer_is_asked() -> None:
+    both = replace(PLAIN, audience=("students", "graduates"))
+    assert next_question(Query(states=("TX",)), run([PLAIN], Query(states=("TX",)))) == "career_stage"
+    assert next_question(Query(states=("TX",)), run([both], Query(states=("TX",)))) is None
+    skipped = Query(states=("TX",), skipped=("career_stage",))
+    assert next_question(skipped, run([PLAIN], skipped)) is None
+    assert next_question(Query(), None) == "career_stage"

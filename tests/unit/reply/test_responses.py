@@ -1,0 +1,60 @@
+"""The variant that fits a person best is said; what it leaves out comes from the general one."""
+
+import pytest
+
+from bot.reply.parts import Source, Suggestion
+from bot.reply.responses import UnknownResponseError, Words
+
+STUDENT = {"type": "slot", "name": "career_stage", "value": "student"}
+VISA = {"type": "slot", "name": "visa_status", "value": "has"}
+RESPONSES = {
+    "utter_a": [
+        {
+            "text": "general",
+            "buttons": [{"title": "T", "payload": "/p"}],
+            "metadata": {"sources": [{"title": "S", "url": "https://s"}], "reviewed": "2026-11-23"},
+        },
+        {"condition": [STUDENT], "text": "student"},
+        {"condition": [STUDENT, VISA], "text": "student with visa", "buttons": [{"title": "V", "payload": "/v"}]},
+    ],
+    "utter_b": [{"condition": [STUDENT], "text": "only students"}],
+    "utter_c": [{"text": "{name} costs {amount}", "buttons": [{"title": "{name}", "payload": "/x"}]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("slots", "said"),
+    [
+        ({}, "general"),
+        ({"career_stage": "graduate"}, "general"),
+        ({"career_stage": "student"}, "student"),
+        ({"career_stage": "student", "visa_status": "needs"}, "student"),
+        ({"career_stage": "student", "visa_status": "has"}, "student with visa"),
+    ],
+)
+def test_the_most_fitting_variant_is_chosen(slots: dict[str, str], said: str) -> None:
+    assert Words(RESPONSES, slots).text("utter_a") == said
+
+
+def test_a_variant_without_buttons_and_sources_takes_those_of_the_general_one() -> None:
+    chosen = Words(RESPONSES, {"career_stage": "student"}).choose("utter_a")
+    assert chosen.buttons == (Suggestion("T", "/p"),)
+    assert chosen.sources == (Source("S", "https://s"),)
+    assert chosen.reviewed == "2026-11-23"
+
+
+def test_a_variant_with_buttons_keeps_its_own() -> None:
+    chosen = Words(RESPONSES).choose("utter_a", {"career_stage": "student", "visa_status": "has"})
+    assert chosen.buttons == (Suggestion("V", "/v"),)
+
+
+@pytest.mark.parametrize("key", ["utter_b", "utter_missing"])
+def test_no_fitting_variant_is_an_error(key: str) -> None:
+    with pytest.raises(UnknownResponseError):
+        Words(RESPONSES).text(key)
+
+
+def test_known_placeholders_are_filled_and_unknown_ones_stay() -> None:
+    words = Words(RESPONSES)
+    assert words.text("utter_c", name="X {amount}") == "X {amount} costs {amount}"
+    assert words.buttons("utter_c", name="X") == (Suggestion("X", "/x"),)
