@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions.base import BotAction
 from actions.turn import Outcome, Turn
-from bot.advice.recommendation import Advice, Case, Heard, advise, hear, next_question
+from bot.advice.recommendation import Advice, AdviceFacts, Case, advise, hear, next_question
 from bot.reply.parts import Reply, Text
 
 QUESTIONS = {
@@ -32,7 +32,7 @@ class ActionRecommendRotation(BotAction):
         case = Case.from_dict(turn.slots.get("advice")) if running else Case()
         turn, learned = _with_specialties(turn)
         if running and turn.asked and turn.asked != "career_stage" and "career_stage" in turn.learned:
-            return _ask(turn, Heard(replace(case, final_year=""), notice="utter_noted_stage"), turn.asked)
+            return _ask(turn, AdviceFacts(replace(case, final_year=""), notice="utter_noted_stage"), turn.asked)
         heard = hear(turn.message, case, profile=turn.profile, asked=turn.asked if running else None)
         if heard.at_once:
             heard = replace(heard, notice="")
@@ -49,31 +49,31 @@ def _with_specialties(turn: Turn) -> tuple[Turn, dict[str, list[str]]]:
     return replace(turn, profile=replace(turn.profile, specialties=named)), {"specialties": list(named)}
 
 
-def _ask(turn: Turn, heard: Heard, asked: str) -> Outcome:
+def _ask(turn: Turn, heard: AdviceFacts, asked: str) -> Outcome:
     case = replace(heard.case, asked=(*heard.case.asked, asked))
     notices = [heard.notice] if heard.notice else []
     if turn.profile.career_stage and (not heard.case.asked or "career_stage" in turn.learned):
         notices.append("utter_recommend_open_to")
     if case.letters and len(case.asked) == 1:
         notices.append("utter_recommend_letters")
-    parts = tuple(Text(turn.words.text(key)) for key in notices)
-    question = turn.words.reply(QUESTIONS[asked])
+    parts = tuple(Text(turn.responses.text(key)) for key in notices)
+    question = turn.responses.reply(QUESTIONS[asked])
     slots = {"advice": case.to_dict(), "task": "recommend", "asked": asked}
     return Outcome(Reply(parts + question.parts, question.suggestions), slots)
 
 
-def _advise(turn: Turn, heard: Heard) -> Outcome:
+def _advise(turn: Turn, heard: AdviceFacts) -> Outcome:
     advice = advise(heard.case, turn.profile)
     words = _advice_words(turn, advice)
-    closing = turn.words.reply("utter_recommend_source")
-    notice = (Text(turn.words.text(heard.notice)),) if heard.notice else ()
-    buttons = turn.words.buttons("utter_recommend_buttons", rotation_type=advice.rotation_type)
+    closing = turn.responses.reply("utter_recommend_source")
+    notice = (Text(turn.responses.text(heard.notice)),) if heard.notice else ()
+    buttons = turn.responses.buttons("utter_recommend_buttons", rotation_type=advice.rotation_type)
     slots = {"advice": heard.case.to_dict(), "task": "recommend", "asked": None}
     return Outcome(Reply((*notice, Text(words), *closing.parts), buttons), slots)
 
 
 def _advice_words(turn: Turn, advice: Advice) -> str:
-    say = turn.words.text
+    say = turn.responses.text
     values = {
         "year": turn.profile.graduation_year or "",
         "specialty": turn.profile.specialties[0] if turn.profile.specialties else "",

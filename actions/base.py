@@ -51,19 +51,19 @@ class BotAction(Action, ABC):
             outcome = await asyncio.to_thread(self.respond, turn)
         except Exception as error:
             log.error("action_failed", action=self.name(), error=type(error).__name__, exc_info=True)
-            outcome = Outcome(turn.words.reply("utter_action_failed"), notes={"ending": FAILED})
+            outcome = Outcome(turn.responses.reply("utter_action_failed"), notes={"ending": FAILED})
         dispatcher.utter_message(json_message=outcome.reply.to_dict(), notes=dict(outcome.notes))
         return [SlotSet(name, value) for name, value in outcome.slots.items()]
 
     def respond(self, turn: Turn) -> Outcome:
         """Learns what the message and linked talks tell, then lets the running task or this action answer."""
         if safety.is_in_danger(turn.message.text):
-            return Outcome(turn.words.reply("utter_danger"))
+            return Outcome(turn.responses.reply("utter_danger"))
         turn, news = joined(turn)
         profile = learn(turn.profile, turn.message)
         learned = turn.profile.changes(profile)
-        known, words = {**turn.slots, **learned}, turn.words.given(learned)
-        turn = replace(turn, profile=profile, slots=known, words=words, learned=learned)
+        known, responses = {**turn.slots, **learned}, turn.responses.given(learned)
+        turn = replace(turn, profile=profile, slots=known, responses=responses, learned=learned)
         answering = self._answering(turn)
         lapsed = answering.lapsed_slots(turn)
         turn = replace(turn, slots={**turn.slots, **lapsed})
@@ -111,7 +111,7 @@ def kindly(turn: Turn, reply: Reply) -> Reply:
     """A reply that gives no answer, after a kind word where somebody is worried."""
     if not safety.is_worried(turn.message.text):
         return reply
-    return Reply((Text(turn.words.text("utter_worry")), *reply.parts), reply.suggestions)
+    return Reply((Text(turn.responses.text("utter_worry")), *reply.parts), reply.suggestions)
 
 
 def _question(reply: Reply) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from actions.base import BotAction
 from actions.turn import Outcome, Turn
 from bot.costs import service as costs
 from bot.costs import wording
-from bot.costs.estimate import Heard, Inquiry, hear, next_question
+from bot.costs.estimate import CostFacts, Inquiry, hear, next_question
 from bot.nlu.mentions import selection
-from bot.programs.pricing import ROUTE_FACTS, Estimate, Situation, estimate_program, estimate_route
+from bot.programs.pricing import ROUTE_FACTS, Estimate, Stay, estimate_program, estimate_route
 from bot.programs.program import Program, number
 from bot.programs.search_questions import has_foreign_money
 from bot.programs.service import Shelves
@@ -51,7 +51,7 @@ def _named(turn: Turn, known: Shelves) -> tuple[str, ...]:
     return tuple(shown[at - 1] for at in selection(turn.message.text, len(shown)))[:MOST_PROGRAMS]
 
 
-def _answer(turn: Turn, heard: Heard, known: Shelves) -> Outcome:
+def _answer(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
     inquiry = heard.inquiry
     if has_foreign_money(turn.message):
         return _again(turn, inquiry, "utter_cost_foreign_money", asked=None)
@@ -60,8 +60,8 @@ def _answer(turn: Turn, heard: Heard, known: Shelves) -> Outcome:
     if heard.problem == "confirm":
         words = {"weeks": number(inquiry.pending_weeks or 0), "advised": wording.advised_weeks()}
         reply = Reply(
-            turn.words.reply("utter_cost_weeks_too_long", **words).parts,
-            turn.words.buttons("utter_cost_weeks_too_long", **words),
+            turn.responses.reply("utter_cost_weeks_too_long", **words).parts,
+            turn.responses.buttons("utter_cost_weeks_too_long", **words),
         )
         return Outcome(reply, {"estimate": inquiry.to_dict(), "task": "cost", "asked": "confirmed"})
     asked = next_question(inquiry)
@@ -69,14 +69,14 @@ def _answer(turn: Turn, heard: Heard, known: Shelves) -> Outcome:
 
 
 def _again(turn: Turn, inquiry: Inquiry, key: str, *, asked: str | None) -> Outcome:
-    question = turn.words.reply(QUESTIONS[asked]) if asked else Reply(())
-    reply = Reply(turn.words.reply(key).parts + question.parts, question.suggestions)
+    question = turn.responses.reply(QUESTIONS[asked]) if asked else Reply(())
+    reply = Reply(turn.responses.reply(key).parts + question.parts, question.suggestions)
     return Outcome(reply, {"estimate": inquiry.to_dict(), "task": "cost", "asked": asked})
 
 
-def _ask(turn: Turn, heard: Heard, asked: str, known: Shelves) -> Outcome:
+def _ask(turn: Turn, heard: CostFacts, asked: str, known: Shelves) -> Outcome:
     """The question, with the usual ranges above it the first time and what was asked about by name."""
-    say, facts, question = turn.words.text, known.facts, turn.words.reply(QUESTIONS[asked])
+    say, facts, question = turn.responses.text, known.facts, turn.responses.reply(QUESTIONS[asked])
     parts = []
     if not heard.inquiry.programs and turn.asked != asked:
         parts.append(Text(wording.monthly_words(facts, say), _range_sources(known)))
@@ -86,8 +86,8 @@ def _ask(turn: Turn, heard: Heard, asked: str, known: Shelves) -> Outcome:
     return Outcome(Reply((*parts, *question.parts), question.suggestions), slots)
 
 
-def _calculate(turn: Turn, heard: Heard, known: Shelves) -> Outcome:
-    say, facts, inquiry = turn.words.text, known.facts, heard.inquiry
+def _calculate(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
+    say, facts, inquiry = turn.responses.text, known.facts, heard.inquiry
     programs = tuple(known.catalog.by_slug[slug] for slug in inquiry.programs if slug in known.catalog.by_slug)
     if inquiry.budget and not inquiry.weeks:
         words = wording.affordable_words(inquiry.budget, programs, inquiry.route, facts=facts, say=say)
@@ -100,8 +100,8 @@ def _calculate(turn: Turn, heard: Heard, known: Shelves) -> Outcome:
 
 
 def _estimates(turn: Turn, inquiry: Inquiry, programs: tuple[Program, ...], known: Shelves) -> tuple[Text, ...]:
-    say, facts, weeks = turn.words.text, known.facts, inquiry.weeks or DEFAULT_WEEKS
-    situation = Situation(turn.profile.visa_status or "", inquiry.route)
+    say, facts, weeks = turn.responses.text, known.facts, inquiry.weeks or DEFAULT_WEEKS
+    situation = Stay(turn.profile.visa_status or "", inquiry.route)
     assumed = () if inquiry.weeks else (Text(say("utter_cost_assumed_weeks")),)
     found: list[Estimate | None] = [
         estimate_program(item, weeks, facts=facts, situation=situation) for item in programs
@@ -130,4 +130,4 @@ def _range_sources(known: Shelves) -> tuple[Source, ...]:
 
 def _buttons(turn: Turn, inquiry: Inquiry) -> tuple[Suggestion, ...]:
     open_route = not inquiry.programs and not inquiry.route
-    return turn.words.buttons("utter_cost_follow_up" if open_route else "utter_cost_buttons")
+    return turn.responses.buttons("utter_cost_follow_up" if open_route else "utter_cost_buttons")

@@ -37,8 +37,8 @@ class ActionAnswerFaq(BotAction):
 
 def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:
     """The answers of several topics as one reply."""
-    words = turn.words.given(_asked_about(turn))
-    replies = [words.reply(answer_key(topic)) for topic in topics if is_topic(turn, topic)]
+    responses = turn.responses.given(_asked_about(turn))
+    replies = [responses.reply(answer_key(topic)) for topic in topics if is_topic(turn, topic)]
     answer = replies[0]
     for reply in replies[1:]:
         answer = answer.then(reply)
@@ -52,7 +52,7 @@ def answer_key(topic: str) -> str:
 
 def is_topic(turn: Turn, topic: str) -> bool:
     """Whether the running model has an answer for a topic of the FAQ."""
-    return topic.startswith(TOPIC_PREFIX) and answer_key(topic) in turn.words
+    return topic.startswith(TOPIC_PREFIX) and answer_key(topic) in turn.responses
 
 
 def about(turn: Turn, topic: str) -> dict[str, Any]:
@@ -62,13 +62,13 @@ def about(turn: Turn, topic: str) -> dict[str, Any]:
 
 def did_you_mean(turn: Turn, intents: tuple[str, ...]) -> Outcome:
     """Asks which of several intents was meant, by their human titles."""
-    reply = Reply(turn.words.reply("utter_did_you_mean").parts, titles(turn, intents))
+    reply = Reply(turn.responses.reply("utter_did_you_mean").parts, titles(turn, intents))
     return Outcome(kindly(turn, reply), notes={"ending": ASKED_BACK})
 
 
 def titles(turn: Turn, intents: tuple[str, ...]) -> tuple[Suggestion, ...]:
     """Buttons with the human titles of intents."""
-    named = {button.payload: button for button in turn.words.buttons("utter_titles")}
+    named = {button.payload: button for button in turn.responses.buttons("utter_titles")}
     return tuple(named[f"/{intent}"] for intent in intents if f"/{intent}" in named)
 
 

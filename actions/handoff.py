@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from actions.base import BotAction, return_to_question
 from actions.turn import Outcome, Turn
 from bot.handoff import service
-from bot.handoff.service import Asked, Desk
+from bot.handoff.service import HandoffPolicy, HandoffWish
 from bot.handoff.wishes import declines
 from bot.reply import days
 from bot.reply.parts import Reply, Text
@@ -45,13 +45,13 @@ class _Talk:
     def __init__(self, session: Session, turn: Turn) -> None:
         self.session = session
         self.turn = turn
-        self.desk = Desk.of(turn.container.settings)
+        self.policy = HandoffPolicy.of(turn.container.settings)
 
     def answer(self, pressed: str) -> Outcome:
         conversation = self.turn.conversation
         match pressed:
             case "noted":
-                return self._said("utter_handoff_email_noted", days=self.desk.contact_days)
+                return self._said("utter_handoff_email_noted", days=self.policy.contact_days)
             case "drop":
                 is_gone = service.delete_address(self.session, conversation)
                 return self._said("utter_handoff_email_deleted" if is_gone else "utter_handoff_email_none")
@@ -61,38 +61,40 @@ class _Talk:
             case "bot" if service.go_on_with_bot(self.session, conversation):
                 return self._said("utter_handoff_bot_again")
             case "ask" if service.want_address(self.session, conversation, is_wanted=True):
-                return self._asking(self.turn.words.reply("utter_handoff_email_ask", days=self.desk.contact_days))
-        asked = service.ask_for_person(self.session, self.desk, conversation, now=datetime.now(UTC))
+                return self._asking(self.turn.responses.reply("utter_handoff_email_ask", days=self.policy.contact_days))
+        asked = service.ask_for_person(self.session, self.policy, conversation, now=datetime.now(UTC))
         if asked is None:
-            return Outcome(return_to_question(self.turn, self.turn.words.reply("utter_request_human")))
+            return Outcome(return_to_question(self.turn, self.turn.responses.reply("utter_request_human")))
         return self._listed(asked)
 
-    def _listed(self, asked: Asked) -> Outcome:
-        words = self.turn.words
+    def _listed(self, asked: HandoffWish) -> Outcome:
+        responses = self.turn.responses
         if asked.is_taken:
             return self._said("utter_handoff_is_taken", name=asked.staff)
         key = "utter_handoff_asked" if asked.is_new else "utter_handoff_still_waiting"
-        told = "\n\n".join(filter(None, (words.text(key), self._hours())))
+        told = "\n\n".join(filter(None, (responses.text(key), self._hours())))
         if asked.has_address:
-            return self._close(Reply((Text(told),), words.buttons("utter_handoff_email_kept")))
+            return self._close(Reply((Text(told),), responses.buttons("utter_handoff_email_kept")))
         if not asked.is_new:
-            return self._close(Reply((Text(told),), words.buttons("utter_handoff_still_waiting")))
+            return self._close(Reply((Text(told),), responses.buttons("utter_handoff_still_waiting")))
         service.want_address(self.session, self.turn.conversation, is_wanted=True)
-        question = words.reply("utter_handoff_email_ask", days=self.desk.contact_days)
+        question = responses.reply("utter_handoff_email_ask", days=self.policy.contact_days)
         return self._asking(Reply((Text(told), *question.parts), question.suggestions))
 
     def _hours(self) -> str:
         """When staff are there; "" when the operator did not say."""
-        hours, words, now = self.desk.hours, self.turn.words, self._now()
+        hours, responses, now = self.policy.hours, self.turn.responses, self._now()
         if not hours.text:
             return ""
         is_open, back = hours.is_open(now), hours.next_opening(now)
         if is_open is None:
-            return words.text("utter_handoff_hours", hours=hours.text)
+            return responses.text("utter_handoff_hours", hours=hours.text)
         if is_open or back is None:
-            return words.text("utter_handoff_hours_open", hours=hours.text, place=hours.place)
-        when = words.text("utter_handoff_back", weekday=f"{back:%A}", day=days.day(back.date()), time=f"{back:%H:%M}")
-        return words.text("utter_handoff_hours_shut", hours=hours.text, place=hours.place, when=when)
+            return responses.text("utter_handoff_hours_open", hours=hours.text, place=hours.place)
+        when = responses.text(
+            "utter_handoff_back", weekday=f"{back:%A}", day=days.day(back.date()), time=f"{back:%H:%M}"
+        )
+        return responses.text("utter_handoff_hours_shut", hours=hours.text, place=hours.place, when=when)
 
     def _now(self) -> datetime:
         return datetime.combine(self.turn.today, datetime.now(UTC).time(), UTC)
@@ -101,7 +103,7 @@ class _Talk:
         return Outcome(reply, {"task": "handoff", "asked": EMAIL})
 
     def _said(self, key: str, **values: object) -> Outcome:
-        return self._close(self.turn.words.reply(key, **values))
+        return self._close(self.turn.responses.reply(key, **values))
 
     def _close(self, reply: Reply) -> Outcome:
         """The end of the matter; another task's open question comes back."""

@@ -21,16 +21,16 @@ def is_about_links(pressed: str) -> bool:
 
 def answer_link(session: Session, turn: Turn, pressed: str) -> Outcome:
     """The link redeemed, shown or ended."""
-    words = turn.words
+    responses = turn.responses
     if pressed.startswith(CODE):
         return _redeem(session, turn, pressed.removeprefix(CODE))
     if pressed == UNLINK:
         linking.unlink(session, turn.conversation)
-        return Outcome(return_to_question(turn, words.reply("utter_link_ended")))
+        return Outcome(return_to_question(turn, responses.reply("utter_link_ended")))
     if linking.is_linked(session, turn.conversation):
-        return Outcome(words.reply("utter_link_shown"))
+        return Outcome(responses.reply("utter_link_shown"))
     if turn.channel == "telegram":
-        return Outcome(words.reply("utter_link_none"))
+        return Outcome(responses.reply("utter_link_none"))
     return invite(session, turn)
 
 
@@ -38,10 +38,10 @@ def invite(session: Session, turn: Turn) -> Outcome:
     """A code for Telegram; where no bot runs, the calendar is the way."""
     made = linking.invite(session, turn.conversation, turn.slots, now=datetime.now(UTC))
     if made is None:
-        return Outcome(return_to_question(turn, turn.words.reply("utter_reminder_no_telegram")))
+        return Outcome(return_to_question(turn, turn.responses.reply("utter_reminder_no_telegram")))
     values = {"code": made.code, "bot": made.bot, "until": f"{made.until:%H:%M}"}
     key = "utter_reminder_only_telegram"
-    return Outcome(Reply((Text(turn.words.text(key, **values)),), turn.words.buttons(key, **values)))
+    return Outcome(Reply((Text(turn.responses.text(key, **values)),), turn.responses.buttons(key, **values)))
 
 
 def _redeem(session: Session, turn: Turn, code: str) -> Outcome:
@@ -52,6 +52,6 @@ def _redeem(session: Session, turn: Turn, code: str) -> Outcome:
         else None
     )
     if found is None:
-        return Outcome(turn.words.reply("utter_link_wrong"))
-    plan = turn.words.text("utter_link_with_plan") if found.has_plan else ""
-    return Outcome(turn.words.reply("utter_link_done", plan=plan), {**found.slots, "welcomed": True})
+        return Outcome(turn.responses.reply("utter_link_wrong"))
+    plan = turn.responses.text("utter_link_with_plan") if found.has_plan else ""
+    return Outcome(turn.responses.reply("utter_link_done", plan=plan), {**found.slots, "welcomed": True})

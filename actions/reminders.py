@@ -14,8 +14,17 @@ from actions.linking import answer_link, invite, is_about_links
 from actions.turn import Outcome, Turn
 from bot.reminders import service
 from bot.reminders.phrases import MORNING
-from bot.reminders.request import ADVANCE, FURTHEST, MOST_REMINDERS, QUIET_FROM, QUIET_TO, Wish, meant_step, read_wish
-from bot.reminders.service import Clock, Draft, Reminder, TooManyRemindersError
+from bot.reminders.request import (
+    ADVANCE,
+    FURTHEST,
+    MOST_REMINDERS,
+    QUIET_FROM,
+    QUIET_TO,
+    ReminderWish,
+    meant_step,
+    read_wish,
+)
+from bot.reminders.service import Clock, Reminder, ReminderDraft, TooManyRemindersError
 from bot.reminders.zones import read_zone, zone_of
 from bot.reply import days
 from bot.reply.parts import Reply, Suggestion, Text
@@ -70,7 +79,7 @@ class _Talk:
         if verb in ("done", "snooze", "delete", "zone", "in", "step") and rest:
             return self._pressed(verb, rest)
         if pressed in ("list", "all", "ask"):
-            return self._do(Wish(pressed))  # type: ignore[arg-type]
+            return self._do(ReminderWish(pressed))  # type: ignore[arg-type]
         asked = self.turn.asked if self.turn.task == "reminder" and self.turn.message.intent != "set_reminder" else None
         if asked == ZONE:
             return self._zone(self.turn.message.text)
@@ -85,9 +94,11 @@ class _Talk:
             return self._zone(rest)
         if verb == "in":
             kept = (self.turn.slots.get("reminder") or {}).get("subject") or ""
-            return self._set(Draft(kept, day=self._today() + timedelta(days=int(first))))
+            return self._set(ReminderDraft(kept, day=self._today() + timedelta(days=int(first))))
         if verb == "step":
-            return self._do(Wish(anchor=rest.replace("_", " "), ahead=relativedelta(days=ADVANCE.days)), step_id=rest)
+            return self._do(
+                ReminderWish(anchor=rest.replace("_", " "), ahead=relativedelta(days=ADVANCE.days)), step_id=rest
+            )
         if rest == "all":
             service.delete_all(self.session, self.home)
             return self._said("utter_reminder_deleted_all")
@@ -100,7 +111,7 @@ class _Talk:
         gone = service.delete_reminder(self.session, self.home, number)
         return self._told("utter_reminder_deleted", gone) if gone else self._said("utter_reminder_gone")
 
-    def _do(self, wish: Wish, *, step_id: str = "") -> Outcome:
+    def _do(self, wish: ReminderWish, *, step_id: str = "") -> Outcome:
         if wish.kind == "list":
             return self._list()
         if wish.kind == "delete_all":
@@ -111,65 +122,68 @@ class _Talk:
         if wish.kind == "all":
             return self._all()
         if wish.moment:
-            return self._set(Draft(wish.subject, moment=wish.moment))
+            return self._set(ReminderDraft(wish.subject, moment=wish.moment))
         if wish.day:
             return self._on_day(wish, wish.day)
         if wish.anchor and wish.kind == "one":
             return self._before_step(wish, step_id)
         has_plan = wish.kind != "ask" and not wish.subject and bool(self._steps())
         if has_plan and not self.turn.asked:
-            return Outcome(self.turn.words.reply("utter_reminder_offer_plan"))
+            return Outcome(self.turn.responses.reply("utter_reminder_offer_plan"))
         return self._ask_when(wish.subject)
 
-    def _on_day(self, wish: Wish, day: date) -> Outcome:
+    def _on_day(self, wish: ReminderWish, day: date) -> Outcome:
         if day < self._today():
             return self._ask_when(wish.subject, key="utter_reminder_past", when=days.day(day))
         if day > self._today() + FURTHEST:
             return self._ask_when(wish.subject, key="utter_reminder_too_far")
-        return self._set(Draft(wish.subject, day=day, at=wish.at))
+        return self._set(ReminderDraft(wish.subject, day=day, at=wish.at))
 
-    def _before_step(self, wish: Wish, step_id: str) -> Outcome:
+    def _before_step(self, wish: ReminderWish, step_id: str) -> Outcome:
         """A day that hangs on a step of the plan; without a plan the day is asked for."""
         steps = self._steps()
         step = next((item for item in steps if item.id == step_id), None) or meant_step(wish.anchor, steps)
         if step is None and wish.ahead is None:
             return self._ask_when(wish.subject)
         if not steps:
-            return Outcome(self.turn.words.reply("utter_reminder_no_plan"))
+            return Outcome(self.turn.responses.reply("utter_reminder_no_plan"))
         if step is None:
             return self._choose_step(steps)
         day = _last_day(step) - (wish.ahead if wish.ahead is not None else relativedelta(days=ADVANCE.days))
         subject = wish.subject or self._subject_of(step)
         if day < self._today():
-            return self._set(Draft(subject, day=self._today() + timedelta(days=1), step=step.id), is_moved=True)
-        return self._set(Draft(subject, day=day, at=wish.at, step=step.id))
+            return self._set(ReminderDraft(subject, day=self._today() + timedelta(days=1), step=step.id), is_moved=True)
+        return self._set(ReminderDraft(subject, day=day, at=wish.at, step=step.id))
 
     def _choose_step(self, steps: Iterable[Step]) -> Outcome:
         open_steps = [step for step in steps if not step.event and _last_day(step) >= self._today()][:MOST_BUTTONS]
         buttons = tuple(Suggestion(step.title, f'/set_reminder{{"reminder": "step-{step.id}"}}') for step in open_steps)
-        return Outcome(Reply(self.turn.words.reply("utter_reminder_no_step").parts, buttons))
+        return Outcome(Reply(self.turn.responses.reply("utter_reminder_no_step").parts, buttons))
 
     def _all(self) -> Outcome:
         """A reminder a week before each step that is still to be done."""
         steps = [step for step in self._steps() if not step.event and _last_day(step) >= self._today()]
         if not steps:
-            return Outcome(self.turn.words.reply("utter_reminder_no_plan"))
+            return Outcome(self.turn.responses.reply("utter_reminder_no_plan"))
         made = []
         for step in steps:
             day = max(_last_day(step) - ADVANCE, self._today() + timedelta(days=1))
             try:
                 made.append(
                     service.set_reminder(
-                        self.session, self.home, Draft(self._subject_of(step), day=day, step=step.id), now=self.now
+                        self.session,
+                        self.home,
+                        ReminderDraft(self._subject_of(step), day=day, step=step.id),
+                        now=self.now,
                     )[0]
                 )
             except TooManyRemindersError:
                 break
-        intro = self.turn.words.text("utter_reminder_set_all")
+        intro = self.turn.responses.text("utter_reminder_set_all")
         text = f"{intro}\n\n{self._lines(sorted(made, key=lambda item: item.when))}"
-        return self._with_zone_question(Reply((Text(text),), self.turn.words.buttons("utter_reminder_buttons")))
+        return self._with_zone_question(Reply((Text(text),), self.turn.responses.buttons("utter_reminder_buttons")))
 
-    def _set(self, draft: Draft, *, is_moved: bool = False) -> Outcome:
+    def _set(self, draft: ReminderDraft, *, is_moved: bool = False) -> Outcome:
         try:
             reminder, is_new = service.set_reminder(self.session, self.home, draft, now=self.now)
         except TooManyRemindersError:
@@ -179,20 +193,20 @@ class _Talk:
             key = "utter_reminder_set_moved"
         if not is_new:
             key = "utter_reminder_known"
-        told = self.turn.words.text(key, when=self._when(reminder), subject=reminder.subject)
+        told = self.turn.responses.text(key, when=self._when(reminder), subject=reminder.subject)
         parts = [Text(told)]
         if self.home != self.turn.conversation:
-            parts.append(Text(self.turn.words.text("utter_reminder_on_telegram")))
-        return self._with_zone_question(Reply(tuple(parts), self.turn.words.buttons("utter_reminder_buttons")))
+            parts.append(Text(self.turn.responses.text("utter_reminder_on_telegram")))
+        return self._with_zone_question(Reply(tuple(parts), self.turn.responses.buttons("utter_reminder_buttons")))
 
     def _with_zone_question(self, reply: Reply) -> Outcome:
         """The question for the time zone, put once."""
         if self.clock.is_told or self.clock.is_asked:
             return self._close(reply)
         service.note_asked(self.session, self.home)
-        words, zone = self.turn.words, self.clock.zone
-        question = Text(words.text("utter_reminder_zone_ask", zone=zone))
-        guess = words.buttons("utter_reminder_zone_guess", zone=zone) if zone != "UTC" else ()
+        responses, zone = self.turn.responses, self.clock.zone
+        question = Text(responses.text("utter_reminder_zone_ask", zone=zone))
+        guess = responses.buttons("utter_reminder_zone_guess", zone=zone) if zone != "UTC" else ()
         asked = {"task": "reminder", "asked": ZONE, "reminder": None}
         return Outcome(Reply((*reply.parts, question), (*guess, *reply.suggestions)), asked)
 
@@ -200,7 +214,7 @@ class _Talk:
         zone = read_zone(text, self.now)
         if zone is None:
             asked = {"task": "reminder", "asked": ZONE}
-            return Outcome(self.turn.words.reply("utter_reminder_zone_unknown"), asked)
+            return Outcome(self.turn.responses.reply("utter_reminder_zone_unknown"), asked)
         service.set_zone(self.session, self.home, zone, now=self.now)
         local = self.now.astimezone(zone_of(zone))
         return self._said(
@@ -212,24 +226,24 @@ class _Talk:
         )
 
     def _ask_when(self, subject: str, *, key: str = "utter_reminder_ask_when", **values: object) -> Outcome:
-        buttons = self.turn.words.buttons("utter_reminder_ask_when")
-        reply = Reply((Text(self.turn.words.text(key, **values)),), buttons)
+        buttons = self.turn.responses.buttons("utter_reminder_ask_when")
+        reply = Reply((Text(self.turn.responses.text(key, **values)),), buttons)
         return Outcome(reply, {"task": "reminder", "asked": WHEN, "reminder": {"subject": subject}})
 
     def _list(self) -> Outcome:
         found = service.reminders_of(self.session, self.home)
         if not found:
-            return Outcome(self.turn.words.reply("utter_reminder_list_empty"))
-        words = self.turn.words
-        text = words.text("utter_reminder_list", lines=self._lines(found[:LISTED]))
+            return Outcome(self.turn.responses.reply("utter_reminder_list_empty"))
+        responses = self.turn.responses
+        text = responses.text("utter_reminder_list", lines=self._lines(found[:LISTED]))
         each = [
-            words.buttons("utter_reminder_list_buttons", number=number, id=item.id)
+            responses.buttons("utter_reminder_list_buttons", number=number, id=item.id)
             for number, item in enumerate(found[:MOST_BUTTONS], 1)
         ]
-        everything = words.buttons("utter_reminder_delete_all_button") if len(found) > 1 else ()
+        everything = responses.buttons("utter_reminder_delete_all_button") if len(found) > 1 else ()
         return self._close(Reply((Text(text),), (*(button for row in each for button in row), *everything)))
 
-    def _delete(self, wish: Wish) -> Outcome:
+    def _delete(self, wish: ReminderWish) -> Outcome:
         found = service.reminders_of(self.session, self.home)
         meant = found[wish.number - 1 : wish.number] if wish.number else service.subjects(found, wish.subject)
         if not meant and len(found) == 1 and not wish.number:
@@ -247,10 +261,10 @@ class _Talk:
 
     def _subject_of(self, step: Step) -> str:
         key = "utter_reminder_due_for_event" if step.event else "utter_reminder_due_for_step"
-        return self.turn.words.text(key, title=step.title, latest=days.day(_last_day(step)))
+        return self.turn.responses.text(key, title=step.title, latest=days.day(_last_day(step)))
 
     def _lines(self, reminders: Iterable[Reminder]) -> str:
-        say, unnamed = self.turn.words.text, self.turn.words.text("utter_reminder_subject_unnamed")
+        say, unnamed = self.turn.responses.text, self.turn.responses.text("utter_reminder_subject_unnamed")
         return "\n".join(
             say("utter_reminder_list_line", number=number, when=self._when(item), subject=item.subject or unnamed)
             for number, item in enumerate(reminders, 1)
@@ -260,14 +274,14 @@ class _Talk:
         day = days.day(reminder.when.date())
         if reminder.when.time() == MORNING:
             return day
-        return self.turn.words.text("utter_reminder_when", day=day, time=f"{reminder.when:%H:%M}")
+        return self.turn.responses.text("utter_reminder_when", day=day, time=f"{reminder.when:%H:%M}")
 
     def _told(self, key: str, reminder: Reminder) -> Outcome:
-        subject = reminder.subject or self.turn.words.text("utter_reminder_subject_unnamed")
+        subject = reminder.subject or self.turn.responses.text("utter_reminder_subject_unnamed")
         return self._said(key, when=self._when(reminder), subject=subject)
 
     def _said(self, key: str, **values: object) -> Outcome:
-        return self._close(self.turn.words.reply(key, **values))
+        return self._close(self.turn.responses.reply(key, **values))
 
     def _close(self, reply: Reply) -> Outcome:
         """The end of the matter; another task's open question comes back."""

@@ -25,7 +25,7 @@ def joined(turn: Turn) -> tuple[Turn, dict[str, Any]]:
     if not news:
         return turn, {}
     slots = {**turn.slots, **news}
-    return replace(turn, slots=slots, profile=Profile.from_slots(slots), words=turn.words.given(news)), news
+    return replace(turn, slots=slots, profile=Profile.from_slots(slots), responses=turn.responses.given(news)), news
 
 
 def tell(turn: Turn, slots: Mapping[str, Any]) -> None:

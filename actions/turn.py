@@ -13,7 +13,7 @@ from bot.bootstrap import Container
 from bot.dialogue.profile import Profile
 from bot.nlu.message import Message
 from bot.reply.parts import Reply
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Turn:
     message: Message
     profile: Profile
     slots: Mapping[str, Any]
-    words: Words
+    responses: Responses
     today: date
     container: Container
     conversation: str
@@ -48,7 +48,7 @@ class Turn:
             message=Message.from_parse(tracker.latest_message),
             profile=Profile.from_slots(slots),
             slots=slots,
-            words=Words(domain.get("responses") or {}, slots),
+            responses=Responses(domain.get("responses") or {}, slots),
             today=container.today(),
             container=container,
             conversation=tracker.sender_id,

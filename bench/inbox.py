@@ -208,7 +208,7 @@ MIX: dict[str, Filters] = {
 def visitor(url: str, database: Database, folder: Path) -> TestClient:
     """Somebody of the staff who is signed in; the application answers in this process."""
     settings = Settings(var=folder, database_url=url, secret_key="bench")  # type: ignore[call-arg]
-    app = create_app(Container(settings, database), words=read_words(ROOT))
+    app = create_app(Container(settings, database), responses=read_words(ROOT))
     token = sign_in(database, hire(database, Role.ADMIN, NAME))
     return TestClient(app, base_url="http://127.0.0.1", cookies={"staff": token})
 

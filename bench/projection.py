@@ -22,7 +22,7 @@ from bot.db.migrate import upgrade
 from bot.delivery.tables import Conversation, InboxMessage, OutboxReply
 from bot.delivery.tracker import TrackerDatabase
 from bot.review.projection.reading import Thresholds
-from bot.review.projection.service import Done, Projector
+from bot.review.projection.service import Projector, RoundResult
 from bot.review.tables import ReviewMessage
 from tests.tracker import EVENTS, store, turn
 
@@ -89,7 +89,7 @@ def measure(url: str, tracker_url: str, messages: int) -> float:
     talk(database, tracker_url, messages)
     projector = Projector(database, TrackerDatabase(tracker_url), Thresholds(0.3, 0.08))
     started = time.perf_counter()
-    done: Done = projector.catch_up()
+    done: RoundResult = projector.catch_up()
     seconds = time.perf_counter() - started
     with database.unit() as session:
         rows = session.scalar(select(func.count()).where(ReviewMessage.intent == "faq_cost")) or 0

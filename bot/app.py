@@ -19,13 +19,13 @@ from bot.console import application as console
 from bot.console.context import Console
 from bot.content.releases.live_responses import live_words
 from bot.delivery.engine import Engine
-from bot.delivery.limits import Rates
+from bot.delivery.limits import RateLimits
 from bot.delivery.retention import worker as retention_worker
 from bot.delivery.retention.worker import RetentionWorker
-from bot.delivery.retries import Pace
+from bot.delivery.retries import RetryTiming
 from bot.delivery.service import Delivery
 from bot.delivery.tracker import TrackerDatabase
-from bot.encryption import Seal
+from bot.encryption import Encryption
 from bot.handoff import service as handoff
 from bot.handoff import worker as handoff_worker
 from bot.handoff.reception import HandoffReception
@@ -38,7 +38,7 @@ from bot.previews import previews
 from bot.reminders import worker as reminders
 from bot.reminders.tables import drop_reminders, waits
 from bot.reminders.worker import ReminderWorker
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.review.discovery import worker as discovery_worker
 from bot.review.discovery.worker import DiscoveryWorker
 from bot.review.projection import worker as projection_worker
@@ -71,7 +71,7 @@ def create() -> FastAPI:
     configure_logging()
     sys.setswitchinterval(SWITCH_SECONDS)
     container = bootstrap.container()
-    app = create_app(container, words=live_words(container.settings))
+    app = create_app(container, responses=live_words(container.settings))
     gc.freeze()  # What is loaded stays: looking through it for garbage stops everything for up to 90 ms each time.
     return app
 
@@ -79,8 +79,8 @@ def create() -> FastAPI:
 def create_app(
     container: Container,
     *,
-    words: Words,
-    pace: Pace | None = None,
+    responses: Responses,
+    pace: RetryTiming | None = None,
     timing: Timing | None = None,
     workers: Collection[str] | None = None,
 ) -> FastAPI:
@@ -90,9 +90,9 @@ def create_app(
     requests; all of them do by default.
     """
     settings = container.settings
-    pace = pace or Pace(notice=settings.engine_timeout_seconds)
+    pace = pace or RetryTiming(notice=settings.engine_timeout_seconds)
     engine = Engine(settings.engine_url, settings.actions_url, timeout=LONGEST_TURN_SECONDS)
-    delivery = _delivery(container, engine, words, pace=pace)
+    delivery = _delivery(container, engine, responses, pace=pace)
     sites = Sites(settings.sites, own=settings.base_url)
     app = FastAPI(
         title="Rotation Bot",
@@ -108,26 +108,30 @@ def create_app(
         delivery=delivery,
         engine=engine,
         tokens=Tokens(settings.signing_key()),
-        throttle=Throttle(settings.rate_per_conversation, settings.rate_per_address, rates=Rates(settings.redis_url)),
+        throttle=Throttle(
+            settings.rate_per_conversation, settings.rate_per_address, rates=RateLimits(settings.redis_url)
+        ),
         sites=sites,
     )
     app.state.workers = [
         worker
-        for worker in _workers(app, container, words, pace=pace, timing=timing)
+        for worker in _workers(app, container, responses, pace=pace, timing=timing)
         if workers is None or worker.name in workers
     ]
-    app.state.telegram = Gateway(container, delivery, words, timing=timing) if settings.telegram_token else None
+    app.state.telegram = Gateway(container, delivery, responses, timing=timing) if settings.telegram_token else None
     for part in (api, health, demo, webhook):
         app.include_router(part.router)
     widget.install(app)
     app.mount("/static", demo.static_files)
-    console.install(app, Console(container, delivery, words, previews(words)))
+    console.install(app, Console(container, delivery, responses, previews(responses)))
     add_error_handlers(app)
     _protect(app, settings, sites)
     return app
 
 
-def _workers(app: FastAPI, container: Container, words: Words, *, pace: Pace, timing: Timing | None) -> list[Periodic]:
+def _workers(
+    app: FastAPI, container: Container, responses: Responses, *, pace: RetryTiming, timing: Timing | None
+) -> list[Periodic]:
     """What looks again and again whether there is something to do."""
     settings, database, delivery = container.settings, container.database, app.state.web.delivery
     keeps = (waits, partial(goes_on_elsewhere, keeps=(waits,)))
@@ -138,11 +142,11 @@ def _workers(app: FastAPI, container: Container, words: Words, *, pace: Pace, ti
         Periodic(DELIVERY, delivery.round, pace.tick),
         Periodic(
             REMINDERS,
-            ReminderWorker(database, words, delivery.postbox).round,
+            ReminderWorker(database, responses, delivery.notifier).round,
             sweep or reminders.EVERY_SECONDS,
         ),
         Periodic(
-            HANDOFF, HandoffWorker(container, words, delivery.postbox).round, sweep or handoff_worker.EVERY_SECONDS
+            HANDOFF, HandoffWorker(container, responses, delivery.notifier).round, sweep or handoff_worker.EVERY_SECONDS
         ),
         Periodic(RETENTION, retention.round, retention_worker.EVERY_SECONDS),
         Periodic(PROJECTION, projection.round, sweep or projection_worker.EVERY_SECONDS),
@@ -156,15 +160,15 @@ def _workers(app: FastAPI, container: Container, words: Words, *, pace: Pace, ti
     ]
 
 
-def _delivery(container: Container, engine: Engine, words: Words, *, pace: Pace) -> Delivery:
+def _delivery(container: Container, engine: Engine, responses: Responses, *, pace: RetryTiming) -> Delivery:
     return Delivery(
         container.database,
         engine,
-        words,
+        responses,
         pace=pace,
         erasers=[TrackerDatabase(container.settings.tracker).forget, partial(_forget, container)],
         partners=partial(_partners, container),
-        reception=HandoffReception(Seal(container.settings.signing_key())),
+        reception=HandoffReception(Encryption(container.settings.signing_key())),
     )
 
 

@@ -9,16 +9,16 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from bot.reply.parts import Reply
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.telegram import render as telegram
 from bot.web.reply_json import render_reply
 
 MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True}).enable(["emphasis", "link", "list", "newline"])
 
 
-def previews(words: Words) -> Mapping[str, Callable[[Reply], Markup]]:
+def previews(responses: Responses) -> Mapping[str, Callable[[Reply], Markup]]:
     """A picture of a reply for each channel, by the channel's name."""
-    return {"Website": on_the_web, "Telegram": partial(on_telegram, words=words)}
+    return {"Website": on_the_web, "Telegram": partial(on_telegram, responses=responses)}
 
 
 def on_the_web(reply: Reply) -> Markup:
@@ -28,9 +28,9 @@ def on_the_web(reply: Reply) -> Markup:
     return _framed("web", Markup(texts), [button["title"] for button in shown["suggestions"]])
 
 
-def on_telegram(reply: Reply, *, words: Words) -> Markup:
+def on_telegram(reply: Reply, *, responses: Responses) -> Markup:
     """The messages of a reply as Telegram shows them; the renderer has escaped everything that is not its own mark."""
-    messages = telegram.render(reply, words, lambda _: "preview")
+    messages = telegram.render(reply, responses, lambda _: "preview")
     texts = Markup("<hr>").join(Markup(message.html) for message in messages)
     keys = [key["text"] for message in messages for row in message.keyboard for key in row]
     return _framed("telegram", texts, keys)

@@ -17,12 +17,12 @@ from bot.app import create_app
 from bot.bootstrap import Container
 from bot.db.base import Database
 from bot.db.migrate import upgrade
-from bot.delivery.retries import Pace
-from bot.reply.responses import Words
+from bot.delivery.retries import RetryTiming
+from bot.reply.responses import Responses
 from bot.settings import Settings
 from bot.telegram.outbox_sender import Timing
 
-WORDS = Words(
+WORDS = Responses(
     {
         "utter_engine_down": [{"text": "I am still working on it; your answer will appear here."}],
         "utter_turn_failed": [{"text": "I could not answer this one."}],
@@ -30,7 +30,7 @@ WORDS = Words(
         "utter_too_long": [{"text": "Please keep it under {limit} characters."}],
     }
 )
-FAST = Pace(notice=1.0, tick=0.05, first_retry=0.1, longest_retry=0.2, most_attempts=3)
+FAST = RetryTiming(notice=1.0, tick=0.05, first_retry=0.1, longest_retry=0.2, most_attempts=3)
 
 
 class RunningApp:
@@ -42,8 +42,8 @@ class RunningApp:
         engine_port: int,
         *,
         folder: Path,
-        pace: Pace = FAST,
-        words: Words = WORDS,
+        pace: RetryTiming = FAST,
+        responses: Responses = WORDS,
         timing: Timing | None = None,
         **settings: Any,
     ) -> None:
@@ -58,7 +58,7 @@ class RunningApp:
         )
         self.database = Database(self.settings.database)
         self._pace = pace
-        self._words = words
+        self._responses = responses
         self._timing = timing
         self.app: FastAPI | None = None
         self._server: uvicorn.Server | None = None
@@ -68,7 +68,7 @@ class RunningApp:
         """Returns when it answers."""
         upgrade(self.settings.database)
         container = Container(self.settings, self.database)
-        self.app = create_app(container, words=self._words, pace=self._pace, timing=self._timing)
+        self.app = create_app(container, responses=self._responses, pace=self._pace, timing=self._timing)
         config = uvicorn.Config(
             self.app, host="127.0.0.1", port=self.settings.bot_port, log_config=None, timeout_graceful_shutdown=1
         )

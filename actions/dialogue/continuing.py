@@ -41,7 +41,7 @@ class ActionDefaultFallback(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """What was told is used all the same; else the likeliest meanings to choose from, or what the bot can do."""
         if is_foreign(turn.message.text):
-            return Outcome(return_to_question(turn, turn.words.reply("utter_only_english")), notes=LOST)
+            return Outcome(return_to_question(turn, turn.responses.reply("utter_only_english")), notes=LOST)
         return carry_on(turn) if turn.learned else not_understood(turn)
 
 
@@ -57,9 +57,9 @@ def carry_on(turn: Turn) -> Outcome:
     if searching and any(turn.message.first(name) for name in ABOUT_A_SEARCH):
         return searching.answer(turn)
     if turn.learned:
-        return Outcome(turn.words.reply("utter_noted_and_now"))
+        return Outcome(turn.responses.reply("utter_noted_and_now"))
     if turn.message.intent in BARE:
-        return Outcome(turn.words.reply("utter_nothing_open"), notes={"ending": ASKED_BACK})
+        return Outcome(turn.responses.reply("utter_nothing_open"), notes={"ending": ASKED_BACK})
     return not_understood(turn)
 
 
@@ -73,7 +73,7 @@ def _noted(turn: Turn, answer: Reply) -> Reply:
     """The answer after a short word that the correction was heard."""
     if "career_stage" not in turn.learned:
         return answer
-    noted = turn.words.text("utter_noted_stage")
+    noted = turn.responses.text("utter_noted_stage")
     return Reply((Text(noted),)).then(answer)
 
 
@@ -84,5 +84,5 @@ def not_understood(turn: Turn) -> Outcome:
     )
     guesses = titles(turn, likely)[:GUESSES]
     if guesses and not turn.asked:
-        return Outcome(kindly(turn, Reply(turn.words.reply("utter_fallback_guess").parts, guesses)), notes=LOST)
-    return Outcome(return_to_question(turn, kindly(turn, turn.words.reply("utter_fallback"))), notes=LOST)
+        return Outcome(kindly(turn, Reply(turn.responses.reply("utter_fallback_guess").parts, guesses)), notes=LOST)
+    return Outcome(return_to_question(turn, kindly(turn, turn.responses.reply("utter_fallback"))), notes=LOST)

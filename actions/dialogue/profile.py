@@ -35,9 +35,9 @@ class ActionShowProfile(BotAction):
         """One line per known fact, and how to change or delete it."""
         known = {name: value for name, value in turn.profile.to_slots().items() if value}
         if not known:
-            return Outcome(turn.words.reply("utter_profile_empty"))
-        lines = [turn.words.text(LINES[name], value=_plain(value)) for name, value in known.items()]
-        return Outcome(turn.words.reply("utter_profile", lines="\n".join(f"- {line}" for line in lines)))
+            return Outcome(turn.responses.reply("utter_profile_empty"))
+        lines = [turn.responses.text(LINES[name], value=_plain(value)) for name, value in known.items()]
+        return Outcome(turn.responses.reply("utter_profile", lines="\n".join(f"- {line}" for line in lines)))
 
 
 class ActionForgetMe(BotAction):
@@ -52,13 +52,13 @@ class ActionForgetMe(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """Asks first; on a yes the gateway is asked to erase, on anything else nothing is deleted."""
         if turn.message.first("confirmed") or (turn.asked == "confirmed" and turn.message.intent == "affirm"):
-            gone = Reply((Notice(turn.words.text("utter_forgotten"), effect="erase"),))
+            gone = Reply((Notice(turn.responses.text("utter_forgotten"), effect="erase"),))
             return Outcome(gone, {"task": None, "asked": None})
         if turn.asked == "confirmed" and turn.message.intent != "forget_me":
-            return Outcome(turn.words.reply("utter_forget_kept"), {"task": None, "asked": None})
+            return Outcome(turn.responses.reply("utter_forget_kept"), {"task": None, "asked": None})
         with turn.container.database.unit() as session:
             key = "utter_forget_confirm_linked" if is_linked(session, turn.conversation) else "utter_forget_confirm"
-        return Outcome(turn.words.reply(key), {"task": "forget", "asked": "confirmed"})
+        return Outcome(turn.responses.reply(key), {"task": "forget", "asked": "confirmed"})
 
 
 def _plain(value: object) -> str:

@@ -13,7 +13,7 @@ from actions.base import BotAction, kindly, return_to_question
 from actions.sharing import tell
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 
 RUNNING_TALK = (
     "task",
@@ -37,8 +37,8 @@ class ActionGreet(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """A welcome, or a shorter word to somebody who was welcomed before."""
         if turn.slots.get("welcomed"):
-            return Outcome(return_to_question(turn, turn.words.reply("utter_greet_again")))
-        return Outcome(turn.words.reply("utter_greet"), {"welcomed": True})
+            return Outcome(return_to_question(turn, turn.responses.reply("utter_greet_again")))
+        return Outcome(turn.responses.reply("utter_greet"), {"welcomed": True})
 
 
 class ActionThank(BotAction):
@@ -49,7 +49,7 @@ class ActionThank(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """A kind word."""
-        return Outcome(turn.words.reply("utter_thank"))
+        return Outcome(turn.responses.reply("utter_thank"))
 
 
 class ActionGoodbye(BotAction):
@@ -60,7 +60,7 @@ class ActionGoodbye(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """A farewell; a question left open is let go."""
-        return Outcome(turn.words.reply("utter_goodbye"), {"task": None, "asked": None})
+        return Outcome(turn.responses.reply("utter_goodbye"), {"task": None, "asked": None})
 
 
 class ActionAskBot(BotAction):
@@ -71,7 +71,7 @@ class ActionAskBot(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """What the bot is and where its answers come from."""
-        return Outcome(return_to_question(turn, turn.words.reply("utter_ask_bot")))
+        return Outcome(return_to_question(turn, turn.responses.reply("utter_ask_bot")))
 
 
 class ActionHelp(BotAction):
@@ -82,7 +82,7 @@ class ActionHelp(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """The list of abilities with examples."""
-        return Outcome(return_to_question(turn, turn.words.reply("utter_help")))
+        return Outcome(return_to_question(turn, turn.responses.reply("utter_help")))
 
 
 class ActionFeedback(BotAction):
@@ -93,7 +93,7 @@ class ActionFeedback(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """Thanks, and a way on."""
-        return Outcome(return_to_question(turn, turn.words.reply("utter_feedback")))
+        return Outcome(return_to_question(turn, turn.responses.reply("utter_feedback")))
 
 
 class ActionRefuse(BotAction):
@@ -104,7 +104,7 @@ class ActionRefuse(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """A refusal with what the bot does know, then the open question again."""
-        return Outcome(return_to_question(turn, kindly(turn, turn.words.reply("utter_out_of_scope"))))
+        return Outcome(return_to_question(turn, kindly(turn, turn.responses.reply("utter_out_of_scope"))))
 
 
 class ActionRestart(Action):
@@ -115,8 +115,8 @@ class ActionRestart(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Says so and empties the slots of the running talk."""
-        words = Words(domain.get("responses") or {}, tracker.current_slot_values())
-        dispatcher.utter_message(json_message=words.reply("utter_restart").to_dict())
+        responses = Responses(domain.get("responses") or {}, tracker.current_slot_values())
+        dispatcher.utter_message(json_message=responses.reply("utter_restart").to_dict())
         emptied = dict.fromkeys(RUNNING_TALK)
         await asyncio.to_thread(tell, Turn.read(tracker, domain, container()), emptied)
         return [SlotSet(name, value) for name, value in emptied.items()]

@@ -25,9 +25,9 @@ def side_by_side(turn: Turn) -> Outcome:
     programs = _to_compare(turn, known)
     if len(programs) < 2:
         return _ask_for_more(turn, programs)
-    table = compare(programs[:MOST], today=turn.today, say=turn.words.text)
+    table = compare(programs[:MOST], today=turn.today, say=turn.responses.text)
     slots = {"task": "compare", "asked": None, "last_results": [item.slug for item in programs[:MOST]]}
-    return Outcome(Reply((Text(turn.words.text("utter_compare_intro")), table)), slots)
+    return Outcome(Reply((Text(turn.responses.text("utter_compare_intro")), table)), slots)
 
 
 def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
@@ -61,6 +61,6 @@ def _best_first(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...
 def _ask_for_more(turn: Turn, programs: tuple[Program, ...]) -> Outcome:
     slots: dict[str, Any] = {"task": "compare", "asked": "program"}
     if not programs:
-        return Outcome(turn.words.reply("utter_compare_ask_which"), slots)
+        return Outcome(turn.responses.reply("utter_compare_ask_which"), slots)
     slots["last_results"] = [programs[0].slug]
-    return Outcome(turn.words.reply("utter_compare_ask_second", institution=programs[0].institution), slots)
+    return Outcome(turn.responses.reply("utter_compare_ask_second", institution=programs[0].institution), slots)

@@ -6,7 +6,7 @@ from actions.turn import Outcome, Turn
 from bot.nlu.mentions import mentions, selection
 from bot.programs import aspects, service
 from bot.programs.cards import card
-from bot.programs.institutions import Finding, named_unknown
+from bot.programs.institutions import InstitutionMatch, named_unknown
 from bot.programs.program import Program
 from bot.programs.service import Shelves
 from bot.programs.vocabulary import vocabulary
@@ -51,37 +51,37 @@ def _unknown_name(turn: Turn) -> str:
     return named_unknown(turn.message.text, [(item.start, item.end) for item in entities])
 
 
-def findings(turn: Turn, known: Shelves) -> tuple[Finding, ...]:
+def findings(turn: Turn, known: Shelves) -> tuple[InstitutionMatch, ...]:
     """What the engine found by name, and otherwise what the text itself names."""
     entities = [item for item in turn.message.entities if item.name == "institution"]
     found = [known.directory.family(item.text) or known.directory.family(item.value) for item in entities]
     if any(found):
-        return tuple(Finding(names, item.text) for names, item in zip(found, entities, strict=True) if names)
+        return tuple(InstitutionMatch(names, item.text) for names, item in zip(found, entities, strict=True) if names)
     return _named_by_place(turn, known) or known.directory.find(turn.message.text)
 
 
-def _named_by_place(turn: Turn, known: Shelves) -> tuple[Finding, ...]:
+def _named_by_place(turn: Turn, known: Shelves) -> tuple[InstitutionMatch, ...]:
     """ "Does Iowa need TOEFL" means its university, when nothing else is said that one could search by."""
     kinds = {item.kind for item in mentions(turn.message)} & SEARCHABLE
     if turn.message.intent not in ("ask_program", "compare_programs") or not kinds <= {"state"}:
         return ()
     places = [item.text for item in turn.message.entities if item.name == "state"]
     found = [(place, known.directory.family(f"University of {place}")) for place in places]
-    return tuple(Finding(names, place) for place, names in found if names)
+    return tuple(InstitutionMatch(names, place) for place, names in found if names)
 
 
-def _unknown(turn: Turn, found: tuple[Finding, ...]) -> Outcome | None:
+def _unknown(turn: Turn, found: tuple[InstitutionMatch, ...]) -> Outcome | None:
     if {item.kind for item in mentions(turn.message)} & SEARCHABLE and not _unknown_name(turn):
         return None
     name = _unknown_name(turn)
     closest = tuple(name for item in found for name in item.closest)
     if not name and not closest:
-        return Outcome(turn.words.reply("utter_program_ask_which"), {"task": "program", "asked": "program"})
-    called = f"“{name}”" if name else turn.words.text("utter_program_that_name")
+        return Outcome(turn.responses.reply("utter_program_ask_which"), {"task": "program", "asked": "program"})
+    called = f"“{name}”" if name else turn.responses.text("utter_program_that_name")
     slots = {"task": "program", "asked": None}
     if not closest:
-        return Outcome(turn.words.reply("utter_program_unknown_no_close", name=called), slots)
-    reply = turn.words.reply("utter_program_unknown", name=called, closest="; ".join(closest))
+        return Outcome(turn.responses.reply("utter_program_unknown_no_close", name=called), slots)
+    reply = turn.responses.reply("utter_program_unknown", name=called, closest="; ".join(closest))
     return Outcome(reply, slots)
 
 
@@ -98,13 +98,13 @@ def show_programs(turn: Turn, slugs: tuple[str, ...]) -> Outcome:
         known = service.shelves(session).catalog.by_slug
     programs = tuple(known[slug] for slug in slugs if slug in known)
     if not programs:
-        return Outcome(turn.words.reply("utter_program_ask_which"), {"task": "program", "asked": "program"})
+        return Outcome(turn.responses.reply("utter_program_ask_which"), {"task": "program", "asked": "program"})
     shown = _cards(turn, programs, programs[0].institution)
     return Outcome(shown.reply, {**shown.slots, "last_results": turn.slots.get("last_results")})
 
 
 def _cards(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outcome:
-    say, shown = turn.words.text, programs[: aspects.MOST_CARDS]
+    say, shown = turn.responses.text, programs[: aspects.MOST_CARDS]
     asked = aspects.read_question("" if turn.message.is_button else turn.message.text, turn.message)
     lines = [*aspects.answers(shown, asked, say=say), _intro(turn, programs, institution)]
     detailed = len(shown) == 1
@@ -116,7 +116,7 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outco
 
 
 def _intro(turn: Turn, programs: tuple[Program, ...], institution: str) -> str:
-    count, say = len(programs), turn.words.text
+    count, say = len(programs), turn.responses.text
     if count == 1:
         return say("utter_program_one", institution=institution)
     if count <= aspects.MOST_CARDS:
@@ -126,7 +126,7 @@ def _intro(turn: Turn, programs: tuple[Program, ...], institution: str) -> str:
 
 def _program_buttons(turn: Turn, programs: tuple[Program, ...]) -> tuple[Suggestion, ...]:
     if len(programs) == 1:
-        return turn.words.buttons("utter_program_buttons", slug=programs[0].slug)
+        return turn.responses.buttons("utter_program_buttons", slug=programs[0].slug)
     return tuple(
         Suggestion(_short(item.program_name), f'/ask_program{{"program": "{item.slug}"}}') for item in programs
     )

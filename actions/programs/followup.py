@@ -37,7 +37,7 @@ def about_shown(turn: Turn) -> Outcome | None:
     if not programs:
         return None
     asked = aspects.read_question(turn.message.text, turn.message)
-    lines = aspects.answers(programs, asked, say=turn.words.text, named=_names(turn, programs))
+    lines = aspects.answers(programs, asked, say=turn.responses.text, named=_names(turn, programs))
     sources = tuple(dict.fromkeys(Source(p.institution, p.source_url, p.source_date) for p in programs))
     reply = Reply((Text("\n\n".join(lines), sources),), titles(turn, (turn.message.intent,)))
     is_one_now = len(programs) == 1 and not turn.asked

@@ -42,13 +42,13 @@ def _find(turn: Turn) -> Outcome:
 
 
 def _show(turn: Turn, query: Query, found: Results) -> Outcome:
-    say, states = turn.words.text, vocabulary().states
+    say, states = turn.responses.text, vocabulary().states
     notices = tuple(
         Text(say(key)) for key in search_questions.unusable(turn.message, today=turn.today, asked=turn.asked)
     )
     if not found.hits:
         key = "utter_search_no_more" if query.page else "utter_search_nothing"
-        nothing = turn.words.reply(key, wishes=results.wishes(query, states=states, say=say))
+        nothing = turn.responses.reply(key, wishes=results.wishes(query, states=states, say=say))
         return Outcome(Reply(notices).then(nothing), {**_learned(query), "task": "search", "asked": None})
     body = results.parts(found, query, today=turn.today, states=states, say=say)
     return _ask(turn, query, Reply((*notices, *body)), found)
@@ -57,7 +57,7 @@ def _show(turn: Turn, query: Query, found: Results) -> Outcome:
 def _ask(turn: Turn, query: Query, reply: Reply, found: Results | None) -> Outcome:
     """The reply with the question worth asking below it, and what to remember."""
     asked = search_questions.next_question(query, found)
-    question = turn.words.reply(search_questions.QUESTIONS[asked]) if asked else Reply(())
+    question = turn.responses.reply(search_questions.QUESTIONS[asked]) if asked else Reply(())
     buttons = (*question.suggestions, *(_follow_ups(turn, found) if found else ()))
     kept = found.query if found and not found.relaxed else query
     slots = {**_learned(kept), "task": "search", "asked": asked}
@@ -68,7 +68,7 @@ def _ask(turn: Turn, query: Query, reply: Reply, found: Results | None) -> Outco
 
 
 def _follow_ups(turn: Turn, found: Results) -> tuple[Suggestion, ...]:
-    more, previous, cheaper, side_by_side, hands_on = turn.words.buttons("utter_search_buttons")
+    more, previous, cheaper, side_by_side, hands_on = turn.responses.buttons("utter_search_buttons")
     useful = (
         (more, found.has_more),
         (previous, found.query.page > 0),
@@ -96,7 +96,7 @@ def _ask_specialty_again(turn: Turn) -> Outcome:
     query = Query.from_dict(turn.slots.get("query")) or Query()
     query = replace(query, skipped=(*query.skipped, "specialties"))
     slots = {"query": query.to_dict(), "task": "search", "asked": "specialties"}
-    return Outcome(turn.words.reply("utter_search_specialty_unknown"), slots)
+    return Outcome(turn.responses.reply("utter_search_specialty_unknown"), slots)
 
 
 def _again(turn: Turn) -> tuple[str, ...]:

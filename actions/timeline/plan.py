@@ -21,7 +21,7 @@ from bot.timeline.planner import first_start, plan, refusal
 from bot.timeline.questions import ROUTE, VISA, Planner, with_exams_settled
 from bot.timeline.rules import ADVISED, LEAST, Facts, figure
 from bot.timeline.situation import ProgramLead, Situation
-from bot.timeline.wish import Wish, situation
+from bot.timeline.wish import TimelineWish, situation
 
 MOST_BUTTONS = 4
 STATES = {
@@ -33,23 +33,23 @@ STATES = {
 
 
 @dataclass(frozen=True)
-class Talk:
+class PlanTalk:
     """A turn about dates: what it is made of, what the person wishes by now, and what this message told."""
 
     turn: Turn
     ground: timelines.Ground
-    wish: Wish
+    wish: TimelineWish
     reading: Reading | None
     learned: dict[str, Any]
     is_new: bool
 
     def say(self, key: str, **values: object) -> str:
-        return self.turn.words.text(key, **values)
+        return self.turn.responses.text(key, **values)
 
     def say_reply(self, key: str, **values: object) -> Reply:
-        return self.turn.words.reply(key, **values)
+        return self.turn.responses.reply(key, **values)
 
-    def slots(self, *, asked: str | None, wish: Wish | None = None) -> dict[str, Any]:
+    def slots(self, *, asked: str | None, wish: TimelineWish | None = None) -> dict[str, Any]:
         """The slots after this turn."""
         return {**self.learned, "task": "timeline", "asked": asked, "plan": (wish or self.wish).to_slot()}
 
@@ -71,12 +71,12 @@ class Talk:
         return tuple(item for item in found if item)
 
 
-def answer_plan(now: Talk, wanted: Situation, planner: Planner) -> Outcome:
+def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
     """The plan with its files, and what can be done next as buttons."""
     wanted, exams = with_exams_settled(wanted, planner)
     wanted, is_part = _within_window(now, wanted, planner)
     found = _with_cautions(now, plan(wanted, planner.rules, planner.facts, today=planner.today))
-    said = words.Said(
+    said = words.SaidPlan(
         now.wish,
         planner.rules,
         planner.facts,
@@ -102,7 +102,7 @@ def show_again(turn: Turn) -> Outcome | None:
     if saved is None:
         return None
     facts = timelines.ground(turn.container.database).facts
-    computed = turn.words.text("utter_timeline_computed", computed=days.day(saved.computed))
+    computed = turn.responses.text("utter_timeline_computed", computed=days.day(saved.computed))
     reply = Reply((Text(computed), Text(saved.words), *_timeline(turn, saved, facts)), _general_buttons(turn))
     return Outcome(reply, {"task": "timeline", "asked": None})
 
@@ -112,7 +112,7 @@ def what_first(turn: Turn) -> Outcome | None:
     saved = timelines.last_plan(turn.container.database, turn.conversation)
     if saved is None:
         return None
-    say = turn.words.text
+    say = turn.responses.text
     head = say("utter_timeline_first", computed=days.day(saved.computed))
     steps = Plan(Situation(), saved.verdict, saved.computed, saved.steps).next_actions()
     lines = [f"{n}. {line}" for n, line in enumerate(words.next_words(steps, turn.today, say), 1)]
@@ -121,7 +121,7 @@ def what_first(turn: Turn) -> Outcome | None:
     return Outcome(Reply((Text(text),), _general_buttons(turn)[1:]), {"task": "timeline", "asked": None})
 
 
-def _within_window(now: Talk, wanted: Situation, planner: Planner) -> tuple[Situation, bool]:
+def _within_window(now: PlanTalk, wanted: Situation, planner: Planner) -> tuple[Situation, bool]:
     """Where the beginning of a window is too early, the first day in it that works."""
     last = now.wish.last
     if wanted.match_year or refusal(wanted) or not (wanted.start and last and last > wanted.start):
@@ -135,7 +135,7 @@ def _within_window(now: Talk, wanted: Situation, planner: Planner) -> tuple[Situ
     return wanted, False
 
 
-def _last_apply(now: Talk, wanted: Situation, planner: Planner) -> date | None:
+def _last_apply(now: PlanTalk, wanted: Situation, planner: Planner) -> date | None:
     """The last day to apply for the end of a season or a range."""
     last = now.wish.last
     if not last or wanted.match_year or now.wish.grain not in ("season", "range", "part"):
@@ -144,7 +144,7 @@ def _last_apply(now: Talk, wanted: Situation, planner: Planner) -> date | None:
     return apply.latest if apply else None
 
 
-def _with_cautions(now: Talk, found: Plan) -> Plan:
+def _with_cautions(now: PlanTalk, found: Plan) -> Plan:
     wish, start = now.wish, found.situation.start
     extra = []
     if wish.visa_until and start and wish.visa_until < start and now.turn.profile.visa_status == "has":
@@ -162,7 +162,7 @@ def _with_cautions(now: Talk, found: Plan) -> Plan:
     return replace(found, cautions=(*found.cautions, *extra))
 
 
-def _assumed(now: Talk, found: Plan, exams: str, *, planner: Planner) -> list[str]:
+def _assumed(now: PlanTalk, found: Plan, exams: str, *, planner: Planner) -> list[str]:
     """What the plan takes for granted, in words."""
     wish, wanted, say = now.wish, found.situation, now.say
     start = days.day(wanted.start) if wanted.start else ""
@@ -188,7 +188,7 @@ def _timeline(turn: Turn, saved: timelines.SavedPlan, facts: Facts) -> tuple[Tim
     """The list of steps where there is one; files belong only to a plan that can be kept."""
     if not saved.steps:
         return ()
-    say, files = turn.words.text, timelines.Files()
+    say, files = turn.responses.text, timelines.Files()
     if saved.verdict != IMPOSSIBLE:
         computed = days.day(saved.computed)
         files = timelines.make_files(
@@ -220,12 +220,12 @@ def _timeline(turn: Turn, saved: timelines.SavedPlan, facts: Facts) -> tuple[Tim
 
 
 def _general_buttons(turn: Turn) -> tuple[Suggestion, ...]:
-    return turn.words.buttons("utter_timeline_buttons")
+    return turn.responses.buttons("utter_timeline_buttons")
 
 
-def _buttons(now: Talk, found: Plan) -> tuple[Suggestion, ...]:
+def _buttons(now: PlanTalk, found: Plan) -> tuple[Suggestion, ...]:
     """Ways on that fit the verdict first, then the general ones."""
-    speak, kinds = now.turn.words.buttons, {item.kind: item for item in found.alternatives}
+    speak, kinds = now.turn.responses.buttons, {item.kind: item for item in found.alternatives}
     shown: list[Suggestion] = []
     if (later := kinds.get("later")) and later.start:
         shown += speak("utter_timeline_button_later", start=days.day(later.start), iso=later.start.isoformat())

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from actions.base import BotAction
-from actions.timeline.plan import Talk, answer_plan, show_again, what_first
+from actions.timeline.plan import PlanTalk, answer_plan, show_again, what_first
 from actions.turn import Outcome, Turn
 from bot.nlu.date_words import normalize
 from bot.nlu.when import Choice, NoSuchDay, Reading, Vague, When, read_day
@@ -22,7 +22,7 @@ from bot.timeline.planner import first_start, match_after
 from bot.timeline.season import open_match_year, season_of
 from bot.timeline.situation import SCHOOL_ROUTES
 from bot.timeline.spans import ONE_DAY
-from bot.timeline.wish import Wish, hear, names_next_match, read_match_year, situation
+from bot.timeline.wish import TimelineWish, hear, names_next_match, read_match_year, situation
 
 PROBLEMS = {
     "vague": "utter_timeline_vague",
@@ -53,7 +53,7 @@ class ActionPlanTimeline(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """The plan, the next question before it, or the last plan again."""
         ground = timelines.ground(turn.container.database)
-        before = Wish.from_slot(turn.slots.get("plan"))
+        before = TimelineWish.from_slot(turn.slots.get("plan"))
         pressed = turn.message.first("date") if turn.message.is_button else None
         asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message.text))
         if asks_first and (found := what_first(turn)):
@@ -64,7 +64,7 @@ class ActionPlanTimeline(BotAction):
         return _go_on(_listen(turn, ground, before))
 
 
-def _listen(turn: Turn, ground: timelines.Ground, before: Wish) -> Talk:
+def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanTalk:
     """The turn with everything that the message tells about the plan."""
     asked = turn.asked if turn.task == "timeline" else None
     wish, reading = hear(before, turn.message, today=turn.today, asked=asked, posts=ground.posts)
@@ -79,8 +79,8 @@ def _listen(turn: Turn, ground: timelines.Ground, before: Wish) -> Talk:
         )
     wish, learned = _named_program(turn, ground, wish, learned=learned)
     profile = replace(turn.profile, **learned)
-    turn = replace(turn, profile=profile, words=turn.words.given(profile.to_slots()))
-    return Talk(
+    turn = replace(turn, profile=profile, responses=turn.responses.given(profile.to_slots()))
+    return PlanTalk(
         turn, ground, wish, reading=reading, learned=learned, is_new=wish != before or bool(learned or turn.learned)
     )
 
@@ -91,7 +91,7 @@ def _exam_buttons(turn: Turn) -> dict[str, Any]:
     return dict.fromkeys(talk.asked_exams(turn.asked), state) if state else {}
 
 
-def _after_graduation(wish: Wish, reading: Reading | None) -> tuple[Wish, Reading | None]:
+def _after_graduation(wish: TimelineWish, reading: Reading | None) -> tuple[TimelineWish, Reading | None]:
     """ "After I graduate" is a date once the graduation is known."""
     if isinstance(reading, Vague) and "graduat" in reading.text and wish.graduation:
         start = wish.graduation + ONE_DAY
@@ -100,8 +100,8 @@ def _after_graduation(wish: Wish, reading: Reading | None) -> tuple[Wish, Readin
 
 
 def _named_program(
-    turn: Turn, ground: timelines.Ground, wish: Wish, *, learned: dict[str, Any]
-) -> tuple[Wish, dict[str, Any]]:
+    turn: Turn, ground: timelines.Ground, wish: TimelineWish, *, learned: dict[str, Any]
+) -> tuple[TimelineWish, dict[str, Any]]:
     """A named institution brings its own route; another route leaves the institution behind."""
     said_route = learned.get("route") or turn.message.first("route")
     if not turn.message.first("institution"):
@@ -115,7 +115,7 @@ def _named_program(
     return wish, learned
 
 
-def _go_on(now: Talk) -> Outcome:
+def _go_on(now: PlanTalk) -> Outcome:
     """The answer to what was said: a question back, a partial answer with a question, or the plan."""
     if ends := _ends_in_time(now):
         return ends
@@ -135,7 +135,7 @@ def _go_on(now: Talk) -> Outcome:
     return answer_plan(now, wanted, planner)
 
 
-def _first_day(now: Talk) -> date | None:
+def _first_day(now: PlanTalk) -> date | None:
     wish = now.wish
     if wish.soonest and not wish.first:
         free = situation(wish, now.turn.profile, start=None, program=now.lead)
@@ -143,7 +143,7 @@ def _first_day(now: Talk) -> date | None:
     return max(wish.first, now.turn.today) if wish.first else None
 
 
-def _again(now: Talk, problem: str) -> Outcome:
+def _again(now: PlanTalk, problem: str) -> Outcome:
     """Why a date cannot be used, and the question for another one."""
     reading = now.reading
     said = reading.text if isinstance(reading, (Vague, NoSuchDay)) else ""
@@ -156,14 +156,14 @@ def _again(now: Talk, problem: str) -> Outcome:
     return Outcome(reply, now.slots(asked=talk.START, wish=cleared))
 
 
-def _start_buttons(now: Talk, key: str) -> tuple[Suggestion, ...]:
+def _start_buttons(now: PlanTalk, key: str) -> tuple[Suggestion, ...]:
     today = now.turn.today
     summer = today.year + (today.month >= 6)
     match = open_match_year(today, now.ground.rules, now.ground.facts)
-    return now.turn.words.buttons(key, summer=summer, match=match)
+    return now.turn.responses.buttons(key, summer=summer, match=match)
 
 
-def _ask(now: Talk, asked: str, *, start: date | None) -> Outcome:
+def _ask(now: PlanTalk, asked: str, *, start: date | None) -> Outcome:
     """The question, after what can be said already."""
     if asked == talk.CHOICE:
         return _ask_choice(now)
@@ -178,14 +178,14 @@ def _ask(now: Talk, asked: str, *, start: date | None) -> Outcome:
     return Outcome(reply, now.slots(asked=asked))
 
 
-def _is_asked_again(now: Talk, asked: str) -> bool:
+def _is_asked_again(now: PlanTalk, asked: str) -> bool:
     """Whether the same question comes next for the same dates: what stands above it was said already."""
     turn = now.turn
     is_same = turn.task == "timeline" and turn.asked == asked and asked in SHORT
-    return is_same and Wish.from_slot(turn.slots.get("plan")) == now.wish
+    return is_same and TimelineWish.from_slot(turn.slots.get("plan")) == now.wish
 
 
-def _question(now: Talk, asked: str, start: date | None) -> tuple[str, dict[str, object]]:
+def _question(now: PlanTalk, asked: str, start: date | None) -> tuple[str, dict[str, object]]:
     values: dict[str, object] = {**words.figures(now.ground.facts)}
     if start:
         when = days.window(now.wish) or f"on {days.day(start)}"
@@ -208,22 +208,22 @@ def _question(now: Talk, asked: str, start: date | None) -> tuple[str, dict[str,
     return ("utter_timeline_ask_exams_match" if asked == talk.EXAMS_FOR_MATCH else "utter_timeline_ask_exams"), values
 
 
-def _ask_choice(now: Talk) -> Outcome:
+def _ask_choice(now: PlanTalk) -> Outcome:
     first, second = (date.fromisoformat(item) for item in now.wish.options[:2])
     named = _names_of(now, first, second)
     values = {**named, "first_iso": first.isoformat(), "second_iso": second.isoformat()}
     key = "utter_timeline_ask_choice"
-    reply = Reply((Text(now.turn.words.text(key, **values)),), now.turn.words.buttons(key, **values))
+    reply = Reply((Text(now.turn.responses.text(key, **values)),), now.turn.responses.buttons(key, **values))
     return Outcome(reply, now.slots(asked=talk.CHOICE))
 
 
-def _names_of(now: Talk, first: date, second: date) -> dict[str, str]:
+def _names_of(now: PlanTalk, first: date, second: date) -> dict[str, str]:
     if isinstance(now.reading, Choice):
         return dict(zip(("first", "second"), map(days.name, now.reading.options), strict=False))
     return {"first": days.day(first), "second": days.day(second)}
 
 
-def _ask_start(now: Talk) -> Outcome:
+def _ask_start(now: PlanTalk) -> Outcome:
     """The lead times that apply, then the question for a date."""
     key, figures = "utter_timeline_ask_start", words.figures(now.ground.facts)
     parts = [Text(now.say(key, **figures), now.lead_sources())]
@@ -237,14 +237,14 @@ def _ask_start(now: Talk) -> Outcome:
     return Outcome(Reply(tuple(parts), _start_buttons(now, key)), now.slots(asked=talk.START))
 
 
-def _graduation_line(now: Talk, graduation: date) -> str:
+def _graduation_line(now: PlanTalk, graduation: date) -> str:
     rules, facts = now.ground.rules, now.ground.facts
     year = open_match_year(now.turn.today, rules, facts)
     review = season_of(year, rules, facts)["review_starts"].day
     return now.say("utter_timeline_graduation", graduation=days.day(graduation), match=year, review=days.day(review))
 
 
-def _program_line(now: Talk) -> str:
+def _program_line(now: PlanTalk) -> str:
     lead = now.lead
     months = [number(item) for item in (lead.least, lead.advised) if item is not None] if lead else []
     name = lead.name if lead else ""
@@ -253,7 +253,7 @@ def _program_line(now: Talk) -> str:
     return now.say("utter_timeline_program_lead", program=name, months=" to ".join(dict.fromkeys(months)))
 
 
-def _ends_in_time(now: Talk) -> Outcome | None:
+def _ends_in_time(now: PlanTalk) -> Outcome | None:
     """Whether a rotation that ends on a day is in time for the letters of a Match."""
     plain = normalize(now.turn.message.text)
     found = _ENDS.search(plain) if _FOR_MATCH.search(plain) and not now.turn.message.is_button else None

@@ -77,7 +77,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Heard:
+class AdviceFacts:
     """A case after a message, the key of a short word of notice, and whether the person wants the answer now."""
 
     case: Case
@@ -85,7 +85,7 @@ class Heard:
     at_once: bool = False
 
 
-def hear(message: Message, case: Case, *, profile: Profile, asked: str | None) -> Heard:
+def hear(message: Message, case: Case, *, profile: Profile, asked: str | None) -> AdviceFacts:
     """What a message adds to a case; `asked` is the slot of the question just put."""
     text = "" if message.is_button else message.text
     heard = _facts(message, text, case, profile)
@@ -94,7 +94,7 @@ def hear(message: Message, case: Case, *, profile: Profile, asked: str | None) -
         heard, said = _answer(message, text, heard, asked)
         notice = notice or said
     at_once = bool(_JUST_TELL.search(text)) or message.first("confirmed") is not None
-    return Heard(heard, notice, at_once)
+    return AdviceFacts(heard, notice, at_once)
 
 
 def _facts(message: Message, text: str, case: Case, profile: Profile) -> Case:

@@ -48,7 +48,7 @@ def migrate() -> None:
     typer.echo("The database is up to date.")
 
 
-class Kind(StrEnum):
+class TableKind(StrEnum):
     """What a file holds."""
 
     programs = "programs"
@@ -57,7 +57,7 @@ class Kind(StrEnum):
 
 @app.command("import")
 def import_(
-    kind: Kind,
+    kind: TableKind,
     path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file with the columns of data/.")],
     partial: Annotated[bool, typer.Option(help="Bring in the good rows although others are broken.")] = False,
 ) -> None:
@@ -79,10 +79,10 @@ def import_(
 
 
 @app.command()
-def export(kind: Kind, path: Annotated[Path, typer.Argument(dir_okay=False)]) -> None:
+def export(kind: TableKind, path: Annotated[Path, typer.Argument(dir_okay=False)]) -> None:
     """Write programs or facts as the same CSV that they were imported from."""
     with system.prepare_database(settings()).unit() as session:
-        written = export_programs(session) if kind is Kind.programs else export_facts(session)
+        written = export_programs(session) if kind is TableKind.programs else export_facts(session)
     path.write_text(written, encoding="utf8")
 
 

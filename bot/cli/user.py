@@ -39,7 +39,7 @@ def list_() -> None:
     with _unit() as session:
         for row in users(session):
             seen = f"{row.last_login_at:%Y-%m-%d %H:%M}" if row.last_login_at else "never"
-            extra = (" second step" if row.totp_sealed else "") + (" disabled" if row.disabled_at else "")
+            extra = (" second step" if row.totp_encrypted else "") + (" disabled" if row.disabled_at else "")
             typer.echo(f"{row.name:24} {row.role:10} last sign-in {seen:16}{extra}")
 
 

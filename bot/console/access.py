@@ -39,7 +39,7 @@ class ForbiddenError(Exception):
     """Signed in or not, this is not allowed; the text says why, for staff."""
 
 
-class Requirement:
+class RoleRequirement:
     """What a route demands: a role, or nothing (None)."""
 
     def __init__(self, role: Role | None) -> None:
@@ -58,12 +58,12 @@ class Requirement:
 
 def requires(role: Role) -> Any:
     """Lets in whoever has this role or a higher one, and gives the route its `Staff`."""
-    return Depends(Requirement(role))
+    return Depends(RoleRequirement(role))
 
 
 def public() -> Any:
     """Lets in everybody; gives the `Staff` when one is signed in, else None."""
-    return Depends(Requirement(None))
+    return Depends(RoleRequirement(None))
 
 
 async def guard(request: Request) -> None:

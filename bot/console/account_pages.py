@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.console.access import ForbiddenError, Role, Staff, new_token, requires, set_cookie
 from bot.console.context import console_of
 from bot.console.rendering import page, see_other
-from bot.encryption import BrokenSealError
+from bot.encryption import DecryptionError
 from bot.staff import passwords, sign_in, totp
 from bot.staff.audit import audit
 from bot.staff.service import StaffError, set_password
@@ -52,13 +52,13 @@ def show_second_step(request: Request, staff: Me) -> Response:
 
 
 @router.post("/account/second-step")
-def turn_on_second_step(request: Request, staff: Me, sealed: Text = "", code: Text = "") -> Response:
+def turn_on_second_step(request: Request, staff: Me, encrypted: Text = "", code: Text = "") -> Response:
     """From now on a code is asked for."""
     key = console_of(request).container.settings.signing_key()
-    secret = _unsealed(key, staff, sealed)
+    secret = _decrypted(key, staff, encrypted)
     with console_of(request).database.unit() as session:
         user = session.get_one(StaffUser, staff.id)
-        if user.totp_sealed:
+        if user.totp_encrypted:
             return see_other(request, "/account", "The second step is on already.")
         if not sign_in.use_code(session, user, secret, code=code, now=datetime.now(UTC)):
             return _offer(
@@ -118,22 +118,22 @@ def _page(request: Request, staff: Staff, *, problem: str = "") -> Response:
 def _offer(request: Request, staff: Staff, secret: str, *, problem: str = "") -> Response:
     code = segno.make(totp.address_of(secret, staff.name), error="m")
     picture = code.svg_data_uri(scale=5, border=3, dark="#17262b", light="#ffffff")
-    sealed = totp.seal(console_of(request).container.settings.signing_key()).close(f"{staff.id} {secret}")
+    encrypted = totp.encryption_of(console_of(request).container.settings.signing_key()).encrypt(f"{staff.id} {secret}")
     return page(
         request,
         "second_step.html",
         status=422 if problem else 200,
         picture=picture,
         secret=secret,
-        sealed=sealed,
+        encrypted=encrypted,
         problem=problem,
     )
 
 
-def _unsealed(key: str, staff: Staff, sealed: str) -> str:
+def _decrypted(key: str, staff: Staff, encrypted: str) -> str:
     try:
-        owner, _, secret = totp.seal(key).open(sealed).partition(" ")
-    except BrokenSealError as error:
+        owner, _, secret = totp.encryption_of(key).decrypt(encrypted).partition(" ")
+    except DecryptionError as error:
         raise ForbiddenError("This form is damaged. Please start again.") from error
     if owner != str(staff.id):
         raise ForbiddenError("This form is somebody else's. Please start again.")

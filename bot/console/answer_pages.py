@@ -16,7 +16,7 @@ from bot.console.rendering import page, see_other
 from bot.content import service as changes
 from bot.content.change import Change, ChangeError, EditAnswer
 from bot.content.edit import workspace
-from bot.content.edit.answers import Answer, Variant
+from bot.content.edit.answers import EditableAnswer, EditableVariant
 from bot.content.tables import changes_in
 from bot.reply.parts import Reply, Source, Suggestion, Text
 
@@ -53,11 +53,11 @@ def show_answers(request: Request, staff: Viewer, q: str = "", kind: str = "faq"
     )
 
 
-def _words(answer: Answer) -> str:
+def _words(answer: EditableAnswer) -> str:
     return " ".join([answer.key, *(variant.text for variant in answer.variants)]).casefold()
 
 
-def _desk(console: Console) -> dict[str, Answer]:
+def _desk(console: Console) -> dict[str, EditableAnswer]:
     return workspace.answers(_changes(console))
 
 
@@ -81,7 +81,7 @@ def show_answer(request: Request, key: str, staff: Viewer, variant: str = "") ->
     chosen = answer.variant(variant)
     if chosen is None and variant != NEW:
         return error_page(request, 404, "There is no such variant.")
-    return _show(request, staff, answer, chosen or Variant("", ""), is_new=chosen is None)
+    return _show(request, staff, answer, chosen or EditableVariant("", ""), is_new=chosen is None)
 
 
 async def read_form(request: Request) -> FormData:
@@ -117,9 +117,9 @@ def save_answer(
     return see_other(request, f"/answers/{key}", f"Proposed as change {row.id}. Train a candidate under Changes.")
 
 
-def _edit(answer: Answer, wanted: Variant, *, is_gone: bool) -> EditAnswer:
+def _edit(answer: EditableAnswer, wanted: EditableVariant, *, is_gone: bool) -> EditAnswer:
     """Only what is different from now; a conditional variant takes what it leaves out from the general one."""
-    now = answer.variant(wanted.name) or Variant(wanted.name, "")
+    now = answer.variant(wanted.name) or EditableVariant(wanted.name, "")
     return EditAnswer(
         answer.key,
         wanted.name,
@@ -130,14 +130,14 @@ def _edit(answer: Answer, wanted: Variant, *, is_gone: bool) -> EditAnswer:
     )
 
 
-def _read(form: FormData) -> Variant:
+def _read(form: FormData) -> EditableVariant:
     def many(name: str) -> list[str]:
         return [str(value).strip() for value in form.getlist(name)]
 
     conditions = [f"{name}={form[name]}" for name in CONDITIONS if form.get(name)]
     sources = zip(many("source_title"), many("source_url"), many("source_date"), strict=False)
     buttons = zip(many("button_title"), many("button_payload"), strict=False)
-    return Variant(
+    return EditableVariant(
         name=str(form.get("variant") or "") or ", ".join(conditions),
         text=str(form.get("text") or "").replace("\r\n", "\n").strip(),
         sources=tuple(Source(*values) for values in sources if values[0]),
@@ -147,7 +147,13 @@ def _read(form: FormData) -> Variant:
 
 
 def _show(
-    request: Request, staff: Staff, answer: Answer, variant: Variant, *, is_new: bool, problems: Iterable[str] = ()
+    request: Request,
+    staff: Staff,
+    answer: EditableAnswer,
+    variant: EditableVariant,
+    *,
+    is_new: bool,
+    problems: Iterable[str] = (),
 ) -> Response:
     console, found = console_of(request), list(problems)
     general = answer.variants[0]
@@ -173,5 +179,5 @@ def _show(
     )
 
 
-def _labels(answer: Answer) -> dict[str, Any]:
+def _labels(answer: EditableAnswer) -> dict[str, Any]:
     return {"names": [(item.name, item.name or "everybody") for item in answer.variants]}

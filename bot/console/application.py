@@ -36,7 +36,7 @@ from bot.console.error_pages import add_error_pages
 from bot.console.headers import ConsoleHeaders
 from bot.console.rendering import FOLDER
 from bot.console.routes import requirements_of, routes_of
-from bot.delivery.limits import Rates
+from bot.delivery.limits import RateLimits
 
 ROUTERS = (
     sign_in_pages.router,
@@ -67,7 +67,7 @@ def install(app: FastAPI, console: Console) -> FastAPI:
     """
     staff = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(guard)])
     staff.state.console = app.state.console = console
-    staff.state.rates = Rates(console.container.settings.redis_url)
+    staff.state.rates = RateLimits(console.container.settings.redis_url)
     for router in ROUTERS:
         staff.include_router(router)
     require_declared_roles(staff)

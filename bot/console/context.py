@@ -13,7 +13,7 @@ from bot.bootstrap import Container
 from bot.db.base import Database
 from bot.delivery.service import Delivery
 from bot.reply.parts import Reply
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Console:
 
     container: Container
     delivery: Delivery
-    words: Words
+    responses: Responses
     previews: Mapping[str, Callable[[Reply], Any]] = field(default_factory=dict)
 
     @property

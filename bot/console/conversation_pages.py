@@ -15,7 +15,7 @@ from bot.console.inbox_pages import REASONS, RESULTS, inbox_path
 from bot.console.rendering import page
 from bot.console.topics import topics
 from bot.delivery.redaction import redact
-from bot.delivery.store import Answer, Mailbox, Said
+from bot.delivery.store import Answer, MessageStore, Said
 from bot.delivery.tables import InboxMessage
 from bot.handoff.tables import HandoffRow
 from bot.review.tables import ReviewMessage
@@ -56,7 +56,7 @@ def _entries(session: Session, message: ReviewMessage) -> list[dict[str, Any]]:
     """Both sides around a message; a person's entry carries the row of what was understood."""
     mine = (InboxMessage.conversation_id == message.conversation_id, InboxMessage.client_id == message.message_id)
     seq = session.scalar(select(InboxMessage.seq).where(*mine)) or 0
-    box = Mailbox(session, datetime.now(UTC))
+    box = MessageStore(session, datetime.now(UTC))
     shown = box.history(message.conversation_id, max(0, seq - SHOWN_BEFORE), limit=SHOWN)
     names = [entry.id for entry in shown if isinstance(entry, Said)]
     own = (ReviewMessage.conversation_id == message.conversation_id, ReviewMessage.message_id.in_(names))

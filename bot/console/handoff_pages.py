@@ -17,12 +17,12 @@ from bot.console.error_pages import error_page
 from bot.console.rendering import page, see_other
 from bot.delivery.notifier import News
 from bot.delivery.redaction import redact
-from bot.delivery.store import Answer, Mailbox, Said
+from bot.delivery.store import Answer, MessageStore, Said
 from bot.delivery.tables import Conversation
-from bot.encryption import BrokenSealError, Seal
+from bot.encryption import DecryptionError, Encryption
 from bot.handoff import agents
-from bot.handoff.agents import Handoff, HandoffGoneError, Member, NotYoursError
-from bot.handoff.service import Desk
+from bot.handoff.agents import Agent, Handoff, HandoffGoneError, NotYoursError
+from bot.handoff.service import HandoffPolicy
 from bot.handoff.tables import TAKEN
 from bot.staff.audit import audit
 
@@ -39,7 +39,7 @@ GONE = "This talk was closed, or the person had it deleted."
 async def show_queue(request: Request, staff: Viewer) -> Response:
     """Everybody who waits, and what is being answered."""
     waiting, closed = await _in_unit(request, lambda session: (agents.queue(session), agents.closed_lately(session)))
-    hours = Desk.of(console_of(request).container.settings)
+    hours = HandoffPolicy.of(console_of(request).container.settings)
     return page(
         request,
         "handoff_queue.html",
@@ -83,7 +83,7 @@ async def take(request: Request, number: int, staff: Annotator) -> Response:
         staff,
         "take over a talk",
         "You have this talk now; the bot is silent.",
-        lambda session, now: agents.take(session, console.words, number, who=who, now=now),
+        lambda session, now: agents.take(session, console.responses, number, who=who, now=now),
     )
 
 
@@ -122,7 +122,7 @@ async def give_back(request: Request, number: int, staff: Annotator) -> Response
         staff,
         "give a talk back to the bot",
         "The bot answers again; the person still waits.",
-        lambda session, now: agents.give_back(session, console.words, number, who=who, now=now),
+        lambda session, now: agents.give_back(session, console.responses, number, who=who, now=now),
     )
 
 
@@ -130,24 +130,24 @@ async def give_back(request: Request, number: int, staff: Annotator) -> Response
 async def close(request: Request, number: int, staff: Annotator) -> Response:
     """End the matter."""
     console, who = console_of(request), _member(request, staff)
-    rules = Desk.of(console.container.settings)
+    rules = HandoffPolicy.of(console.container.settings)
     return await _do(
         request,
         number,
         staff,
         "close a talk",
         "Closed; the bot answers again.",
-        lambda session, now: agents.close(session, console.words, number, who=who, desk=rules, now=now),
+        lambda session, now: agents.close(session, console.responses, number, who=who, policy=rules, now=now),
     )
 
 
 @router.post("/handoff/{number}/reveal")
 async def reveal(request: Request, number: int, staff: Annotator) -> Response:
     """Show the address that the person left, once, and write down who looked."""
-    seal = Seal(console_of(request).container.settings.signing_key())
+    encryption = Encryption(console_of(request).container.settings.signing_key())
 
     def look(session: Session) -> str:
-        address = agents.reveal(session, seal, number)
+        address = agents.reveal(session, encryption, number)
         audit(session, staff, "look at an address", f"handoff {number}")
         return address
 
@@ -155,7 +155,7 @@ async def reveal(request: Request, number: int, staff: Annotator) -> Response:
         address = await _in_unit(request, look)
     except HandoffGoneError:
         return error_page(request, 404, GONE)
-    except BrokenSealError:
+    except DecryptionError:
         problem = "The address cannot be read: SECRET_KEY has changed since it was left."
         return await _talk(request, number, staff, problem=problem, status=409)
     return await _talk(request, number, staff, address=address or "none (deleted)")
@@ -196,7 +196,7 @@ async def _do(
     except NotYoursError as error:
         problem = f"{error.holder} has this talk." if error.holder else "Nobody has this talk; take it over first."
         return await _talk(request, number, staff, text=text, problem=problem, status=409)
-    console_of(request).delivery.postbox.announce(conversation, News())
+    console_of(request).delivery.notifier.announce(conversation, News())
     return see_other(request, f"/handoff/{number}", done)
 
 
@@ -231,13 +231,13 @@ async def _talk(
         address=address,
         longest=LONGEST_ANSWER,
         key=secrets.token_urlsafe(12),
-        shown_as=_member(request, staff).name or console_of(request).words.text("utter_handoff_team"),
+        shown_as=_member(request, staff).name or console_of(request).responses.text("utter_handoff_team"),
     )
 
 
 def _read(session: Session, number: int, after: int | None = None) -> tuple[Handoff, list[dict[str, Any]]]:
     found = agents.find(session, number)
-    box = Mailbox(session, datetime.now(UTC))
+    box = MessageStore(session, datetime.now(UTC))
     talk = session.get(Conversation, found.conversation)
     if talk is None:
         raise HandoffGoneError(number)
@@ -263,9 +263,9 @@ def _entry(entry: Said | Answer) -> dict[str, Any]:
     return {"seq": entry.seq, "at": entry.at, "who": who, "speaker": speaker, "parts": parts, "buttons": buttons}
 
 
-def _member(request: Request, staff: Staff) -> Member:
+def _member(request: Request, staff: Staff) -> Agent:
     names = console_of(request).container.settings.staff_names
-    return Member(staff.id, names.get(staff.name, ""), is_chief=staff.may(Role.ADMIN))
+    return Agent(staff.id, names.get(staff.name, ""), is_chief=staff.may(Role.ADMIN))
 
 
 async def _in_unit(request: Request, work: Callable[[Session], T]) -> T:

@@ -14,7 +14,7 @@ from bot.console.context import console_of
 from bot.console.rendering import page, paths_of
 from bot.content.tables import changes_in
 from bot.handoff.tables import open_handoffs
-from bot.programs.upkeep.store import STALE, Found, find_facts, find_programs
+from bot.programs.upkeep.store import STALE, RowPage, find_facts, find_programs
 from bot.review.inbox import store as inbox
 from bot.review.inbox.filters import Filters
 
@@ -31,7 +31,7 @@ CARDS = (
 )
 
 
-def _stale(find: Callable[..., Found]) -> Callable[[Session, Staff, date], tuple[int, str]]:
+def _stale(find: Callable[..., RowPage]) -> Callable[[Session, Staff, date], tuple[int, str]]:
     return lambda session, _, today: (find(session, "", state=STALE, today=today, limit=1).count, "to look at")
 
 

@@ -21,7 +21,7 @@ from bot.console.rendering import page
 from bot.console.topics import topics
 from bot.db.base import Database
 from bot.review.insights import service as insights
-from bot.review.insights.service import Figures, Period, Topic, Wishes
+from bot.review.insights.service import Figures, Period, TopicFigures, Wishes
 from bot.review.insights.store import Scope, models
 
 router = APIRouter()
@@ -47,7 +47,7 @@ COLUMNS = (
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Asked(BaseModel):
+class AskedPeriod(BaseModel):
     """What the page is asked to show; without days, the last four weeks."""
 
     days: Annotated[int, Field(ge=1, le=3660)] = 28
@@ -73,12 +73,12 @@ class Shown:
     times: list[Figures]
     channels: list[Figures]
     models: list[Figures]
-    topics: list[Topic]
+    topics: list[TopicFigures]
     wishes: Wishes
 
 
 @router.get("/insights")
-def show_insights(request: Request, _: Viewer, asked: Annotated[Asked, Query()]) -> Response:
+def show_insights(request: Request, _: Viewer, asked: Annotated[AskedPeriod, Query()]) -> Response:
     """The page."""
     console, shown = console_of(request), _shown(request, asked)
     with console.database.unit() as session:
@@ -99,7 +99,7 @@ def show_insights(request: Request, _: Viewer, asked: Annotated[Asked, Query()])
 
 
 @router.get("/insights/{table}.csv")
-def export(request: Request, table: Table, _: Viewer, asked: Annotated[Asked, Query()]) -> Response:
+def export(request: Request, table: Table, _: Viewer, asked: Annotated[AskedPeriod, Query()]) -> Response:
     """The numbers of one table for a spreadsheet; cells that it would run as a formula are made plain text."""
     written = io.StringIO()
     csv.writer(written).writerows([[harmless(cell) for cell in row] for row in _rows(table, _shown(request, asked))])
@@ -127,7 +127,7 @@ def _rows(table: Table, shown: Shown) -> Iterable[Iterable[object]]:
     return [(table, *COLUMNS), *((row.part, *(getattr(row, name) for name in COLUMNS)) for row in parts)]
 
 
-def _shown(request: Request, asked: Asked) -> Shown:
+def _shown(request: Request, asked: AskedPeriod) -> Shown:
     """What was counted, kept for two minutes: looking again, or for another table, costs nothing."""
     console = console_of(request)
     moment = int(time.monotonic() // KEPT_SECONDS)

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
-from bot.console.access import Requirement
+from bot.console.access import RoleRequirement
 
 
 def routes_of(staff: FastAPI) -> list[RouteContext]:
@@ -16,14 +16,14 @@ def routes_of(staff: FastAPI) -> list[RouteContext]:
     return list(iter_route_contexts(staff.routes))
 
 
-def requirements_of(route: RouteContext) -> list[Requirement]:
+def requirements_of(route: RouteContext) -> list[RoleRequirement]:
     """What a route demands, itself or through what it depends on; empty for what is not a page."""
     dependant: Dependant | None = getattr(route, "dependant", None)
     return list(_declared(dependant)) if dependant else []
 
 
-def _declared(dependant: Dependant) -> Iterator[Requirement]:
+def _declared(dependant: Dependant) -> Iterator[RoleRequirement]:
     for needed in dependant.dependencies:
-        if isinstance(needed.call, Requirement):
+        if isinstance(needed.call, RoleRequirement):
             yield needed.call
         yield from _declared(needed)

@@ -17,7 +17,7 @@ from bot.console.rendering import page, see_other
 from bot.programs.service import write_gazetteer
 from bot.programs.tables import FactRecord, ProgramRow
 from bot.programs.upkeep import service as upkeep
-from bot.programs.upkeep.store import LIVE, STATES, Found, is_stale
+from bot.programs.upkeep.store import LIVE, STATES, RowPage, is_stale
 from bot.staff.tables import history_of
 
 Row = ProgramRow | FactRecord
@@ -55,7 +55,7 @@ Sent = Annotated[dict[str, str], Depends(_sent_cells)]
 
 
 def show_list(
-    request: Request, kind: Kind, find: Callable[..., Found], *, words: str, state: str, number: int, **wishes: str
+    request: Request, kind: Kind, find: Callable[..., RowPage], *, words: str, state: str, number: int, **wishes: str
 ) -> Response:
     """A page of rows; `wishes` go to `find` as they are."""
     state, number, today = (state if state in STATES else LIVE), max(number, 1), console_of(request).today()

@@ -12,7 +12,7 @@ from limits import parse
 from bot.console.access import COOKIE, Role, Staff, local_path, new_token, public, requires, set_cookie
 from bot.console.context import Console, console_of
 from bot.console.rendering import page, see_other
-from bot.encryption import BrokenSealError
+from bot.encryption import DecryptionError
 from bot.staff import passwords, sign_in, totp
 from bot.staff.tables import StaffUser, has_users
 
@@ -80,7 +80,7 @@ def enter_code(request: Request, _: Annotated[Staff | None, public()], code: Tex
         return see_other(request, "/login")
     try:
         is_right = _is_right(console_of(request), visit, code)
-    except BrokenSealError:
+    except DecryptionError:
         return page(request, "code.html", status=401, next=next, problem=UNREADABLE)
     if not is_right:
         return page(request, "code.html", status=401, next=next, problem=REFUSED)

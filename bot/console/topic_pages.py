@@ -29,7 +29,7 @@ SOURCES, BUTTONS = 3, 3
 
 
 @dataclass(frozen=True)
-class Line:
+class SentenceLine:
     """A message as a sentence of the topic, and what becomes of it."""
 
     id: int
@@ -41,7 +41,7 @@ class Line:
 class TopicForm:
     """What stands in the fields; sources and buttons are filled up with empty ones."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[SentenceLine, ...]
     name: str = ""
     title: str = ""
     more: str = ""
@@ -87,7 +87,7 @@ def begin_topic(
         return see_other(request, "/discovery", "Choose at least one message first.", is_bad=True)
     kept_back = {plain(text) for text in split(list(reversed(members)))[1]}
     uses = {text: HOLD_OUT if plain(text) in kept_back else LEARN for text in reversed(members)}
-    lines = tuple(Line(members[text], text, use) for text, use in uses.items())
+    lines = tuple(SentenceLine(members[text], text, use) for text, use in uses.items())
     return _show(request, TopicForm(lines, name=topic_name(name)))
 
 
@@ -137,7 +137,7 @@ def _read(sent: FormData) -> TopicForm:
     sources = zip(words("source_title"), words("source_url"), words("source_date"), strict=False)
     buttons = zip(words("button_title"), words("button_payload"), strict=False)
     return TopicForm(
-        lines=tuple(Line(int(number), text, use) for number, text, use in lines if number.isdecimal()),
+        lines=tuple(SentenceLine(int(number), text, use) for number, text, use in lines if number.isdecimal()),
         name=one("name"),
         title=one("title"),
         more=one("more"),

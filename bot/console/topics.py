@@ -17,7 +17,7 @@ REFUSED = ("out_of_scope", "Not for the bot (it learns to refuse)")
 
 def topics(request: Request, session: Session) -> list[tuple[str, str]]:
     """(intent, title), by title: what the bot knows, topics that wait to be published, and what it should refuse."""
-    words = console_of(request).words
+    words = console_of(request).responses
     titles = words.buttons(TITLES) if TITLES in words else ()
     known = {button.payload.lstrip("/"): button.title for button in titles}
     for row in changes_in(session, "pending", "published"):

@@ -62,7 +62,7 @@ class Inquiry:
 
 
 @dataclass(frozen=True)
-class Heard:
+class CostFacts:
     """An inquiry after a message; `problem` names a value that cannot be, `things` the costs asked about by name."""
 
     inquiry: Inquiry
@@ -70,26 +70,26 @@ class Heard:
     things: tuple[str, ...] = ()
 
 
-def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), asked: str | None = None) -> Heard:
+def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), asked: str | None = None) -> CostFacts:
     """What a message adds. `programs` are the slugs it names; `asked` is weeks, confirmed or None."""
     things = () if message.is_button else tuple(name for name, found in THINGS.items() if found.search(message.text))
     inquiry = replace(inquiry, programs=programs) if programs else inquiry
     inquiry = _with_route(message, inquiry, named=bool(programs))
     if asked == "confirmed" and inquiry.pending_weeks:
         if message.intent == "affirm":
-            return Heard(replace(inquiry, weeks=inquiry.pending_weeks, pending_weeks=None), "", things)
+            return CostFacts(replace(inquiry, weeks=inquiry.pending_weeks, pending_weeks=None), "", things)
         asked = "weeks"
     inquiry, problem = _with_money(message, inquiry)
     if problem:
-        return Heard(inquiry, problem, things)
+        return CostFacts(inquiry, problem, things)
     weeks = _weeks(message, asked)
     if weeks is None:
-        return Heard(_skipping(message, inquiry, asked), "", things)
+        return CostFacts(_skipping(message, inquiry, asked), "", things)
     if not 0 < weeks <= MOST_WEEKS:
-        return Heard(replace(inquiry, pending_weeks=None), "weeks", things)
+        return CostFacts(replace(inquiry, pending_weeks=None), "weeks", things)
     if weeks > LONG_WEEKS and weeks != inquiry.weeks:
-        return Heard(replace(inquiry, pending_weeks=weeks), "confirm", things)
-    return Heard(replace(inquiry, weeks=weeks, pending_weeks=None), "", things)
+        return CostFacts(replace(inquiry, pending_weeks=weeks), "confirm", things)
+    return CostFacts(replace(inquiry, weeks=weeks, pending_weeks=None), "", things)
 
 
 def _with_route(message: Message, inquiry: Inquiry, *, named: bool) -> Inquiry:

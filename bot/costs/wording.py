@@ -12,7 +12,7 @@ from bot.programs.pricing import (
     ROUTE_FACTS,
     Estimate,
     Facts,
-    Line,
+    PriceLine,
     Range,
     affordable_program_weeks,
     affordable_weeks,
@@ -111,7 +111,7 @@ def _title(estimate: Estimate, say: Say) -> str:
     return say(key, weeks=weeks, program=estimate.program.title, total=amount(estimate.total))
 
 
-def _line(line: Line, estimate: Estimate, *, facts: Facts, say: Say) -> str:
+def _line(line: PriceLine, estimate: Estimate, *, facts: Facts, say: Say) -> str:
     if line.key == "program_fee" and estimate.program:
         label = say("utter_cost_line_program_fee", printed=FACT["fee"].words(estimate.program, say))
     elif line.key == "route_range":

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from bot.delivery.intake import LONGEST_TEXT, Intake, read_payload, read_text
 from bot.delivery.reception import Received, Reception
-from bot.delivery.store import ConversationGoneError, Draft, Incoming, Mailbox
+from bot.delivery.store import ConversationGoneError, Draft, Incoming, MessageStore
 from bot.delivery.tables import ANSWERED, PENDING
 from bot.reply.parts import Reply
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Taken:
 
 
 def accept(
-    box: Mailbox, conversation: str, arrival: Arrival, words: Words, reception: Reception | None = None
+    box: MessageStore, conversation: str, arrival: Arrival, responses: Responses, reception: Reception | None = None
 ) -> Taken:
     """Store a message as pending, or as answered when no engine is needed or a person has taken over the talk.
 
@@ -54,14 +54,14 @@ def accept(
     message = box.store(conversation, arrival.client_id, draft=draft, status=status)
     if received.is_held:
         return Taken(message, is_new=True)
-    reply = arrival.reply or (_answer_to_problem(intake, words) if intake.problem else None)
+    reply = arrival.reply or (_answer_to_problem(intake, responses) if intake.problem else None)
     if reply is None:
         return Taken(message, is_new=True)
     box.settle(message, reply.to_dict())
     return Taken(replace(message, status=ANSWERED), is_new=True)
 
 
-def _lock(box: Mailbox, conversation: str, locale: str | None) -> None:
+def _lock(box: MessageStore, conversation: str, locale: str | None) -> None:
     try:
         box.lock(conversation)
     except ConversationGoneError:
@@ -71,7 +71,7 @@ def _lock(box: Mailbox, conversation: str, locale: str | None) -> None:
         box.lock(conversation)
 
 
-def _received(box: Mailbox, conversation: str, arrival: Arrival, reception: Reception | None) -> Received:
+def _received(box: MessageStore, conversation: str, arrival: Arrival, reception: Reception | None) -> Received:
     intake = _intake(box, conversation, arrival)
     if reception is None or arrival.reply:
         return Received(intake)
@@ -79,7 +79,7 @@ def _received(box: Mailbox, conversation: str, arrival: Arrival, reception: Rece
     return reception.receive(box.session, conversation, intake, typed=typed, now=box.now)
 
 
-def _intake(box: Mailbox, conversation: str, arrival: Arrival) -> Intake:
+def _intake(box: MessageStore, conversation: str, arrival: Arrival) -> Intake:
     if arrival.reply:
         return Intake(arrival.text, arrival.text)
     if not arrival.payload:
@@ -89,6 +89,6 @@ def _intake(box: Mailbox, conversation: str, arrival: Arrival) -> Intake:
     return read_payload(arrival.payload, lambda wanted: box.button_title(conversation, wanted))
 
 
-def _answer_to_problem(intake: Intake, words: Words) -> Reply:
+def _answer_to_problem(intake: Intake, responses: Responses) -> Reply:
     key = {"empty": "utter_empty_message", "too_long": "utter_too_long"}[intake.problem]
-    return words.reply(key, limit=f"{LONGEST_TEXT:,}")
+    return responses.reply(key, limit=f"{LONGEST_TEXT:,}")

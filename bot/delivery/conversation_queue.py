@@ -9,7 +9,7 @@ from bot.delivery.store import Answer, Incoming
 
 
 @dataclass
-class Lane:
+class ConversationQueue:
     """`fresh` are messages that were never sent to the engine, `following` is the next one to be answered."""
 
     task: asyncio.Task[None] | None = None

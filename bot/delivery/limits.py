@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 PATIENCE = 1.0  # seconds that a request waits for Redis
 
 
-class Rates:
+class RateLimits:
     """Counts of names in moving windows. While Redis does not answer, this process counts for itself."""
 
     def __init__(self, redis_url: str = "") -> None:

@@ -27,7 +27,7 @@ class News:
     ready: object = None
 
 
-class Postbox:
+class Notifier:
     """Listeners by conversation, and of whole channels, inside one process."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Pace:
+class RetryTiming:
     """Times in seconds. `notice` is how long a person waits before being told that it takes longer.
 
     A retry never follows within `first_retry`: after a kill the engine's lock needs that long. `most_attempts` counts
@@ -32,7 +32,7 @@ class _Retry:
 class Retries:
     """The conversations to come back to, each with its own growing pause."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: RetryTiming) -> None:
         self._pace = pace
         self._waiting: dict[str, _Retry] = {}
 

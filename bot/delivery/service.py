@@ -1,8 +1,8 @@
 """Brings every message to the engine once and its answer to the person once, whatever breaks in between.
 
-A message is stored first, then asked. Each conversation has a lane: a task that answers its pending messages one
-after the other, while other conversations go on. When the engine fails, the lane ends, the person is told at once,
-and the message stays pending; `round` starts the lane again when the engine is back, also after a restart of this
+A message is stored first, then asked. Each conversation has a queue: a task that answers its pending messages one
+after the other, while other conversations go on. When the engine fails, the queue ends, the person is told at once,
+and the message stays pending; `round` starts the queue again when the engine is back, also after a restart of this
 process. An answer is stored only for a message that is still pending, so nothing is answered twice.
 """
 
@@ -20,17 +20,17 @@ import structlog
 
 from bot.db.base import Database
 from bot.delivery.arrivals import Arrival, Taken, accept
-from bot.delivery.conversation_queue import Lane
+from bot.delivery.conversation_queue import ConversationQueue
 from bot.delivery.engine import Engine, EngineError
 from bot.delivery.files import drop_expired_files
-from bot.delivery.notifier import News, Postbox
+from bot.delivery.notifier import News, Notifier
 from bot.delivery.reception import Reception
-from bot.delivery.retries import Pace, Retries
-from bot.delivery.store import Answer, ConversationGoneError, Incoming, Mailbox
+from bot.delivery.retries import Retries, RetryTiming
+from bot.delivery.store import Answer, ConversationGoneError, Incoming, MessageStore
 from bot.delivery.tables import ANSWERED, FAILED, PENDING
 from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS, WAITING
 from bot.reply.parts import Notice, Reply
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -56,22 +56,22 @@ class Delivery:
         self,
         database: Database,
         engine: Engine,
-        words: Words,
+        responses: Responses,
         *,
-        pace: Pace | None = None,
+        pace: RetryTiming | None = None,
         erasers: Sequence[Callable[[str], None]] = (),
         partners: Callable[[str], Sequence[str]] = lambda _: (),
         reception: Reception | None = None,
     ) -> None:
-        self.postbox = Postbox()
+        self.notifier = Notifier()
         self._database = database
         self._engine = engine
-        self._words = words
-        self._pace = pace or Pace()
+        self._responses = responses
+        self._pace = pace or RetryTiming()
         self._erasers = erasers
         self._partners = partners
         self._reception = reception
-        self._lanes: dict[str, Lane] = {}
+        self._queues: dict[str, ConversationQueue] = {}
         self._retries = Retries(self._pace)
         self._tidy_at = 0.0
         self._afterwards: set[asyncio.Task[None]] = set()
@@ -96,9 +96,9 @@ class Delivery:
         Raises:
             ConversationGoneError: there is no such conversation.
         """
-        taken = await self.ask_mailbox(lambda box: accept(box, conversation, arrival, self._words, self._reception))
+        taken = await self.ask_mailbox(lambda box: accept(box, conversation, arrival, self._responses, self._reception))
         if taken.is_new and taken.message.status != PENDING:
-            self.postbox.announce(conversation, News())
+            self.notifier.announce(conversation, News())
         return taken
 
     async def answer(self, taken: Taken) -> Receipt:
@@ -114,7 +114,7 @@ class Delivery:
     async def push(self, conversation: str, reply: Reply) -> Answer:
         """Say something that nobody asked for: a reminder, or the answer of staff."""
         answer = await self.ask_mailbox(lambda box: box.push(conversation, reply.to_dict()))
-        self.postbox.announce(conversation, News())
+        self.notifier.announce(conversation, News())
         return answer
 
     async def erase(self, conversation: str) -> None:
@@ -124,10 +124,10 @@ class Delivery:
             sqlalchemy.exc.SQLAlchemyError: something could not be deleted; it is safe to try again.
         """
         await self._erase(conversation)
-        self.postbox.announce(conversation, News(gone=True))
-        lane = self._lanes.get(conversation)
-        if lane and lane.task:
-            again = asyncio.create_task(self._erase_after(lane.task, conversation))
+        self.notifier.announce(conversation, News(gone=True))
+        queue = self._queues.get(conversation)
+        if queue and queue.task:
+            again = asyncio.create_task(self._erase_after(queue.task, conversation))
             self._afterwards.add(again)
             again.add_done_callback(self._afterwards.discard)
 
@@ -141,74 +141,74 @@ class Delivery:
 
     async def stop(self) -> None:
         """End all turns; what is pending stays so in the database."""
-        tasks = [lane.task for lane in self._lanes.values() if lane.task] + list(self._afterwards)
+        tasks = [queue.task for queue in self._queues.values() if queue.task] + list(self._afterwards)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def ask_mailbox(self, work: Callable[[Mailbox], T]) -> T:
+    async def ask_mailbox(self, work: Callable[[MessageStore], T]) -> T:
         """Do `work` in one unit of work, off the event loop."""
         return await asyncio.to_thread(self._in_unit, work)
 
-    def _in_unit(self, work: Callable[[Mailbox], T]) -> T:
+    def _in_unit(self, work: Callable[[MessageStore], T]) -> T:
         with self._database.turn() as session:
-            return work(Mailbox(session, datetime.now(UTC)))
+            return work(MessageStore(session, datetime.now(UTC)))
 
     async def _turn_of(self, message: Incoming, *, is_new: bool) -> Answer | None:
         """The answer, or None when it does not come in time."""
-        is_waiting = message.conversation in self._retries and message.conversation not in self._lanes
+        is_waiting = message.conversation in self._retries and message.conversation not in self._queues
         if is_waiting and not is_new:
             return None  # Its turn comes by itself; an impatient client must not shorten the pause.
-        lane = self._lane(message.conversation, fresh=message.id if is_new else None)
-        answered = lane.waiting.setdefault(message.id, asyncio.get_running_loop().create_future())
+        queue = self._queue_of(message.conversation, fresh=message.id if is_new else None)
+        answered = queue.waiting.setdefault(message.id, asyncio.get_running_loop().create_future())
         await asyncio.wait({answered}, timeout=self._pace.notice)
         return answered.result() if answered.done() else None
 
     async def _explain(self, message: Incoming) -> None:
-        notice = Reply((Notice(self._words.text("utter_engine_down"), level="warning"),))
+        notice = Reply((Notice(self._responses.text("utter_engine_down"), level="warning"),))
         if await self.ask_mailbox(lambda box: box.explain(message, notice.to_dict())):
-            self.postbox.announce(message.conversation, News())
+            self.notifier.announce(message.conversation, News())
 
-    def _lane(self, conversation: str, *, fresh: int | None = None) -> Lane:
-        """The lane of this conversation, started when it is not running."""
-        lane = self._lanes.setdefault(conversation, Lane())
-        lane.has_more = True
+    def _queue_of(self, conversation: str, *, fresh: int | None = None) -> ConversationQueue:
+        """The queue of this conversation, started when it is not running."""
+        queue = self._queues.setdefault(conversation, ConversationQueue())
+        queue.has_more = True
         if fresh is not None:
-            lane.fresh.add(fresh)
-        if lane.task is None:
-            lane.task = asyncio.create_task(self._drive(conversation, lane), name=f"lane {conversation}")
-        return lane
+            queue.fresh.add(fresh)
+        if queue.task is None:
+            queue.task = asyncio.create_task(self._drive(conversation, queue), name=f"queue {conversation}")
+        return queue
 
-    async def _drive(self, conversation: str, lane: Lane) -> None:
+    async def _drive(self, conversation: str, queue: ConversationQueue) -> None:
         """Answer what is pending, in order, until nothing is left or the engine fails."""
         self._retries.expect(conversation)
         try:
-            while lane.has_more:
-                lane.has_more = False
-                lane.following = await self.ask_mailbox(lambda box: box.oldest_pending(conversation))
-                while message := lane.following:
-                    lane.following = None
-                    if not await self._turn(message, lane):
+            while queue.has_more:
+                queue.has_more = False
+                queue.following = await self.ask_mailbox(lambda box: box.oldest_pending(conversation))
+                while message := queue.following:
+                    queue.following = None
+                    if not await self._turn(message, queue):
                         return
             self._retries.drop(conversation)
         except Exception:
-            log.exception("lane broke", conversation=conversation)
+            log.exception("queue broke", conversation=conversation)
         finally:
-            del self._lanes[conversation]
-            for answered in lane.waiting.values():
+            del self._queues[conversation]
+            for answered in queue.waiting.values():
                 if not answered.done():
                     answered.set_result(None)
 
-    async def _turn(self, message: Incoming, lane: Lane) -> bool:
+    async def _turn(self, message: Incoming, queue: ConversationQueue) -> bool:
         """One message; false when it stays pending because the engine failed."""
         started, channel = time.monotonic(), message.conversation.partition(":")[0]
         try:
-            reply = await self._reply(message, is_fresh=message.id in lane.fresh)
+            reply = await self._reply(message, is_fresh=message.id in queue.fresh)
         except EngineError as error:
-            return await self._fail(message, lane, error)
+            return await self._fail(message, queue, error)
         finally:
-            lane.fresh.discard(message.id)
-        await self._finish(message, lane, reply=reply)
+            queue.fresh.discard(message.id)
+        await self._finish(message, queue, reply=reply)
         TURNS.labels(channel, "answered").inc()
         TURN_SECONDS.labels(channel).observe(time.monotonic() - started)
         return True
@@ -220,33 +220,35 @@ class Delivery:
             message.conversation, message.text, message_id=message.client_id, locale=message.locale
         )
 
-    async def _finish(self, message: Incoming, lane: Lane, *, reply: Reply, status: str = ANSWERED) -> None:
+    async def _finish(
+        self, message: Incoming, queue: ConversationQueue, *, reply: Reply, status: str = ANSWERED
+    ) -> None:
         """Store the reply and hand it to whoever waits for it."""
         if any(isinstance(part, Notice) and part.effect == "erase" for part in reply.parts):
             answer: Answer | None = await self._farewell(message, reply)
         else:
-            work = partial(self._settle, message, lane, reply=reply, status=status)
+            work = partial(self._settle, message, queue, reply=reply, status=status)
             answer, news = await self.ask_mailbox(work)
-            self.postbox.announce(message.conversation, news)
-        if (answered := lane.waiting.pop(message.id, None)) and not answered.done():
+            self.notifier.announce(message.conversation, news)
+        if (answered := queue.waiting.pop(message.id, None)) and not answered.done():
             answered.set_result(answer)
 
     def _settle(
-        self, message: Incoming, lane: Lane, box: Mailbox, *, reply: Reply, status: str
+        self, message: Incoming, queue: ConversationQueue, box: MessageStore, *, reply: Reply, status: str
     ) -> tuple[Answer | None, News]:
         """All that a turn writes at its end, in one unit of work with the look at what is next."""
         answer = box.settle(message, reply.to_dict(), status=status)
-        lane.following = box.oldest_pending(message.conversation)
-        return answer, News(ready=self.postbox.prepare(box.session, message.conversation) if answer else None)
+        queue.following = box.oldest_pending(message.conversation)
+        return answer, News(ready=self.notifier.prepare(box.session, message.conversation) if answer else None)
 
     async def _farewell(self, message: Incoming, reply: Reply) -> Answer:
         """Erase the conversation; its last words are not stored either, only said."""
         await self._erase(message.conversation)
         answer = Answer(message.seq + 1, reply.to_dict(), message.client_id, datetime.now(UTC))
-        self.postbox.announce(message.conversation, News(answer, gone=True))
+        self.notifier.announce(message.conversation, News(answer, gone=True))
         return answer
 
-    async def _fail(self, message: Incoming, lane: Lane, error: EngineError) -> bool:
+    async def _fail(self, message: Incoming, queue: ConversationQueue, error: EngineError) -> bool:
         """Keep the message for later, or give it up when it alone is the trouble."""
         ENGINE_FAILURES.labels(type(error).__name__).inc()
         log.warning("engine failed", conversation=message.conversation, error=type(error).__name__, detail=str(error))
@@ -258,27 +260,27 @@ class Delivery:
         if await self.ask_mailbox(lambda box: box.count_failure(message)) < self._pace.most_attempts:
             return False
         TURNS.labels(message.conversation.partition(":")[0], "failed").inc()
-        await self._finish(message, lane, reply=self._words.reply("utter_turn_failed"), status=FAILED)
+        await self._finish(message, queue, reply=self._responses.reply("utter_turn_failed"), status=FAILED)
         return True
 
     async def _recover(self) -> None:
         """Find what another process left pending, and drop expired files."""
         for conversation in await self.ask_mailbox(lambda box: box.waiting()):
-            if conversation not in self._lanes and conversation not in self._retries:
+            if conversation not in self._queues and conversation not in self._retries:
                 self._retries.expect(conversation, now=True)
         await self.ask_mailbox(lambda box: drop_expired_files(box.session, now=box.now))
 
     async def _retry_due(self) -> None:
         WAITING.set(len(self._retries))
-        due = self._retries.due(self._lanes)
+        due = self._retries.due(self._queues)
         if due and await self._engine.healthy():
             for conversation in due:
-                self._lane(conversation)
+                self._queue_of(conversation)
 
     async def _erase(self, conversation: str) -> None:
         for partner in await asyncio.to_thread(self._partners, conversation):
             await self._erase_one(partner)
-            self.postbox.announce(partner, News(gone=True))
+            self.notifier.announce(partner, News(gone=True))
         await self._erase_one(conversation)
 
     async def _erase_one(self, conversation: str) -> None:
@@ -291,7 +293,7 @@ class Delivery:
         await self._erase(conversation)
 
 
-def _receipt(box: Mailbox, conversation: str, client_id: str) -> Receipt:
+def _receipt(box: MessageStore, conversation: str, client_id: str) -> Receipt:
     message = box.find(conversation, client_id)
     if message is None:
         raise ConversationGoneError(conversation)

@@ -1,4 +1,4 @@
-"""Everything that is asked of the delivery tables. One `Mailbox` works inside one unit of work.
+"""Everything that is asked of the delivery tables. One `MessageStore` works inside one unit of work.
 
 Whoever numbers something first updates the conversation's row: that lock puts writers of one conversation in line
 on SQLite and PostgreSQL alike, so numbers are unique and become visible in their order.
@@ -70,7 +70,7 @@ class Said:
     at: datetime
 
 
-class Mailbox:
+class MessageStore:
     """Inbox, outbox and feedback at one moment (`now`, aware UTC)."""
 
     def __init__(self, session: Session, now: datetime) -> None:

@@ -29,7 +29,7 @@ _CONVERSATIONS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
-class Span:
+class TrackerSpan:
     """A stretch of one conversation's events; `until` is None for its end."""
 
     conversation: str
@@ -54,7 +54,7 @@ class TrackerDatabase:
                 connection.execute(delete(_EVENTS).where(_EVENTS.c.sender_id == conversation))
 
     def read(
-        self, spans: Sequence[Span], *, types: Iterable[str], slots: Iterable[str]
+        self, spans: Sequence[TrackerSpan], *, types: Iterable[str], slots: Iterable[str]
     ) -> dict[str, list[dict[str, Any]]]:
         """The events of some types in these spans by conversation, in the order in which the engine replays them.
 
@@ -79,7 +79,7 @@ class TrackerDatabase:
         return found
 
 
-def _within(span: Span) -> Any:
+def _within(span: TrackerSpan) -> Any:
     bounds = [_EVENTS.c.sender_id == span.conversation, _EVENTS.c.timestamp >= span.since.timestamp()]
     if span.until is not None:
         bounds.append(_EVENTS.c.timestamp <= span.until.timestamp())

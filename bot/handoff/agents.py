@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.delivery.store import Mailbox
+from bot.delivery.store import MessageStore
 from bot.delivery.tables import InboxMessage
 from bot.delivery.telegram.tables import TelegramChat
-from bot.encryption import Seal
-from bot.handoff.service import Desk
+from bot.encryption import Encryption
+from bot.handoff.service import HandoffPolicy
 from bot.handoff.tables import (
     CLOSED,
     TAKEN,
@@ -30,7 +30,7 @@ from bot.handoff.tables import (
     staff_name,
 )
 from bot.reply.parts import Notice, Reply, Text
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 
 KEY = "staff-"
 """Begins `in_reply_to` of what staff wrote."""
@@ -50,7 +50,7 @@ class NotYoursError(Exception):
 
 
 @dataclass(frozen=True)
-class Member:
+class Agent:
     """One of the staff: `name` is what the person in the chat sees, "" for the team. A chief may act for others."""
 
     id: int
@@ -103,7 +103,7 @@ def find(session: Session, number: int) -> Handoff:
     return _shown(session, row)
 
 
-def take(session: Session, words: Words, number: int, *, who: Member, now: datetime) -> str:
+def take(session: Session, responses: Responses, number: int, *, who: Agent, now: datetime) -> str:
     """Take a talk over; the person is told. Taking it twice is no error. Returns the conversation.
 
     Raises:
@@ -113,15 +113,17 @@ def take(session: Session, words: Words, number: int, *, who: Member, now: datet
     if row.state == TAKEN and row.taken_by != who.id:
         raise NotYoursError(_holder(session, row))
     if row.state == WAITING:
-        name = who.name or words.text("utter_handoff_team")
+        name = who.name or responses.text("utter_handoff_team")
         row.state, row.taken_by, row.taken_name = TAKEN, who.id, name
         row.taken_at = row.last_staff_at = now
-        told = Reply((Notice(words.text("utter_handoff_joined", name=name)),), words.buttons("utter_handoff_joined"))
-        Mailbox(session, now).push(row.conversation_id, told.to_dict())
+        told = Reply(
+            (Notice(responses.text("utter_handoff_joined", name=name)),), responses.buttons("utter_handoff_joined")
+        )
+        MessageStore(session, now).push(row.conversation_id, told.to_dict())
     return row.conversation_id
 
 
-def answer(session: Session, number: int, text: str, *, who: Member, key: str, now: datetime) -> str:
+def answer(session: Session, number: int, text: str, *, who: Agent, key: str, now: datetime) -> str:
     """Say something to the person, once for each `key`. Returns the conversation.
 
     Raises:
@@ -130,7 +132,7 @@ def answer(session: Session, number: int, text: str, *, who: Member, key: str, n
     row = _open(session, number)
     if row.state != TAKEN or row.taken_by != who.id:
         raise NotYoursError(_holder(session, row))
-    box = Mailbox(session, now)
+    box = MessageStore(session, now)
     if not box.answers_to(row.conversation_id, KEY + key):
         reply = Reply((Text(text, speaker=row.taken_name),))
         box.push(row.conversation_id, reply.to_dict(), in_reply_to=KEY + key)
@@ -138,7 +140,7 @@ def answer(session: Session, number: int, text: str, *, who: Member, key: str, n
     return row.conversation_id
 
 
-def give_back(session: Session, words: Words, number: int, *, who: Member, now: datetime) -> str:
+def give_back(session: Session, responses: Responses, number: int, *, who: Agent, now: datetime) -> str:
     """Let the bot speak again; the person stays on the list. Returns the conversation.
 
     Raises:
@@ -147,12 +149,14 @@ def give_back(session: Session, words: Words, number: int, *, who: Member, now: 
     row = _open(session, number)
     _must_be_theirs(session, row, who)
     if row.state == TAKEN:
-        told = words.text("utter_handoff_given_back", name=row.taken_name)
+        told = responses.text("utter_handoff_given_back", name=row.taken_name)
         _release(session, row, told, now=now)
     return row.conversation_id
 
 
-def close(session: Session, words: Words, number: int, *, who: Member, desk: Desk, now: datetime) -> str:
+def close(
+    session: Session, responses: Responses, number: int, *, who: Agent, policy: HandoffPolicy, now: datetime
+) -> str:
     """End the matter; the bot speaks again, and the address is deleted some days later. Returns the conversation.
 
     Raises:
@@ -160,37 +164,39 @@ def close(session: Session, words: Words, number: int, *, who: Member, desk: Des
     """
     row = _open(session, number)
     _must_be_theirs(session, row, who)
-    name = row.taken_name or who.name or words.text("utter_handoff_team")
-    _notice(session, row, words.text("utter_handoff_closed", name=name), now=now)
+    name = row.taken_name or who.name or responses.text("utter_handoff_team")
+    _notice(session, row, responses.text("utter_handoff_closed", name=name), now=now)
     row.state, row.closed_at, row.email_wanted, row.mail_due_at = CLOSED, now, False, None
     if contact := session.get(ContactRow, row.conversation_id):
-        contact.delete_after = now + timedelta(days=desk.contact_days)
+        contact.delete_after = now + timedelta(days=policy.contact_days)
     return row.conversation_id
 
 
-def end_silence(session: Session, words: Words, number: int, *, desk: Desk, now: datetime) -> str | None:
+def end_silence(
+    session: Session, responses: Responses, number: int, *, policy: HandoffPolicy, now: datetime
+) -> str | None:
     """Give a talk back to the bot when staff were silent for too long. Returns the conversation if that was done."""
     row = lock_talk(session, number)
-    if row is None or row.state != TAKEN or not row.last_staff_at or row.last_staff_at >= now - desk.silence:
+    if row is None or row.state != TAKEN or not row.last_staff_at or row.last_staff_at >= now - policy.silence:
         return None
-    hours = f"{desk.silence / timedelta(hours=1):g}"
-    told = words.text("utter_handoff_silent", name=row.taken_name, hours=hours)
+    hours = f"{policy.silence / timedelta(hours=1):g}"
+    told = responses.text("utter_handoff_silent", name=row.taken_name, hours=hours)
     _release(session, row, told, now=now)
     return row.conversation_id
 
 
-def reveal(session: Session, seal: Seal, number: int) -> str:
+def reveal(session: Session, encryption: Encryption, number: int) -> str:
     """The address that the person left, "" when there is none.
 
     Raises:
         HandoffGoneError: the conversation was deleted.
-        bot.encryption.BrokenSealError: SECRET_KEY is not the one it was sealed with.
+        bot.encryption.DecryptionError: SECRET_KEY is not the one it was encrypted with.
     """
     row = session.get(HandoffRow, number)
     if row is None:
         raise HandoffGoneError(number)
     contact = session.get(ContactRow, row.conversation_id)
-    return seal.open(contact.sealed) if contact else ""
+    return encryption.decrypt(contact.encrypted) if contact else ""
 
 
 def _open(session: Session, number: int) -> HandoffRow:
@@ -204,7 +210,7 @@ def _holder(session: Session, row: HandoffRow) -> str:
     return staff_name(session, row.taken_by) or row.taken_name
 
 
-def _must_be_theirs(session: Session, row: HandoffRow, who: Member) -> None:
+def _must_be_theirs(session: Session, row: HandoffRow, who: Agent) -> None:
     if row.state == TAKEN and row.taken_by != who.id and not who.is_chief:
         raise NotYoursError(_holder(session, row))
 
@@ -215,7 +221,7 @@ def _release(session: Session, row: HandoffRow, told: str, *, now: datetime) -> 
 
 
 def _notice(session: Session, row: HandoffRow, told: str, *, now: datetime) -> None:
-    Mailbox(session, now).push(row.conversation_id, Reply((Notice(told),)).to_dict())
+    MessageStore(session, now).push(row.conversation_id, Reply((Notice(told),)).to_dict())
 
 
 def _shown(session: Session, row: HandoffRow) -> Handoff:

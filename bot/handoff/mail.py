@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy.orm import Session
 
 from bot.handoff.tables import WAITING, mark_mailed, open_handoffs, unmailed
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.settings import Settings
 
 PLACE = "/staff/handoff"
@@ -56,17 +56,17 @@ def sent(session: Session, call: Call) -> None:
     mark_mailed(session, call.numbers)
 
 
-def write(settings: Settings, words: Words, call: Call) -> EmailMessage:
+def write(settings: Settings, responses: Responses, call: Call) -> EmailMessage:
     """The mail itself."""
     mail = EmailMessage()
     mail["From"] = settings.smtp_from or settings.smtp_to.split(",")[0].strip()
     mail["To"] = settings.smtp_to
-    mail["Subject"] = words.text("utter_handoff_mail_subject", count=call.waiting)
+    mail["Subject"] = responses.text("utter_handoff_mail_subject", count=call.waiting)
     mail["Date"] = formatdate()
     mail["Message-ID"] = make_msgid(domain=urlsplit(settings.base_url).hostname)
     mail["Auto-Submitted"] = "auto-generated"
     link = settings.base_url + PLACE
-    mail.set_content(words.text("utter_handoff_mail_body", count=call.waiting, link=link))
+    mail.set_content(responses.text("utter_handoff_mail_body", count=call.waiting, link=link))
     return mail
 
 

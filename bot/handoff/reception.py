@@ -1,7 +1,7 @@
 """What the staff desk does with a message on its way into the inbox, before anything is stored or asked.
 
-An address that was asked for is kept apart, sealed; and what is said to a person who has taken over the talk does not
-go to the engine.
+An address that was asked for is kept apart, encrypted; and what is said to a person who has taken over the talk does
+not go to the engine.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.delivery.intake import Intake, clean
 from bot.delivery.reception import Received
 from bot.delivery.redaction import first_address
-from bot.encryption import Seal
+from bot.encryption import Encryption
 from bot.handoff.tables import TAKEN, has_contact, open_handoff, put_contact
 from bot.handoff.wishes import DROP, NOTED, wants_address_gone, wants_all_gone
 
@@ -24,8 +24,8 @@ LONGEST_ADDRESS = 254
 class HandoffReception:
     """Looks at every message once, inside the unit of work that stores it."""
 
-    def __init__(self, seal: Seal) -> None:
-        self._seal = seal
+    def __init__(self, encryption: Encryption) -> None:
+        self._encryption = encryption
 
     def receive(self, session: Session, conversation: str, intake: Intake, *, typed: str, now: datetime) -> Received:
         """What becomes of a message; `typed` are the person's raw words, empty for a button."""
@@ -35,7 +35,7 @@ class HandoffReception:
         if row is None:
             return Received(intake)
         if row.email_wanted and (address := first_address(clean(typed))) and len(address) <= LONGEST_ADDRESS:
-            put_contact(session, conversation, self._seal.close(address), now=now)
+            put_contact(session, conversation, self._encryption.encrypt(address), now=now)
             return Received(replace(intake, text=NOTED, problem=""))
         return Received(intake, is_held=row.state == TAKEN and _is_for_staff(intake, typed))
 

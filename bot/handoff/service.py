@@ -29,7 +29,7 @@ TOGETHER, APART = timedelta(seconds=20), timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
-class Desk:
+class HandoffPolicy:
     """How the desk is run, as the settings say; `silence` without a word of staff gives a talk back to the bot."""
 
     is_on: bool
@@ -39,7 +39,7 @@ class Desk:
     sends_mail: bool
 
     @classmethod
-    def of(cls, settings: Settings) -> Desk:
+    def of(cls, settings: Settings) -> HandoffPolicy:
         return cls(
             is_on=settings.handoff == AUTO,
             hours=read_hours(settings.office_hours),
@@ -54,7 +54,7 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Asked:
+class HandoffWish:
     """Where a wish for a person stands; `staff` is who has the talk, empty while nobody has."""
 
     is_new: bool
@@ -63,23 +63,23 @@ class Asked:
     is_taken: bool = False
 
 
-def ask_for_person(session: Session, desk: Desk, conversation: str, *, now: datetime) -> Asked | None:
+def ask_for_person(session: Session, policy: HandoffPolicy, conversation: str, *, now: datetime) -> HandoffWish | None:
     """Put somebody on the list, once; None where nobody could ever answer them."""
-    if not desk.is_staffed(session) or session.get(Conversation, conversation) is None:
+    if not policy.is_staffed(session) or session.get(Conversation, conversation) is None:
         return None
     row = open_handoff(session, conversation)
     is_new = row is None
     if row is None:
-        row = begin_handoff(session, conversation, now=now, mail_due_at=_mail_due(session, desk, now))
+        row = begin_handoff(session, conversation, now=now, mail_due_at=_mail_due(session, policy, now))
     if row is None:
         return None
     if contact := session.get(ContactRow, conversation):
         contact.delete_after = None
-    return Asked(is_new, row.taken_name, contact is not None, row.state == TAKEN)
+    return HandoffWish(is_new, row.taken_name, contact is not None, row.state == TAKEN)
 
 
-def _mail_due(session: Session, desk: Desk, now: datetime) -> datetime | None:
-    if not desk.sends_mail:
+def _mail_due(session: Session, policy: HandoffPolicy, now: datetime) -> datetime | None:
+    if not policy.sends_mail:
         return None
     return now + (APART if was_asked_since(session, now - APART) else TOGETHER)
 

@@ -46,12 +46,12 @@ class HandoffRow(Base):
 
 
 class ContactRow(Base):
-    """The address that somebody left, sealed. `delete_after` is set when the handoff is closed."""
+    """The address that somebody left, encrypted. `delete_after` is set when the handoff is closed."""
 
     __tablename__ = "contacts"
 
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
-    sealed: Mapped[str] = mapped_column(Text)
+    encrypted: Mapped[str] = mapped_column("sealed", Text)
     noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     delete_after: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
@@ -114,9 +114,9 @@ def silent_since(session: Session, moment: datetime) -> list[int]:
     return list(session.scalars(select(HandoffRow.id).where(*silent)))
 
 
-def put_contact(session: Session, conversation: str, sealed: str, *, now: datetime) -> None:
-    """Keep a sealed address; it replaces the one before."""
-    session.merge(ContactRow(conversation_id=conversation, sealed=sealed, noted_at=now, delete_after=None))
+def put_contact(session: Session, conversation: str, encrypted: str, *, now: datetime) -> None:
+    """Keep an encrypted address; it replaces the one before."""
+    session.merge(ContactRow(conversation_id=conversation, encrypted=encrypted, noted_at=now, delete_after=None))
 
 
 def has_contact(session: Session, conversation: str) -> bool:

@@ -14,11 +14,11 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.bootstrap import Container
-from bot.delivery.notifier import News, Postbox
+from bot.delivery.notifier import News, Notifier
 from bot.handoff import agents, mail
-from bot.handoff.service import Desk
+from bot.handoff.service import HandoffPolicy
 from bot.handoff.tables import drop_old_contacts, silent_since
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -28,36 +28,36 @@ EVERY_SECONDS = 10.0
 class HandoffWorker:
     """One round every few seconds."""
 
-    def __init__(self, container: Container, words: Words, postbox: Postbox) -> None:
+    def __init__(self, container: Container, responses: Responses, notifier: Notifier) -> None:
         self._settings = container.settings
         self._database = container.database
-        self._desk = Desk.of(container.settings)
-        self._words = words
-        self._postbox = postbox
+        self._policy = HandoffPolicy.of(container.settings)
+        self._responses = responses
+        self._notifier = notifier
 
     async def round(self) -> bool:
         """Silences, mail, old addresses."""
         for conversation in await asyncio.to_thread(self.end_silences, datetime.now(UTC)):
-            self._postbox.announce(conversation, News())
+            self._notifier.announce(conversation, News())
         await asyncio.to_thread(self.call_staff, datetime.now(UTC))
         await asyncio.to_thread(self._in_unit, lambda session: drop_old_contacts(session, datetime.now(UTC)))
         return False
 
     def end_silences(self, now: datetime) -> list[str]:
         """Give back to the bot what staff left; the conversations that have something new."""
-        numbers = self._in_unit(lambda session: silent_since(session, now - self._desk.silence))
+        numbers = self._in_unit(lambda session: silent_since(session, now - self._policy.silence))
         ended = [self._in_unit(partial(self._end, number=number, now=now)) for number in numbers]
         return [conversation for conversation in ended if conversation]
 
     def call_staff(self, now: datetime) -> bool:
         """Send the mail that is due; whether one went out. What fails is due again later."""
-        if not self._desk.sends_mail:
+        if not self._policy.sends_mail:
             return False
         call = self._in_unit(lambda session: mail.due_call(session, now))
         if call is None:
             return False
         try:
-            mail.send(self._settings, mail.write(self._settings, self._words, call))
+            mail.send(self._settings, mail.write(self._settings, self._responses, call))
         except (mail.MailRefusedError, OSError, smtplib.SMTPException) as error:
             log.warning("staff could not be told by mail", error=type(error).__name__, detail=str(error))
             return False
@@ -65,7 +65,7 @@ class HandoffWorker:
         return True
 
     def _end(self, session: Session, *, number: int, now: datetime) -> str | None:
-        return agents.end_silence(session, self._words, number, desk=self._desk, now=now)
+        return agents.end_silence(session, self._responses, number, policy=self._policy, now=now)
 
     def _in_unit(self, work: Callable[[Session], T]) -> T:
         with self._database.unit() as session:

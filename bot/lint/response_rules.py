@@ -7,8 +7,8 @@ import json
 import re
 from typing import Any
 
-from bot.lint.shapes import Button
-from bot.lint.source import Content, Said
+from bot.lint.shapes import ButtonShape
+from bot.lint.source import Content, SaidResponse
 
 LONGEST_TITLE = 40
 LONGEST_PAYLOAD = 255
@@ -59,7 +59,7 @@ def _used(content: Content) -> set[str]:
     return used
 
 
-def _check_button(content: Content, said: Said, line: int, button: Button) -> None:
+def _check_button(content: Content, said: SaidResponse, line: int, button: ButtonShape) -> None:
     def report(problem: str) -> None:
         content.report(said.document.file, line, f"the button “{button.title}” {problem}")
 
@@ -83,7 +83,7 @@ def _check_button(content: Content, said: Said, line: int, button: Button) -> No
         _check_value(content, said, line, name, value)
 
 
-def _check_value(content: Content, said: Said, line: int, name: str, value: Any) -> None:
+def _check_value(content: Content, said: SaidResponse, line: int, name: str, value: Any) -> None:
     """A value of a kind that the glossary lists is one of its canonical values; a misspelled one never fits."""
     glossary = content.documents.get(GLOSSARY)
     known = glossary.tree.get(name) if glossary and isinstance(glossary.tree, dict) else None

@@ -41,23 +41,23 @@ class Examples(Part):
     examples: str
 
 
-class Sentences(Shape):
+class SentencesShape(Shape):
     """A file of training or held-out sentences."""
 
     nlu: list[Examples]
 
 
-class Step(Part):
+class StepShape(Part):
     intent: str = ""
     action: str = ""
 
 
 class Rule(Part):
     rule: Words
-    steps: Annotated[list[Step], Field(min_length=2)]
+    steps: Annotated[list[StepShape], Field(min_length=2)]
 
 
-class Rules(Shape):
+class RulesShape(Shape):
     """data/rules.yml."""
 
     rules: list[Rule]
@@ -69,12 +69,12 @@ class Condition(Part):
     value: str | int | bool | None
 
 
-class Button(Part):
+class ButtonShape(Part):
     title: Words
     payload: Words
 
 
-class Source(Part):
+class SourceShape(Part):
     title: Words
     url: Annotated[str, StringConstraints(pattern=r"^https?://")] = ""
     date: str = ""
@@ -82,22 +82,22 @@ class Source(Part):
 
 class Metadata(Part):
     reviewed: date | None = None
-    sources: list[Source] = []
+    sources: list[SourceShape] = []
 
 
-class Variant(Part):
+class VariantShape(Part):
     """One way to say something."""
 
     text: Words
     condition: list[Condition] = []
-    buttons: list[Button] = []
+    buttons: list[ButtonShape] = []
     metadata: Metadata = Metadata()
 
 
 class Responses(Shape):
     """A file of the bot's words."""
 
-    responses: dict[ResponseKey, Annotated[list[Variant], Field(min_length=1)]]
+    responses: dict[ResponseKey, Annotated[list[VariantShape], Field(min_length=1)]]
 
 
 Kind = TypeVar("Kind", bound=Shape)

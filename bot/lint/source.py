@@ -17,7 +17,7 @@ Kind = TypeVar("Kind", bound=shapes.Shape)
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Example:
     """One example of an intent."""
 
     file: str
@@ -27,11 +27,11 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Said:
+class SaidResponse:
     """One response; the document tells the lines of its parts."""
 
     document: Document
-    variants: list[shapes.Variant]
+    variants: list[shapes.VariantShape]
 
     def line(self, key: str, *path: str | int) -> int:
         return self.document.line("responses", key, *path)
@@ -45,10 +45,10 @@ class Content:
     findings: list[Finding] = field(default_factory=list)
     documents: dict[str, Document] = field(default_factory=dict)
     domain: shapes.Domain = field(default_factory=lambda: shapes.Domain(intents=[], actions=[]))
-    sentences: list[Sentence] = field(default_factory=list)
-    twins: list[Sentence] = field(default_factory=list)
+    sentences: list[Example] = field(default_factory=list)
+    twins: list[Example] = field(default_factory=list)
     rules: list[shapes.Rule] = field(default_factory=list)
-    responses: dict[str, Said] = field(default_factory=dict)
+    responses: dict[str, SaidResponse] = field(default_factory=dict)
     code: dict[str, ast.Module] = field(default_factory=dict)
 
     def report(self, file: str, line: int, message: str) -> None:
@@ -79,7 +79,7 @@ def read(root: Path) -> Content:
         for path in sorted(root.glob(pattern)):
             _load(content, path)
     content.domain = _shaped(content, root / "domain.yml", shapes.Domain) or content.domain
-    rules = _shaped(content, root / "data" / "rules.yml", shapes.Rules)
+    rules = _shaped(content, root / "data" / "rules.yml", shapes.RulesShape)
     content.rules = rules.rules if rules else []
     content.sentences = [item for path in _files(root, "data/nlu") for item in _sentences(content, path)]
     content.twins = [item for path in _files(root, "tests/nlu") for item in _sentences(content, path)]
@@ -114,14 +114,14 @@ def _shaped(content: Content, path: Path, kind: type[Kind]) -> Kind | None:
     return found
 
 
-def _sentences(content: Content, path: Path) -> Iterator[Sentence]:
-    found = _shaped(content, path, shapes.Sentences)
+def _sentences(content: Content, path: Path) -> Iterator[Example]:
+    found = _shaped(content, path, shapes.SentencesShape)
     name = str(path.relative_to(content.root))
     for at, item in enumerate(found.nlu if found else ()):
         first = content.documents[name].line("nlu", at, "examples") + 1
         for line, text in enumerate(item.examples.splitlines(), first):
             if text.startswith("- ") and text[2:].strip():
-                yield Sentence(name, line, item.intent, text[2:].strip())
+                yield Example(name, line, item.intent, text[2:].strip())
             elif text.strip():
                 content.report(name, line, f"“{text.strip()}” is no sentence of {item.intent}: it starts without “- ”")
 
@@ -130,7 +130,7 @@ def _read_responses(content: Content, path: Path) -> None:
     found = _shaped(content, path, shapes.Responses)
     document = content.documents.get(str(path.relative_to(content.root)))
     for key, variants in (found.responses if found else {}).items():
-        said = Said(document or Document("", None), variants)
+        said = SaidResponse(document or Document("", None), variants)
         if key in content.responses:
             other = content.responses[key]
             there = f"{other.document.file}:{other.line(key)}"

@@ -84,7 +84,7 @@ MOST_CARDS = 5
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedAspects:
     """What a message wants to know about an institution, in the order of importance, and for whom ("students")."""
 
     topics: tuple[str, ...]
@@ -97,7 +97,7 @@ _MD = re.compile(
 )
 
 
-def read_question(text: str, message: Message) -> Asked:
+def read_question(text: str, message: Message) -> AskedAspects:
     """The topics of a question. Acceptance is asked by many words, so a more specific topic goes before it."""
     found = [name for name, pattern in TOPICS.items() if pattern.search(text)]
     if (
@@ -119,7 +119,7 @@ def read_question(text: str, message: Message) -> Asked:
     audience = {"student": "students", "graduate": "graduates"}.get(stage or "", "")
     if audience and re.search(r"\b(?:take|accept|allow|open|can|offer|for)\w*\b", text, re.IGNORECASE):
         found = ["audience", *(name for name in found if name != "acceptance")]
-    return Asked(tuple(found), audience)
+    return AskedAspects(tuple(found), audience)
 
 
 def narrow(
@@ -141,7 +141,7 @@ def narrow(
 
 
 def answers(
-    programs: Sequence[Program], asked: Asked, *, say: Say, named: Mapping[str, str] | None = None
+    programs: Sequence[Program], asked: AskedAspects, *, say: Say, named: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
     """One line per offering with what was asked; nothing when the question was just "tell me about ...".
 
@@ -157,13 +157,13 @@ def answers(
     return tuple(lines)
 
 
-def _answering(programs: Sequence[Program], asked: Asked) -> Sequence[Program]:
+def _answering(programs: Sequence[Program], asked: AskedAspects) -> Sequence[Program]:
     """The offerings that a question is about: those for the audience asked about, and open ones before closed ones."""
     fitting = [p for p in programs if not asked.audience or not p.audience or asked.audience in p.audience] or programs
     return [program for program in fitting if not program.is_closed] or fitting
 
 
-def _answer_all(program: Program, asked: Asked, say: Say) -> str:
+def _answer_all(program: Program, asked: AskedAspects, say: Say) -> str:
     """The answers to up to three topics, with the note once where it says more about one of them."""
     said = [_answer(program, topic, asked, say=say) for topic in asked.topics[:_TOPICS_AT_ONCE]]
     words = " ".join(dict.fromkeys(line for line, _ in said))
@@ -171,7 +171,7 @@ def _answer_all(program: Program, asked: Asked, say: Say) -> str:
     return say("utter_program_answer_see_note", answer=words, notes=program.notes) if needs_note else words
 
 
-def _answer(program: Program, topic: str, asked: Asked, *, say: Say) -> tuple[str, bool]:
+def _answer(program: Program, topic: str, asked: AskedAspects, *, say: Say) -> tuple[str, bool]:
     """One topic's answer, and whether the note says more about it."""
     if topic in NOT_RECORDED:
         line = say("utter_program_answer_not_recorded", topic=say(NOT_RECORDED[topic]))
@@ -208,7 +208,7 @@ _IN_NOTES = {
 }
 
 
-def _acceptance(program: Program, topic: str, asked: Asked, *, say: Say) -> str:
+def _acceptance(program: Program, topic: str, asked: AskedAspects, *, say: Say) -> str:
     if program.is_closed:
         return say("utter_program_answer_closed", notes=program.notes)
     words = audience_words(program, say)

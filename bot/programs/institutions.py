@@ -91,7 +91,7 @@ _GENERIC = frozenset(
 
 
 @dataclass(frozen=True)
-class Institution:
+class NamedInstitution:
     """An institution with its other names; `rank` says how soon it is meant by a name that it shares."""
 
     name: str
@@ -122,7 +122,7 @@ def _is_distinctive(name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Finding:
+class InstitutionMatch:
     """What a text names: institutions (first meant first) and how they were called; else the closest names."""
 
     institutions: tuple[str, ...] = ()
@@ -134,7 +134,7 @@ class Finding:
 class Directory:
     """All institutions by all their names."""
 
-    institutions: tuple[Institution, ...] = field(default=())
+    institutions: tuple[NamedInstitution, ...] = field(default=())
 
     @cached_property
     def _by_term(self) -> Mapping[str, tuple[str, ...]]:
@@ -146,7 +146,7 @@ class Directory:
         return {term: tuple(sorted(names, key=lambda name: (names[name], name))) for term, names in ranked.items()}
 
     @staticmethod
-    def _terms(item: Institution) -> Iterable[tuple[str, int]]:
+    def _terms(item: NamedInstitution) -> Iterable[tuple[str, int]]:
         yield item.name, -2
         yield from ((name, 0 if name == item.name else 1) for name in short_names(item.name))
         yield from item.aliases
@@ -168,13 +168,13 @@ class Directory:
         terms = self._exact(plain(text).split())
         return tuple(dict.fromkeys(name for term in terms for name in self._by_term[term]))
 
-    def find(self, text: str) -> tuple[Finding, ...]:
+    def find(self, text: str) -> tuple[InstitutionMatch, ...]:
         """The institutions that a text names, in its order; nothing but the closest names when none is known."""
         words = plain(text).split()
         found = self._exact(words) or self._fuzzy(words)
         if found:
-            return tuple(Finding(self._by_term[term], term) for term in found)
-        return (Finding(closest=self.closest(text)),)
+            return tuple(InstitutionMatch(self._by_term[term], term) for term in found)
+        return (InstitutionMatch(closest=self.closest(text)),)
 
     def _exact(self, words: list[str]) -> list[str]:
         found, at = [], 0

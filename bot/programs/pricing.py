@@ -30,7 +30,7 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Line:
+class PriceLine:
     """One line of a calculation. `fact` is the row it came from, `optional` lines do not count in the total."""
 
     key: str
@@ -44,7 +44,7 @@ class Estimate:
     """A calculation: the lines, their total, and the assumptions that were made, by name."""
 
     weeks: float
-    lines: tuple[Line, ...]
+    lines: tuple[PriceLine, ...]
     assumptions: tuple[str, ...] = ()
     program: Program | None = None
     route: str = ""
@@ -99,7 +99,7 @@ def program_fee(program: Program, weeks: float) -> Range | None:
 
 
 @dataclass(frozen=True)
-class Situation:
+class Stay:
     """Who travels: `visa_status` is has, needs, exempt or empty; `route` is direct, vslo, third_party or empty."""
 
     visa_status: str = ""
@@ -111,30 +111,30 @@ ROUTE_FACTS = {"direct": "faq_cost_direct_usd_month", "third_party": "faq_cost_t
 """The FAQ's monthly ranges; VSLO leads to the schools' own fees, so it counts as direct."""
 
 
-def estimate_program(program: Program, weeks: float, *, facts: Facts, situation: Situation) -> Estimate:
+def estimate_program(program: Program, weeks: float, *, facts: Facts, situation: Stay) -> Estimate:
     """The costs of a stay at one program. A fee that the page does not give is left out and named as unknown."""
     fee = program_fee(program, weeks)
-    lines = [Line("program_fee", fee)] if fee else []
+    lines = [PriceLine("program_fee", fee)] if fee else []
     if program.application_fee_usd is not None:
-        lines.append(Line("application_fee", Range(program.application_fee_usd, program.application_fee_usd)))
+        lines.append(PriceLine("application_fee", Range(program.application_fee_usd, program.application_fee_usd)))
     lines += _fees_around(
         weeks, facts=facts, situation=situation, route="vslo" if situation.route == "vslo" else program.route
     )
     return Estimate(weeks, tuple(lines), _assumptions(program, weeks, fee), program, program.route)
 
 
-def estimate_route(route: str, weeks: float, *, facts: Facts, situation: Situation) -> Estimate | None:
+def estimate_route(route: str, weeks: float, *, facts: Facts, situation: Stay) -> Estimate | None:
     """The costs of a stay by the FAQ's monthly range of a route; None when the range is not in the database."""
     fact = facts.get(ROUTE_FACTS.get("direct" if route == "vslo" else route, ""))
     if fact is None or fact.range is None:
         return None
     months = weeks / 4
-    lines = [Line("route_range", Range(fact.range[0] * months, fact.range[1] * months), fact)]
+    lines = [PriceLine("route_range", Range(fact.range[0] * months, fact.range[1] * months), fact)]
     lines += _fees_around(weeks, facts=facts, situation=situation, route=route)
     return Estimate(weeks, tuple(lines), ("month_is_four_weeks",), None, route)
 
 
-def _fees_around(weeks: float, *, facts: Facts, situation: Situation, route: str) -> list[Line]:
+def _fees_around(weeks: float, *, facts: Facts, situation: Stay, route: str) -> list[PriceLine]:
     keys: list[tuple[str, str, int, bool]] = []
     if route == "vslo":
         keys.append(("vslo_fee", "vslo_fee_per_elective_usd", max(1, math.ceil(weeks / 4)), False))
@@ -153,11 +153,11 @@ def _fees_around(weeks: float, *, facts: Facts, situation: Situation, route: str
     ]
 
 
-def _fact_line(key: str, fact: FactRow | None, times: int, *, optional: bool) -> Line | None:
+def _fact_line(key: str, fact: FactRow | None, times: int, *, optional: bool) -> PriceLine | None:
     if fact is None or fact.range is None:
         return None
     low, high = fact.range
-    return Line(key, Range(low * times, high * times), fact, optional)
+    return PriceLine(key, Range(low * times, high * times), fact, optional)
 
 
 def _assumptions(program: Program, weeks: float, fee: Range | None) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from bot.programs import search as core
 from bot.programs import tables
 from bot.programs.catalog import Catalog
 from bot.programs.facets import Surroundings
-from bot.programs.institutions import Directory, Institution
+from bot.programs.institutions import Directory, NamedInstitution
 from bot.programs.program import Program
 from bot.programs.query import Query
 from bot.programs.rows import FactRow
@@ -84,7 +84,7 @@ def directory(session: Session) -> Directory:
     found = select(tables.Institution).where(has_offer).options(selectinload(tables.Institution.aliases))
     rows = session.scalars(found.order_by(tables.Institution.name))
     return Directory(
-        tuple(Institution(row.name, tuple((item.alias, item.rank) for item in row.aliases)) for row in rows)
+        tuple(NamedInstitution(row.name, tuple((item.alias, item.rank) for item in row.aliases)) for row in rows)
     )
 
 

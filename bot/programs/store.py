@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.programs.program import Program
 from bot.programs.rows import FACT_COLUMNS, FactRow
 from bot.programs.tables import (
+    ApplicationWindow,
     FactRecord,
     Fee,
     Institution,
@@ -23,7 +24,6 @@ from bot.programs.tables import (
     Requirement,
     SourceRow,
     SpecialtyRow,
-    Window,
 )
 
 _SAME = (
@@ -153,7 +153,7 @@ def store(row: ProgramRow, program: Program, shelf: Shelf) -> None:
     )
     _store_requirements(row, program)
     _store_fees(row, program)
-    row.window = row.window or Window()
+    row.window = row.window or ApplicationWindow()
     for name in _WINDOW:
         setattr(row.window, name, getattr(program, name))
     row.source = row.source or SourceRow()

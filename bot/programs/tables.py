@@ -101,7 +101,7 @@ class ProgramRow(Base):
     documents: Mapped[list[ProgramDocument]] = relationship(**_owned("ProgramDocument.position"))
     requirements: Mapped[list[Requirement]] = relationship(**_owned("Requirement.exam"))
     fees: Mapped[list[Fee]] = relationship(**_owned("Fee.kind"))
-    window: Mapped[Window | None] = relationship(**_owned())
+    window: Mapped[ApplicationWindow | None] = relationship(**_owned())
     source: Mapped[SourceRow | None] = relationship(**_owned())
 
     def __str__(self) -> str:
@@ -170,7 +170,7 @@ class Fee(Base):
     period: Mapped[str] = mapped_column(String(14), default="")
 
 
-class Window(Base):
+class ApplicationWindow(Base):
     """How long a stay lasts (weeks) and when to apply (months before the start, or the page's own words)."""
 
     __tablename__ = "program_windows"
@@ -236,7 +236,7 @@ CATALOG = (
     ProgramDocument,
     Requirement,
     Fee,
-    Window,
+    ApplicationWindow,
     SourceRow,
     FactRecord,
 )

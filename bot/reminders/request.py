@@ -38,7 +38,7 @@ class PlanStep(Protocol):
 
 
 @dataclass(frozen=True)
-class Wish:
+class ReminderWish:
     """A request. `day` is fixed, `moment` exact; else `anchor` names a step in the person's words and `ahead` the time
     before it. `number` is the reminder that is meant in a list, counted from 1."""
 
@@ -55,7 +55,7 @@ class Wish:
 S = TypeVar("S", bound=PlanStep)
 
 
-def read_wish(text: str, today: date, now: datetime) -> Wish:
+def read_wish(text: str, today: date, now: datetime) -> ReminderWish:
     """What a message asks for. `now` is aware, in the person's own zone; `today` is the day there."""
     found = _read(normalize(text), today, now)
     return replace(found, subject=_recased(found.subject, text))
@@ -68,48 +68,48 @@ def _recased(subject: str, text: str) -> str:
     return one_line[at : at + len(subject)] if at >= 0 else subject
 
 
-def _read(plain: str, today: date, now: datetime) -> Wish:
+def _read(plain: str, today: date, now: datetime) -> ReminderWish:
     if managed := _managing(plain):
         return managed
     rest = said.ASKING.sub("", plain, count=1)
     at, rest = _clock(rest)
     if found := said.HOURS.search(rest):
-        return Wish(subject=_subject(rest.replace(found[0], " "), today), moment=_later(found, now))
+        return ReminderWish(subject=_subject(rest.replace(found[0], " "), today), moment=_later(found, now))
     if found := said.BEFORE.search(rest):
         return _ahead(found, _subject(rest[: found.start()], today), today=today, at=at)
     if found := said.WHEN.search(rest):
         if day := _day(found["anchor"], today):
-            return Wish(subject=_subject(rest[: found.start()], today), day=day, at=at)
-        return Wish(
+            return ReminderWish(subject=_subject(rest[: found.start()], today), day=day, at=at)
+        return ReminderWish(
             anchor=found["anchor"], ahead=relativedelta(), at=at, subject=_subject(rest[: found.start()], today)
         )
     day = _day(rest, today)
-    return Wish(subject=_subject(rest, today), day=day, at=at, anchor="" if day else _named(rest))
+    return ReminderWish(subject=_subject(rest, today), day=day, at=at, anchor="" if day else _named(rest))
 
 
-def _managing(plain: str) -> Wish | None:
+def _managing(plain: str) -> ReminderWish | None:
     """Deleting, listing, or a wish for all steps at once."""
     is_about_reminders = "remind" in plain or "notif" in plain
     if is_about_reminders and said.DELETE.search(plain):
         number = said.IN_LIST.search(plain)
         if number:
-            return Wish("delete", number=int(number[1]))
+            return ReminderWish("delete", number=int(number[1]))
         words = said.ASKING.sub("", plain, count=1)
         return (
-            Wish("delete_all")
+            ReminderWish("delete_all")
             if said.PLURAL.search(plain) and not _named(words)
-            else Wish("delete", subject=_bare(words))
+            else ReminderWish("delete", subject=_bare(words))
         )
     if said.LIST.search(plain) and not re.search(r"\b(?:set|turn on|want|for my|make|create|add)\b", plain):
-        return Wish("list")
+        return ReminderWish("list")
     if said.ALL.search(plain) and re.search(
         r"\b(?:steps?|milestones?|deadlines?|dates?|time ?line|plan|them|reminders)\b", plain
     ):
-        return Wish("all")
+        return ReminderWish("all")
     return None
 
 
-def _ahead(found: re.Match[str], subject: str, *, today: date, at: time | None) -> Wish:
+def _ahead(found: re.Match[str], subject: str, *, today: date, at: time | None) -> ReminderWish:
     anchor = found["anchor"].strip(" .!?")
     ahead = relativedelta(days=7)
     if found["n"]:
@@ -117,8 +117,8 @@ def _ahead(found: re.Match[str], subject: str, *, today: date, at: time | None) 
     elif found["day"] or (found["soon"] or "").strip() in ("shortly", "right", "just"):
         ahead = relativedelta(days=1)
     if day := _day(anchor, today):
-        return Wish(subject=subject or _subject(anchor, today), day=day - ahead, at=at)
-    return Wish(subject=subject, anchor=anchor, ahead=ahead, at=at)
+        return ReminderWish(subject=subject or _subject(anchor, today), day=day - ahead, at=at)
+    return ReminderWish(subject=subject, anchor=anchor, ahead=ahead, at=at)
 
 
 def _span(number: str, unit: str) -> relativedelta:

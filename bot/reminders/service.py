@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from sqlalchemy.orm import Session
 
-from bot.delivery.store import ConversationGoneError, Mailbox
+from bot.delivery.store import ConversationGoneError, MessageStore
 from bot.delivery.tables import Conversation
 from bot.delivery.telegram.tables import PREFIX, TelegramChat
 from bot.linking.tables import telegram_of
@@ -25,7 +25,7 @@ from bot.reminders.tables import (
 )
 from bot.reminders.zones import guess, zone_of
 from bot.reply.parts import Reply, Text
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 
 AT_ONCE = 100
 KEPT_AFTERWARDS = timedelta(days=60)
@@ -46,7 +46,7 @@ class Reminder:
 
 
 @dataclass(frozen=True)
-class Draft:
+class ReminderDraft:
     """A reminder to be set: on a `day` (at a time, or in the morning), or at an exact `moment` (aware)."""
 
     subject: str
@@ -96,7 +96,7 @@ def set_zone(session: Session, home: str, zone: str, *, now: datetime) -> None:
             row.due_at = max(due(row.day, _at(row.minute), zone_of(zone)), now + SOON).astimezone(UTC)
 
 
-def set_reminder(session: Session, home: str, draft: Draft, *, now: datetime) -> tuple[Reminder, bool]:
+def set_reminder(session: Session, home: str, draft: ReminderDraft, *, now: datetime) -> tuple[Reminder, bool]:
     """Keep a reminder; one of the same subject and day is not kept twice (the second value is then false).
 
     Raises:
@@ -161,7 +161,7 @@ def delete_all(session: Session, home: str) -> None:
     drop_reminders(session, home)
 
 
-def fire_due(session: Session, words: Words, now: datetime) -> list[str]:
+def fire_due(session: Session, responses: Responses, now: datetime) -> list[str]:
     """Put every due reminder into the outbox, each in the same transaction that takes it; returns the conversations.
 
     At night it waits for the person's morning, unless they named the hour themselves.
@@ -172,23 +172,23 @@ def fire_due(session: Session, words: Words, now: datetime) -> list[str]:
         if morning > now and row.day is not None and row.minute is None:
             row.due_at = morning.astimezone(UTC)
             continue
-        if mark_delivered(session, row) and _push(session, row, words, now=now):
+        if mark_delivered(session, row) and _push(session, row, responses, now=now):
             fired.append(row.conversation_id)
     drop_delivered(session, now - KEPT_AFTERWARDS)
     return fired
 
 
-def due_reply(words: Words, number: int, subject: str) -> Reply:
+def due_reply(responses: Responses, number: int, subject: str) -> Reply:
     """A reminder as the person gets it."""
-    shown = subject or words.text("utter_reminder_subject_unnamed")
-    parts = (Text(words.text("utter_reminder_due", subject=shown)),)
-    return Reply(parts, words.buttons("utter_reminder_due", id=number))
+    shown = subject or responses.text("utter_reminder_subject_unnamed")
+    parts = (Text(responses.text("utter_reminder_due", subject=shown)),)
+    return Reply(parts, responses.buttons("utter_reminder_due", id=number))
 
 
-def _push(session: Session, row: ReminderRow, words: Words, *, now: datetime) -> bool:
+def _push(session: Session, row: ReminderRow, responses: Responses, *, now: datetime) -> bool:
     try:
-        reply = due_reply(words, row.id, row.subject).to_dict()
-        Mailbox(session, now).push(row.conversation_id, reply, in_reply_to=row.delivery_key)
+        reply = due_reply(responses, row.id, row.subject).to_dict()
+        MessageStore(session, now).push(row.conversation_id, reply, in_reply_to=row.delivery_key)
     except ConversationGoneError:
         session.delete(row)
         return False

@@ -6,9 +6,9 @@ import asyncio
 from datetime import UTC, datetime
 
 from bot.db.base import Database
-from bot.delivery.notifier import News, Postbox
+from bot.delivery.notifier import News, Notifier
 from bot.reminders.service import fire_due
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 
 EVERY_SECONDS = 20.0
 
@@ -16,18 +16,18 @@ EVERY_SECONDS = 20.0
 class ReminderWorker:
     """Looks for due reminders and tells those who listen about them."""
 
-    def __init__(self, database: Database, words: Words, postbox: Postbox) -> None:
+    def __init__(self, database: Database, responses: Responses, notifier: Notifier) -> None:
         self._database = database
-        self._words = words
-        self._postbox = postbox
+        self._responses = responses
+        self._notifier = notifier
 
     async def round(self) -> bool:
         """Put what is due into the outbox."""
         for conversation in await asyncio.to_thread(self.deliver_due, datetime.now(UTC)):
-            self._postbox.announce(conversation, News())
+            self._notifier.announce(conversation, News())
         return False
 
     def deliver_due(self, now: datetime) -> list[str]:
         """Put what is due into the outbox; the conversations that have something new."""
         with self._database.unit() as session:
-            return fire_due(session, self._words, now)
+            return fire_due(session, self._responses, now)

@@ -31,16 +31,16 @@ class Variant:
     reviewed: str = ""
 
 
-class Words:
+class Responses:
     """All responses of the running model; `slots` are what is known about the person (for the conditions)."""
 
     def __init__(self, responses: Mapping[str, Sequence[Mapping[str, Any]]], slots: Mapping[str, Any] | None = None):
         self._responses = responses
         self._slots = slots or {}
 
-    def given(self, slots: Mapping[str, Any]) -> Words:
+    def given(self, slots: Mapping[str, Any]) -> Responses:
         """The same words for a person about whom `slots` are known too."""
-        return Words(self._responses, {**self._slots, **slots})
+        return Responses(self._responses, {**self._slots, **slots})
 
     def __contains__(self, key: str) -> bool:
         return key in self._responses

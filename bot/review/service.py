@@ -37,14 +37,14 @@ class ReviewError(ValueError):
 
 
 @dataclass(frozen=True)
-class Done:
+class StepResult:
     """How many messages a step changed, and how many it left alone because somebody else has them."""
 
     changed: int
     others: int = 0
 
 
-def act(session: Session, staff: Staff, verb: str, messages: Collection[int], *, now: datetime) -> Done:
+def act(session: Session, staff: Staff, verb: str, messages: Collection[int], *, now: datetime) -> StepResult:
     """Claim, resolve, ignore or reopen messages. What somebody else has claimed is not claimed again.
 
     Raises:
@@ -63,10 +63,10 @@ def act(session: Session, staff: Staff, verb: str, messages: Collection[int], *,
             row.review, row.claimed_by = state, holder
             row.reviewed_at = now if state in (RESOLVED, IGNORED) else None
         audit(session, staff, f"{verb} messages", _subject(changing))
-    return Done(len(changing), len(others))
+    return StepResult(len(changing), len(others))
 
 
-def undo(session: Session, staff: Staff, *, now: datetime) -> Done:
+def undo(session: Session, staff: Staff, *, now: datetime) -> StepResult:
     """Take back one's own last step; a message that was changed since stays as it is.
 
     Raises:
@@ -84,7 +84,7 @@ def undo(session: Session, staff: Staff, *, now: datetime) -> Done:
         row.review, row.claimed_by, row.reviewed_at = before.review, before.claimed_by, before.reviewed_at
     step.undone = True
     audit(session, staff, f"undo {step.verb} messages", _subject(rows))
-    return Done(len(rows), len(kept) - len(rows))
+    return StepResult(len(rows), len(kept) - len(rows))
 
 
 def last_step(session: Session, staff: Staff) -> ReviewStep | None:

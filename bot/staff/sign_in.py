@@ -59,9 +59,9 @@ def enter(session: Session, attempt: Attempt, token: str, *, device: str, now: d
     """Opens a session under a new `token`, after the password was right."""
     assert attempt.user_id is not None
     user = session.get_one(StaffUser, attempt.user_id)
-    if not user.totp_sealed:
+    if not user.totp_encrypted:
         _welcome(session, user, now=now)
-    return _open(session, user, token, device=device, now=now, awaits_code=bool(user.totp_sealed))
+    return _open(session, user, token, device=device, now=now, awaits_code=bool(user.totp_encrypted))
 
 
 def try_code(session: Session, visit: Visit, *, now: datetime) -> bool:

@@ -22,7 +22,7 @@ def _now() -> datetime:
 class StaffUser(Base):
     """Somebody who may sign in, unless `disabled_at` is set. Users are never deleted, for the log names them.
 
-    `totp_sealed` is the encrypted secret of the second step, empty without one; `totp_last_step` is the newest time
+    `totp_encrypted` is the encrypted secret of the second step, empty without one; `totp_last_step` is the newest time
     step whose code was used, since a code is good for once. `failed_count` are attempts since the last success.
     """
 
@@ -32,7 +32,7 @@ class StaffUser(Base):
     name: Mapped[str] = mapped_column(String(80), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(12))
-    totp_sealed: Mapped[str] = mapped_column(Text, default="")
+    totp_encrypted: Mapped[str] = mapped_column("totp_sealed", Text, default="")
     totp_last_step: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
     password_changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)

@@ -19,11 +19,11 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHand
 from bot.bootstrap import Container
 from bot.delivery.arrivals import Taken
 from bot.delivery.service import Delivery
-from bot.delivery.telegram.tables import Button
-from bot.reply.responses import Words
-from bot.telegram.outbox_sender import Courier, Timing
+from bot.delivery.telegram.tables import ShownButton
+from bot.reply.responses import Responses
+from bot.telegram.outbox_sender import OutboxSender, Timing
 from bot.telegram.rate_limit import Limiter
-from bot.telegram.receiving import Intake, Stored, is_paging
+from bot.telegram.receiving import Receiver, Stored, is_paging
 from bot.telegram.rich_text import LIMIT, bold, length, to_html
 from bot.telegram.update_queue import StoringQueue
 from bot.telegram.updates import chat_of
@@ -60,19 +60,23 @@ SecretPair = tuple[str, str]
 class Gateway:
     """The Telegram channel of this process. `run` it as a task; cancel the task to stop."""
 
-    def __init__(self, container: Container, delivery: Delivery, words: Words, *, timing: Timing | None = None) -> None:
+    def __init__(
+        self, container: Container, delivery: Delivery, responses: Responses, *, timing: Timing | None = None
+    ) -> None:
         settings = container.settings
         self._settings = settings
         self._delivery = delivery
-        self._words = words
-        self._intake = Intake(delivery, container.database, words)
+        self._responses = responses
+        self._intake = Receiver(delivery, container.database, responses)
         self._stored: dict[int, Stored | None] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._stopping = asyncio.Event()
         self.queue = StoringQueue(self._store)
         self.application = self._build(timing or Timing())
-        self.courier = Courier(self.application.bot, container.database, words, postbox=delivery.postbox, timing=timing)
+        self.outbox_sender = OutboxSender(
+            self.application.bot, container.database, responses, notifier=delivery.notifier, timing=timing
+        )
         self.is_ready = False
 
     @property
@@ -94,13 +98,13 @@ class Gateway:
         try:
             await self._until_it_works(self.application.initialize)
             self._intake.me = self.application.bot.bot
-            await self.courier.post(lambda post: post.name_bot(self.application.bot.username))
+            await self.outbox_sender.post(lambda post: post.name_bot(self.application.bot.username))
             await self.application.start()
             await self._fetch()
             self.is_ready = True
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._present())
-                group.create_task(self.courier.run())
+                group.create_task(self.outbox_sender.run())
         except InvalidToken:
             log.error("telegram is off", advice=WRONG_TOKEN)
         finally:
@@ -168,7 +172,7 @@ class Gateway:
 
     async def _present(self) -> None:
         """The menu of commands; cosmetic, so that a failure is only noted."""
-        menu = [BotCommand(name, self._words.text(key)) for name, key in COMMANDS.items()]
+        menu = [BotCommand(name, self._responses.text(key)) for name, key in COMMANDS.items()]
         try:
             await self.application.bot.set_my_commands(menu)
         except TelegramError as error:
@@ -178,7 +182,7 @@ class Gateway:
         self._stored[update.update_id] = await self._intake.store(update)
 
     async def _handle(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a stored message: at once to the press, then by the engine; the courier sends the words."""
+        """Answer a stored message: at once to the press, then by the engine; the outbox_sender sends the words."""
         stored = self._stored.pop(update.update_id, None)
         query = update.callback_query
         if query:
@@ -221,13 +225,13 @@ class Gateway:
                     await application.updater.stop()
                 if application.running:
                     await application.stop()
-        await self.courier.stop()
+        await self.outbox_sender.stop()
         with contextlib.suppress(TimeoutError, TelegramError, RuntimeError):
             async with asyncio.timeout(STOP_SECONDS):
                 await application.shutdown()
 
 
-async def settle_question(query: CallbackQuery, button: Button) -> None:
+async def settle_question(query: CallbackQuery, button: ShownButton) -> None:
     """Shows the choice in the question that it answers and takes the buttons away, so that nobody taps twice."""
     message = query.message
     if not isinstance(message, Message) or is_paging(button) or not _asks(message, button):
@@ -241,7 +245,7 @@ async def settle_question(query: CallbackQuery, button: Button) -> None:
         await _quietly(query.edit_message_text(html, parse_mode=ParseMode.HTML))
 
 
-def _asks(message: Message, button: Button) -> bool:
+def _asks(message: Message, button: ShownButton) -> bool:
     words = (message.text or message.caption or "").rstrip()
     return words.endswith("?") or button.payload.startswith("/set_reminder")
 

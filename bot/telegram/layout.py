@@ -7,8 +7,8 @@ from datetime import date
 
 from bot.reply.days import day, month
 from bot.reply.parts import Card, Comparison, Fact, Milestone, Notice, Programs, Source, Text, Timeline
-from bot.reply.responses import Words
-from bot.telegram.rich_text import GAP, Marked, bold, folded, italic, joined, link, markdown, plain, shortened
+from bot.reply.responses import Responses
+from bot.telegram.rich_text import GAP, RichText, bold, folded, italic, joined, link, markdown, plain, shortened
 
 LIST_VALUE = 70
 STATUS = {"done": "✅", "on_track": "🟢", "tight": "🟠", "late": "🔴"}
@@ -20,72 +20,72 @@ VERDICTS = {
 }
 
 
-def text(part: Text, words: Words) -> Iterator[Marked]:
+def text(part: Text, responses: Responses) -> Iterator[RichText]:
     """The words, above them who of the staff wrote them, and below them where they come from."""
-    speaker = bold(words.text("utter_telegram_speaker", name=part.speaker)) if part.speaker else ()
+    speaker = bold(responses.text("utter_telegram_speaker", name=part.speaker)) if part.speaker else ()
     said = joined([speaker, markdown(part.text)], "\n")
-    yield joined([said, _sources(part.sources, words, reviewed=part.reviewed)])
+    yield joined([said, _sources(part.sources, responses, reviewed=part.reviewed)])
 
 
-def notice(part: Notice) -> Iterator[Marked]:
+def notice(part: Notice) -> Iterator[RichText]:
     """One line about the talk itself."""
     yield (*plain(LEVEL.get(part.level, "")), *markdown(part.text))
 
 
-def programs(part: Programs, words: Words) -> Iterator[Marked]:
+def programs(part: Programs, responses: Responses) -> Iterator[RichText]:
     """One program in full; several as short cards with numbers, which the buttons below carry too."""
     if len(part.cards) == 1:
-        yield _full_card(part.cards[0], words)
+        yield _full_card(part.cards[0], responses)
         return
     for number, card in enumerate(part.cards, 1):
-        yield _short_card(card, number, words)
+        yield _short_card(card, number, responses)
     if part.total > len(part.cards):
-        yield italic(words.text("utter_telegram_shown_of", shown=len(part.cards), total=part.total))
+        yield italic(responses.text("utter_telegram_shown_of", shown=len(part.cards), total=part.total))
 
 
-def _full_card(card: Card, words: Words) -> Marked:
-    facts = joined((_fact(fact.label, fact.value) for fact in _facts(card, words)), "\n")
-    return joined([_head(card.title, card.subtitle), facts, _why(card), markdown(card.notes), _origin(card, words)])
+def _full_card(card: Card, responses: Responses) -> RichText:
+    facts = joined((_fact(fact.label, fact.value) for fact in _facts(card, responses)), "\n")
+    return joined([_head(card.title, card.subtitle), facts, _why(card), markdown(card.notes), _origin(card, responses)])
 
 
-def _short_card(card: Card, number: int, words: Words) -> Marked:
+def _short_card(card: Card, number: int, responses: Responses) -> RichText:
     """The facts are folded to three lines, so that five cards fit a phone."""
-    facts = (_fact(fact.label, shortened(fact.value, LIST_VALUE)) for fact in _facts(card, words))
+    facts = (_fact(fact.label, shortened(fact.value, LIST_VALUE)) for fact in _facts(card, responses))
     head = _head(f"{number}. {card.title}", card.subtitle)
-    return joined([head, folded(joined(facts, "\n")), _why(card), _origin(card, words)], "\n")
+    return joined([head, folded(joined(facts, "\n")), _why(card), _origin(card, responses)], "\n")
 
 
-def _facts(card: Card, words: Words) -> list[Fact]:
+def _facts(card: Card, responses: Responses) -> list[Fact]:
     """The facts without the line on the source, which stands beside the link."""
-    return [fact for fact in card.facts if not _is_about_source(fact, words)]
+    return [fact for fact in card.facts if not _is_about_source(fact, responses)]
 
 
-def _origin(card: Card, words: Words) -> Marked:
+def _origin(card: Card, responses: Responses) -> RichText:
     if card.source is None:
         return ()
-    about = next((fact.value for fact in card.facts if _is_about_source(fact, words)), "")
+    about = next((fact.value for fact in card.facts if _is_about_source(fact, responses)), "")
     if not about:
-        return _source(card.source, words)
-    return (*_source(Source(card.source.title, card.source.url), words), *plain(f", {about}"))
+        return _source(card.source, responses)
+    return (*_source(Source(card.source.title, card.source.url), responses), *plain(f", {about}"))
 
 
-def _is_about_source(fact: Fact, words: Words) -> bool:
-    return f"{fact.label}:" == words.text("utter_telegram_source")
+def _is_about_source(fact: Fact, responses: Responses) -> bool:
+    return f"{fact.label}:" == responses.text("utter_telegram_source")
 
 
-def _head(title: str, subtitle: str) -> Marked:
+def _head(title: str, subtitle: str) -> RichText:
     return joined([bold(title), italic(subtitle)], "\n")
 
 
-def _fact(label: str, value: str) -> Marked:
+def _fact(label: str, value: str) -> RichText:
     return (*plain(f"{label}: "), *plain(value)) if value else ()
 
 
-def _why(card: Card) -> Marked:
+def _why(card: Card) -> RichText:
     return plain("✓ " + " · ".join(card.why)) if card.why else ()
 
 
-def comparison(part: Comparison, words: Words) -> Iterator[Marked]:
+def comparison(part: Comparison, responses: Responses) -> Iterator[RichText]:
     """A block for each fact, with a line for each program: a table would not fit a phone."""
     names = [shortened(column, LIST_VALUE // 2) for column in part.columns]
     for row in part.rows:
@@ -93,43 +93,43 @@ def comparison(part: Comparison, words: Words) -> Iterator[Marked]:
             (*plain("• "), *italic(name), *plain(f": {value}")) for name, value in zip(names, row.values, strict=False)
         ]
         yield joined([bold(row.label), *lines], "\n")
-    if sources := _sources(part.sources, words):
+    if sources := _sources(part.sources, responses):
         yield sources
 
 
-def timeline(part: Timeline, words: Words) -> Iterator[Marked]:
+def timeline(part: Timeline, responses: Responses) -> Iterator[RichText]:
     """The verdict, then a step per block; the picture and the calendar file follow as messages of their own."""
-    verdict = words.text(VERDICTS[part.verdict]) if part.verdict in VERDICTS else ""
+    verdict = responses.text(VERDICTS[part.verdict]) if part.verdict in VERDICTS else ""
     yield joined([bold(part.title), plain(verdict)], "\n")
     for step in part.milestones:
-        yield _milestone(step, words)
+        yield _milestone(step, responses)
     if part.computed:
-        yield italic(words.text("utter_telegram_computed", day=day_words(part.computed)))
+        yield italic(responses.text("utter_telegram_computed", day=day_words(part.computed)))
 
 
-def _milestone(step: Milestone, words: Words) -> Marked:
+def _milestone(step: Milestone, responses: Responses) -> RichText:
     title = (*plain(f"{STATUS.get(step.status, '•')} "), *bold(step.title))
-    when = _when(step, words)
-    estimated = f" {words.text('utter_telegram_estimated')}" if step.estimated and when else ""
+    when = _when(step, responses)
+    estimated = f" {responses.text('utter_telegram_estimated')}" if step.estimated and when else ""
     return joined([title, plain(when + estimated), markdown(step.note)], "\n")
 
 
-def _when(step: Milestone, words: Words) -> str:
+def _when(step: Milestone, responses: Responses) -> str:
     first, last = day_words(step.earliest), day_words(step.latest)
     if first and last and first != last:
-        return words.text("utter_telegram_between", first=first, last=last)
-    return words.text("utter_telegram_by", last=last) if last and not first else first or last
+        return responses.text("utter_telegram_between", first=first, last=last)
+    return responses.text("utter_telegram_by", last=last) if last and not first else first or last
 
 
-def _sources(sources: Iterable[Source], words: Words, *, reviewed: str = "") -> Marked:
-    lines = [_source(source, words) for source in sources]
+def _sources(sources: Iterable[Source], responses: Responses, *, reviewed: str = "") -> RichText:
+    lines = [_source(source, responses) for source in sources]
     if reviewed:
-        lines.append(italic(words.text("utter_telegram_reviewed", day=day_words(reviewed))))
+        lines.append(italic(responses.text("utter_telegram_reviewed", day=day_words(reviewed))))
     return joined(lines, "\n")
 
 
-def _source(source: Source, words: Words) -> Marked:
-    name = (*plain(words.text("utter_telegram_source") + " "), *link(source.title, source.url))
+def _source(source: Source, responses: Responses) -> RichText:
+    name = (*plain(responses.text("utter_telegram_source") + " "), *link(source.title, source.url))
     return (*name, *plain(f", {day_words(source.date)}")) if source.date else name
 
 

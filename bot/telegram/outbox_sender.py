@@ -23,13 +23,13 @@ from telegram import Bot
 
 from bot.db.base import Database
 from bot.delivery.files import find_file
-from bot.delivery.notifier import News, Postbox
-from bot.delivery.telegram.tables import REFUSED, Button, ChatPost, Parcel
+from bot.delivery.notifier import News, Notifier
+from bot.delivery.telegram.tables import REFUSED, OutboxItem, ShownButton, TelegramOutbox
 from bot.reply.parts import Notice, Reply, Suggestion
-from bot.reply.responses import Words
-from bot.telegram.rate_limit import ChatPace
+from bot.reply.responses import Responses
+from bot.telegram.rate_limit import ChatRateLimit
 from bot.telegram.render import Outgoing, render
-from bot.telegram.sending import Content, LaterError, RefusedError, edit, send
+from bot.telegram.sending import FileContent, LaterError, RefusedError, edit, send
 from bot.telegram.updates import chat_of, edited_page
 
 log = structlog.get_logger(__name__)
@@ -53,23 +53,23 @@ class Timing:
 
 
 @dataclass(frozen=True)
-class Load:
+class RenderedReply:
     """A reply with its messages."""
 
-    parcel: Parcel
+    item: OutboxItem
     messages: list[Outgoing]
 
 
-class Courier:
+class OutboxSender:
     """Sends everything that stands in the outbox of Telegram conversations. One per process."""
 
     def __init__(
-        self, bot: Bot, database: Database, words: Words, *, postbox: Postbox, timing: Timing | None = None
+        self, bot: Bot, database: Database, responses: Responses, *, notifier: Notifier, timing: Timing | None = None
     ) -> None:
         self._bot = bot
         self._database = database
-        self._words = words
-        self._news = postbox.watch("tg", self._prepare)
+        self._responses = responses
+        self._news = notifier.watch("tg", self._prepare)
         self._timing = timing or Timing()
         self._lease = timedelta(seconds=self._timing.lease)
         self._owner = uuid.uuid4().hex
@@ -77,7 +77,7 @@ class Courier:
         self._again: set[str] = set()
         self._sending: set[asyncio.Task[Any]] = set()
         self._is_stopping = False
-        self._pace = ChatPace()
+        self._rate_limit = ChatRateLimit()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -101,34 +101,34 @@ class Courier:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.post(lambda post: post.release_all(self._owner))
 
-    def wake(self, conversation: str, first: Load | None = None) -> None:
+    def wake(self, conversation: str, first: RenderedReply | None = None) -> None:
         """There may be something to send; `first` is what was prepared already."""
         if conversation in self._rounds:
             self._again.add(conversation)
             return
         work = self._round(conversation, first)
-        self._rounds[conversation] = asyncio.create_task(work, name=f"courier {conversation}")
+        self._rounds[conversation] = asyncio.create_task(work, name=f"outbox_sender {conversation}")
 
-    async def post(self, work: Callable[[ChatPost], T]) -> T:
+    async def post(self, work: Callable[[TelegramOutbox], T]) -> T:
         """Do `work` in one unit of work, off the event loop."""
         return await asyncio.to_thread(self._in_unit, work)
 
-    def _in_unit(self, work: Callable[[ChatPost], T]) -> T:
+    def _in_unit(self, work: Callable[[TelegramOutbox], T]) -> T:
         with self._database.turn() as session:
-            return work(ChatPost(session, datetime.now(UTC)))
+            return work(TelegramOutbox(session, datetime.now(UTC)))
 
     def _hear(self, conversation: str, news: News) -> None:
         if news.answer:
             self._start(self._last_words(conversation, news.answer.reply))
         elif not news.gone:
-            self.wake(conversation, news.ready if isinstance(news.ready, Load) else None)
+            self.wake(conversation, news.ready if isinstance(news.ready, RenderedReply) else None)
 
-    def _prepare(self, session: Session, conversation: str) -> Load | None:
+    def _prepare(self, session: Session, conversation: str) -> RenderedReply | None:
         """The next reply of a chat, in the unit of work that stored one; None when a round is on its way to it."""
         if conversation in self._rounds or self._is_stopping:
             return None
-        post = ChatPost(session, datetime.now(UTC))
-        return self._load(post, post.begin(conversation, self._owner, lease=self._lease))
+        post = TelegramOutbox(session, datetime.now(UTC))
+        return self._render(post, post.begin(conversation, self._owner, lease=self._lease))
 
     def _start(self, work: object) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)  # type: ignore[arg-type]
@@ -146,11 +146,11 @@ class Courier:
                 log.exception("sweep failed")
             await asyncio.sleep(self._timing.sweep)
 
-    def _look(self, post: ChatPost) -> list[str]:
+    def _look(self, post: TelegramOutbox) -> list[str]:
         post.renew(self._owner, lease=self._lease)
         return post.waiting()
 
-    async def _round(self, conversation: str, first: Load | None) -> None:
+    async def _round(self, conversation: str, first: RenderedReply | None) -> None:
         """Send what waits in one chat, until nothing is left."""
         pause, is_done = self._timing.pause, False
         try:
@@ -174,88 +174,88 @@ class Courier:
             if not is_done:
                 await asyncio.shield(self.post(lambda post: post.release(conversation, self._owner)))
 
-    async def _serve(self, conversation: str, load: Load | None) -> None:
-        if load is None:
-            load = await self.post(
-                lambda post: self._load(post, post.begin(conversation, self._owner, lease=self._lease))
+    async def _serve(self, conversation: str, rendered: RenderedReply | None) -> None:
+        if rendered is None:
+            rendered = await self.post(
+                lambda post: self._render(post, post.begin(conversation, self._owner, lease=self._lease))
             )
-        while load and not self._is_stopping:
-            await self._pace.turn(conversation)
-            task = asyncio.create_task(self._deliver(load))
+        while rendered and not self._is_stopping:
+            await self._rate_limit.turn(conversation)
+            task = asyncio.create_task(self._deliver(rendered))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
-            load = await task
+            rendered = await task
 
-    async def _deliver(self, load: Load) -> Load | None:
+    async def _deliver(self, rendered: RenderedReply) -> RenderedReply | None:
         """One reply, from the first message that is not out yet; returns the next reply of the chat."""
-        parcel, messages = load.parcel, load.messages
+        item, messages = rendered.item, rendered.messages
         try:
-            for at, message in enumerate(messages[len(parcel.pieces) :], len(parcel.pieces)):
-                number = await self._put(parcel, message, is_only=len(messages) == 1)
+            for at, message in enumerate(messages[len(item.pieces) :], len(item.pieces)):
+                number = await self._put(item, message, is_only=len(messages) == 1)
                 if at + 1 < len(messages):
-                    await self.post(partial(_keep, parcel, number))
+                    await self.post(partial(_keep, item, number))
         except RefusedError as error:
-            log.info("chat refuses", conversation=parcel.conversation, detail=str(error))
-            return await self.post(lambda post: self._load(post, _refused(post, parcel)))
+            log.info("chat refuses", conversation=item.conversation, detail=str(error))
+            return await self.post(lambda post: self._render(post, _refused(post, item)))
         except LaterError as error:
-            return await self._count(parcel, error)
-        return await self.post(lambda post: self._load(post, post.finish(parcel)))
+            return await self._count(item, error)
+        return await self.post(lambda post: self._render(post, post.finish(item)))
 
-    def _load(self, post: ChatPost, parcel: Parcel | None) -> Load | None:
+    def _render(self, post: TelegramOutbox, item: OutboxItem | None) -> RenderedReply | None:
         """The messages of a reply, with what stands behind their buttons kept."""
-        if parcel is None:
+        if item is None:
             return None
-        buttons: dict[str, Button] = {}
+        buttons: dict[str, ShownButton] = {}
 
         def shorten(suggestion: Suggestion) -> str:
-            token = token_of(parcel.conversation, suggestion)
-            buttons[token] = Button(suggestion.payload, suggestion.title)
+            token = token_of(item.conversation, suggestion)
+            buttons[token] = ShownButton(suggestion.payload, suggestion.title)
             return token
 
         try:
-            messages = render(Reply.from_dict(dict(parcel.reply)), self._words, shorten)
+            messages = render(Reply.from_dict(dict(item.reply)), self._responses, shorten)
         except Exception:
-            log.exception("a reply cannot be drawn", seq=parcel.seq)
-            messages = [Outgoing("sendMessage", self._words.text("utter_turn_failed"))]
+            log.exception("a reply cannot be drawn", seq=item.seq)
+            messages = [Outgoing("sendMessage", self._responses.text("utter_turn_failed"))]
         if buttons:
-            post.remember_buttons(parcel.conversation, buttons)
-        return Load(parcel, messages)
+            post.remember_buttons(item.conversation, buttons)
+        return RenderedReply(item, messages)
 
-    async def _put(self, parcel: Parcel, message: Outgoing, *, is_only: bool) -> int:
-        chat = chat_of(parcel.conversation)
-        self._pace.sent(parcel.conversation)
-        page = edited_page(parcel.in_reply_to)
-        may_edit = page and is_only and message.method == "sendMessage" and not _is_notice(parcel)
+    async def _put(self, item: OutboxItem, message: Outgoing, *, is_only: bool) -> int:
+        chat = chat_of(item.conversation)
+        self._rate_limit.sent(item.conversation)
+        page = edited_page(item.in_reply_to)
+        may_edit = page and is_only and message.method == "sendMessage" and not _is_notice(item)
         if may_edit and page and (done := await edit(self._bot, chat, page, message)):
             return done
         return await send(self._bot, chat, *await self._loaded(message))
 
-    async def _count(self, parcel: Parcel, error: LaterError) -> Load | None:
+    async def _count(self, item: OutboxItem, error: LaterError) -> RenderedReply | None:
         """One more failure: later again, or never again when it is hopeless."""
-        if await self.post(lambda post: post.count_attempt(parcel)) < self._timing.most_attempts:
+        if await self.post(lambda post: post.count_attempt(item)) < self._timing.most_attempts:
             raise error
-        log.error("a reply is given up", conversation=parcel.conversation, seq=parcel.seq)
-        return await self.post(lambda post: self._load(post, post.finish(parcel, state=REFUSED)))
+        log.error("a reply is given up", conversation=item.conversation, seq=item.seq)
+        return await self.post(lambda post: self._render(post, post.finish(item, state=REFUSED)))
 
-    async def _loaded(self, message: Outgoing) -> tuple[Outgoing, Content | None]:
+    async def _loaded(self, message: Outgoing) -> tuple[Outgoing, FileContent | None]:
         """The message with the content of its file; words alone when there is none any more."""
         if not message.file:
             return message, None
         if found := await asyncio.to_thread(self._file, message.file):
             return message, found
-        words = self._words.text("utter_telegram_file_expired") if message.file.startswith(FILES) else message.html
+        words = self._responses.text("utter_telegram_file_expired") if message.file.startswith(FILES) else message.html
         return Outgoing("sendMessage", words or message.name, message.keyboard), None
 
-    def _file(self, path: str) -> Content | None:
+    def _file(self, path: str) -> FileContent | None:
         if not path.startswith(FILES):
             return None
         with self._database.unit() as session:
             found = find_file(session, path.removeprefix(FILES), now=datetime.now(UTC))
-            return Content(found.content, found.mime, found.name) if found else None
+            return FileContent(found.content, found.mime, found.name) if found else None
 
     async def _last_words(self, conversation: str, reply: object) -> None:
         """What is said when everything was deleted; it stands in no table, so it is tried a few times only."""
-        for message in render(Reply.from_dict(reply), self._words, lambda suggestion: suggestion.payload[:64]):
+        for message in render(Reply.from_dict(reply), self._responses, lambda suggestion: suggestion.payload[:64]):
             for attempt in range(5):
                 try:
                     await send(self._bot, chat_of(conversation), *await self._loaded(message))
@@ -272,15 +272,15 @@ def token_of(conversation: str, suggestion: Suggestion) -> str:
     return hashlib.blake2b(meaning.encode(), digest_size=15).hexdigest()
 
 
-def _keep(parcel: Parcel, number: int, post: ChatPost) -> None:
-    post.keep_piece(parcel, number)
+def _keep(item: OutboxItem, number: int, post: TelegramOutbox) -> None:
+    post.keep_piece(item, number)
 
 
-def _refused(post: ChatPost, parcel: Parcel) -> Parcel | None:
-    post.block(parcel.conversation)
-    return post.finish(parcel, state=REFUSED)
+def _refused(post: TelegramOutbox, item: OutboxItem) -> OutboxItem | None:
+    post.block(item.conversation)
+    return post.finish(item, state=REFUSED)
 
 
-def _is_notice(parcel: Parcel) -> bool:
-    parts = parcel.reply.get("parts") or ()
+def _is_notice(item: OutboxItem) -> bool:
+    parts = item.reply.get("parts") or ()
     return all(part.get("type") == Notice.kind for part in parts)

@@ -20,7 +20,7 @@ SECONDS_PER_MESSAGE = 1.0
 MOST_CHATS_REMEMBERED = 2_000
 
 
-class Window:
+class RateWindow:
     """Lets at most `most` through in any `seconds`, in the order in which they came."""
 
     def __init__(self, most: int, seconds: float) -> None:
@@ -41,7 +41,7 @@ class Limiter(AIORateLimiter):
 
     def __init__(self) -> None:
         super().__init__(overall_max_rate=0, max_retries=RETRIES)
-        self._window = Window(MOST, PER_SECONDS)
+        self._window = RateWindow(MOST, PER_SECONDS)
 
     async def process_request(
         self,
@@ -58,7 +58,7 @@ class Limiter(AIORateLimiter):
         return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
 
 
-class ChatPace:
+class ChatRateLimit:
     """One message a second in a chat on average; the messages of one reply go together, the next reply waits longer."""
 
     def __init__(self) -> None:

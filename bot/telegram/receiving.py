@@ -13,9 +13,9 @@ from bot.db.base import Database
 from bot.delivery.arrivals import Arrival, Taken
 from bot.delivery.intake import read_text
 from bot.delivery.service import Delivery
-from bot.delivery.telegram.tables import Button, ChatPost
+from bot.delivery.telegram.tables import ShownButton, TelegramOutbox
 from bot.reminders.tables import drop_reminders
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.telegram.updates import Membership, Pressed, Typed, Unreadable, read_update
 
 TITLES = "utter_titles"
@@ -30,18 +30,18 @@ class Stored:
     """A message in the inbox; `button` is what was pressed for it."""
 
     taken: Taken
-    button: Button | None = None
+    button: ShownButton | None = None
 
 
-class Intake:
+class Receiver:
     """Stores updates. `me` is the bot itself and set before the first update comes."""
 
     me: User
 
-    def __init__(self, delivery: Delivery, database: Database, words: Words) -> None:
+    def __init__(self, delivery: Delivery, database: Database, responses: Responses) -> None:
         self._delivery = delivery
         self._database = database
-        self._words = words
+        self._responses = responses
 
     async def store(self, update: Update) -> Stored | None:
         """Keep what an update says; None when there is nothing to answer."""
@@ -51,7 +51,7 @@ class Intake:
             case Pressed() as pressed:
                 return await self._pressed(pressed)
             case Unreadable() as sent:
-                reply = self._words.reply(sent.key)
+                reply = self._responses.reply(sent.key)
                 arrival = Arrival(sent.client_id, text=f"[{sent.kind}]", reply=reply, locale=sent.locale)
                 return Stored(await self._delivery.take(sent.conversation, arrival))
             case Membership() as member:
@@ -74,34 +74,34 @@ class Intake:
     async def _pressed(self, pressed: Pressed) -> Stored:
         button = await asyncio.to_thread(self._button, pressed)
         if button is None:
-            reply = self._words.reply("utter_telegram_button_old")
+            reply = self._responses.reply("utter_telegram_button_old")
             arrival = Arrival(pressed.client_id, text="[button]", reply=reply, locale=pressed.locale)
             return Stored(await self._delivery.take(pressed.conversation, arrival))
         client_id = f"{pressed.client_id}~{pressed.message_id}" if is_paging(button) else pressed.client_id
         arrival = Arrival(client_id, payload=button.payload, title=button.title, locale=pressed.locale)
         return Stored(await self._delivery.take(pressed.conversation, arrival), button)
 
-    def _button(self, pressed: Pressed) -> Button | None:
+    def _button(self, pressed: Pressed) -> ShownButton | None:
         with self._database.unit() as session:
-            return ChatPost(session, datetime.now(UTC)).button(pressed.conversation, pressed.token)
+            return TelegramOutbox(session, datetime.now(UTC)).button(pressed.conversation, pressed.token)
 
-    def _deep_link(self, start: str) -> Button | None:
+    def _deep_link(self, start: str) -> ShownButton | None:
         """What `t.me/<bot>?start=...` stands for: a link code, a topic, or a program."""
         if start.startswith(LINK_START):
-            return Button(f'/set_reminder{{"reminder": "{start}"}}', "/start")
-        topics = {item.payload: item.title for item in self._words.buttons(TITLES)}
+            return ShownButton(f'/set_reminder{{"reminder": "{start}"}}', "/start")
+        topics = {item.payload: item.title for item in self._responses.buttons(TITLES)}
         for payload in (f"/{start}", f"/faq_{start}"):
             if payload in topics:
-                return Button(payload, topics[payload])
-        return Button(f'/ask_program{{"program": "{start}"}}', start) if _SLUG.fullmatch(start) else None
+                return ShownButton(payload, topics[payload])
+        return ShownButton(f'/ask_program{{"program": "{start}"}}', start) if _SLUG.fullmatch(start) else None
 
     def _membership(self, member: Membership) -> None:
         with self._database.unit() as session:
-            ChatPost(session, datetime.now(UTC)).block(member.conversation, is_blocked=member.is_blocked)
+            TelegramOutbox(session, datetime.now(UTC)).block(member.conversation, is_blocked=member.is_blocked)
             if member.is_blocked:
                 drop_reminders(session, member.conversation)
 
 
-def is_paging(button: Button) -> bool:
+def is_paging(button: ShownButton) -> bool:
     """Whether a button turns a page."""
     return bool(_PAGING.match(button.payload))

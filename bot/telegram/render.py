@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.reply.parts import Comparison, File, Image, Notice, Programs, Reply, Suggestion, Text, Timeline
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.telegram import layout
-from bot.telegram.rich_text import CAPTION_LIMIT, Marked, link, pages, plain, shortened, to_html
+from bot.telegram.rich_text import CAPTION_LIMIT, RichText, link, pages, plain, shortened, to_html
 
 LONGEST_BUTTON = 60
 SHORT_BUTTON = 18
@@ -36,16 +36,16 @@ class Outgoing:
         return {name: value for name, value in fields.items() if value} | ({"keyboard": rows} if rows else {})
 
 
-def render(reply: Reply, words: Words, shorten: Shorten) -> list[Outgoing]:
+def render(reply: Reply, responses: Responses, shorten: Shorten) -> list[Outgoing]:
     """The messages of a reply, in order, the buttons below the last one.
 
     `shorten` gives the callback data (1 to 64 bytes) that stands for a button.
     """
     messages: list[Outgoing] = []
-    blocks: list[Marked] = []
+    blocks: list[RichText] = []
     for part in reply.parts:
-        blocks += _blocks(part, words)
-        if files := list(_files(part, words)):
+        blocks += _blocks(part, responses)
+        if files := list(_files(part, responses)):
             messages += [*_texts(blocks), *files]
             blocks = []
     messages += _texts(blocks)
@@ -55,31 +55,31 @@ def render(reply: Reply, words: Words, shorten: Shorten) -> list[Outgoing]:
     return [*messages[:-1], _with_keyboard(messages[-1], keyboard)]
 
 
-def _texts(blocks: Sequence[Marked]) -> list[Outgoing]:
+def _texts(blocks: Sequence[RichText]) -> list[Outgoing]:
     return [Outgoing("sendMessage", to_html(page)) for page in pages(blocks)]
 
 
-def _blocks(part: Any, words: Words) -> Iterator[Marked]:
+def _blocks(part: Any, responses: Responses) -> Iterator[RichText]:
     match part:
         case Text():
-            yield from layout.text(part, words)
+            yield from layout.text(part, responses)
         case Notice():
             yield from layout.notice(part)
         case Programs():
-            yield from layout.programs(part, words)
+            yield from layout.programs(part, responses)
         case Comparison():
-            yield from layout.comparison(part, words)
+            yield from layout.comparison(part, responses)
         case Timeline():
-            yield from layout.timeline(part, words)
+            yield from layout.timeline(part, responses)
 
 
-def _files(part: Any, words: Words) -> Iterator[Outgoing]:
+def _files(part: Any, responses: Responses) -> Iterator[Outgoing]:
     match part:
         case Timeline():
             if part.picture:
                 yield Outgoing("sendPhoto", _caption(part.title), file=part.picture)
             if part.ics:
-                caption = _caption(words.text("utter_telegram_calendar"))
+                caption = _caption(responses.text("utter_telegram_calendar"))
                 yield Outgoing("sendDocument", caption, file=part.ics, name=CALENDAR_NAME)
         case Image():
             yield Outgoing("sendPhoto", _caption(part.alt), file=part.url)

@@ -26,7 +26,7 @@ _CUTS = ("\n\n", "\n", ". ", "? ", "! ", "; ", " ")
 
 
 @dataclass(frozen=True)
-class Span:
+class TextRun:
     """A run of words with the same marks. `url` is empty or a web address; `folded` words show three lines until they
     are tapped."""
 
@@ -37,39 +37,39 @@ class Span:
     folded: bool = False
 
 
-Marked = tuple[Span, ...]
+RichText = tuple[TextRun, ...]
 
 
-def plain(text: str) -> Marked:
+def plain(text: str) -> RichText:
     """Words as they are, without any reading of marks."""
-    return (Span(text),) if text else ()
+    return (TextRun(text),) if text else ()
 
 
-def bold(text: str) -> Marked:
-    return (Span(text, bold=True),) if text else ()
+def bold(text: str) -> RichText:
+    return (TextRun(text, bold=True),) if text else ()
 
 
-def italic(text: str) -> Marked:
-    return (Span(text, italic=True),) if text else ()
+def italic(text: str) -> RichText:
+    return (TextRun(text, italic=True),) if text else ()
 
 
-def link(words: str, url: str) -> Marked:
+def link(words: str, url: str) -> RichText:
     """A link, or its words alone when the address is none that a phone may open."""
-    return (Span(words, url=url if _LINK.fullmatch(url) else ""),) if words else ()
+    return (TextRun(words, url=url if _LINK.fullmatch(url) else ""),) if words else ()
 
 
-def folded(marked: Marked) -> Marked:
+def folded(marked: RichText) -> RichText:
     """Words that unfold when they are tapped."""
     return tuple(replace(span, folded=True) for span in marked)
 
 
-def markdown(text: str) -> Marked:
+def markdown(text: str) -> RichText:
     """The small subset: **bold**, *italic*, [links](https://...), lists with "-"; anything else stays as it is."""
     tidy = _BLANK_LINES.sub(GAP, _BULLET.sub(r"\1• ", text.strip()))
-    return tuple(_inline(tidy, Span("")))
+    return tuple(_inline(tidy, TextRun("")))
 
 
-def _inline(text: str, marks: Span) -> Iterator[Span]:
+def _inline(text: str, marks: TextRun) -> Iterator[TextRun]:
     at = 0
     for found in _INLINE.finditer(text):
         if found.start() > at:
@@ -86,16 +86,16 @@ def _inline(text: str, marks: Span) -> Iterator[Span]:
         yield replace(marks, text=text[at:])
 
 
-def joined(parts: Iterable[Marked], gap: str = GAP) -> Marked:
+def joined(parts: Iterable[RichText], gap: str = GAP) -> RichText:
     """The parts that are not empty, with a gap between them."""
-    spans: list[Span] = []
+    spans: list[TextRun] = []
     for part in parts:
         if part:
-            spans += [*([Span(gap)] if spans else []), *part]
+            spans += [*([TextRun(gap)] if spans else []), *part]
     return tuple(spans)
 
 
-def words_of(marked: Marked) -> str:
+def words_of(marked: RichText) -> str:
     """What is left without marks."""
     return "".join(span.text for span in marked)
 
@@ -105,7 +105,7 @@ def length(text: str) -> int:
     return len(text) + sum(ord(letter) > 0xFFFF for letter in text)
 
 
-def to_html(marked: Marked) -> str:
+def to_html(marked: RichText) -> str:
     """Telegram's HTML, everything escaped."""
     made = []
     for is_folded, spans in groupby(marked, key=lambda span: span.folded):
@@ -114,7 +114,7 @@ def to_html(marked: Marked) -> str:
     return "".join(made)
 
 
-def _html(span: Span) -> str:
+def _html(span: TextRun) -> str:
     made = escape(span.text, quote=False)
     if not span.text.strip():
         return made
@@ -123,9 +123,9 @@ def _html(span: Span) -> str:
     return f'<a href="{escape(span.url)}">{made}</a>' if span.url else made
 
 
-def pages(blocks: Iterable[Marked], limit: int = LIMIT) -> list[Marked]:
+def pages(blocks: Iterable[RichText], limit: int = LIMIT) -> list[RichText]:
     """The blocks on as few messages as possible, each at most `limit` long; a block is cut only when it must be."""
-    made: list[Marked] = []
+    made: list[RichText] = []
     for block in (piece for whole in blocks for piece in split(whole, limit)):
         together = joined([made[-1], block]) if made else ()
         if made and length(words_of(together)) <= limit:
@@ -135,7 +135,7 @@ def pages(blocks: Iterable[Marked], limit: int = LIMIT) -> list[Marked]:
     return made
 
 
-def split(marked: Marked, limit: int = LIMIT) -> list[Marked]:
+def split(marked: RichText, limit: int = LIMIT) -> list[RichText]:
     """Pieces of at most `limit`, cut at a paragraph, a line, a sentence or a word; nothing but space is lost."""
     pieces = []
     while length(words := words_of(marked)) > limit:
@@ -167,7 +167,7 @@ def _within(words: str, limit: int) -> int:
     return len(words)
 
 
-def _until(marked: Marked, at: int) -> Marked:
+def _until(marked: RichText, at: int) -> RichText:
     kept = []
     for span in marked:
         if at <= 0:
@@ -177,7 +177,7 @@ def _until(marked: Marked, at: int) -> Marked:
     return tuple(kept)
 
 
-def _from(marked: Marked, at: int) -> Marked:
+def _from(marked: RichText, at: int) -> RichText:
     kept = []
     for span in marked:
         if at < len(span.text):
@@ -186,7 +186,7 @@ def _from(marked: Marked, at: int) -> Marked:
     return tuple(kept)
 
 
-def _strip(marked: Marked) -> Marked:
+def _strip(marked: RichText) -> RichText:
     """Without space at both ends."""
     spans = [span for span in marked if span.text]
     while spans and not spans[0].text.strip():

@@ -41,7 +41,7 @@ class RefusedError(SendingError):
 
 
 @dataclass(frozen=True)
-class Content:
+class FileContent:
     """A file of ours, ready to be sent."""
 
     data: bytes
@@ -49,7 +49,7 @@ class Content:
     name: str
 
 
-async def send(bot: Bot, chat: int, message: Outgoing, content: Content | None) -> int:
+async def send(bot: Bot, chat: int, message: Outgoing, content: FileContent | None) -> int:
     """Send one message; returns its id. What the API cannot take is sent as plain words.
 
     Raises:
@@ -98,7 +98,7 @@ def _button(button: dict[str, str]) -> InlineKeyboardButton:
     return InlineKeyboardButton(button["text"], url=button.get("url"), callback_data=button.get("callback_data"))
 
 
-async def _send(bot: Bot, chat: int, message: Outgoing, content: Content | None) -> int:
+async def _send(bot: Bot, chat: int, message: Outgoing, content: FileContent | None) -> int:
     keyboard = markup(message.keyboard)
     if content is None:
         sent = await bot.send_message(
@@ -160,4 +160,4 @@ def _is_gone(error: BadRequest) -> bool:
     return any(words in str(error).lower() for words in ("chat not found", "user is deactivated", "peer_id_invalid"))
 
 
-__all__ = ["CAPTION_LIMIT", "Content", "LaterError", "RefusedError", "SendingError", "edit", "markup", "send"]
+__all__ = ["CAPTION_LIMIT", "FileContent", "LaterError", "RefusedError", "SendingError", "edit", "markup", "send"]

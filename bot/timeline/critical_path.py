@@ -14,7 +14,7 @@ from bot.timeline.spans import NO_TIME, Closure, Span
 
 
 @dataclass(frozen=True)
-class Link:
+class Dependency:
     """What a task waits for: the end of `task`, then `lag`. `why` names the rule behind it."""
 
     task: str
@@ -28,7 +28,7 @@ class Node:
 
     id: str
     takes: Span = NO_TIME
-    after: tuple[Link, ...] = ()
+    after: tuple[Dependency, ...] = ()
     not_before: date | None = None
     start_by: date | None = None
     finish_by: date | None = None
@@ -43,7 +43,7 @@ class Times:
     finish: date
     latest_start: date
     latest_finish: date
-    waits_for: Link | None = None
+    waits_for: Dependency | None = None
 
     @property
     def slack_days(self) -> int:
@@ -85,7 +85,7 @@ def path_to(goal: str, times: Schedule) -> tuple[str, ...]:
     return tuple(reversed(chain))
 
 
-Early = tuple[date, date, Link | None]
+Early = tuple[date, date, Dependency | None]
 
 
 def _forward(network: Mapping[str, Node], today: date) -> dict[str, Early]:

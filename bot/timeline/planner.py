@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from bot.timeline.critical_path import Node, Schedule, Times, is_feasible, path_to, schedule
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, VERDICTS, Alternative, Binding, Plan, Step
-from bot.timeline.rules import ADVISED, LEAST, Facts, Rules, figure, fill
+from bot.timeline.rules import ADVISED, LEAST, Facts, PlanRules, figure, fill
 from bot.timeline.season import Season, open_match_year, season_of
 from bot.timeline.situation import FOR_STUDENTS, Situation, cautions, finished, network
 
@@ -22,7 +22,7 @@ MATCH_ROTATIONS = "faq_match_rotations"
 LATER_CYCLES = 8
 
 
-def plan(situation: Situation, rules: Rules, facts: Facts, *, today: date) -> Plan:
+def plan(situation: Situation, rules: PlanRules, facts: Facts, *, today: date) -> Plan:
     """The plan for a situation with a `start` or a `match_year`.
 
     Raises:
@@ -35,12 +35,12 @@ def plan(situation: Situation, rules: Rules, facts: Facts, *, today: date) -> Pl
     return replace(found, alternatives=_alternatives(situation, found, rules, facts=facts))
 
 
-def first_start(situation: Situation, rules: Rules, facts: Facts, *, today: date, level: str = ADVISED) -> date:
+def first_start(situation: Situation, rules: PlanRules, facts: Facts, *, today: date, level: str = ADVISED) -> date:
     """The first day on which a rotation can begin when everything is started today."""
     return _free(situation, rules, facts, level=level, today=today)[1][ROTATION].start
 
 
-def match_after(ends: date, rules: Rules, facts: Facts) -> tuple[int, bool]:
+def match_after(ends: date, rules: PlanRules, facts: Facts) -> tuple[int, bool]:
     """The Match that letters of a rotation with this last day are in time for, and whether they are comfortably so."""
     year, writing = open_match_year(ends, rules, facts), rules.task("letters").takes
     if writing.span(LEAST, facts, {}).after(ends) > season_of(year, rules, facts)["review_starts"].day:
@@ -58,7 +58,7 @@ def refusal(situation: Situation) -> str:
     return ""
 
 
-def _calculate(situation: Situation, rules: Rules, facts: Facts, *, today: date) -> Plan:
+def _calculate(situation: Situation, rules: PlanRules, facts: Facts, *, today: date) -> Plan:
     """The plan for one situation, without what would work instead."""
     season = season_of(situation.match_year, rules, facts) if situation.match_year else {}
     if not situation.start:
@@ -83,7 +83,7 @@ def _calculate(situation: Situation, rules: Rules, facts: Facts, *, today: date)
     )
 
 
-def judge(situation: Situation, rules: Rules, facts: Facts, *, today: date) -> tuple[Situation, str]:
+def judge(situation: Situation, rules: PlanRules, facts: Facts, *, today: date) -> tuple[Situation, str]:
     """The situation with its rotations placed, and the verdict."""
     season = season_of(situation.match_year, rules, facts) if situation.match_year else {}
     if not situation.start:
@@ -93,7 +93,7 @@ def judge(situation: Situation, rules: Rules, facts: Facts, *, today: date) -> t
 
 
 def _both(
-    situation: Situation, rules: Rules, facts: Facts, *, season: Season, today: date
+    situation: Situation, rules: PlanRules, facts: Facts, *, season: Season, today: date
 ) -> tuple[Schedule, Schedule]:
     advised = schedule(network(situation, rules, facts, level=ADVISED, season=season), today)
     return advised, schedule(network(situation, rules, facts, level=LEAST, season=season), today)
@@ -102,7 +102,7 @@ def _both(
 Free = tuple[list[Node], Schedule]
 
 
-def _free(situation: Situation, rules: Rules, facts: Facts, *, level: str, today: date) -> Free:
+def _free(situation: Situation, rules: PlanRules, facts: Facts, *, level: str, today: date) -> Free:
     """The network when nothing but today limits it."""
     free = replace(situation, match_year=None)
     nodes = network(free, rules, facts, level=level, season={}, anchored=False)
@@ -117,7 +117,7 @@ def _verdict(situation: Situation, facts: Facts, *, advised: Schedule, least: Sc
     return FEASIBLE if is_feasible(advised) and not is_short else TIGHT
 
 
-def _placed(situation: Situation, rules: Rules, facts: Facts, *, season: Season, today: date) -> Situation:
+def _placed(situation: Situation, rules: PlanRules, facts: Facts, *, season: Season, today: date) -> Situation:
     """Places the rotations of a Match plan so that the letters are ready in time.
 
     Three rotations with the advised figures are best, then two, then two with the least figures; exams that come too
@@ -147,7 +147,7 @@ def _placement(situation: Situation, facts: Facts, *, season: Season, times: Tim
 
 
 def _steps(
-    situation: Situation, rules: Rules, facts: Facts, *, advised: Schedule, least: Schedule, season: Season
+    situation: Situation, rules: PlanRules, facts: Facts, *, advised: Schedule, least: Schedule, season: Season
 ) -> tuple[Step, ...]:
     """Every task in the order of the latest days. A step that can keep its advised latest day is shown with it."""
     shown = advised if is_feasible(advised) else least
@@ -201,7 +201,7 @@ def _parts(path: tuple[str, ...], nodes: dict[str, Node], times: Schedule) -> It
             yield Binding(name, "", nodes[name].takes)
 
 
-def _alternatives(situation: Situation, found: Plan, rules: Rules, *, facts: Facts) -> tuple[Alternative, ...]:
+def _alternatives(situation: Situation, found: Plan, rules: PlanRules, *, facts: Facts) -> tuple[Alternative, ...]:
     """What works better, with the dates that it allows; nothing when the plan is comfortable."""
     if found.verdict == FEASIBLE:
         return ()
@@ -235,7 +235,7 @@ def _later(situation: Situation, found: Plan) -> date | None:
     return None if found.refused else day
 
 
-def _next_cycle(situation: Situation, found: Plan, rules: Rules, *, facts: Facts) -> Iterator[Alternative]:
+def _next_cycle(situation: Situation, found: Plan, rules: PlanRules, *, facts: Facts) -> Iterator[Alternative]:
     year = situation.match_year or 0
     for later in range(max(year + 1, found.computed.year), max(year, found.computed.year) + LATER_CYCLES):
         wanted = replace(situation, match_year=later, start=None, rotations=None)

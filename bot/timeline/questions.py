@@ -16,9 +16,9 @@ from bot.nlu.message import Message
 from bot.nlu.when import NoSuchDay, Reading, Vague, When, read_when
 from bot.timeline.plan import IMPOSSIBLE
 from bot.timeline.planner import judge, refusal
-from bot.timeline.rules import Facts, Rules
+from bot.timeline.rules import Facts, PlanRules
 from bot.timeline.situation import SCHOOL_ROUTES, Situation
-from bot.timeline.wish import Wish
+from bot.timeline.wish import TimelineWish
 
 START, CHOICE, ROUTE, VISA, STAGE = "start", "start_choice", "route", "visa_status", "career_stage"
 EXAMS, EXAMS_FOR_MATCH = "exams", "exams_match"
@@ -30,7 +30,7 @@ FEW_WORDS = 6
 class Planner:
     """Rules, facts and today together, for the questions that compare plans."""
 
-    rules: Rules
+    rules: PlanRules
     facts: Facts
     today: date
 
@@ -54,7 +54,7 @@ def problem_of(reading: Reading | None, today: date) -> str:
     return "year" if reading.grain == "year" else ""
 
 
-def next_question(wish: Wish, situation: Situation, planner: Planner) -> str | None:
+def next_question(wish: TimelineWish, situation: Situation, planner: Planner) -> str | None:
     """The fact to ask for next, or None when a plan can be made."""
     if wish.options:
         return CHOICE

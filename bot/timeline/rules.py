@@ -84,7 +84,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Rules:
+class PlanRules:
     """All tasks, and the rules for days of a Match season."""
 
     tasks: tuple[Task, ...]
@@ -95,7 +95,7 @@ class Rules:
         return next(task for task in self.tasks if task.id == name)
 
 
-def read_rules(data: Mapping[str, Any]) -> Rules:
+def read_rules(data: Mapping[str, Any]) -> PlanRules:
     """The rules in the loaded YAML.
 
     Raises:
@@ -109,7 +109,7 @@ def read_rules(data: Mapping[str, Any]) -> Rules:
         missing = {wait.task for wait in task.waits} - {earlier.id for earlier in tasks[:position]}
         if missing:
             raise RulesError(f"{task.id} waits for {', '.join(sorted(missing))}, which does not stand before it")
-    return Rules(tasks, data["season"])
+    return PlanRules(tasks, data["season"])
 
 
 def applies(cases: Mapping[str, Sequence[str]] | None, known: Mapping[str, str]) -> bool:
@@ -134,7 +134,7 @@ def figure(facts: Facts, key: str) -> tuple[float, float]:
     return found
 
 
-def fact_keys(rules: Rules) -> set[str]:
+def fact_keys(rules: PlanRules) -> set[str]:
     """Every fact that the tasks name, except those with placeholders; for checking the rules against the table."""
     amounts = [amount for task in rules.tasks for amount in (task.takes, task.fresh, *(w.lag for w in task.waits))]
     terms = [term for amount in amounts if amount for term in amount.least + amount.advised]

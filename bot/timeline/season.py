@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from bot.timeline.rules import ADVISED, Amount, Facts, Rules
+from bot.timeline.rules import ADVISED, Amount, Facts, PlanRules
 from bot.timeline.spans import ONE_DAY
 
 
@@ -23,7 +23,7 @@ class SeasonDay:
 Season = Mapping[str, SeasonDay]
 
 
-def season_of(match_year: int, rules: Rules, facts: Facts) -> dict[str, SeasonDay]:
+def season_of(match_year: int, rules: PlanRules, facts: Facts) -> dict[str, SeasonDay]:
     """Every named day of the season that ends with the Match in March of `match_year`."""
     days: dict[str, SeasonDay] = {}
     waiting = dict(rules.season)
@@ -34,7 +34,7 @@ def season_of(match_year: int, rules: Rules, facts: Facts) -> dict[str, SeasonDa
     return days
 
 
-def open_match_year(today: date, rules: Rules, facts: Facts) -> int:
+def open_match_year(today: date, rules: PlanRules, facts: Facts) -> int:
     """The next Match for which an application can still be in time: its programs have not opened the files yet."""
     year = today.year
     while season_of(year, rules, facts)["review_starts"].day < today:

@@ -21,7 +21,7 @@ from bot.timeline import picture as plan_picture
 from bot.timeline.calendar import CalendarWords, calendar_file
 from bot.timeline.picture import PictureWords, picture
 from bot.timeline.plan import Plan, Step
-from bot.timeline.rules import Facts, Rules, read_rules
+from bot.timeline.rules import Facts, PlanRules, read_rules
 from bot.timeline.situation import ProgramLead
 from bot.timeline.tables import PlanRow, find_plan, save_plan
 
@@ -36,7 +36,7 @@ _DAYS = ("starts", "earliest", "latest", "advised")
 class Ground:
     """What plans are made of: the rules, the facts by key, and the programs."""
 
-    rules: Rules
+    rules: PlanRules
     facts: Facts
     known: Shelves
 
@@ -188,5 +188,5 @@ def _steps(data: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
 
 
 @lru_cache(maxsize=4)
-def _rules(path: Path, _changed: int) -> Rules:
+def _rules(path: Path, _changed: int) -> PlanRules:
     return read_rules(yaml.safe_load(path.read_text(encoding="utf8")))

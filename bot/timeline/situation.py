@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bot.timeline.critical_path import Link, Node
-from bot.timeline.rules import LEAST, Facts, Rules, Task, Wait, applies, figure
+from bot.timeline.critical_path import Dependency, Node
+from bot.timeline.rules import LEAST, Facts, PlanRules, Task, Wait, applies, figure
 from bot.timeline.season import Season, SeasonDay
 from bot.timeline.spans import NO_TIME, Span
 
@@ -113,7 +113,7 @@ def known_of(situation: Situation, facts: Facts) -> dict[str, str]:
 
 
 def network(
-    situation: Situation, rules: Rules, facts: Facts, *, level: str, season: Season, anchored: bool = True
+    situation: Situation, rules: PlanRules, facts: Facts, *, level: str, season: Season, anchored: bool = True
 ) -> list[Node]:
     """The tasks that apply, with the spans of one level. `anchored` fixes the rotation on `situation.start`."""
     known = known_of(situation, facts)
@@ -137,7 +137,7 @@ def _node(
     limit = days.get(task.by[level != LEAST])
     opening = days.get(task.not_before)
     links = [
-        Link(wait.task, _lag(wait, situation, facts, level=level, known=known), wait.why)
+        Dependency(wait.task, _lag(wait, situation, facts, level=level, known=known), wait.why)
         for wait in task.waits
         if applies(wait.cases, known)
     ]

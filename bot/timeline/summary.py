@@ -14,11 +14,11 @@ from bot.programs.program import number
 from bot.reply.days import day, month, window
 from bot.reply.parts import Milestone, Source
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Alternative, Plan, Step
-from bot.timeline.rules import Facts, Rules, figure
+from bot.timeline.rules import Facts, PlanRules, figure
 from bot.timeline.season import season_of
 from bot.timeline.situation import SCHOOL_ROUTES
 from bot.timeline.spans import Span
-from bot.timeline.wish import Wish
+from bot.timeline.wish import TimelineWish
 
 
 class Say(Protocol):
@@ -61,11 +61,11 @@ INSTEAD_TIGHT = {
 
 
 @dataclass(frozen=True)
-class Said:
+class SaidPlan:
     """What a plan is said with: the wish behind it, assumptions by key, and the plan for the end of a long window."""
 
-    wish: Wish
-    rules: Rules
+    wish: TimelineWish
+    rules: PlanRules
     facts: Facts
     say: Say
     assumed: tuple[str, ...] = ()
@@ -101,7 +101,7 @@ def lead_days(start: date, facts: Facts, say: Say, *, today: date) -> dict[str, 
     }
 
 
-def plan_words(plan: Plan, said: Said) -> str:
+def plan_words(plan: Plan, said: SaidPlan) -> str:
     """Everything that is said above the list of steps."""
     say = said.say
     blocks = [
@@ -165,13 +165,13 @@ def title(plan: Plan, say: Say) -> str:
     return say("utter_timeline_title", start=day(plan.situation.start or plan.computed))
 
 
-def _verdict(plan: Plan, said: Said) -> list[str]:
+def _verdict(plan: Plan, said: SaidPlan) -> list[str]:
     if plan.refused:
         return [said.say(REFUSED[plan.refused])]
     return _match_verdict(plan, said) if plan.situation.match_year else _start_verdict(plan, said)
 
 
-def _start_verdict(plan: Plan, said: Said) -> list[str]:
+def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     say, start, apply = said.say, plan.situation.start or plan.computed, plan.step("apply")
     values: dict[str, object] = {
         "when": window(said.wish) if said.wish.first else f"on {day(start)}",
@@ -193,14 +193,14 @@ def _start_verdict(plan: Plan, said: Said) -> list[str]:
     return [*lines, say("utter_timeline_part", **values)] if said.part_of_window else lines
 
 
-def _feasible(apply: Step | None, said: Said, values: dict[str, object]) -> str:
+def _feasible(apply: Step | None, said: SaidPlan, values: dict[str, object]) -> str:
     if apply is None:
         return said.say("utter_timeline_feasible_applied", **values)
     is_range = said.last_apply and said.last_apply > apply.latest
     return said.say("utter_timeline_feasible_range" if is_range else "utter_timeline_feasible", **values)
 
 
-def _match_verdict(plan: Plan, said: Said) -> list[str]:
+def _match_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     situation = plan.situation
     season = season_of(situation.match_year or 0, said.rules, said.facts)
     apply = plan.step("apply")
@@ -222,7 +222,7 @@ def _match_verdict(plan: Plan, said: Said) -> list[str]:
     return [*found, said.say("utter_timeline_match_start", **values)] if said.wish.first else found
 
 
-def _why(plan: Plan, said: Said) -> list[str]:
+def _why(plan: Plan, said: SaidPlan) -> list[str]:
     situation, say, facts = plan.situation, said.say, said.facts
     if plan.refused or not plan.step("apply"):
         return []
@@ -279,7 +279,7 @@ def _instead(item: Alternative, say: Say) -> str:
     return say(key, start=_day(item.start), year=item.match_year)
 
 
-def _caution(name: str, plan: Plan, said: Said) -> str:
+def _caution(name: str, plan: Plan, said: SaidPlan) -> str:
     facts, program = said.facts, plan.situation.program
     return said.say(
         CAUTIONS[name],

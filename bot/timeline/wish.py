@@ -26,7 +26,7 @@ _DATES = ("first", "last", "graduation", "visa_until")
 
 
 @dataclass(frozen=True)
-class Wish:
+class TimelineWish:
     """The goal (a start from `first` to `last`, `soonest`, or a `match_year`) and what this plan needs beside it.
 
     `options` are the days of a question that is open; `unsure` names facts that the person does not know; `graduation`
@@ -55,7 +55,7 @@ class Wish:
         return bool(self.first or self.match_year or self.soonest)
 
     @classmethod
-    def from_slot(cls, data: object) -> Wish:
+    def from_slot(cls, data: object) -> TimelineWish:
         """The wish in the slot; an empty one for anything unreadable."""
         if not isinstance(data, Mapping):
             return cls()
@@ -76,7 +76,7 @@ class Wish:
             if value not in (None, "", (), False)
         }
 
-    def starting(self, when: When) -> Wish:
+    def starting(self, when: When) -> TimelineWish:
         """The same wish with a time to start."""
         return replace(
             self, first=when.first, last=when.last, grain=when.grain, about=when.about, soonest=False, options=()
@@ -84,8 +84,8 @@ class Wish:
 
 
 def hear(
-    wish: Wish, message: Message, *, today: date, asked: str | None, posts: Iterable[str]
-) -> tuple[Wish, Reading | None]:
+    wish: TimelineWish, message: Message, *, today: date, asked: str | None, posts: Iterable[str]
+) -> tuple[TimelineWish, Reading | None]:
     """The wish after a message, and what was read about the start (None: nothing).
 
     `posts` are the consulates whose waiting times are known ("new_delhi").
@@ -150,11 +150,11 @@ _DOCUMENTS = re.compile(
 )
 
 
-def _pressed(wish: Wish, message: Message, today: date) -> tuple[Wish, Reading | None]:
+def _pressed(wish: TimelineWish, message: Message, today: date) -> tuple[TimelineWish, Reading | None]:
     """A button carries the date as YYYY-MM-DD, YYYY-MM, "soonest", "match-YYYY" or "new"."""
     value = message.first("date") or ""
     if value == "new":
-        return replace(Wish(), graduation=wish.graduation, post=wish.post, visa_until=wish.visa_until), None
+        return replace(TimelineWish(), graduation=wish.graduation, post=wish.post, visa_until=wish.visa_until), None
     if value == SOONEST:
         return replace(wish, soonest=True, first=None, last=None, match_year=None, options=()), Soonest()
     if value.startswith("match-"):
@@ -165,7 +165,7 @@ def _pressed(wish: Wish, message: Message, today: date) -> tuple[Wish, Reading |
     return (wish.starting(reading) if isinstance(reading, When) else wish), reading
 
 
-def _settled(wish: Wish, reading: Reading | None, plain: str) -> Reading | None:
+def _settled(wish: TimelineWish, reading: Reading | None, plain: str) -> Reading | None:
     """The answer to "which day do you mean?": an order, a month or a day among the options."""
     options = [When(date.fromisoformat(day), date.fromisoformat(day)) for day in wish.options]
     for position, pattern in enumerate((r"\b(?:first|1st|former|a)\b(?! of)", r"\b(?:second|2nd|latter|b)\b(?! of)")):
@@ -178,7 +178,7 @@ def _settled(wish: Wish, reading: Reading | None, plain: str) -> Reading | None:
     return reading
 
 
-def _aside(wish: Wish, message: Message, plain: str, *, today: date, posts: Iterable[str]) -> Wish:
+def _aside(wish: TimelineWish, message: Message, plain: str, *, today: date, posts: Iterable[str]) -> TimelineWish:
     """What a message tells beside the start."""
     found: dict[str, Any] = {}
     if (match := _GRADUATION.search(plain)) and (when := read_day(match["rest"], today)):
@@ -213,7 +213,7 @@ def _finished(plain: str) -> set[str]:
     return {"documents"} if _DOCUMENTS.search(plain) else set()
 
 
-def situation(wish: Wish, profile: Profile, *, start: date | None, program: ProgramLead | None) -> Situation:
+def situation(wish: TimelineWish, profile: Profile, *, start: date | None, program: ProgramLead | None) -> Situation:
     """The situation to plan for: the wish, the profile and the named program together."""
     expired = bool(wish.visa_until and start and wish.visa_until < start and profile.visa_status == "has")
     weeks = wish.weeks or profile.weeks

@@ -18,19 +18,19 @@ STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 @dataclass(frozen=True)
-class Batch:
+class ReplyBatch:
     """New replies in order; `gone` ends the conversation."""
 
     answers: list[Answer] = field(default_factory=list)
     gone: bool = False
 
 
-async def batches(delivery: Delivery, conversation: str, *, after: int, patience: float) -> AsyncIterator[Batch]:
+async def batches(delivery: Delivery, conversation: str, *, after: int, patience: float) -> AsyncIterator[ReplyBatch]:
     """Replies with numbers above `after`, as they come; an empty batch when nothing came for `patience` seconds.
 
     The database is asked each time, so nothing is missed that another process wrote.
     """
-    with delivery.postbox.listen(conversation) as news, STREAMS.track_inprogress():
+    with delivery.notifier.listen(conversation) as news, STREAMS.track_inprogress():
         first = await _newer(delivery, conversation, after)
         if first.gone or first.answers:
             yield first
@@ -55,13 +55,13 @@ async def events(delivery: Delivery, conversation: str, *, after: int) -> AsyncI
             yield ": still here\n\n"
 
 
-async def long_poll(delivery: Delivery, conversation: str, *, after: int, wait: float) -> Batch:
+async def long_poll(delivery: Delivery, conversation: str, *, after: int, wait: float) -> ReplyBatch:
     """The first new replies, or none after `wait` seconds."""
     stream = batches(delivery, conversation, after=after, patience=wait)
     async for batch in stream:
         await stream.aclose()  # type: ignore[attr-defined]
         return batch
-    return Batch()
+    return ReplyBatch()
 
 
 async def _next_news(news: asyncio.Queue[News], patience: float) -> News | None:
@@ -71,8 +71,8 @@ async def _next_news(news: asyncio.Queue[News], patience: float) -> News | None:
         return None
 
 
-async def _newer(delivery: Delivery, conversation: str, after: int) -> Batch:
+async def _newer(delivery: Delivery, conversation: str, after: int) -> ReplyBatch:
     try:
-        return Batch(await delivery.ask_mailbox(lambda box: box.answers_after(conversation, after)))
+        return ReplyBatch(await delivery.ask_mailbox(lambda box: box.answers_after(conversation, after)))
     except ConversationGoneError:
-        return Batch(gone=True)
+        return ReplyBatch(gone=True)

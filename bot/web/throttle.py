@@ -6,7 +6,7 @@ import ipaddress
 
 from limits import RateLimitItem, parse
 
-from bot.delivery.limits import Rates
+from bot.delivery.limits import RateLimits
 
 
 class TooManyRequestsError(Exception):
@@ -20,7 +20,7 @@ class TooManyRequestsError(Exception):
 class Throttle:
     """The limits of the web."""
 
-    def __init__(self, per_conversation: str, per_address: str, *, rates: Rates) -> None:
+    def __init__(self, per_conversation: str, per_address: str, *, rates: RateLimits) -> None:
         """The limits are written as in "60/minute"."""
         self._rates = rates
         self._per_conversation = parse(per_conversation)

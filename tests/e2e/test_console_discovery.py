@@ -55,7 +55,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def staff_app(tmp_path: Path, engine: FakeEngine, searched: Path) -> Iterator[RunningApp]:
     """The application with its real words over a copy of that database."""
     shutil.copy(searched, tmp_path / "bot.db")
-    running = RunningApp(free_port(), engine.port, folder=tmp_path, words=read_words(ROOT), discover_after=0)
+    running = RunningApp(free_port(), engine.port, folder=tmp_path, responses=read_words(ROOT), discover_after=0)
     running.start()
     yield running
     running.stop()

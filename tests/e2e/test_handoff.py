@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from bot.content.releases.live_responses import read_words
 from bot.delivery.tables import Conversation
 from bot.handoff import service
-from bot.handoff.service import Desk
+from bot.handoff.service import HandoffPolicy
 from bot.handoff.tables import open_handoff
 from bot.settings import ROOT
 from bot.staff.roles import Role
@@ -23,7 +23,7 @@ from tests.e2e.talking import ask, open_chat, write
 from tests.e2e.test_widget_everyone import violations
 from tests.e2e.website import Website
 from tests.fake_engine import FakeEngine
-from tests.integration.desk_people import Clerk
+from tests.integration.desk_people import AgentDesk
 from tests.running_app import RunningApp
 from tests.staff import PASSWORD
 
@@ -38,7 +38,7 @@ def app(tmp_path: Path, engine: FakeEngine, website: Website) -> Iterator[Runnin
         engine.port,
         folder=tmp_path,
         sites={"clinic": [website.url]},
-        words=read_words(ROOT),
+        responses=read_words(ROOT),
         staff_names={"maria": "Maria"},
         office_hours="Mon-Fri 09:00-17:00 America/New_York",
     )
@@ -66,7 +66,7 @@ def ask_for_person(app: RunningApp) -> int:
     """What the action does for the only visitor."""
     with app.database.unit() as session:
         conversation = session.query(Conversation).one().id
-        assert service.ask_for_person(session, Desk.of(app.settings), conversation, now=datetime.now(UTC))
+        assert service.ask_for_person(session, HandoffPolicy.of(app.settings), conversation, now=datetime.now(UTC))
         service.want_address(session, conversation, is_wanted=True)
         row = open_handoff(session, conversation)
         assert row is not None
@@ -76,7 +76,7 @@ def ask_for_person(app: RunningApp) -> int:
 def test_staff_and_visitor_talk_with_each_other(
     context: BrowserContext, app: RunningApp, page: Page, widget_packages: Path
 ) -> None:
-    Clerk(app, "maria")
+    AgentDesk(app, "maria")
     staff = sign_in(context, app, "maria")
     expect(staff.get_by_text("Nobody waits.")).to_be_visible()
     open_chat(page)
@@ -125,8 +125,8 @@ def test_staff_and_visitor_talk_with_each_other(
 def test_axe_finds_nothing_on_the_queue_for_every_role(
     browser: Browser, app: RunningApp, widget_packages: Path, scheme: Any
 ) -> None:
-    Clerk(app, "maria")
-    Clerk(app, "vera", Role.VIEWER)
+    AgentDesk(app, "maria")
+    AgentDesk(app, "vera", Role.VIEWER)
     app.visitor().ask("hello")
     number = ask_for_person(app)
     for name in ("maria", "vera"):
@@ -141,7 +141,7 @@ def test_axe_finds_nothing_on_the_queue_for_every_role(
 
 
 def test_the_page_works_without_javascript_and_on_a_phone(browser: Browser, app: RunningApp) -> None:
-    Clerk(app, "maria")
+    AgentDesk(app, "maria")
     app.visitor().ask("hello")
     number = ask_for_person(app)
     context = browser.new_context(java_script_enabled=False, viewport={"width": 380, "height": 760})
@@ -157,7 +157,7 @@ def test_the_page_works_without_javascript_and_on_a_phone(browser: Browser, app:
 
 
 def test_two_tabs_of_staff_see_that_the_state_changed(context: BrowserContext, app: RunningApp) -> None:
-    Clerk(app, "maria")
+    AgentDesk(app, "maria")
     app.visitor().ask("hello")
     number = ask_for_person(app)
     one, two = sign_in(context, app, "maria"), context.new_page()

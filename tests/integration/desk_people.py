@@ -9,7 +9,7 @@ from tests.running_app import RunningApp
 from tests.staff import Desk
 
 
-class Clerk(Desk):
+class AgentDesk(Desk):
     """One of the staff with a browser of their own."""
 
     def __init__(self, app: RunningApp, name: str, role: Role = Role.ANNOTATOR) -> None:

@@ -17,7 +17,7 @@ from fastapi.routing import RouteContext
 from sqlalchemy import update
 from starlette.routing import Mount
 
-from bot.console.access import Requirement, Staff, requires
+from bot.console.access import RoleRequirement, Staff, requires
 from bot.console.application import require_declared_roles
 from bot.console.routes import requirements_of, routes_of
 from bot.console.sign_in_pages import ATTEMPTS_OF_ONE_ADDRESS
@@ -192,7 +192,7 @@ def test_a_requirement_is_seen_by_the_check() -> None:
     app.include_router(router)
     require_declared_roles(app)
     found = requirements_of(routes_of(app)[0])
-    assert [item.role for item in found if isinstance(item, Requirement)] == [Role.PUBLISHER]
+    assert [item.role for item in found if isinstance(item, RoleRequirement)] == [Role.PUBLISHER]
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1", "https://bot.example"])
@@ -319,10 +319,10 @@ def test_second_step_is_asked_for_and_a_code_works_once(own: RunningApp) -> None
     assert thief.http.post("/login/code", data={"csrf": again[1], "code": fresh}).status_code == 401, "replayed"
 
 
-def test_a_second_step_sealed_with_another_key_is_explained(own: RunningApp) -> None:
+def test_a_second_step_encrypted_with_another_key_is_explained(own: RunningApp) -> None:
     enroll(Desk(own))
     with own.database.unit() as session:
-        session.get_one(StaffUser, 1).totp_sealed = totp.seal("another key").close("secret")
+        session.get_one(StaffUser, 1).totp_encrypted = totp.encryption_of("another key").encrypt("secret")
     desk = Desk(own, None)
     desk.send("/login", name="the-admin", password=PASSWORD)
     token = re.search(r'name="csrf" value="(\w+)"', desk.http.get("/login/code").text)
@@ -335,12 +335,12 @@ def test_a_second_step_sealed_with_another_key_is_explained(own: RunningApp) -> 
 def enroll(desk: Desk) -> str:
     """Turns on the second step; the code of the step before is used up by it. Gives the secret."""
     page = desk.open("/account/second-step")
-    sealed = re.search(r'name="sealed" value="([^"]+)"', page)
+    encrypted = re.search(r'name="encrypted" value="([^"]+)"', page)
     secret = re.search(r"<code>(\w+)</code>", page)
-    assert sealed
+    assert encrypted
     assert secret
     code = pyotp.TOTP(secret[1]).at(datetime.now(UTC), counter_offset=-1)
-    answer = desk.send("/account/second-step", sealed=sealed[1], code=code)
+    answer = desk.send("/account/second-step", encrypted=encrypted[1], code=code)
     assert answer.status_code == 303, answer.text
     return secret[1]
 
@@ -348,15 +348,15 @@ def enroll(desk: Desk) -> str:
 def test_the_secret_of_the_second_step_does_not_lie_open(own: RunningApp) -> None:
     secret = enroll(Desk(own))
     with own.database.unit() as session:
-        assert secret not in session.get_one(StaffUser, 1).totp_sealed
+        assert secret not in session.get_one(StaffUser, 1).totp_encrypted
 
 
-def test_somebody_elses_sealed_secret_is_refused(own: RunningApp) -> None:
+def test_somebody_elses_encrypted_secret_is_refused(own: RunningApp) -> None:
     eva, tom = Desk(own, name="eva"), Desk(own, name="tom")
-    sealed = re.search(r'name="sealed" value="([^"]+)"', tom.open("/account/second-step"))
-    assert sealed
-    assert eva.send("/account/second-step", sealed=sealed[1], code="123456").status_code == 403
-    assert eva.send("/account/second-step", sealed="x", code="123456").status_code == 403
+    encrypted = re.search(r'name="encrypted" value="([^"]+)"', tom.open("/account/second-step"))
+    assert encrypted
+    assert eva.send("/account/second-step", encrypted=encrypted[1], code="123456").status_code == 403
+    assert eva.send("/account/second-step", encrypted="x", code="123456").status_code == 403
 
 
 def test_nobody_ends_the_session_of_somebody_else(own: RunningApp) -> None:

@@ -31,7 +31,7 @@ MORE = AddSentences("faq_cost", ("what is the damage",), ("how deep into my pock
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[RunningApp]:
-    running = RunningApp(free_port(), 1, folder=tmp_path, words=read_words(ROOT))
+    running = RunningApp(free_port(), 1, folder=tmp_path, responses=read_words(ROOT))
     running.start()
     yield running
     running.stop()

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, text
 
 from bot.db.base import Database
 from bot.db.migrate import configuration, downgrade, upgrade
-from bot.delivery.store import ConversationGoneError, Draft, Incoming, Mailbox, UnknownReplyError
+from bot.delivery.store import ConversationGoneError, Draft, Incoming, MessageStore, UnknownReplyError
 from bot.delivery.tracker import TrackerDatabase
 from tests.postgres import postgres, programs
 
@@ -41,7 +41,7 @@ def database(url: str) -> Iterator[Database]:
     upgrade(url)
     made = Database(url)
     with made.unit() as session:
-        Mailbox(session, NOW).open("web:1", locale="en-US")
+        MessageStore(session, NOW).open("web:1", locale="en-US")
     yield made
     made.engine.dispose()
     downgrade(url, "base")
@@ -49,7 +49,7 @@ def database(url: str) -> Iterator[Database]:
 
 def store(database: Database, client_id: str, conversation: str = "web:1") -> Incoming:
     with database.unit() as session:
-        box = Mailbox(session, NOW)
+        box = MessageStore(session, NOW)
         box.lock(conversation)
         return box.find(conversation, client_id) or box.store(conversation, client_id, draft=Draft("hi", "Hi"))
 
@@ -83,18 +83,18 @@ def test_a_message_is_settled_once_however_many_try(database: Database) -> None:
 
     def settle(_: int) -> bool:
         with database.unit() as session:
-            return Mailbox(session, NOW).settle(message, HELLO) is not None
+            return MessageStore(session, NOW).settle(message, HELLO) is not None
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(settle, range(16))) == 1
     with database.unit() as session:
-        assert len(Mailbox(session, NOW).answers_to("web:1", "m-1")) == 1
+        assert len(MessageStore(session, NOW).answers_to("web:1", "m-1")) == 1
 
 
 def test_a_delay_is_explained_once_and_never_after_the_answer(database: Database) -> None:
     first, second = store(database, "m-1"), store(database, "m-2")
     with database.unit() as session:
-        box = Mailbox(session, NOW)
+        box = MessageStore(session, NOW)
         assert box.explain(first, HELLO)
         assert box.explain(first, HELLO) is None
         assert box.settle(second, HELLO)
@@ -105,7 +105,7 @@ def test_pending_messages_come_in_order_with_the_locale(database: Database) -> N
     store(database, "m-1")
     store(database, "m-2")
     with database.unit() as session:
-        box = Mailbox(session, NOW)
+        box = MessageStore(session, NOW)
         oldest = box.oldest_pending("web:1")
         assert oldest
         assert (oldest.client_id, oldest.locale, box.waiting()) == ("m-1", "en-US", ["web:1"])
@@ -118,9 +118,9 @@ def test_history_pages_through_both_sides(database: Database) -> None:
     for number in range(3):
         message = store(database, f"m-{number}")
         with database.unit() as session:
-            Mailbox(session, NOW).settle(message, HELLO)
+            MessageStore(session, NOW).settle(message, HELLO)
     with database.unit() as session:
-        box = Mailbox(session, NOW)
+        box = MessageStore(session, NOW)
         assert [entry.seq for entry in box.history("web:1", 0, limit=4)] == [1, 2, 3, 4]
         assert [entry.seq for entry in box.history("web:1", 4, limit=4)] == [5, 6]
         assert [answer.seq for answer in box.answers_after("web:1", 2)] == [4, 6]
@@ -129,7 +129,7 @@ def test_history_pages_through_both_sides(database: Database) -> None:
 
 def test_only_buttons_that_were_shown_have_a_title(database: Database) -> None:
     with database.unit() as session:
-        box = Mailbox(session, NOW)
+        box = MessageStore(session, NOW)
         box.push("web:1", HELLO)
         assert (box.button_title("web:1", "/c"), box.button_title("web:1", "/d")) == ("Cost", None)
 
@@ -137,17 +137,17 @@ def test_only_buttons_that_were_shown_have_a_title(database: Database) -> None:
 def test_rating_something_that_is_no_reply_is_refused(database: Database) -> None:
     message = store(database, "m-1")
     with pytest.raises(UnknownReplyError), database.unit() as session:
-        Mailbox(session, NOW).rate("web:1", message.seq, rating="up", reason="")
+        MessageStore(session, NOW).rate("web:1", message.seq, rating="up", reason="")
 
 
 def test_an_erased_conversation_is_gone_for_everything(database: Database) -> None:
     message = store(database, "m-1")
     with database.unit() as session:
-        box = Mailbox(session, NOW)
+        box = MessageStore(session, NOW)
         box.push("web:1", HELLO)
         box.erase("web:1")
     with database.unit() as session:
-        assert Mailbox(session, NOW).settle(message, HELLO) is None
+        assert MessageStore(session, NOW).settle(message, HELLO) is None
     for use in (
         lambda box: box.lock("web:1"),
         lambda box: box.history("web:1", 0, limit=1),
@@ -155,7 +155,7 @@ def test_an_erased_conversation_is_gone_for_everything(database: Database) -> No
         lambda box: box.push("web:1", HELLO),
     ):
         with pytest.raises(ConversationGoneError), database.unit() as session:
-            use(Mailbox(session, NOW))
+            use(MessageStore(session, NOW))
 
 
 def test_the_engines_memory_of_one_conversation_is_deleted(database: Database, url: str) -> None:

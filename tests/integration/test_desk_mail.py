@@ -17,15 +17,15 @@ from bot.bootstrap import Container
 from bot.content.releases.live_responses import read_words
 from bot.db.base import Database
 from bot.db.migrate import upgrade
-from bot.delivery.notifier import Postbox
-from bot.delivery.store import Mailbox
+from bot.delivery.notifier import Notifier
+from bot.delivery.store import MessageStore
 from bot.handoff import mail as desk_mail
 from bot.handoff import service
 from bot.handoff.office_hours import read_hours
-from bot.handoff.service import APART, TOGETHER, Desk
+from bot.handoff.service import APART, TOGETHER, HandoffPolicy
 from bot.handoff.tables import begin_handoff, open_handoffs
 from bot.handoff.worker import HandoffWorker
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.settings import ROOT, Settings
 from tests.conftest import free_port
 
@@ -69,11 +69,11 @@ def server(inbox: Inbox) -> Iterator[Controller]:
 
 
 @pytest.fixture(scope="module")
-def words() -> Words:
+def responses() -> Responses:
     return read_words(ROOT)
 
 
-def make_porter(folder: Path, words: Words, url: str) -> tuple[HandoffWorker, Database]:
+def make_porter(folder: Path, responses: Responses, url: str) -> tuple[HandoffWorker, Database]:
     settings = Settings(  # type: ignore[call-arg]
         var=folder,
         secret_key="test",
@@ -84,12 +84,12 @@ def make_porter(folder: Path, words: Words, url: str) -> tuple[HandoffWorker, Da
     )
     upgrade(settings.database)
     database = Database(settings.database)
-    return HandoffWorker(Container(settings, database), words, Postbox()), database
+    return HandoffWorker(Container(settings, database), responses, Notifier()), database
 
 
 def wait_for_person(database: Database, name: str, *, at: datetime = NOW) -> None:
     with database.unit() as session:
-        Mailbox(session, at).open(name, locale="en")
+        MessageStore(session, at).open(name, locale="en")
     with database.unit() as session:
         begin_handoff(session, name, now=at, mail_due_at=at + TOGETHER)
 
@@ -99,9 +99,9 @@ def url_of(server: Controller, login: str = "") -> str:
 
 
 def test_one_mail_for_each_wish_with_the_link_and_nothing_of_the_talk(
-    tmp_path: Path, words: Words, server: Controller, inbox: Inbox
+    tmp_path: Path, responses: Responses, server: Controller, inbox: Inbox
 ) -> None:
-    porter, database = make_porter(tmp_path, words, url_of(server, "staff%40bot.example:pass%20word@"))
+    porter, database = make_porter(tmp_path, responses, url_of(server, "staff%40bot.example:pass%20word@"))
     wait_for_person(database, "web:secret-talk")
     assert not porter.call_staff(NOW)
     assert porter.call_staff(LATER)
@@ -115,8 +115,8 @@ def test_one_mail_for_each_wish_with_the_link_and_nothing_of_the_talk(
     assert inbox.logins == [(b"staff@bot.example", b"pass word")]
 
 
-def test_a_burst_is_one_mail(tmp_path: Path, words: Words, server: Controller, inbox: Inbox) -> None:
-    porter, database = make_porter(tmp_path, words, url_of(server))
+def test_a_burst_is_one_mail(tmp_path: Path, responses: Responses, server: Controller, inbox: Inbox) -> None:
+    porter, database = make_porter(tmp_path, responses, url_of(server))
     for number in range(5):
         wait_for_person(database, f"web:{number}", at=NOW + timedelta(seconds=4 * number))
     assert porter.call_staff(LATER)
@@ -127,15 +127,15 @@ def test_a_burst_is_one_mail(tmp_path: Path, words: Words, server: Controller, i
 
 
 def test_while_many_ask_there_is_time_between_two_mails(
-    tmp_path: Path, words: Words, server: Controller, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, responses: Responses, server: Controller, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    porter, database = make_porter(tmp_path, words, url_of(server))
+    porter, database = make_porter(tmp_path, responses, url_of(server))
     monkeypatch.setattr(service, "has_staff", lambda _: True)
-    desk = Desk(is_on=True, hours=read_hours(""), silence=APART, contact_days=1, sends_mail=True)
+    desk = HandoffPolicy(is_on=True, hours=read_hours(""), silence=APART, contact_days=1, sends_mail=True)
     for number in range(60):
         now = NOW + timedelta(seconds=10 * number)
         with database.unit() as session:
-            Mailbox(session, now).open(f"web:{number}")
+            MessageStore(session, now).open(f"web:{number}")
         with database.unit() as session:
             assert service.ask_for_person(session, desk, f"web:{number}", now=now)
         porter.call_staff(now)
@@ -143,9 +143,9 @@ def test_while_many_ask_there_is_time_between_two_mails(
 
 
 def test_what_fails_is_tried_again_with_growing_pauses(
-    tmp_path: Path, words: Words, server: Controller, inbox: Inbox
+    tmp_path: Path, responses: Responses, server: Controller, inbox: Inbox
 ) -> None:
-    porter, database = make_porter(tmp_path, words, url_of(server))
+    porter, database = make_porter(tmp_path, responses, url_of(server))
     wait_for_person(database, "web:1")
     inbox.is_down = True
     assert not porter.call_staff(LATER)
@@ -156,18 +156,18 @@ def test_what_fails_is_tried_again_with_growing_pauses(
 
 
 def test_a_server_that_is_away_or_a_wrong_password_break_nothing(
-    tmp_path: Path, words: Words, server: Controller, inbox: Inbox
+    tmp_path: Path, responses: Responses, server: Controller, inbox: Inbox
 ) -> None:
-    porter, database = make_porter(tmp_path, words, f"smtp://127.0.0.1:{free_port()}")
+    porter, database = make_porter(tmp_path, responses, f"smtp://127.0.0.1:{free_port()}")
     wait_for_person(database, "web:1")
     assert not porter.call_staff(LATER)
-    porter, _ = make_porter(tmp_path, words, url_of(server, "bot:wrong@"))
+    porter, _ = make_porter(tmp_path, responses, url_of(server, "bot:wrong@"))
     assert not porter.call_staff(LATER + timedelta(hours=1))
     assert inbox.mails == []
 
 
-def test_one_day_it_is_given_up(tmp_path: Path, words: Words) -> None:
-    porter, database = make_porter(tmp_path, words, f"smtp://127.0.0.1:{free_port()}")
+def test_one_day_it_is_given_up(tmp_path: Path, responses: Responses) -> None:
+    porter, database = make_porter(tmp_path, responses, f"smtp://127.0.0.1:{free_port()}")
     wait_for_person(database, "web:1")
     for attempt in range(desk_mail.MOST_ATTEMPTS):
         assert not porter.call_staff(LATER + timedelta(hours=attempt))
@@ -176,16 +176,18 @@ def test_one_day_it_is_given_up(tmp_path: Path, words: Words) -> None:
         assert row.mail_due_at is None
 
 
-def test_who_was_answered_already_needs_no_mail(tmp_path: Path, words: Words, server: Controller, inbox: Inbox) -> None:
-    porter, database = make_porter(tmp_path, words, url_of(server))
+def test_who_was_answered_already_needs_no_mail(
+    tmp_path: Path, responses: Responses, server: Controller, inbox: Inbox
+) -> None:
+    porter, database = make_porter(tmp_path, responses, url_of(server))
     wait_for_person(database, "web:1")
     with database.unit() as session:
         open_handoffs(session)[0].state = "taken"
     assert not porter.call_staff(LATER)
 
 
-def test_without_settings_no_mail_is_sent(tmp_path: Path, words: Words) -> None:
-    porter, database = make_porter(tmp_path, words, "")
+def test_without_settings_no_mail_is_sent(tmp_path: Path, responses: Responses) -> None:
+    porter, database = make_porter(tmp_path, responses, "")
     wait_for_person(database, "web:1")
     assert not porter.call_staff(LATER)
 
@@ -219,7 +221,7 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_an_encrypted_server_must_prove_who_it_is(
-    tmp_path: Path, words: Words, inbox: Inbox, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, responses: Responses, inbox: Inbox, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate[1], certificate[0])
@@ -234,7 +236,7 @@ def test_an_encrypted_server_must_prove_who_it_is(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[1]))
     server.start()
     try:
-        porter, database = make_porter(tmp_path, words, f"smtps://bot:pass%20word@localhost:{server.port}")
+        porter, database = make_porter(tmp_path, responses, f"smtps://bot:pass%20word@localhost:{server.port}")
         wait_for_person(database, "web:1")
         monkeypatch.delenv("SSL_CERT_FILE")
         assert not porter.call_staff(LATER)

@@ -12,16 +12,16 @@ from sqlalchemy import text
 
 from bot.content.releases.live_responses import read_words
 from bot.handoff import service
-from bot.handoff.service import Desk
+from bot.handoff.service import HandoffPolicy
 from bot.handoff.tables import HandoffRow, open_handoff
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.settings import ROOT
 from bot.staff.roles import Role
 from bot.staff.tables import AuditEntry
 from bot.telegram.outbox_sender import Timing
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
-from tests.integration.desk_people import Clerk
+from tests.integration.desk_people import AgentDesk
 from tests.postgres import postgres, programs
 from tests.running_app import RunningApp, Visitor, in_background, words_of
 
@@ -29,7 +29,7 @@ NAMES = {"maria": "Maria"}
 
 
 @pytest.fixture(scope="module")
-def words() -> Words:
+def responses() -> Responses:
     return read_words(ROOT)
 
 
@@ -42,12 +42,12 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def app(tmp_path: Path, engine: FakeEngine, words: Words, postgres_url: str) -> Iterator[RunningApp]:
+def app(tmp_path: Path, engine: FakeEngine, responses: Responses, postgres_url: str) -> Iterator[RunningApp]:
     running = RunningApp(
         free_port(),
         engine.port,
         folder=tmp_path,
-        words=words,
+        responses=responses,
         timing=Timing(sweep=0.2),
         database_url=postgres_url,
         staff_names=NAMES,
@@ -62,14 +62,16 @@ def app(tmp_path: Path, engine: FakeEngine, words: Words, postgres_url: str) -> 
 
 
 @pytest.fixture
-def maria(app: RunningApp) -> Clerk:
-    return Clerk(app, "maria")
+def maria(app: RunningApp) -> AgentDesk:
+    return AgentDesk(app, "maria")
 
 
 def ask_for_person(app: RunningApp, visitor: Visitor, *, wanted: bool = True) -> int:
     """What the action does."""
     with app.database.unit() as session:
-        asked = service.ask_for_person(session, Desk.of(app.settings), visitor.conversation, now=datetime.now(UTC))
+        asked = service.ask_for_person(
+            session, HandoffPolicy.of(app.settings), visitor.conversation, now=datetime.now(UTC)
+        )
         assert asked is not None
         assert asked.is_new
         service.want_address(session, visitor.conversation, is_wanted=wanted)
@@ -78,7 +80,7 @@ def ask_for_person(app: RunningApp, visitor: Visitor, *, wanted: bool = True) ->
         return row.id
 
 
-def test_the_whole_way(app: RunningApp, visitor: Visitor, maria: Clerk, engine: FakeEngine) -> None:
+def test_the_whole_way(app: RunningApp, visitor: Visitor, maria: AgentDesk, engine: FakeEngine) -> None:
     visitor.ask("hello bot")
     number = ask_for_person(app, visitor)
     assert f"Talk {number}" in maria.see("/handoff")
@@ -114,9 +116,9 @@ def test_the_whole_way(app: RunningApp, visitor: Visitor, maria: Clerk, engine: 
 
 
 def test_of_two_who_take_the_same_talk_one_wins_and_the_other_is_told(
-    app: RunningApp, visitor: Visitor, maria: Clerk
+    app: RunningApp, visitor: Visitor, maria: AgentDesk
 ) -> None:
-    others = [maria, *(Clerk(app, f"clerk{number}") for number in range(3))]
+    others = [maria, *(AgentDesk(app, f"clerk{number}") for number in range(3))]
     for _ in range(3):
         number = ask_for_person(app, visitor)
         with ThreadPoolExecutor(4) as pool:
@@ -131,8 +133,10 @@ def test_of_two_who_take_the_same_talk_one_wins_and_the_other_is_told(
     assert len(joined) == 3
 
 
-def test_somebody_else_cannot_answer_and_their_words_are_kept(app: RunningApp, visitor: Visitor, maria: Clerk) -> None:
-    omar = Clerk(app, "omar")
+def test_somebody_else_cannot_answer_and_their_words_are_kept(
+    app: RunningApp, visitor: Visitor, maria: AgentDesk
+) -> None:
+    omar = AgentDesk(app, "omar")
     number = ask_for_person(app, visitor)
     page = omar.see(f"/handoff/{number}")
     assert "Take over" in page
@@ -145,10 +149,12 @@ def test_somebody_else_cannot_answer_and_their_words_are_kept(app: RunningApp, v
     assert "my long answer" not in str(visitor.history())
 
 
-def test_two_who_ask_in_the_same_moment_are_one_line(app: RunningApp, visitor: Visitor, maria: Clerk) -> None:
+def test_two_who_ask_in_the_same_moment_are_one_line(app: RunningApp, visitor: Visitor, maria: AgentDesk) -> None:
     def ask(_: int) -> bool:
         with app.database.unit() as session:
-            asked = service.ask_for_person(session, Desk.of(app.settings), visitor.conversation, now=datetime.now(UTC))
+            asked = service.ask_for_person(
+                session, HandoffPolicy.of(app.settings), visitor.conversation, now=datetime.now(UTC)
+            )
             return asked is not None
 
     with ThreadPoolExecutor(6) as pool:
@@ -158,7 +164,7 @@ def test_two_who_ask_in_the_same_moment_are_one_line(app: RunningApp, visitor: V
 
 
 def test_no_message_falls_between_bot_and_staff(
-    app: RunningApp, visitor: Visitor, maria: Clerk, engine: FakeEngine
+    app: RunningApp, visitor: Visitor, maria: AgentDesk, engine: FakeEngine
 ) -> None:
     """While a talk is taken and given back again and again, every message is either answered or seen by staff."""
     number = ask_for_person(app, visitor)
@@ -180,9 +186,9 @@ def test_no_message_falls_between_bot_and_staff(
 
 
 def test_an_address_is_seen_by_who_may_and_the_log_says_who_looked(
-    app: RunningApp, visitor: Visitor, maria: Clerk
+    app: RunningApp, visitor: Visitor, maria: AgentDesk
 ) -> None:
-    viewer = Clerk(app, "vera", Role.VIEWER)
+    viewer = AgentDesk(app, "vera", Role.VIEWER)
     number = ask_for_person(app, visitor)
     visitor.ask("write to ana@example.com")
     assert "ana@example.com" not in maria.see(f"/handoff/{number}") + maria.see("/handoff") + str(visitor.history())
@@ -199,8 +205,8 @@ def test_an_address_is_seen_by_who_may_and_the_log_says_who_looked(
 
 
 @pytest.mark.parametrize("deed", ["take", "answer", "give-back", "close", "reveal"])
-def test_a_viewer_changes_nothing(app: RunningApp, visitor: Visitor, maria: Clerk, deed: str) -> None:
-    viewer = Clerk(app, "vera", Role.VIEWER)
+def test_a_viewer_changes_nothing(app: RunningApp, visitor: Visitor, maria: AgentDesk, deed: str) -> None:
+    viewer = AgentDesk(app, "vera", Role.VIEWER)
     number = ask_for_person(app, visitor)
     assert viewer.see(f"/handoff/{number}").count("<form") == 1  # the one to sign out
     assert viewer.act(number, deed, text="x").status_code == 403
@@ -212,7 +218,7 @@ def test_a_viewer_changes_nothing(app: RunningApp, visitor: Visitor, maria: Cler
 
 @pytest.mark.parametrize("how", ["the page", "a command"])
 def test_forgetting_works_during_a_hold_and_staff_see_that_it_is_gone(
-    app: RunningApp, visitor: Visitor, maria: Clerk, how: str
+    app: RunningApp, visitor: Visitor, maria: AgentDesk, how: str
 ) -> None:
     number = ask_for_person(app, visitor)
     visitor.ask("ana@example.com")
@@ -228,7 +234,9 @@ def test_forgetting_works_during_a_hold_and_staff_see_that_it_is_gone(
         assert session.execute(text("select count(*) from handoffs")).scalar() == 0
 
 
-def test_when_staff_fall_silent_the_bot_speaks_again_by_itself(app: RunningApp, visitor: Visitor, maria: Clerk) -> None:
+def test_when_staff_fall_silent_the_bot_speaks_again_by_itself(
+    app: RunningApp, visitor: Visitor, maria: AgentDesk
+) -> None:
     number = ask_for_person(app, visitor)
     maria.act(number, "take")
     after = visitor.history()[-1]["seq"]
@@ -242,7 +250,7 @@ def test_when_staff_fall_silent_the_bot_speaks_again_by_itself(app: RunningApp, 
     assert "waiting" in maria.see("/handoff")
 
 
-def test_a_hold_outlasts_a_restart(app: RunningApp, visitor: Visitor, maria: Clerk, engine: FakeEngine) -> None:
+def test_a_hold_outlasts_a_restart(app: RunningApp, visitor: Visitor, maria: AgentDesk, engine: FakeEngine) -> None:
     number = ask_for_person(app, visitor)
     maria.act(number, "take")
     app.stop()
@@ -254,7 +262,9 @@ def test_a_hold_outlasts_a_restart(app: RunningApp, visitor: Visitor, maria: Cle
 
 
 @pytest.mark.parametrize("words_sent", ["", "x" * 4_001])
-def test_an_answer_has_words_and_not_too_many(app: RunningApp, visitor: Visitor, maria: Clerk, words_sent: str) -> None:
+def test_an_answer_has_words_and_not_too_many(
+    app: RunningApp, visitor: Visitor, maria: AgentDesk, words_sent: str
+) -> None:
     number = ask_for_person(app, visitor)
     maria.act(number, "take")
     refused = maria.act(number, "answer", text=words_sent)
@@ -262,7 +272,7 @@ def test_an_answer_has_words_and_not_too_many(app: RunningApp, visitor: Visitor,
     assert "1 to 4,000 characters" in refused.text
 
 
-def test_what_a_person_writes_is_never_markup(app: RunningApp, visitor: Visitor, maria: Clerk) -> None:
+def test_what_a_person_writes_is_never_markup(app: RunningApp, visitor: Visitor, maria: AgentDesk) -> None:
     number = ask_for_person(app, visitor)
     visitor.ask("<script>alert(1)</script> <img src=x onerror=alert(1)>")
     seen = maria.see(f"/handoff/{number}") + maria.see(f"/handoff/{number}/new")

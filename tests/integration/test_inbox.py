@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from bot.content.releases.live_responses import read_words
 from bot.content.tables import ChangeRow
-from bot.delivery.store import Mailbox
+from bot.delivery.store import MessageStore
 from bot.delivery.tables import InboxMessage, OutboxReply
 from bot.review.tables import ReviewMessage, ReviewStepMessage
 from bot.settings import ROOT
@@ -27,7 +27,7 @@ from tests.staff import Desk
 
 @pytest.fixture
 def app(tmp_path: Path, engine: FakeEngine) -> Iterator[RunningApp]:
-    running = RunningApp(free_port(), engine.port, folder=tmp_path, words=read_words(ROOT))
+    running = RunningApp(free_port(), engine.port, folder=tmp_path, responses=read_words(ROOT))
     running.start()
     yield running
     running.stop()
@@ -212,7 +212,7 @@ def test_steps_are_forgotten_with_the_person(app: RunningApp) -> None:
     ids, desk = fill(app.database), Desk(app)
     desk.send("/inbox/act", verb="resolve", message=ids[1:4])
     with app.database.unit() as session:
-        Mailbox(session, START).erase("web:talk")
+        MessageStore(session, START).erase("web:talk")
     with app.database.unit() as session:
         assert session.scalar(select(func.count()).select_from(ReviewStepMessage)) == 0
     assert "Nothing to do" in desk.open("/inbox")

@@ -15,7 +15,7 @@ from bot.db.migrate import upgrade
 from bot.delivery.tables import Conversation
 from bot.review.inbox import store as inbox
 from bot.review.inbox.filters import Filters
-from bot.review.inbox.store import Found, find
+from bot.review.inbox.store import InboxPage, find
 from bot.review.projection.reading import TRIGGERS
 from bot.review.tables import ReviewMessage
 from tests.postgres import postgres, programs
@@ -216,7 +216,7 @@ def test_hostile_text_is_only_words(database: Database, size: str, hostile: str)
     assert search(database, filters) == expected(database, filters)
 
 
-def pages(database: Database, filters: Filters, *, size: int = 7) -> Iterator[Found]:
+def pages(database: Database, filters: Filters, *, size: int = 7) -> Iterator[InboxPage]:
     before = None
     while True:
         with database.unit() as session:

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, create_engine, delete, func, select, text
 
 from bot.db.base import Database, with_driver
 from bot.db.migrate import downgrade, upgrade
-from bot.delivery.store import Draft, Mailbox
+from bot.delivery.store import Draft, MessageStore
 from bot.delivery.tracker import TrackerDatabase
 from bot.review.projection.reading import Thresholds
 from bot.review.projection.service import Projector
@@ -53,11 +53,11 @@ class Ground:
     def open(self, *conversations: str) -> None:
         with self.database.unit() as session:
             for conversation in conversations:
-                Mailbox(session, datetime.now(UTC)).open(conversation)
+                MessageStore(session, datetime.now(UTC)).open(conversation)
 
     def ask(self, conversation: str, message_id: str) -> None:
         with self.database.unit() as session:
-            box = Mailbox(session, datetime.now(UTC))
+            box = MessageStore(session, datetime.now(UTC))
             box.lock(conversation)
             box.store(conversation, message_id, draft=Draft("How much is it?", "How much is it?"))
 
@@ -67,7 +67,7 @@ class Ground:
 
     def answer(self, conversation: str, message_id: str) -> int:
         with self.database.unit() as session:
-            box = Mailbox(session, datetime.now(UTC))
+            box = MessageStore(session, datetime.now(UTC))
             message = box.find(conversation, message_id)
             assert message
             answer = box.settle(message, REPLY)
@@ -134,7 +134,7 @@ def test_a_message_is_seen_from_its_arrival_to_its_thumb(ground: Ground) -> None
     assert (row.action, row.model_id, row.trigger) == ("action_answer_faq", "model-1", "")
     assert row.reply_ms is not None
     with ground.database.unit() as session:
-        Mailbox(session, datetime.now(UTC)).rate("web:1", seq, rating="down", reason="wrong")
+        MessageStore(session, datetime.now(UTC)).rate("web:1", seq, rating="down", reason="wrong")
     projector.catch_up()
     row = ground.row()
     assert (row.feedback, row.feedback_reason, row.trigger) == ("down", "wrong", "thumbs_down")
@@ -153,7 +153,7 @@ def test_what_staff_decided_stays_unless_the_person_complains(ground: Ground) ->
     projector.catch_up()
     assert (ground.row().review, ground.row().claimed_by, ground.row().reviewed_at) == (IGNORED, "Ada", decided)
     with ground.database.unit() as session:
-        Mailbox(session, datetime.now(UTC)).rate("web:1", seq, rating="down", reason="")
+        MessageStore(session, datetime.now(UTC)).rate("web:1", seq, rating="down", reason="")
     projector.catch_up()
     assert ground.row().review == OPEN
 
@@ -188,7 +188,7 @@ def test_an_inbox_row_that_is_committed_late_is_not_passed_over(ground: Ground) 
     ground.open("web:2")
     projector = ground.projector()
     with ground.database.unit() as session:
-        box = Mailbox(session, datetime.now(UTC))
+        box = MessageStore(session, datetime.now(UTC))
         box.lock("web:1")
         box.store("web:1", "m-1", draft=Draft("first", "first"))
         ground.say("web:2", "m-2")
@@ -214,7 +214,7 @@ def test_numbers_that_are_given_out_again_after_an_erasure_are_new_messages(grou
 def erase(ground: Ground, conversation: str) -> None:
     TrackerDatabase(ground.tracker_url).forget(conversation)
     with ground.database.unit() as session:
-        Mailbox(session, datetime.now(UTC)).erase(conversation)
+        MessageStore(session, datetime.now(UTC)).erase(conversation)
 
 
 def test_an_erased_conversation_vanishes_and_stays_away(ground: Ground) -> None:

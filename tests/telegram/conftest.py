@@ -13,7 +13,7 @@ from bot.bootstrap import Container
 from bot.content.releases.live_responses import read_words
 from bot.db.base import Database
 from bot.ops.supervisor import Supervisor
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.settings import ROOT, Settings
 from bot.telegram.outbox_sender import Timing
 from tests.conftest import free_port
@@ -26,7 +26,7 @@ QUICK = Timing(sweep=0.3, lease=2.0, pause=0.1, longest_pause=0.5, patience=5.0)
 
 
 @pytest.fixture(scope="session")
-def words() -> Words:
+def responses() -> Responses:
     return read_words(ROOT)
 
 
@@ -52,7 +52,7 @@ def telegram() -> Iterator[FakeTelegram]:
 
 @pytest.fixture
 def make_app(
-    tmp_path: Path, engine: FakeEngine, telegram: FakeTelegram, words: Words
+    tmp_path: Path, engine: FakeEngine, telegram: FakeTelegram, responses: Responses
 ) -> Iterator[Callable[..., RunningApp]]:
     """Makes applications over the same database; all are stopped at the end."""
     made: list[RunningApp] = []
@@ -62,7 +62,7 @@ def make_app(
             free_port(),
             engine.port,
             folder=tmp_path,
-            words=words,
+            responses=responses,
             timing=QUICK,
             **{"telegram_token": TOKEN, "telegram_api_base": telegram.url, **settings},
         )
@@ -108,7 +108,7 @@ def database(running: tuple[Settings, Supervisor], api: FakeTelegram) -> Iterato
     extra = {"bot_port": free_port(), "telegram_token": TOKEN, "telegram_api_base": api.url}
     settings = running[0].model_copy(update=extra)
     database = Database(settings.database)
-    app = create_app(Container(settings, database), words=read_words(ROOT), timing=QUICK)
+    app = create_app(Container(settings, database), responses=read_words(ROOT), timing=QUICK)
     server = uvicorn.Server(uvicorn.Config(app, port=settings.bot_port, log_config=None, timeout_graceful_shutdown=1))
     thread = in_background(server.run)
     wait_until(lambda: bool(api.commands), seconds=30)

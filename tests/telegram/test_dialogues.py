@@ -14,7 +14,7 @@ import pytest
 from bot.content.evaluation.golden import read_dialogues
 from bot.db.base import Database
 from bot.delivery.tables import InboxMessage, OutboxReply
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.settings import ROOT
 from tests.fake_telegram.server import FakeTelegram
 from tests.running_app import wait_until
@@ -36,17 +36,21 @@ def measuring() -> dict[str, list[str]]:
     return {line["id"]: [turn["user"] for turn in line["turns"]] for line in lines}
 
 
-def test_our_own_dialogues_are_answered_on_telegram(api: FakeTelegram, database: Database, words: Words) -> None:
-    play(api, database, words, dialogues=ours())
+def test_our_own_dialogues_are_answered_on_telegram(
+    api: FakeTelegram, database: Database, responses: Responses
+) -> None:
+    play(api, database, responses, dialogues=ours())
 
 
 def test_the_dialogues_for_measuring_are_answered_on_telegram(
-    api: FakeTelegram, database: Database, words: Words
+    api: FakeTelegram, database: Database, responses: Responses
 ) -> None:
-    play(api, database, words, dialogues=measuring())
+    play(api, database, responses, dialogues=measuring())
 
 
-def play(api: FakeTelegram, database: Database, words: Words, *, dialogues: Mapping[str, Sequence[str]]) -> None:
+def play(
+    api: FakeTelegram, database: Database, responses: Responses, *, dialogues: Mapping[str, Sequence[str]]
+) -> None:
     """Plays some dialogues side by side, each in a chat of its own, turn by turn."""
     assert len(dialogues) >= 10
     titles, people = list(dialogues), []
@@ -61,7 +65,7 @@ def play(api: FakeTelegram, database: Database, words: Words, *, dialogues: Mapp
         mine = session.query(OutboxReply).where(OutboxReply.conversation_id.in_(people))
         replies = json.dumps([row.reply for row in mine], ensure_ascii=False)
     assert replies != "[]"
-    assert [key for key in FAILURES if words.text(key) in replies] == []
+    assert [key for key in FAILURES if responses.text(key) in replies] == []
 
 
 def take_turns(api: FakeTelegram, database: Database, said: Mapping[int, str | None]) -> None:

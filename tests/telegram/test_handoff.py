@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.encryption import Seal
+from bot.encryption import Encryption
 from bot.handoff import service
-from bot.handoff.service import Desk
+from bot.handoff.service import HandoffPolicy
 from bot.handoff.tables import ContactRow, open_handoff
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import FakeTelegram
-from tests.integration.desk_people import Clerk
+from tests.integration.desk_people import AgentDesk
 from tests.running_app import RunningApp, wait_until
 from tests.telegram.conftest import ANA, BEN, wait_for_texts
 
@@ -31,15 +31,15 @@ def app(make_app: Callable[..., RunningApp], telegram: FakeTelegram) -> RunningA
 
 
 @pytest.fixture
-def maria(app: RunningApp) -> Clerk:
-    return Clerk(app, "maria")
+def maria(app: RunningApp) -> AgentDesk:
+    return AgentDesk(app, "maria")
 
 
 @pytest.fixture
-def number(app: RunningApp, maria: Clerk) -> int:
+def number(app: RunningApp, maria: AgentDesk) -> int:
     """Ana has asked for a person, as the action notes it."""
     with app.database.unit() as session:
-        assert service.ask_for_person(session, Desk.of(app.settings), HOME, now=datetime.now(UTC))
+        assert service.ask_for_person(session, HandoffPolicy.of(app.settings), HOME, now=datetime.now(UTC))
         service.want_address(session, HOME, is_wanted=True)
         row = open_handoff(session, HOME)
         assert row is not None
@@ -47,7 +47,7 @@ def number(app: RunningApp, maria: Clerk) -> int:
 
 
 def test_staff_answer_in_the_chat_and_the_bot_is_silent_until_they_are_done(
-    telegram: FakeTelegram, engine: FakeEngine, maria: Clerk, number: int
+    telegram: FakeTelegram, engine: FakeEngine, maria: AgentDesk, number: int
 ) -> None:
     maria.act(number, "take")
     assert wait_for_texts(telegram, ANA, 2)[1].startswith("ℹ️ Maria has joined")  # noqa: RUF001
@@ -65,7 +65,7 @@ def test_staff_answer_in_the_chat_and_the_bot_is_silent_until_they_are_done(
 
 
 def test_commands_and_buttons_reach_the_bot_during_a_hold(
-    telegram: FakeTelegram, engine: FakeEngine, maria: Clerk, number: int
+    telegram: FakeTelegram, engine: FakeEngine, maria: AgentDesk, number: int
 ) -> None:
     maria.act(number, "take")
     wait_for_texts(telegram, ANA, 2)
@@ -76,7 +76,7 @@ def test_commands_and_buttons_reach_the_bot_during_a_hold(
 
 
 def test_staff_see_that_the_person_has_blocked_the_bot(
-    app: RunningApp, telegram: FakeTelegram, maria: Clerk, number: int
+    app: RunningApp, telegram: FakeTelegram, maria: AgentDesk, number: int
 ) -> None:
     assert "blocked the bot" not in maria.see(f"/handoff/{number}")
     telegram.block(ANA)
@@ -84,7 +84,7 @@ def test_staff_see_that_the_person_has_blocked_the_bot(
 
 
 def test_forget_works_during_a_hold(
-    app: RunningApp, telegram: FakeTelegram, engine: FakeEngine, maria: Clerk, number: int
+    app: RunningApp, telegram: FakeTelegram, engine: FakeEngine, maria: AgentDesk, number: int
 ) -> None:
     telegram.say(ANA, "ana@example.com")
     wait_for_texts(telegram, ANA, 2)
@@ -107,10 +107,10 @@ def test_an_address_is_kept_apart_on_telegram_too(
     with app.database.unit() as session:
         row = session.get(ContactRow, HOME)
         assert row is not None
-        assert Seal("test").open(row.sealed) == "ana@example.com"
+        assert Encryption("test").decrypt(row.encrypted) == "ana@example.com"
 
 
-def test_a_long_answer_of_staff_arrives_whole(telegram: FakeTelegram, maria: Clerk, number: int) -> None:
+def test_a_long_answer_of_staff_arrives_whole(telegram: FakeTelegram, maria: AgentDesk, number: int) -> None:
     maria.act(number, "take")
     wait_for_texts(telegram, ANA, 2)
     maria.act(number, "answer", text="word " * 790, key="1")

@@ -10,10 +10,10 @@ import pytest
 
 from bot.db.base import Database
 from bot.db.migrate import downgrade, upgrade
-from bot.delivery.store import Mailbox
+from bot.delivery.store import MessageStore
 from bot.reminders import service
-from bot.reminders.service import Draft, TooManyRemindersError
-from bot.reply.responses import Words
+from bot.reminders.service import ReminderDraft, TooManyRemindersError
+from bot.reply.responses import Responses
 from tests.fake_telegram.server import FakeTelegram
 from tests.postgres import postgres, programs
 from tests.running_app import RunningApp, wait_until
@@ -40,7 +40,7 @@ def database(url: str) -> Iterator[Database]:
     upgrade(url)
     made = Database(url)
     with made.unit() as session:
-        Mailbox(session, NOON).open(HOME, locale="en")
+        MessageStore(session, NOON).open(HOME, locale="en")
     yield made
     made.engine.dispose()
     downgrade(url, "base")
@@ -48,18 +48,18 @@ def database(url: str) -> Iterator[Database]:
 
 def sent(database: Database) -> list[str]:
     with database.unit() as session:
-        return [answer.reply["parts"][0]["text"] for answer in Mailbox(session, NOON).answers_after(HOME, 0)]
+        return [answer.reply["parts"][0]["text"] for answer in MessageStore(session, NOON).answers_after(HOME, 0)]
 
 
-def test_a_reminder_fires_once_however_many_processes_ask(database: Database, words: Words) -> None:
+def test_a_reminder_fires_once_however_many_processes_ask(database: Database, responses: Responses) -> None:
     with database.unit() as session:
         for number in range(8):
-            draft = Draft(f"thing {number}", day=date(2026, 11, 24))
+            draft = ReminderDraft(f"thing {number}", day=date(2026, 11, 24))
             service.set_reminder(session, HOME, draft, now=NOON)
 
     def ring(_: int) -> list[str]:
         with database.unit() as session:
-            return service.fire_due(session, words, NOON + timedelta(days=1))
+            return service.fire_due(session, responses, NOON + timedelta(days=1))
 
     with ThreadPoolExecutor(4) as pool:
         fired = [name for names in pool.map(_until_it_works(ring), range(12)) for name in names]
@@ -81,59 +81,61 @@ def _until_it_works(ring):  # type: ignore[no-untyped-def]
     return again
 
 
-def test_it_is_not_fired_before_its_time(database: Database, words: Words) -> None:
+def test_it_is_not_fired_before_its_time(database: Database, responses: Responses) -> None:
     with database.unit() as session:
-        service.set_reminder(session, HOME, Draft("x", day=date(2026, 11, 24)), now=NOON)
-        assert service.fire_due(session, words, datetime(2026, 11, 24, 8, 59, tzinfo=UTC)) == []
-        assert service.fire_due(session, words, datetime(2026, 11, 24, 9, 0, tzinfo=UTC)) == [HOME]
-        assert service.fire_due(session, words, datetime(2026, 11, 25, 9, 0, tzinfo=UTC)) == []
+        service.set_reminder(session, HOME, ReminderDraft("x", day=date(2026, 11, 24)), now=NOON)
+        assert service.fire_due(session, responses, datetime(2026, 11, 24, 8, 59, tzinfo=UTC)) == []
+        assert service.fire_due(session, responses, datetime(2026, 11, 24, 9, 0, tzinfo=UTC)) == [HOME]
+        assert service.fire_due(session, responses, datetime(2026, 11, 25, 9, 0, tzinfo=UTC)) == []
 
 
 def test_the_morning_is_the_persons_own_and_moves_with_their_zone(database: Database) -> None:
     with database.unit() as session:
-        service.set_reminder(session, HOME, Draft("x", day=date(2026, 12, 1)), now=NOON)
+        service.set_reminder(session, HOME, ReminderDraft("x", day=date(2026, 12, 1)), now=NOON)
         service.set_zone(session, HOME, "Asia/Karachi", now=NOON)
         (reminder,) = service.reminders_of(session, HOME)
         assert reminder.when.astimezone(UTC) == datetime(2026, 12, 1, 4, tzinfo=UTC)
         assert reminder.when.time() == time(9)
 
 
-def test_late_at_night_it_waits_for_the_morning_unless_the_hour_was_named(database: Database, words: Words) -> None:
+def test_late_at_night_it_waits_for_the_morning_unless_the_hour_was_named(
+    database: Database, responses: Responses
+) -> None:
     night = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
     with database.unit() as session:
-        service.set_reminder(session, HOME, Draft("any time", day=date(2026, 11, 25)), now=NOON)
-        service.set_reminder(session, HOME, Draft("at eleven", day=date(2026, 11, 25), at=time(23)), now=NOON)
-        service.set_reminder(session, HOME, Draft("exactly", moment=night), now=NOON)
-        assert service.fire_due(session, words, night) == [HOME, HOME]
+        service.set_reminder(session, HOME, ReminderDraft("any time", day=date(2026, 11, 25)), now=NOON)
+        service.set_reminder(session, HOME, ReminderDraft("at eleven", day=date(2026, 11, 25), at=time(23)), now=NOON)
+        service.set_reminder(session, HOME, ReminderDraft("exactly", moment=night), now=NOON)
+        assert service.fire_due(session, responses, night) == [HOME, HOME]
         (left,) = service.reminders_of(session, HOME)
         assert (left.subject, left.when) == ("any time", datetime(2026, 11, 26, 8, tzinfo=UTC))
 
 
-def test_a_delivered_reminder_can_be_snoozed_and_comes_again_once(database: Database, words: Words) -> None:
+def test_a_delivered_reminder_can_be_snoozed_and_comes_again_once(database: Database, responses: Responses) -> None:
     with database.unit() as session:
-        made, _ = service.set_reminder(session, HOME, Draft("x", day=date(2026, 11, 24)), now=NOON)
-        service.fire_due(session, words, NOON + timedelta(days=1))
+        made, _ = service.set_reminder(session, HOME, ReminderDraft("x", day=date(2026, 11, 24)), now=NOON)
+        service.fire_due(session, responses, NOON + timedelta(days=1))
         later = service.snooze(session, HOME, made.id, days=7, now=NOON + timedelta(days=1))
         assert later is not None
         assert later.when == datetime(2026, 12, 1, 9, tzinfo=UTC)
-        assert service.fire_due(session, words, NOON + timedelta(days=9)) == [HOME]
-        assert service.fire_due(session, words, NOON + timedelta(days=10)) == []
+        assert service.fire_due(session, responses, NOON + timedelta(days=9)) == [HOME]
+        assert service.fire_due(session, responses, NOON + timedelta(days=10)) == []
 
 
 def test_the_same_twice_is_one_and_fifty_are_enough(database: Database) -> None:
     with database.unit() as session:
-        _, first = service.set_reminder(session, HOME, Draft("x", day=date(2026, 12, 1)), now=NOON)
-        _, second = service.set_reminder(session, HOME, Draft("x", day=date(2026, 12, 1)), now=NOON)
+        _, first = service.set_reminder(session, HOME, ReminderDraft("x", day=date(2026, 12, 1)), now=NOON)
+        _, second = service.set_reminder(session, HOME, ReminderDraft("x", day=date(2026, 12, 1)), now=NOON)
         assert (first, second) == (True, False)
         for number in range(49):
-            service.set_reminder(session, HOME, Draft(f"{number}", day=date(2026, 12, 1)), now=NOON)
+            service.set_reminder(session, HOME, ReminderDraft(f"{number}", day=date(2026, 12, 1)), now=NOON)
         with pytest.raises(TooManyRemindersError):
-            service.set_reminder(session, HOME, Draft("one more", day=date(2026, 12, 1)), now=NOON)
+            service.set_reminder(session, HOME, ReminderDraft("one more", day=date(2026, 12, 1)), now=NOON)
 
 
 def test_others_cannot_touch_it(database: Database) -> None:
     with database.unit() as session:
-        made, _ = service.set_reminder(session, HOME, Draft("x", day=date(2026, 12, 1)), now=NOON)
+        made, _ = service.set_reminder(session, HOME, ReminderDraft("x", day=date(2026, 12, 1)), now=NOON)
         assert service.delete_reminder(session, "tg:5", made.id) is None
         assert service.snooze(session, "tg:5", made.id, days=1, now=NOON) is None
         assert service.delete_reminder(session, HOME, made.id)
@@ -143,7 +145,7 @@ def test_others_cannot_touch_it(database: Database) -> None:
 def set_due(database: Database, subject: str) -> None:
     with database.unit() as session:
         moment = datetime.now(UTC) - timedelta(seconds=1)
-        service.set_reminder(session, f"tg:{ANA}", Draft(subject, moment=moment), now=moment)
+        service.set_reminder(session, f"tg:{ANA}", ReminderDraft(subject, moment=moment), now=moment)
 
 
 def test_a_due_reminder_arrives_in_the_chat_with_its_buttons_also_after_a_restart(
@@ -166,7 +168,7 @@ def test_reminders_stop_when_the_person_blocks_the_bot(app: RunningApp, telegram
     telegram.say(ANA, "hello")
     wait_for_texts(telegram, ANA, 1)
     with app.database.unit() as session:
-        service.set_reminder(session, f"tg:{ANA}", Draft("x", day=date(2030, 1, 1)), now=NOON)
+        service.set_reminder(session, f"tg:{ANA}", ReminderDraft("x", day=date(2030, 1, 1)), now=NOON)
     telegram.block(ANA)
 
     def count() -> int:

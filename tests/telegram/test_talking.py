@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.delivery.telegram.tables import Button, ChatPost
+from bot.delivery.telegram.tables import ShownButton, TelegramOutbox
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import BOT, FakeTelegram
 from tests.running_app import RunningApp, wait_until
@@ -218,9 +218,9 @@ def test_a_turned_page_takes_the_place_of_the_page(telegram: FakeTelegram, app: 
     telegram.say(ANA, "hello")
     wait_for_texts(telegram, ANA, 1)
     message = telegram.chat(ANA)[0]
-    more = Button('/refine_search{"page": "next"}', "More")
+    more = ShownButton('/refine_search{"page": "next"}', "More")
     with app.database.unit() as session:
-        ChatPost(session, datetime.now(UTC)).remember_buttons(f"tg:{ANA}", {"token": more})
+        TelegramOutbox(session, datetime.now(UTC)).remember_buttons(f"tg:{ANA}", {"token": more})
     telegram.press_data(ANA, message, "token")
     wait_until(lambda: telegram.texts(ANA) == ['You said: /refine_search{"page": "next"}'])
 
@@ -229,8 +229,8 @@ def test_a_page_that_is_gone_is_sent_anew(telegram: FakeTelegram, app: RunningAp
     telegram.say(ANA, "hello")
     wait_for_texts(telegram, ANA, 1)
     with app.database.unit() as session:
-        previous = Button('/refine_search{"page": "previous"}', "Previous")
-        ChatPost(session, datetime.now(UTC)).remember_buttons(f"tg:{ANA}", {"token": previous})
+        previous = ShownButton('/refine_search{"page": "previous"}', "Previous")
+        TelegramOutbox(session, datetime.now(UTC)).remember_buttons(f"tg:{ANA}", {"token": previous})
     telegram.press_data(ANA, {**telegram.chat(ANA)[0], "message_id": 99999}, "token")
     assert len(wait_for_texts(telegram, ANA, 2)) == 2
     assert telegram.expect_refusals() == ["editMessageText: Bad Request: message to edit not found"]

@@ -66,7 +66,7 @@ def test_the_whole_tour(student: Student, database: Database, running: tuple[Set
         assert "never between" in student.says("Karachi")
     assert "Apply" in student.says("/reminders")
     with database.unit() as session:
-        draft = service.Draft("the tour", moment=datetime.now(UTC) - timedelta(seconds=1))
+        draft = service.ReminderDraft("the tour", moment=datetime.now(UTC) - timedelta(seconds=1))
         service.set_reminder(session, f"tg:{STUDENT}", draft, now=datetime.now(UTC))
     wait_until(lambda: any("Reminder: the tour" in text for text in api.texts(STUDENT)), seconds=40)
     assert "Well done" in student.presses("Done")

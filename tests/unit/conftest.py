@@ -17,7 +17,7 @@ from bot.programs.importer import import_facts, import_programs
 from bot.programs.program import Program
 from bot.programs.rows import FactRow, read_fact, read_program
 from bot.programs.vocabulary import families, vocabulary
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.settings import ROOT
 
 TODAY = date(2026, 11, 23)
@@ -56,12 +56,12 @@ def around() -> Surroundings:
 
 
 @pytest.fixture(scope="session")
-def words() -> Words:
+def responses() -> Responses:
     """The bot's real words."""
     responses: dict[str, list[dict[str, object]]] = {}
     for path in sorted((ROOT / "data" / "responses").glob("*.yml")):
         responses |= yaml.safe_load(path.read_text(encoding="utf8"))["responses"]
-    return Words(responses)
+    return Responses(responses)
 
 
 @pytest.fixture(scope="session")

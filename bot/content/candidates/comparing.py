@@ -20,7 +20,7 @@ SLOWER, SLOWER_MILLISECONDS = 1.5, 5.0
 
 
 @dataclass(frozen=True)
-class Topic:
+class TopicComparison:
     """How many of a topic's `asked` held-out sentences each model gets right; `old` is None for a new topic."""
 
     intent: str
@@ -70,7 +70,7 @@ class Measured:
 class Report:
     """The whole comparison, as it is kept and shown."""
 
-    topics: tuple[Topic, ...]
+    topics: tuple[TopicComparison, ...]
     flips: tuple[Flip, ...]
     gates: tuple[Gate, ...]
     measured: Measured
@@ -89,7 +89,7 @@ class Report:
     def from_dict(cls, report: Mapping[str, Any]) -> Report:
         """The opposite of `to_dict`."""
         return cls(
-            tuple(Topic(**item) for item in report["topics"]),
+            tuple(TopicComparison(**item) for item in report["topics"]),
             tuple(Flip(**item) for item in report["flips"]),
             tuple(Gate(**item) for item in report["gates"]),
             Measured(**report["measured"]),
@@ -132,9 +132,11 @@ def compare(
     return Report(topics, tuple(order), gates(topics, measured), measured, live_model)
 
 
-def _topic(intent: str, items: Sequence[Sentence], old: Understood, new: Understood, *, is_known: bool) -> Topic:
+def _topic(
+    intent: str, items: Sequence[Sentence], old: Understood, new: Understood, *, is_known: bool
+) -> TopicComparison:
     counts = [sum(is_right(intent, answers[item.text]) for item in items) for answers in (old, new)]
-    return Topic(intent, len(items), counts[0] if is_known else None, counts[1])
+    return TopicComparison(intent, len(items), counts[0] if is_known else None, counts[1])
 
 
 def _flip(item: Sentence, was: Sequence[str], becomes: Sequence[str]) -> Flip:
@@ -142,7 +144,7 @@ def _flip(item: Sentence, was: Sequence[str], becomes: Sequence[str]) -> Flip:
     return Flip(item.text, item.intent, ", ".join(was), ", ".join(becomes), after if before != after else None)
 
 
-def gates(topics: Sequence[Topic], measured: Measured) -> tuple[Gate, ...]:
+def gates(topics: Sequence[TopicComparison], measured: Measured) -> tuple[Gate, ...]:
     """Every condition for going live."""
     known = [topic for topic in topics if topic.old is not None and topic.intent != OUT_OF_SCOPE]
     refused = [topic for topic in topics if topic.intent == OUT_OF_SCOPE]
@@ -156,14 +158,14 @@ def gates(topics: Sequence[Topic], measured: Measured) -> tuple[Gate, ...]:
     )
 
 
-def _no_topic_is_worse(topics: Sequence[Topic]) -> Gate:
+def _no_topic_is_worse(topics: Sequence[TopicComparison]) -> Gate:
     worse = [topic for topic in topics if topic.is_worse]
     said = ", ".join(f"{topic.intent} {topic.old} → {topic.new} of {topic.asked}" for topic in worse)
     rule = f"at most {FORGIVEN} sentences or {TOPIC_LOSS:.0%} of a topic may be lost"
     return Gate("No topic loses", bool(topics) and not worse, f"{said or 'none does'}; {rule}")
 
 
-def _share_gate(name: str, topics: Sequence[Topic], loss: float) -> Gate:
+def _share_gate(name: str, topics: Sequence[TopicComparison], loss: float) -> Gate:
     asked = sum(topic.asked for topic in topics)
     old, new = sum(topic.old or 0 for topic in topics), sum(topic.new for topic in topics)
     allowed = max(FORGIVEN, int(loss * asked))
@@ -171,7 +173,7 @@ def _share_gate(name: str, topics: Sequence[Topic], loss: float) -> Gate:
     return Gate(name, asked > 0 and old - new <= allowed, says)
 
 
-def _new_topic(topic: Topic) -> Gate:
+def _new_topic(topic: TopicComparison) -> Gate:
     says = f"{topic.new} of {topic.asked} held-out sentences; at least {NEW_TOPIC_RIGHT:.0%} are needed"
     return Gate(f"The new topic {topic.intent} is understood", topic.new >= NEW_TOPIC_RIGHT * topic.asked, says)
 

@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 @dataclass(frozen=True)
-class Variant:
+class EditableVariant:
     """One wording; `name` is its conditions as in "career_stage=student", "" for everybody."""
 
     name: str
@@ -31,35 +31,35 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Answer:
+class EditableAnswer:
     """A response of the bot and the file that it stands in."""
 
     key: str
     file: str
-    variants: tuple[Variant, ...]
+    variants: tuple[EditableVariant, ...]
 
     @property
     def is_faq(self) -> bool:
         return self.key.startswith("utter_" + TOPIC_PREFIX)
 
-    def variant(self, name: str) -> Variant | None:
+    def variant(self, name: str) -> EditableVariant | None:
         """The wording for these conditions."""
         return next((item for item in self.variants if item.name == name), None)
 
 
-def read_answers(root: Path) -> dict[str, Answer]:
+def read_answers(root: Path) -> dict[str, EditableAnswer]:
     """Every answer of a tree by its key, in the order of the files (about 0.1 s)."""
-    found: dict[str, Answer] = {}
+    found: dict[str, EditableAnswer] = {}
     for path in sorted((root / FOLDER).glob("*.yml")):
         content = yaml.load(path.read_text(encoding="utf8"), yaml.CSafeLoader)
         for key, variants in (content.get("responses") or {}).items():
-            found[key] = Answer(key, str(path.relative_to(root)), tuple(map(_variant, variants or ())))
+            found[key] = EditableAnswer(key, str(path.relative_to(root)), tuple(map(_variant, variants or ())))
     return found
 
 
-def _variant(item: Mapping[str, Any]) -> Variant:
+def _variant(item: Mapping[str, Any]) -> EditableVariant:
     metadata = item.get("metadata") or {}
-    return Variant(
+    return EditableVariant(
         name=variant_name(item),
         text=(item.get("text") or "").strip(),
         buttons=tuple(Suggestion(button["title"], button["payload"]) for button in item.get("buttons") or ()),

@@ -10,18 +10,18 @@ from tempfile import TemporaryDirectory
 
 from bot.content.change import Change, ChangeError, EditAnswer
 from bot.content.edit import tree
-from bot.content.edit.answers import FOLDER, Answer, placeholders, read_answers
+from bot.content.edit.answers import FOLDER, EditableAnswer, placeholders, read_answers
 from bot.lint import check_training
 from bot.settings import ROOT
 
 
-def answers(changes: Sequence[Change]) -> dict[str, Answer]:
+def answers(changes: Sequence[Change]) -> dict[str, EditableAnswer]:
     """Every answer with changes applied, by its key; kept until a change or a file is different."""
     return _answers(tuple(changes), max(path.stat().st_mtime_ns for path in (ROOT / FOLDER).glob("*.yml")))
 
 
 @lru_cache(maxsize=2)
-def _answers(changes: tuple[Change, ...], _changed: int) -> dict[str, Answer]:
+def _answers(changes: tuple[Change, ...], _changed: int) -> dict[str, EditableAnswer]:
     with TemporaryDirectory() as folder:
         return read_answers(_with(Path(folder) / "content", changes))
 
@@ -59,7 +59,7 @@ def lint(changes: Sequence[Change], change: Change) -> list[str]:
     return sorted(new - known)
 
 
-def _placeholder_problems(before: Answer, edit: EditAnswer) -> list[str]:
+def _placeholder_problems(before: EditableAnswer, edit: EditAnswer) -> list[str]:
     old = before.variant(edit.variant) or before.variants[0]
     allowed = set().union(*(placeholders(variant.text) for variant in before.variants))
     if not edit.text.strip():
@@ -73,7 +73,7 @@ def _placeholder_problems(before: Answer, edit: EditAnswer) -> list[str]:
 MOST_WORDS, FEWEST_WORDS = 130, 40
 
 
-def advice(answer: Answer, text: str) -> list[str]:
+def advice(answer: EditableAnswer, text: str) -> list[str]:
     """What docs/content-guide.md recommends and the text does not do; nothing here stops anybody."""
     words = len(text.split())
     found = []

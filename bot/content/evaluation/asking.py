@@ -32,7 +32,7 @@ INTENTS = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """One question, what it should mean, and what the engine took it for.
 
     `understood` is what the bot acts on: the questions found in the message, or its one intent. `ranking` is best
@@ -61,7 +61,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Turn:
+class PlayedTurn:
     """What was said, what was expected, and what the bot said (empty when it stayed silent)."""
 
     said: str
@@ -91,7 +91,7 @@ def read_lines(path: Path, *needed: str) -> list[dict[str, Any]]:
     return rows
 
 
-def ask(engine_url: str, rows: Iterable[dict[str, Any]]) -> list[Asked]:
+def ask(engine_url: str, rows: Iterable[dict[str, Any]]) -> list[AskedQuestion]:
     """Each row `{text, topic, style}` with what the engine understands.
 
     Raises:
@@ -101,7 +101,7 @@ def ask(engine_url: str, rows: Iterable[dict[str, Any]]) -> list[Asked]:
         return [_asked(row, _post(engine, "/model/parse", {"text": row["text"]})) for row in rows]
 
 
-def play(engine_url: str, dialogue: dict[str, Any]) -> list[Turn]:
+def play(engine_url: str, dialogue: dict[str, Any]) -> list[PlayedTurn]:
     """A dialogue `{id, turns: [{user, expect}]}`, said to the engine turn by turn by somebody new.
 
     Raises:
@@ -112,7 +112,7 @@ def play(engine_url: str, dialogue: dict[str, Any]) -> list[Turn]:
         turns = []
         for turn in dialogue["turns"]:
             sent = _post(engine, "/webhooks/rest/webhook", {"sender": sender, "message": turn["user"]})
-            turns.append(Turn(turn["user"], turn.get("expect") or "", "\n".join(map(_words, sent)).strip()))
+            turns.append(PlayedTurn(turn["user"], turn.get("expect") or "", "\n".join(map(_words, sent)).strip()))
         return turns
 
 
@@ -129,12 +129,12 @@ def _post(engine: httpx.Client, path: str, body: dict[str, Any]) -> Any:
         ) from error
 
 
-def _asked(row: dict[str, Any], parse: dict[str, Any]) -> Asked:
+def _asked(row: dict[str, Any], parse: dict[str, Any]) -> AskedQuestion:
     parts = tuple(part["intent"] for part in parse.get("questions") or ())
     ranking = tuple((item["name"], item["confidence"]) for item in parse.get("intent_ranking") or ())
     understood = parts or (parse["intent"]["name"],)
     asks_back = not parts and len(parse.get("ambiguous") or ()) > 1
-    return Asked(row["text"], row["topic"], row.get("style") or "", understood, ranking, asks_back)
+    return AskedQuestion(row["text"], row["topic"], row.get("style") or "", understood, ranking, asks_back)
 
 
 def _words(item: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.content.evaluation.asking import OUT_OF_SCOPE, Asked, Turn
+from bot.content.evaluation.asking import OUT_OF_SCOPE, AskedQuestion, PlayedTurn
 
 TASKS = frozenset({"program_search", "program_details", "cost_estimate", "timeline", "recommend_type", "human_handoff"})
 
@@ -14,8 +14,8 @@ TASKS = frozenset({"program_search", "program_details", "cost_estimate", "timeli
 class Summary:
     """Everything that was asked and played; `dialogues` by their id."""
 
-    asked: tuple[Asked, ...]
-    dialogues: dict[str, list[Turn]]
+    asked: tuple[AskedQuestion, ...]
+    dialogues: dict[str, list[PlayedTurn]]
 
     @property
     def silent(self) -> list[tuple[str, str]]:
@@ -34,39 +34,39 @@ class Summary:
         return lines
 
 
-def share(asked: Sequence[Asked], *, near: bool = False) -> float:
+def share(asked: Sequence[AskedQuestion], *, near: bool = False) -> float:
     """The share that is right (or near), 0 to 1; 0 of nothing."""
     return sum(item.is_near if near else item.is_right for item in asked) / len(asked) if asked else 0.0
 
 
-def kind(asked: Asked) -> str:
+def kind(asked: AskedQuestion) -> str:
     """What sort of question it is; each sort has a budget of its own."""
     if asked.topic == OUT_OF_SCOPE:
         return "out of scope, refused"
     return "tasks" if asked.topic in TASKS else "FAQ and talk"
 
 
-def by_kind(asked: Sequence[Asked]) -> dict[str, list[Asked]]:
+def by_kind(asked: Sequence[AskedQuestion]) -> dict[str, list[AskedQuestion]]:
     """FAQ and talk, tasks, out of scope."""
     return _grouped((kind(item), item) for item in asked)
 
 
-def by_topic(asked: Sequence[Asked]) -> dict[str, list[Asked]]:
+def by_topic(asked: Sequence[AskedQuestion]) -> dict[str, list[AskedQuestion]]:
     """One group for each topic."""
     return _grouped((item.topic, item) for item in asked)
 
 
-def by_style(asked: Sequence[Asked]) -> dict[str, list[Asked]]:
+def by_style(asked: Sequence[AskedQuestion]) -> dict[str, list[AskedQuestion]]:
     """One group for each way of writing."""
     return _grouped((item.style, item) for item in asked)
 
 
-def _grouped(pairs: Iterable[tuple[str, Asked]]) -> dict[str, list[Asked]]:
-    groups: dict[str, list[Asked]] = {}
+def _grouped(pairs: Iterable[tuple[str, AskedQuestion]]) -> dict[str, list[AskedQuestion]]:
+    groups: dict[str, list[AskedQuestion]] = {}
     for name, item in sorted(pairs, key=lambda pair: pair[0]):
         groups.setdefault(name or "(none)", []).append(item)
     return groups
 
 
-def _line(name: str, items: Sequence[Asked]) -> str:
+def _line(name: str, items: Sequence[AskedQuestion]) -> str:
     return f"{name:26}  {share(items):5.3f}    {share(items, near=True):5.3f}   {len(items):5}"

@@ -6,7 +6,7 @@ import html
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.content.evaluation.asking import INTENTS, Asked, Turn
+from bot.content.evaluation.asking import INTENTS, AskedQuestion, PlayedTurn
 from bot.content.evaluation.figures import Summary
 
 SHOWN_MEANINGS = 3
@@ -44,7 +44,7 @@ def page(summary: Summary) -> str:
     )
 
 
-def _matrix(asked: Sequence[Asked]) -> str:
+def _matrix(asked: Sequence[AskedQuestion]) -> str:
     counts = Counter((item.topic, _shown(item)) for item in asked)
     rows = Counter(item.topic for item in asked)
     intents = sorted({intent for _, intent in counts})
@@ -56,7 +56,7 @@ def _matrix(asked: Sequence[Asked]) -> str:
     return f'<div class="wide"><table class="matrix"><tr><th>{head}{body}</table></div>'
 
 
-def _shown(item: Asked) -> str:
+def _shown(item: AskedQuestion) -> str:
     """The meaning for the matrix: of several, the right one if it is among them."""
     right = _wanted(item.topic) & set(item.understood)
     return min(right) if right and item.is_right else item.understood[0]
@@ -72,7 +72,7 @@ def _wanted(topic: str) -> set[str]:
     return INTENTS.get(topic, {f"faq_{topic}"})
 
 
-def _miss(item: Asked) -> str:
+def _miss(item: AskedQuestion) -> str:
     ranking = ", ".join(f"{name} {sure:.2f}" for name, sure in item.ranking[:SHOWN_MEANINGS])
     near = " (near)" if item.is_near else ""
     parts = f"; answered: {', '.join(item.understood)}" if len(item.understood) > 1 else ""
@@ -81,11 +81,11 @@ def _miss(item: Asked) -> str:
     )
 
 
-def _dialogue(name: str, turns: Sequence[Turn]) -> str:
+def _dialogue(name: str, turns: Sequence[PlayedTurn]) -> str:
     return f"<h3>{_safe(name)}</h3><table><tr><th>said<th>answered<th>expected{''.join(map(_turn, turns))}</table>"
 
 
-def _turn(turn: Turn) -> str:
+def _turn(turn: PlayedTurn) -> str:
     answer = f'<td class="says">{_safe(turn.answer)}' if turn.answer else '<td class="silent">no answer'
     return f"<tr><td>{_safe(turn.said)}{answer}<td>{_safe(turn.expected)}"
 

@@ -13,7 +13,7 @@ import structlog
 import yaml
 
 from bot.content.releases import places
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -22,14 +22,14 @@ LOOK_EVERY_SECONDS = 1.0
 Response = Sequence[Mapping[str, Any]]
 
 
-def read_words(root: Path) -> Words:
+def read_words(root: Path) -> Responses:
     """The bot's words from the `data/` of a tree of content, as Rasa reads them."""
-    return Words(_read(root))
+    return Responses(_read(root))
 
 
-def live_words(settings: Settings) -> Words:
+def live_words(settings: Settings) -> Responses:
     """The words of the live version, whichever that is at the moment."""
-    return Words(LiveResponses(partial(places.live_content, settings)))
+    return Responses(LiveResponses(partial(places.live_content, settings)))
 
 
 class LiveResponses(Mapping[str, Response]):

@@ -85,7 +85,7 @@ class TelegramBot(Base):
 
 
 @dataclass(frozen=True)
-class Parcel:
+class OutboxItem:
     """A reply on its way: its row, and the ids of the messages of it that are out already."""
 
     outbox_id: int
@@ -97,14 +97,14 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Button:
+class ShownButton:
     """What stands behind a token."""
 
     payload: str
     title: str
 
 
-class ChatPost:
+class TelegramOutbox:
     """The post of Telegram at one moment (`now`, aware UTC), inside one unit of work."""
 
     def __init__(self, session: Session, now: datetime) -> None:
@@ -120,7 +120,7 @@ class ChatPost:
         mine = Conversation.id.startswith(PREFIX), Conversation.last_seq > func.coalesce(sent, 0)
         return list(self._session.scalars(select(Conversation.id).where(*mine, unsent)))
 
-    def begin(self, conversation: str, owner: str, *, lease: timedelta) -> Parcel | None:
+    def begin(self, conversation: str, owner: str, *, lease: timedelta) -> OutboxItem | None:
         """The next reply to send, with the chat leased to `owner`; None when there is none or another has the chat."""
         values = {"its_id": conversation, "owner": owner, "now": self._now, "until": self._now + lease}
         sent_seq = self._session.execute(_TAKEN, values).scalar()
@@ -128,35 +128,35 @@ class ChatPost:
             sent_seq = self._session.execute(_TAKEN, values).scalar()
         if sent_seq is None:
             return None
-        parcel = self._next(conversation, sent_seq)
-        if parcel is None:
+        item = self._next(conversation, sent_seq)
+        if item is None:
             self.release(conversation, owner)
-        return parcel
+        return item
 
     def renew(self, owner: str, *, lease: timedelta) -> None:
         """All chats that `owner` serves stay with it for longer."""
         mine = update(TelegramChat).where(TelegramChat.lease_owner == owner)
         self._session.execute(mine.values(lease_until=self._now + lease))
 
-    def keep_piece(self, parcel: Parcel, message_id: int) -> None:
+    def keep_piece(self, item: OutboxItem, message_id: int) -> None:
         """One message of a reply is out, others follow."""
-        row = self._sent(parcel)
+        row = self._sent(item)
         row.pieces = [*row.pieces, message_id]
 
-    def count_attempt(self, parcel: Parcel) -> int:
+    def count_attempt(self, item: OutboxItem) -> int:
         """One more try failed; how many there were. 0 when the reply was deleted meanwhile."""
-        if self._session.get(OutboxReply, parcel.outbox_id) is None:
+        if self._session.get(OutboxReply, item.outbox_id) is None:
             return 0
-        row = self._sent(parcel)
+        row = self._sent(item)
         row.attempts += 1
         return row.attempts
 
-    def finish(self, parcel: Parcel, *, state: str = SENT) -> Parcel | None:
+    def finish(self, item: OutboxItem, *, state: str = SENT) -> OutboxItem | None:
         """A reply is done; the next one, or None and the chat is free again."""
-        following = self._next(parcel.conversation, parcel.seq)
-        values = {"its_id": parcel.conversation, "seq": parcel.seq, "is_last": following is None}
+        following = self._next(item.conversation, item.seq)
+        values = {"its_id": item.conversation, "seq": item.seq, "is_last": following is None}
         self._session.execute(_DONE if state == SENT else _GIVEN_UP, values)
-        self._session.execute(_CLOSED, {"its_id": parcel.outbox_id, "new_state": state})
+        self._session.execute(_CLOSED, {"its_id": item.outbox_id, "new_state": state})
         return following
 
     def release(self, conversation: str, owner: str) -> None:
@@ -176,7 +176,7 @@ class ChatPost:
         if row is not None:
             row.blocked_at = self._now if is_blocked else None
 
-    def remember_buttons(self, conversation: str, buttons: Mapping[str, Button]) -> None:
+    def remember_buttons(self, conversation: str, buttons: Mapping[str, ShownButton]) -> None:
         """Keep what stands behind tokens; the same token always means the same."""
         known = set(self._session.scalars(_KNOWN_TOKENS, {"tokens": list(buttons)}))
         new = [
@@ -187,10 +187,10 @@ class ChatPost:
         if new:
             self._session.execute(insert(_BUTTONS), new)
 
-    def button(self, conversation: str, token: str) -> Button | None:
+    def button(self, conversation: str, token: str) -> ShownButton | None:
         """What a pressed button means, if we showed it in this conversation."""
         row = self._session.get(TelegramButton, token)
-        return Button(row.payload, row.title) if row and row.conversation_id == conversation else None
+        return ShownButton(row.payload, row.title) if row and row.conversation_id == conversation else None
 
     def name_bot(self, username: str) -> None:
         """Keep the bot's name."""
@@ -209,17 +209,17 @@ class ChatPost:
             self._session.expire_all()
         return True
 
-    def _next(self, conversation: str, sent_seq: int) -> Parcel | None:
+    def _next(self, conversation: str, sent_seq: int) -> OutboxItem | None:
         found = self._session.execute(_FOLLOWING, {"its_id": conversation, "seq": sent_seq}).first()
         if found is None:
             return None
-        return Parcel(found.id, conversation, found.seq, found.reply, found.in_reply_to, tuple(found.pieces or ()))
+        return OutboxItem(found.id, conversation, found.seq, found.reply, found.in_reply_to, tuple(found.pieces or ()))
 
-    def _sent(self, parcel: Parcel) -> TelegramSent:
+    def _sent(self, item: OutboxItem) -> TelegramSent:
         """The record of a reply, made when it is first needed."""
-        row = self._session.get(TelegramSent, parcel.outbox_id)
+        row = self._session.get(TelegramSent, item.outbox_id)
         if row is None:
-            row = TelegramSent(outbox_id=parcel.outbox_id, state=SENDING, attempts=0, pieces=[])
+            row = TelegramSent(outbox_id=item.outbox_id, state=SENDING, attempts=0, pieces=[])
             self._session.add(row)
         row.updated_at = self._now
         return row

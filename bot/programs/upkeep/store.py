@@ -18,7 +18,7 @@ FRESH_FOR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
-class Found:
+class RowPage:
     """One page of rows, and how many there are in all."""
 
     rows: Sequence[Any]
@@ -27,7 +27,7 @@ class Found:
 
 def find_programs(
     session: Session, words: str, *, state: str, today: date, us_state: str = "", offset: int = 0, limit: int = 50
-) -> Found:
+) -> RowPage:
     """Programs in a state whose slug, name, institution or place has every word; the queue of stale ones starts with
     those that nobody ever looked at, then the oldest.
     """
@@ -41,7 +41,7 @@ def find_programs(
     return _page(session, chosen, _order(state, ProgramRow, date_of, ProgramRow.slug), offset=offset, limit=limit)
 
 
-def find_facts(session: Session, words: str, *, state: str, today: date, offset: int = 0, limit: int = 50) -> Found:
+def find_facts(session: Session, words: str, *, state: str, today: date, offset: int = 0, limit: int = 50) -> RowPage:
     """Facts in a state whose key, value, explanation or subject has every word; in the same order."""
     spoken = (FactRecord.key, FactRecord.value, FactRecord.explanation, FactRecord.applies_to)
     chosen = select(FactRecord).where(
@@ -92,7 +92,7 @@ def _has_words(words: str, columns: Sequence[Any]) -> list[ColumnElement[bool]]:
     ]
 
 
-def _page(session: Session, chosen: Select[Any], order: Sequence[Any], *, offset: int, limit: int) -> Found:
+def _page(session: Session, chosen: Select[Any], order: Sequence[Any], *, offset: int, limit: int) -> RowPage:
     count = session.scalar(select(func.count()).select_from(chosen.order_by(None).subquery())) or 0
     rows = session.scalars(chosen.order_by(*order).offset(offset).limit(limit)).unique()
-    return Found(list(rows), count)
+    return RowPage(list(rows), count)

@@ -45,7 +45,7 @@ SENTENCES_PER_TOPIC = 12
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundGroup:
     """One group: positions of its messages in the list that was grouped, its center and its name."""
 
     rows: tuple[int, ...]
@@ -78,7 +78,7 @@ def run(settings: Settings, database: Database, run_id: int, *, now: datetime) -
         raise
 
 
-def find(points: grouping.Vectors, texts: Sequence[str], *, people: Sequence[str]) -> list[Found]:
+def find(points: grouping.Vectors, texts: Sequence[str], *, people: Sequence[str]) -> list[FoundGroup]:
     """Groups that at least FEWEST_PEOPLE different people asked for, the most wanted first."""
     twins = grouping.equals(points)
     kept = once_per_person(list(zip(people, twins, strict=True)))
@@ -93,7 +93,7 @@ def find(points: grouping.Vectors, texts: Sequence[str], *, people: Sequence[str
         (label for label in rows if wanted[label] >= FEWEST_PEOPLE), key=lambda label: (-wanted[label], label)
     )
     return [
-        Found(tuple(rows[label]), grouping.center(points[rows[label]]), names.get(label, texts[rows[label][0]]))
+        FoundGroup(tuple(rows[label]), grouping.center(points[rows[label]]), names.get(label, texts[rows[label][0]]))
         for label in order
     ]
 
@@ -149,7 +149,7 @@ def _store(
     messages: Sequence[Message],
     points: grouping.Vectors,
     *,
-    found: Sequence[Found],
+    found: Sequence[FoundGroup],
     topics: dict[str, grouping.Vectors],
     places: Sequence[tuple[float, float]],
     now: datetime,
@@ -170,7 +170,7 @@ def _store(
 def _cluster(
     session: Session,
     key: int | None,
-    group: Found,
+    group: FoundGroup,
     *,
     messages: Sequence[Message],
     topics: dict[str, grouping.Vectors],
@@ -196,7 +196,7 @@ def _members(
     points: grouping.Vectors,
     *,
     clusters: Sequence[int],
-    found: Sequence[Found],
+    found: Sequence[FoundGroup],
     places: Sequence[tuple[float, float]],
 ) -> Iterator[ClusterMember]:
     own = {row: number for number, group in enumerate(found) for row in group.rows}

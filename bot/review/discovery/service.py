@@ -22,7 +22,7 @@ class DiscoveryError(ValueError):
 
 
 @dataclass(frozen=True)
-class Member:
+class GroupMember:
     """A message with its place: `fit` is the cosine to the center of its group (or of the nearest one)."""
 
     id: int
@@ -41,7 +41,7 @@ class Group:
     """A cluster with what is still open in it, nearest to the center first."""
 
     cluster: Cluster
-    members: tuple[Member, ...]
+    members: tuple[GroupMember, ...]
 
 
 def is_unresolved() -> list[ColumnElement[bool]]:
@@ -91,7 +91,7 @@ def groups(session: Session) -> list[Group]:
     return [group for group in found if group.members]
 
 
-def group(session: Session, cluster_id: int) -> tuple[Group, tuple[Member, ...]]:
+def group(session: Session, cluster_id: int) -> tuple[Group, tuple[GroupMember, ...]]:
     """One group, and the loose messages near it.
 
     Raises:
@@ -105,12 +105,12 @@ def group(session: Session, cluster_id: int) -> tuple[Group, tuple[Member, ...]]
     return Group(row, own), near
 
 
-def loose(session: Session) -> tuple[Member, ...]:
+def loose(session: Session) -> tuple[GroupMember, ...]:
     """Open messages in no group, those nearest to one first."""
     return _members(session, ClusterMember.cluster_id.is_(None))
 
 
-def chosen(session: Session, ids: Collection[int]) -> tuple[Member, ...]:
+def chosen(session: Session, ids: Collection[int]) -> tuple[GroupMember, ...]:
     """The open ones among these messages, nearest to the center of their group first."""
     return _members(session, Message.id.in_(list(ids)))
 
@@ -125,7 +125,7 @@ def rename(session: Session, cluster_id: int, name: str) -> Cluster:
     return row
 
 
-def _members(session: Session, *conditions: ColumnElement[bool]) -> tuple[Member, ...]:
+def _members(session: Session, *conditions: ColumnElement[bool]) -> tuple[GroupMember, ...]:
     rows = session.execute(
         select(
             Message.id,
@@ -142,7 +142,7 @@ def _members(session: Session, *conditions: ColumnElement[bool]) -> tuple[Member
         .where(*is_unresolved(), *conditions)
         .order_by(ClusterMember.fit.desc(), Message.id)
     )
-    return tuple(Member(*row) for row in rows)
+    return tuple(GroupMember(*row) for row in rows)
 
 
 def is_running(session: Session, now: datetime) -> bool:

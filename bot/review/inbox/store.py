@@ -51,7 +51,7 @@ _LEAD_OTHER_INDEXES = ("received_at", "intent", "model_id", "feedback", "confide
 
 
 @dataclass(frozen=True)
-class Found:
+class InboxPage:
     """A page: ids newest first, how many there are in all (counted up to `counted`; one more stands for more), and
     whether more follow either way.
     """
@@ -71,20 +71,22 @@ def find(
     before: int | None = None,
     after: int | None = None,
     size: int = PAGE,
-) -> Found:
+) -> InboxPage:
     """The page below the id `before`, above the id `after`, or the first one; `me` is whose messages are "mine"."""
     wanted = _wanted(session, filters, me)
     ids = wanted.selected_columns[0]
     counted = COUNTED_WITH_WORDS if filters.words else COUNTED
     first = list(session.scalars(wanted.order_by(ids.desc()).limit(max(counted, size) + 1)))
     if before is None and after is None:
-        return Found(tuple(first[:size]), len(first), counted, has_newer=False, has_older=len(first) > size)
+        return InboxPage(tuple(first[:size]), len(first), counted, has_newer=False, has_older=len(first) > size)
     if after is not None:
         newer = list(session.scalars(wanted.where(ids > after).order_by(ids).limit(size + 1)))
-        return Found(tuple(reversed(newer[:size])), len(first), counted, has_newer=len(newer) > size, has_older=True)
+        return InboxPage(
+            tuple(reversed(newer[:size])), len(first), counted, has_newer=len(newer) > size, has_older=True
+        )
     older = list(session.scalars(wanted.where(ids < before).order_by(ids.desc()).limit(size + 1)))
     has_newer = bool(first) and first[0] >= (before or 0)
-    return Found(tuple(older[:size]), len(first), counted, has_newer=has_newer, has_older=len(older) > size)
+    return InboxPage(tuple(older[:size]), len(first), counted, has_newer=has_newer, has_older=len(older) > size)
 
 
 def count(session: Session, filters: Filters, *, me: str) -> int:

@@ -11,7 +11,7 @@ from functools import cache, partial
 from sqlalchemy.orm import Session
 
 from bot.review.insights import store as tables
-from bot.review.insights.store import REPLY_STEP_MS, Scope, Talk
+from bot.review.insights.store import REPLY_STEP_MS, Scope, TalkCounts
 
 MOST_LISTED = 15
 
@@ -48,7 +48,7 @@ class Wishes:
 
 
 @dataclass(frozen=True)
-class Topic:
+class TopicFigures:
     """How often a topic was understood, and how often it was then answered."""
 
     intent: str
@@ -69,7 +69,7 @@ class Period:
 
     def by(self, division: str) -> list[Figures]:
         """The figures of each part that has messages; `division` is "", day, week, channel or model."""
-        talks: dict[str, list[Talk]] = defaultdict(list)
+        talks: dict[str, list[TalkCounts]] = defaultdict(list)
         times: dict[str, Counter[int]] = defaultdict(Counter)
         name = cache(partial(_part, division))
         for talk in self._talks:
@@ -86,9 +86,9 @@ def _part(division: str, day: str, channel: str, model: str) -> str:
     return {"": "", "day": day, "channel": channel, "model": model}[division]
 
 
-def topics(session: Session, scope: Scope) -> list[Topic]:
+def topics(session: Session, scope: Scope) -> list[TopicFigures]:
     """What was asked for, the most frequent first."""
-    return [Topic(*row) for row in tables.intents(session, scope)]
+    return [TopicFigures(*row) for row in tables.intents(session, scope)]
 
 
 def wishes(session: Session, scope: Scope) -> Wishes:
@@ -127,7 +127,7 @@ def _most(counter: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:MOST_LISTED])
 
 
-def _figures(part: str, talks: Sequence[Talk], times: Mapping[int, int]) -> Figures:
+def _figures(part: str, talks: Sequence[TalkCounts], times: Mapping[int, int]) -> Figures:
     """A conversation is what one person writes on one day, whatever model answers."""
     conversations = {(talk.person, talk.day) for talk in talks}
     missed = {(t.person, t.day) for t in talks if t.handed_off or t.failed or t.thumbs_down}

@@ -51,7 +51,7 @@ class Scope:
         return and_(*wanted)
 
 
-class Talk(NamedTuple):
+class TalkCounts(NamedTuple):
     """What one person wrote on one day and to one model: how many messages, and how many of each kind."""
 
     day: str
@@ -68,7 +68,7 @@ class Talk(NamedTuple):
     thumbs_down: int
 
 
-def talks(session: Session, scope: Scope) -> list[Talk]:
+def talks(session: Session, scope: Scope) -> list[TalkCounts]:
     """Every talk of the period, in no order. Only what was typed can fall through or be refused."""
     parts = (_day(session), Message.conversation_id, Message.channel, Message.model_id)
     is_typed = Message.kind == "typed"
@@ -87,7 +87,7 @@ def talks(session: Session, scope: Scope) -> list[Talk]:
         .where(scope.holds())
         .group_by(*parts)
     )
-    return [Talk(str(row[0]), *row[1:]) for row in rows]
+    return [TalkCounts(str(row[0]), *row[1:]) for row in rows]
 
 
 def reply_times(session: Session, scope: Scope) -> list[tuple[str, str, str, int, int]]:

@@ -51,7 +51,7 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedMessage:
     """A message as the inbox has it; `text` went to the engine, `shown` is in the history. `status` as in the inbox."""
 
     id: int
@@ -119,7 +119,7 @@ def turns_of(events: Iterable[Event]) -> dict[str, list[Event]]:
     return turns
 
 
-def project(message: Received, echo: Echo, turn: Sequence[Event], thresholds: Thresholds) -> Projected:
+def project(message: ReceivedMessage, echo: Echo, turn: Sequence[Event], thresholds: Thresholds) -> Projected:
     """The row of one message; `turn` is empty while the engine has not stored anything about it."""
     known = understand(turn)
     is_button = message.text.startswith("/")
@@ -189,7 +189,7 @@ def understand(turn: Sequence[Event]) -> Understood:
     )
 
 
-def outcome_of(message: Received, echo: Echo, known: Understood, *, is_seen: bool) -> str:
+def outcome_of(message: ReceivedMessage, echo: Echo, known: Understood, *, is_seen: bool) -> str:
     """What came of a message. One that staff held back from the engine is answered without a reply."""
     if message.status in (PENDING, FAILED):
         return message.status
@@ -214,7 +214,7 @@ def trigger_of(outcome: str, rating: str, known: Understood, *, thresholds: Thre
     return CLOSE_TOP_TWO if is_close and not known.facts.get("topics") else ""
 
 
-def _milliseconds(message: Received, echo: Echo) -> int | None:
+def _milliseconds(message: ReceivedMessage, echo: Echo) -> int | None:
     """How long the person waited; None while there is no answer."""
     if echo.answered_at is None or message.status == PENDING:
         return None

@@ -16,20 +16,20 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.db.base import Database
-from bot.delivery.tracker import Span, TrackerDatabase
+from bot.delivery.tracker import TrackerDatabase, TrackerSpan
 from bot.review.projection.reading import (
     SLOTS_READ,
     TYPES_READ,
     Echo,
     Event,
     Projected,
-    Received,
+    ReceivedMessage,
     Thresholds,
     next_look,
     project,
     turns_of,
 )
-from bot.review.projection.store import Batch, is_anything_due, read_batch, take_lease, write_batch
+from bot.review.projection.store import ProjectionBatch, is_anything_due, read_batch, take_lease, write_batch
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -39,14 +39,14 @@ _CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Done:
+class RoundResult:
     """One round: how many entries it took, and how many of the engine's events it read."""
 
     entries: int = 0
     events: int = 0
 
-    def __add__(self, other: Done) -> Done:
-        return Done(self.entries + other.entries, self.events + other.events)
+    def __add__(self, other: RoundResult) -> RoundResult:
+        return RoundResult(self.entries + other.entries, self.events + other.events)
 
 
 class Projector:
@@ -72,14 +72,14 @@ class Projector:
         thresholds = Thresholds(settings.review_low_confidence, settings.review_close_margin)
         return cls(database, TrackerDatabase(settings.tracker), thresholds)
 
-    def catch_up(self) -> Done:
+    def catch_up(self) -> RoundResult:
         """Rounds until nothing is due, or until somebody else has the lease."""
-        total = Done()
+        total = RoundResult()
         while (done := self.step()).entries:
             total += done
         return total
 
-    def step(self, *, now: datetime | None = None, most: int = BATCH) -> Done:
+    def step(self, *, now: datetime | None = None, most: int = BATCH) -> RoundResult:
         """One round over at most `most` entries.
 
         Raises:
@@ -88,14 +88,14 @@ class Projector:
         now = now or datetime.now(UTC)
         with self._database.unit() as session:
             if not is_anything_due(session, now):
-                return Done()
+                return RoundResult()
         with self._database.unit() as session:
             if not take_lease(session, self._owner, now=now, seconds=self._lease_seconds):
-                return Done()
+                return RoundResult()
         with self._database.unit() as session:
             batch = read_batch(session, now=now, most=most)
         if not batch.entries:
-            return Done()
+            return RoundResult()
         events = self._tracker.read(list(_spans(batch)), types=TYPES_READ, slots=SLOTS_READ)
         rows = [self._row(message, batch, turns) for message, turns in _with_turns(batch, events)]
         later = {
@@ -105,11 +105,11 @@ class Projector:
         }
         with self._database.unit() as session:
             if not take_lease(session, self._owner, now=datetime.now(UTC), seconds=self._lease_seconds):
-                return Done()
+                return RoundResult()
             write_batch(session, batch, [row.values for row in rows], later)
-        return Done(len(batch.entries), sum(map(len, events.values())))
+        return RoundResult(len(batch.entries), sum(map(len, events.values())))
 
-    def _row(self, message: Received, batch: Batch, turns: dict[str, list[Event]]) -> Projected:
+    def _row(self, message: ReceivedMessage, batch: ProjectionBatch, turns: dict[str, list[Event]]) -> Projected:
         echo = batch.echoes.get((message.conversation, message.message_id), Echo())
         try:
             return project(message, echo, turns.get(message.message_id, ()), self._thresholds)
@@ -120,17 +120,17 @@ class Projector:
 
 
 def _with_turns(
-    batch: Batch, events: dict[str, list[Event]] | dict[str, list[dict[str, object]]]
-) -> Iterable[tuple[Received, dict[str, list[Event]]]]:
+    batch: ProjectionBatch, events: dict[str, list[Event]] | dict[str, list[dict[str, object]]]
+) -> Iterable[tuple[ReceivedMessage, dict[str, list[Event]]]]:
     """Each message with the turns of its conversation."""
     turns = {conversation: turns_of(said) for conversation, said in events.items()}
     return ((message, turns.get(message.conversation, {})) for message in batch.messages)
 
 
-def _spans(batch: Batch) -> Iterable[Span]:
+def _spans(batch: ProjectionBatch) -> Iterable[TrackerSpan]:
     """For each conversation the time in which the turns of its messages lie: from the first message on, up to the last
     answer, where all are answered."""
-    by_conversation: dict[str, list[Received]] = {}
+    by_conversation: dict[str, list[ReceivedMessage]] = {}
     for message in batch.messages:
         by_conversation.setdefault(message.conversation, []).append(message)
     for conversation, messages in by_conversation.items():
@@ -138,4 +138,4 @@ def _spans(batch: Batch) -> Iterable[Span]:
         answers = [batch.echoes.get((conversation, item.message_id), Echo()).answered_at for item in messages]
         known = [answer for answer in answers if answer is not None]
         is_over = len(known) == len(answers) and all(item.status != "pending" for item in messages)
-        yield Span(conversation, since, max(known) + _CLOCKS_DIFFER if is_over else None)
+        yield TrackerSpan(conversation, since, max(known) + _CLOCKS_DIFFER if is_over else None)

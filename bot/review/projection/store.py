@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.base import UtcDateTime
 from bot.delivery.tables import Conversation, Feedback, InboxMessage, OutboxReply
-from bot.review.projection.reading import FAILED_TURN, THUMBS_DOWN, Echo, Received
+from bot.review.projection.reading import FAILED_TURN, THUMBS_DOWN, Echo, ReceivedMessage
 from bot.review.tables import IGNORED, OPEN, RESOLVED, ProjectionEntry, ProjectionLease, ReviewMessage
 
 Key = tuple[str, str]
@@ -28,11 +28,11 @@ _OF_STAFF = ("review", "claimed_by", "reviewed_at")
 
 
 @dataclass(frozen=True)
-class Batch:
+class ProjectionBatch:
     """What one round works on: the entries taken from the queue, and the messages with what came back."""
 
     entries: tuple[int, ...]
-    messages: tuple[Received, ...]
+    messages: tuple[ReceivedMessage, ...]
     echoes: dict[Key, Echo]
 
 
@@ -52,20 +52,20 @@ def is_anything_due(session: Session, now: datetime) -> bool:
     return session.scalar(select(ProjectionEntry.id).where(ProjectionEntry.due_at <= now).limit(1)) is not None
 
 
-def read_batch(session: Session, *, now: datetime, most: int) -> Batch:
+def read_batch(session: Session, *, now: datetime, most: int) -> ProjectionBatch:
     """The entries that are due, oldest first, and everything of ours about their messages."""
     due = select(ProjectionEntry).where(ProjectionEntry.due_at <= now)
     entries = list(session.scalars(due.order_by(ProjectionEntry.due_at, ProjectionEntry.id).limit(most)))
     keys = list(dict.fromkeys((entry.conversation_id, entry.message_id) for entry in entries))
     messages = tuple(sorted(_messages(session, keys), key=lambda message: message.id))
-    return Batch(tuple(entry.id for entry in entries), messages, _echoes(session, keys))
+    return ProjectionBatch(tuple(entry.id for entry in entries), messages, _echoes(session, keys))
 
 
-def _messages(session: Session, keys: Sequence[Key]) -> list[Received]:
+def _messages(session: Session, keys: Sequence[Key]) -> list[ReceivedMessage]:
     mine = tuple_(InboxMessage.conversation_id, InboxMessage.client_id)
     rows = (row for some in _some(keys) for row in session.scalars(select(InboxMessage).where(mine.in_(some))))
     return [
-        Received(row.id, row.conversation_id, row.client_id, row.text, row.shown, row.status, row.received_at)
+        ReceivedMessage(row.id, row.conversation_id, row.client_id, row.text, row.shown, row.status, row.received_at)
         for row in rows
     ]
 
@@ -85,7 +85,9 @@ def _echoes(session: Session, keys: Sequence[Key]) -> dict[Key, Echo]:
     return found
 
 
-def write_batch(session: Session, batch: Batch, rows: Sequence[dict[str, Any]], later: dict[Key, datetime]) -> None:
+def write_batch(
+    session: Session, batch: ProjectionBatch, rows: Sequence[dict[str, Any]], later: dict[Key, datetime]
+) -> None:
     """Write the rows, take the entries out of the queue, and put those that need another look back into it."""
     kept = _lock_conversations(session, {row["conversation_id"] for row in rows})
     if present := [row for row in rows if row["conversation_id"] in kept]:

@@ -33,8 +33,8 @@ class AskWeeks(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         if turn.asked == "test_weeks":
-            return Outcome(turn.words.reply("utter_thank"), {"task": None, "asked": None})
-        return Outcome(turn.words.reply("utter_forget_confirm"), {"task": "test_weeks", "asked": "test_weeks"})
+            return Outcome(turn.responses.reply("utter_thank"), {"task": None, "asked": None})
+        return Outcome(turn.responses.reply("utter_forget_confirm"), {"task": "test_weeks", "asked": "test_weeks"})
 
 
 class Broken(BotAction):

@@ -13,12 +13,12 @@ from actions.faq import ActionAnswerFaq
 from actions.handoff import ActionRequestHuman
 from bot.bootstrap import Container
 from bot.db.base import Base, Database
-from bot.delivery.store import Mailbox
+from bot.delivery.store import MessageStore
 from bot.handoff import agents
 from bot.handoff import service as handoff
-from bot.handoff.agents import Member
+from bot.handoff.agents import Agent
 from bot.handoff.tables import ContactRow, open_handoff, put_contact
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.settings import Settings
 
 from .conftest import Talk, said
@@ -38,7 +38,7 @@ def open_desk(folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: str) ->
     database = Database(made.database)
     Base.metadata.create_all(database.engine)
     with database.unit() as session:
-        Mailbox(session, NOW).ensure(HOME, locale="en")
+        MessageStore(session, NOW).ensure(HOME, locale="en")
     monkeypatch.setattr(base, "container", lambda: Container(made, database))
     monkeypatch.setattr(handoff, "has_staff", lambda _: True)
     return database
@@ -74,7 +74,7 @@ def test_without_anybody_who_could_answer_no_person_is_promised(
         monkeypatch.setattr(handoff, "has_staff", lambda _: False)
     if why == "no conversation":
         with database.unit() as session:
-            Mailbox(session, NOW).erase(HOME)
+            MessageStore(session, NOW).erase(HOME)
     assert "can't put you through" in ask(talk)
     assert is_wanted(database) is None
     assert talk.slots.get("asked") is None
@@ -137,7 +137,7 @@ def test_another_question_is_answered_and_an_address_may_still_come(talk: Talk, 
 def test_the_address_can_be_changed_and_deleted(talk: Talk, database: Database) -> None:
     ask(talk)
     with database.unit() as session:
-        put_contact(session, HOME, "sealed", now=NOW)
+        put_contact(session, HOME, "encrypted", now=NOW)
     assert "Noted" in press(talk, "noted")
     again = talk.hear(ActionRequestHuman(), "talk to a person", "request_human")
     assert [button.title for button in again.suggestions] == ["Change my e-mail address", "Delete my e-mail address"]
@@ -148,14 +148,16 @@ def test_the_address_can_be_changed_and_deleted(talk: Talk, database: Database) 
     assert "no e-mail address of yours" in press(talk, "drop")
 
 
-def test_who_asks_again_while_somebody_is_there_hears_their_name(talk: Talk, database: Database, words: Words) -> None:
+def test_who_asks_again_while_somebody_is_there_hears_their_name(
+    talk: Talk, database: Database, responses: Responses
+) -> None:
     ask(talk)
     with database.unit() as session:
         row = open_handoff(session, HOME)
         assert row is not None
         number = row.id
     with database.unit() as session:
-        agents.take(session, words, number, who=Member(1, "Maria"), now=NOW)
+        agents.take(session, responses, number, who=Agent(1, "Maria"), now=NOW)
     assert "**Maria** has this chat now" in ask(talk)
 
 
@@ -164,14 +166,16 @@ def test_old_buttons_after_the_end_do_no_harm(talk: Talk, database: Database) ->
     assert "here in this chat" in press(talk, "ask")
 
 
-def test_the_person_may_go_on_with_the_bot_and_stays_on_the_list(talk: Talk, database: Database, words: Words) -> None:
+def test_the_person_may_go_on_with_the_bot_and_stays_on_the_list(
+    talk: Talk, database: Database, responses: Responses
+) -> None:
     ask(talk)
     with database.unit() as session:
         row = open_handoff(session, HOME)
         assert row is not None
         number = row.id
     with database.unit() as session:
-        agents.take(session, words, number, who=Member(1, "Maria"), now=NOW)
+        agents.take(session, responses, number, who=Agent(1, "Maria"), now=NOW)
     assert "I'm the bot again" in press(talk, "bot")
     with database.unit() as session:
         assert agents.find(session, number).state == "waiting"

@@ -16,8 +16,8 @@ from actions.reminders import ActionSetReminder
 from bot.app import forget
 from bot.bootstrap import Container
 from bot.db.base import Base, Database
-from bot.delivery.store import Mailbox
-from bot.delivery.telegram.tables import ChatPost
+from bot.delivery.store import MessageStore
+from bot.delivery.telegram.tables import TelegramOutbox
 from bot.linking.tables import partners
 from bot.reply.parts import Reply
 from bot.settings import Settings
@@ -67,7 +67,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databa
     Base.metadata.create_all(made.engine)
     monkeypatch.setattr(base, "container", lambda: Container(settings, made))
     with made.unit() as session:
-        Mailbox(session, datetime.now(UTC)).open(CHAT, locale="ur")
+        MessageStore(session, datetime.now(UTC)).open(CHAT, locale="ur")
     yield made
     made.engine.dispose()
 
@@ -217,7 +217,7 @@ def test_on_the_website_without_a_bot_the_calendar_is_offered(web: ReminderTalk)
 
 def invite(web: ReminderTalk) -> tuple[Reply, str]:
     with web.database.unit() as session:
-        ChatPost(session, datetime.now(UTC)).name_bot("rotation_sample_bot")
+        TelegramOutbox(session, datetime.now(UTC)).name_bot("rotation_sample_bot")
     reply = web.say("remind me tomorrow")
     url = next(item.payload for item in reply.suggestions if item.payload.startswith("https://"))
     return reply, url.partition("start=")[2]

@@ -73,12 +73,12 @@ def test_another_password_ends_sessions_and_drops_a_lost_phone(database: Databas
     with database.unit() as session:
         row = find_user(session, "maria")
         assert row
-        row.totp_sealed, row.failed_count = "sealed", 9
+        row.totp_encrypted, row.failed_count = "encrypted", 9
     sign_in(database, hire(database, row.role, "maria"))  # type: ignore[arg-type]
     assert run("password", "maria", "--drop-second-step", typed="another phrase\nanother phrase\n").exit_code == 0
     with database.unit() as session:
         row = find_user(session, "maria")
         assert row
-        assert (row.totp_sealed, row.failed_count) == ("", 0)
+        assert (row.totp_encrypted, row.failed_count) == ("", 0)
         assert passwords.matches(row.password_hash, "another phrase")
         assert session.query(StaffSession).count() == 0

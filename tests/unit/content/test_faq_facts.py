@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.settings import ROOT
 
 ORIGINAL = ROOT.parent / "shared" / "source-faq.txt"
@@ -52,7 +52,7 @@ RESPONSES: Mapping[str, list[dict[str, Any]]] = _read(ROOT / "data" / "responses
 DOMAIN = _read(ROOT / "domain.yml")
 FIGURES = _read(Path(__file__).with_name("faq_figures.yml"))
 FACTS = _facts()
-WORDS = Words(RESPONSES)
+WORDS = Responses(RESPONSES)
 TABLES = _read(Path(__file__).with_name("faq_facts.yml"))
 SAID = [(row["topic"], row.get("for", {}), row["says"]) for row in TABLES["said"]]
 CHOSEN = [(row["topic"], row["for"], row["says"], row["not"]) for row in TABLES["chosen"]]

@@ -10,15 +10,15 @@ import pytest
 
 from bot.db.base import Base, Database
 from bot.delivery.engine import EngineSilentError
-from bot.delivery.retries import Pace
+from bot.delivery.retries import RetryTiming
 from bot.delivery.service import Delivery
 from bot.delivery.store import ConversationGoneError
 from bot.ops.periodic import Periodic
 from bot.reply import parts as replies
 from bot.reply.parts import Reply
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 
-WORDS = Words({"utter_engine_down": [{"text": "Later."}], "utter_turn_failed": [{"text": "No."}]})
+WORDS = Responses({"utter_engine_down": [{"text": "Later."}], "utter_turn_failed": [{"text": "No."}]})
 
 
 class FakeEngine:
@@ -51,7 +51,7 @@ def engine() -> FakeEngine:
 async def delivery(engine: FakeEngine, tmp_path: Path) -> AsyncIterator[Delivery]:
     database = Database(f"sqlite:///{tmp_path / 'bot.db'}")
     Base.metadata.create_all(database.engine)
-    pace = Pace(notice=0.5, tick=0.01, first_retry=0.02, longest_retry=0.05)
+    pace = RetryTiming(notice=0.5, tick=0.01, first_retry=0.02, longest_retry=0.05)
     made = Delivery(database, engine, WORDS, pace=pace)  # type: ignore[arg-type]
     worker = asyncio.create_task(Periodic("delivery", made.round, pace.tick).run())
     await made.open("tg:1")
@@ -62,19 +62,19 @@ async def delivery(engine: FakeEngine, tmp_path: Path) -> AsyncIterator[Delivery
 
 
 async def test_who_listens_is_told_of_what_nobody_asked_for(delivery: Delivery) -> None:
-    with delivery.postbox.listen("tg:1") as news, delivery.postbox.listen("tg:2") as other:
+    with delivery.notifier.listen("tg:1") as news, delivery.notifier.listen("tg:2") as other:
         pushed = await delivery.push("tg:1", replies.text("Apply this week."))
         await asyncio.wait_for(news.get(), 1)
         assert other.empty()
     assert await delivery.ask_mailbox(lambda box: box.answers_after("tg:1", 0)) == [pushed]
-    assert len(delivery.postbox) == 0
+    assert len(delivery.notifier) == 0
 
 
 async def test_nothing_is_left_in_memory_after_a_turn(delivery: Delivery) -> None:
     receipts = await asyncio.gather(*(delivery.submit("tg:1", f"m-{n}", text=f"question {n}") for n in range(5)))
     assert [receipt.status for receipt in receipts] == ["answered"] * 5
     await asyncio.sleep(0.1)
-    assert (len(delivery._lanes), len(delivery._retries)) == (0, 0)
+    assert (len(delivery._queues), len(delivery._retries)) == (0, 0)
 
 
 async def test_messages_are_asked_in_the_order_of_their_numbers(delivery: Delivery, engine: FakeEngine) -> None:
@@ -112,7 +112,7 @@ async def test_an_eraser_that_fails_is_tried_again_until_all_is_gone(delivery: D
 
     delivery._erasers = [eraser]
     engine.ask = farewell  # type: ignore[method-assign]
-    with delivery.postbox.listen("tg:1") as news:
+    with delivery.notifier.listen("tg:1") as news:
         receipt = await delivery.submit("tg:1", "m-1", text="forget me")
         assert receipt.status == "pending"
         heard = [await asyncio.wait_for(news.get(), 2)]

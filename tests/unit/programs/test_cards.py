@@ -13,7 +13,7 @@ from bot.programs.query import Query
 from bot.programs.search import search
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Card
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from tests.unit.conftest import PROGRAMS, TODAY, rows
 
 ROWS = rows(PROGRAMS)
@@ -29,8 +29,8 @@ def weeks_of(row: dict[str, str]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def cards(catalog: Catalog, words: Words) -> dict[str, Card]:
-    return {slug: card(item, today=TODAY, say=words.text, detailed=True) for slug, item in catalog.by_slug.items()}
+def cards(catalog: Catalog, responses: Responses) -> dict[str, Card]:
+    return {slug: card(item, today=TODAY, say=responses.text, detailed=True) for slug, item in catalog.by_slug.items()}
 
 
 def fact(shown: Card, label: str) -> str:
@@ -131,11 +131,11 @@ def _check_source(row: dict[str, str], shown: Card) -> None:
 
 
 def test_a_result_says_why_it_is_there_and_what_is_not_stated(
-    catalog: Catalog, around: Surroundings, words: Words
+    catalog: Catalog, around: Surroundings, responses: Responses
 ) -> None:
     query = Query(specialties=("neurology",), rotation_types=("observership",), no_step1=True, budget_usd=1000)
     results = search(catalog, query, around=around, regions=vocabulary().regions)
     for hit in results.hits:
-        lines = reasons(hit, query, say=words.text)
+        lines = reasons(hit, query, say=responses.text)
         assert ("whether Step 1 is needed" in " ".join(lines)) is (hit.program.step1 == "")
         assert "Restricted" in " ".join(lines) or hit.program.accepts_international != "restricted"

@@ -6,7 +6,7 @@ import pytest
 
 from bot.db.base import Database
 from bot.programs import service
-from bot.programs.institutions import Directory, Institution, named_unknown, short_names
+from bot.programs.institutions import Directory, NamedInstitution, named_unknown, short_names
 
 
 @pytest.fixture(scope="module")
@@ -99,5 +99,7 @@ def test_the_gazetteer_gives_each_name_to_one_institution(directory: Directory) 
 
 
 def test_a_name_that_stands_for_several_means_the_first_ranked() -> None:
-    shared = Directory((Institution("B Hospital", (("Beth", 1),)), Institution("A Clinic of Beth", (("Beth", 0),))))
+    shared = Directory(
+        (NamedInstitution("B Hospital", (("Beth", 1),)), NamedInstitution("A Clinic of Beth", (("Beth", 0),)))
+    )
     assert shared.family("beth") == ("A Clinic of Beth", "B Hospital")

@@ -11,7 +11,7 @@ from bot.costs.estimate import Inquiry, hear, next_question
 from bot.nlu.message import Message
 from bot.programs.pricing import (
     Range,
-    Situation,
+    Stay,
     affordable_program_weeks,
     affordable_weeks,
     estimate_program,
@@ -67,7 +67,7 @@ def test_an_unknown_fee_is_no_fee_at_all() -> None:
 def test_the_faq_range_grows_with_the_weeks(
     route: str, weeks: float, wanted: tuple[int, int], facts: dict[str, FactRow]
 ) -> None:
-    found = estimate_route(route, weeks, facts=facts, situation=Situation("has"))
+    found = estimate_route(route, weeks, facts=facts, situation=Stay("has"))
     assert found is not None
     assert (found.total.low, found.total.high) == wanted
 
@@ -84,7 +84,7 @@ def test_the_faq_range_grows_with_the_weeks(
 def test_visa_fees_follow_the_passport(
     visa_status: str, fixed: dict[str, int], optional: dict[str, int], facts: dict[str, FactRow]
 ) -> None:
-    found = estimate_program(PLAIN, 4, facts=facts, situation=Situation(visa_status))
+    found = estimate_program(PLAIN, 4, facts=facts, situation=Stay(visa_status))
     lines = {line.key: line for line in found.lines if line.key != "program_fee"}
     assert {key: line.amount.low for key, line in lines.items() if not line.optional} == fixed
     assert {key: line.amount.low for key, line in lines.items() if line.optional} == optional
@@ -93,17 +93,17 @@ def test_visa_fees_follow_the_passport(
 
 def test_application_and_vslo_fees_are_added(facts: dict[str, FactRow]) -> None:
     program = replace(PLAIN, application_fee_usd=250.0, route="vslo")
-    assert estimate_program(program, 8, facts=facts, situation=Situation("has")).total == Range(2280, 2280)
+    assert estimate_program(program, 8, facts=facts, situation=Stay("has")).total == Range(2280, 2280)
 
 
 def test_what_was_assumed_is_named(facts: dict[str, FactRow]) -> None:
     program = replace(PLAIN, duration_weeks_min=4.0, max_weeks_total=8.0)
-    assert estimate_program(program, 10, facts=facts, situation=Situation()).assumptions == (
+    assert estimate_program(program, 10, facts=facts, situation=Stay()).assumptions == (
         "whole_blocks",
         "longer_than_allowed",
     )
     silent = replace(PLAIN, fee_usd_min=None, fee_usd_max=None, fee_period="")
-    found = estimate_program(silent, 4, facts=facts, situation=Situation("has"))
+    found = estimate_program(silent, 4, facts=facts, situation=Stay("has"))
     assert found.assumptions == ("fee_unknown",)
     assert found.total == Range(0, 0)
 

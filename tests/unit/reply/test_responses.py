@@ -3,7 +3,7 @@
 import pytest
 
 from bot.reply.parts import Source, Suggestion
-from bot.reply.responses import UnknownResponseError, Words
+from bot.reply.responses import Responses, UnknownResponseError
 
 STUDENT = {"type": "slot", "name": "career_stage", "value": "student"}
 VISA = {"type": "slot", "name": "visa_status", "value": "has"}
@@ -33,28 +33,28 @@ RESPONSES = {
     ],
 )
 def test_the_most_fitting_variant_is_chosen(slots: dict[str, str], said: str) -> None:
-    assert Words(RESPONSES, slots).text("utter_a") == said
+    assert Responses(RESPONSES, slots).text("utter_a") == said
 
 
 def test_a_variant_without_buttons_and_sources_takes_those_of_the_general_one() -> None:
-    chosen = Words(RESPONSES, {"career_stage": "student"}).choose("utter_a")
+    chosen = Responses(RESPONSES, {"career_stage": "student"}).choose("utter_a")
     assert chosen.buttons == (Suggestion("T", "/p"),)
     assert chosen.sources == (Source("S", "https://s"),)
     assert chosen.reviewed == "2026-11-23"
 
 
 def test_a_variant_with_buttons_keeps_its_own() -> None:
-    chosen = Words(RESPONSES).choose("utter_a", {"career_stage": "student", "visa_status": "has"})
+    chosen = Responses(RESPONSES).choose("utter_a", {"career_stage": "student", "visa_status": "has"})
     assert chosen.buttons == (Suggestion("V", "/v"),)
 
 
 @pytest.mark.parametrize("key", ["utter_b", "utter_missing"])
 def test_no_fitting_variant_is_an_error(key: str) -> None:
     with pytest.raises(UnknownResponseError):
-        Words(RESPONSES).text(key)
+        Responses(RESPONSES).text(key)
 
 
 def test_known_placeholders_are_filled_and_unknown_ones_stay() -> None:
-    words = Words(RESPONSES)
+    words = Responses(RESPONSES)
     assert words.text("utter_c", name="X {amount}") == "X {amount} costs {amount}"
     assert words.buttons("utter_c", name="X") == (Suggestion("X", "/x"),)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 
-from bot.telegram.rate_limit import Window
+from bot.telegram.rate_limit import RateWindow
 
 
 async def test_any_stretch_of_the_window_holds_at_most_its_number_in_the_order_of_asking() -> None:
-    window, went = Window(5, 0.2), []
+    window, went = RateWindow(5, 0.2), []
 
     async def go(number: int) -> None:
         await window.turn()

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reply.parts import Card, Comparison, ComparisonRow, Fact, Notice, Programs, Reply, Source, Suggestion, Text
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.settings import ROOT
 from bot.telegram.render import Outgoing, render
 from bot.telegram.rich_text import length, markdown, pages, split, to_html, words_of
@@ -25,7 +25,7 @@ from tests.fake_telegram.checks import check_keyboard, read_text
 
 GOLDEN = ROOT / "tests" / "golden"
 RESPONSES: dict[str, Any] = yaml.safe_load((ROOT / "data" / "responses" / "telegram.yml").read_text(encoding="utf8"))
-WORDS = Words(RESPONSES["responses"])
+WORDS = Responses(RESPONSES["responses"])
 HOSTILE = st.text(alphabet=st.sampled_from("ab <>&*[]()_`\"'\\\n\t•1.-é😀\u202e#/:htps"), max_size=400)
 
 

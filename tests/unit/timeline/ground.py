@@ -13,7 +13,7 @@ from bot.programs.rows import FactRow
 from bot.settings import ROOT
 from bot.timeline.plan import Plan
 from bot.timeline.planner import plan
-from bot.timeline.rules import Rules, read_rules
+from bot.timeline.rules import PlanRules, read_rules
 from bot.timeline.situation import Situation
 
 TODAY = date(2026, 11, 23)
@@ -30,7 +30,7 @@ def facts() -> dict[str, FactRow]:
 
 
 @lru_cache
-def rules() -> Rules:
+def rules() -> PlanRules:
     return read_rules(yaml.safe_load((ROOT / "data" / "timeline.yml").read_text(encoding="utf8")))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.timeline.critical_path import Link, Node, is_feasible, schedule
+from bot.timeline.critical_path import Dependency, Node, is_feasible, schedule
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, VERDICTS
 from bot.timeline.planner import first_start, plan
 from bot.timeline.rules import ADVISED, LEAST
@@ -123,7 +123,7 @@ TASKS = st.lists(st.tuples(DAYS, st.lists(st.tuples(st.integers(0, 20), DAYS), m
 
 def _nodes(tasks: list[Any], goal: date) -> list[Node]:
     nodes = [
-        Node(f"t{at}", takes, tuple(Link(f"t{before % at}", lag) for before, lag in links) if at else ())
+        Node(f"t{at}", takes, tuple(Dependency(f"t{before % at}", lag) for before, lag in links) if at else ())
         for at, (takes, links) in enumerate(tasks)
     ]
     return [*nodes[:-1], replace(nodes[-1], finish_by=goal)]

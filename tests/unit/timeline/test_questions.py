@@ -20,7 +20,7 @@ from bot.timeline.questions import (
     with_exams_settled,
 )
 from bot.timeline.situation import Situation
-from bot.timeline.wish import Wish, hear, names_next_match, read_match_year, situation
+from bot.timeline.wish import TimelineWish, hear, names_next_match, read_match_year, situation
 from tests.unit.timeline.ground import TODAY, d, facts, rules
 
 POSTS = ("new_delhi", "mumbai")
@@ -28,11 +28,11 @@ PLANNER = Planner(rules(), facts(), TODAY)
 
 
 def told(
-    text: str, wish: Wish | None = None, *, asked: str | None = None, **entities: str
-) -> tuple[Wish, Reading | None]:
+    text: str, wish: TimelineWish | None = None, *, asked: str | None = None, **entities: str
+) -> tuple[TimelineWish, Reading | None]:
     found = tuple(Entity(name, value) for name, value in entities.items())
     message = Message(text, "plan_timeline", 0.9, found, is_button=text.startswith("/"))
-    return hear(wish or Wish(), message, today=TODAY, asked=asked, posts=POSTS)
+    return hear(wish or TimelineWish(), message, today=TODAY, asked=asked, posts=POSTS)
 
 
 @pytest.mark.parametrize(
@@ -85,12 +85,12 @@ def test_a_new_match_year_replaces_the_start_and_a_new_plan_forgets_the_goal() -
 
 def test_a_wish_survives_as_json() -> None:
     wish, _ = told("for 8 weeks from june, I graduate in july 2027, my visa is valid until 2029")
-    assert Wish.from_slot(wish.to_slot()) == wish
+    assert TimelineWish.from_slot(wish.to_slot()) == wish
 
 
 @pytest.mark.parametrize("broken", [None, "x", 3, [], {"first": "soon"}, {"graduation": 5}])
 def test_an_unreadable_slot_is_an_empty_wish(broken: object) -> None:
-    assert Wish.from_slot(broken) == Wish()
+    assert TimelineWish.from_slot(broken) == TimelineWish()
 
 
 @pytest.mark.parametrize(
@@ -130,36 +130,44 @@ def test_a_start_that_cannot_be_planned_for_has_a_reason(text: str, problem: str
     assert problem_of(read_when(text, TODAY), TODAY) == problem
 
 
-JUNE = Wish(first=d("2027-06-01"), last=d("2027-06-30"), grain="month")
-MATCH = Wish(match_year=2028)
+JUNE = TimelineWish(first=d("2027-06-01"), last=d("2027-06-30"), grain="month")
+MATCH = TimelineWish(match_year=2028)
 
 
 @pytest.mark.parametrize(
     ("wish", "profile", "asked"),
     [
-        (Wish(), Profile(), "start"),
-        (Wish(options=("2027-01-03", "2027-03-01")), Profile(), "start_choice"),
+        (TimelineWish(), Profile(), "start"),
+        (TimelineWish(options=("2027-01-03", "2027-03-01")), Profile(), "start_choice"),
         (JUNE, Profile(), "route"),
         (JUNE, Profile(route="third_party"), "visa_status"),
         (JUNE, Profile(route="third_party", visa_status="has"), None),
-        (Wish(first=d("2027-06-01"), last=d("2027-06-30"), rotation_type="telehealth"), Profile(), None),
+        (TimelineWish(first=d("2027-06-01"), last=d("2027-06-30"), rotation_type="telehealth"), Profile(), None),
         # with a school the visa changes nothing; exams do, unless it is too early anyway or far away
         (JUNE, Profile(route="direct"), "career_stage"),
         (JUNE, Profile(route="direct", career_stage="student"), "exams"),
         (JUNE, Profile(route="direct", career_stage="graduate"), None),
         (JUNE, Profile(route="direct", career_stage="student", step1="passed", english_test="passed"), None),
-        (Wish(first=d("2027-04-01"), last=d("2027-04-01")), Profile(route="direct", career_stage="student"), None),
-        (Wish(first=d("2028-09-01"), last=d("2028-09-01")), Profile(route="direct", career_stage="student"), None),
+        (
+            TimelineWish(first=d("2027-04-01"), last=d("2027-04-01")),
+            Profile(route="direct", career_stage="student"),
+            None,
+        ),
+        (
+            TimelineWish(first=d("2028-09-01"), last=d("2028-09-01")),
+            Profile(route="direct", career_stage="student"),
+            None,
+        ),
         # nothing that is known not to be known is asked again
-        (Wish(first=d("2027-06-01"), last=d("2027-06-30"), unsure=("route",)), Profile(), "visa_status"),
-        (Wish(first=d("2027-06-01"), last=d("2027-06-30"), unsure=("route", "visa_status")), Profile(), None),
+        (TimelineWish(first=d("2027-06-01"), last=d("2027-06-30"), unsure=("route",)), Profile(), "visa_status"),
+        (TimelineWish(first=d("2027-06-01"), last=d("2027-06-30"), unsure=("route", "visa_status")), Profile(), None),
         # a start that not even a visa could save needs no question about it
-        (Wish(first=d("2026-12-20"), last=d("2026-12-20")), Profile(route="third_party"), None),
+        (TimelineWish(first=d("2026-12-20"), last=d("2026-12-20")), Profile(route="third_party"), None),
         (MATCH, Profile(), "route"),
-        (Wish(match_year=2027), Profile(), None),
+        (TimelineWish(match_year=2027), Profile(), None),
     ],
 )
-def test_only_what_is_missing_and_matters_is_asked(wish: Wish, profile: Profile, asked: str | None) -> None:
+def test_only_what_is_missing_and_matters_is_asked(wish: TimelineWish, profile: Profile, asked: str | None) -> None:
     wanted = situation(wish, profile, start=wish.first, program=None)
     assert next_question(wish, wanted, PLANNER) == asked
 
@@ -207,5 +215,5 @@ def test_not_knowing_is_understood_without_the_engine() -> None:
 
 
 def test_a_visa_that_ends_before_the_start_counts_as_none() -> None:
-    wish = Wish(first=d("2027-06-01"), visa_until=d("2027-03-01"))
+    wish = TimelineWish(first=d("2027-06-01"), visa_until=d("2027-03-01"))
     assert situation(wish, Profile(visa_status="has"), start=wish.first, program=None).visa == "needs"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.timeline.critical_path import Link, Node, OrderError, schedule
+from bot.timeline.critical_path import Dependency, Node, OrderError, schedule
 from bot.timeline.rules import LEAST, Amount, RulesError, fact_keys, fill, read_rules
 from bot.timeline.season import nth_weekday, open_match_year, season_of
 from tests.unit.timeline.ground import TODAY, d, facts, rules
@@ -51,7 +51,7 @@ def test_a_term_that_is_no_length_of_time_is_refused(term: str) -> None:
 
 def test_tasks_out_of_order_are_refused() -> None:
     with pytest.raises(OrderError):
-        schedule([Node("a", after=(Link("b"),)), Node("b")], TODAY)
+        schedule([Node("a", after=(Dependency("b"),)), Node("b")], TODAY)
 
 
 @pytest.mark.parametrize(

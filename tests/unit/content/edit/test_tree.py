@@ -15,7 +15,7 @@ from bot.content.edit.sentences import HELD_OUT, LEARNED, read_sentences
 from bot.content.edit.yaml_files import load, save
 from bot.lint import check_training
 from bot.reply.parts import Source, Suggestion
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from bot.settings import ROOT
 
 SOURCE = Source("The hospital's page on parking", "https://www.example.org/parking", "2026")
@@ -96,7 +96,7 @@ def test_a_topic_is_in_every_file_and_its_answer_reads_as_written(root: Path) ->
     assert "# tasks" in (root / "domain.yml").read_text(encoding="utf8")
     assert len([item for item in read_sentences(root, LEARNED) if item.intent == "faq_parking"]) == 26
     assert len([item for item in read_sentences(root, HELD_OUT) if item.intent == "faq_parking"]) == 8
-    words = Words(yaml.safe_load((root / "data/responses/faq_parking.yml").read_text(encoding="utf8"))["responses"])
+    words = Responses(yaml.safe_load((root / "data/responses/faq_parking.yml").read_text(encoding="utf8"))["responses"])
     said = words.choose("utter_faq_parking")
     assert (said.text, said.buttons, said.sources) == (PARKING.answer, PARKING.buttons, PARKING.sources)
     assert words.choose("utter_faq_parking", {"career_stage": "graduate"}).text == PARKING.answer_graduate

@@ -37,7 +37,7 @@ from bot.settings import ROOT
     ],
 )
 def test_right_and_near(topic: str, understood: tuple[str, ...], is_right: bool, is_near: bool) -> None:
-    item = asking.Asked("", topic, "", understood)
+    item = asking.AskedQuestion("", topic, "", understood)
     assert (item.is_right, item.is_near) == (is_right, is_near)
 
 
@@ -116,7 +116,7 @@ def test_an_engine_that_is_gone_is_one_sentence() -> None:
 
 def test_the_figures_are_split_by_kind() -> None:
     rows = [("visa", "faq_visa"), ("visa", "faq_cost"), ("timeline", "plan_timeline"), ("out_of_scope", "greet")]
-    asked = tuple(asking.Asked("", topic, "typo", (intent,)) for topic, intent in rows)
+    asked = tuple(asking.AskedQuestion("", topic, "typo", (intent,)) for topic, intent in rows)
     shares = {name: share(items) for name, items in by_kind(asked).items()}
     assert shares == {"FAQ and talk": 0.5, "tasks": 1.0, "out of scope, refused": 0.0}
     lines = "\n".join(Summary(asked, {}).lines())

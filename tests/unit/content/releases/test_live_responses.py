@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.content.releases.live_responses import LiveResponses
-from bot.reply.responses import Words
+from bot.reply.responses import Responses
 from tests.running_app import wait_until
 
 
@@ -21,7 +21,7 @@ def hello(text: str) -> str:
 
 def test_another_live_version_is_said_without_a_restart_and_a_broken_one_is_not(tmp_path: Path) -> None:
     live = [tree(tmp_path / "1", hello("Good day"))]
-    words = Words(LiveResponses(lambda: live[-1], look_every=0))
+    words = Responses(LiveResponses(lambda: live[-1], look_every=0))
     assert words.text("utter_greet") == "Good day"
     live.append(tree(tmp_path / "2", hello("Hello")))
     wait_until(lambda: words.text("utter_greet") == "Hello")

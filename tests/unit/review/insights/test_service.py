@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.base import Database
 from bot.db.migrate import upgrade
-from bot.review.insights.service import Figures, Period, Topic, percentile, topics, wishes
+from bot.review.insights.service import Figures, Period, TopicFigures, percentile, topics, wishes
 from bot.review.insights.store import Scope
 from bot.review.tables import OUTCOMES, ReviewMessage
 from tests.postgres import postgres, programs
@@ -156,7 +156,7 @@ def test_wishes_and_topics_equal_a_plain_count(filled: Database) -> None:
         }
         assert found.plans == sum(count for _, count in found.verdicts) == sum("timeline" in row.facts for row in rows)
         cost = [row for row in rows if row.intent == "faq_cost"]
-        expected = Topic("faq_cost", len(cost), sum(row.outcome == "answered" for row in cost))
+        expected = TopicFigures("faq_cost", len(cost), sum(row.outcome == "answered" for row in cost))
         assert next(topic for topic in topics(session, SCOPES[0]) if topic.intent == "faq_cost") == expected
 
 

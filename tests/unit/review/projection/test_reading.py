@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.review.projection.reading import Echo, Event, Received, Thresholds, next_look, project, turns_of
+from bot.review.projection.reading import Echo, Event, ReceivedMessage, Thresholds, next_look, project, turns_of
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LIMITS = Thresholds(low=0.3, close=0.1)
-MESSAGE = Received(7, "web:1", "m-1", "How much is it?", "How much is it?", "answered", NOON)
+MESSAGE = ReceivedMessage(7, "web:1", "m-1", "How much is it?", "How much is it?", "answered", NOON)
 REPLIED = Echo(NOON + timedelta(milliseconds=840))
 WORDS = {"type": "text", "text": "It depends."}
 
