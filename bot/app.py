@@ -28,7 +28,7 @@ from bot.delivery.tracker import TrackerDatabase
 from bot.encryption import Encryption
 from bot.handoff import service as handoff
 from bot.handoff import worker as handoff_worker
-from bot.handoff.reception import HandoffReception
+from bot.handoff.incoming import HandoffReception
 from bot.handoff.worker import HandoffWorker
 from bot.linking import service as linking
 from bot.linking.tables import goes_on_elsewhere

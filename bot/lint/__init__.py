@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.lint.action_rules import check_actions
 from bot.lint.code_rules import check_code
+from bot.lint.layout_rules import check_layout
 from bot.lint.located import Finding
 from bot.lint.response_rules import check_responses
 from bot.lint.sentence_rules import check_sentences
@@ -32,7 +33,7 @@ def check(root: Path) -> list[Finding]:
 
 
 def findings_of(
-    content: Content, rules: Iterable[Callable[[Content], None]] = (*BEFORE_TRAINING, check_code)
+    content: Content, rules: Iterable[Callable[[Content], None]] = (*BEFORE_TRAINING, check_code, check_layout)
 ) -> list[Finding]:
     """What the rules find. A file that cannot be read is the only finding: all others would follow from it."""
     if not content.findings:

@@ -94,7 +94,7 @@ class VariantShape(Part):
     metadata: Metadata = Metadata()
 
 
-class Responses(Shape):
+class ResponsesShape(Shape):
     """A file of the bot's words."""
 
     responses: dict[ResponseKey, Annotated[list[VariantShape], Field(min_length=1)]]

@@ -127,7 +127,7 @@ def _sentences(content: Content, path: Path) -> Iterator[Example]:
 
 
 def _read_responses(content: Content, path: Path) -> None:
-    found = _shaped(content, path, shapes.Responses)
+    found = _shaped(content, path, shapes.ResponsesShape)
     document = content.documents.get(str(path.relative_to(content.root)))
     for key, variants in (found.responses if found else {}).items():
         said = SaidResponse(document or Document("", None), variants)

@@ -220,7 +220,7 @@ CODE = {
         ("", 'd.utter_message(text="It costs much")', "1: words in Python"),
     ],
     ROOM: [
-        ("", "from bot.core import words", "1: the engine imports bot.core"),
+        ("", "from bot.nlu import message", "1: the engine imports bot.nlu"),
         ("", "import actions.base", "1: the engine imports actions.base"),
     ],
 }

@@ -14,7 +14,7 @@ from bot.encryption import DecryptionError, Encryption
 from bot.handoff import agents
 from bot.handoff import service as handoff
 from bot.handoff.agents import Agent, HandoffGoneError, NotYoursError
-from bot.handoff.reception import HandoffReception
+from bot.handoff.incoming import HandoffReception
 from bot.handoff.service import HandoffPolicy
 from bot.handoff.tables import ContactRow, begin_handoff, drop_old_contacts, open_handoff, put_contact
 from bot.handoff.wishes import DROP, NOTED
