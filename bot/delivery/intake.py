@@ -11,23 +11,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.delivery.commands import read_command
 from bot.delivery.redaction import redact
 
 LONGEST_TEXT = 2_000
-COMMANDS = {
-    "/start": "/greet",
-    "/help": "/help",
-    "/restart": "/restart",
-    "/programs": "/search_programs",
-    "/timeline": "/plan_timeline",
-    "/compare": "/compare_programs",
-    "/cost": "/estimate_cost",
-    "/profile": "/show_profile",
-    "/reminders": '/set_reminder{"reminder": "list"}',
-    "/link": '/set_reminder{"reminder": "link"}',
-    "/human": "/request_human",
-    "/forget": "/forget_me",
-}
 _LEADING_SLASHES = re.compile(r"[/\s]+")
 _KEPT_CONTROLS = "\n\t"
 _UNWANTED = {"Cc", "Cs", "Cn", "Co"}
@@ -48,9 +35,8 @@ class Intake:
 def read_text(raw: str) -> Intake:
     """What a person typed."""
     text = clean(raw)
-    command = COMMANDS.get(text.split(maxsplit=1)[0].lower()) if text.startswith("/") else None
-    if command:
-        return Intake(command, text.split(maxsplit=1)[0])
+    if command := read_command(text):
+        return Intake(command.payload, text.split(maxsplit=1)[0])
     text = _LEADING_SLASHES.sub("", text, count=1) if text.startswith("/") else text
     if not text:
         return Intake("", "", problem="empty")

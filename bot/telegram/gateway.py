@@ -18,6 +18,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHand
 
 from bot.bootstrap import Container
 from bot.delivery.arrivals import Taken
+from bot.delivery.commands import COMMANDS
 from bot.delivery.service import Delivery
 from bot.delivery.telegram.tables import ShownButton
 from bot.reply.responses import Responses
@@ -30,18 +31,6 @@ from bot.telegram.updates import chat_of
 
 log = structlog.get_logger(__name__)
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
-COMMANDS = {
-    "start": "utter_telegram_command_start",
-    "help": "utter_telegram_command_help",
-    "programs": "utter_telegram_command_programs",
-    "timeline": "utter_telegram_command_timeline",
-    "compare": "utter_telegram_command_compare",
-    "cost": "utter_telegram_command_cost",
-    "profile": "utter_telegram_command_profile",
-    "reminders": "utter_telegram_command_reminders",
-    "human": "utter_telegram_command_human",
-    "forget": "utter_telegram_command_forget",
-}
 POLLING, WEBHOOK = "polling", "webhook"
 TYPING_AFTER, TYPING_EVERY = 0.5, 4.5
 AT_ONCE = 32
@@ -172,7 +161,7 @@ class Gateway:
 
     async def _present(self) -> None:
         """The menu of commands; cosmetic, so that a failure is only noted."""
-        menu = [BotCommand(name, self._responses.text(key)) for name, key in COMMANDS.items()]
+        menu = [BotCommand(name, self._responses.text(item.title)) for name, item in COMMANDS.items() if item.title]
         try:
             await self.application.bot.set_my_commands(menu)
         except TelegramError as error:
