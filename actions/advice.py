@@ -7,6 +7,7 @@ from dataclasses import replace
 from actions.base import BotAction
 from actions.turn import Outcome, Turn
 from bot.advice.recommendation import Advice, AdviceFacts, Case, advise, hear, next_question
+from bot.dialogue.slots import from_slot, to_slot
 from bot.reply.parts import Reply, Text
 
 QUESTIONS = {
@@ -29,7 +30,7 @@ class ActionRecommendRotation(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """The next question, or the advice when all is known or the person wants it now."""
         running = turn.task == "recommend"
-        case = Case.from_dict(turn.slots.get("advice")) if running else Case()
+        case = from_slot(Case, turn.slots.get("advice")) if running else Case()
         turn, learned = _with_specialties(turn)
         if running and turn.asked and turn.asked != "career_stage" and "career_stage" in turn.learned:
             return _ask(turn, AdviceFacts(replace(case, final_year=""), notice="utter_noted_stage"), turn.asked)
@@ -58,7 +59,7 @@ def _ask(turn: Turn, heard: AdviceFacts, asked: str) -> Outcome:
         notices.append("utter_recommend_letters")
     parts = tuple(Text(turn.responses.text(key)) for key in notices)
     question = turn.responses.reply(QUESTIONS[asked])
-    slots = {"advice": case.to_dict(), "task": "recommend", "asked": asked}
+    slots = {"advice": to_slot(case), "task": "recommend", "asked": asked}
     return Outcome(Reply(parts + question.parts, question.suggestions), slots)
 
 
@@ -68,7 +69,7 @@ def _advise(turn: Turn, heard: AdviceFacts) -> Outcome:
     closing = turn.responses.reply("utter_recommend_source")
     notice = (Text(turn.responses.text(heard.notice)),) if heard.notice else ()
     buttons = turn.responses.buttons("utter_recommend_buttons", rotation_type=advice.rotation_type)
-    slots = {"advice": heard.case.to_dict(), "task": "recommend", "asked": None}
+    slots = {"advice": to_slot(heard.case), "task": "recommend", "asked": None}
     return Outcome(Reply((*notice, Text(words), *closing.parts), buttons), slots)
 
 

@@ -9,6 +9,7 @@ from actions.turn import Outcome, Turn
 from bot.costs import service as costs
 from bot.costs import wording
 from bot.costs.estimate import CostFacts, Inquiry, hear, next_question
+from bot.dialogue.slots import from_slot, to_slot
 from bot.nlu.mentions import selection
 from bot.programs.pricing import ROUTE_FACTS, Estimate, Stay, estimate_program, estimate_route
 from bot.programs.program import Program, number
@@ -33,7 +34,7 @@ class ActionEstimateCost(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """A calculation with what is known, or the next question with the usual ranges."""
         running = turn.task == "cost"
-        before = Inquiry.from_dict(turn.slots.get("estimate")) if running else Inquiry()
+        before = from_slot(Inquiry, turn.slots.get("estimate")) if running else Inquiry()
         with turn.container.database.unit() as session:
             known = costs.shelves(session)
         heard = hear(turn.message, before, programs=_named(turn, known), asked=turn.asked if running else None)
@@ -63,7 +64,7 @@ def _answer(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
             turn.responses.reply("utter_cost_weeks_too_long", **words).parts,
             turn.responses.buttons("utter_cost_weeks_too_long", **words),
         )
-        return Outcome(reply, {"estimate": inquiry.to_dict(), "task": "cost", "asked": "confirmed"})
+        return Outcome(reply, {"estimate": to_slot(inquiry), "task": "cost", "asked": "confirmed"})
     asked = next_question(inquiry)
     return _ask(turn, heard, asked, known) if asked else _calculate(turn, heard, known)
 
@@ -71,7 +72,7 @@ def _answer(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
 def _again(turn: Turn, inquiry: Inquiry, key: str, *, asked: str | None) -> Outcome:
     question = turn.responses.reply(QUESTIONS[asked]) if asked else Reply(())
     reply = Reply(turn.responses.reply(key).parts + question.parts, question.suggestions)
-    return Outcome(reply, {"estimate": inquiry.to_dict(), "task": "cost", "asked": asked})
+    return Outcome(reply, {"estimate": to_slot(inquiry), "task": "cost", "asked": asked})
 
 
 def _ask(turn: Turn, heard: CostFacts, asked: str, known: Shelves) -> Outcome:
@@ -82,7 +83,7 @@ def _ask(turn: Turn, heard: CostFacts, asked: str, known: Shelves) -> Outcome:
         parts.append(Text(wording.monthly_words(facts, say), _range_sources(known)))
     if heard.things:
         parts.append(Text(wording.not_included_words(heard.things, facts=facts, say=say)))
-    slots = {"estimate": heard.inquiry.to_dict(), "task": "cost", "asked": asked}
+    slots = {"estimate": to_slot(heard.inquiry), "task": "cost", "asked": asked}
     return Outcome(Reply((*parts, *question.parts), question.suggestions), slots)
 
 
@@ -95,7 +96,7 @@ def _calculate(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
     else:
         body = _estimates(turn, inquiry, programs, known)
     closing = Text(wording.not_included_words(heard.things, facts=facts, say=say))
-    slots: dict[str, Any] = {"estimate": inquiry.to_dict(), "task": "cost", "asked": None}
+    slots: dict[str, Any] = {"estimate": to_slot(inquiry), "task": "cost", "asked": None}
     return Outcome(Reply((*body, closing), _buttons(turn, inquiry)), slots)
 
 

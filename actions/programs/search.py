@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.dialogue.continuing import not_understood
 from actions.turn import Outcome, Turn
+from bot.dialogue.slots import from_slot, to_slot
 from bot.programs import results, search_questions, service
 from bot.programs.query import Query
 from bot.programs.query_reader import turned_pages, understand
@@ -26,7 +27,7 @@ def search(turn: Turn) -> Outcome:
 
 
 def _find(turn: Turn) -> Outcome:
-    before = Query.from_dict(turn.slots.get("query"))
+    before = _running(turn)
     regions = vocabulary().regions
     asked = turn.asked if turn.task == "search" else None
     query = understand(turn.message, before, profile=turn.profile, today=turn.today, regions=regions, asked=asked)
@@ -39,6 +40,12 @@ def _find(turn: Turn) -> Outcome:
     with turn.container.database.unit() as session:
         found = service.search(session, query, today=turn.today)
     return _show(turn, query, found)
+
+
+def _running(turn: Turn) -> Query | None:
+    """The search so far; None before the first one."""
+    kept = turn.slots.get("query")
+    return None if kept is None else from_slot(Query, kept)
 
 
 def _show(turn: Turn, query: Query, found: Results) -> Outcome:
@@ -89,18 +96,18 @@ def _learned(query: Query) -> dict[str, Any]:
         "weeks": query.weeks,
         "start_month": query.start_month,
     }
-    return {"query": query.to_dict(), **{name: value for name, value in wishes.items() if value}}
+    return {"query": to_slot(query), **{name: value for name, value in wishes.items() if value}}
 
 
 def _ask_specialty_again(turn: Turn) -> Outcome:
-    query = Query.from_dict(turn.slots.get("query")) or Query()
+    query = _running(turn) or Query()
     query = replace(query, skipped=(*query.skipped, "specialties"))
-    slots = {"query": query.to_dict(), "task": "search", "asked": "specialties"}
+    slots = {"query": to_slot(query), "task": "search", "asked": "specialties"}
     return Outcome(turn.responses.reply("utter_search_specialty_unknown"), slots)
 
 
 def _again(turn: Turn) -> tuple[str, ...]:
-    query = Query.from_dict(turn.slots.get("query"))
+    query = _running(turn)
     return query.skipped if query else ()
 
 

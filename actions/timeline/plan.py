@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from actions.turn import Outcome, Turn
+from bot.dialogue.slots import to_slot
 from bot.nlu.when import Reading
 from bot.programs.program import Program
 from bot.reply import days
@@ -51,7 +52,7 @@ class PlanTalk:
 
     def slots(self, *, asked: str | None, wish: TimelineWish | None = None) -> dict[str, Any]:
         """The slots after this turn."""
-        return {**self.learned, "task": "timeline", "asked": asked, "plan": (wish or self.wish).to_slot()}
+        return {**self.learned, "task": "timeline", "asked": asked, "plan": to_slot(wish or self.wish)}
 
     @cached_property
     def program(self) -> Program | None:

@@ -10,6 +10,7 @@ from typing import Any
 from actions.base import BotAction
 from actions.timeline.plan import PlanTalk, answer_plan, show_again, what_first
 from actions.turn import Outcome, Turn
+from bot.dialogue.slots import from_slot
 from bot.nlu.date_words import normalize
 from bot.nlu.when import Choice, NoSuchDay, Reading, Vague, When, read_day
 from bot.programs.program import ROUTES, number
@@ -53,7 +54,7 @@ class ActionPlanTimeline(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """The plan, the next question before it, or the last plan again."""
         ground = timelines.ground(turn.container.database)
-        before = TimelineWish.from_slot(turn.slots.get("plan"))
+        before = from_slot(TimelineWish, turn.slots.get("plan"))
         pressed = turn.message.first("date") if turn.message.is_button else None
         asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message.text))
         if asks_first and (found := what_first(turn)):
@@ -182,7 +183,7 @@ def _is_asked_again(now: PlanTalk, asked: str) -> bool:
     """Whether the same question comes next for the same dates: what stands above it was said already."""
     turn = now.turn
     is_same = turn.task == "timeline" and turn.asked == asked and asked in SHORT
-    return is_same and TimelineWish.from_slot(turn.slots.get("plan")) == now.wish
+    return is_same and from_slot(TimelineWish, turn.slots.get("plan")) == now.wish
 
 
 def _question(now: PlanTalk, asked: str, start: date | None) -> tuple[str, dict[str, object]]:

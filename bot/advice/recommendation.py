@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.dialogue.profile import Profile
@@ -62,18 +61,6 @@ class Case:
     tight: bool = False
     letters: bool = False
     asked: tuple[str, ...] = ()
-
-    @classmethod
-    def from_dict(cls, data: object) -> Case:
-        """What `to_dict` wrote; an empty case for anything else."""
-        if not isinstance(data, Mapping):
-            return cls()
-        values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
-        return cls(**{key: value for key, value in values.items() if key in cls.__dataclass_fields__})
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form, for the slot `advice`."""
-        return {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(self).items() if v}
 
 
 @dataclass(frozen=True)

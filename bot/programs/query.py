@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 Regions = Mapping[str, Sequence[str]]
 """Which states a region holds."""
 STAGES = {"students": "student", "graduates": "graduate"}
 """An audience in the profile's words."""
+_NO_FACETS = frozenset({"sort", "page", "skipped", "regions"})
 
 
 @dataclass(frozen=True)
@@ -43,33 +44,11 @@ class Query:
     page: int = 0
     skipped: tuple[str, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form, for the slot `query`; empty fields left out."""
-        values = {item.name: getattr(self, item.name) for item in fields(self)}
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in values.items()
-            if value not in ((), "", None)
-            and not (value is False and name != "hands_on")
-            and (name, value) != ("page", 0)
-        }
-
-    @classmethod
-    def from_dict(cls, data: object) -> Query | None:
-        """The query that `to_dict` wrote; None for anything else."""
-        if not isinstance(data, Mapping):
-            return None
-        known = {item.name for item in fields(cls)}
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in data.items() if name in known
-        }
-        return cls(**values)
-
     @property
     def facets(self) -> dict[str, Any]:
         """The wishes that narrow the search, by field name."""
-        narrow = replace(self, sort="", page=0, skipped=(), regions=())
-        return narrow.to_dict()
+        wishes = {item.name: (getattr(self, item.name), item.default) for item in fields(self)}
+        return {name: value for name, (value, none) in wishes.items() if value != none and name not in _NO_FACETS}
 
     @property
     def career_stage(self) -> str | None:

@@ -8,8 +8,8 @@ Who the person is (student, visa, exams, route) stands in the profile; here stan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,6 @@ from bot.timeline.situation import ProgramLead, Situation
 KINDS = ("elective", "sub_internship", "externship", "observership", "telehealth")
 SOONEST = "soonest"
 MOST_ROTATIONS = 3
-_DATES = ("first", "last", "graduation", "visa_until")
 
 
 @dataclass(frozen=True)
@@ -53,28 +52,6 @@ class TimelineWish:
     @property
     def has_goal(self) -> bool:
         return bool(self.first or self.match_year or self.soonest)
-
-    @classmethod
-    def from_slot(cls, data: object) -> TimelineWish:
-        """The wish in the slot; an empty one for anything unreadable."""
-        if not isinstance(data, Mapping):
-            return cls()
-        known = {item.name: data[item.name] for item in fields(cls) if data.get(item.name) is not None}
-        try:
-            dates = {name: date.fromisoformat(known[name]) for name in _DATES if name in known}
-        except (TypeError, ValueError):
-            return cls()
-        lists = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
-        return cls(**{**known, **dates, **lists})
-
-    def to_slot(self) -> dict[str, Any]:
-        """The JSON form, without what is unknown."""
-        values = {item.name: getattr(self, item.name) for item in fields(self)}
-        return {
-            name: value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
-            for name, value in values.items()
-            if value not in (None, "", (), False)
-        }
 
     def starting(self, when: When) -> TimelineWish:
         """The same wish with a time to start."""

@@ -107,9 +107,3 @@ def test_a_message_that_tells_enough_is_answered_at_once() -> None:
     text = "final year student, I can travel for two months, money is tight, which type is best"
     heard = hear(Message(text, "recommend_rotation"), Case(), profile=STUDENT, asked=None)
     assert next_question(heard.case, STUDENT, at_once=False) is None
-
-
-def test_a_case_survives_its_json_form() -> None:
-    case = Case(final_year="next", tight=True, asked=("goal",))
-    assert Case.from_dict(case.to_dict()) == case
-    assert Case.from_dict([]) == Case()

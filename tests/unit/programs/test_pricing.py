@@ -165,9 +165,3 @@ def test_a_negative_budget_is_a_problem_and_costs_asked_by_name_are_heard() -> N
     assert hear(Message("my budget is -200 dollars", "estimate_cost"), Inquiry()).problem == "budget"
     heard = hear(Message("is rent and food included in 4 weeks", "estimate_cost"), Inquiry())
     assert heard.things == ("housing", "food")
-
-
-def test_an_inquiry_survives_its_json_form() -> None:
-    inquiry = Inquiry(weeks=6, route="direct", programs=("a",), skipped=("route",))
-    assert Inquiry.from_dict(inquiry.to_dict()) == inquiry
-    assert Inquiry.from_dict(None) == Inquiry()

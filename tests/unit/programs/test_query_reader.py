@@ -25,7 +25,7 @@ def read(text: str, before: Query | None = None, **options: Any) -> Query:
 
 
 def facets(query: Query) -> dict[str, Any]:
-    return query.facets
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in query.facets.items()}
 
 
 NEW = [
@@ -266,14 +266,6 @@ def test_hostile_or_impossible_words_do_no_harm(text: str) -> None:
     assert found.start_month == ""
     assert found.states == ()
     assert set(found.specialties) <= {"surgery"}
-
-
-def test_a_query_survives_its_json_form() -> None:
-    query = Query(
-        specialties=("surgery",), states=("TX",), hands_on=False, budget_usd=900.0, free=True, page=2, skipped=("x",)
-    )
-    assert Query.from_dict(query.to_dict()) == query
-    assert Query.from_dict("nonsense") is None
 
 
 @pytest.mark.parametrize(

@@ -83,16 +83,6 @@ def test_a_new_match_year_replaces_the_start_and_a_new_plan_forgets_the_goal() -
     assert not told('/plan_timeline{"date": "new"}', match, date="new")[0].has_goal
 
 
-def test_a_wish_survives_as_json() -> None:
-    wish, _ = told("for 8 weeks from june, I graduate in july 2027, my visa is valid until 2029")
-    assert TimelineWish.from_slot(wish.to_slot()) == wish
-
-
-@pytest.mark.parametrize("broken", [None, "x", 3, [], {"first": "soon"}, {"graduation": 5}])
-def test_an_unreadable_slot_is_an_empty_wish(broken: object) -> None:
-    assert TimelineWish.from_slot(broken) == TimelineWish()
-
-
 @pytest.mark.parametrize(
     ("text", "year"),
     [
