@@ -14,6 +14,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import base
+from actions.dialogue import talk as dialogue
 from bot.bootstrap import Container
 from bot.db.base import Base, Database
 from bot.reply.parts import Notice, Reply, Text
@@ -69,7 +70,8 @@ def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Talk:
     settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg]
     container = Container(settings, Database(settings.database))
     Base.metadata.create_all(container.database.engine)
-    monkeypatch.setattr(base, "container", lambda: container)
+    for module in (base, dialogue):
+        monkeypatch.setattr(module, "container", lambda: container)
     return Talk()
 
 
