@@ -31,12 +31,12 @@ from bot.handoff import worker as handoff_worker
 from bot.handoff.incoming import HandoffReception
 from bot.handoff.worker import HandoffWorker
 from bot.linking import service as linking
-from bot.linking.tables import goes_on_elsewhere
+from bot.linking.store import goes_on_elsewhere
 from bot.observability import configure_logging
 from bot.ops.periodic import Periodic
 from bot.previews import previews
 from bot.reminders import worker as reminders
-from bot.reminders.tables import drop_reminders, waits
+from bot.reminders.store import drop_reminders, waits
 from bot.reminders.worker import ReminderWorker
 from bot.reply.responses import Responses
 from bot.review.discovery import worker as discovery_worker
@@ -48,7 +48,7 @@ from bot.settings import Settings
 from bot.telegram import webhook
 from bot.telegram.gateway import Gateway
 from bot.telegram.outbox_sender import Timing
-from bot.timeline.tables import drop_plans
+from bot.timeline.store import drop_plans
 from bot.web import api, demo, health, widget
 from bot.web.api_errors import add_error_handlers
 from bot.web.origins import OriginGate

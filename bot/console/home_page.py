@@ -13,7 +13,7 @@ from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.rendering import page, paths_of
 from bot.content.tables import changes_in
-from bot.handoff.tables import open_handoffs
+from bot.handoff.store import open_handoffs
 from bot.programs.upkeep.store import STALE, RowPage, find_facts, find_programs
 from bot.review.inbox import store as inbox
 from bot.review.inbox.filters import Filters

@@ -12,7 +12,7 @@ from bot.console.access import Role, Staff, requires
 from bot.console.context import Console, console_of
 from bot.console.rendering import page, see_other
 from bot.delivery.retention.store import Holding, holding
-from bot.linking.tables import partners
+from bot.linking.store import partners
 from bot.review.tables import ReviewMessage
 from bot.staff.audit import audit
 

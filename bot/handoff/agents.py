@@ -16,19 +16,8 @@ from bot.delivery.tables import InboxMessage
 from bot.delivery.telegram.tables import TelegramChat
 from bot.encryption import Encryption
 from bot.handoff.service import HandoffPolicy
-from bot.handoff.tables import (
-    CLOSED,
-    TAKEN,
-    WAITING,
-    ContactRow,
-    HandoffRow,
-    closed_handoffs,
-    has_contact,
-    lock_talk,
-    open_handoffs,
-    release,
-    staff_name,
-)
+from bot.handoff.store import closed_handoffs, has_contact, lock_talk, open_handoffs, release, staff_name
+from bot.handoff.tables import CLOSED, TAKEN, WAITING, ContactRow, HandoffRow
 from bot.reply.parts import Notice, Reply, Text
 from bot.reply.responses import Responses
 

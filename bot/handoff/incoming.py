@@ -15,7 +15,8 @@ from bot.delivery.intake import Intake, clean
 from bot.delivery.reception import Received
 from bot.delivery.redaction import first_address
 from bot.encryption import Encryption
-from bot.handoff.tables import TAKEN, has_contact, open_handoff, put_contact
+from bot.handoff.store import has_contact, open_handoff, put_contact
+from bot.handoff.tables import TAKEN
 from bot.handoff.wishes import DROP, NOTED, wants_address_gone, wants_all_gone
 
 LONGEST_ADDRESS = 254

@@ -16,7 +16,8 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
 
-from bot.handoff.tables import WAITING, mark_mailed, open_handoffs, unmailed
+from bot.handoff.store import mark_mailed, open_handoffs, unmailed
+from bot.handoff.tables import WAITING
 from bot.reply.responses import Responses
 from bot.settings import Settings
 

@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.delivery.tables import Conversation
 from bot.handoff.office_hours import OfficeHours, read_hours
-from bot.handoff.tables import (
-    TAKEN,
-    ContactRow,
+from bot.handoff.store import (
     begin_handoff,
     drop_contact,
     drop_handoffs,
@@ -21,6 +19,7 @@ from bot.handoff.tables import (
     release,
     was_asked_since,
 )
+from bot.handoff.tables import TAKEN, ContactRow
 from bot.settings import Settings
 
 AUTO = "auto"

@@ -17,7 +17,7 @@ from bot.bootstrap import Container
 from bot.delivery.notifier import News, Notifier
 from bot.handoff import agents, mail
 from bot.handoff.service import HandoffPolicy
-from bot.handoff.tables import drop_old_contacts, silent_since
+from bot.handoff.store import drop_old_contacts, silent_since
 from bot.reply.responses import Responses
 
 log = structlog.get_logger(__name__)

@@ -12,10 +12,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.delivery.telegram.tables import PREFIX, bot_name, drop_chat
+from bot.delivery.telegram.store import bot_name, drop_chat
+from bot.delivery.telegram.tables import PREFIX
 from bot.dialogue.profile import Profile
-from bot.linking.tables import Link, LinkCode, SharedProfile, drop_links, home_of, partners, telegram_of
-from bot.timeline.tables import find_plan, save_plan
+from bot.linking.store import drop_links, home_of, partners, telegram_of
+from bot.linking.tables import Link, LinkCode, SharedProfile
+from bot.timeline.store import find_plan, save_plan
 
 VALID = timedelta(minutes=30)
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"

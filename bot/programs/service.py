@@ -26,7 +26,7 @@ from bot.programs.institutions import Directory, NamedInstitution
 from bot.programs.program import Program
 from bot.programs.query import Query
 from bot.programs.rows import FactRow
-from bot.programs.store import Shelf, all_facts, all_programs, store
+from bot.programs.store import Shelf, all_facts, all_programs, catalog_version, store
 from bot.programs.vocabulary import vocabulary
 
 GAZETTEER = "gazetteer.jsonl"
@@ -61,7 +61,7 @@ _reading = Lock()
 def shelves(session: Session) -> Shelves:
     """The current state of the program database; cheap when nothing has changed."""
     engine = session.get_bind().engine
-    version = tables.catalog_version(session)
+    version = catalog_version(session)
     known = _known.get(engine)
     if known is not None and known.version == version:
         return known

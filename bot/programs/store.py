@@ -13,6 +13,7 @@ from bot.programs.program import Program
 from bot.programs.rows import FACT_COLUMNS, FactRow
 from bot.programs.tables import (
     ApplicationWindow,
+    CatalogVersion,
     FactRecord,
     Fee,
     Institution,
@@ -60,6 +61,11 @@ def all_facts(session: Session) -> tuple[FactRow, ...]:
     """Every fact that is not retired, in the order in which they were first imported."""
     live = select(FactRecord).where(FactRecord.retired_at.is_(None))
     return tuple(to_fact(row) for row in session.scalars(live.order_by(FactRecord.id)))
+
+
+def catalog_version(session: Session) -> int:
+    """The number of the catalog's state; it grows with every change."""
+    return session.scalar(select(CatalogVersion.number).where(CatalogVersion.id == 1)) or 0
 
 
 def to_fact(row: FactRecord) -> FactRow:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.db.base import Base, UtcDateTime
@@ -240,11 +240,6 @@ CATALOG = (
     SourceRow,
     FactRecord,
 )
-
-
-def catalog_version(session: Session) -> int:
-    """The number of the catalog's state; it grows with every change."""
-    return session.scalar(select(CatalogVersion.number).where(CatalogVersion.id == 1)) or 0
 
 
 @event.listens_for(Session, "before_flush")

@@ -11,11 +11,9 @@ from sqlalchemy.orm import Session
 from bot.delivery.store import ConversationGoneError, MessageStore
 from bot.delivery.tables import Conversation
 from bot.delivery.telegram.tables import PREFIX, TelegramChat
-from bot.linking.tables import telegram_of
+from bot.linking.store import telegram_of
 from bot.reminders.request import MOST_REMINDERS, awake, due, snoozed
-from bot.reminders.tables import (
-    WAITING,
-    ReminderRow,
+from bot.reminders.store import (
     drop_delivered,
     drop_reminders,
     find_reminder,
@@ -23,6 +21,7 @@ from bot.reminders.tables import (
     take_due,
     waiting_reminders,
 )
+from bot.reminders.tables import WAITING, ReminderRow
 from bot.reminders.zones import guess, zone_of
 from bot.reply.parts import Reply, Text
 from bot.reply.responses import Responses

@@ -20,7 +20,7 @@ from bot.bootstrap import Container
 from bot.delivery.arrivals import Taken
 from bot.delivery.commands import COMMANDS
 from bot.delivery.service import Delivery
-from bot.delivery.telegram.tables import ShownButton
+from bot.delivery.telegram.store import ShownButton
 from bot.reply.responses import Responses
 from bot.telegram.outbox_sender import OutboxSender, Timing
 from bot.telegram.rate_limit import Limiter

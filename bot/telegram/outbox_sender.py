@@ -24,7 +24,8 @@ from telegram import Bot
 from bot.db.base import Database
 from bot.delivery.files import find_file
 from bot.delivery.notifier import News, Notifier
-from bot.delivery.telegram.tables import REFUSED, OutboxItem, ShownButton, TelegramOutbox
+from bot.delivery.telegram.store import OutboxItem, ShownButton, TelegramOutbox
+from bot.delivery.telegram.tables import REFUSED
 from bot.reply.parts import Notice, Reply, Suggestion
 from bot.reply.responses import Responses
 from bot.telegram.rate_limit import ChatRateLimit

@@ -13,8 +13,8 @@ from bot.db.base import Database
 from bot.delivery.arrivals import Arrival, Taken
 from bot.delivery.intake import read_text
 from bot.delivery.service import Delivery
-from bot.delivery.telegram.tables import ShownButton, TelegramOutbox
-from bot.reminders.tables import drop_reminders
+from bot.delivery.telegram.store import ShownButton, TelegramOutbox
+from bot.reminders.store import drop_reminders
 from bot.reply.responses import Responses
 from bot.telegram.updates import Membership, Pressed, Typed, Unreadable, read_update
 

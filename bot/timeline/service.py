@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import TypeAdapter
 
 from bot.db.base import Database
 from bot.delivery.files import save_file
@@ -23,13 +24,14 @@ from bot.timeline.picture import PictureWords, picture
 from bot.timeline.plan import Plan, Step
 from bot.timeline.rules import Facts, PlanRules, read_rules
 from bot.timeline.situation import ProgramLead
-from bot.timeline.tables import PlanRow, find_plan, save_plan
+from bot.timeline.store import find_plan, save_plan
+from bot.timeline.tables import PlanRow
 
 FILE_DAYS = 14
 POST_KEY = "visa_wait_months_"
 NO_POST = frozenset({"long_posts"})
 RULES = ROOT / "data" / "timeline.yml"
-_DAYS = ("starts", "earliest", "latest", "advised")
+_STEPS = TypeAdapter(tuple[Step, ...])
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def keep(database: Database, conversation: str, plan: Plan, *, title: str, words
             verdict=plan.verdict,
             title=title,
             words=words,
-            steps=[step_to_json(step) for step in plan.steps],
+            steps=steps_to_json(plan.steps),
             now=datetime.now(UTC),
         )
         return _saved(row)
@@ -157,17 +159,10 @@ def make_files(
         )
 
 
-def step_to_json(step: Step) -> dict[str, Any]:
-    """A step as JSON; days are ISO."""
-    values = {item.name: getattr(step, item.name) for item in fields(Step)}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
-
-
-def step_from_json(data: Mapping[str, Any]) -> Step:
-    """The step that `step_to_json` wrote."""
-    days = {name: date.fromisoformat(data[name]) for name in _DAYS if data.get(name)}
-    values: dict[str, Any] = {**data, **days}
-    return Step(**values)
+def steps_to_json(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """Steps as JSON; days are ISO."""
+    written: list[dict[str, Any]] = _STEPS.dump_python(tuple(steps), mode="json")
+    return written
 
 
 def _saved(row: PlanRow) -> SavedPlan:
@@ -178,13 +173,9 @@ def _saved(row: PlanRow) -> SavedPlan:
         row.verdict,
         row.title,
         row.words,
-        _steps(row.steps),
+        _STEPS.validate_python(row.steps),
         tuple(row.dropped),
     )
-
-
-def _steps(data: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
-    return tuple(step_from_json(item) for item in data)
 
 
 @lru_cache(maxsize=4)

@@ -15,7 +15,7 @@ from bot.content.releases.live_responses import read_words
 from bot.delivery.tables import Conversation
 from bot.handoff import service
 from bot.handoff.service import HandoffPolicy
-from bot.handoff.tables import open_handoff
+from bot.handoff.store import open_handoff
 from bot.settings import ROOT
 from bot.staff.roles import Role
 from tests.conftest import free_port

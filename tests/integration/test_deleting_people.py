@@ -14,12 +14,14 @@ from bot.db.base import Base, Database
 from bot.delivery.retention.store import unseen
 from bot.delivery.retention.worker import RetentionWorker
 from bot.delivery.tables import Conversation
-from bot.linking.tables import Link, goes_on_elsewhere
-from bot.reminders.tables import ReminderRow, waits
+from bot.linking.store import goes_on_elsewhere
+from bot.linking.tables import Link
+from bot.reminders.store import waits
+from bot.reminders.tables import ReminderRow
 from bot.review.tables import ReviewMessage
 from bot.staff.roles import Role
 from bot.staff.tables import audit_entries
-from bot.timeline.tables import save_plan
+from bot.timeline.store import save_plan
 from tests.running_app import RunningApp, Visitor
 from tests.staff import Desk
 

@@ -23,7 +23,7 @@ from bot.handoff import mail as desk_mail
 from bot.handoff import service
 from bot.handoff.office_hours import read_hours
 from bot.handoff.service import APART, TOGETHER, HandoffPolicy
-from bot.handoff.tables import begin_handoff, open_handoffs
+from bot.handoff.store import begin_handoff, open_handoffs
 from bot.handoff.worker import HandoffWorker
 from bot.reply.responses import Responses
 from bot.settings import ROOT, Settings

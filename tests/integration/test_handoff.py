@@ -13,7 +13,8 @@ from sqlalchemy import text
 from bot.content.releases.live_responses import read_words
 from bot.handoff import service
 from bot.handoff.service import HandoffPolicy
-from bot.handoff.tables import HandoffRow, open_handoff
+from bot.handoff.store import open_handoff
+from bot.handoff.tables import HandoffRow
 from bot.reply.responses import Responses
 from bot.settings import ROOT
 from bot.staff.roles import Role

@@ -15,12 +15,13 @@ from bot.db.base import Database
 from bot.db.migrate import downgrade, upgrade
 from bot.delivery.retention.store import holding, unseen
 from bot.delivery.tables import Conversation
-from bot.linking.tables import Link, goes_on_elsewhere, partners
+from bot.linking.store import goes_on_elsewhere, partners
+from bot.linking.tables import Link
 from bot.programs.importer import import_facts, import_programs
 from bot.programs.upkeep import service as upkeep
 from bot.programs.upkeep.store import STATES, find_facts, find_program, find_programs
 from bot.programs.vocabulary import families
-from bot.reminders.tables import waits
+from bot.reminders.store import waits
 from bot.settings import ROOT
 from bot.staff import service as staff
 from bot.staff import sign_in as signing_in

@@ -10,7 +10,8 @@ import pytest
 from bot.encryption import Encryption
 from bot.handoff import service
 from bot.handoff.service import HandoffPolicy
-from bot.handoff.tables import ContactRow, open_handoff
+from bot.handoff.store import open_handoff
+from bot.handoff.tables import ContactRow
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import FakeTelegram
 from tests.integration.desk_people import AgentDesk

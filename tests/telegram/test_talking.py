@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.delivery.telegram.tables import ShownButton, TelegramOutbox
+from bot.delivery.telegram.store import ShownButton, TelegramOutbox
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import BOT, FakeTelegram
 from tests.running_app import RunningApp, wait_until

@@ -17,7 +17,8 @@ from bot.delivery.store import MessageStore
 from bot.handoff import agents
 from bot.handoff import service as handoff
 from bot.handoff.agents import Agent
-from bot.handoff.tables import ContactRow, open_handoff, put_contact
+from bot.handoff.store import open_handoff, put_contact
+from bot.handoff.tables import ContactRow
 from bot.reply.responses import Responses
 from bot.settings import Settings
 

@@ -17,13 +17,13 @@ from bot.app import forget
 from bot.bootstrap import Container
 from bot.db.base import Base, Database
 from bot.delivery.store import MessageStore
-from bot.delivery.telegram.tables import TelegramOutbox
-from bot.linking.tables import partners
+from bot.delivery.telegram.store import TelegramOutbox
+from bot.linking.store import partners
 from bot.reply.parts import Reply
 from bot.settings import Settings
 from bot.timeline.plan import Step
-from bot.timeline.service import step_to_json
-from bot.timeline.tables import find_plan, save_plan
+from bot.timeline.service import steps_to_json
+from bot.timeline.store import find_plan, save_plan
 from tests.unit.actions.conftest import Talk, said
 
 CHAT, WEB = "tg:9", "web:1"
@@ -105,7 +105,7 @@ def keep_plan(database: Database, conversation: str) -> None:
             verdict="feasible",
             title="Plan",
             words="words",
-            steps=[step_to_json(step) for step in steps],
+            steps=steps_to_json(steps),
             now=datetime.now(UTC),
         )
 

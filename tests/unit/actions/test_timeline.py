@@ -23,7 +23,7 @@ from tests.unit.actions.conftest import Talk, said
 
 @pytest.fixture
 def talk(seeded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Talk]:
-    from bot.timeline.tables import drop_plans
+    from bot.timeline.store import drop_plans
 
     settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg]
     monkeypatch.setattr(base, "container", lambda: Container(settings, seeded))

@@ -16,7 +16,8 @@ from bot.handoff import service as handoff
 from bot.handoff.agents import Agent, HandoffGoneError, NotYoursError
 from bot.handoff.incoming import HandoffReception
 from bot.handoff.service import HandoffPolicy
-from bot.handoff.tables import ContactRow, begin_handoff, drop_old_contacts, open_handoff, put_contact
+from bot.handoff.store import begin_handoff, drop_old_contacts, open_handoff, put_contact
+from bot.handoff.tables import ContactRow
 from bot.handoff.wishes import DROP, NOTED
 from bot.reply.parts import Notice, Reply, Text
 from bot.reply.responses import Responses

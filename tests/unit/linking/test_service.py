@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.db.base import Base, Database
 from bot.linking import service as linking
 from bot.linking.tables import Link, LinkCode, SharedProfile
-from bot.timeline.tables import find_plan, save_plan
+from bot.timeline.store import find_plan, save_plan
 
 WEB, OTHER_WEB, CHAT = "web:1", "web:2", "tg:5"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

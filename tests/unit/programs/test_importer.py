@@ -14,8 +14,8 @@ from bot.db.base import Database
 from bot.db.migrate import upgrade
 from bot.programs.importer import export_facts, export_programs, import_facts, import_programs
 from bot.programs.rows import COLUMNS
-from bot.programs.store import all_programs
-from bot.programs.tables import InstitutionAlias, ProgramRow, catalog_version
+from bot.programs.store import all_programs, catalog_version
+from bot.programs.tables import InstitutionAlias, ProgramRow
 from bot.programs.vocabulary import families
 from tests.unit.conftest import FACTS, PROGRAMS, rows
 

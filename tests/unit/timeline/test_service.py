@@ -19,7 +19,7 @@ from bot.timeline import service as timelines
 from bot.timeline.calendar import CalendarWords, calendar_file, due
 from bot.timeline.picture import PNG, SVG, PictureWords, picture
 from bot.timeline.plan import Plan
-from bot.timeline.tables import drop_plans, find_plan
+from bot.timeline.store import drop_plans, find_plan
 from tests.unit.timeline.ground import TODAY, d, planned
 
 CALENDAR = CalendarWords("My plan", "Do it now", "Estimated")
