@@ -28,9 +28,8 @@ def search(turn: Turn) -> Outcome:
 
 def _find(turn: Turn) -> Outcome:
     before = _running(turn)
-    regions = vocabulary().regions
     asked = turn.asked if turn.task == "search" else None
-    query = understand(turn.message, before, profile=turn.profile, today=turn.today, regions=regions, asked=asked)
+    query = understand(turn.message, before, profile=turn.profile, today=turn.today, words=vocabulary(), asked=asked)
     if asked and before and query.facets == before.facets and asked not in query.skipped and not _more(turn):
         query = replace(query, skipped=(*query.skipped, asked))
     if search_questions.is_bare(query) and not _more(turn):

@@ -16,7 +16,7 @@ from bot.programs.upkeep import service as upkeep
 from bot.programs.upkeep.store import find_fact, find_facts
 
 router = APIRouter()
-KIND = Kind("fact", "key", FACT_COLUMNS, find_fact, upkeep.put_fact, {"confidence": known.CONFIDENCES})
+KIND = Kind("fact", "key", FACT_COLUMNS, find_fact, upkeep.put_fact, lambda: {"confidence": known.CONFIDENCES})
 
 
 @router.get("/facts")

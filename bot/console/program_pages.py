@@ -15,15 +15,13 @@ from bot.programs.importer import export_programs
 from bot.programs.rows import COLUMNS
 from bot.programs.upkeep import service as upkeep
 from bot.programs.upkeep.store import find_program, find_programs
+from bot.programs.vocabulary import vocabulary
 
 router = APIRouter()
-KIND = Kind(
-    "program",
-    "slug",
-    (*COLUMNS, ALIASES),
-    find_program,
-    upkeep.put_program,
-    {
+
+
+def _choices() -> dict[str, tuple[str, ...]]:
+    return {
         "provider_type": known.PROVIDER_TYPES,
         "route": known.ROUTES,
         "rotation_types": known.ROTATION_TYPES,
@@ -31,13 +29,15 @@ KIND = Kind(
         "level": known.LEVELS,
         "fee_period": known.FEE_PERIODS,
         "confidence": known.CONFIDENCES,
-        "state": tuple(sorted(known.STATES)),
+        "state": tuple(sorted(vocabulary().codes)),
         "yes_no": ("yes", "no"),
         "accepts_international": ("yes", "no", "restricted"),
         "hands_on": ("yes", "no", "mixed"),
         "lor": ("yes", "no", "case_by_case"),
-    },
-)
+    }
+
+
+KIND = Kind("program", "slug", (*COLUMNS, ALIASES), find_program, upkeep.put_program, _choices)
 
 
 @router.get("/programs")

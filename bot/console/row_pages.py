@@ -38,7 +38,7 @@ class Kind:
     columns: tuple[str, ...]
     find: Callable[[Session, str], Row | None]
     put: Callable[..., Row]
-    choices: Mapping[str, Any]
+    choices: Callable[[], Mapping[str, Any]]
 
     @property
     def path(self) -> str:
@@ -72,7 +72,7 @@ def show_list(
         number=number,
         pages=-(-found.count // PAGE),
         link=lambda at: f"?{urlencode({**kept, 'page': at})}",
-        choices=kind.choices,
+        choices=kind.choices(),
         is_old=lambda row, source_date: is_stale(row.checked_at, source_date, today=today),
     )
 
@@ -172,7 +172,7 @@ def _form(
         problems=dict(problems or {}),
         history=history,
         is_old=old,
-        choices=kind.choices,
+        choices=kind.choices(),
         today=console.today().isoformat(),
         may_keep=request.state.staff.may(Role.PUBLISHER),
     )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.programs.program import STATES
+from bot.programs.vocabulary import vocabulary
 
 LONGEST_CELL = 2000
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -82,7 +82,7 @@ def specialties(cell: str) -> tuple[str, ...]:
 
 
 def state(cell: str) -> str:
-    if cell and cell not in STATES:
+    if cell and cell not in vocabulary().codes:
         raise CellError(f"“{_short(cell)}” is not a two-letter US state")
     return cell
 

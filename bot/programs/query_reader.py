@@ -27,8 +27,9 @@ from bot.nlu.mentions import (
     mentions,
 )
 from bot.nlu.message import Message
-from bot.programs.program import ROTATION_TYPES, ROUTES, SHADOWING, STATES
-from bot.programs.query import Query, Regions
+from bot.programs.program import ROTATION_TYPES, ROUTES, SHADOWING
+from bot.programs.query import Query
+from bot.programs.vocabulary import Vocabulary
 
 MOST_WEEKS = 104
 MOST_BUDGET = 1_000_000
@@ -45,11 +46,11 @@ _VISA_CLASS = {"j": "J-1", "h": "H-1B", "f": "F-1", "b": "B-1/B-2", "e": "ESTA"}
 
 
 def understand(
-    message: Message, query: Query | None, *, profile: Profile, today: date, regions: Regions, asked: str | None = None
+    message: Message, query: Query | None, *, profile: Profile, today: date, words: Vocabulary, asked: str | None = None
 ) -> Query:
     """The query after a message: a new one, or the running one with what was said now merged in.
 
-    `regions` tells which states a region holds; `asked` is the profile slot that the bot just asked for.
+    `words` tells which states there are and what a region holds; `asked` is the profile slot just asked for.
     """
     named = mentions(message)
     base = query if query is not None and not _is_new(message, named) else _start(profile, named, message)
@@ -57,7 +58,7 @@ def understand(
         return replace(
             _without(base, frozenset({_FACET_OF_SLOT.get(asked, asked)})), skipped=_with(base.skipped, asked)
         )
-    read = _Reader(message, named, today=today, regions=regions, asked=asked)
+    read = _Reader(message, named, today=today, words=words, asked=asked)
     changed = read.into(_without(base, dropped(message.text) if not message.is_button else read.dropped_by_button()))
     if (step := turned_pages(message)) and changed.facets == base.facets:
         return replace(base, page=max(0, base.page + step))
@@ -132,10 +133,10 @@ class _Reader:
     """One message being read into a query, facet by facet."""
 
     def __init__(
-        self, message: Message, named: tuple[Mention, ...], *, today: date, regions: Regions, asked: str | None
+        self, message: Message, named: tuple[Mention, ...], *, today: date, words: Vocabulary, asked: str | None
     ) -> None:
         self.message, self.text, self.named = message, "" if message.is_button else message.text, named
-        self.today, self.regions, self.asked = today, regions, asked
+        self.today, self.words, self.asked = today, words, asked
         self.adds = bool(ALSO.search(self.text)) and not re.match(r"^\W*(?:only|just)\b", self.text, re.IGNORECASE)
 
     def into(self, query: Query) -> Query:
@@ -174,12 +175,12 @@ class _Reader:
         return tuple(dict.fromkeys((*old, *new))) if self.adds else new
 
     def _places(self, query: Query) -> Query:
-        regions = tuple(name for name in self._values("region") if name in self.regions)
-        states = tuple(name for name in self._values("state") if name in STATES)
+        regions = tuple(name for name in self._values("region") if name in self.words.regions)
+        states = tuple(name for name in self._values("state") if name in self.words.codes)
         cities = self._values("city")
-        denied = tuple(name for name in self._values("state", negated=True) if name in STATES)
+        denied = tuple(name for name in self._values("state", negated=True) if name in self.words.codes)
         if regions or states or cities:
-            inside = tuple(state for name in regions for state in self.regions[name])
+            inside = tuple(state for name in regions for state in self.words.regions[name])
             query = replace(
                 query,
                 states=self._merge(query.states, tuple(dict.fromkeys((*states, *inside)))) if states or inside else (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import yaml
@@ -17,11 +17,20 @@ DATA = ROOT / "data"
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`regions` maps a region's name to its states, `states` a state's code to its name."""
+    """`regions` maps a region's name to its states, `states` a state's code to its name.
+
+    `territories` are the codes of more places with programs, by name; their codes are too short to listen for.
+    """
 
     specialties: Specialties
     regions: Mapping[str, Sequence[str]]
     states: Mapping[str, str]
+    territories: Mapping[str, str]
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """What may stand in a program's column `state`."""
+        return frozenset((*self.states, *self.territories))
 
 
 @lru_cache
@@ -29,7 +38,12 @@ def vocabulary(folder: Path = DATA) -> Vocabulary:
     """The word lists of a data folder, read once."""
     glossary = yaml.safe_load((folder / "glossary.yml").read_text(encoding="utf8"))
     specialties = yaml.safe_load((folder / "specialties.yml").read_text(encoding="utf8"))
-    return Vocabulary(Specialties.from_data(specialties), glossary["region_states"], _state_names(glossary["state"]))
+    return Vocabulary(
+        Specialties.from_data(specialties),
+        regions=glossary["region_states"],
+        states=_state_names(glossary["state"]),
+        territories=glossary["territories"],
+    )
 
 
 def _state_names(states: Mapping[str, Sequence[str]]) -> dict[str, str]:

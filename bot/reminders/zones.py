@@ -12,128 +12,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.nlu.date_words import normalize
+from bot.reminders.zone_words import zone_words
 
-ABBREVIATIONS = {
-    "ist": "Asia/Kolkata",
-    "pkt": "Asia/Karachi",
-    "wat": "Africa/Lagos",
-    "eat": "Africa/Nairobi",
-    "cat": "Africa/Harare",
-    "gmt": "UTC",
-    "utc": "UTC",
-    "est": "America/New_York",
-    "edt": "America/New_York",
-    "cst": "America/Chicago",
-    "cdt": "America/Chicago",
-    "pst": "America/Los_Angeles",
-    "pdt": "America/Los_Angeles",
-    "cet": "Europe/Berlin",
-    "cest": "Europe/Berlin",
-    "eet": "Europe/Bucharest",
-    "msk": "Europe/Moscow",
-    "ast": "Asia/Riyadh",
-    "gst": "Asia/Dubai",
-    "wib": "Asia/Jakarta",
-    "pht": "Asia/Manila",
-    "npt": "Asia/Kathmandu",
-}
-# Countries with one zone, or one in which most of their people live, and large cities that name no zone.
-PLACES = {
-    "india": "Asia/Kolkata",
-    "delhi": "Asia/Kolkata",
-    "mumbai": "Asia/Kolkata",
-    "chennai": "Asia/Kolkata",
-    "bangalore": "Asia/Kolkata",
-    "hyderabad": "Asia/Kolkata",
-    "pakistan": "Asia/Karachi",
-    "lahore": "Asia/Karachi",
-    "islamabad": "Asia/Karachi",
-    "nepal": "Asia/Kathmandu",
-    "bangladesh": "Asia/Dhaka",
-    "sri lanka": "Asia/Colombo",
-    "nigeria": "Africa/Lagos",
-    "abuja": "Africa/Lagos",
-    "ghana": "Africa/Accra",
-    "kenya": "Africa/Nairobi",
-    "egypt": "Africa/Cairo",
-    "alexandria": "Africa/Cairo",
-    "sudan": "Africa/Khartoum",
-    "ethiopia": "Africa/Addis_Ababa",
-    "jordan": "Asia/Amman",
-    "lebanon": "Asia/Beirut",
-    "syria": "Asia/Damascus",
-    "iraq": "Asia/Baghdad",
-    "saudi arabia": "Asia/Riyadh",
-    "jeddah": "Asia/Riyadh",
-    "uae": "Asia/Dubai",
-    "abu dhabi": "Asia/Dubai",
-    "turkey": "Europe/Istanbul",
-    "ankara": "Europe/Istanbul",
-    "iran": "Asia/Tehran",
-    "israel": "Asia/Jerusalem",
-    "germany": "Europe/Berlin",
-    "france": "Europe/Paris",
-    "italy": "Europe/Rome",
-    "spain": "Europe/Madrid",
-    "poland": "Europe/Warsaw",
-    "romania": "Europe/Bucharest",
-    "greece": "Europe/Athens",
-    "ireland": "Europe/Dublin",
-    "uk": "Europe/London",
-    "england": "Europe/London",
-    "ukraine": "Europe/Kyiv",
-    "georgia": "Asia/Tbilisi",
-    "china": "Asia/Shanghai",
-    "beijing": "Asia/Shanghai",
-    "japan": "Asia/Tokyo",
-    "philippines": "Asia/Manila",
-    "vietnam": "Asia/Ho_Chi_Minh",
-    "thailand": "Asia/Bangkok",
-    "malaysia": "Asia/Kuala_Lumpur",
-    "colombia": "America/Bogota",
-    "peru": "America/Lima",
-    "venezuela": "America/Caracas",
-    "argentina": "America/Argentina/Buenos_Aires",
-    "chile": "America/Santiago",
-    "ecuador": "America/Guayaquil",
-    "dominican republic": "America/Santo_Domingo",
-    "grenada": "America/Grenada",
-    "cuba": "America/Havana",
-    "texas": "America/Chicago",
-    "houston": "America/Chicago",
-    "florida": "America/New_York",
-    "miami": "America/New_York",
-    "boston": "America/New_York",
-    "california": "America/Los_Angeles",
-    "rio de janeiro": "America/Sao_Paulo",
-    "guadalajara": "America/Mexico_City",
-}
-# Languages of an app whose speakers nearly all live in one zone.
-LANGUAGES = {
-    "hi": "Asia/Kolkata",
-    "ta": "Asia/Kolkata",
-    "te": "Asia/Kolkata",
-    "ml": "Asia/Kolkata",
-    "ur": "Asia/Karachi",
-    "ne": "Asia/Kathmandu",
-    "si": "Asia/Colombo",
-    "fa": "Asia/Tehran",
-    "tr": "Europe/Istanbul",
-    "vi": "Asia/Ho_Chi_Minh",
-    "th": "Asia/Bangkok",
-    "ka": "Asia/Tbilisi",
-    "el": "Europe/Athens",
-    "ro": "Europe/Bucharest",
-    "pl": "Europe/Warsaw",
-    "uk": "Europe/Kyiv",
-    "it": "Europe/Rome",
-    "de": "Europe/Berlin",
-    "ja": "Asia/Tokyo",
-    "ko": "Asia/Seoul",
-    "he": "Asia/Jerusalem",
-    "am": "Africa/Addis_Ababa",
-    "pt-br": "America/Sao_Paulo",
-}
 _OFFSET = re.compile(r"(?:utc|gmt)\s*([+-])\s*(\d{1,2})(?::?(\d\d))?")
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.h](\d\d))?\s*(am|pm|a\.m\.|p\.m\.)?(?!\w)")
 _QUARTER = timedelta(minutes=15)
@@ -159,17 +39,18 @@ def read_zone(text: str, now: datetime) -> str | None:
 def guess(language: str) -> str:
     """The likeliest zone for the language of somebody's app ("ur"), or "" when nothing can be said."""
     plain = language.lower()
-    return LANGUAGES.get(plain) or LANGUAGES.get(plain.partition("-")[0], "")
+    known = zone_words().languages
+    return known.get(plain) or known.get(plain.partition("-")[0], "")
 
 
 def _place(plain: str) -> str | None:
-    known = _cities() | PLACES
+    known, short = _cities() | zone_words().places, zone_words().abbreviations
     words = re.findall(r"[^\W\d_]+", _without_accents(plain))
     for size in (3, 2, 1):
         for at in range(len(words) - size + 1):
             if found := known.get(" ".join(words[at : at + size])):
                 return found
-    return next((ABBREVIATIONS[word] for word in words if word in ABBREVIATIONS), None)
+    return next((short[word] for word in words if word in short), None)
 
 
 def _without_accents(text: str) -> str:

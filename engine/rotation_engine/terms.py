@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-NOT_TERMS = {"region_states"}
+NOT_TERMS = {"region_states", "territories"}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import yaml
 from bot.nlu.message import Entity, Message
 from bot.settings import ROOT
 
-NOT_KINDS = frozenset({"region_states"})
+NOT_KINDS = frozenset({"region_states", "territories"})
 
 
 @lru_cache

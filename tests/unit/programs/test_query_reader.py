@@ -21,7 +21,7 @@ def read(text: str, before: Query | None = None, **options: Any) -> Query:
     intent = options.pop("intent", "search_programs" if before is None else "refine_search")
     profile = options.pop("profile", Profile())
     said = options.pop("said", None) or message(text, intent)
-    return understand(said, before, profile=profile, today=TODAY, regions=vocabulary().regions, **options)
+    return understand(said, before, profile=profile, today=TODAY, words=vocabulary(), **options)
 
 
 def facets(query: Query) -> dict[str, Any]:

@@ -1,0 +1,27 @@
+"""The names that people give to places on the clock, read once from `data/zones.yml`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel
+
+from bot.settings import ROOT
+
+ZONES = ROOT / "data" / "zones.yml"
+
+
+class ZoneWords(BaseModel):
+    """Abbreviations, places and languages of an app, each with its zone of the IANA database."""
+
+    abbreviations: dict[str, str]
+    places: dict[str, str]
+    languages: dict[str, str]
+
+
+@lru_cache
+def zone_words(file: Path = ZONES) -> ZoneWords:
+    """The words of a file."""
+    return ZoneWords.model_validate(yaml.safe_load(file.read_text(encoding="utf8")))
