@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
+from fastapi.sse import EventSourceResponse
 from starlette.exceptions import HTTPException
 
 from bot.bootstrap import Container
@@ -105,7 +105,12 @@ async def read_history(
     return schemas.History(messages=messages, more=len(entries) > HISTORY_PAGE)
 
 
-@router.get("/events", response_model=schemas.Events, dependencies=[Depends(counted)])
+@router.get(
+    "/events",
+    response_model=schemas.Events,
+    responses={200: {"content": {EventSourceResponse.media_type: {}}}},
+    dependencies=[Depends(counted)],
+)
 async def listen(
     web: WebParts,
     caller: Caller,
@@ -119,8 +124,7 @@ async def listen(
     after = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else after
     await web.delivery.ask_mailbox(lambda box: box.require(caller) and None)
     if wait is None:
-        stream: AsyncIterator[str] = events(web.delivery, caller, after=after)
-        return StreamingResponse(stream, media_type="text/event-stream", headers=STREAM_HEADERS)
+        return EventSourceResponse(events(web.delivery, caller, after=after), headers=STREAM_HEADERS)
     batch = await long_poll(web.delivery, caller, after=after, wait=wait)
     new = [render_answer(answer) for answer in batch.answers]
     return JSONResponse({"events": new, "gone": batch.gone}, headers=STREAM_HEADERS)

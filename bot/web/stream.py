@@ -7,6 +7,8 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from fastapi.sse import format_sse_event
+
 from bot.delivery.notifier import News
 from bot.delivery.service import Delivery
 from bot.delivery.store import Answer, ConversationGoneError
@@ -14,6 +16,7 @@ from bot.observability import STREAMS
 from bot.web.reply_json import render_answer
 
 HEARTBEAT_SECONDS = 15.0
+RETRY_MS = 2000
 STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -43,16 +46,20 @@ async def batches(delivery: Delivery, conversation: str, *, after: int, patience
             yield first
 
 
-async def events(delivery: Delivery, conversation: str, *, after: int) -> AsyncIterator[str]:
-    """The event stream: `reply` events with `id: seq`, comments as heartbeat, and `gone` at the end of a talk."""
-    yield "retry: 2000\n\n"
+async def events(delivery: Delivery, conversation: str, *, after: int) -> AsyncIterator[bytes]:
+    """The event stream: `reply` events with `id: seq`, comments as heartbeat, and `gone` at the end of a talk.
+
+    FastAPI writes the frames. It would yield them from the route as well, but this route answers a long poll too.
+    """
+    yield format_sse_event(retry=RETRY_MS)
     async for batch in batches(delivery, conversation, after=after, patience=HEARTBEAT_SECONDS):
         for answer in batch.answers:
-            yield f"id: {answer.seq}\nevent: reply\ndata: {json.dumps(render_answer(answer))}\n\n"
+            data = json.dumps(render_answer(answer))
+            yield format_sse_event(id=str(answer.seq), event="reply", data_str=data)
         if batch.gone:
-            yield "event: gone\ndata: {}\n\n"
+            yield format_sse_event(event="gone", data_str="{}")
         elif not batch.answers:
-            yield ": still here\n\n"
+            yield format_sse_event(comment="still here")
 
 
 async def long_poll(delivery: Delivery, conversation: str, *, after: int, wait: float) -> ReplyBatch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -77,9 +78,20 @@ def test_events_stream_carries_late_answers_with_their_numbers(visitor: Visitor,
         assert stream.headers["x-accel-buffering"] == "no"
         engine.start()
         lines = stream.iter_lines()
-        event = [next(line for line in lines if line.startswith(name)) for name in ("id:", "event:", "data:")]
-    assert event[:2] == ["id: 3", "event: reply"]
-    assert json.loads(event[2].removeprefix("data: "))["in_reply_to"] == "m-1"
+        event = _next_event(lines)
+    assert (event["id"], event["event"]) == ("3", "reply")
+    assert json.loads(event["data"])["in_reply_to"] == "m-1"
+
+
+def _next_event(lines: Iterator[str]) -> dict[str, str]:
+    """The fields of the next event, in whatever order; comments and the time to wait before a retry are none."""
+    fields: dict[str, str] = {}
+    for line in lines:
+        if not line and "event" in fields:
+            return fields
+        name, _, value = line.partition(": ")
+        fields |= {name: value} if name else {}
+    raise AssertionError("the stream ended")
 
 
 def test_events_resume_after_the_last_number(visitor: Visitor) -> None:
@@ -261,3 +273,6 @@ def test_the_page_is_served_with_strict_headers_and_nothing_foreign(app: Running
 def test_the_api_describes_itself(app: RunningApp) -> None:
     paths = httpx.get(f"{app.url}/api/openapi.json").json()["paths"]
     assert {"/api/v1/conversations", "/api/v1/messages", "/api/v1/events", "/api/v1/feedback"} <= set(paths)
+    assert {"application/json", "text/event-stream"} == set(
+        paths["/api/v1/events"]["get"]["responses"]["200"]["content"]
+    )
