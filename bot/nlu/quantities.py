@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from bot.nlu.date_words import MONTHS
+
 WEEKS_PER_MONTH = 4
 _WORDS = {
     "a": 1,
@@ -94,20 +96,6 @@ _UNIT_FOLLOWS = re.compile(
 _TOTAL = re.compile(
     r"\b(?:total|totally|in all|overall|altogether|all together|all in|everything included|for everything)\b", re.I
 )
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
 _MONTH = re.compile(
     r"(?:\b(?P<lead>in|for|by|from|start(?:ing)?(?: in| from)?|until|till|next|this|early|mid|late|of|on|around|"
     r"before|after|since)\s+(?:the\s+)?)?"
@@ -116,7 +104,7 @@ _MONTH = re.compile(
     r"(?:\.?,?\s*(?P<year>(?:19|20)\d\d))?",
     re.IGNORECASE,
 )
-_IN_MONTHS = re.compile(rf"\bin\s+(?P<count>\d+|{_NUMBER_WORD})\s+(?P<unit>months?|weeks?)\b", re.IGNORECASE)
+_INMONTHS = re.compile(rf"\bin\s+(?P<count>\d+|{_NUMBER_WORD})\s+(?P<unit>months?|weeks?)\b", re.IGNORECASE)
 _ISO_MONTH = re.compile(r"\b(20\d\d)-(0[1-9]|1[0-2])\b")
 
 
@@ -266,7 +254,7 @@ def start_month(text: str, today: date) -> str | None:
         return iso[0]
     if re.search(r"\bnext month\b", text, re.IGNORECASE):
         return _plus(today, 1)
-    ahead = _IN_MONTHS.search(text)
+    ahead = _INMONTHS.search(text)
     if ahead:
         count = _count(ahead["count"])
         return _plus(today, round(count if ahead["unit"][0].lower() == "m" else count / WEEKS_PER_MONTH))
@@ -283,7 +271,7 @@ def _is_month(found: re.Match[str]) -> bool:
 
 
 def _next(found: re.Match[str], today: date) -> str:
-    number = next(at for at, name in enumerate(_MONTHS, 1) if name.startswith(found["name"].lower()[:3]))
+    number = next(at for at, name in enumerate(MONTHS, 1) if name.startswith(found["name"].lower()[:3]))
     year = int(found["year"]) if found["year"] else today.year + (number < today.month)
     return f"{year:04d}-{number:02d}"
 

@@ -20,7 +20,6 @@ from bot.programs.query import Query
 Bits = int
 """A set of places in the ranking."""
 _OPENNESS = {"yes": 0, "restricted": 1, "": 2, "no": 3}
-UNDATED = "0000"
 
 
 class Catalog:

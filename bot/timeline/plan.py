@@ -87,11 +87,6 @@ class Plan:
         """The step with this id, if it is part of the plan."""
         return next((step for step in self.steps if step.id == name), None)
 
-    @property
-    def overdue(self) -> tuple[Step, ...]:
-        """What should have been done already, most urgent first."""
-        return tuple(sorted((s for s in self.steps if s.status in ("late", "tight") and s.is_action), key=_urgency))
-
     def next_actions(self, count: int = 3) -> tuple[Step, ...]:
         """What to do first: what is overdue and can be begun, the rest of the overdue, then by the latest day."""
         todo = [step for step in self.steps if step.is_action]
