@@ -14,7 +14,7 @@ from bot.staff import sign_in as signing_in
 from bot.staff.roles import Role, Staff
 from bot.staff.service import add_user
 from bot.staff.sign_in import Attempt
-from bot.staff.tables import find_user
+from bot.staff.store import find_user
 from tests.running_app import RunningApp
 
 PASSWORD = "correct horse battery"

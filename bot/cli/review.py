@@ -16,7 +16,8 @@ from bot.content.candidates.comparing import Report
 from bot.content.change import ChangeError
 from bot.content.releases import publishing
 from bot.content.releases.patch import patch
-from bot.content.tables import CandidateRow, candidates, changes_in, live_version, versions
+from bot.content.store import candidates, changes_in, live_version, versions
+from bot.content.tables import CandidateRow
 from bot.errors import OperatorError
 from bot.ops import system
 from bot.review.discovery import service as discovery

@@ -17,7 +17,8 @@ from bot.settings import settings
 from bot.staff import service as staff
 from bot.staff import totp
 from bot.staff.roles import ROLE_MEANS, Role
-from bot.staff.tables import StaffUser, find_user, users
+from bot.staff.store import find_user, users
+from bot.staff.tables import StaffUser
 
 user = typer.Typer(no_args_is_help=True, help="Users of the staff console.")
 BY = "(command line)"

@@ -16,7 +16,8 @@ from bot.encryption import DecryptionError
 from bot.staff import passwords, sign_in, totp
 from bot.staff.audit import audit
 from bot.staff.service import StaffError, set_password
-from bot.staff.tables import StaffUser, end_sessions, sessions_of
+from bot.staff.store import end_sessions, sessions_of
+from bot.staff.tables import StaffUser
 
 router = APIRouter()
 Me = Annotated[Staff, requires(Role.VIEWER)]

@@ -17,7 +17,7 @@ from bot.content import service as changes
 from bot.content.change import Change, ChangeError, EditAnswer
 from bot.content.edit import workspace
 from bot.content.edit.answers import EditableAnswer, EditableVariant
-from bot.content.tables import changes_in
+from bot.content.store import changes_in
 from bot.reply.parts import Reply, Source, Suggestion, Text
 
 router = APIRouter()

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.rendering import page
-from bot.staff.tables import audit_choices, audit_entries
+from bot.staff.store import audit_choices, audit_entries
 
 router = APIRouter()
 PAGE = 50

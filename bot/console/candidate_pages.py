@@ -17,7 +17,8 @@ from bot.console.rendering import page, see_other
 from bot.content import service as changes
 from bot.content.releases import publishing
 from bot.content.releases.patch import patch
-from bot.content.tables import CandidateRow, changes_of, live_version, versions
+from bot.content.store import changes_of, live_version, versions
+from bot.content.tables import CandidateRow
 from bot.errors import OperatorError
 from bot.ops import jobs
 from bot.review.discovery.tables import reopen_messages_of

@@ -17,7 +17,8 @@ from bot.console.rendering import page, see_other
 from bot.content import service as changes
 from bot.content.change import AddSentences, ChangeError, EditAnswer, NewTopic, read_change
 from bot.content.releases.patch import patch
-from bot.content.tables import ChangeRow, candidates, changes_in, live_version
+from bot.content.store import candidates, changes_in, live_version
+from bot.content.tables import ChangeRow
 from bot.ops import jobs
 from bot.review import bulk_actions
 

@@ -19,7 +19,8 @@ from bot.review import bulk_actions
 from bot.review.discovery import service as discovery
 from bot.review.discovery.clusters import split
 from bot.review.discovery.service import DiscoveryError
-from bot.review.discovery.tables import Deed, newest_run
+from bot.review.discovery.store import newest_run
+from bot.review.discovery.tables import Deed
 from bot.staff.audit import audit
 
 router = APIRouter()

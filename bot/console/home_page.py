@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.rendering import page, paths_of
-from bot.content.tables import changes_in
+from bot.content.store import changes_in
 from bot.handoff.store import open_handoffs
 from bot.programs.upkeep.store import STALE, RowPage, find_facts, find_programs
 from bot.review.inbox import store as inbox

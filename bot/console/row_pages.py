@@ -18,7 +18,7 @@ from bot.programs.service import write_gazetteer
 from bot.programs.tables import FactRecord, ProgramRow
 from bot.programs.upkeep import service as upkeep
 from bot.programs.upkeep.store import LIVE, STATES, RowPage, is_stale
-from bot.staff.tables import history_of
+from bot.staff.store import history_of
 
 Row = ProgramRow | FactRecord
 Reader = Annotated[Staff, requires(Role.VIEWER)]

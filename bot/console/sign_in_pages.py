@@ -14,7 +14,8 @@ from bot.console.context import Console, console_of
 from bot.console.rendering import page, see_other
 from bot.encryption import DecryptionError
 from bot.staff import passwords, sign_in, totp
-from bot.staff.tables import StaffUser, has_users
+from bot.staff.store import has_users
+from bot.staff.tables import StaffUser
 
 router = APIRouter()
 ATTEMPTS_OF_ONE_ADDRESS = parse("30/5minutes")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.console.context import console_of
 from bot.content.change import AddSentences, Change, ChangeError, NewTopic, read_change
 from bot.content.edit import workspace
-from bot.content.tables import changes_in
+from bot.content.store import changes_in
 
 TITLES = "utter_titles"
 SHOWN_PROBLEMS = 4

@@ -14,8 +14,9 @@ from bot.console.rendering import page, see_other
 from bot.staff import passwords, totp
 from bot.staff import service as staff
 from bot.staff.roles import ROLE_MEANS
-from bot.staff.tables import StaffUser, history_of
-from bot.staff.tables import users as all_users
+from bot.staff.store import history_of
+from bot.staff.store import users as all_users
+from bot.staff.tables import StaffUser
 
 router = APIRouter()
 Admin = Annotated[Staff, requires(Role.ADMIN)]

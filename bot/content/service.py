@@ -16,7 +16,8 @@ from bot.content.change import (
     payload_of,
     read_change,
 )
-from bot.content.tables import CandidateRow, ChangeRow, changes_in, changes_of, live_version
+from bot.content.store import changes_in, changes_of, live_version
+from bot.content.tables import CandidateRow, ChangeRow
 from bot.staff.audit import audit
 from bot.staff.roles import Staff
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Integer, String, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import JSON, Boolean, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
 
@@ -78,28 +78,3 @@ class VersionRow(Base):
     published_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
     note: Mapped[str] = mapped_column(Text, default="")
     is_live: Mapped[bool] = mapped_column(Boolean, default=False)
-
-
-def changes_in(session: Session, *states: str) -> list[ChangeRow]:
-    """The changes in some states, oldest first."""
-    return list(session.scalars(select(ChangeRow).where(ChangeRow.state.in_(states)).order_by(ChangeRow.id)))
-
-
-def changes_of(session: Session, ids: list[int]) -> list[ChangeRow]:
-    """The changes with these ids, oldest first."""
-    return list(session.scalars(select(ChangeRow).where(ChangeRow.id.in_(ids)).order_by(ChangeRow.id)))
-
-
-def live_version(session: Session) -> VersionRow | None:
-    """The version that is live; None before the first start."""
-    return session.scalar(select(VersionRow).where(VersionRow.is_live).order_by(VersionRow.number.desc()).limit(1))
-
-
-def versions(session: Session) -> list[VersionRow]:
-    """Every version, newest first."""
-    return list(session.scalars(select(VersionRow).order_by(VersionRow.number.desc())))
-
-
-def candidates(session: Session, limit: int = 50) -> list[CandidateRow]:
-    """The newest candidates, newest first."""
-    return list(session.scalars(select(CandidateRow).order_by(CandidateRow.id.desc()).limit(limit)))

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from bot.staff import passwords
 from bot.staff.audit import audit
 from bot.staff.roles import Role, Staff
-from bot.staff.tables import StaffUser, end_sessions, find_user
+from bot.staff.store import end_sessions, find_user
+from bot.staff.tables import StaffUser
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,79}")
 

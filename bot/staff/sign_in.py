@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from bot.staff.audit import audit
 from bot.staff.roles import Role, Staff
-from bot.staff.tables import StaffSession, StaffUser, drop_expired_sessions, find_user
+from bot.staff.store import drop_expired_sessions, find_user
+from bot.staff.tables import StaffSession, StaffUser
 
 LIFETIME = timedelta(days=7)
 IDLE = timedelta(hours=12)

@@ -24,7 +24,8 @@ from bot.console.sign_in_pages import ATTEMPTS_OF_ONE_ADDRESS
 from bot.staff import sign_in as signing_in
 from bot.staff import totp
 from bot.staff.roles import Role
-from bot.staff.tables import StaffSession, StaffUser, audit_entries
+from bot.staff.store import audit_entries
+from bot.staff.tables import StaffSession, StaffUser
 from tests.conftest import free_port
 from tests.running_app import RunningApp
 from tests.staff import PASSWORD, Desk, hire, sign_in

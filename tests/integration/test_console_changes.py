@@ -17,11 +17,12 @@ from bot.content.edit.sentences import Sentence
 from bot.content.releases.live_responses import read_words
 from bot.content.releases.publishing import enter
 from bot.content.service import AddSentences
-from bot.content.tables import CandidateRow, ChangeRow, changes_in
+from bot.content.store import changes_in
+from bot.content.tables import CandidateRow, ChangeRow
 from bot.ops import jobs
 from bot.settings import ROOT, Settings
 from bot.staff.roles import Role
-from bot.staff.tables import audit_entries
+from bot.staff.store import audit_entries
 from tests.conftest import free_port
 from tests.running_app import RunningApp
 from tests.staff import Desk

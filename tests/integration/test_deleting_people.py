@@ -20,7 +20,7 @@ from bot.reminders.store import waits
 from bot.reminders.tables import ReminderRow
 from bot.review.tables import ReviewMessage
 from bot.staff.roles import Role
-from bot.staff.tables import audit_entries
+from bot.staff.store import audit_entries
 from bot.timeline.store import save_plan
 from tests.running_app import RunningApp, Visitor
 from tests.staff import Desk

@@ -25,7 +25,8 @@ from bot.content.releases import places
 from bot.content.releases.patch import patch
 from bot.content.releases.publishing import publish, roll_back
 from bot.content.service import AddSentences, EditAnswer, NewTopic
-from bot.content.tables import CandidateRow, ChangeRow, live_version
+from bot.content.store import live_version
+from bot.content.tables import CandidateRow, ChangeRow
 from bot.db.base import Database
 from bot.errors import ContentError, NotPublishableError, SwapFailedError
 from bot.lint.source import read

@@ -27,7 +27,8 @@ from bot.staff import service as staff
 from bot.staff import sign_in as signing_in
 from bot.staff.audit import audit
 from bot.staff.roles import Role, Staff
-from bot.staff.tables import StaffUser, audit_entries
+from bot.staff.store import audit_entries
+from bot.staff.tables import StaffUser
 from tests.postgres import postgres, programs
 from tests.staff import hire, sign_in
 

@@ -12,7 +12,8 @@ from bot.content.edit import tree
 from bot.content.releases import places, swapping
 from bot.content.releases.publishing import enter, live_path
 from bot.content.service import SETTLED, WITHDRAWN, live_ids
-from bot.content.tables import VersionRow, changes_of, live_version
+from bot.content.store import changes_of, live_version
+from bot.content.tables import VersionRow
 from bot.db.base import Database
 from bot.errors import ContentError
 from bot.ops import training

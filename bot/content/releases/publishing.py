@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from bot.content.releases import places, swapping
 from bot.content.service import PENDING, PUBLISHED, WITHDRAWN, live_ids, name_of
-from bot.content.tables import CandidateRow, VersionRow, changes_of, live_version
+from bot.content.store import changes_of, live_version
+from bot.content.tables import CandidateRow, VersionRow
 from bot.db.base import Database
 from bot.errors import NotPublishableError, OperatorError
 from bot.settings import Settings

@@ -18,23 +18,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.content.change import AddSentences, NewTopic, read_change
-from bot.content.tables import changes_in
+from bot.content.store import changes_in
 from bot.db.base import Database
 from bot.review.discovery import grouping, vectors
 from bot.review.discovery.clusters import once_per_person, same_groups, trend
 from bot.review.discovery.service import open_messages
-from bot.review.discovery.tables import (
-    DONE,
-    FAILED,
-    RUNNING,
-    Cluster,
-    ClusterMember,
-    DiscoveryRun,
-    MessageVector,
-    drop_members,
-    members_by_cluster,
-    vectors_of,
-)
+from bot.review.discovery.store import drop_members, members_by_cluster, vectors_of
+from bot.review.discovery.tables import DONE, FAILED, RUNNING, Cluster, ClusterMember, DiscoveryRun, MessageVector
 from bot.review.tables import ReviewMessage as Message
 from bot.settings import ROOT, Settings
 

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from bot.review.discovery.tables import QUEUED, RUNNING, Cluster, ClusterMember, DiscoveryRun, newest_run
+from bot.review.discovery.store import newest_run
+from bot.review.discovery.tables import QUEUED, RUNNING, Cluster, ClusterMember, DiscoveryRun
 from bot.review.projection.reading import FAILED_TURN, HANDOFF
 from bot.review.tables import ReviewMessage as Message
 

@@ -12,7 +12,8 @@ from bot.cli.user import user
 from bot.db.base import Database
 from bot.settings import settings
 from bot.staff import passwords
-from bot.staff.tables import StaffSession, find_user
+from bot.staff.store import find_user
+from bot.staff.tables import StaffSession
 from tests.staff import PASSWORD, hire, sign_in
 
 

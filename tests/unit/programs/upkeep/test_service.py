@@ -17,7 +17,7 @@ from bot.programs.upkeep.service import CellsError, RetireError, StaleFormError
 from bot.programs.upkeep.store import find_fact, find_facts, find_program, find_programs, is_stale
 from bot.programs.vocabulary import families
 from bot.staff.roles import Role, Staff
-from bot.staff.tables import history_of
+from bot.staff.store import history_of
 from tests.unit.conftest import FACTS, PROGRAMS
 
 TODAY = date(2026, 11, 23)
