@@ -20,9 +20,9 @@ from bot.content.store import candidates, changes_in, live_version, versions
 from bot.content.tables import CandidateRow
 from bot.errors import OperatorError
 from bot.ops import system
+from bot.review.bulk_actions import reopen_messages_of
 from bot.review.discovery import service as discovery
 from bot.review.discovery.service import DiscoveryError
-from bot.review.discovery.tables import reopen_messages_of
 from bot.review.projection.service import Projector
 from bot.review.projection.store import enqueue_all
 from bot.settings import settings

@@ -100,9 +100,9 @@ def save_answer(
     if answer is None:
         return error_page(request, 404, "There is no such answer.")
     wanted, is_new = _read(form), form.get("is_new") == "yes"
-    if form.get("deed") == "preview":
+    if form.get("verb") == "preview":
         return _show(request, staff, answer, wanted, is_new=is_new)
-    edit = _edit(answer, wanted, is_gone=form.get("deed") == "remove")
+    edit = _edit(answer, wanted, is_gone=form.get("verb") == "remove")
     if is_new and answer.variant(wanted.name):
         found = ["There is a variant for these people already." if wanted.name else "Choose whom the variant is for."]
     else:

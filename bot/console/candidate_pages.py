@@ -21,7 +21,7 @@ from bot.content.store import changes_of, live_version, versions
 from bot.content.tables import CandidateRow
 from bot.errors import OperatorError
 from bot.ops import jobs
-from bot.review.discovery.tables import reopen_messages_of
+from bot.review.bulk_actions import reopen_messages_of
 from bot.staff.audit import audit
 
 router = APIRouter()

@@ -16,18 +16,18 @@ from bot.console.topics import require_trainable, topics
 from bot.content.change import AddSentences, ChangeError
 from bot.ops import jobs
 from bot.review import bulk_actions
+from bot.review.bulk_actions import BulkActionError, Outcome
 from bot.review.discovery import service as discovery
 from bot.review.discovery.clusters import split
 from bot.review.discovery.service import DiscoveryError
 from bot.review.discovery.store import newest_run
-from bot.review.discovery.tables import Deed
 from bot.staff.audit import audit
 
 router = APIRouter()
 Viewer = Annotated[Staff, requires(Role.VIEWER)]
 Annotator = Annotated[Staff, requires(Role.ANNOTATOR)]
 Chosen = Annotated[list[int], Form(alias="message", default_factory=list)]
-KINDS = {"ignored": "Ignored", "added": "Added", "new_topic": "Proposed"}
+VERBS = {"ignore": "Ignored", "add": "Added", "new_topic": "Proposed"}
 
 
 @router.get("/discovery")
@@ -40,11 +40,11 @@ def show_discovery(request: Request, staff: Viewer) -> Response:
             "discovery/discovery.html",
             groups=groups,
             run=newest_run(session),
-            deeds=bulk_actions.recent(session),
+            actions=bulk_actions.recent(session),
             is_running=discovery.is_running(session, datetime.now(UTC)),
             total=discovery.total(session),
             titles=dict(topics(request, session)),
-            kinds=KINDS,
+            verbs=VERBS,
             may_act=staff.may(Role.ANNOTATOR),
         )
 
@@ -122,43 +122,47 @@ def show_map(request: Request, staff: Viewer) -> Response:
 def add_to_topic(request: Request, staff: Annotator, chosen: Chosen, intent: Annotated[str, Form()]) -> Response:
     """Proposes the chosen messages as sentences of a topic that exists; some are held out."""
 
-    def act(session: Session) -> Deed:
+    def work(session: Session) -> str:
         if intent not in dict(topics(request, session)):
             raise ChangeError("Choose a topic that exists.")
         texts = list(dict.fromkeys(member.text for member in discovery.chosen(session, chosen)))
         learned, held_out = split(texts)
         change = AddSentences(intent, tuple(learned), tuple(held_out))
         require_trainable(session, change)
-        return bulk_actions.add_to_topic(session, staff, change, messages=chosen, now=datetime.now(UTC))
+        bulk_actions.add_to_topic(session, staff, change, messages=chosen, now=datetime.now(UTC))
+        return "Proposed. It takes effect when a candidate with it is published."
 
-    return carry_out(request, act, said="Proposed. It takes effect when a candidate with it is published.")
+    return _do(request, work)
 
 
 @router.post("/discovery/ignore")
 def ignore(request: Request, staff: Annotator, chosen: Chosen) -> Response:
     """Sets the chosen messages aside."""
 
-    def act(session: Session) -> Deed:
-        return bulk_actions.ignore(session, staff, chosen, now=datetime.now(UTC))
+    def work(session: Session) -> str:
+        bulk_actions.ignore(session, staff, chosen, now=datetime.now(UTC))
+        return "Ignored. You can take it back below."
 
-    return carry_out(request, act, said="Ignored. You can take it back below.")
-
-
-@router.post("/discovery/deeds/{deed_id}/undo")
-def undo(request: Request, deed_id: int, staff: Annotator) -> Response:
-    """Opens the messages of a deed again."""
-
-    def act(session: Session) -> Deed:
-        return bulk_actions.undo(session, staff, deed_id, now=datetime.now(UTC))
-
-    return carry_out(request, act, said="Taken back; the messages are open again.")
+    return _do(request, work)
 
 
-def carry_out(request: Request, act: Callable[[Session], Deed], *, said: str) -> Response:
-    """Does it in one unit of work, and says why when it cannot be done."""
+@router.post("/discovery/actions/{number}/undo")
+def undo(request: Request, number: int, staff: Annotator) -> Response:
+    """Makes the messages of an action what they were before."""
+    return _do(request, lambda session: taken_back(bulk_actions.undo(session, staff, number, now=datetime.now(UTC))))
+
+
+def taken_back(done: Outcome) -> str:
+    """What staff read after an undo."""
+    others = f" {done.others} left: they were changed since." if done.others else ""
+    return f"Taken back for {done.changed} {'message' if done.changed == 1 else 'messages'}.{others}"
+
+
+def _do(request: Request, work: Callable[[Session], str]) -> Response:
+    """Does it in one unit of work; what cannot be done is said."""
     try:
         with console_of(request).database.unit() as session:
-            act(session)
-    except ChangeError as error:
+            said = work(session)
+    except (BulkActionError, ChangeError) as error:
         return see_other(request, "/discovery", str(error), is_bad=True)
     return see_other(request, "/discovery", said)

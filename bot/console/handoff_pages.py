@@ -182,15 +182,15 @@ async def _do(
     *,
     text: str = "",
 ) -> Response:
-    """Do one deed in one unit of work with its entry in the log, then wake the person's chat."""
+    """Do one thing in one unit of work with its entry in the log, then wake the person's chat."""
 
-    def deed(session: Session) -> str:
+    def in_unit(session: Session) -> str:
         conversation = work(session, datetime.now(UTC))
         audit(session, staff, action, f"handoff {number}")
         return conversation
 
     try:
-        conversation = await _in_unit(request, deed)
+        conversation = await _in_unit(request, in_unit)
     except HandoffGoneError:
         return see_other(request, "/handoff", GONE, is_bad=True)
     except NotYoursError as error:

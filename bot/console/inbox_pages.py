@@ -11,16 +11,18 @@ from sqlalchemy.orm import Session
 
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
+from bot.console.discovery_pages import taken_back
 from bot.console.rendering import page, see_other
 from bot.console.topics import require_trainable, topics
 from bot.content.change import AddSentences, ChangeError
 from bot.review import bulk_actions
-from bot.review import service as review
+from bot.review.bulk_actions import BulkActionError
 from bot.review.discovery.clusters import split
+from bot.review.inbox import service as saved_views
 from bot.review.inbox import store as inbox
 from bot.review.inbox.filters import CHANNELS, EVERY, MINE, RAISED, RATINGS, TODO, Filters
+from bot.review.inbox.service import ViewError
 from bot.review.projection.reading import OUTCOMES, TRIGGERS
-from bot.review.service import ReviewError
 
 router = APIRouter()
 Viewer = Annotated[Staff, requires(Role.VIEWER)]
@@ -56,6 +58,14 @@ STATES = {
     "ignored": "Ignored",
     EVERY: "Every state",
 }
+VERBS = {
+    "claim": "claim",
+    "resolve": "resolve",
+    "ignore": "ignore",
+    "reopen": "reopen",
+    "add": "add to topic",
+    "new_topic": "new topic",
+}
 DONE = {"claim": "Claimed", "resolve": "Resolved", "ignore": "Ignored", "reopen": "Opened again"}
 ALWAYS = (("To do", Filters()), ("Mine", Filters(review=MINE, trigger=EVERY)))
 EVERYTHING = Filters(review=EVERY, trigger=EVERY)
@@ -80,8 +90,9 @@ def show_inbox(request: Request, staff: Viewer, before: Cursor = None, after: Cu
             older=_further(filters, "before", found.ids[-1:]) if found.has_older else "",
             here=_here(filters, before, after),
             tabs=_tabs(session, staff, filters),
-            views=review.views(session),
-            last_step=review.last_step(session, staff),
+            views=saved_views.views(session),
+            last=bulk_actions.last(session, staff),
+            verbs=VERBS,
             may_act=staff.may(Role.ANNOTATOR),
             topics=known,
             titles=dict(known),
@@ -102,7 +113,7 @@ def act(
     """Claim, resolve, ignore or reopen the chosen messages."""
 
     def work(session: Session) -> str:
-        done = review.act(session, staff, verb, chosen, now=datetime.now(UTC))
+        done = bulk_actions.act(session, staff, verb, chosen, now=datetime.now(UTC))
         others = f" {done.others} left: somebody else has claimed them." if done.others else ""
         return f"{DONE[verb]}: {done.changed} {'message' if done.changed == 1 else 'messages'}.{others}"
 
@@ -111,12 +122,13 @@ def act(
 
 @router.post("/inbox/undo")
 def undo(request: Request, staff: Annotator, back: Back = "") -> Response:
-    """Take back one's own last step."""
+    """Take back one's own last action."""
 
     def work(session: Session) -> str:
-        done = review.undo(session, staff, now=datetime.now(UTC))
-        others = f" {done.others} left: they were changed since." if done.others else ""
-        return f"Taken back for {done.changed} {'message' if done.changed == 1 else 'messages'}.{others}"
+        action = bulk_actions.last(session, staff)
+        if action is None:
+            raise BulkActionError("There is nothing to take back.")
+        return taken_back(bulk_actions.undo(session, staff, action.id, now=datetime.now(UTC)))
 
     return _do(request, work, back)
 
@@ -148,7 +160,7 @@ def save_view(request: Request, staff: Annotator, name: Annotated[str, Form()] =
 
     def work(session: Session) -> str:
         query = Filters.read(dict(parse_qsl(back))).to_query()
-        review.save_view(session, staff, name, query, now=datetime.now(UTC))
+        saved_views.save_view(session, staff, name, query, now=datetime.now(UTC))
         return "The view is saved, for all staff."
 
     return _do(request, work, back)
@@ -159,7 +171,7 @@ def delete_view(request: Request, number: int, staff: Annotator, back: Back = ""
     """Delete a saved view."""
 
     def work(session: Session) -> str:
-        review.delete_view(session, staff, number)
+        saved_views.delete_view(session, staff, number)
         return "The view is deleted."
 
     return _do(request, work, back)
@@ -179,11 +191,11 @@ def inbox_path(back: str) -> str:
 
 
 def _do(request: Request, work: Any, back: str) -> Response:
-    """One deed in one unit of work; what cannot be done is said."""
+    """Does it in one unit of work; what cannot be done is said."""
     try:
         with console_of(request).database.unit() as session:
             said = work(session)
-    except (ReviewError, ChangeError) as error:
+    except (BulkActionError, ViewError, ChangeError) as error:
         return see_other(request, inbox_path(back), str(error), is_bad=True)
     return see_other(request, inbox_path(back), said)
 

@@ -1,4 +1,4 @@
-"""Makes pages: the template, who is signed in, the token of its forms, the navigation, and the line after a deed."""
+"""Makes pages: the template, who is signed in, the token of its forms, the navigation, and the line after an action."""
 
 from __future__ import annotations
 

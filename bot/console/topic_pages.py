@@ -18,6 +18,7 @@ from bot.content.change import ChangeError, NewTopic
 from bot.lint.sentence_rules import FEWEST
 from bot.reply.parts import Source, Suggestion
 from bot.review import bulk_actions
+from bot.review.bulk_actions import BulkActionError
 from bot.review.discovery import service as discovery
 from bot.review.discovery.clusters import plain, split, topic_name
 
@@ -106,7 +107,7 @@ def propose_topic(request: Request, staff: Annotator, form: Annotated[TopicForm,
             require_trainable(session, change)
             messages = [line.id for line in form.lines if line.use != LEAVE]
             bulk_actions.new_topic(session, staff, change, messages=messages, now=datetime.now(UTC))
-    except ChangeError as error:
+    except (BulkActionError, ChangeError) as error:
         return _show(request, form, str(error))
     return see_other(request, "/discovery", f"“{change.title}” is proposed. Train a candidate under Changes to see it.")
 

@@ -79,10 +79,10 @@ def enable(request: Request, me: Admin, user_id: int) -> Response:
     return _do(request, user_id, "The user can sign in again.", lambda s, user: staff.enable(s, me, user))
 
 
-def _do(request: Request, user_id: int, said: str, deed: Callable[[Session, StaffUser], None]) -> Response:
+def _do(request: Request, user_id: int, said: str, work: Callable[[Session, StaffUser], None]) -> Response:
     try:
         with console_of(request).database.unit() as session:
-            deed(session, _require(session, user_id))
+            work(session, _require(session, user_id))
     except staff.StaffError as error:
         return see_other(request, f"/users/{user_id}", str(error), is_bad=True)
     return see_other(request, f"/users/{user_id}", said)

@@ -27,7 +27,7 @@ PENDING, PUBLISHED, WITHDRAWN, SETTLED = "pending", "published", "withdrawn", "s
 
 
 def name_of(staff: Staff | str) -> str:
-    """The name under which a deed is kept; on the command line it is all there is."""
+    """The name under which something is kept; on the command line it is all there is."""
     return staff if isinstance(staff, str) else staff.name
 
 

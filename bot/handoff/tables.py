@@ -45,6 +45,6 @@ class ContactRow(Base):
     __tablename__ = "contacts"
 
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
-    encrypted: Mapped[str] = mapped_column("sealed", Text)
+    encrypted: Mapped[str] = mapped_column(Text)
     noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     delete_after: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

@@ -109,24 +109,30 @@ class ProjectionLease(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class ReviewStep(Base):
-    """One thing that a staff member did with messages (claim, resolve, ignore, reopen); `undone` once taken back."""
+class BulkAction(Base):
+    """What somebody did with messages at once, so that it can be taken back; one message is a bulk of one.
 
-    __tablename__ = "review_steps"
+    `verb`: claim, resolve, ignore, reopen, add (to a topic), new_topic. `change_id` is the change to the content that
+    came of it; `undone_at` is set when it was taken back.
+    """
+
+    __tablename__ = "bulk_actions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    staff_name: Mapped[str] = mapped_column(String(80), index=True)
     verb: Mapped[str] = mapped_column(String(10))
-    undone: Mapped[bool] = mapped_column(default=False)
+    done_by: Mapped[str] = mapped_column(String(80), index=True)
+    done_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("changes.id", ondelete="CASCADE"), index=True)
+    summary: Mapped[str] = mapped_column(Text, default="")
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
-class ReviewStepMessage(Base):
-    """What a message was before a step, so that the step can be undone."""
+class BulkActionMessage(Base):
+    """What a message was before a bulk action."""
 
-    __tablename__ = "review_step_messages"
+    __tablename__ = "bulk_action_messages"
 
-    step_id: Mapped[int] = mapped_column(ForeignKey("review_steps.id", ondelete="CASCADE"), primary_key=True)
+    action_id: Mapped[int] = mapped_column(ForeignKey("bulk_actions.id", ondelete="CASCADE"), primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True, index=True)
     review: Mapped[str] = mapped_column(String(10))
     claimed_by: Mapped[str] = mapped_column(String(80))

@@ -32,7 +32,7 @@ class StaffUser(Base):
     name: Mapped[str] = mapped_column(String(80), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(12))
-    totp_encrypted: Mapped[str] = mapped_column("totp_sealed", Text, default="")
+    totp_encrypted: Mapped[str] = mapped_column(Text, default="")
     totp_last_step: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
     password_changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)

@@ -21,6 +21,6 @@ class AgentDesk(Desk):
         """What a page says, an error page included."""
         return self.http.get(path).text
 
-    def act(self, number: int, deed: str, **fields: str) -> httpx.Response:
+    def act(self, number: int, verb: str, **fields: str) -> httpx.Response:
         """Press a button of a talk."""
-        return self.send(f"/handoff/{number}/{deed}", **fields)
+        return self.send(f"/handoff/{number}/{verb}", **fields)

@@ -224,10 +224,10 @@ def fields(desk: Desk, key: str, variant: str = "") -> dict[str, str | list[str]
 def test_an_edit_is_previewed_on_both_channels_and_proposed(app: RunningApp) -> None:
     desk, key = Desk(app, Role.ANNOTATOR), "utter_faq_duration"
     filled = fields(desk, key) | {"text": "**Four** weeks <script>.\n\n- more is *better*"}
-    page = desk.send(f"/answers/{key}", **filled, deed="preview").text
+    page = desk.send(f"/answers/{key}", **filled, verb="preview").text
     assert "<strong>Four</strong> weeks &lt;script&gt;" in page
     assert "<b>Four</b>" in page
-    answer = desk.send(f"/answers/{key}", **filled | {"text": "**Four** weeks. " + "Good words. " * 20}, deed="propose")
+    answer = desk.send(f"/answers/{key}", **filled | {"text": "**Four** weeks. " + "Good words. " * 20}, verb="propose")
     assert answer.status_code == 303, answer.text
     with app.database.unit() as session:
         (row,) = changes_in(session, "pending")
@@ -258,7 +258,7 @@ def test_an_edit_against_the_content_rules_comes_back_with_the_reason(
     app: RunningApp, key: str, sent: dict[str, str | list[str]], said: str
 ) -> None:
     desk = Desk(app, Role.ANNOTATOR)
-    answer = desk.send(f"/answers/{key}", **fields(desk, key) | sent, deed="propose")
+    answer = desk.send(f"/answers/{key}", **fields(desk, key) | sent, verb="propose")
     assert answer.status_code == 422
     assert said in answer.text
     with app.database.unit() as session:

@@ -7,11 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from alembic import command
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from bot.db.base import Database
-from bot.db.migrate import configuration, downgrade, upgrade
+from bot.db.migrate import downgrade, upgrade
 from bot.delivery.store import ConversationGoneError, Draft, Incoming, MessageStore, UnknownReplyError
 from bot.delivery.tracker import TrackerDatabase
 from tests.postgres import postgres, programs
@@ -52,18 +51,6 @@ def store(database: Database, client_id: str, conversation: str = "web:1") -> In
         box = MessageStore(session, NOW)
         box.lock(conversation)
         return box.find(conversation, client_id) or box.store(conversation, client_id, draft=Draft("hi", "Hi"))
-
-
-def test_models_and_migrations_agree(database: Database, url: str) -> None:
-    command.check(configuration(url))
-
-
-def test_going_back_leaves_no_table(url: str) -> None:
-    upgrade(url)
-    downgrade(url, "base")
-    database = Database(url)
-    assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
-    database.engine.dispose()
 
 
 def test_parallel_writers_get_each_number_once(database: Database) -> None:

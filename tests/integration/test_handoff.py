@@ -112,8 +112,8 @@ def test_the_whole_way(app: RunningApp, visitor: Visitor, maria: AgentDesk, engi
     assert said == ["hello bot", "are you a person?", "and now?"]
     with app.database.unit() as session:
         log = session.query(AuditEntry).filter_by(subject=f"handoff {number}").order_by(AuditEntry.id)
-        deeds = [row.action for row in log]
-    assert deeds == ["take over a talk", "answer a person", "answer a person", "close a talk"]
+        actions = [row.action for row in log]
+    assert actions == ["take over a talk", "answer a person", "answer a person", "close a talk"]
 
 
 def test_of_two_who_take_the_same_talk_one_wins_and_the_other_is_told(
@@ -205,12 +205,12 @@ def test_an_address_is_seen_by_who_may_and_the_log_says_who_looked(
     assert "ana@" not in stored
 
 
-@pytest.mark.parametrize("deed", ["take", "answer", "give-back", "close", "reveal"])
-def test_a_viewer_changes_nothing(app: RunningApp, visitor: Visitor, maria: AgentDesk, deed: str) -> None:
+@pytest.mark.parametrize("verb", ["take", "answer", "give-back", "close", "reveal"])
+def test_a_viewer_changes_nothing(app: RunningApp, visitor: Visitor, maria: AgentDesk, verb: str) -> None:
     viewer = AgentDesk(app, "vera", Role.VIEWER)
     number = ask_for_person(app, visitor)
     assert viewer.see(f"/handoff/{number}").count("<form") == 1  # the one to sign out
-    assert viewer.act(number, deed, text="x").status_code == 403
+    assert viewer.act(number, verb, text="x").status_code == 403
     with app.database.unit() as session:
         row = open_handoff(session, visitor.conversation)
         assert row is not None

@@ -14,7 +14,7 @@ from bot.content.releases.live_responses import read_words
 from bot.content.tables import ChangeRow
 from bot.delivery.store import MessageStore
 from bot.delivery.tables import InboxMessage, OutboxReply
-from bot.review.tables import ReviewMessage, ReviewStepMessage
+from bot.review.tables import BulkActionMessage, ReviewMessage
 from bot.settings import ROOT
 from bot.staff.roles import Role
 from bot.staff.tables import AuditEntry
@@ -214,6 +214,6 @@ def test_steps_are_forgotten_with_the_person(app: RunningApp) -> None:
     with app.database.unit() as session:
         MessageStore(session, START).erase("web:talk")
     with app.database.unit() as session:
-        assert session.scalar(select(func.count()).select_from(ReviewStepMessage)) == 0
+        assert session.scalar(select(func.count()).select_from(BulkActionMessage)) == 0
     assert "Nothing to do" in desk.open("/inbox")
     assert desk.send("/inbox/undo").status_code == 303

@@ -33,7 +33,7 @@ from bot.lint.source import read
 from bot.ops import system
 from bot.ops.supervisor import Supervisor
 from bot.reply.parts import Source, Suggestion
-from bot.review.discovery.tables import reopen_messages_of
+from bot.review.bulk_actions import reopen_messages_of
 from bot.settings import ROOT, Settings
 from tests.conftest import TODAY
 from tests.integration.test_real_faults import Visitor, words

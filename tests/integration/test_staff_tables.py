@@ -115,11 +115,11 @@ def test_lists_of_programs_and_facts(state: str, database: Database) -> None:
 
 
 def test_a_program_is_retired_and_comes_back(database: Database) -> None:
-    for deed, count in (("retire", 1), ("bring back", 0)):
+    for verb, count in (("retire", 1), ("bring back", 0)):
         with database.unit() as session:
             row = find_program(session, "ace-md-rotations")
             assert row
-            if deed == "retire":
+            if verb == "retire":
                 upkeep.retire(session, EVA, row, reason="closed", now=NOW)
             else:
                 upkeep.bring_back(session, EVA, row)

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
-from bot.review.tables import ReviewMessage as Message
 
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 
@@ -78,42 +77,3 @@ class DiscoveryRun(Base):
     beat_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     error: Mapped[str] = mapped_column(Text, default="")
-
-
-class Deed(Base):
-    """What somebody did with several messages at once, so that it can be taken back: ignored, added, new_topic.
-
-    `change_id` is the change to the content that came of it; `undone_at` is set when the messages are open again.
-    """
-
-    __tablename__ = "discovery_deeds"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(10))
-    done_by: Mapped[str] = mapped_column(String(80))
-    done_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    change_id: Mapped[int | None] = mapped_column(ForeignKey("changes.id", ondelete="CASCADE"), index=True)
-    summary: Mapped[str] = mapped_column(Text)
-    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
-
-
-class DeedMessage(Base):
-    """One message that a deed was done with."""
-
-    __tablename__ = "discovery_deed_messages"
-
-    deed_id: Mapped[int] = mapped_column(ForeignKey("discovery_deeds.id", ondelete="CASCADE"), primary_key=True)
-    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True, index=True)
-
-
-def reopen(session: Session, deed: Deed, now: datetime) -> None:
-    """Opens the messages of a deed again."""
-    own = select(DeedMessage.message_id).where(DeedMessage.deed_id == deed.id)
-    session.execute(update(Message).where(Message.id.in_(own)).values(review="open", claimed_by="", reviewed_at=None))
-    deed.undone_at = now
-
-
-def reopen_messages_of(session: Session, change_id: int, now: datetime) -> None:
-    """When a change is withdrawn, the messages that it came from wait for somebody again."""
-    for deed in session.scalars(select(Deed).where(Deed.change_id == change_id, Deed.undone_at.is_(None))):
-        reopen(session, deed, now)

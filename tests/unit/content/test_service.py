@@ -12,7 +12,7 @@ from bot.content import service as changes
 from bot.content.change import Change
 from bot.content.service import AddSentences, ChangeError, EditAnswer, NewTopic
 from bot.db.base import Database
-from bot.db.migrate import downgrade, upgrade
+from bot.db.migrate import upgrade
 from bot.reply.parts import Source, Suggestion
 
 SOURCE = Source("The program's page", "https://www.example.org/", "2026")
@@ -85,10 +85,3 @@ def test_a_withdrawn_change_is_in_no_candidate_until_it_is_restored(session: Ses
 def test_nothing_pending_makes_no_candidate(session: Session) -> None:
     with pytest.raises(ChangeError, match="no pending change"):
         changes.ask_for_candidate(session, "ben")
-
-
-def test_the_tables_can_be_taken_down_again(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'bot.db'}"
-    upgrade(url)
-    downgrade(url, "0007_handoff")
-    upgrade(url)

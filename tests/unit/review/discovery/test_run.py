@@ -12,11 +12,12 @@ from bot.content.change import AddSentences, ChangeError
 from bot.content.tables import ChangeRow
 from bot.db.base import Database
 from bot.review import bulk_actions
+from bot.review.bulk_actions import BulkActionError
 from bot.review.discovery import run as search
 from bot.review.discovery import service as discovery
 from bot.review.discovery.service import DiscoveryError, Group
 from bot.review.discovery.tables import MessageVector
-from bot.review.tables import ReviewMessage
+from bot.review.tables import BulkAction, ReviewMessage
 from bot.settings import ROOT, Settings
 from tests.chats import ALL, GETTING_AROUND
 from tests.review_rows import NOON, put
@@ -143,7 +144,7 @@ def states(session: Session) -> set[str]:
     return {row.review for row in session.scalars(select(ReviewMessage))}
 
 
-def add(session: Session, messages: list[int]) -> bulk_actions.Deed:
+def add(session: Session, messages: list[int]) -> BulkAction:
     change = AddSentences("faq_documents", ("one", "two"), ("three",))
     return bulk_actions.add_to_topic(session, "Ana", change, messages=messages, now=NOON)
 
@@ -152,45 +153,45 @@ def add(session: Session, messages: list[int]) -> bulk_actions.Deed:
 def test_what_was_added_is_resolved_and_open_again_when_taken_back(empty: Database, way: str) -> None:
     with empty.unit() as session:
         messages = [put(session, f"web:{number}", f"text {number}").id for number in range(3)]
-        deed = add(session, messages)
+        action = add(session, messages)
         assert states(session) == {"resolved"}
-        assert session.get(ChangeRow, deed.change_id).state == "pending"
+        assert session.get(ChangeRow, action.change_id).state == "pending"
     with empty.unit() as session:
         if way == "undo":
-            bulk_actions.undo(session, "Ben", deed.id, now=NOON)
+            bulk_actions.undo(session, "Ben", action.id, now=NOON)
         else:
-            bulk_actions.withdraw(session, "Ben", deed.change_id, now=NOON)
+            bulk_actions.withdraw(session, "Ben", action.change_id, now=NOON)
     with empty.unit() as session:
         assert states(session) == {"open"}
-        assert session.get(ChangeRow, deed.change_id).state == "withdrawn"
+        assert session.get(ChangeRow, action.change_id).state == "withdrawn"
         assert bulk_actions.recent(session)[0][1] is False
 
 
 def test_what_is_live_cannot_be_undone_here(empty: Database) -> None:
     with empty.unit() as session:
-        deed = add(session, [put(session, "web:1", "text").id])
-        session.get(ChangeRow, deed.change_id).state = "published"
+        action = add(session, [put(session, "web:1", "text").id])
+        session.get(ChangeRow, action.change_id).state = "published"
     with pytest.raises(ChangeError), empty.unit() as session:
-        bulk_actions.undo(session, "Ana", deed.id, now=NOON)
+        bulk_actions.undo(session, "Ana", action.id, now=NOON)
     with empty.unit() as session:
         assert states(session) == {"resolved"}
 
 
 def test_ignored_messages_come_back_once(empty: Database) -> None:
     with empty.unit() as session:
-        deed = bulk_actions.ignore(session, "Ana", [put(session, "web:1", "text").id], now=NOON)
+        action = bulk_actions.ignore(session, "Ana", [put(session, "web:1", "text").id], now=NOON)
         assert states(session) == {"ignored"}
-        bulk_actions.undo(session, "Ana", deed.id, now=NOON)
+        bulk_actions.undo(session, "Ana", action.id, now=NOON)
         assert states(session) == {"open"}
-        with pytest.raises(ChangeError, match="already"):
-            bulk_actions.undo(session, "Ana", deed.id, now=NOON)
+        with pytest.raises(BulkActionError, match="already"):
+            bulk_actions.undo(session, "Ana", action.id, now=NOON)
 
 
 def test_who_comes_second_is_told_so_and_changes_nothing(empty: Database) -> None:
     with empty.unit() as session:
         message = put(session, "web:1", "text").id
         bulk_actions.ignore(session, "Ana", [message], now=NOON)
-    with pytest.raises(ChangeError, match="faster"), empty.unit() as session:
+    with pytest.raises(BulkActionError, match="faster"), empty.unit() as session:
         add(session, [message])
     with empty.unit() as session:
         assert session.scalars(select(ChangeRow)).all() == []
