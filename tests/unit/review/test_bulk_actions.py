@@ -78,6 +78,14 @@ def test_what_somebody_has_changed_since_stays(empty: Database) -> None:
         assert states(session) == [("ignored", "bo"), ("open", ""), ("open", "")]
 
 
+def test_what_somebody_else_has_claimed_is_counted_and_left(empty: Database) -> None:
+    with empty.unit() as session:
+        messages = three(session)
+        bulk_actions.act(session, BO, "claim", messages[:2], now=NOON)
+        assert bulk_actions.act(session, ADA, "claim", messages, now=NOON) == Outcome(1, others=2)
+        assert bulk_actions.act(session, ADA, "claim", messages[2:], now=NOON) == Outcome(0)
+
+
 def test_ignoring_takes_only_what_still_waits(empty: Database) -> None:
     with empty.unit() as session:
         messages = three(session)
