@@ -15,7 +15,7 @@ test: setup  ## Every test: unit, integration, engine, browser.
 	.venv/bin/bot train && .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder && cd engine && .venv/bin/python -m pytest -q tests
 
 check: setup  ## Lint code and content, check types and floors.
-	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports && .venv/bin/python -m bot.lint
+	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/mypy --config-file engine/pyproject.toml && .venv/bin/lint-imports && .venv/bin/python -m bot.lint
 
 eval: setup  ## Accuracy per topic and the dialogues, with a report in var/eval/.
 	.venv/bin/bot eval

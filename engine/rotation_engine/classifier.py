@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -103,7 +104,7 @@ class SentenceClassifier(GraphComponent):
             ],
         )
 
-    def _ranking(self, scores: np.ndarray) -> list[dict[str, Any]]:
+    def _ranking(self, scores: NDArray[Any]) -> list[dict[str, Any]]:
         assert self._scorer is not None
         order = np.argsort(-scores)[:RANKING_LENGTH]
         return [{"name": self._scorer.intents[index], "confidence": round(float(scores[index]), 4)} for index in order]

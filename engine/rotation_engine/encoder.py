@@ -6,9 +6,11 @@ import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from rotation_engine.places import var_folder
@@ -28,7 +30,7 @@ class Encoder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.enable_padding()
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), 384), float32, length 1."""
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         # Sentences of like length share a batch, so that little padding is computed.
@@ -38,7 +40,7 @@ class Encoder:
             vectors[rows] = self._encode_batch([texts[row] for row in rows])
         return vectors
 
-    def _encode_batch(self, texts: list[str]) -> np.ndarray:
+    def _encode_batch(self, texts: list[str]) -> NDArray[np.float32]:
         encodings = self._tokenizer.encode_batch(texts)
         ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
         mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
@@ -46,7 +48,8 @@ class Encoder:
         states = self._session.run(None, inputs)[0]
         weights = mask[:, :, None].astype(np.float32)
         pooled = (states * weights).sum(axis=1) / weights.sum(axis=1)
-        return pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        vectors: NDArray[np.float32] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        return vectors
 
 
 class RememberingEncoder:
@@ -55,7 +58,7 @@ class RememberingEncoder:
     def __init__(self, encoder: Encoder, file: Path) -> None:
         self._encoder, self._file = encoder, file
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """As Encoder.encode; the file then holds these sentences and no others."""
         known = self._read()
         missing = [text for text in dict.fromkeys(texts) if text not in known]
@@ -67,7 +70,7 @@ class RememberingEncoder:
         unfinished.replace(self._file)
         return np.stack([known[text] for text in texts])
 
-    def _read(self) -> dict[str, np.ndarray]:
+    def _read(self) -> dict[str, NDArray[Any]]:
         if not self._file.exists():
             return {}
         with np.load(self._file, allow_pickle=False) as stored:

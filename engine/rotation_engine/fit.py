@@ -11,8 +11,10 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.shared.nlu.training_data.loading import load_data
 
 from rotation_engine.decision import OUT_OF_SCOPE
@@ -39,11 +41,11 @@ class Sentences:
 class Judged:
     """Held-out sentences with their scores: `best` and `second` are intents, `score` and `gap` those of the best."""
 
-    truth: np.ndarray
-    best: np.ndarray
-    second: np.ndarray
-    score: np.ndarray
-    gap: np.ndarray
+    truth: NDArray[Any]
+    best: NDArray[Any]
+    second: NDArray[Any]
+    score: NDArray[Any]
+    gap: NDArray[Any]
 
 
 def read(folder: str, finder: TermFinder) -> Sentences:

@@ -51,4 +51,5 @@ def install() -> None:
         return record
 
     logging.setLogRecordFactory(factory)
-    structlog.processors.dict_tracebacks = brief_structlog
+    processors: Any = structlog.processors
+    processors.dict_tracebacks = brief_structlog

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -17,7 +19,7 @@ DIMENSIONS = 384
 class NgramSpace:
     """TF-IDF over character n-grams within words, reduced by a truncated SVD; vectors of length 1."""
 
-    def __init__(self, vocabulary: dict[str, int], idf: np.ndarray, components: np.ndarray) -> None:
+    def __init__(self, vocabulary: dict[str, int], idf: NDArray[Any], components: NDArray[Any]) -> None:
         # Given as fitted, not as a fixed vocabulary: scikit-learn checks a fixed one anew at every call (milliseconds).
         self._vectorizer = _vectorizer()
         self._vectorizer.vocabulary_ = vocabulary
@@ -26,7 +28,7 @@ class NgramSpace:
         self._components = np.ascontiguousarray(components, dtype=np.float32)
 
     @classmethod
-    def fit(cls, texts: Sequence[str]) -> tuple[NgramSpace, np.ndarray]:
+    def fit(cls, texts: Sequence[str]) -> tuple[NgramSpace, NDArray[Any]]:
         """The space of the training sentences, and their vectors in it: counting n-grams twice would take seconds."""
         vectorizer = _vectorizer()
         counts = vectorizer.fit_transform(texts)
@@ -36,21 +38,21 @@ class NgramSpace:
         space = cls(vocabulary, vectorizer.idf_, svd.components_.T)
         return space, space._reduced(counts)
 
-    def transform(self, texts: Sequence[str]) -> np.ndarray:
+    def transform(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimensions)."""
         return self._reduced(self._vectorizer.transform(texts))
 
-    def _reduced(self, counts: csr_matrix) -> np.ndarray:
+    def _reduced(self, counts: csr_matrix) -> NDArray[np.float32]:
         # One precision on both sides, or scipy copies the whole table into the larger one at every call.
         return np.asarray(normalize(counts.astype(np.float32) @ self._components))
 
-    def arrays(self) -> dict[str, np.ndarray]:
+    def arrays(self) -> dict[str, NDArray[Any]]:
         """What has to be kept on disk; half precision is enough for directions."""
         ngrams = sorted(self._vocabulary, key=self._vocabulary.__getitem__)
         return {"ngrams": np.array(ngrams), "idf": self._idf, "components": self._components.astype(np.float16)}
 
     @classmethod
-    def from_arrays(cls, arrays: dict[str, np.ndarray]) -> NgramSpace:
+    def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> NgramSpace:
         """The opposite of `arrays`."""
         vocabulary = {str(ngram): index for index, ngram in enumerate(arrays["ngrams"])}
         return cls(vocabulary, arrays["idf"], arrays["components"])

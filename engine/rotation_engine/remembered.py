@@ -50,7 +50,7 @@ def _send_domain_when_asked(remote: Any) -> None:
     run, call_format = remote.run, remote._action_call_format
 
     def short_format(action: Any, tracker: Any, domain: Any) -> dict[str, Any]:
-        body = call_format(action, tracker, domain) | {"domain_digest": _digest(domain)}
+        body: dict[str, Any] = call_format(action, tracker, domain) | {"domain_digest": _digest(domain)}
         return body | {"domain": domain.as_dict()} if getattr(action, "is_asked", False) else body
 
     async def run_again_if_asked(action: Any, channel: Any, nlg: Any, tracker: Any, domain: Any) -> Any:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from rotation_engine.ngrams import NgramSpace
@@ -44,13 +45,13 @@ BROAD = {"out_of_scope": 4.0}  # what is refused is as broad as the world, so it
 class Encodes(Protocol):
     """Turns sentences into unit vectors, one row each."""
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray: ...
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
 
 
 class IntentScorer:
     """Scores sentences against the intents it was fitted on."""
 
-    def __init__(self, encoder: Encodes, ngrams: NgramSpace, arrays: dict[str, np.ndarray]) -> None:
+    def __init__(self, encoder: Encodes, ngrams: NgramSpace, arrays: dict[str, NDArray[Any]]) -> None:
         self._encoder, self._ngrams, self._arrays = encoder, ngrams, arrays
         self.intents: list[str] = [str(name) for name in arrays["intents"]]
         self._coefficients = arrays["coefficients"].astype(np.float32)
@@ -88,14 +89,15 @@ class IntentScorer:
         """The same scorer with another encoder: what training used may remember sentences, what serves must not."""
         return IntentScorer(encoder, self._ngrams, self._arrays)
 
-    def score(self, texts: Sequence[str], kinds: Sequence[set[str]]) -> np.ndarray:
+    def score(self, texts: Sequence[str], kinds: Sequence[set[str]]) -> NDArray[Any]:
         """Scores of shape (len(texts), len(self.intents)), each 0 to 1."""
         vectors = self._encoder.encode(texts)
         features = _features(vectors, self._ngrams.transform(texts), kinds)
         logits = features @ self._coefficients[:, :-1].T + self._coefficients[:, -1]
         nearest = np.maximum.reduceat(vectors @ self._anchors.T, self._first_anchors, axis=1).clip(1e-3, 1.0)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True)) * nearest**NEARNESS_POWER
-        return odds / odds.sum(axis=1, keepdims=True) * nearest
+        scores: NDArray[Any] = odds / odds.sum(axis=1, keepdims=True) * nearest
+        return scores
 
     def save(self, file: Path) -> None:
         """Writes everything but the encoder as numpy arrays (no pickles)."""
@@ -109,12 +111,12 @@ class IntentScorer:
         return cls(encoder, NgramSpace.from_arrays(arrays), arrays)
 
 
-def _features(vectors: np.ndarray, ngrams: np.ndarray, kinds: Sequence[set[str]]) -> np.ndarray:
+def _features(vectors: NDArray[Any], ngrams: NDArray[Any], kinds: Sequence[set[str]]) -> NDArray[Any]:
     present = np.array([[kind in found for kind in KINDS] for found in kinds], dtype=np.float32)
     return np.hstack([ENCODER_WEIGHT * vectors, NGRAM_WEIGHT * ngrams, KIND_WEIGHT * present]).astype(np.float32)
 
 
-def _coefficients(model: LogisticRegression) -> np.ndarray:
+def _coefficients(model: LogisticRegression) -> NDArray[Any]:
     """One row per intent, the intercept last; scikit-learn keeps a single row for two classes."""
     rows = np.hstack([model.coef_, model.intercept_[:, None]]).astype(np.float32)
     return np.vstack([-rows, rows]) / 2 if len(rows) == 1 else rows

@@ -65,7 +65,8 @@ class IndexedTrackerStore(SQLTrackerStore):
         """What the tracker learned since it was loaded; Rasa's own count would be of the whole session."""
         stored = getattr(tracker, "stored_events", None)
         if stored is None:
-            return super()._additional_events(session, tracker)
+            every: Iterator[Any] = super()._additional_events(session, tracker)
+            return every
         return islice(tracker.events, stored, len(tracker.events))
 
 
