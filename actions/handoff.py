@@ -18,7 +18,7 @@ EMAIL = "handoff_email"
 
 
 class ActionRequestHuman(BotAction):
-    """Takes care of everything between a person and the staff desk."""
+    """Takes care of everything between a person and staff."""
 
     task = "handoff"
     lapses = True
@@ -40,7 +40,7 @@ class ActionRequestHuman(BotAction):
 
 
 class _Talk:
-    """One turn about the desk, inside one unit of work."""
+    """One turn about staff, inside one unit of work."""
 
     def __init__(self, session: Session, turn: Turn) -> None:
         self.session = session

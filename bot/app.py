@@ -165,7 +165,7 @@ def _delivery(container: Container, engine: Engine, responses: Responses, *, pac
         container.database,
         engine,
         responses,
-        pace=pace,
+        timing=pace,
         erasers=[TrackerDatabase(container.settings.tracker).forget, partial(_forget, container)],
         partners=partial(_partners, container),
         reception=HandoffReception(Encryption(container.settings.signing_key())),

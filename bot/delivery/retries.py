@@ -32,19 +32,19 @@ class _Retry:
 class Retries:
     """The conversations to come back to, each with its own growing pause."""
 
-    def __init__(self, pace: RetryTiming) -> None:
-        self._pace = pace
+    def __init__(self, timing: RetryTiming) -> None:
+        self._timing = timing
         self._waiting: dict[str, _Retry] = {}
 
     def expect(self, conversation: str, *, now: bool = False) -> None:
         """Come back to it: at once, or after its present pause."""
-        retry = self._waiting.setdefault(conversation, _Retry(0.0, self._pace.first_retry))
+        retry = self._waiting.setdefault(conversation, _Retry(0.0, self._timing.first_retry))
         retry.due = time.monotonic() + (0 if now else retry.pause)
 
     def slow_down(self, conversation: str) -> None:
         """Its message fails though the engine is well: the pause after the next try is twice as long."""
         retry = self._waiting[conversation]
-        retry.pause = min(retry.pause * 2, self._pace.longest_retry)
+        retry.pause = min(retry.pause * 2, self._timing.longest_retry)
 
     def drop(self, conversation: str) -> None:
         """All its messages are answered."""

@@ -58,7 +58,7 @@ class Delivery:
         engine: Engine,
         responses: Responses,
         *,
-        pace: RetryTiming | None = None,
+        timing: RetryTiming | None = None,
         erasers: Sequence[Callable[[str], None]] = (),
         partners: Callable[[str], Sequence[str]] = lambda _: (),
         reception: Reception | None = None,
@@ -67,12 +67,12 @@ class Delivery:
         self._database = database
         self._engine = engine
         self._responses = responses
-        self._pace = pace or RetryTiming()
+        self._timing = timing or RetryTiming()
         self._erasers = erasers
         self._partners = partners
         self._reception = reception
         self._queues: dict[str, ConversationQueue] = {}
-        self._retries = Retries(self._pace)
+        self._retries = Retries(self._timing)
         self._tidy_at = 0.0
         self._afterwards: set[asyncio.Task[None]] = set()
 
@@ -135,7 +135,7 @@ class Delivery:
         """Bring pending messages whose time has come to the engine again."""
         if time.monotonic() >= self._tidy_at:
             await self._recover()
-            self._tidy_at = time.monotonic() + self._pace.tidy
+            self._tidy_at = time.monotonic() + self._timing.tidy
         await self._retry_due()
         return False
 
@@ -161,7 +161,7 @@ class Delivery:
             return None  # Its turn comes by itself; an impatient client must not shorten the pause.
         queue = self._queue_of(message.conversation, fresh=message.id if is_new else None)
         answered = queue.waiting.setdefault(message.id, asyncio.get_running_loop().create_future())
-        await asyncio.wait({answered}, timeout=self._pace.notice)
+        await asyncio.wait({answered}, timeout=self._timing.notice)
         return answered.result() if answered.done() else None
 
     async def _explain(self, message: Incoming) -> None:
@@ -257,7 +257,7 @@ class Delivery:
         if not is_healthy:
             return False
         self._retries.slow_down(message.conversation)
-        if await self.ask_mailbox(lambda box: box.count_failure(message)) < self._pace.most_attempts:
+        if await self.ask_mailbox(lambda box: box.count_failure(message)) < self._timing.most_attempts:
             return False
         TURNS.labels(message.conversation.partition(":")[0], "failed").inc()
         await self._finish(message, queue, reply=self._responses.reply("utter_turn_failed"), status=FAILED)

@@ -1,4 +1,4 @@
-"""The staff desk as staff see it: who waits, taking a talk over, answering, giving it back, closing it.
+"""Talks handed to staff, as staff see them: who waits, taking a talk over, answering, giving it back, closing it.
 
 Each function locks the talk first, so of two staff who do the same at once one comes second and is told.
 """

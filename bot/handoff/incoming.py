@@ -1,4 +1,4 @@
-"""What the staff desk does with a message on its way into the inbox, before anything is stored or asked.
+"""What becomes of a message to staff on its way into the inbox, before anything is stored or asked.
 
 An address that was asked for is kept apart, encrypted; and what is said to a person who has taken over the talk does
 not go to the engine.

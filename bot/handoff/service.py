@@ -1,4 +1,4 @@
-"""The staff desk as the person sees it: asking for somebody, leaving an address or not, and being forgotten."""
+"""Handing a talk to staff, as a person sees it: asking for somebody, leaving an address or not, being forgotten."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TOGETHER, APART = timedelta(seconds=20), timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class HandoffPolicy:
-    """How the desk is run, as the settings say; `silence` without a word of staff gives a talk back to the bot."""
+    """How talks are handed to staff, as the settings say; after `silence` of staff the bot has a talk again."""
 
     is_on: bool
     hours: OfficeHours
@@ -109,5 +109,5 @@ def delete_address(session: Session, conversation: str) -> bool:
 
 
 def forget(session: Session, conversation: str) -> None:
-    """Delete everything that the desk has about a conversation."""
+    """Delete everything that staff keep about a conversation."""
     drop_handoffs(session, conversation)

@@ -97,7 +97,7 @@ def drop_old_contacts(session: Session, now: datetime) -> int:
 
 
 def drop_handoffs(session: Session, conversation: str) -> None:
-    """Delete everything that the staff desk has about a conversation."""
+    """Delete everything that staff keep about a conversation."""
     drop_contact(session, conversation)
     session.execute(delete(HandoffRow).where(HandoffRow.conversation_id == conversation))
 

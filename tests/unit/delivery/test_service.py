@@ -51,9 +51,9 @@ def engine() -> FakeEngine:
 async def delivery(engine: FakeEngine, tmp_path: Path) -> AsyncIterator[Delivery]:
     database = Database(f"sqlite:///{tmp_path / 'bot.db'}")
     Base.metadata.create_all(database.engine)
-    pace = RetryTiming(notice=0.5, tick=0.01, first_retry=0.02, longest_retry=0.05)
-    made = Delivery(database, engine, WORDS, pace=pace)  # type: ignore[arg-type]
-    worker = asyncio.create_task(Periodic("delivery", made.round, pace.tick).run())
+    timing = RetryTiming(notice=0.5, tick=0.01, first_retry=0.02, longest_retry=0.05)
+    made = Delivery(database, engine, WORDS, timing=timing)  # type: ignore[arg-type]
+    worker = asyncio.create_task(Periodic("delivery", made.round, timing.tick).run())
     await made.open("tg:1")
     yield made
     worker.cancel()
