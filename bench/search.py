@@ -2,7 +2,7 @@
 
 Run: .venv/bin/python -m bench.search [--sizes 1000 10000 100000] [--rounds 300]
 
-The programs are made from the cells of `data/programs.csv`, mixed at random with a fixed seed, so that every facet has
+The programs are made from the values of `data/programs.csv`, mixed at random with a fixed seed, so that every facet has
 as many different values as it really has, and the prices and names far more.
 """
 
@@ -38,20 +38,20 @@ def seed_programs() -> list[Program]:
 
 
 def synthetic(count: int, chance: random.Random) -> list[Program]:
-    """Programs whose cells come from different real rows, with prices of their own."""
+    """Programs whose values come from different real rows, with prices of their own."""
     seeds = seed_programs()
     columns = [item.name for item in fields(Program) if item.name not in OWN]
     made = []
     for number in range(count):
-        cells = {name: getattr(chance.choice(seeds), name) for name in columns}
+        values = {name: getattr(chance.choice(seeds), name) for name in columns}
         fee = chance.choice([None, None, float(chance.randrange(100, 6000, 25))])
-        cells |= {
+        values |= {
             "fee_usd_min": fee,
             "fee_usd_max": fee,
             "fee_period": chance.choice(["per_week", "per_4_weeks"]) if fee else "",
         }
         made.append(
-            Program(slug=f"program-{number}", institution=f"Hospital {number}", program_name="Program", **cells)
+            Program(slug=f"program-{number}", institution=f"Hospital {number}", program_name="Program", **values)
         )
     return made
 

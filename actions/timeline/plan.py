@@ -18,7 +18,7 @@ from bot.timeline import summary as words
 from bot.timeline.calendar import CalendarWords
 from bot.timeline.picture import PNG, SVG, PictureWords
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Plan
-from bot.timeline.planner import first_start, plan, refusal
+from bot.timeline.planner import MATCH_ROTATIONS, first_start, plan, refusal
 from bot.timeline.questions import ROUTE, VISA, Planner, with_exams_settled
 from bot.timeline.rules import ADVISED, LEAST, Facts, figure
 from bot.timeline.situation import ProgramLead, Situation
@@ -152,7 +152,7 @@ def _with_cautions(now: PlanTalk, found: Plan) -> Plan:
         extra.append("visa_ends")
     if any(step.estimated for step in found.steps) and found.verdict != IMPOSSIBLE:
         extra.append("estimates")
-    wished = int(figure(now.ground.facts, "faq_match_rotations")[1])
+    wished = int(figure(now.ground.facts, MATCH_ROTATIONS)[1])
     if (
         found.situation.match_year
         and not wish.weeks

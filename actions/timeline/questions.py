@@ -231,7 +231,7 @@ def _ask_start(now: PlanTalk) -> Outcome:
     if now.program:
         parts.insert(0, Text(_program_line(now)))
     if _BEST_MONTHS.search(normalize(now.turn.message.text)):
-        best = now.ground.facts["usce_best_months_for_letters"].value
+        best = now.ground.facts[words.BEST_MONTHS].value
         parts.insert(0, Text(now.say("utter_timeline_best_months", best=best)))
     if now.wish.graduation and now.wish.graduation > now.turn.today:
         parts.insert(0, Text(_graduation_line(now, now.wish.graduation)))

@@ -68,14 +68,16 @@ def role(name: Name, role: Role) -> None:
 @user.command()
 def password(
     name: Name,
-    drop_second_step: Annotated[bool, typer.Option(help="Also turn off the second step: the phone is lost.")] = False,
+    drop_totp: Annotated[
+        bool, typer.Option("--drop-second-step", help="Also turn off the second step: the phone is lost.")
+    ] = False,
 ) -> None:
     """Give a user another password, which is asked for; ends a pause after failed attempts."""
     fresh = _ask()
     with _unit() as session:
         found = _find(session, name)
         staff.set_password(session, BY, found, fresh)
-        if drop_second_step:
+        if drop_totp:
             totp.drop(session, BY, found)
 
 

@@ -47,13 +47,13 @@ def change_password(request: Request, staff: Me, present: Text = "", fresh: Text
 
 
 @router.get("/account/second-step")
-def show_second_step(request: Request, staff: Me) -> Response:
+def show_totp(request: Request, staff: Me) -> Response:
     """A QR code with a new secret, which counts when a code made of it comes back."""
     return _offer(request, staff, totp.new_secret())
 
 
 @router.post("/account/second-step")
-def turn_on_second_step(request: Request, staff: Me, encrypted: Text = "", code: Text = "") -> Response:
+def turn_on_totp(request: Request, staff: Me, encrypted: Text = "", code: Text = "") -> Response:
     """From now on a code is asked for."""
     key = console_of(request).container.settings.signing_key()
     secret = _decrypted(key, staff, encrypted)
@@ -71,7 +71,7 @@ def turn_on_second_step(request: Request, staff: Me, encrypted: Text = "", code:
 
 
 @router.post("/account/second-step/off")
-def turn_off_second_step(request: Request, staff: Me, present: Text = "") -> Response:
+def turn_off_totp(request: Request, staff: Me, present: Text = "") -> Response:
     """From now on the password alone is enough."""
     if not _knows_password(request, staff, present):
         return _page(request, staff, problem=WRONG_PASSWORD)
@@ -122,7 +122,7 @@ def _offer(request: Request, staff: Staff, secret: str, *, problem: str = "") ->
     encrypted = totp.encryption_of(console_of(request).container.settings.signing_key()).encrypt(f"{staff.id} {secret}")
     return page(
         request,
-        "second_step.html",
+        "totp.html",
         status=422 if problem else 200,
         picture=picture,
         secret=secret,

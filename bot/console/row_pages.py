@@ -1,4 +1,4 @@
-"""What the pages of programs and of facts have in common: list, form, and the deeds on one row."""
+"""Programs and facts: look up, correct, add, confirm, retire; it counts at once. One router for each kind of row."""
 
 from __future__ import annotations
 
@@ -8,16 +8,31 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
+from bot.console.fact_use import uses_of
 from bot.console.rendering import page, see_other
+from bot.programs import program as known
+from bot.programs.aliases import ALIASES
+from bot.programs.importer import export_facts, export_programs
+from bot.programs.rows import COLUMNS, FACT_COLUMNS
 from bot.programs.service import write_gazetteer
 from bot.programs.tables import FactRecord, ProgramRow
 from bot.programs.upkeep import service as upkeep
-from bot.programs.upkeep.store import LIVE, STATES, RowPage, is_stale
+from bot.programs.upkeep.store import (
+    LIVE,
+    STATES,
+    RowPage,
+    find_fact,
+    find_facts,
+    find_program,
+    find_programs,
+    is_stale,
+)
+from bot.programs.vocabulary import vocabulary
 from bot.staff.store import history_of
 
 Row = ProgramRow | FactRecord
@@ -30,149 +45,247 @@ PAGE = 50
 class Kind:
     """Programs or facts: `word` is the path, the templates' name and the subject in the audit log in one.
 
-    `key` is the column that names a row, `choices` what the template offers.
+    `key` is the column that names a row, `choices` what the template offers, `wishes` what else a list is narrowed by,
+    `uses` what is calculated with a row.
     """
 
     word: str
     key: str
     columns: tuple[str, ...]
     find: Callable[[Session, str], Row | None]
+    find_page: Callable[..., RowPage]
     put: Callable[..., Row]
+    export: Callable[[Session], str]
     choices: Callable[[], Mapping[str, Any]]
+    wishes: tuple[str, ...] = ()
+    uses: Callable[[str], tuple[str, ...]] = lambda _: ()
 
     @property
     def path(self) -> str:
         return f"/{self.word}s"
 
 
-async def _sent_cells(request: Request) -> dict[str, str]:
+FACTS = Kind(
+    "fact",
+    "key",
+    FACT_COLUMNS,
+    find_fact,
+    find_facts,
+    upkeep.put_fact,
+    export_facts,
+    lambda: {"confidence": known.CONFIDENCES},
+    uses=uses_of,
+)
+PROGRAMS = Kind(
+    "program",
+    "slug",
+    (*COLUMNS, ALIASES),
+    find_program,
+    find_programs,
+    upkeep.put_program,
+    export_programs,
+    lambda: {
+        "provider_type": known.PROVIDER_TYPES,
+        "route": known.ROUTES,
+        "rotation_types": known.ROTATION_TYPES,
+        "audience": known.AUDIENCES,
+        "level": known.LEVELS,
+        "fee_period": known.FEE_PERIODS,
+        "confidence": known.CONFIDENCES,
+        "state": tuple(sorted(vocabulary().codes)),
+        "yes_no": ("yes", "no"),
+        "accepts_international": ("yes", "no", "restricted"),
+        "hands_on": ("yes", "no", "mixed"),
+        "lor": ("yes", "no", "case_by_case"),
+    },
+    wishes=("us_state",),
+)
+
+
+async def _sent_fields(request: Request) -> dict[str, str]:
     """The form; boxes of one name become a list with semicolons, as the files write it."""
     form = await request.form()
     return {name: ";".join(str(value) for value in form.getlist(name)) for name in form}
 
 
-Sent = Annotated[dict[str, str], Depends(_sent_cells)]
+Sent = Annotated[dict[str, str], Depends(_sent_fields)]
 
 
-def show_list(
-    request: Request, kind: Kind, find: Callable[..., RowPage], *, words: str, state: str, number: int, **wishes: str
-) -> Response:
-    """A page of rows; `wishes` go to `find` as they are."""
-    state, number, today = (state if state in STATES else LIVE), max(number, 1), console_of(request).today()
-    with console_of(request).database.unit() as session:
-        found = find(session, words, state=state, today=today, offset=(number - 1) * PAGE, limit=PAGE, **wishes)
-        stale = find(session, "", state="stale", today=today, limit=1).count
-    kept = {"q": words, "state": state, **wishes}
-    return page(
-        request,
-        f"{kind.word}s.html",
-        found=found,
-        stale=stale,
-        kept=kept,
-        number=number,
-        pages=-(-found.count // PAGE),
-        link=lambda at: f"?{urlencode({**kept, 'page': at})}",
-        choices=kind.choices(),
-        is_old=lambda row, source_date: is_stale(row.checked_at, source_date, today=today),
-    )
+class RowPages:
+    """The pages of one kind of row."""
 
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
 
-def show_new(request: Request, kind: Kind) -> Response:
-    """An empty form."""
-    return _form(request, kind, {}, checked=console_of(request).today().isoformat())
+    def router(self) -> APIRouter:
+        """The routes, those with a fixed name before those that take any."""
+        made = APIRouter()
+        for address, method, answer in (
+            ("", "GET", self.show_list),
+            ("/export.csv", "GET", self.export),
+            ("/new", "GET", self.show_new),
+            ("/new", "POST", self.add),
+            ("/{name}", "GET", self.show_one),
+            ("/{name}", "POST", self.change),
+            ("/{name}/confirm", "POST", self.confirm),
+            ("/{name}/retire", "POST", self.retire),
+            ("/{name}/bring-back", "POST", self.bring_back),
+        ):
+            made.add_api_route(self.kind.path + address, answer, methods=[method], response_model=None)
+        return made
 
-
-def show_one(request: Request, kind: Kind, name: str) -> Response:
-    """The form of one row with its history."""
-    with console_of(request).database.unit() as session:
-        row = require(session, kind, name)
-        checked = row.checked_at.date().isoformat() if row.checked_at else ""
-        return _form(request, kind, upkeep.cells_of(row), checked=checked, row=row)
-
-
-def save(request: Request, kind: Kind, staff: Staff, sent: dict[str, str], *, name: str = "") -> Response:
-    """Stores what was sent, for the row `name` or a new one, or shows the form again with what is wrong."""
-    console = console_of(request)
-    cells = {**sent, **({kind.key: name} if name else {})}
-    options = {"checked": sent.get("checked", ""), "today": console.today(), "seen": sent.get("seen", "")}
-    try:
-        with console.database.unit() as session:
-            row = kind.put(session, staff, cells, **(options if name else {**options, "seen": ""}))
-            name = getattr(row, kind.key)
-    except upkeep.CellsError as error:
-        return _again(request, kind, cells, name=name, problems=error.problems)
-    except upkeep.StaleFormError:
-        changed = {"": "Somebody changed this in the meantime. Reload the page to see it, then change it again."}
-        return _again(request, kind, cells, name=name, problems=changed)
-    renew_names(request)
-    return see_other(request, f"{kind.path}/{name}", "Saved. The bot uses it from now on.")
-
-
-def act(request: Request, kind: Kind, name: str, said: str, deed: Callable[[Session, Row], None]) -> Response:
-    """Does something with one row."""
-    try:
+    def show_list(
+        self,
+        request: Request,
+        _: Reader,
+        q: str = "",
+        state: str = LIVE,
+        at: Annotated[int, Query(alias="page", le=100_000)] = 1,
+    ) -> Response:
+        """Search and the queue of those that nobody looked at for a year."""
+        state, at, today = (state if state in STATES else LIVE), max(at, 1), console_of(request).today()
+        wishes = {name: request.query_params.get(name, "") for name in self.kind.wishes}
+        find = self.kind.find_page
         with console_of(request).database.unit() as session:
-            deed(session, require(session, kind, name))
-    except upkeep.RetireError as error:
-        return see_other(request, f"{kind.path}/{name}", str(error), is_bad=True)
-    renew_names(request)
-    return see_other(request, f"{kind.path}/{name}", said)
+            found = find(session, q, state=state, today=today, offset=(at - 1) * PAGE, limit=PAGE, **wishes)
+            stale = find(session, "", state="stale", today=today, limit=1).count
+        kept = {"q": q, "state": state, **wishes}
+        return page(
+            request,
+            f"{self.kind.word}s.html",
+            found=found,
+            stale=stale,
+            kept=kept,
+            number=at,
+            pages=-(-found.count // PAGE),
+            link=lambda number: f"?{urlencode({**kept, 'page': number})}",
+            choices=self.kind.choices(),
+            is_old=lambda row, source_date: is_stale(row.checked_at, source_date, today=today),
+        )
+
+    def export(self, request: Request, _: Reader) -> Response:
+        """The live rows as the CSV that `bot import` reads."""
+        with console_of(request).database.unit() as session:
+            text = self.kind.export(session)
+        name = {"Content-Disposition": f'attachment; filename="{self.kind.word}s.csv"'}
+        return Response(text, media_type="text/csv; charset=utf-8", headers=name)
+
+    def show_new(self, request: Request, _: Keeper) -> Response:
+        """An empty form."""
+        return self._form(request, {}, checked=console_of(request).today().isoformat())
+
+    def add(self, request: Request, staff: Keeper, sent: Sent) -> Response:
+        """A new row."""
+        return self._save(request, staff, sent)
+
+    def show_one(self, request: Request, _: Reader, name: str) -> Response:
+        """The form of one row with its history."""
+        with console_of(request).database.unit() as session:
+            row = self._require(session, name)
+            checked = row.checked_at.date().isoformat() if row.checked_at else ""
+            return self._form(request, upkeep.fields_of(row), checked=checked, row=row)
+
+    def change(self, request: Request, staff: Keeper, name: str, sent: Sent) -> Response:
+        """Other values."""
+        return self._save(request, staff, sent, name=name)
+
+    def confirm(self, request: Request, staff: Keeper, name: str) -> Response:
+        """Looked at today, nothing to change."""
+        today = console_of(request).today()
+        return self._act(request, name, "Confirmed.", lambda s, row: upkeep.confirm(s, staff, row, today=today))
+
+    def retire(self, request: Request, staff: Keeper, name: str, reason: Annotated[str, Form()] = "") -> Response:
+        """No longer found by anybody."""
+        now, uses = datetime.now(UTC), self.kind.uses(name)
+        return self._act(
+            request,
+            name,
+            "Retired. Nobody finds it any more; you can bring it back below.",
+            lambda s, row: upkeep.retire(s, staff, row, reason=reason, now=now, uses=uses),
+        )
+
+    def bring_back(self, request: Request, staff: Keeper, name: str) -> Response:
+        """Offered again."""
+        return self._act(request, name, "It can be found again.", lambda s, row: upkeep.bring_back(s, staff, row))
+
+    def _save(self, request: Request, staff: Staff, sent: dict[str, str], *, name: str = "") -> Response:
+        """Stores what was sent, for the row `name` or a new one, or shows the form again with what is wrong."""
+        console, key = console_of(request), self.kind.key
+        fields = {**sent, **({key: name} if name else {})}
+        seen = sent.get("seen", "") if name else ""
+        options = {"checked": sent.get("checked", ""), "today": console.today(), "seen": seen}
+        try:
+            with console.database.unit() as session:
+                name = getattr(self.kind.put(session, staff, fields, **options), key)
+        except upkeep.RowError as error:
+            return self._again(request, fields, name=name, problems=error.problems)
+        except upkeep.StaleFormError:
+            changed = {"": "Somebody changed this in the meantime. Reload the page to see it, then change it again."}
+            return self._again(request, fields, name=name, problems=changed)
+        _renew_names(request)
+        return see_other(request, f"{self.kind.path}/{name}", "Saved. The bot uses it from now on.")
+
+    def _act(self, request: Request, name: str, said: str, work: Callable[[Session, Row], None]) -> Response:
+        """Does something with one row."""
+        address = f"{self.kind.path}/{name}"
+        try:
+            with console_of(request).database.unit() as session:
+                work(session, self._require(session, name))
+        except upkeep.RetireError as error:
+            return see_other(request, address, str(error), is_bad=True)
+        _renew_names(request)
+        return see_other(request, address, said)
+
+    def _require(self, session: Session, name: str) -> Row:
+        """The row, or 404."""
+        row = self.kind.find(session, name)
+        if row is None:
+            raise HTTPException(404)
+        return row
+
+    def _again(
+        self, request: Request, fields: Mapping[str, str], *, name: str, problems: Mapping[str, str]
+    ) -> Response:
+        with console_of(request).database.unit() as session:
+            row = self._require(session, name) if name else None
+            return self._form(request, fields, checked=fields.get("checked", ""), row=row, problems=problems)
+
+    def _form(
+        self,
+        request: Request,
+        fields: Mapping[str, str],
+        *,
+        checked: str,
+        row: Row | None = None,
+        problems: Mapping[str, str] | None = None,
+    ) -> Response:
+        console, kind = console_of(request), self.kind
+        shown = {name: fields.get(name, "") for name in kind.columns}
+        with console.database.unit() as session:
+            history = history_of(session, f"{kind.word} {shown[kind.key]}") if row else []
+        return page(
+            request,
+            f"{kind.word}.html",
+            status=422 if problems else 200,
+            fields=shown,
+            checked=checked,
+            row=row,
+            seen=fields.get("seen", "") or (upkeep.state_of(row) if row else ""),
+            problems=dict(problems or {}),
+            history=history,
+            is_old=row is not None and is_stale(row.checked_at, shown["source_date"], today=console.today()),
+            uses=kind.uses(shown[kind.key]) if row else (),
+            choices=kind.choices(),
+            today=console.today().isoformat(),
+            may_keep=request.state.staff.may(Role.PUBLISHER),
+        )
 
 
-def require(session: Session, kind: Kind, name: str) -> Row:
-    """The row, or 404."""
-    row = kind.find(session, name)
-    if row is None:
-        raise HTTPException(404)
-    return row
-
-
-def now() -> datetime:
-    """This moment."""
-    return datetime.now(UTC)
-
-
-def renew_names(request: Request) -> None:
+def _renew_names(request: Request) -> None:
     """Tells the engine the institutions' names as they are now."""
     console = console_of(request)
     with console.database.unit() as session:
         write_gazetteer(session, console.container.settings.var)
 
 
-def _again(
-    request: Request, kind: Kind, cells: Mapping[str, str], *, name: str, problems: Mapping[str, str]
-) -> Response:
-    with console_of(request).database.unit() as session:
-        row = require(session, kind, name) if name else None
-        return _form(request, kind, cells, checked=cells.get("checked", ""), row=row, problems=problems)
-
-
-def _form(
-    request: Request,
-    kind: Kind,
-    cells: Mapping[str, str],
-    *,
-    checked: str,
-    row: Row | None = None,
-    problems: Mapping[str, str] | None = None,
-) -> Response:
-    console, shown = console_of(request), {name: cells.get(name, "") for name in kind.columns}
-    with console.database.unit() as session:
-        history = history_of(session, f"{kind.word} {shown[kind.key]}") if row else []
-    seen = cells.get("seen", "") or (upkeep.state_of(row) if row else "")
-    old = bool(row) and is_stale(row.checked_at, shown["source_date"], today=console.today()) if row else False
-    return page(
-        request,
-        f"{kind.word}.html",
-        status=422 if problems else 200,
-        cells=shown,
-        checked=checked,
-        row=row,
-        seen=seen,
-        problems=dict(problems or {}),
-        history=history,
-        is_old=old,
-        choices=kind.choices(),
-        today=console.today().isoformat(),
-        may_keep=request.state.staff.may(Role.PUBLISHER),
-    )
+ROUTERS = (RowPages(FACTS).router(), RowPages(PROGRAMS).router())

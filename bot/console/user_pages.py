@@ -62,7 +62,7 @@ def change_password(request: Request, me: Admin, user_id: int, password: Text = 
 
 
 @router.post("/users/{user_id}/second-step/off")
-def drop_second_step(request: Request, me: Admin, user_id: int) -> Response:
+def drop_totp(request: Request, me: Admin, user_id: int) -> Response:
     """For somebody who lost the phone."""
     return _do(request, user_id, "The second step is off.", lambda s, user: totp.drop(s, me, user))
 

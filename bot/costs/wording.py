@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.programs import pricing
 from bot.programs.cards import FACT, OLD_YEARS, Say
 from bot.programs.catalog import age_in_years
 from bot.programs.pricing import (
@@ -53,6 +54,9 @@ _THINGS = {
     "exams": "utter_cost_thing_exams",
 }
 OBSERVERSHIP = "faq_cost_hospital_observership"
+HEALTH_INSURANCE, MALPRACTICE = "health_insurance_min_example_usd", "malpractice_typical_usd"
+USED_FACTS = pricing.USED_FACTS | {OBSERVERSHIP, HEALTH_INSURANCE, MALPRACTICE}
+"""Every fact that estimates and their words name."""
 
 
 def amount(value: Range) -> str:
@@ -204,7 +208,7 @@ def not_included_words(things: Sequence[str], *, facts: Facts, say: Say) -> str:
     if not things:
         return say("utter_cost_not_included")
     lines = [say("utter_cost_not_included_asked", things=", ".join(say(_THINGS[name]) for name in things))]
-    health, malpractice = facts.get("health_insurance_min_example_usd"), facts.get("malpractice_typical_usd")
+    health, malpractice = facts.get(HEALTH_INSURANCE), facts.get(MALPRACTICE)
     if "insurance" in things and health and malpractice and health.range and malpractice.range:
         cover = {"health": usd(health.range[0]), "malpractice": usd(malpractice.range[0])}
         lines.append(say("utter_cost_insurance", **cover))

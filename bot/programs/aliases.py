@@ -13,11 +13,11 @@ ALIASES = "aliases"
 _SHORTEST, _LONGEST, _MOST = 2, 80, 30
 
 
-def read_aliases(cell: str | None) -> tuple[tuple[str, ...] | None, dict[str, str]]:
-    """The names of a cell with semicolons, and what is wrong with it; None when there is no such cell."""
-    if cell is None:
+def read_aliases(text: str | None) -> tuple[tuple[str, ...] | None, dict[str, str]]:
+    """The names of a field with semicolons, and what is wrong with it; None when there is no such field."""
+    if text is None:
         return None, {}
-    names = tuple(dict.fromkeys(name for part in cell.split(";") if (name := " ".join(part.split()))))
+    names = tuple(dict.fromkeys(name for part in text.split(";") if (name := " ".join(part.split()))))
     if len(names) > _MOST:
         return names, {ALIASES: f"has more than {_MOST} names"}
     if strange := next((name for name in names if not _SHORTEST <= len(name) <= _LONGEST), None):

@@ -1,4 +1,4 @@
-"""A program as a card: every fact is a cell of its row put into words, nothing more and nothing less.
+"""A program as a card: every fact is a field of its row put into words, nothing more and nothing less.
 
 What a page does not say is named in one line, so that silence is never read as "no".
 """

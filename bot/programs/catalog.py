@@ -1,7 +1,7 @@
-"""All programs, prepared for search: ranked once, and indexed so that a search touches cells and not programs.
+"""All programs, prepared for search: ranked once, and indexed so that a search touches values and not programs.
 
 A set of programs is a whole number whose bits are the programs' places in the ranking. For every facet the programs
-are grouped by their cells; a search judges each group once and joins sets with `&` and `|`. The lowest bits of the
+are grouped by their values; a search judges each group once and joins sets with `&` and `|`. The lowest bits of the
 result are the best programs.
 """
 
@@ -53,8 +53,8 @@ class Catalog:
     def divide(self, facet: Facet, query: Query, around: Surroundings) -> tuple[Bits, Bits]:
         """The programs that fit a wish, and those whose page does not say."""
         fits = unknown = 0
-        for cells, members in self._grouped(facet).items():
-            verdict = facet.judge(query, cells, around)
+        for values, members in self._grouped(facet).items():
+            verdict = facet.judge(query, values, around)
             if verdict is Fit.YES:
                 fits |= members
             elif verdict is Fit.UNKNOWN:
@@ -65,8 +65,8 @@ class Catalog:
         if facet.name not in self._groups:
             places: dict[Hashable, list[int]] = {}
             for place, program in enumerate(self.programs):
-                places.setdefault(facet.cells(program), []).append(place)
-            self._groups[facet.name] = {cells: bits_of(found, len(self)) for cells, found in places.items()}
+                places.setdefault(facet.values(program), []).append(place)
+            self._groups[facet.name] = {values: bits_of(found, len(self)) for values, found in places.items()}
         return self._groups[facet.name]
 
     def warm(self) -> None:

@@ -1,6 +1,6 @@
 """One judgment per facet of a search: does a program fit, not fit, or does its page not say?
 
-Each facet reads a few cells of a program. Programs with equal cells are judged once, which is what makes a search
+Each facet reads a few values of a program. Programs with equal values are judged once, which is what makes a search
 over a hundred thousand programs a matter of milliseconds. Unknown is an answer of its own and never counts as no.
 """
 
@@ -27,8 +27,8 @@ class Fit(Enum):
     NO = "no"
 
 
-Cells = Any
-"""The cells that a facet reads: a hashable tuple, in the order that its judgment unpacks."""
+Values = Any
+"""The values that a facet reads: a hashable tuple, in the order that its judgment unpacks."""
 
 
 @dataclass(frozen=True)
@@ -41,67 +41,67 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Facet:
-    """A wish by name (a field of `Query`), the cells that decide on it, and the judgment."""
+    """A wish by name (a field of `Query`), the values that decide on it, and the judgment."""
 
     name: str
     is_wished: Callable[[Query], bool]
-    cells: Callable[[Program], Hashable]
-    judge: Callable[[Query, Cells, Surroundings], Fit]
+    values: Callable[[Program], Hashable]
+    judge: Callable[[Query, Values, Surroundings], Fit]
 
 
 def _yes_no(verdict: bool | None) -> Fit:
     return {True: Fit.YES, None: Fit.UNKNOWN, False: Fit.NO}[verdict]
 
 
-def _audience(query: Query, audience: Cells, _: Surroundings) -> Fit:
+def _audience(query: Query, audience: Values, _: Surroundings) -> Fit:
     return _yes_no(query.audience in audience if audience else None)
 
 
-def _state(query: Query, state: Cells, _: Surroundings) -> Fit:
+def _state(query: Query, state: Values, _: Surroundings) -> Fit:
     return _yes_no(state in query.states if state else None)
 
 
-def _excluded(query: Query, state: Cells, _: Surroundings) -> Fit:
+def _excluded(query: Query, state: Values, _: Surroundings) -> Fit:
     return _yes_no(state not in query.excluded_states if state else None)
 
 
-def _city(query: Query, city: Cells, _: Surroundings) -> Fit:
+def _city(query: Query, city: Values, _: Surroundings) -> Fit:
     return _yes_no(city.lower() in {name.lower() for name in query.cities} if city else None)
 
 
-def _rotation_types(query: Query, types: Cells, _: Surroundings) -> Fit:
+def _rotation_types(query: Query, types: Values, _: Surroundings) -> Fit:
     return _yes_no(not set(query.rotation_types).isdisjoint(types) if types else None)
 
 
-def _hands_on(query: Query, cells: Cells, _: Surroundings) -> Fit:
+def _hands_on(query: Query, values: Values, _: Surroundings) -> Fit:
     """Observerships and telehealth are without patient care by definition; "mixed" offers both."""
-    hands_on, types = cells
+    hands_on, types = values
     if not hands_on:
         shadows = SHADOWING.issuperset(types)
         return _yes_no(not query.hands_on if shadows else None)
     return _yes_no(hands_on == "mixed" or (hands_on == "yes") is query.hands_on)
 
 
-def _specialties(query: Query, offered: Cells, around: Surroundings) -> Fit:
+def _specialties(query: Query, offered: Values, around: Surroundings) -> Fit:
     verdict, _ = around.specialties.judge(query.specialties, offered)
     return _yes_no(verdict)
 
 
-def _price(query: Query, cells: Cells, _: Surroundings) -> Fit:
+def _price(query: Query, values: Values, _: Surroundings) -> Fit:
     """The lower end of the price counts, for four weeks or, with a total budget, for the weeks wished for."""
     weeks = (query.weeks or 4) if query.budget_is_total else 4
-    price = price_of_weeks(weeks, low=cells[0], high=cells[1], period=cells[2], rotation_weeks=cells[3])
+    price = price_of_weeks(weeks, low=values[0], high=values[1], period=values[2], rotation_weeks=values[3])
     if price is None:
         return Fit.UNKNOWN
     return _yes_no(price.low <= (0 if query.free else query.budget_usd or 0))
 
 
-def _exam(query: Query, level: Cells, _: Surroundings) -> Fit:
+def _exam(query: Query, level: Values, _: Surroundings) -> Fit:
     return _yes_no(level != "required" if level else None)
 
 
-def _routes(query: Query, cells: Cells, _: Surroundings) -> Fit:
-    route, vslo = cells
+def _routes(query: Query, values: Values, _: Surroundings) -> Fit:
+    route, vslo = values
     offered = {route} | ({"vslo"} if vslo == "yes" else set())
     if route:
         return _yes_no(not offered.isdisjoint(query.routes))
@@ -110,14 +110,14 @@ def _routes(query: Query, cells: Cells, _: Surroundings) -> Fit:
     return Fit.NO if vslo == "no" and query.routes == ("vslo",) else Fit.UNKNOWN
 
 
-def _unrestricted(_: Query, accepts: Cells, __: Surroundings) -> Fit:
+def _unrestricted(_: Query, accepts: Values, __: Surroundings) -> Fit:
     """The reason of a restriction stands in the notes only, so a restricted program is not ruled out."""
     return _yes_no(True if accepts == "yes" else None)
 
 
-def _weeks(query: Query, cells: Cells, _: Surroundings) -> Fit:
+def _weeks(query: Query, values: Values, _: Surroundings) -> Fit:
     """A stay within one rotation fits; a longer one fits when the page allows as many weeks in all."""
-    shortest, longest, most = cells
+    shortest, longest, most = values
     wished = query.weeks or 0
     if (shortest and wished < shortest) or (most and wished > most):
         return Fit.NO
@@ -132,7 +132,7 @@ def months_until(start_month: str, today: date) -> float:
     return (start - today).days / 30.44
 
 
-def _open(query: Query, lead: Cells, around: Surroundings) -> Fit:
+def _open(query: Query, lead: Values, around: Surroundings) -> Fit:
     return _yes_no(months_until(query.start_month, around.today) >= lead if lead is not None else None)
 
 
@@ -146,18 +146,18 @@ _VISA_WORDS = {
 _ANY_VISA = re.compile("|".join(_VISA_WORDS.values()), re.IGNORECASE)
 
 
-def _visa(query: Query, visa: Cells, _: Surroundings) -> Fit:
+def _visa(query: Query, visa: Values, _: Surroundings) -> Fit:
     if re.search(_VISA_WORDS[query.visa], visa, re.IGNORECASE):
         return Fit.YES
     return Fit.NO if _ANY_VISA.search(visa) else Fit.UNKNOWN
 
 
-def _acceptance(_: Query, accepts: Cells, __: Surroundings) -> Fit:
+def _acceptance(_: Query, accepts: Values, __: Surroundings) -> Fit:
     """Always asked: programs that are closed to international applicants are no options."""
     return {"yes": Fit.YES, "restricted": Fit.YES, "no": Fit.NO}.get(accepts, Fit.UNKNOWN)
 
 
-def _price_cells(program: Program) -> Hashable:
+def _price_values(program: Program) -> Hashable:
     return (program.fee_usd_min, program.fee_usd_max, program.fee_period, program.duration_weeks_min)
 
 
@@ -170,7 +170,7 @@ FACETS = (
     Facet("cities", lambda q: bool(q.cities), lambda p: p.city, _city),
     Facet("states", lambda q: bool(q.states), lambda p: p.state, _state),
     Facet("excluded_states", lambda q: bool(q.excluded_states), lambda p: p.state, _excluded),
-    Facet("price", lambda q: q.free or q.budget_usd is not None, _price_cells, _price),
+    Facet("price", lambda q: q.free or q.budget_usd is not None, _price_values, _price),
     Facet("no_step1", lambda q: q.no_step1, lambda p: p.step1, _exam),
     Facet("no_step2ck", lambda q: q.no_step2ck, lambda p: p.step2ck, _exam),
     Facet("no_english_test", lambda q: q.no_english_test, lambda p: p.english_test, _exam),
@@ -194,4 +194,4 @@ def wished(query: Query) -> tuple[Facet, ...]:
 
 def judge(program: Program, query: Query, around: Surroundings) -> dict[str, Fit]:
     """How one program stands to every wish of a query."""
-    return {facet.name: facet.judge(query, facet.cells(program), around) for facet in wished(query)}
+    return {facet.name: facet.judge(query, facet.values(program), around) for facet in wished(query)}

@@ -166,12 +166,12 @@ def _read_rows(reader: Any, header: Sequence[str], *, read: Read[T], name: str) 
     lines: dict[str, int] = {}
     problems: list[Problem] = []
     try:
-        for cells in reader:
+        for row in reader:
             line = reader.line_num
-            if len(cells) != len(header):
-                problems.append(Problem(line, "row", f"has {len(cells)} cells instead of {len(header)}"))
+            if len(row) != len(header):
+                problems.append(Problem(line, "row", f"has {len(row)} fields instead of {len(header)}"))
                 continue
-            item, wrong = read(dict(zip(header, cells, strict=True)), line)
+            item, wrong = read(dict(zip(header, row, strict=True)), line)
             problems += wrong
             if item is None:
                 continue

@@ -109,6 +109,10 @@ class Stay:
 Facts = Mapping[str, FactRow]
 ROUTE_FACTS = {"direct": "faq_cost_direct_usd_month", "third_party": "faq_cost_third_party_usd_month"}
 """The FAQ's monthly ranges; VSLO leads to the schools' own fees, so it counts as direct."""
+VSLO_FEE, BACKGROUND_CHECK = "vslo_fee_per_elective_usd", "background_check_fee_example_usd"
+VISA_FEE, VISA_INTEGRITY_FEE, ESTA_FEE = "visa_b1b2_application_fee_usd", "visa_integrity_fee_usd", "esta_fee_usd"
+USED_FACTS = frozenset({*ROUTE_FACTS.values(), VSLO_FEE, BACKGROUND_CHECK, VISA_FEE, VISA_INTEGRITY_FEE, ESTA_FEE})
+"""Every fact that an estimate is calculated with."""
 
 
 def estimate_program(program: Program, weeks: float, *, facts: Facts, situation: Stay) -> Estimate:
@@ -137,15 +141,15 @@ def estimate_route(route: str, weeks: float, *, facts: Facts, situation: Stay) -
 def _fees_around(weeks: float, *, facts: Facts, situation: Stay, route: str) -> list[PriceLine]:
     keys: list[tuple[str, str, int, bool]] = []
     if route == "vslo":
-        keys.append(("vslo_fee", "vslo_fee_per_elective_usd", max(1, math.ceil(weeks / 4)), False))
+        keys.append(("vslo_fee", VSLO_FEE, max(1, math.ceil(weeks / 4)), False))
     if route == "third_party":
-        keys.append(("background_check", "background_check_fee_example_usd", 1, True))
+        keys.append(("background_check", BACKGROUND_CHECK, 1, True))
     unsure = situation.visa_status == ""
     if situation.visa_status in ("needs", ""):
-        keys.append(("visa_fee", "visa_b1b2_application_fee_usd", 1, unsure))
-        keys.append(("visa_integrity_fee", "visa_integrity_fee_usd", 1, True))
+        keys.append(("visa_fee", VISA_FEE, 1, unsure))
+        keys.append(("visa_integrity_fee", VISA_INTEGRITY_FEE, 1, True))
     if situation.visa_status in ("exempt", ""):
-        keys.append(("esta_fee", "esta_fee_usd", 1, unsure))
+        keys.append(("esta_fee", ESTA_FEE, 1, unsure))
     return [
         line
         for key, name, times, optional in keys

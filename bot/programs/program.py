@@ -1,6 +1,6 @@
 """A program as a value: one row of the database, with the few readings of it that everybody shares.
 
-Empty cells are `None`, empty strings or empty tuples, and always mean "unknown", never "no".
+Empty fields are `None`, empty strings or empty tuples, and always mean "unknown", never "no".
 """
 
 from __future__ import annotations

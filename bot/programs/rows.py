@@ -1,6 +1,6 @@
 """The strict reading of one row of programs.csv or facts.csv, and its exact writing.
 
-Every cell is checked and every problem of a row is named, so that whoever keeps the file can mend it in one go.
+Every field is checked and every problem of a row is named, so that whoever keeps the file can mend it in one go.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from bot.programs.cells import (
+from bot.programs.fields import (
     KEY,
     SLUG,
-    CellError,
+    FieldError,
     Reader,
     amount,
     clean,
@@ -77,17 +77,17 @@ class FactRow:
         return (float(found[1]), float(found[2] or found[1])) if found else None
 
 
-def read_header(cells: Sequence[str], wanted: Sequence[str]) -> list[Problem]:
+def read_header(names: Sequence[str], wanted: Sequence[str]) -> list[Problem]:
     """What is wrong with the first line of a file."""
-    problems = [Problem(1, name, "column is missing") for name in wanted if name not in cells]
-    problems += [Problem(1, name or "(empty)", "unknown column") for name in dict.fromkeys(cells) if name not in wanted]
-    problems += [Problem(1, name, "column appears twice") for name in wanted if cells.count(name) > 1]
+    problems = [Problem(1, name, "column is missing") for name in wanted if name not in names]
+    problems += [Problem(1, name or "(empty)", "unknown column") for name in dict.fromkeys(names) if name not in wanted]
+    problems += [Problem(1, name, "column appears twice") for name in wanted if names.count(name) > 1]
     return problems
 
 
-def read_program(cells: Mapping[str, str], line: int) -> tuple[Program | None, list[Problem]]:
+def read_program(row: Mapping[str, str], line: int) -> tuple[Program | None, list[Problem]]:
     """The program of a row, or None and everything that is wrong with it."""
-    values, problems = _read(cells, line, _READERS)
+    values, problems = _read(row, line, _READERS)
     if problems:
         return None, problems
     program = Program(**values)
@@ -95,9 +95,9 @@ def read_program(cells: Mapping[str, str], line: int) -> tuple[Program | None, l
     return (None, problems) if problems else (program, [])
 
 
-def read_fact(cells: Mapping[str, str], line: int) -> tuple[FactRow | None, list[Problem]]:
+def read_fact(row: Mapping[str, str], line: int) -> tuple[FactRow | None, list[Problem]]:
     """The fact of a row, or None and everything that is wrong with it."""
-    values, problems = _read(cells, line, _FACT_READERS)
+    values, problems = _read(row, line, _FACT_READERS)
     if problems:
         return None, problems
     if not values["source_url"] and not values["explanation"]:
@@ -123,19 +123,19 @@ def _written(value: Any) -> str:
     return number(value) if isinstance(value, float) else str(value)
 
 
-def _read(cells: Mapping[str, str], line: int, readers: Mapping[str, Reader]) -> tuple[dict[str, Any], list[Problem]]:
+def _read(row: Mapping[str, str], line: int, readers: Mapping[str, Reader]) -> tuple[dict[str, Any], list[Problem]]:
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for column, reader in readers.items():
         try:
-            values[column] = reader(clean(cells.get(column, "")))
-        except CellError as error:
+            values[column] = reader(clean(row.get(column, "")))
+        except FieldError as error:
             problems.append(Problem(line, column, str(error)))
     return values, problems
 
 
 def _contradictions(program: Program) -> list[tuple[str, str]]:
-    """Cells that are fine alone and wrong together."""
+    """Fields that are fine alone and wrong together."""
     found = [
         (column, f"{low_name} is more than {column}")
         for low_name, column in (

@@ -134,13 +134,15 @@ def figure(facts: Facts, key: str) -> tuple[float, float]:
     return found
 
 
-def fact_keys(rules: PlanRules) -> set[str]:
-    """Every fact that the tasks name, except those with placeholders; for checking the rules against the table."""
+def fact_keys(rules: PlanRules) -> frozenset[str]:
+    """Every fact that the tasks and the days of a season name, except those with placeholders."""
     amounts = [amount for task in rules.tasks for amount in (task.takes, task.fresh, *(w.lag for w in task.waits))]
     terms = [term for amount in amounts if amount for term in amount.least + amount.advised]
     named = {match[1] for term in terms for match in _FIGURE.finditer(term) if "{" not in match[1]}
     noted = {key for task in rules.tasks for key in _PLACEHOLDER.findall(task.note)}
-    return named | noted | {task.source for task in rules.tasks if task.source}
+    season = {rule["like"] for rule in rules.season.values()}
+    spans = {match[1] for rule in rules.season.values() for match in _FIGURE.finditer(str(rule.get("span", "")))}
+    return frozenset(named | noted | spans | season | {task.source for task in rules.tasks}) - {""}
 
 
 def _span(term: str, facts: Facts, known: Mapping[str, str]) -> Span:

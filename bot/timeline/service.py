@@ -22,9 +22,11 @@ from bot.timeline import picture as plan_picture
 from bot.timeline.calendar import CalendarWords, calendar_file
 from bot.timeline.picture import PictureWords, picture
 from bot.timeline.plan import Plan, Step
-from bot.timeline.rules import Facts, PlanRules, read_rules
-from bot.timeline.situation import ProgramLead
+from bot.timeline.planner import MATCH_ROTATIONS
+from bot.timeline.rules import Facts, PlanRules, fact_keys, read_rules
+from bot.timeline.situation import STAY_OF_VISA_WAIVER, USUAL_WEEKS, ProgramLead
 from bot.timeline.store import find_plan, save_plan
+from bot.timeline.summary import SAID_FACTS
 from bot.timeline.tables import PlanRow
 
 FILE_DAYS = 14
@@ -75,7 +77,12 @@ def ground(database: Database, rules_file: Path = RULES) -> Ground:
     """The rules and today's facts; an edit of a fact counts from the next plan on."""
     with database.unit() as session:
         known = shelves(session)
-    return Ground(_rules(rules_file, rules_file.stat().st_mtime_ns), known.facts, known)
+    return Ground(_current(rules_file), known.facts, known)
+
+
+def used_facts(rules_file: Path = RULES) -> frozenset[str]:
+    """Every fact that plans are calculated with or that their words name."""
+    return fact_keys(_current(rules_file)) | SAID_FACTS | {MATCH_ROTATIONS, STAY_OF_VISA_WAIVER, USUAL_WEEKS}
 
 
 def find_program(ground: Ground, institution: str, *, stage: str | None, kind: str | None) -> Program | None:
@@ -176,6 +183,10 @@ def _saved(row: PlanRow) -> SavedPlan:
         _STEPS.validate_python(row.steps),
         tuple(row.dropped),
     )
+
+
+def _current(path: Path) -> PlanRules:
+    return _rules(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,7 @@ from bot.reply.parts import Milestone, Source
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Alternative, Plan, Step
 from bot.timeline.rules import Facts, PlanRules, figure
 from bot.timeline.season import season_of
-from bot.timeline.situation import SCHOOL_ROUTES
+from bot.timeline.situation import SCHOOL_ROUTES, STAY_OF_VISA_WAIVER
 from bot.timeline.spans import Span
 from bot.timeline.wish import TimelineWish
 
@@ -30,6 +30,9 @@ class Say(Protocol):
 THIRD, DIRECT, NO_VISA = "faq_lead_third_party_months", "faq_lead_us_school_months", "faq_lead_no_visa_months"
 PROVIDER, HOSPITAL = "rotation_apply_months_third_party", "hospital_elective_apply_months"
 WAITS = "visa_wait_months_long_posts"
+STEP1_RESULT, BEST_MONTHS = "usmle_result_weeks_plan", "usce_best_months_for_letters"
+SAID_FACTS = frozenset({THIRD, DIRECT, NO_VISA, PROVIDER, HOSPITAL, WAITS, STEP1_RESULT, BEST_MONTHS})
+"""Every fact that the words about a plan name."""
 REFUSED = {
     "elective_after_graduation": "utter_timeline_refused_elective",
     "externship_before_graduation": "utter_timeline_refused_externship",
@@ -252,7 +255,7 @@ def _why(plan: Plan, said: SaidPlan) -> list[str]:
         post = situation.post.replace("_", " ").title()
         lines.append(say("utter_timeline_why_visa_wait", post=post, wait=wait.value, asof=month(wait.source_date)))
     if plan.binding and plan.binding.task == "step1_exam":
-        lines.append(say("utter_timeline_why_step1", result=facts["usmle_result_weeks_plan"].value))
+        lines.append(say("utter_timeline_why_step1", result=facts[STEP1_RESULT].value))
     return lines
 
 
@@ -285,7 +288,7 @@ def _caution(name: str, plan: Plan, said: SaidPlan) -> str:
         CAUTIONS[name],
         waits=facts[WAITS].value,
         asof=month(facts[WAITS].source_date),
-        waiver=facts["visa_vwp_days"].value,
+        waiver=facts[STAY_OF_VISA_WAIVER].value,
         program=program.name if program else "",
         visa_until=_day(said.wish.visa_until),
         rotations=plan.situation.rotations,

@@ -1,4 +1,4 @@
-"""Staff keep programs and facts: add, correct, confirm, retire, bring back. The cells are read as the importer does.
+"""Staff keep programs and facts: add, correct, confirm, retire, bring back. Rows are read as the importer reads them.
 
 Who changes something says where it stands and on which day they looked. Nothing is deleted: what is retired is no
 longer found by anybody, stays in the history, and can be brought back.
@@ -9,29 +9,28 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot.programs.aliases import ALIASES, put_aliases, read_aliases
-from bot.programs.cells import SLUG
+from bot.programs.fields import SLUG
 from bot.programs.rows import COLUMNS, FACT_COLUMNS, Problem, read_fact, read_program, write_fact, write_program
 from bot.programs.store import Shelf, store, to_fact, to_program
 from bot.programs.tables import FactRecord, ProgramRow
-from bot.programs.upkeep.fact_use import uses_of
 from bot.programs.upkeep.store import find_fact, find_program
 from bot.staff.audit import audit
 from bot.staff.roles import Staff
 
-Cells = Mapping[str, str]
+Fields = Mapping[str, str]
 _SAME_FORM = "is calculated with, so it stays a number or a range such as 3000-5000"
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-class CellsError(ValueError):
-    """Cells that cannot be stored: `problems` by the name of the field, in words for staff."""
+class RowError(ValueError):
+    """A row that cannot be stored: `problems` by the name of the field, in words for staff."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{name}: {reason}" for name, reason in problems.items()))
@@ -46,8 +45,8 @@ class RetireError(ValueError):
     """This cannot be retired; the text says why."""
 
 
-def cells_of(row: ProgramRow | FactRecord) -> dict[str, str]:
-    """The cells of a row as the files write them, for a program with the other names of its institution."""
+def fields_of(row: ProgramRow | FactRecord) -> dict[str, str]:
+    """The fields of a row as the files write them, for a program with the other names of its institution."""
     if isinstance(row, FactRecord):
         return write_fact(to_fact(row))
     names = ";".join(item.alias for item in row.institution.aliases)
@@ -56,24 +55,26 @@ def cells_of(row: ProgramRow | FactRecord) -> dict[str, str]:
 
 def state_of(row: ProgramRow | FactRecord) -> str:
     """A mark that is another one after every change; forms carry it."""
-    known = [cells_of(row), str(row.checked_at), str(row.retired_at)]
+    known = [fields_of(row), str(row.checked_at), str(row.retired_at)]
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:16]
 
 
-def put_program(session: Session, by: Staff, cells: Cells, *, checked: str, today: date, seen: str = "") -> ProgramRow:
+def put_program(
+    session: Session, by: Staff, fields: Fields, *, checked: str, today: date, seen: str = ""
+) -> ProgramRow:
     """Adds a program, or, with the `seen` mark of a row, replaces the row with its slug.
 
-    The cell `aliases` holds the other names of the institution; without it they stay as they are.
+    The field `aliases` holds the other names of the institution; without it they stay as they are.
 
     Raises:
-        CellsError, StaleFormError: see there.
+        RowError, StaleFormError: see there.
     """
-    given = _tidy(cells, COLUMNS)
+    given = _tidy(fields, COLUMNS)
     given["slug"] = given["slug"] or slug_for(given["institution"], given["program_name"])
     program, problems = read_program(given, 1)
     day, wrong = _checked_day(checked, today)
     row = find_program(session, given["slug"])
-    names, strange = read_aliases(cells.get(ALIASES))
+    names, strange = read_aliases(fields.get(ALIASES))
     _refuse(problems, wrong | strange | _is_taken(row, seen, "slug"))
     assert program is not None
     before = _before(row, seen)
@@ -86,13 +87,13 @@ def put_program(session: Session, by: Staff, cells: Cells, *, checked: str, toda
     return row
 
 
-def put_fact(session: Session, by: Staff, cells: Cells, *, checked: str, today: date, seen: str = "") -> FactRecord:
+def put_fact(session: Session, by: Staff, fields: Fields, *, checked: str, today: date, seen: str = "") -> FactRecord:
     """Adds a fact, or, with the `seen` mark of a row, replaces the row with its key.
 
     Raises:
-        CellsError, StaleFormError: see there.
+        RowError, StaleFormError: see there.
     """
-    given = _tidy(cells, FACT_COLUMNS)
+    given = _tidy(fields, FACT_COLUMNS)
     fact, problems = read_fact(given, 1)
     day, wrong = _checked_day(checked, today)
     row = find_fact(session, given["key"])
@@ -115,8 +116,16 @@ def confirm(session: Session, by: Staff, row: ProgramRow | FactRecord, *, today:
     audit(session, by, "confirm", _subject(row), before, _checked(row))
 
 
-def retire(session: Session, by: Staff, row: ProgramRow | FactRecord, *, reason: str, now: datetime) -> None:
-    """Takes a row out of everything that people see.
+def retire(
+    session: Session,
+    by: Staff,
+    row: ProgramRow | FactRecord,
+    *,
+    reason: str,
+    now: datetime,
+    uses: Collection[str] = (),
+) -> None:
+    """Takes a row out of everything that people see. `uses` are what is calculated with it, in words for staff.
 
     Raises:
         RetireError: it was, nobody says why, or calculations rely on it.
@@ -125,8 +134,8 @@ def retire(session: Session, by: Staff, row: ProgramRow | FactRecord, *, reason:
         raise RetireError("It is retired already.")
     if not reason.strip():
         raise RetireError("Say in a few words why; it stands in the history.")
-    if isinstance(row, FactRecord) and (uses := uses_of(row.key)):
-        raise RetireError(f"Plans or costs are calculated with this fact ({', '.join(uses)}). Correct it instead.")
+    if uses:
+        raise RetireError(f"{' and '.join(uses).capitalize()} are calculated with this fact. Correct it instead.")
     row.retired_at = now
     audit(session, by, "retire", _subject(row), None, {"reason": reason.strip()})
 
@@ -144,9 +153,9 @@ def slug_for(institution: str, name: str) -> str:
     return made if SLUG.fullmatch(made) else ""
 
 
-def _tidy(cells: Cells, columns: tuple[str, ...]) -> dict[str, str]:
+def _tidy(fields: Fields, columns: tuple[str, ...]) -> dict[str, str]:
     """What people type: stray spaces and line breaks are no mistake of theirs."""
-    return {name: " ".join(cells.get(name, "").split()) for name in columns}
+    return {name: " ".join(fields.get(name, "").split()) for name in columns}
 
 
 def _checked_day(checked: str, today: date) -> tuple[datetime | None, dict[str, str]]:
@@ -166,7 +175,7 @@ def _is_taken(row: ProgramRow | FactRecord | None, seen: str, name: str) -> dict
     return {name: "is taken by another row"} if row is not None and not seen else {}
 
 
-def _other_form(row: FactRecord | None, given: Cells) -> dict[str, str]:
+def _other_form(row: FactRecord | None, given: Fields) -> dict[str, str]:
     """A value that is calculated with keeps its form and its unit."""
     if row is None:
         return {}
@@ -193,7 +202,7 @@ def _refuse(problems: list[Problem], more: Mapping[str, str]) -> None:
     for problem in problems:
         found.setdefault(problem.column, problem.reason)
     if found or more:
-        raise CellsError({**found, **more})
+        raise RowError({**found, **more})
 
 
 def _before(row: ProgramRow | FactRecord | None, seen: str) -> dict[str, Any] | None:
@@ -203,14 +212,14 @@ def _before(row: ProgramRow | FactRecord | None, seen: str) -> dict[str, Any] | 
         return None
     if state_of(row) != seen:
         raise StaleFormError
-    return {**cells_of(row), **_checked(row)}
+    return {**fields_of(row), **_checked(row)}
 
 
 def _note(
     session: Session, by: Staff, row: ProgramRow | FactRecord, subject: str, *, before: dict[str, Any] | None
 ) -> None:
     session.flush()
-    after = {**cells_of(row), **_checked(row)}
+    after = {**fields_of(row), **_checked(row)}
     if before is None:
         after = {name: value for name, value in after.items() if value}
     audit(session, by, "add" if before is None else "change", subject, before, after)

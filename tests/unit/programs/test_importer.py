@@ -39,59 +39,59 @@ def text_of(*lines: dict[str, str], header: tuple[str, ...] = COLUMNS) -> str:
     return file.getvalue()
 
 
-def with_cells(**cells: str) -> Callable[[], str]:
-    return lambda: text_of(GOOD | cells)
+def with_fields(**fields: str) -> Callable[[], str]:
+    return lambda: text_of(GOOD | fields)
 
 
 BROKEN: dict[str, tuple[Callable[[], str], str, str]] = {
     "a missing column": (lambda: text_of(GOOD, header=COLUMNS[:-1]), "confidence", "column is missing"),
     "an unknown column": (lambda: text_of(GOOD, header=(*COLUMNS, "color")), "color", "unknown column"),
     "a column twice": (lambda: text_of(GOOD, header=(*COLUMNS, "slug")), "slug", "column appears twice"),
-    "a short row": (lambda: text_of(GOOD) + "only,two\n", "row", "has 2 cells instead of 34"),
+    "a short row": (lambda: text_of(GOOD) + "only,two\n", "row", "has 2 fields instead of 34"),
     "an open quote": (lambda: text_of(GOOD) + '"never closed\n', "row", "cannot be read as CSV"),
-    "no slug": (with_cells(slug=""), "slug", "is empty"),
-    "a slug with spaces": (with_cells(slug="My Program"), "slug", "is not of the form"),
+    "no slug": (with_fields(slug=""), "slug", "is empty"),
+    "a slug with spaces": (with_fields(slug="My Program"), "slug", "is not of the form"),
     "a slug twice": (lambda: text_of(GOOD, GOOD), "slug", "already stands on line 2"),
-    "no institution": (with_cells(institution=""), "institution", "is empty"),
-    "a strange provider": (with_cells(provider_type="castle"), "provider_type", "“castle” is not one of"),
-    "a strange route": (with_cells(route="pigeon"), "route", "“pigeon” is not one of"),
-    "an impossible state": (with_cells(state="XX"), "state", "“XX” is not a two-letter US state"),
-    "a strange type": (with_cells(rotation_types="elective;holiday"), "rotation_types", "“holiday” is not one of"),
-    "an empty item": (with_cells(specialties="surgery;;urology"), "specialties", "has an empty item"),
-    "an item twice": (with_cells(audience="students;students"), "audience", "names an item twice"),
-    "capitals in a specialty": (with_cells(specialties="Surgery"), "specialties", "lower case"),
-    "a word for yes": (with_cells(hands_on="sometimes"), "hands_on", "“sometimes” is not one of"),
+    "no institution": (with_fields(institution=""), "institution", "is empty"),
+    "a strange provider": (with_fields(provider_type="castle"), "provider_type", "“castle” is not one of"),
+    "a strange route": (with_fields(route="pigeon"), "route", "“pigeon” is not one of"),
+    "an impossible state": (with_fields(state="XX"), "state", "“XX” is not a two-letter US state"),
+    "a strange type": (with_fields(rotation_types="elective;holiday"), "rotation_types", "“holiday” is not one of"),
+    "an empty item": (with_fields(specialties="surgery;;urology"), "specialties", "has an empty item"),
+    "an item twice": (with_fields(audience="students;students"), "audience", "names an item twice"),
+    "capitals in a specialty": (with_fields(specialties="Surgery"), "specialties", "lower case"),
+    "a word for yes": (with_fields(hands_on="sometimes"), "hands_on", "“sometimes” is not one of"),
     "words for a number": (
-        with_cells(fee_usd_min="about 500", fee_period="one_time"),
+        with_fields(fee_usd_min="about 500", fee_period="one_time"),
         "fee_usd_min",
         "is not a plain number",
     ),
-    "a negative price": (with_cells(application_fee_usd="-50"), "application_fee_usd", "is negative"),
-    "endless weeks": (with_cells(duration_weeks_max="9000"), "duration_weeks_max", "is not between 0 and 520"),
+    "a negative price": (with_fields(application_fee_usd="-50"), "application_fee_usd", "is negative"),
+    "endless weeks": (with_fields(duration_weeks_max="9000"), "duration_weeks_max", "is not between 0 and 520"),
     "a fee upside down": (
-        with_cells(fee_usd_min="900", fee_usd_max="100", fee_period="one_time"),
+        with_fields(fee_usd_min="900", fee_usd_max="100", fee_period="one_time"),
         "fee_usd_max",
         "fee_usd_min is more than fee_usd_max",
     ),
     "weeks upside down": (
-        with_cells(duration_weeks_min="8", duration_weeks_max="4"),
+        with_fields(duration_weeks_min="8", duration_weeks_max="4"),
         "duration_weeks_max",
         "duration_weeks_min is more than duration_weeks_max",
     ),
-    "a fee without a period": (with_cells(fee_usd_min="100"), "fee_period", "is empty although a fee is given"),
+    "a fee without a period": (with_fields(fee_usd_min="100"), "fee_period", "is empty although a fee is given"),
     "a free fee": (
-        with_cells(fee_usd_min="100", fee_period="free"),
+        with_fields(fee_usd_min="100", fee_period="free"),
         "fee_period",
         "says free although a fee is given",
     ),
-    "restricted without a word": (with_cells(accepts_international="restricted"), "notes", "must say who is excluded"),
-    "no source": (with_cells(source_url=""), "source_url", "is empty"),
-    "a script for a source": (with_cells(source_url="javascript:alert(1)"), "source_url", "is not a web address"),
-    "a day that is not": (with_cells(source_date="2026-02-31"), "source_date", "is not a day of the calendar"),
-    "a date in words": (with_cells(source_date="last May"), "source_date", "is not YYYY"),
-    "an unsure confidence": (with_cells(confidence="maybe"), "confidence", "“maybe” is not one of"),
-    "a line break": (with_cells(notes="one\ntwo"), "notes", "contains a line break"),
-    "a very long cell": (with_cells(notes="x" * 5000), "notes", "is longer than 2000 characters"),
+    "restricted without a word": (with_fields(accepts_international="restricted"), "notes", "must say who is excluded"),
+    "no source": (with_fields(source_url=""), "source_url", "is empty"),
+    "a script for a source": (with_fields(source_url="javascript:alert(1)"), "source_url", "is not a web address"),
+    "a day that is not": (with_fields(source_date="2026-02-31"), "source_date", "is not a day of the calendar"),
+    "a date in words": (with_fields(source_date="last May"), "source_date", "is not YYYY"),
+    "an unsure confidence": (with_fields(confidence="maybe"), "confidence", "“maybe” is not one of"),
+    "a line break": (with_fields(notes="one\ntwo"), "notes", "contains a line break"),
+    "a very long field": (with_fields(notes="x" * 5000), "notes", "is longer than 2000 characters"),
 }
 
 

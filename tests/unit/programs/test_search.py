@@ -41,7 +41,7 @@ def run(programs: list[Program], query: Query) -> Results:
 
 
 @pytest.mark.parametrize(
-    ("query", "cells", "verdict"),
+    ("query", "values", "verdict"),
     [
         (Query(audience="students"), {"audience": ("students", "graduates")}, "yes"),
         (Query(audience="students"), {"audience": ("graduates",)}, "no"),
@@ -94,8 +94,8 @@ def run(programs: list[Program], query: Query) -> Results:
         (Query(visa="J-1"), {"visa": "no sponsorship"}, "unknown"),
     ],
 )
-def test_a_facet_fits_or_not_or_does_not_say(query: Query, cells: dict[str, Any], verdict: str) -> None:
-    verdicts = judge(replace(PLAIN, **cells), query, AROUND)
+def test_a_facet_fits_or_not_or_does_not_say(query: Query, values: dict[str, Any], verdict: str) -> None:
+    verdicts = judge(replace(PLAIN, **values), query, AROUND)
     asked = next(name for name in reversed(verdicts) if name != "accepts_international")
     if query.weeks and query.budget_usd:
         asked = "price"
@@ -207,8 +207,8 @@ def test_a_set_of_places_gives_them_back(places: set[int]) -> None:
     assert first_places(bits, 2, 3) == sorted(places)[2:5]
 
 
-def test_every_facet_is_judged_on_hashable_cells(catalog: Catalog) -> None:
-    assert all(isinstance(hash(facet.cells(program)), int) for facet in FACETS for program in catalog.programs)
+def test_every_facet_is_judged_on_hashable_values(catalog: Catalog) -> None:
+    assert all(isinstance(hash(facet.values(program)), int) for facet in FACETS for program in catalog.programs)
 
 
 def test_only_what_is_missing_and_changes_the_answer_is_asked() -> None:

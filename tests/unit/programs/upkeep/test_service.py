@@ -12,8 +12,7 @@ from bot.programs import service as programs
 from bot.programs.importer import export_facts, export_programs, import_facts, import_programs
 from bot.programs.query import Query
 from bot.programs.upkeep import service as upkeep
-from bot.programs.upkeep.fact_use import uses_of
-from bot.programs.upkeep.service import CellsError, RetireError, StaleFormError
+from bot.programs.upkeep.service import RetireError, RowError, StaleFormError
 from bot.programs.upkeep.store import find_fact, find_facts, find_program, find_programs, is_stale
 from bot.programs.vocabulary import families
 from bot.staff.roles import Role, Staff
@@ -23,7 +22,7 @@ from tests.unit.conftest import FACTS, PROGRAMS
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 EVA = Staff(1, "eva", Role.PUBLISHER)
-CELLS = {
+FIELDS = {
     "institution": "Lakeside Clinic of Nowhere",
     "program_name": "Observership",
     "provider_type": "hospital",
@@ -47,7 +46,7 @@ FACT = {
 def add(database: Database, **changes: str) -> str:
     """A program that staff added; gives its slug."""
     with database.unit() as session:
-        return upkeep.put_program(session, EVA, {**CELLS, **changes}, checked="2026-11-20", today=TODAY).slug
+        return upkeep.put_program(session, EVA, {**FIELDS, **changes}, checked="2026-11-20", today=TODAY).slug
 
 
 def test_an_added_program_is_found_by_search_and_by_name(empty: Database) -> None:
@@ -66,16 +65,16 @@ def test_other_names_of_an_institution_are_given_kept_and_taken_away(empty: Data
         assert {"Lakeside", "LCN"} <= set(terms["Lakeside Clinic of Nowhere"])
         row = find_program(session, second)
         assert row
-        assert upkeep.cells_of(row)["aliases"] == "Lakeside;LCN"
-        cells, seen = {**upkeep.cells_of(row), "aliases": "Lakeside"}, upkeep.state_of(row)
-        upkeep.put_program(session, EVA, cells, checked="2026-11-20", today=TODAY, seen=seen)
+        assert upkeep.fields_of(row)["aliases"] == "Lakeside;LCN"
+        fields, seen = {**upkeep.fields_of(row), "aliases": "Lakeside"}, upkeep.state_of(row)
+        upkeep.put_program(session, EVA, fields, checked="2026-11-20", today=TODAY, seen=seen)
     with empty.unit() as session:
         assert "LCN" not in programs.gazetteer(session)[0]["terms"]  # type: ignore[operator]
         newest = history_of(session, f"program {second}")[0]
         assert (newest.before, newest.after) == ({"aliases": "Lakeside;LCN"}, {"aliases": "Lakeside"})
         row = find_program(session, first)
         assert row
-        assert upkeep.cells_of(row)["aliases"] == "Lakeside"
+        assert upkeep.fields_of(row)["aliases"] == "Lakeside"
 
 
 def test_a_name_that_two_institutions_share_means_the_first(empty: Database) -> None:
@@ -113,25 +112,25 @@ def test_the_names_are_written_for_the_engine(empty: Database, tmp_path: Path) -
         ({"checked": "soon"}, "checked"),
     ],
 )
-def test_cells_are_read_as_the_importer_reads_them(change: dict[str, str], field: str, empty: Database) -> None:
+def test_fields_are_read_as_the_importer_reads_them(change: dict[str, str], field: str, empty: Database) -> None:
     checked = change.get("checked", "2026-11-20")
-    with pytest.raises(CellsError) as refused, empty.unit() as session:
-        upkeep.put_program(session, EVA, {**CELLS, **change}, checked=checked, today=TODAY)
+    with pytest.raises(RowError) as refused, empty.unit() as session:
+        upkeep.put_program(session, EVA, {**FIELDS, **change}, checked=checked, today=TODAY)
     assert field in refused.value.problems
     with empty.unit() as session:
         assert programs.is_empty(session)
 
 
 def test_every_broken_field_is_named_at_once(empty: Database) -> None:
-    broken = {**CELLS, "source_url": "", "state": "Ohio"}
-    with pytest.raises(CellsError) as refused, empty.unit() as session:
+    broken = {**FIELDS, "source_url": "", "state": "Ohio"}
+    with pytest.raises(RowError) as refused, empty.unit() as session:
         upkeep.put_program(session, EVA, broken, checked="", today=TODAY)
     assert set(refused.value.problems) == {"source_url", "state", "checked"}
 
 
 def test_a_second_program_does_not_overwrite_the_first(empty: Database) -> None:
     add(empty)
-    with pytest.raises(CellsError, match="taken"):
+    with pytest.raises(RowError, match="taken"):
         add(empty)
 
 
@@ -148,9 +147,9 @@ def test_a_change_is_noted_with_before_and_after_and_only_what_differs(empty: Da
     with empty.unit() as session:
         row = find_program(session, slug)
         assert row
-        cells = {**upkeep.cells_of(row), "city": "Somewhere"}
+        fields = {**upkeep.fields_of(row), "city": "Somewhere"}
         seen = upkeep.state_of(row)
-        upkeep.put_program(session, EVA, cells, checked="2026-11-23", today=TODAY, seen=seen)
+        upkeep.put_program(session, EVA, fields, checked="2026-11-23", today=TODAY, seen=seen)
     with empty.unit() as session:
         newest, first = history_of(session, f"program {slug}")
     assert (first.action, newest.action, newest.staff_name) == ("add", "change", "eva")
@@ -163,11 +162,11 @@ def test_of_two_who_change_the_same_program_the_second_is_told(empty: Database) 
     with empty.unit() as session:
         row = find_program(session, slug)
         assert row
-        cells, seen = upkeep.cells_of(row), upkeep.state_of(row)
+        fields, seen = upkeep.fields_of(row), upkeep.state_of(row)
     with empty.unit() as session:
-        upkeep.put_program(session, EVA, {**cells, "lor": "yes"}, checked="2026-11-20", today=TODAY, seen=seen)
+        upkeep.put_program(session, EVA, {**fields, "lor": "yes"}, checked="2026-11-20", today=TODAY, seen=seen)
     with pytest.raises(StaleFormError), empty.unit() as session:
-        upkeep.put_program(session, EVA, {**cells, "visa": "B-1"}, checked="2026-11-20", today=TODAY, seen=seen)
+        upkeep.put_program(session, EVA, {**fields, "visa": "B-1"}, checked="2026-11-20", today=TODAY, seen=seen)
 
 
 def test_a_retired_program_is_gone_for_people_and_from_the_export_and_comes_back(empty: Database) -> None:
@@ -261,11 +260,11 @@ def test_search_takes_words_in_any_order_and_pages(seeded_copy: Database) -> Non
 def test_a_changed_fact_counts_at_once(seeded_copy: Database) -> None:
     with seeded_copy.unit() as session:
         row = find_fact(session, "b1_visa_fee_usd") or find_facts(session, "usd", state="live", today=TODAY).rows[0]
-        cells, seen = upkeep.cells_of(row), upkeep.state_of(row)
-        assert programs.shelves(session).facts[row.key].value == cells["value"]
-        upkeep.put_fact(session, EVA, {**cells, "value": "4321"}, checked="2026-11-23", today=TODAY, seen=seen)
+        fields, seen = upkeep.fields_of(row), upkeep.state_of(row)
+        assert programs.shelves(session).facts[row.key].value == fields["value"]
+        upkeep.put_fact(session, EVA, {**fields, "value": "4321"}, checked="2026-11-23", today=TODAY, seen=seen)
     with seeded_copy.unit() as session:
-        assert programs.shelves(session).facts[cells["key"]].value == "4321"
+        assert programs.shelves(session).facts[fields["key"]].value == "4321"
 
 
 @pytest.mark.parametrize(
@@ -282,22 +281,21 @@ def test_a_value_that_is_calculated_with_keeps_its_form(
     values = {"match_day": {"value": "2027-03-19", "unit": "date"}, "number": {"value": "3000-5000", "unit": "usd"}}
     with empty.unit() as session:
         row = upkeep.put_fact(session, EVA, {**FACT, "key": key, **values[key]}, checked="2026-11-23", today=TODAY)
-        cells, seen = upkeep.cells_of(row), upkeep.state_of(row)
-    with pytest.raises(CellsError) as refused, empty.unit() as session:
-        upkeep.put_fact(session, EVA, {**cells, **change}, checked="2026-11-23", today=TODAY, seen=seen)
+        fields, seen = upkeep.fields_of(row), upkeep.state_of(row)
+    with pytest.raises(RowError) as refused, empty.unit() as session:
+        upkeep.put_fact(session, EVA, {**fields, **change}, checked="2026-11-23", today=TODAY, seen=seen)
     assert list(refused.value.problems) == [field]
 
 
 def test_a_fact_that_something_is_calculated_with_is_not_retired(seeded_copy: Database) -> None:
     with seeded_copy.unit() as session:
-        rows = find_facts(session, "", state="live", today=TODAY, limit=1000).rows
-        needed = next(row for row in rows if uses_of(row.key))
-        free = next(row for row in rows if not uses_of(row.key))
+        needed, free = find_facts(session, "", state="live", today=TODAY, limit=2).rows
         upkeep.retire(session, EVA, free, reason="over", now=NOW)
-        with pytest.raises(RetireError, match="calculated"):
-            upkeep.retire(session, EVA, needed, reason="over", now=NOW)
+        with pytest.raises(RetireError, match="Plans and cost estimates are calculated"):
+            upkeep.retire(session, EVA, needed, reason="over", now=NOW, uses=("plans", "cost estimates"))
     with seeded_copy.unit() as session:
         assert f"\n{free.key}," not in export_facts(session)
+        assert f"\n{needed.key}," in export_facts(session)
 
 
 @pytest.fixture

@@ -1,0 +1,50 @@
+"""Which facts something is calculated with is declared, and nothing that the code names is forgotten."""
+
+from __future__ import annotations
+
+import ast
+import csv
+
+import pytest
+
+from bot.console.fact_use import uses_of
+from bot.settings import ROOT
+from tests.unit.conftest import FACTS
+
+
+@pytest.fixture(scope="module")
+def keys() -> set[str]:
+    with FACTS.open(encoding="utf8", newline="") as file:
+        return {row["key"] for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize(
+    ("key", "uses"),
+    [
+        ("usmle_result_weeks_plan", ("plans",)),  # a task of the rules, and their words
+        ("nrmp_rol_to_match_day_weeks", ("plans",)),  # a day of a season
+        ("usmle_no_testing_weeks", ("plans",)),  # a note
+        ("faq_rotation_weeks", ("plans",)),  # the planner itself
+        ("faq_cost_direct_usd_month", ("cost estimates",)),
+        ("malpractice_typical_usd", ("cost estimates",)),
+        ("esta_fee_usd", ("cost estimates",)),
+        ("visa_b1b2_application_fee_usd", ("plans", "cost estimates")),
+        ("no_such_fact", ()),
+    ],
+)
+def test_it_is_known_what_a_fact_is_used_for(key: str, uses: tuple[str, ...], keys: set[str]) -> None:
+    assert uses_of(key) == uses
+    assert (key in keys) is bool(uses)
+
+
+def test_every_fact_that_the_code_names_is_declared(keys: set[str]) -> None:
+    files = [path for folder in ("bot", "actions") for path in (ROOT / folder).rglob("*.py")]
+    trees = [ast.parse(path.read_text(encoding="utf8")) for path in files]
+    strings = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    named = keys & strings
+    assert len(named) > 15
+    assert [key for key in sorted(named) if not uses_of(key)] == []
+
+
+def test_most_facts_can_be_retired(keys: set[str]) -> None:
+    assert sum(not uses_of(key) for key in keys) > len(keys) // 2
