@@ -1,4 +1,4 @@
-"""Reads the fields of the seed files one by one, strictly: a reader returns the value or says what is wrong with it."""
+"""Reads the fields of the seed files, strictly: each reader returns the value or says what is wrong with it."""
 
 from __future__ import annotations
 

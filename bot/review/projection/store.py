@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, and_, case, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import CursorResult, and_, case, delete, insert, literal, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -134,11 +134,6 @@ def enqueue_all(session: Session, *, now: datetime) -> None:
     )
     target = ["conversation_id", "message_id", "due_at"]
     session.execute(insert(ProjectionEntry).from_select(target, everything, include_defaults=False))
-
-
-def queue_length(session: Session, now: datetime) -> int:
-    """How many entries are due."""
-    return session.scalar(select(func.count()).select_from(ProjectionEntry).where(ProjectionEntry.due_at <= now)) or 0
 
 
 def _some(items: Sequence[Any]) -> Iterable[list[Any]]:
