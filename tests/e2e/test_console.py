@@ -113,7 +113,7 @@ def test_a_program_is_added_by_keyboard_and_its_history_shown(open_as: Open) -> 
     expect(page.get_by_text("Nobody finds it any more; you can")).to_be_visible()
 
 
-def test_the_second_step_in_a_browser(open_as: Open, staff_app: RunningApp) -> None:
+def test_totp_in_a_browser(open_as: Open, staff_app: RunningApp) -> None:
     page = open_as(Role.ADMIN, "/staff/account/second-step")
     picture = page.get_by_alt_text("QR code for the app")
     assert picture.evaluate("(node) => node.complete && node.naturalWidth") > 100

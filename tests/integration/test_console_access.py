@@ -297,7 +297,7 @@ def test_one_address_cannot_try_on_and_on(own: RunningApp) -> None:
     assert answers[0].status_code == 401
 
 
-def test_second_step_is_asked_for_and_a_code_works_once(own: RunningApp) -> None:
+def test_totp_is_asked_for_and_a_code_works_once(own: RunningApp) -> None:
     admin = Desk(own)
     secret = enroll(admin)
     desk = Desk(own, None)
@@ -320,7 +320,7 @@ def test_second_step_is_asked_for_and_a_code_works_once(own: RunningApp) -> None
     assert thief.http.post("/login/code", data={"csrf": again[1], "code": fresh}).status_code == 401, "replayed"
 
 
-def test_a_second_step_encrypted_with_another_key_is_explained(own: RunningApp) -> None:
+def test_a_totp_secret_encrypted_with_another_key_is_explained(own: RunningApp) -> None:
     enroll(Desk(own))
     with own.database.unit() as session:
         session.get_one(StaffUser, 1).totp_encrypted = totp.encryption_of("another key").encrypt("secret")
@@ -346,7 +346,7 @@ def enroll(desk: Desk) -> str:
     return secret[1]
 
 
-def test_the_secret_of_the_second_step_does_not_lie_open(own: RunningApp) -> None:
+def test_the_totp_secret_does_not_lie_open(own: RunningApp) -> None:
     secret = enroll(Desk(own))
     with own.database.unit() as session:
         assert secret not in session.get_one(StaffUser, 1).totp_encrypted

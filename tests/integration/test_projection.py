@@ -328,7 +328,7 @@ NURSERY = """
 import os, signal, sys
 from bot.review.projection.reading import Thresholds
 from bot.db.base import Database
-from bot.db.tracker import TrackerDatabase
+from bot.delivery.tracker import TrackerDatabase
 from bot.review.projection.service import Projector
 
 database, tracker = Database(sys.argv[1]), TrackerDatabase(sys.argv[2])
