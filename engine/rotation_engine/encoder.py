@@ -33,8 +33,9 @@ class Encoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), 384), float32, length 1."""
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        # Sentences of like length share a batch, so that little padding is computed.
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        # Sentences of like length share a batch, so that little padding is computed. A batch shares the scales of its
+        # integers, so which sentences share one must not depend on where they stand in a file.
+        order = sorted(range(len(texts)), key=lambda index: (len(texts[index]), texts[index]))
         for start in range(0, len(order), BATCH):
             rows = order[start : start + BATCH]
             vectors[rows] = self._encode_batch([texts[row] for row in rows])
