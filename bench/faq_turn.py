@@ -28,6 +28,7 @@ from tempfile import TemporaryDirectory
 import httpx
 import yaml
 
+from bot.content.edit.sentences import LEARNED, read_sentences
 from bot.ops import system, training
 from bot.ops.supervisor import Process, Supervisor
 from bot.settings import ROOT, Settings
@@ -50,7 +51,7 @@ pipeline:
 - {name: FallbackClassifier, threshold: 0.3, ambiguity_threshold: 0.1}
 policies:
 - name: MemoizationPolicy
-- name: RulePolicy
+- {name: RulePolicy, check_for_contradictions: false}  # our stories go further than our rules
 - {name: UnexpecTEDIntentPolicy, max_history: 5, epochs: 100}
 - {name: TEDPolicy, max_history: 5, epochs: 100, constrain_similarities: true}
 """
@@ -59,9 +60,8 @@ policies:
 def subset(sentences: int) -> str:
     """The first sentences of each intent, as one NLU file."""
     found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for item in yaml.safe_load(path.read_text(encoding="utf8"))["nlu"]:
-            found.setdefault(item["intent"], []).extend(item["examples"].splitlines())
+    for item in read_sentences(ROOT, LEARNED):
+        found.setdefault(item.intent, []).append(f"- {item.text}")
     nlu = [{"intent": name, "examples": "\n".join(lines[:sentences]) + "\n"} for name, lines in found.items()]
     return yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True)
 
@@ -92,6 +92,7 @@ def train(name: str, config: str, sentences: int) -> tuple[Path, float]:
                 "--data",
                 folder / "nlu.yml",
                 "data/rules.yml",
+                "data/stories.yml",
                 "data/responses",
                 "--out",
                 folder,

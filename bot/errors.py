@@ -3,7 +3,7 @@
 OperatorError
     PortInUseError, EnvironmentMissingError, DatabaseUnreachableError
     SettingError, ContentError, TrainingFailedError, NotHealthyError, MeasuringError
-    NotPublishableError, SwapFailedError
+    NotPublishableError, NotExportableError, SwapFailedError
     EncodingError
 """
 
@@ -50,6 +50,10 @@ class EncodingError(OperatorError):
 
 class NotPublishableError(OperatorError):
     """A candidate or version cannot go live now; the text says why."""
+
+
+class NotExportableError(OperatorError):
+    """The content of a version or candidate cannot be written as a patch; the text says why."""
 
 
 class SwapFailedError(OperatorError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
@@ -16,7 +15,6 @@ from bot.console.error_pages import error_page
 from bot.console.rendering import page, see_other
 from bot.content import service as changes
 from bot.content.releases import publishing
-from bot.content.releases.patch import patch
 from bot.content.store import changes_of, live_version, versions
 from bot.content.tables import CandidateRow
 from bot.errors import OperatorError
@@ -114,7 +112,7 @@ def download_patch(request: Request, number: int, _: Viewer) -> Response:
         row = session.get(CandidateRow, number)
     if row is None or not row.model_path:
         return error_page(request, 404, "This candidate has no content to export.")
-    return patch_file(patch(console.container.settings, Path(row.model_path)), f"candidate-{number}")
+    return patch_file(request, row.model_path, f"candidate-{number}")
 
 
 @router.post("/changes/candidates/{number}/publish")

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
+from bot.console.error_pages import error_page
 from bot.console.rendering import page, see_other
 from bot.content import service as changes
 from bot.content.change import AddSentences, ChangeError, EditAnswer, NewTopic, read_change
 from bot.content.releases.patch import patch
 from bot.content.store import candidates, changes_in, live_version
 from bot.content.tables import ChangeRow
+from bot.errors import NotExportableError
 from bot.ops import jobs
 from bot.review import bulk_actions
 
@@ -125,11 +127,14 @@ def download_patch(request: Request, _: Viewer) -> Response:
     console = console_of(request)
     with console.database.unit() as session:
         version = live_version(session)
-    written = patch(console.container.settings, Path(version.model_path)) if version else ""
-    return patch_file(written, "live")
+    return patch_file(request, version.model_path if version else "", "live")
 
 
-def patch_file(written: str, name: str) -> Response:
-    """A patch as a download."""
+def patch_file(request: Request, model: str, name: str) -> Response:
+    """The patch of a model's content as a download, or why there can be none."""
+    try:
+        written = patch(console_of(request).container.settings, Path(model)) if model else ""
+    except NotExportableError as error:
+        return error_page(request, 409, str(error))
     headers = {"Content-Disposition": f'attachment; filename="rotation-bot-{name}.patch"'}
     return PlainTextResponse(written, headers=headers, media_type="text/x-diff")

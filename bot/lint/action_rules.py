@@ -1,4 +1,4 @@
-"""Every intent has a rule, rules name only what exists, and every action has a class."""
+"""Every intent has one rule, rules and stories name only what exists, and every action has a class."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
+from bot.lint.shapes import StepShape, StoryStep
 from bot.lint.source import Content
 
-RULES = "data/rules.yml"
+RULES, STORIES = "data/rules.yml", "data/stories.yml"
 
 
 def check_actions(content: Content) -> None:
-    """Rules, and the actions that they lead to."""
+    """Rules and stories, and the actions that they lead to."""
     _check_domain(content)
     _check_rules(content)
+    _check_stories(content)
     _check_classes(content)
 
 
@@ -26,20 +28,61 @@ def _check_domain(content: Content) -> None:
 
 
 def _check_rules(content: Content) -> None:
-    ruled: set[str] = set()
+    ruled: dict[str, int] = {}
     for at, rule in enumerate(content.rules):
         for number, step in enumerate(rule.steps):
             line = content.documents[RULES].line("rules", at, "steps", number)
-            ruled.add(step.intent)
-            if step.intent and step.intent not in content.domain.intents:
-                content.report(RULES, line, f"the intent {step.intent} is not in domain.yml")
-            if step.action and step.action not in content.domain.actions:
-                content.report(RULES, line, f"{step.action} is not in domain.yml")
+            _check_names(content, RULES, line, step)
             if bool(step.intent) == bool(step.action):
                 content.report(RULES, line, f"a step of “{rule.rule}” needs an intent or an action")
+            if step.intent and ruled.setdefault(step.intent, at) != at:
+                other = content.rules[ruled[step.intent]].rule
+                content.report(RULES, line, f"{step.intent} is in “{other}” too; Rasa would follow neither")
+        if not rule.steps[-1].action:
+            content.report(RULES, line, f"“{rule.rule}” ends without an action")
     for intent in content.domain.intents:
         if intent not in ruled:
             content.report("domain.yml", content.in_domain("intents", intent), f"{intent} is in no rule")
+
+
+def _check_names(content: Content, file: str, line: int, step: StepShape) -> None:
+    if step.intent and step.intent not in content.domain.intents:
+        content.report(file, line, f"the intent {step.intent} is not in domain.yml")
+    if step.action and step.action not in content.domain.actions:
+        content.report(file, line, f"{step.action} is not in domain.yml")
+
+
+def _check_stories(content: Content) -> None:
+    listening = {rule.steps[0].action for rule in content.rules}
+    ruled = {(rule.steps[0].intent, rule.steps[-1].action) for rule in content.rules}
+    titles: set[str] = set()
+    for at, story in enumerate(content.stories):
+        document = content.documents[STORIES]
+        if story.story in titles:
+            content.report(STORIES, document.line("stories", at), f"there are two stories “{story.story}”")
+        titles.add(story.story)
+        if not any(step.intent for step in story.steps):
+            content.report(STORIES, document.line("stories", at), f"nobody says anything in “{story.story}”")
+        said = ""
+        for number, step in enumerate(story.steps):
+            line = document.line("stories", at, "steps", number)
+            _check_names(content, STORIES, line, step)
+            _check_slots(content, line, step)
+            if [bool(step.intent), bool(step.action), bool(step.slot_was_set)].count(True) != 1:
+                content.report(STORIES, line, f"a step of “{story.story}” needs an intent, an action or slots")
+            if step.action and (said, step.action) not in ruled and step.action not in listening:
+                problem = f"no rule begins with {step.action}, so the bot may not listen after it"
+                content.report(STORIES, line, problem)
+            said = step.intent or said
+
+
+def _check_slots(content: Content, line: int, step: StoryStep) -> None:
+    for name, value in ((name, value) for given in step.slot_was_set for name, value in given.items()):
+        slot = content.domain.slots.get(name, {"influence_conversation": False})
+        if slot.get("influence_conversation") is False:
+            content.report(STORIES, line, f"stories do not look at the slot {name}")
+        elif value is not None and value not in slot.get("values", [value]):
+            content.report(STORIES, line, f"{value} is no value of the slot {name}")
 
 
 def _check_classes(content: Content) -> None:

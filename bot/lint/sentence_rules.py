@@ -13,12 +13,14 @@ FEWEST = {"faq": 25, "out_of_scope": 150, "other": 15}
 NEEDS_NO_SENTENCES = frozenset({"nlu_fallback"})
 FEWEST_LETTERS_TO_COMPARE = 12  # below, everybody says the same: "thank you so"
 TOO_NEAR = 88  # of 100, the similarity above which two sentences count as the same
+LEARNED, FORMER = "data/nlu.yml", "data/nlu"
 _ANNOTATION = re.compile(r"\[[^\]]+\][({]")
 
 
 def check_sentences(content: Content) -> None:
-    """Numbers, names, doubles and twins."""
+    """Numbers, order, names, doubles and twins."""
     _check_numbers(content)
+    _check_order(content)
     _check_names(content)
     _check_doubles(content)
     _check_twins(content)
@@ -30,11 +32,27 @@ def _check_numbers(content: Content) -> None:
     for intent in content.domain.intents:
         kind = "faq" if intent.startswith("faq_") else intent if intent in FEWEST else "other"
         if intent not in NEEDS_NO_SENTENCES and counts[intent] < FEWEST[kind]:
-            problem = f"{intent} has {counts[intent]} sentences in data/nlu, at least {FEWEST[kind]} are needed"
+            problem = f"{intent} has {counts[intent]} sentences in data/nlu.yml, at least {FEWEST[kind]} are needed"
             content.report("domain.yml", content.in_domain("intents", intent), problem)
         if kind == "faq" and intent not in twinned:
             problem = f"{intent} has no held-out sentences in tests/nlu"
             content.report("domain.yml", content.in_domain("intents", intent), problem)
+
+
+def _check_order(content: Content) -> None:
+    """One block for each intent, in the order of domain.yml: so everybody finds it, and two never grow side by side."""
+    if any((content.root / FORMER).glob("*.yml")):
+        content.report(FORMER, 1, f"nothing reads this folder; its sentences belong into {LEARNED}")
+    document, places = content.documents[LEARNED], {name: at for at, name in enumerate(content.domain.intents)}
+    last, seen = -1, set()
+    for at, block in enumerate(document.tree["nlu"]):
+        name, line = block["intent"], document.line("nlu", at)
+        if name in seen:
+            content.report(LEARNED, line, f"{name} has two blocks; put them together")
+        elif places.get(name, last) < last:
+            content.report(LEARNED, line, f"{name} stands below {content.domain.intents[last]}, in domain.yml above it")
+        seen.add(name)
+        last = max(last, places.get(name, last))
 
 
 def _check_names(content: Content) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.lint.located import Document, Finding
 
@@ -26,12 +26,27 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Entity(Part):
+    """Entities are for the actions: one that influenced the choice of an action would keep stories from matching."""
+
+    influence_conversation: Literal[False]
+
+
+def _named(value: Any) -> Any:
+    """Rasa's form of an entity with properties, a mapping of one key, as that key; the properties are checked."""
+    if not isinstance(value, dict) or len(value) != 1:
+        raise ValueError("write it as “- name: {influence_conversation: false}”")
+    ((name, properties),) = value.items()
+    Entity.model_validate(properties)
+    return name
+
+
 class Domain(Shape):
     """domain.yml; responses stand in data/responses, and there are no forms."""
 
     session_config: dict[str, Any] = {}
     intents: list[str]
-    entities: list[str] = []
+    entities: list[Annotated[str, BeforeValidator(_named)]] = []
     slots: dict[str, dict[str, Any]] = {}
     actions: list[str]
 
@@ -54,13 +69,30 @@ class StepShape(Part):
 
 class Rule(Part):
     rule: Words
-    steps: Annotated[list[StepShape], Field(min_length=2)]
+    steps: Annotated[list[StepShape], Field(min_length=1)]
 
 
 class RulesShape(Shape):
     """data/rules.yml."""
 
     rules: list[Rule]
+
+
+class StoryStep(StepShape):
+    """What a person says, what the bot does, or what that leaves in the slots."""
+
+    slot_was_set: list[dict[str, str | None]] = []
+
+
+class Story(Part):
+    story: Words
+    steps: list[StoryStep]
+
+
+class StoriesShape(Shape):
+    """data/stories.yml."""
+
+    stories: list[Story]
 
 
 class Condition(Part):

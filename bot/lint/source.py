@@ -48,6 +48,7 @@ class Content:
     sentences: list[Example] = field(default_factory=list)
     twins: list[Example] = field(default_factory=list)
     rules: list[shapes.Rule] = field(default_factory=list)
+    stories: list[shapes.Story] = field(default_factory=list)
     responses: dict[str, SaidResponse] = field(default_factory=dict)
     code: dict[str, ast.Module] = field(default_factory=dict)
 
@@ -67,6 +68,7 @@ class Content:
             "sentences": len(self.sentences),
             "held-out sentences": len(self.twins),
             "rules": len(self.rules),
+            "stories": len(self.stories),
             "responses": len(self.responses),
             "modules": len(self.code),
         }
@@ -81,7 +83,9 @@ def read(root: Path) -> Content:
     content.domain = _shaped(content, root / "domain.yml", shapes.Domain) or content.domain
     rules = _shaped(content, root / "data" / "rules.yml", shapes.RulesShape)
     content.rules = rules.rules if rules else []
-    content.sentences = [item for path in _files(root, "data/nlu") for item in _sentences(content, path)]
+    stories = _shaped(content, root / "data" / "stories.yml", shapes.StoriesShape)
+    content.stories = stories.stories if stories else []
+    content.sentences = list(_sentences(content, root / "data" / "nlu.yml"))
     content.twins = [item for path in _files(root, "tests/nlu") for item in _sentences(content, path)]
     for path in _files(root, "data/responses"):
         _read_responses(content, path)

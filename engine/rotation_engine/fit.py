@@ -48,9 +48,10 @@ class Judged:
     gap: NDArray[Any]
 
 
-def read(folder: str, finder: TermFinder) -> Sentences:
-    """All sentences of the NLU files in a folder."""
-    files = sorted(Path(folder).rglob("*.yml"))
+def read(place: str, finder: TermFinder) -> Sentences:
+    """All sentences of an NLU file, or of those in a folder."""
+    path = Path(place)
+    files = [path] if path.is_file() else sorted(path.rglob("*.yml"))
     examples = [example for file in files for example in load_data(str(file)).intent_examples]
     texts = [example.get("text") for example in examples]
     kinds = [{found.kind for found in finder.find(text)} for text in texts]
@@ -103,9 +104,9 @@ def mistakes(judged: Judged, texts: list[str], limit: int) -> list[str]:
 
 
 def main() -> None:
-    """Command line; reads the training and held-out folders of the project unless told otherwise."""
+    """Command line; reads the training and held-out sentences of the project unless told otherwise."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--train", default=str(ROOT / "data" / "nlu"))
+    parser.add_argument("--train", default=str(ROOT / "data" / "nlu.yml"))
     parser.add_argument("--held-out", default=str(ROOT / "tests" / "nlu"))
     parser.add_argument("--mistakes", type=int, default=0, help="how many mistakes to list")
     options = parser.parse_args()

@@ -20,7 +20,7 @@ INDEXES = {
     "events_by_sender_and_time": ("sender_id", "timestamp"),
     "events_by_type_and_time": ("type_name", "timestamp"),
 }
-KEPT_TURNS = 5  # rules look at one turn, memorized stories at three; every turn kept is loaded and replayed in the next
+KEPT_TURNS = 5  # rules look at one turn, stories at three (config.yml); every turn kept is loaded and replayed again
 FORGETTING = ("restart", "reset_slots")  # events that empty all slots
 
 

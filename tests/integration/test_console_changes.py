@@ -263,3 +263,12 @@ def test_an_edit_against_the_content_rules_comes_back_with_the_reason(
     assert said in answer.text
     with app.database.unit() as session:
         assert changes_in(session, "pending") == []
+
+
+def test_content_in_a_former_layout_is_no_patch_and_the_page_says_why(app: RunningApp) -> None:
+    propose(app)
+    number = candidate(app)
+    (app.settings.var / "content" / "rotation-2" / "data" / "nlu").mkdir(parents=True)
+    answer = Desk(app, Role.VIEWER).http.get(f"/changes/candidates/{number}/patch")
+    assert answer.status_code == 409
+    assert "before all training sentences stood in data/nlu.yml" in answer.text

@@ -14,7 +14,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from bot.content.change import TOPIC_PREFIX, ChangeError, NewTopic
 from bot.content.edit import yaml_files
 from bot.content.edit.answers import made_buttons, made_sources, made_variant
-from bot.content.edit.sentences import HELD_OUT, LEARNED, add_sentences, item, plain, read_sentences, writable
+from bot.content.edit.sentences import HELD_OUT, LEARNED, add_sentences, plain, read_sentences, writable
 
 ACTION = "action_answer_faq"
 DIALOGUES = "tests/dialogues"
@@ -101,15 +101,8 @@ def _add_answer(root: Path, topic: NewTopic) -> None:
 
 def _add_sentences(root: Path, topic: NewTopic) -> None:
     learned, held_out = divided(topic.sentences, topic.held_out)
-    for folder, texts, heading in (
-        (LEARNED, learned, f"{topic.title}: ways to ask."),
-        (HELD_OUT, held_out, f"{topic.title}: ways to ask that are kept for measuring and never learned."),
-    ):
-        path = _own(root, folder, topic.intent)
-        if path.exists():
-            add_sentences(root, folder, topic.intent, texts)
-        elif texts:
-            yaml_files.create(path, heading, CommentedMap({"nlu": yaml_files.sequence([item(topic.intent, texts)])}))
+    add_sentences(root, LEARNED, topic.intent, learned)
+    add_sentences(root, HELD_OUT, topic.intent, held_out)
 
 
 def divided(learned: tuple[str, ...], held_out: tuple[str, ...]) -> tuple[list[str], list[str]]:
@@ -138,5 +131,5 @@ def has_own_dialogue(root: Path, intent: str) -> bool:
 
 
 def _own(root: Path, folder: str, intent: str) -> Path:
-    """Everything of a topic that can stand apart does: its files are found, read and taken away together."""
+    """The file of a topic made so: its answer and its golden dialogue stand apart from all others."""
     return root / folder / f"{intent}.yml"

@@ -1,23 +1,26 @@
-"""Sentences in data/nlu (learned) and tests/nlu (held out): which there are, and new ones put in their place."""
+"""Sentences in data/nlu.yml (learned) and tests/nlu (held out): which there are, and new ones put in their place.
+
+The files hold thousands of lines, so a sentence is written into the text of its own block: every other line stays as it
+is, and it takes milliseconds.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruamel.yaml.comments import CommentedMap
+import yaml
 
-from bot.content.edit import yaml_files
+from bot.content.change import TOPIC_PREFIX
 
-LEARNED, HELD_OUT = "data/nlu", "tests/nlu"
-FROM_TALKS = "from_talks.yml"
-HEADINGS = {
-    LEARNED: "Sentences of real people, added in the review console.",
-    HELD_OUT: "Held-out sentences of real people, added in the review console; never learned.",
-}
-_EXAMPLE = re.compile(r"^\s*- (.+)$", re.MULTILINE)
+LEARNED, HELD_OUT = "data/nlu.yml", "tests/nlu"
+TOPICS_HELD_OUT, OTHERS_HELD_OUT = "tests/nlu/faq.yml", "tests/nlu/tasks.yml"
+EMPTY = 'version: "3.1"\n\nnlu:\n'
+INDENT = "    "
+_EXAMPLE = re.compile(r"^(\s*)- (.+)$", re.MULTILINE)
+_INTENT = "- intent:"
 
 
 @dataclass(frozen=True)
@@ -28,55 +31,73 @@ class Sentence:
     text: str
 
 
-def read_sentences(root: Path, folder: str) -> list[Sentence]:
-    """Every sentence of a folder of a tree, in the order of the files."""
-    return [found for path in sorted((root / folder).glob("*.yml")) for found in _of_file(path)]
+def read_sentences(root: Path, place: str) -> list[Sentence]:
+    """Every sentence of a file or folder of a tree, in the order of the files."""
+    path = root / place
+    return [found for file in ([path] if path.is_file() else sorted(path.glob("*.yml"))) for found in _of_file(file)]
 
 
 def _of_file(path: Path) -> Iterator[Sentence]:
     intent = ""
     for line in path.read_text(encoding="utf8").splitlines():
-        if line.startswith("- intent:"):
-            intent = line.removeprefix("- intent:").strip()
+        if line.startswith(_INTENT):
+            intent = line.removeprefix(_INTENT).strip()
         elif line.startswith(" ") and (found := _EXAMPLE.match(line)):
-            yield Sentence(intent, found[1].strip())
+            yield Sentence(intent, found[2].strip())
 
 
-def add_sentences(root: Path, folder: str, intent: str, texts: Iterable[str], *, avoid: Iterable[str] = ()) -> None:
+def add_sentences(root: Path, place: str, intent: str, texts: Iterable[str], *, avoid: Iterable[str] = ()) -> None:
     """Puts sentences under an intent; those that stand there already, or among `avoid`, are left out."""
-    known = {plain(item.text) for item in read_sentences(root, folder) if item.intent == intent}
+    known = {plain(item.text) for item in read_sentences(root, place) if item.intent == intent}
     known |= {plain(text) for text in avoid}
     new: dict[str, str] = {}
     for text in map(writable, texts):
         if text and plain(text) not in known:
             new.setdefault(plain(text), text)
     if new:
-        _put(root / folder, intent, list(new.values()))
+        path = root / _file(place, intent)
+        before = path.read_text(encoding="utf8") if path.exists() else EMPTY
+        path.write_text(with_sentences(before, intent, list(new.values()), order=_order(root)), encoding="utf8")
 
 
-def _put(folder: Path, intent: str, texts: list[str]) -> None:
-    own = folder / f"{intent}.yml"
-    path = own if own.exists() else folder / FROM_TALKS
-    if not path.exists():
-        heading = HEADINGS[str(Path(folder.parent.name, folder.name))]
-        yaml_files.create(path, heading, {"nlu": [item(intent, texts)]})
-        return
-    content = yaml_files.load(path)
-    found = next((entry for entry in content["nlu"] if entry["intent"] == intent), None)
-    if found is None:
-        content["nlu"].append(item(intent, texts))
+def _file(place: str, intent: str) -> str:
+    """What is learned has one file; held-out sentences have one for topics and one for all else that staff add to."""
+    if place == LEARNED:
+        return LEARNED
+    return TOPICS_HELD_OUT if intent.startswith(TOPIC_PREFIX) else OTHERS_HELD_OUT
+
+
+def _order(root: Path) -> list[str]:
+    domain = yaml.load((root / "domain.yml").read_text(encoding="utf8"), yaml.CSafeLoader)
+    return [str(name) for name in domain["intents"]]
+
+
+def with_sentences(content: str, intent: str, texts: Sequence[str], *, order: Sequence[str]) -> str:
+    """The text of a file with sentences at the end of their intent's block; a new block stands where `order` says."""
+    lines = content.rstrip("\n").split("\n")
+    blocks = {line.removeprefix(_INTENT).strip(): at for at, line in enumerate(lines) if line.startswith(_INTENT)}
+    if intent in blocks:
+        at = _end_of_block(lines, blocks[intent])
+        found = _EXAMPLE.match(lines[at - 1])
+        lines[at:at] = [f"{found[1] if found else INDENT}- {text}" for text in texts]
     else:
-        found["examples"] = yaml_files.block(found["examples"] + _lines(texts))
-    yaml_files.save(path, content)
+        block = [f"{_INTENT} {intent}", "  examples: |", *(f"{INDENT}- {text}" for text in texts)]
+        later = set(order[order.index(intent) + 1 :]) if intent in order else set()
+        at = min((at for name, at in blocks.items() if name in later), default=len(lines))
+        gap = [""] if blocks else []
+        lines[at:at] = [*block, *gap] if at < len(lines) else [*gap, *block]
+    return "\n".join(lines) + "\n"
 
 
-def item(intent: str, texts: Iterable[str]) -> CommentedMap:
-    """An entry of an NLU file."""
-    return CommentedMap({"intent": intent, "examples": yaml_files.block(_lines(texts))})
-
-
-def _lines(texts: Iterable[str]) -> str:
-    return "".join(f"- {text}\n" for text in texts)
+def _end_of_block(lines: Sequence[str], start: int) -> int:
+    """The number of the line after the last one that belongs to the block which begins at `start`."""
+    end = start + 1
+    for at in range(start + 1, len(lines)):
+        if lines[at].startswith(_INTENT):
+            break
+        if lines[at].startswith(" ") and lines[at].strip():
+            end = at + 1
+    return end
 
 
 def writable(text: str) -> str:

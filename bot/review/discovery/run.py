@@ -13,11 +13,11 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-import yaml
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.content.change import AddSentences, NewTopic, read_change
+from bot.content.edit.sentences import LEARNED, read_sentences
 from bot.content.store import changes_in
 from bot.db.base import Database
 from bot.review.discovery import grouping, vectors
@@ -123,10 +123,8 @@ def _spread(texts: Sequence[str]) -> Sequence[str]:
 def _sentences(session: Session) -> dict[str, list[str]]:
     """Training sentences by intent: those of the repository, and those that staff published."""
     found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for block in yaml.load(path.read_text(encoding="utf8"), yaml.CSafeLoader)["nlu"]:
-            lines = (line.removeprefix("- ") for line in str(block.get("examples", "")).splitlines())
-            found.setdefault(block.get("intent", ""), []).extend(lines)
+    for sentence in read_sentences(ROOT, LEARNED):
+        found.setdefault(sentence.intent, []).append(sentence.text)
     for row in changes_in(session, "published"):
         change = read_change(row.kind, row.payload)
         if isinstance(change, AddSentences | NewTopic):

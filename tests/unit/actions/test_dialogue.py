@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from typing import Any
 
 import pytest
 import yaml
 
+import actions
 from actions.advice import ActionRecommendRotation
-from actions.base import BotAction
+from actions.base import SEVERAL_QUESTIONS, BotAction
 from actions.dialogue.continuing import ActionContinue, ActionDefaultFallback
 from actions.dialogue.profile import ActionForgetMe, ActionShowProfile
 from actions.dialogue.talk import ActionGreet, ActionRefuse, ActionRestart
@@ -203,3 +206,11 @@ def test_a_new_start_keeps_the_person_and_drops_the_talk(talk: Talk) -> None:
     talk.hear(ActionRestart(), "start over", "restart")
     assert talk.slots["career_stage"] == "student"
     assert not any(talk.slots[name] for name in ("task", "asked", "last_topic"))
+
+
+def test_every_task_that_can_run_is_a_value_that_stories_can_name() -> None:
+    for module in pkgutil.walk_packages(actions.__path__, "actions."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    tasks = {task for task, kind in BotAction._by_task.items() if kind.__module__.startswith("actions.")}
+    assert set(DOMAIN["slots"]["task"]["values"]) == tasks - {SEVERAL_QUESTIONS}

@@ -46,15 +46,27 @@ rules:
   - intent: out_of_scope
   - action: action_answer
 """
+STORIES = """version: "3.1"
+stories:
+- story: Costs, then a greeting
+  steps:
+  - intent: faq_cost
+  - action: action_answer
+  - slot_was_set:
+    - task: cost
+  - intent: greet
+  - action: action_answer
+"""
 DOMAIN = """version: "3.1"
 intents:
 - faq_cost
 - greet
 - out_of_scope
 entities:
-- career_stage
+- career_stage: {influence_conversation: false}
 slots:
-  career_stage: {}
+  career_stage: {influence_conversation: false}
+  task: {values: [cost]}
 actions:
 - action_answer
 """
@@ -88,9 +100,10 @@ def tree(tmp_path: Path) -> Path:
     """The smallest content with nothing wrong in it."""
     for name, text in {
         "domain.yml": DOMAIN,
-        "data/nlu/faq.yml": sentences(faq_cost=25, greet=15, out_of_scope=150),
+        "data/nlu.yml": sentences(faq_cost=25, greet=15, out_of_scope=150),
         "tests/nlu/faq.yml": HELD_OUT,
         "data/rules.yml": RULES,
+        "data/stories.yml": STORIES,
         "data/responses/faq.yml": RESPONSES,
         "data/glossary.yml": "career_stage:\n  student: [pupil]\n  graduate: [grad]\n",
         "actions/answer.py": ACTION,
@@ -118,25 +131,42 @@ def test_the_lint_proves_that_it_looked(tree: Path) -> None:
         "sentences": 190,
         "held-out sentences": 1,
         "rules": 3,
+        "stories": 1,
         "responses": 3,
         "modules": 3,
     }
 
 
-@pytest.mark.parametrize("missing", ["data/nlu", "tests/nlu", "data/responses"])
+@pytest.mark.parametrize("missing", ["tests/nlu", "data/responses"])
 def test_nothing_to_look_at_is_a_finding(tree: Path, missing: str) -> None:
     (tree / missing / "faq.yml").unlink()
     assert any("so nothing was checked" in finding.message for finding in check(tree))
 
 
+@pytest.mark.parametrize("kind", ["nlu", "stories"])
+def test_an_empty_file_is_a_finding(tree: Path, kind: str) -> None:
+    (tree / "data" / f"{kind}.yml").write_text(f"{kind}: []\n", encoding="utf8")
+    assert any("so nothing was checked" in finding.message for finding in check(tree))
+
+
+def test_a_folder_of_sentences_that_nothing_reads_is_a_finding(tree: Path) -> None:
+    (tree / "data" / "nlu").mkdir()
+    (tree / "data" / "nlu" / "faq_parking.yml").write_text("nlu: []\n", encoding="utf8")
+    found = ["data/nlu:1: nothing reads this folder; its sentences belong into data/nlu.yml"]
+    assert [str(finding) for finding in check(tree)] == found
+
+
 def test_an_empty_tree_is_no_clean_tree(tmp_path: Path) -> None:
     assert [str(finding) for finding in check(tmp_path)] == [
+        "data/nlu.yml:1: the file is missing",
         "data/rules.yml:1: the file is missing",
+        "data/stories.yml:1: the file is missing",
         "domain.yml:1: the file is missing",
     ]
 
 
-FAQ, NLU, TWINS, RULE_FILE = "data/responses/faq.yml", "data/nlu/faq.yml", "tests/nlu/faq.yml", "data/rules.yml"
+FAQ, NLU, TWINS = "data/responses/faq.yml", "data/nlu.yml", "tests/nlu/faq.yml"
+RULE_FILE, STORY_FILE = "data/rules.yml", "data/stories.yml"
 ANSWER, EMPTY, ROOM = "actions/answer.py", "bot/nlu/empty.py", "engine/rotation_engine/empty.py"
 WHO = "    condition: [{type: slot, name: career_stage, value: graduate}]\n"
 FOR_GRADUATES = f"- text: Costs.\n{WHO}"
@@ -147,6 +177,16 @@ UNREADABLE = {
         ("intent: faq_cost", "intent: {faq_cost", r"\d+: no valid YAML"),
         ("- intent: greet", "- intnt: greet", "9: rules.1.steps.0.intnt: extra"),
         ("- rule: Greeting", "- rule: None\n- rule: Greeting", "7: rules.1.steps: field required"),
+        ("  steps:\n  - intent: greet\n  - action: action_answer", "  steps: []", "8: rules.1.steps: list"),
+    ],
+    STORY_FILE: [
+        ("- story: Costs", "- story: Costs: x", "3: no valid YAML"),
+        ("- intent: greet", "- intnt: greet", r"9: stories.0.steps.3.intnt: extra"),
+        ("    - task: cost", "    - task", "8: stories.0.steps.2.slot_was_set.0: input should be a valid dict"),
+    ],
+    "domain.yml": [
+        (": {influence_conversation: false}\nslots", "\nslots", "7: entities.0: .*influence_conversation: false"),
+        (": {influence_conversation: false}\nslots", ": {}\nslots", "7: entities.0.*field required"),
     ],
     FAQ: [
         ("  - text: Hello.", "\t- text: Hello.", "15: no valid YAML: .*cannot start any token"),
@@ -169,12 +209,14 @@ SENTENCES = {
     "domain.yml": [("- greet", "- greet\n- greet", "4: greet stands 2 times under intents")],
     NLU: [
         ("intent: greet", "intent: hello", "32: the intent hello is not in domain.yml"),
+        ("- intent: greet", "- intent: faq_cost", "30: faq_cost has two blocks"),
+        ("- intent: faq_cost", "- intent: out_of_scope", "30: greet stands below out_of_scope, in domain.yml above it"),
         ("- greet aaaaaaaaa 0", "- FAQ_cost aaaaaaaaa 0!", "32: .*stands under faq_cost and greet"),
         ("- greet aaaaaaaaa 0", "- hi [Bob](person)", "32: .*marks an entity"),
     ],
     TWINS: [
         ("is it an expensive thing", "FAQ_cost, aaaaaaaaa 0?", "5: .*is a training sentence"),
-        ("is it an expensive thing", "faq_cost aaaaaaaaaa 00", "5: .*or nearly: .* in data/nlu/faq.yml:5"),
+        ("is it an expensive thing", "faq_cost aaaaaaaaaa 00", "5: .*or nearly: .* in data/nlu.yml:5"),
     ],
 }
 ACTIONS = {
@@ -182,8 +224,30 @@ ACTIONS = {
         ("intent: greet", "intent: hello", "9: the intent hello is not in domain.yml"),
         ("- intent: greet", "- {}", "9: a step of “Greeting” needs an intent or an action"),
         ("action: action_answer", "action: action_b", "6: action_b is not in domain.yml"),
+        ("intent: greet", "intent: faq_cost", "9: faq_cost is in “Costs” too; Rasa would follow neither"),
+        ("  - intent: greet\n  - action: action_answer", "  - intent: greet", "9: “Greeting” ends without an action"),
     ],
-    "domain.yml": [("- action_answer", "- action_answer\n- action_b", "12: action_b has no class")],
+    STORY_FILE: [
+        ("intent: greet", "intent: hello", "9: the intent hello is not in domain.yml"),
+        ("action: action_answer", "action: action_b", "6: action_b is not in domain.yml"),
+        ("- intent: greet", "- {}", "9: a step of “Costs, then a greeting” needs an intent, an action or slots"),
+        ("- intent: greet", "- {intent: greet, action: action_answer}", "9: a step of .* needs an intent"),
+        ("- intent: faq_cost\n", "- intent: nothing\n", "5: the intent nothing is not in domain.yml"),
+        ("task: cost", "task: costs", "7: costs is no value of the slot task"),
+        ("task: cost", "career_stage: student", "7: stories do not look at the slot career_stage"),
+        ("task: cost", "mood: good", "7: stories do not look at the slot mood"),
+        (
+            "- story: Costs, then a greeting\n",
+            "- story: Costs, then a greeting\n  steps: [{intent: greet}]\n- story: Costs, then a greeting\n",
+            "5: there are two stories “Costs, then a greeting”",
+        ),
+        (
+            "- story: Costs, then a greeting\n",
+            "- story: Silence\n  steps: [{action: action_answer}]\n- story: Costs\n",
+            "3: nobody says anything in “Silence”",
+        ),
+    ],
+    "domain.yml": [("- action_answer", "- action_answer\n- action_b", "13: action_b has no class")],
     ANSWER: [("action_answer", "action_b", "4: action_b is not declared")],
 }
 SAID = {
@@ -233,7 +297,7 @@ MISSING = {
         ("- text: Costs.\n", FOR_GRADUATES, "domain.yml:3: .*no answer without a condition"),
         ("payload: /faq_cost", "payload: /greet", "domain.yml:3: faq_cost has no title"),
     ],
-    ANSWER: [("action_answer", "action_b", "domain.yml:11: action_answer has no class")],
+    ANSWER: [("action_answer", "action_b", "domain.yml:12: action_answer has no class")],
 }
 FAULTS = [
     (file, good, bad, expected if found is MISSING else f"{file}:{expected}")
@@ -297,3 +361,17 @@ def test_findings_stand_in_the_order_of_the_files(tree: Path) -> None:
     content.report("b.yml", 1, "later")
     content.report("a.yml", 9, "sooner")
     assert [finding.file for finding in findings_of(content)] == ["a.yml", "b.yml"]
+
+
+def test_a_story_that_goes_further_than_a_rule_needs_one_that_lets_the_bot_listen(tree: Path) -> None:
+    plant(tree, "domain.yml", lambda text: text + "- action_go_on\n")
+    plant(tree, ANSWER, lambda text: text + '\n\nclass GoOn:\n    def name(self):\n        return "action_go_on"\n')
+    plant(
+        tree,
+        STORY_FILE,
+        lambda text: text.replace("greet\n  - action: action_answer", "greet\n  - action: action_go_on"),
+    )
+    problem = "no rule begins with action_go_on, so the bot may not listen after it"
+    assert [str(finding) for finding in check(tree)] == [f"{STORY_FILE}:10: {problem}"]
+    plant(tree, RULE_FILE, lambda text: text + "- rule: Listening\n  steps:\n  - action: action_go_on\n")
+    assert check(tree) == []

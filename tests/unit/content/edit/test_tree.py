@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -11,7 +13,14 @@ import yaml
 from bot.content.change import AddSentences, Change, ChangeError, EditAnswer, NewTopic
 from bot.content.edit import tree
 from bot.content.edit.answers import read_answers
-from bot.content.edit.sentences import HELD_OUT, LEARNED, read_sentences
+from bot.content.edit.sentences import (
+    HELD_OUT,
+    LEARNED,
+    OTHERS_HELD_OUT,
+    TOPICS_HELD_OUT,
+    read_sentences,
+    with_sentences,
+)
 from bot.content.edit.yaml_files import load, save
 from bot.lint import check_training
 from bot.reply.parts import Source, Suggestion
@@ -35,6 +44,10 @@ GENERAL = EditAnswer("utter_faq_duration", "", "Four weeks.\n\n- **More** is bet
 STUDENT = EditAnswer("utter_faq_duration", "career_stage=student", "Four weeks, student.")
 LINE = EditAnswer("utter_only_english", "", 'I only read "English".', sources=(SOURCE,), buttons=())
 EVERY_KIND: list[Change] = [PARKING, SENTENCES, GENERAL, STUDENT, LINE]
+
+
+def _loaded(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf8"))
 
 
 @pytest.fixture
@@ -84,7 +97,7 @@ def test_a_topic_with_too_few_sentences_is_a_finding(root: Path) -> None:
     tree.apply_change(root, NewTopic(**{**vars(PARKING), "sentences": PARKING.sentences[:5], "held_out": ()}))
     found = [finding.message for finding in check_training(root)]
     assert found == [
-        "faq_parking has 5 sentences in data/nlu, at least 25 are needed",
+        "faq_parking has 5 sentences in data/nlu.yml, at least 25 are needed",
         "faq_parking has no held-out sentences in tests/nlu",
     ]
 
@@ -135,8 +148,65 @@ def test_a_sentence_from_a_talk_cannot_break_the_file(root: Path, typed: str, ke
     tree.apply_change(root, AddSentences("faq_cost", (typed,)))
     tree.apply_change(root, AddSentences("faq_visa", ("another thing altogether",)))
     assert kept in {item.text for item in read_sentences(root, LEARNED) if item.intent == "faq_cost"}
-    loaded = yaml.safe_load((root / LEARNED / "from_talks.yml").read_text(encoding="utf8"))
-    assert loaded["nlu"][0] == {"intent": "faq_cost", "examples": f"- {kept}\n"}
+    blocks = {block["intent"]: block["examples"] for block in _loaded(root / LEARNED)["nlu"]}
+    assert blocks["faq_cost"].splitlines()[-1] == f"- {kept}"
+    assert blocks["faq_visa"].splitlines()[-1] == "- another thing altogether"
+
+
+def test_sentences_stand_at_the_end_of_their_block_and_nothing_else_moves(root: Path) -> None:
+    tree.apply_change(root, SENTENCES)
+    for file, text in ((LEARNED, SENTENCES.sentences[0]), (TOPICS_HELD_OUT, SENTENCES.held_out[0])):
+        before, after = (place.joinpath(file).read_text(encoding="utf8").split("\n") for place in (ROOT, root))
+        at = after.index(f"    - {text}")
+        assert after[:at] + after[at + 1 :] == before
+        assert after[at + 1 : at + 3][0] == ""
+        assert after[at + 2].startswith("- intent: faq_scholarships")
+
+
+def test_sentences_of_a_task_are_held_out_beside_those_of_the_other_tasks(root: Path) -> None:
+    tree.apply_change(root, AddSentences("search_programs", ("hunt down a rotation",), ("dig me up a rotation",)))
+    assert "- dig me up a rotation" in (root / OTHERS_HELD_OUT).read_text(encoding="utf8")
+    assert check_training(root) == []
+
+
+def test_a_topics_sentences_stand_where_its_intent_stands_in_the_domain(root: Path) -> None:
+    tree.apply_change(root, PARKING)
+    intents = _loaded(root / "domain.yml")["intents"]
+    for file in (LEARNED, TOPICS_HELD_OUT):
+        blocks = [block["intent"] for block in _loaded(root / file)["nlu"]]
+        assert blocks == sorted(blocks, key=intents.index)
+        assert blocks.count("faq_parking") == 1
+
+
+def test_sentences_are_added_in_a_moment_however_long_the_file_is(root: Path) -> None:
+    started = time.process_time()
+    tree.apply_change(root, SENTENCES)
+    assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("nlu:\n", "nlu:\n- intent: b\n  examples: |\n    - new\n"),
+        (
+            "nlu:\n- intent: a\n  examples: |\n    - x\n",
+            "nlu:\n- intent: a\n  examples: |\n    - x\n\n- intent: b\n  examples: |\n    - new\n",
+        ),
+        (
+            "nlu:\n- intent: c\n  examples: |\n    - x\n",
+            "nlu:\n- intent: b\n  examples: |\n    - new\n\n- intent: c\n  examples: |\n    - x\n",
+        ),
+        (
+            "nlu:\n- intent: b\n  examples: |\n      - x\n\n# rest\n- intent: c\n  examples: |\n    - y",
+            "nlu:\n- intent: b\n  examples: |\n      - x\n      - new\n\n# rest\n- intent: c\n  examples: |\n    - y\n",
+        ),
+        ("nlu:\n- intent: b\n  examples: |\n", "nlu:\n- intent: b\n  examples: |\n    - new\n"),
+    ],
+    ids=["the first block", "the last block", "a block between", "a block with another indent", "an empty block"],
+)
+def test_a_sentence_finds_its_place(before: str, after: str) -> None:
+    assert with_sentences(before, "b", ["new"], order=["a", "b", "c"]) == after
+    yaml.safe_load(after)
 
 
 def test_an_edited_answer_keeps_what_was_not_edited(root: Path) -> None:

@@ -1,0 +1,87 @@
+"""Every story is a talk that really goes so: played with the real engine, each step chosen by what learned the story.
+
+That a talk goes otherwise when its story is taken away is shown with the policies alone, engine/tests/test_stories.py.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from bot.content.evaluation.golden import read_dialogues
+from bot.settings import ROOT
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(120)]
+LEARNS_STORIES = "AugmentedMemoizationPolicy"
+STORIES = {
+    story["story"]: story["steps"]
+    for story in yaml.safe_load((ROOT / "data" / "stories.yml").read_text(encoding="utf8"))["stories"]
+}
+TALKS = read_dialogues(ROOT)
+
+
+def test_every_story_has_its_words_and_there_are_no_others() -> None:
+    words = yaml.safe_load((ROOT / "tests" / "dialogues" / "stories.yml").read_text(encoding="utf8"))
+    assert list(words) == list(STORIES)
+    assert 8 <= len(STORIES) <= 10
+
+
+@pytest.mark.parametrize("title", STORIES)
+def test_a_talk_takes_the_steps_of_its_story_because_the_story_was_learned(engine_url: str, title: str) -> None:
+    events = played(engine_url, [turn["user"] for turn in TALKS[title]])
+    assert list(steps(events)) == [
+        (kind, step[kind]) for step in STORIES[title] for kind in step if kind != "slot_was_set"
+    ]
+    chosen = [event for event in events if event["event"] == "action" and event["policy"]]
+    assert {event["policy"] for event in chosen} == {LEARNS_STORIES}, chosen
+
+
+@pytest.mark.parametrize("title", STORIES)
+def test_what_a_story_says_of_the_slots_is_so(engine_url: str, title: str) -> None:
+    """A story whose slots are not what the actions set would never be recognized again."""
+    events, wanted = played(engine_url, [turn["user"] for turn in TALKS[title]]), iter(slots_of(STORIES[title]))
+    held: dict[str, Any] = {"task": None, "asked": None}
+    for event in events:
+        if event["event"] == "slot" and event["name"] in held:
+            held[event["name"]] = event["value"]
+        elif event["event"] == "action" and event["name"] == "action_listen" and event["policy"]:
+            assert held == next(wanted)
+
+
+def played(engine_url: str, said: list[str]) -> list[dict[str, Any]]:
+    """The events of a talk with somebody new, as the engine keeps them."""
+    sender = f"story:{uuid.uuid4()}"
+    with httpx.Client(base_url=engine_url, timeout=30) as engine:
+        for words in said:
+            sent = engine.post("/webhooks/rest/webhook", json={"sender": sender, "message": words}).raise_for_status()
+            assert len(sent.json()) == 1
+        tracker = engine.get(f"/conversations/{sender}/tracker", params={"include_events": "ALL"}).raise_for_status()
+        events: list[dict[str, Any]] = tracker.json()["events"]
+    return events
+
+
+def steps(events: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """What was said and done, as a story writes it."""
+    for event in events:
+        if event["event"] == "user":
+            yield "intent", event["parse_data"]["intent"]["name"]
+        elif event["event"] == "action" and event["name"] not in ("action_listen", "action_session_start"):
+            yield "action", event["name"]
+
+
+def slots_of(story: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The running task and its open question at the end of each turn of a story."""
+    held: dict[str, Any] = {"task": None, "asked": None}
+    ends: list[dict[str, Any]] = []
+    for step in story:
+        if "action" in step:
+            ends.append(held)
+        for given in step.get("slot_was_set", ()):
+            held = {**held, **given}
+            ends[-1] = held
+    return ends
