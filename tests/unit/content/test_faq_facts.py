@@ -15,12 +15,6 @@ from bot.reply.responses import Responses
 from bot.settings import ROOT
 
 ORIGINAL = ROOT.parent / "shared" / "source-faq.txt"
-TOPICS = re.findall(
-    r"\w+",
-    "what_are_rotations eligibility usmle_needed how_to_apply when_to_apply documents cost scholarships discount_code "
-    "inpatient_vs_outpatient lor_type lor_count rotation_types hands_on observership vslo telehealth "
-    "graduate_no_electives duration match_impact visa english_test direct_vs_third_party amo document_review",
-)
 CONDITIONS = {
     "career_stage": {"student", "graduate"},
     "visa_status": {"has", "needs", "exempt"},
@@ -50,6 +44,11 @@ def _facts() -> list[dict[str, str]]:
 
 RESPONSES: Mapping[str, list[dict[str, Any]]] = _read(ROOT / "data" / "responses" / "faq.yml")["responses"]
 DOMAIN = _read(ROOT / "domain.yml")
+EVERY_TOPIC = [name.removeprefix("faq_") for name in DOMAIN["intents"] if name.startswith("faq_")]
+# The topics of the original FAQ have their answers in one file; one that was made later brings its own.
+MADE = [topic for topic in EVERY_TOPIC if (ROOT / "data" / "responses" / f"faq_{topic}.yml").exists()]
+TOPICS = [topic for topic in EVERY_TOPIC if topic not in MADE]
+ENTITIES = {name for entity in DOMAIN["entities"] for name in entity}
 FIGURES = _read(Path(__file__).with_name("faq_figures.yml"))
 FACTS = _facts()
 WORDS = Responses(RESPONSES)
@@ -88,12 +87,15 @@ def with_ends(found: set[str]) -> set[str]:
 
 def test_every_topic_has_answers_and_nothing_else_is_in_the_file() -> None:
     assert {f"utter_faq_{topic}" for topic in TOPICS} == set(RESPONSES)
-    assert {f"faq_{topic}" for topic in TOPICS} <= set(DOMAIN["intents"])
+    for topic in MADE:
+        made = _read(ROOT / "data" / "responses" / f"faq_{topic}.yml")["responses"]
+        assert list(made) == [f"utter_faq_{topic}"]
 
 
 def test_the_content_guide_says_of_every_topic_what_it_answers() -> None:
     guide = (ROOT / "docs" / "content-guide.md").read_text(encoding="utf8")
-    assert re.findall(r"^\| `(\w+)` \| [A-Z]", guide, re.MULTILINE) == TOPICS
+    rows = re.findall(r"^\| `(\w+)` \| [A-Z]", guide, re.MULTILINE)
+    assert [topic for topic in rows if topic not in MADE] == TOPICS
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -169,7 +171,7 @@ def test_buttons_lead_to_things_that_exist(topic: str, slots: dict[str, str], va
         assert intent.removeprefix("/") in DOMAIN["intents"]
         assert intent in TASK_PAYLOADS or intent.startswith("/faq_")
         assert intent != f"/faq_{topic}" or entities, "a button does not ask the same again"
-        assert set(re.findall(r'"(\w+)":', entities)) <= set(DOMAIN["entities"])
+        assert set(re.findall(r'"(\w+)":', entities)) <= ENTITIES
 
 
 @each_variant
