@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.delivery.commands import read_command
+from bot.delivery.normalization import plain
 from bot.delivery.redaction import redact
 
 LONGEST_TEXT = 2_000
@@ -54,6 +55,9 @@ def read_payload(payload: str, title_of: Callable[[str], str | None]) -> Intake:
 
 
 def clean(raw: str) -> str:
-    """The text without control characters, lone surrogates and code points that mean nothing; trimmed."""
+    """The text in plain characters, without those that are controls or mean nothing; trimmed.
+
+    Trimming comes last and uncovers nothing new: what is plain stays so when its ends go.
+    """
     kept = (letter for letter in raw if letter in _KEPT_CONTROLS or unicodedata.category(letter) not in _UNWANTED)
-    return "".join(kept).strip()
+    return plain("".join(kept)).strip()
