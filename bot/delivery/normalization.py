@@ -22,10 +22,7 @@ _FRACTION = re.compile("([¼-¾⅐-⅟↉])")
 _LATIN_GREEK_CYRILLIC = (
     "A-Za-z\u00aa\u00ba\u00c0-\u058f\u1c80-\u1c8f\u1d00-\u1fff\u2c60-\u2c7f\ua640-\ua7ff\uab30-\uab6f"
 )
-_EMOJI = (
-    "\u200d\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
-)
-_SKIN = "\U0001f3fb-\U0001f3ff"
+_EMOJI = "\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 _FLAG, _TAGS = "\U0001f3f4", "[\U000e0020-\U000e007f]"
 
 _HIDDEN = re.compile(
@@ -34,7 +31,7 @@ _HIDDEN = re.compile(
     f"|(?<=[^\\W\\d_{_LATIN_GREEK_CYRILLIC}])[{_JOINERS}](?=[^\\W\\d_{_LATIN_GREEK_CYRILLIC}])"
     f"|(?<=[\u0300-\u036f\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff])[{_JOINERS}](?=[\u0900-\u0dff\u1000-\u109f\u1780-\u17ff])"
     f"|(?<=[{_EMOJI}])[\ufe0e\ufe0f](?:\u200d(?=[{_EMOJI}]))?"
-    f"|(?<=[{_EMOJI}{_SKIN}])\u200d(?=[{_EMOJI}]))"
+    f"|(?<=[{_EMOJI}])\u200d(?=[{_EMOJI}]))"
     f"|[{_INVISIBLE}]"
 )
 _MARK_ON_DIGIT = re.compile("(?<=\\d)[\u0300-\u036f\u20d0-\u20ff]+")

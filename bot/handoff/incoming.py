@@ -30,12 +30,13 @@ class HandoffReception:
 
     def receive(self, session: Session, conversation: str, intake: Intake, *, typed: str, now: datetime) -> Received:
         """What becomes of a message; `typed` are the person's raw words, empty for a button."""
+        typed = clean(typed)
         if typed and wants_address_gone(typed) and has_contact(session, conversation):
             return Received(replace(intake, text=DROP, problem=""))
         row = open_handoff(session, conversation)
         if row is None:
             return Received(intake)
-        if row.email_wanted and (address := first_address(clean(typed))) and len(address) <= LONGEST_ADDRESS:
+        if row.email_wanted and (address := first_address(typed)) and len(address) <= LONGEST_ADDRESS:
             put_contact(session, conversation, self._encryption.encrypt(address), now=now)
             return Received(replace(intake, text=NOTED, problem=""))
         return Received(intake, is_held=row.state == TAKEN and _is_for_staff(intake, typed))

@@ -268,6 +268,10 @@ def test_an_address_says_what_it_was_made_of() -> None:
         assert filters.text.isascii() is False or Filters.read(values) == filters
 
 
+def test_words_are_looked_for_as_they_were_stored() -> None:
+    assert Filters.read({"text": "\uff36isa \u200bco\u00adst"}).words == ("visa", "cost")
+
+
 def test_nonsense_in_an_address_is_left_out() -> None:
     nonsense = {
         "review": "x",

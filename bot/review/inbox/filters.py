@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 
+from bot.delivery.normalization import plain
 from bot.review.projection.reading import OUTCOMES, TRIGGERS
 
 EVERY = "every"
@@ -27,7 +28,7 @@ class Filters:
 
     `review`: todo (open or claimed), mine (claimed by me), a single state, or every. `trigger`: raised (any), one
     of TRIGGERS, or every (also messages that nothing is wrong with). `since` and `until` are days in UTC, included.
-    `text` finds messages with words that begin with each of its words.
+    `text` finds messages with words that begin with each of its words; it is made plain as they were.
     """
 
     review: str = TODO
@@ -60,7 +61,7 @@ class Filters:
             margin_max=_share(values.get("margin_max")),
             feedback=_one_of(values.get("feedback"), RATINGS, ""),
             model=_name(values.get("model"), 64),
-            text=" ".join((values.get("text") or "").split())[:200],
+            text=" ".join(plain(values.get("text") or "").split())[:200],
         )
 
     def to_query(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -266,6 +267,9 @@ UNITS = [
     "https://",
     "\u200b",
     "a\u200d",
+    "\u200d",
+    "\u0627\u200d\u200d",
+    "5\u200d\u200d\ufe0f",
     "👩\u200d",
     "½",
     "<",
@@ -299,3 +303,8 @@ def _seconds(text: str) -> float:
     started = time.thread_time()
     redact(text)
     return time.thread_time() - started
+
+
+def test_the_document_names_each_marker() -> None:
+    document = Path("docs/privacy.md").read_text(encoding="utf8")
+    assert {marker for marker in MARKERS if f"`{marker}`" in document} == set(MARKERS)

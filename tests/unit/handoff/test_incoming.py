@@ -83,6 +83,16 @@ def test_an_address_that_was_asked_for_is_kept_encrypted_and_stands_nowhere_else
     assert "ana@" not in everything_stored(database)
 
 
+@pytest.mark.parametrize(
+    "said", ["ana@ex\u200bample.com", "ana(at)example.com", "ana\uff20example.com", "ana @ example . com"]
+)
+def test_a_disguised_address_is_kept_as_it_can_be_used(database: Database, responses: Responses, said: str) -> None:
+    begin(database, wanted=True)
+    assert arrive(database, responses, said).message.text == NOTED
+    assert kept(database) == "ana@example.com"
+    assert "example" not in everything_stored(database)
+
+
 def test_a_second_address_replaces_the_first(database: Database, responses: Responses) -> None:
     begin(database, wanted=True)
     arrive(database, responses, "ana@example.com")
@@ -120,7 +130,7 @@ def test_delete_my_email_works_also_after_the_end(database: Database, responses:
     arrive(database, responses, "ana@example.com")
     with database.unit() as session:
         agents.close(session, responses, number, who=MARIA, policy=POLICY, now=NOW)
-    assert arrive(database, responses, "delete my e-mail", number=2).message.text == DROP
+    assert arrive(database, responses, "delete my e\u2011\u200bmail", number=2).message.text == DROP
     with database.unit() as session:
         assert handoff.delete_address(session, HOME)
     assert kept(database) == ""
