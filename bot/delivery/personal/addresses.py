@@ -23,6 +23,7 @@ _SPELLED_END = (
 )
 _SPELLED_DOMAIN = rf"[\w-]{{1,63}}(?:{_SPELLED_DOT}[\w-]{{1,63}}){{0,3}}{_SPELLED_DOT}{_SPELLED_END}"
 _LOOSE_DOMAIN = rf"[\w-]{{1,63}}(?:{_LOOSE_DOT}[\w-]{{1,63}}){{0,3}}{_LOOSE_DOT}{_COMMON_END}"
+_SPELLED_LOCAL = rf"(?<![\w.+%-])(?:[\w+%-]{{1,64}}{_SPELLED_DOT}){{0,2}}[\w.+%-]+"
 _PROVIDER = r"(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|icloud|proton(?:mail)?|rediffmail|aol|live|msn|gmx)"
 _NOT_A_NAME = r"(?!(?:me|us|you|them|it|is|mail|e-?mail|write|account|look|apply)\b)"
 
@@ -30,7 +31,7 @@ _FORMS = (
     rf"{_LOCAL}(?:{_SIGN}|{_IN_BRACKETS})(?:{_DOMAIN}|{_SPELLED_DOMAIN}|{_LOOSE_DOMAIN})",
     rf"{_LOCAL}@{_PROVIDER}(?:[ ,]com)?\b",
     rf"{_LOCAL}@[\w-]+,{_COMMON_END}",
-    rf"{_LOCAL}{_SPELLED_AT}{_SPELLED_DOMAIN}",
+    rf"{_SPELLED_LOCAL}{_SPELLED_AT}{_SPELLED_DOMAIN}",
     rf"(?<![\w.+%-]){_NOT_A_NAME}[\w.+%-]+\s{{1,2}}{_AT_WORD}\s{{1,2}}{_PROVIDER}\.[^\W\d_]{{2,3}}(?:\.[^\W\d_]{{2}})?\b",
     r"(?<![\w.])(?:[\w.] ){2,40}@(?: [\w-]){1,40} \.(?: [^\W\d_]){2,4}(?![^\W_])",
 )
@@ -51,5 +52,5 @@ def address_in(text: str) -> str:
     for form in _ADDRESSES:
         if found := form.search(text):
             name, _, domain = _AT.sub("@", found[0], count=1).partition("@")
-            return f"{name}@{_DOT.sub('.', domain)}".replace(" ", "")
+            return f"{_DOT.sub('.', name)}@{_DOT.sub('.', domain)}".replace(" ", "")
     return ""

@@ -36,6 +36,7 @@ from bot.delivery.personal.surroundings import (
     digits_of,
     groups_of,
     is_dates,
+    is_in_link,
     is_money,
     is_round,
     last,
@@ -83,12 +84,14 @@ _NAMED_CASE = re.compile(rf"(?<!\w)(i-?94{BETWEEN})((?:\d[ -]?){{9}}(?:[A-Z]\d|\
 
 _NATIONAL_WORD = (
     r"(?:cnic|nicop|nadra|nic|nid|nin|bvn|aadhaa?r|adhaa?r|ssn|s\.s\.n\.?|itin|curp|cpf|dni|tckn|social security"
-    r"|social insurance|national insurance|national (?:id|identity)(?: card)?|identity (?:card|number)|id card|pan card"
+    r"|social insurance|national insurance|ni (?:number|no)"
+    r"|national (?:id|identity)(?: card)?|identity (?:card|number)|id card|pan card"
     r"|pan (?:number|no)|nhs (?:number|no)|driver'?s? licen[cs]e|driving licen[cs]e)"
 )
 _NAMED_NATIONAL = re.compile(
     rf"(?<!\w)({_NATIONAL_WORD}s?{BETWEEN})"
-    rf"((?:(?<![^\W_])[A-Z]{{1,2}}-?)?(?:\d[ .-]{{0,3}}){{6,19}}\d(?:[ -]?[A-Z])?)(?!\w)",
+    rf"((?:(?<![^\W_])[A-Z]{{1,2}}-?)?(?:\d[ .-]{{0,3}}){{6,19}}\d(?:[ -]?[A-Z])?"
+    rf"|(?<![^\W_])[A-Z]{{2}} ?(?:\d\d ?){{3}}[A-D]|(?<![^\W_])(?=(?:[A-Z]{{0,5}}\d){{6}})[A-Z0-9]{{8,18}})(?!\w)",
     re.IGNORECASE,
 )
 
@@ -189,7 +192,11 @@ def _after_first(words: str) -> str:
 
 
 def _checked(check: Callable[[str], bool]) -> Rule:
-    return lambda found: NATIONAL_ID if check(found[0]) and not is_money(found) else found[0]
+    def replaced(found: re.Match[str]) -> str:
+        is_of_page = found[0].isdigit() and is_in_link(found)
+        return NATIONAL_ID if check(found[0]) and not is_money(found) and not is_of_page else found[0]
+
+    return replaced
 
 
 def _card(found: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ from bot.delivery.personal.surroundings import (
     digits_of,
     groups_of,
     is_dates,
+    is_in_link,
     is_money,
     is_round,
     last,
@@ -68,8 +69,6 @@ _WORD = re.compile(
     r"|message me|msg me|reach me|my number|my no|ring me|fax|viber|telegram|sms|imo)\b|\bwa\.me/",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"(?:https?://|www\.)\S*$", re.IGNORECASE)
-_LINK_TO_PHONE = re.compile(r"wa\.me|whatsapp|t\.me|tel:", re.IGNORECASE)
 _LONGEST, _SHORTEST, _FULL, _LONGEST_GROUP_OF_SCORES = 15, 7, 10, 3
 
 
@@ -92,7 +91,7 @@ def _is_phone(found: re.Match[str]) -> bool:
         return False
     if "+" in written:
         return True
-    if is_dates(written) or re.fullmatch(r"\d+\.\d+", written) or _is_in_link(found):
+    if is_dates(written) or re.fullmatch(r"\d+\.\d+", written) or is_in_link(found):
         return False
     before, _ = around(found)
     phone_word, id_word = last(_WORD, before), last(ID_WORD, before)
@@ -112,12 +111,6 @@ def _has_form(written: str, digits: str) -> bool:
     if len(groups) == 2 and shortest >= _LONGEST_GROUP_OF_SCORES:
         return True
     return (longest > _LONGEST_GROUP_OF_SCORES or longest == 1) and bool(_mobile_form().fullmatch(digits))
-
-
-def _is_in_link(found: re.Match[str]) -> bool:
-    """A number in the address of a page is the page's; only links that open a chat hold somebody's number."""
-    link = _LINK.search(found.string, max(0, found.start() - 200), found.start())
-    return link is not None and not _LINK_TO_PHONE.search(link[0])
 
 
 @lru_cache(maxsize=1)

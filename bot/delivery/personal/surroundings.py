@@ -34,6 +34,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _GROUP = re.compile(r"\d+")
 _FEWEST_BESIDE_DATE = 7
 _ROUND = 50
+_LINK = re.compile(r"(?:https?://|www\.)\S*$", re.IGNORECASE)
+_LINK_TO_PHONE = re.compile(r"wa\.me|whatsapp|t\.me|tel:", re.IGNORECASE)
+_LONGEST_LINK = 200
 
 
 def around(found: re.Match[str]) -> tuple[str, str]:
@@ -83,6 +86,12 @@ def is_round(written: str) -> bool:
     """Several sums or scores side by side: "10000-15000", "2400 2500 2600 2700"."""
     groups = groups_of(written)
     return len(groups) > 1 and all(int(group) % _ROUND == 0 for group in groups)
+
+
+def is_in_link(found: re.Match[str]) -> bool:
+    """A number in the address of a page is the page's; only links that open a chat hold somebody's number."""
+    link = _LINK.search(found.string, max(0, found.start() - _LONGEST_LINK), found.start())
+    return link is not None and not _LINK_TO_PHONE.search(link[0])
 
 
 def _without_markers(text: str) -> str:
