@@ -1,5 +1,5 @@
 # Each target is one line to the real tool. `make run` and `make test` are all that a newcomer needs.
-.PHONY: setup run train test check eval bench topic format widget screenshots
+.PHONY: setup run train test unit test-clock check eval bench topic format widget screenshots
 .DEFAULT_GOAL := run
 
 setup:  ## Build both environments.
@@ -13,6 +13,13 @@ train: setup  ## Train a model of what stands in data/, domain.yml and config.ym
 
 test: setup  ## Every test: unit, integration, engine, browser.
 	.venv/bin/bot train && .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder && cd engine && .venv/bin/python -m pytest -q tests
+
+unit: setup  ## Unit tests of the application and of the engine, with the coverage of bot/; no training, nothing runs.
+	.venv/bin/pytest -q -n 2 --dist loadfile tests/unit --cov=bot --cov-report=json:var/coverage.json \
+	  && .venv/bin/python -m tests.coverage_by_package var/coverage.json && cd engine && .venv/bin/python -m pytest -q tests
+
+test-clock: train  ## Tests over midnight, just after it and on February 29 (Debian: apt-get install faketime).
+	tests/clock/run.sh
 
 check: setup  ## Lint code and content, check types and floors.
 	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/mypy --config-file engine/pyproject.toml && .venv/bin/lint-imports && .venv/bin/python -m bot.lint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.orm import Session
@@ -72,7 +72,7 @@ class _Talk:
         self.turn = turn
         self.home = home
         self.clock: Clock = service.clock_of(session, home)
-        self.now = datetime.combine(turn.today, datetime.now(UTC).time(), UTC)
+        self.now = turn.container.now()
 
     def answer(self, pressed: str) -> Outcome:
         verb, _, rest = pressed.partition("-")

@@ -111,8 +111,8 @@ def train(name: str, config: str, sentences: int) -> tuple[Path, float]:
 @contextmanager
 def engine(trained: Path, *, plain: bool) -> Iterator[str]:
     """The address of an engine with a model, and the real action server behind it; `plain` is Rasa without our room."""
-    with TemporaryDirectory() as var:
-        ports = dict(zip(("ENGINE_PORT", "ACTIONS_PORT", "BOT_PORT"), map(str, system.free_ports(3)), strict=True))
+    with TemporaryDirectory() as var, system.reserved_ports(3) as found:
+        ports = dict(zip(("ENGINE_PORT", "ACTIONS_PORT", "BOT_PORT"), map(str, found), strict=True))
         os.environ.update({**ports, "VAR": var})
         settings = Settings()  # type: ignore[call-arg]
         system.prepare_database(settings)

@@ -256,7 +256,7 @@ def main() -> int:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory()))
         url = options.url or f"sqlite:///{folder / 'bot.db'}"
         if options.postgres:
-            url = ending.enter_context(postgres())
+            url = ending.enter_context(postgres()).bare()
         upgrade(url)
         database = Database(url)
         with database.unit() as session:

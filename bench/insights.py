@@ -99,7 +99,8 @@ def main() -> None:
         fill(Database(url), count)
         print(json.dumps({"database": "sqlite", "messages": count, "seconds": measure(Database(url))}), flush=True)
     if programs():
-        with postgres() as url:
+        with postgres() as server:
+            url = server.bare()
             upgrade(url)
             fill(Database(url), count)
             print(json.dumps({"database": "postgresql", "messages": count, "seconds": measure(Database(url))}))

@@ -142,7 +142,7 @@ def _workers(
         Periodic(DELIVERY, delivery.round, pace.tick),
         Periodic(
             REMINDERS,
-            ReminderWorker(database, responses, delivery.notifier).round,
+            ReminderWorker(database, responses, delivery.notifier, clock=container.now).round,
             sweep or reminders.EVERY_SECONDS,
         ),
         Periodic(

@@ -24,6 +24,11 @@ class Container:
         """Today in UTC, or the frozen day of BOT_TODAY."""
         return self.settings.bot_today or datetime.now(UTC).date()
 
+    def now(self) -> datetime:
+        """Now in UTC; while the day is frozen, the present time of that day."""
+        now = datetime.now(UTC)
+        return datetime.combine(self.settings.bot_today, now.time(), UTC) if self.settings.bot_today else now
+
 
 @lru_cache
 def container() -> Container:

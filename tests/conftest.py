@@ -1,17 +1,41 @@
-"""What tests share: free ports, a database of their own, and one real system for those that need an engine."""
+"""What tests share: free ports, databases of their own, and one real system for those that need an engine.
+
+Nothing of the environment reaches a test: whoever wants a setting passes it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from bot.ops import system, training
 from bot.ops.supervisor import Supervisor
 from bot.settings import ROOT, Settings
+from tests.databases import make_empty
+from tests.ports import free_port
+from tests.postgres import PostgresServer, postgres, programs
 
+__all__ = ["free_port"]
 TODAY = "2026-11-23"
+PATIENCE = 300.0
+"""Seconds that the real system may take to start; on busy cores other tests train and measure beside it."""
+SETTINGS = frozenset(name.upper() for name in Settings.model_fields)
+
+
+# The same examples in every run, and no limit of time for one: what busy cores make slow is not wrong. To look for new
+# examples: pytest --hypothesis-profile=default
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis_settings.load_profile("steady")
+
+
+def pytest_configure() -> None:
+    """Whatever bot the developer's shell is set up for, the tests meet none of it."""
+    for name in SETTINGS & os.environ.keys():
+        del os.environ[name]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,16 +43,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not any(item.iter_markers("engine")))
 
 
-def free_port() -> int:
-    """A port on which nothing listens just now."""
-    return system.free_ports(1)[0]
+@pytest.fixture(autouse=True)
+def _no_setting_is_left_behind() -> None:
+    """A setting that an earlier test left in the environment would change what this one tests."""
+    assert SETTINGS & os.environ.keys() == set()
 
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, Supervisor]]:
-    """The whole system, real, on free ports, with an empty database and the date frozen."""
+    """The whole system, real, on free ports, with an empty database and the date frozen; patient on busy cores."""
     trained = training.train(Settings(var=ROOT / "var"))  # type: ignore[call-arg]
-    with system.temporary(tmp_path_factory.mktemp("var"), trained, today=TODAY) as started:
+    with system.temporary(
+        tmp_path_factory.mktemp("var"), trained, today=TODAY, patience=PATIENCE, engine_timeout_seconds=60
+    ) as started:
         yield started
 
 
@@ -42,6 +69,24 @@ def engine_url(running: tuple[Settings, Supervisor]) -> str:
 def app_url(running: tuple[Settings, Supervisor]) -> str:
     """The address of the real application."""
     return running[0].base_url
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server for all tests of a worker, each with databases of its own; without PostgreSQL they are left out."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+    """Gives the URL of a new, migrated, empty database, for tests of what both kinds must do alike."""
+    if request.param == "sqlite":
+        return lambda: make_empty(tmp_path_factory.mktemp("sqlite") / "bot.db")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.migrated
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,9 @@
 """A stand-in for Rasa and its action server: a real HTTP server in a process of its own, so that it can be killed.
 
 It remembers its events in a file, as the tracker store does, so that it knows them again after a restart. What is
-said decides what happens: "slow" takes a while, "poison" is never answered, "forget" asks for erasure. `mode` sets
-how every turn ends: ok, silent (`[]`), broken (500), garbage (not JSON), lost (handled, but the answer never
-arrives), no_actions (the action server is down: `[]`, and unhealthy).
+said decides what happens: "slow" takes a while, "held" waits for `release`, "poison" is never answered, "forget" asks
+for erasure. `mode` sets how every turn ends: ok, silent (`[]`), broken (500), garbage (not JSON), lost (handled, but
+the answer never arrives), no_actions (the action server is down: `[]`, and unhealthy).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +19,7 @@ from pathlib import Path
 import httpx
 
 SLOW_SECONDS = 1.5
+LONGEST_HELD_SECONDS = 50.0
 
 
 class FakeEngine:
@@ -33,10 +35,10 @@ class FakeEngine:
     def start(self) -> None:
         """Returns when it answers."""
         self._process = subprocess.Popen([sys.executable, __file__, str(self.port), str(self._events)])
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
-                httpx.get(f"{self.url}/health", timeout=1)
+                httpx.get(f"{self.url}/health", timeout=10)
                 return
             except httpx.HTTPError:
                 time.sleep(0.02)
@@ -52,6 +54,10 @@ class FakeEngine:
     def set(self, mode: str) -> None:
         """How turns end from now on."""
         httpx.post(f"{self.url}/mode", json={"mode": mode}).raise_for_status()
+
+    def release(self) -> None:
+        """Answers what is held, and holds nothing any more."""
+        httpx.post(f"{self.url}/release", json={}).raise_for_status()
 
     def turns(self, conversation: str = "") -> list[str]:
         """The messages that it was asked to answer, in order."""
@@ -71,6 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True  # Headers and body go out in two writes; together they would wait 40 ms.
     events: Path
     mode = "ok"
+    released = threading.Event()
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""
@@ -91,10 +98,16 @@ class _Handler(BaseHTTPRequestHandler):
             type(self).mode = body["mode"]
             self._send(200, {})
             return
+        if self.path == "/release":
+            self.released.set()
+            self._send(200, {})
+            return
         asked = {"event": "user", "text": body["message"], "metadata": body["metadata"], "sender": body["sender"]}
         self._remember(asked)
         if "slow" in body["message"]:
             time.sleep(SLOW_SECONDS)
+        if "held" in body["message"]:
+            self.released.wait(LONGEST_HELD_SECONDS)
         self._answer(body)
 
     def _answer(self, body: dict) -> None:

@@ -8,9 +8,15 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
+from itertools import count
 from pathlib import Path
 
-from bot.ops.system import free_ports
+from sqlalchemy import create_engine, text
+
+from bot.db.base import with_driver
+from bot.db.migrate import upgrade
+from tests.ports import free_port
 
 
 def programs() -> Path | None:
@@ -20,14 +26,44 @@ def programs() -> Path | None:
     return Path(found).resolve().parent if found else installed[-1].parent if installed else None
 
 
+class PostgresServer:
+    """A running server; every database that it gives is new."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._numbers = count(1)
+
+    def bare(self) -> str:
+        """The URL of a database without tables."""
+        return self._make("template1")
+
+    def migrated(self) -> str:
+        """The URL of a database with all tables, empty: a copy of one that was migrated once."""
+        return self._make(self._template)
+
+    @cached_property
+    def _template(self) -> str:
+        url = self.bare()
+        upgrade(url)
+        return url.rsplit("/", 1)[1]
+
+    def _make(self, template: str) -> str:
+        name = f"test_{next(self._numbers)}"
+        engine = create_engine(with_driver(f"{self._address}/postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        engine.dispose()
+        return f"{self._address}/{name}"
+
+
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Runs a new, empty server in a folder of its own; gives the URL of its database."""
+def postgres() -> Iterator[PostgresServer]:
+    """Runs a new server in a folder of its own."""
     bin_folder = programs()
     assert bin_folder, "PostgreSQL is not installed"
     # PostgreSQL refuses to run as root; pytest's own folder is closed to others whenever a pytest starts.
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    data, port = folder / "data", free_ports(1)[0]
+    data, port = folder / "data", free_port()
     user = "postgres" if os.geteuid() == 0 else None
     if user:
         shutil.chown(folder, user)
@@ -39,7 +75,7 @@ def postgres() -> Iterator[str]:
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
     call(bin_folder / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
     try:
-        yield f"postgresql://bot@127.0.0.1:{port}/postgres"
+        yield PostgresServer(f"postgresql://bot@127.0.0.1:{port}")
     finally:
         call(bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop")
         shutil.rmtree(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from bot.app import create_app
+from bot.app import DELIVERY, create_app
 from bot.bootstrap import Container
 from bot.db.base import Database
 from bot.db.migrate import upgrade
@@ -21,6 +21,7 @@ from bot.delivery.retries import RetryTiming
 from bot.reply.responses import Responses
 from bot.settings import Settings
 from bot.telegram.outbox_sender import Timing
+from tests.databases import make_empty
 
 WORDS = Responses(
     {
@@ -30,11 +31,17 @@ WORDS = Responses(
         "utter_too_long": [{"text": "Please keep it under {limit} characters."}],
     }
 )
+LONGEST_WAIT = 60.0
+"""Seconds; what takes so long even on busy cores does not happen at all."""
 FAST = RetryTiming(notice=1.0, tick=0.05, first_retry=0.1, longest_retry=0.2, most_attempts=3)
 
 
 class RunningApp:
-    """One application; `stop` and `start` again is a restart over the same database."""
+    """One application; `stop` and `start` again is a restart over the same database.
+
+    Of the workers beside the requests only delivery runs, unless a test names others: what a test puts into the
+    database by hand is touched by nobody behind its back.
+    """
 
     def __init__(
         self,
@@ -45,6 +52,7 @@ class RunningApp:
         pace: RetryTiming = FAST,
         responses: Responses = WORDS,
         timing: Timing | None = None,
+        workers: Collection[str] = (DELIVERY,),
         **settings: Any,
     ) -> None:
         self.url = f"http://127.0.0.1:{port}"
@@ -60,15 +68,18 @@ class RunningApp:
         self._pace = pace
         self._responses = responses
         self._timing = timing
+        self._workers = workers
         self.app: FastAPI | None = None
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Returns when it answers."""
-        upgrade(self.settings.database)
+        self._prepare_database()
         container = Container(self.settings, self.database)
-        self.app = create_app(container, responses=self._responses, pace=self._pace, timing=self._timing)
+        self.app = create_app(
+            container, responses=self._responses, pace=self._pace, timing=self._timing, workers=self._workers
+        )
         config = uvicorn.Config(
             self.app, host="127.0.0.1", port=self.settings.bot_port, log_config=None, timeout_graceful_shutdown=1
         )
@@ -80,11 +91,20 @@ class RunningApp:
                 raise RuntimeError("the application does not start")
             time.sleep(0.01)
 
+    def _prepare_database(self) -> None:
+        file = self.settings.var / "bot.db"
+        if self.settings.database_url:
+            upgrade(self.settings.database)
+        elif not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            make_empty(file)
+
     def stop(self) -> None:
         """Ends it like a deployment does."""
         if self._server and self._thread:
             self._server.should_exit = True
-            self._thread.join(10)
+            self._thread.join(LONGEST_WAIT)
+            assert not self._thread.is_alive(), "the application does not end"
 
     def visitor(self) -> Visitor:
         """Somebody new with a conversation of their own."""
@@ -99,7 +119,7 @@ class Visitor:
         self.conversation: str = opened["conversation"]
         self.token: str = opened["token"]
         self.http = httpx.Client(
-            base_url=f"{url}/api/v1", headers={"Authorization": f"Bearer {self.token}"}, timeout=20
+            base_url=f"{url}/api/v1", headers={"Authorization": f"Bearer {self.token}"}, timeout=60
         )
 
     def send(self, text: str | None = None, *, message_id: str = "", payload: str | None = None) -> httpx.Response:
@@ -117,7 +137,7 @@ class Visitor:
         """Both sides."""
         return self.http.get("/messages").json()["messages"]
 
-    def wait_for(self, after: int, *, seconds: float = 10) -> list[dict[str, Any]]:
+    def wait_for(self, after: int, *, seconds: float = 25) -> list[dict[str, Any]]:
         """New replies by long poll."""
         return self.http.get("/events", params={"after": after, "wait": seconds}).json()["events"]
 
@@ -133,7 +153,7 @@ def in_background(work: Callable[[], object]) -> threading.Thread:
     return thread
 
 
-def wait_until(is_true: Callable[[], bool], *, seconds: float = 10) -> None:
+def wait_until(is_true: Callable[[], bool], *, seconds: float = LONGEST_WAIT) -> None:
     deadline = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,8 +24,11 @@ from bot.settings import ROOT, Settings
 
 HEALTHY_WITHIN_SECONDS = 90.0
 ALL = ("engine", "actions", "app")
-OUTSIDE = ("DATABASE_URL", "TRACKER_URL", "REDIS_URL", "TELEGRAM_TOKEN", "PUBLIC_URL", "SITES")
-"""Settings that reach outside `VAR`; a temporary system must never meet the real one there."""
+OUTSIDE: dict[str, Any] = {
+    **dict.fromkeys(("database_url", "tracker_url", "redis_url", "telegram_token", "public_url", "smtp_url"), ""),
+    "sites": {},
+}
+"""Settings that reach outside `VAR`, empty; a temporary system must never meet the real one there."""
 
 
 def prepare_database(settings: Settings) -> Database:
@@ -47,9 +50,14 @@ def prepare_database(settings: Settings) -> Database:
         ) from error
 
 
-def processes(settings: Settings, trained: Path) -> tuple[Process, Process, Process]:
-    """The engine, the action server and the application, in the order in which they start."""
-    engine_environment, logs = training.engine_environment(settings), settings.var / "logs"
+def processes(
+    settings: Settings, trained: Path, changes: Mapping[str, str] | None = None
+) -> tuple[Process, Process, Process]:
+    """The engine, the action server and the application, in the order in which they start.
+
+    `changes` are what their environment has otherwise than that of this process.
+    """
+    engine_environment, logs = training.engine_environment(settings, changes), settings.var / "logs"
     app_environment = engine_environment | {"SANIC_HOST": "127.0.0.1", "PYTHONPATH": str(ROOT)}
     python = sys.executable
     return (
@@ -108,21 +116,26 @@ def processes(settings: Settings, trained: Path) -> tuple[Process, Process, Proc
 
 @contextmanager
 def temporary(
-    var: Path, trained: Path, *, today: str, only: Collection[str] = ALL, patience: float = HEALTHY_WITHIN_SECONDS
+    var: Path,
+    trained: Path,
+    *,
+    today: str,
+    only: Collection[str] = ALL,
+    patience: float = HEALTHY_WITHIN_SECONDS,
+    **others: Any,
 ) -> Iterator[tuple[Settings, Supervisor]]:
     """A system of its own, healthy, for tests and measuring: free ports, an empty database, a frozen date.
 
-    Nothing of the environment's databases, bot tokens and addresses is used; `only` names the processes to start,
-    `patience` is how many seconds they may take.
+    Nothing of the environment's databases, bot tokens and addresses is used, and this process's environment stays as
+    it is. `only` names the processes to start, `patience` is how many seconds they may take; `others` are settings.
     """
-    ports = dict(zip(("BOT_PORT", "ENGINE_PORT", "ACTIONS_PORT"), map(str, free_ports(3)), strict=True))
-    names = {**dict.fromkeys(OUTSIDE, ""), **ports, "VAR": str(var), "BOT_TODAY": today, "SECRET_KEY": "measuring"}
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(names)
-    try:
-        settings = Settings()  # type: ignore[call-arg]
+    with reserved_ports(3) as ports:
+        named = dict(zip(("bot_port", "engine_port", "actions_port"), ports, strict=True))
+        own = {**named, "var": var, "bot_today": today, "secret_key": "measuring", **others}
+        settings = Settings(**OUTSIDE | own)
+        changes = {name.upper(): "" for name in OUTSIDE} | {name.upper(): str(own[name]) for name in own}
         prepare_database(settings)
-        chosen = [process for process in processes(settings, trained) if process.name in only]
+        chosen = [process for process in processes(settings, trained, changes) if process.name in only]
         supervisor = Supervisor(chosen, ROOT)
         supervisor.start()
         try:
@@ -131,18 +144,20 @@ def temporary(
             yield settings, supervisor
         finally:
             supervisor.stop()
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports on which nothing listens just now."""
+@contextmanager
+def reserved_ports(count: int) -> Iterator[list[int]]:
+    """Ports on which nothing listens, and which the machine gives to nobody else meanwhile.
+
+    They are bound here but not listened on: a server that sets SO_REUSEADDR, as every server of ours does, may.
+    """
     with ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
+        held = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in held:
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            each.bind(("127.0.0.1", 0))
+        yield [each.getsockname()[1] for each in held]
 
 
 def run(

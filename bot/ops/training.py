@@ -9,7 +9,7 @@ import hashlib
 import os
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.errors import ContentError, EnvironmentMissingError, TrainingFailedError
@@ -36,10 +36,12 @@ def current(settings: Settings, root: Path = ROOT) -> Path:
     return settings.var / "models" / f"rotation-{fingerprint(root)}.tar.gz"
 
 
-def engine_environment(settings: Settings) -> dict[str, str]:
-    """The environment of every engine process."""
+def engine_environment(settings: Settings, changes: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of every engine process: this one's with the changes, and what the settings say."""
     tracker = settings.tracker
-    return os.environ | {
+    return {
+        **os.environ,
+        **(changes or {}),
         "BOT_VAR": str(settings.var),
         "ACTIONS_URL": f"{settings.actions_url}/webhook",
         "TRACKER_URL": tracker,

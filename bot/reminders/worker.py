@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 
 from bot.db.base import Database
 from bot.delivery.notifier import News, Notifier
@@ -16,14 +17,18 @@ EVERY_SECONDS = 20.0
 class ReminderWorker:
     """Looks for due reminders and tells those who listen about them."""
 
-    def __init__(self, database: Database, responses: Responses, notifier: Notifier) -> None:
+    def __init__(
+        self, database: Database, responses: Responses, notifier: Notifier, *, clock: Callable[[], datetime]
+    ) -> None:
+        """The clock is the one by which reminders are set."""
         self._database = database
+        self._clock = clock
         self._responses = responses
         self._notifier = notifier
 
     async def round(self) -> bool:
         """Put what is due into the outbox."""
-        for conversation in await asyncio.to_thread(self.deliver_due, datetime.now(UTC)):
+        for conversation in await asyncio.to_thread(self.deliver_due, self._clock()):
             self._notifier.announce(conversation, News())
         return False
 

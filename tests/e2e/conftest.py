@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.settings import ROOT
 from tests.conftest import free_port
 from tests.e2e.talking import line
 from tests.e2e.website import Website, plain
 from tests.fake_engine import FakeEngine
-from tests.running_app import RunningApp
+from tests.running_app import LONGEST_WAIT, RunningApp
 
 QUIET = [
     "--no-sandbox",
@@ -32,6 +32,7 @@ WIDGET = ROOT / "widget"
 @pytest.fixture(scope="package")
 def browser(chromium: Path) -> Iterator[Browser]:
     """Closed with the last browser test: Playwright keeps a loop running, in which no other test can start one."""
+    expect.set_options(timeout=LONGEST_WAIT * 1000)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=str(chromium), args=QUIET)
         yield opened

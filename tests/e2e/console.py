@@ -15,11 +15,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from bot.programs.importer import import_facts, import_programs
-from bot.programs.vocabulary import families
-from bot.settings import ROOT
 from bot.staff.roles import Role
 from tests.conftest import free_port
+from tests.databases import make_seeded
 from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp
 from tests.staff import hire, sign_in
@@ -32,10 +30,9 @@ Open = Callable[..., Page]
 @pytest.fixture
 def staff_app(tmp_path: Path, engine: FakeEngine) -> Iterator[RunningApp]:
     """The application with the seed data, over a stand-in for the engine."""
+    make_seeded(tmp_path / "bot.db")
     running = RunningApp(free_port(), engine.port, folder=tmp_path, rate_per_conversation="600/minute")
     running.start()
-    import_programs(running.database, ROOT / "data" / "programs.csv", families=families())
-    import_facts(running.database, ROOT / "data" / "facts.csv")
     yield running
     running.stop()
 

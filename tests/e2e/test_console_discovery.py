@@ -17,7 +17,6 @@ from bot.content.change import NewTopic, read_change
 from bot.content.releases.live_responses import read_words
 from bot.content.tables import ChangeRow
 from bot.db.base import Database
-from bot.db.migrate import upgrade
 from bot.review.discovery import run as search
 from bot.review.discovery import service as discovery
 from bot.review.tables import ReviewMessage
@@ -25,6 +24,7 @@ from bot.settings import ROOT, Settings
 from bot.staff.roles import Role
 from tests.chats import ALL, GETTING_AROUND, MORE_WAYS
 from tests.conftest import free_port
+from tests.databases import make_empty
 from tests.e2e.console import Open, open_as, staff_page
 from tests.e2e.test_widget_everyone import violations
 from tests.fake_engine import FakeEngine
@@ -40,8 +40,7 @@ PICTURES = os.environ.get("PICTURES", "")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with sixty chats and a search that is done, made once."""
     path, now = tmp_path_factory.mktemp("searched") / "bot.db", datetime.now(UTC)
-    upgrade(f"sqlite:///{path}")
-    database = Database(f"sqlite:///{path}")
+    database = Database(make_empty(path))
     with database.unit() as session:
         for number, text in enumerate(ALL):
             put(session, f"web:{number}", text, at=now - timedelta(days=number % 12, hours=1))

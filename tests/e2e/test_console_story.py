@@ -22,7 +22,7 @@ from bot.review.tables import ReviewMessage
 from bot.settings import ROOT, Settings
 from bot.staff.roles import Role
 from tests.chats import ALL, MORE_WAYS, NEW_QUESTION
-from tests.conftest import TODAY
+from tests.conftest import PATIENCE, TODAY
 from tests.e2e.talking import open_chat, write
 from tests.running_app import wait_until
 from tests.staff import hire, sign_in
@@ -36,23 +36,17 @@ TOLD_BY = "ask the coordinator of your hospital about parking"
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, monkeypatch_module: pytest.MonkeyPatch) -> Iterator[Settings]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """The real system with an empty database and what the repository's content has been trained to."""
     var, shared = tmp_path_factory.mktemp("story"), ROOT / "var"
     (var / "models").mkdir()
     for path in [*shared.glob("encoder.onnx"), *shared.glob("vectors-*.npz"), *shared.glob("models/rotation-*.tar.gz")]:
         (var / path.relative_to(shared)).symlink_to(path)
-    monkeypatch_module.setenv("DISCOVER_AFTER", "0")  # here a person starts the search
     first = Settings(var=var)  # type: ignore[call-arg]
     live = bring_live(first, system.prepare_database(first))
-    with system.temporary(var, live, today=TODAY) as (settings, _):
+    # Here a person starts the search for groups.
+    with system.temporary(var, live, today=TODAY, patience=PATIENCE, discover_after=0) as (settings, _):
         yield settings
-
-
-@pytest.fixture(scope="module")
-def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
-    with pytest.MonkeyPatch.context() as patch:
-        yield patch
 
 
 @pytest.fixture
@@ -85,7 +79,7 @@ def sixty_chats(house: Settings) -> None:
             done = select(func.count()).where(ReviewMessage.outcome != "pending", ReviewMessage.model_id != "")
             return session.scalar(done.select_from(ReviewMessage)) == len(ALL)
 
-    wait_until(is_known, seconds=60)
+    wait_until(is_known)
 
 
 def ask_on_the_web(browser: Browser, house: Settings) -> str:
@@ -94,7 +88,7 @@ def ask_on_the_web(browser: Browser, house: Settings) -> str:
     page.goto(house.base_url)
     panel = open_chat(page)
     write(page, NEW_QUESTION)
-    expect(panel.get_by_role("article")).to_have_count(1, timeout=20_000)
+    expect(panel.get_by_role("article")).to_have_count(1)
     said = panel.get_by_role("article").inner_text()
     page.close()
     return said

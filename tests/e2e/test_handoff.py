@@ -85,7 +85,7 @@ def test_staff_and_visitor_talk_with_each_other(
     expect(page.get_by_text("You said: [e-mail] is mine")).to_be_visible()
     number = ask_for_person(app)
 
-    staff.get_by_role("link", name=f"Talk {number}").click(timeout=8_000)  # the queue refreshes by itself
+    staff.get_by_role("link", name=f"Talk {number}").click()  # the queue refreshes by itself
     picture(staff, "handoff-waiting")
     assert violations(staff, widget_packages) == []
     staff.get_by_role("button", name="Take over").click()
@@ -164,4 +164,4 @@ def test_two_tabs_of_staff_see_that_the_state_changed(context: BrowserContext, a
     one.goto(f"{app.url}/staff/handoff/{number}")
     two.goto(f"{app.url}/staff/handoff/{number}")
     two.get_by_role("button", name="Take over").click()
-    expect(one.get_by_text("The state of this talk has changed.")).to_be_visible(timeout=8_000)
+    expect(one.get_by_text("The state of this talk has changed.")).to_be_visible()

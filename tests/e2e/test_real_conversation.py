@@ -22,7 +22,7 @@ def test_three_questions_are_answered_with_sources(browser: Browser, app_url: st
     panel = open_chat(page)
     for number, (question, expected) in enumerate(QUESTIONS.items(), 1):
         write(page, question)
-        expect(panel.get_by_role("article")).to_have_count(number, timeout=20_000)
+        expect(panel.get_by_role("article")).to_have_count(number)
         answer = panel.get_by_role("article").last
         expect(answer).to_contain_text(expected)
         expect(answer).to_contain_text("ource")

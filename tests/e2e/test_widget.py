@@ -136,7 +136,7 @@ def test_a_restart_of_the_server_in_the_middle_loses_and_repeats_nothing(page: P
     page.wait_for_timeout(300)
     app.stop()
     app.start()
-    expect(page.get_by_text("You said: a slow one")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("You said: a slow one")).to_be_visible()
     ask(page, "after")
     told = [line for line in lines(page) if line.startswith("You said")]
     assert told == ["You said: before", "You said: a slow one", "You said: after"]
@@ -170,7 +170,7 @@ def test_what_is_written_offline_is_sent_when_back(page: Page, context: BrowserC
     write(page, "written offline")
     expect(page.get_by_text("Not sent yet: you are offline.")).to_be_visible()
     context.set_offline(False)
-    expect(page.get_by_text("You said: written offline")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("You said: written offline")).to_be_visible()
     expect(page.get_by_text("You are offline.")).to_have_count(0)
     assert engine.turns() == ["online", "written offline"]
 
@@ -188,11 +188,11 @@ def test_on_a_slow_network_it_says_that_it_sends_and_writes(page: Page) -> None:
         },
     )
     launcher(page).click()
-    expect(panel(page)).to_be_visible(timeout=15_000)
+    expect(panel(page)).to_be_visible()
     write(page, "hello")
     expect(page.get_by_text("Sending…")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="Rotation Bot is writing")).to_have_count(1)
-    expect(page.get_by_text("You said: hello")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("You said: hello")).to_be_visible()
     expect(page.get_by_text("Sending…")).to_have_count(0)
 
 
@@ -201,7 +201,7 @@ def test_a_message_that_did_not_go_out_can_be_sent_again(page: Page) -> None:
     page.route("**/api/v1/**", lambda route: route.abort())
     write(page, "hello")
     again = page.get_by_role("button", name="Try again")
-    expect(again).to_be_visible(timeout=15_000)
+    expect(again).to_be_visible()
     page.unroute("**/api/v1/**")
     again.click()
     expect(page.get_by_text("You said: hello")).to_be_visible()
@@ -215,7 +215,7 @@ def test_a_dead_engine_is_admitted_and_the_answer_follows_once(page: Page, engin
     expect(page.get_by_text("your answer will appear here")).to_be_visible()
     expect(page.get_by_text("Delivered. The answer follows.")).to_be_visible()
     engine.start()
-    expect(page.get_by_text("You said: are you there")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("You said: are you there")).to_be_visible()
     expect(page.get_by_text("Delivered. The answer follows.")).to_have_count(0)
 
 
@@ -226,7 +226,7 @@ def test_where_streams_are_held_back_long_polls_bring_the_late_answer(page: Page
     write(page, "are you there")
     expect(page.get_by_text("your answer will appear here")).to_be_visible()
     engine.start()
-    expect(page.get_by_text("You said: are you there")).to_be_visible(timeout=25_000)
+    expect(page.get_by_text("You said: are you there")).to_be_visible()
 
 
 def test_a_reply_that_comes_while_closed_is_counted_on_the_launcher(page: Page, engine: FakeEngine) -> None:
@@ -237,7 +237,7 @@ def test_a_reply_that_comes_while_closed_is_counted_on_the_launcher(page: Page, 
     page.get_by_role("button", name="Close chat").click()
     engine.start()
     waiting = page.get_by_role("button", name="Open chat: 1 new message")
-    expect(waiting).to_be_visible(timeout=15_000)
+    expect(waiting).to_be_visible()
     waiting.click()
     expect(page.get_by_text("You said: tell me later")).to_be_visible()
     page.get_by_role("button", name="Close chat").click()
@@ -260,7 +260,7 @@ def test_who_reads_further_up_is_not_taken_away(page: Page, engine: FakeEngine) 
     page.get_by_text("You need:").first.scroll_into_view_if_needed()
     page.wait_for_timeout(600)
     engine.start()
-    expect(page.get_by_text("You said: tell me later")).to_have_count(1, timeout=15_000)
+    expect(page.get_by_text("You said: tell me later")).to_have_count(1)
     page.wait_for_timeout(600)
     expect(page.get_by_text("You need:").first).to_be_in_viewport()
     expect(page.get_by_text("You said: tell me later")).not_to_be_in_viewport()

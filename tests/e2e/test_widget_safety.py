@@ -64,7 +64,7 @@ def test_attacks_as_messages_are_shown_as_written(watched: Page, embedded: str) 
     ]
     nothing_happened(watched)
     watched.reload()
-    expect(watched.get_by_role("article")).to_have_count(len(ATTACKS), timeout=30_000)
+    expect(watched.get_by_role("article")).to_have_count(len(ATTACKS))
     nothing_happened(watched)
 
 

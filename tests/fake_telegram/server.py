@@ -189,7 +189,7 @@ class FakeTelegram(Methods):
         headers = {
             "X-Telegram-Bot-Api-Secret-Token": self.webhook.get("secret_token", "") if secret is None else secret
         }
-        status = httpx.post(self.webhook["url"], json=update, headers=headers, timeout=10).status_code
+        status = httpx.post(self.webhook["url"], json=update, headers=headers, timeout=60).status_code
         if 200 <= status < 300:
             self._updates.remove(update)
         return status

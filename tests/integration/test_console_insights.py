@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.console.insight_pages import harmless
 from bot.staff.roles import Role
 from tests.conftest import free_port
-from tests.review_rows import put
+from tests.review_rows import NOON, put
 from tests.running_app import RunningApp
 from tests.staff import Desk
 
@@ -20,15 +20,15 @@ from tests.staff import Desk
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A viewer at a console with a few messages of this week and the one before."""
-    running = RunningApp(free_port(), free_port(), folder=tmp_path_factory.mktemp("insights"))
+    folder = tmp_path_factory.mktemp("insights")
+    running = RunningApp(free_port(), free_port(), folder=folder, bot_today=NOON.date())
     running.start()
-    now = datetime.now(UTC)
     with running.database.unit() as session:
         for day in range(14):
             put(
                 session,
                 f"web:{day % 3}",
-                at=now - timedelta(days=day),
+                at=NOON - timedelta(days=day),
                 message_id=f"m{day}",
                 outcome="answered",
                 intent="=cmd|' /C calc'!A0" if day < 2 else "faq_cost",

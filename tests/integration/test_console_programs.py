@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.programs.importer import import_facts, import_programs
-from bot.programs.vocabulary import families
-from bot.settings import ROOT
 from bot.staff.roles import Role
 from tests.conftest import free_port
+from tests.databases import make_seeded
 from tests.running_app import RunningApp
 from tests.staff import Desk
 
@@ -36,10 +34,10 @@ SLUG = "lakeside-clinic-of-nowhere-observership"
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     """One application with the seed data."""
-    running = RunningApp(free_port(), 1, folder=tmp_path_factory.mktemp("house"), bot_today="2026-11-23")
+    folder = tmp_path_factory.mktemp("house")
+    make_seeded(folder / "bot.db")
+    running = RunningApp(free_port(), 1, folder=folder, bot_today="2026-11-23")
     running.start()
-    import_programs(running.database, ROOT / "data" / "programs.csv", families=families())
-    import_facts(running.database, ROOT / "data" / "facts.csv")
     yield running
     running.stop()
 

@@ -25,7 +25,7 @@ from bot.timeline.store import save_plan
 from tests.running_app import RunningApp, Visitor
 from tests.staff import Desk
 
-NOW = datetime.now(UTC)
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 YEAR = timedelta(days=365)
 KEEPS = (waits, partial(goes_on_elsewhere, keeps=(waits,)))
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.fake_engine import FakeEngine
-from tests.running_app import RunningApp, Visitor, in_background, wait_until, words_of
+from tests.ports import free_port
+from tests.running_app import FAST, RunningApp, Visitor, in_background, wait_until, words_of
 
 DELAY_WORDS = "I am still working on it; your answer will appear here."
 
@@ -46,29 +50,37 @@ def test_the_same_message_posted_in_parallel_is_one_turn(visitor: Visitor, engin
 
 def test_two_messages_of_one_conversation_stay_in_order_while_others_go_on(app: RunningApp, engine: FakeEngine) -> None:
     busy, other = app.visitor(), app.visitor()
-    first = in_background(lambda: busy.ask("slow first"))
+    first = in_background(lambda: busy.ask("held first"))
     wait_until(lambda: bool(engine.turns(busy.conversation)))
     second = in_background(lambda: busy.ask("second"))
-    started = time.monotonic()
     assert other.ask("hello")["status"] == "answered"
-    assert time.monotonic() - started < 1.0
+    assert engine.turns(busy.conversation) == ["held first"]
+    engine.release()
     first.join()
     second.join()
     wait_until(lambda: len(final_answers(busy)) == 2)
-    assert engine.turns(busy.conversation) == ["slow first", "second"]
-    assert final_answers(busy) == ["You said: slow first", "You said: second"]
+    assert engine.turns(busy.conversation) == ["held first", "second"]
+    assert final_answers(busy) == ["You said: held first", "You said: second"]
+
+
+@pytest.fixture
+def patient(tmp_path: Path, engine: FakeEngine) -> Iterator[Visitor]:
+    """A visitor of an application that says only after half a minute that an answer takes longer."""
+    running = RunningApp(free_port(), engine.port, folder=tmp_path, pace=replace(FAST, notice=30.0))
+    running.start()
+    yield running.visitor()
+    running.stop()
 
 
 def test_an_engine_killed_in_flight_is_told_at_once_and_answered_once_later(
-    visitor: Visitor, engine: FakeEngine
+    patient: Visitor, engine: FakeEngine
 ) -> None:
-    answers: list[dict] = []
+    visitor, answers = patient, list[dict]()
     asking = in_background(lambda: answers.append(visitor.ask("slow question", message_id="m-1")))
     wait_until(lambda: bool(engine.turns()))
     engine.kill()
-    killed = time.monotonic()
-    asking.join()
-    assert time.monotonic() - killed < 0.9
+    asking.join(15)
+    assert answers, "the person has to wait for the notice of a slow engine"
     assert answers[0]["status"] == "pending"
     assert [words_of(reply) for reply in answers[0]["replies"]] == [DELAY_WORDS]
     engine.start()

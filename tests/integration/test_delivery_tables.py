@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -10,10 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.db.base import Database
-from bot.db.migrate import downgrade, upgrade
 from bot.delivery.store import ConversationGoneError, Draft, Incoming, MessageStore, UnknownReplyError
 from bot.delivery.tracker import TrackerDatabase
-from tests.postgres import postgres, programs
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HELLO = {
@@ -23,27 +21,18 @@ HELLO = {
 }
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        yield f"sqlite:///{folder / 'bot.db'}"
-    elif programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    else:
-        with postgres() as address:
-            yield address
+@pytest.fixture
+def url(new_database: Callable[[], str]) -> str:
+    return new_database()
 
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    upgrade(url)
     made = Database(url)
     with made.unit() as session:
         MessageStore(session, NOW).open("web:1", locale="en-US")
     yield made
     made.engine.dispose()
-    downgrade(url, "base")
 
 
 def store(database: Database, client_id: str, conversation: str = "web:1") -> Incoming:

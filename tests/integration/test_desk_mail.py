@@ -16,7 +16,6 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from bot.bootstrap import Container
 from bot.content.releases.live_responses import read_words
 from bot.db.base import Database
-from bot.db.migrate import upgrade
 from bot.delivery.notifier import Notifier
 from bot.delivery.store import MessageStore
 from bot.handoff import mail as desk_mail
@@ -28,6 +27,7 @@ from bot.handoff.worker import HandoffWorker
 from bot.reply.responses import Responses
 from bot.settings import ROOT, Settings
 from tests.conftest import free_port
+from tests.databases import make_empty
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LATER = NOW + TOGETHER
@@ -82,7 +82,8 @@ def make_porter(folder: Path, responses: Responses, url: str) -> tuple[HandoffWo
         smtp_to="one@team.example, two@team.example",
         public_url="https://bot.example",
     )
-    upgrade(settings.database)
+    if not (folder / "bot.db").exists():
+        make_empty(folder / "bot.db")
     database = Database(settings.database)
     return HandoffWorker(Container(settings, database), responses, Notifier()), database
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.app import DELIVERY, HANDOFF
 from bot.content.releases.live_responses import read_words
 from bot.handoff import service
 from bot.handoff.service import HandoffPolicy
@@ -23,7 +24,7 @@ from bot.telegram.outbox_sender import Timing
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.integration.desk_people import AgentDesk
-from tests.postgres import postgres, programs
+from tests.postgres import PostgresServer
 from tests.running_app import RunningApp, Visitor, in_background, words_of
 
 NAMES = {"maria": "Maria"}
@@ -34,32 +35,25 @@ def responses() -> Responses:
     return read_words(ROOT)
 
 
-@pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    if programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    with postgres() as address:
-        yield address
-
-
 @pytest.fixture
-def app(tmp_path: Path, engine: FakeEngine, responses: Responses, postgres_url: str) -> Iterator[RunningApp]:
+def app(
+    tmp_path: Path, engine: FakeEngine, responses: Responses, postgres_server: PostgresServer
+) -> Iterator[RunningApp]:
     running = RunningApp(
         free_port(),
         engine.port,
         folder=tmp_path,
         responses=responses,
         timing=Timing(sweep=0.2),
-        database_url=postgres_url,
+        database_url=postgres_server.migrated(),
+        workers=(DELIVERY, HANDOFF),
         staff_names=NAMES,
         handoff_silence_hours=5,
     )
     running.start()
     yield running
     running.stop()
-    with running.database.unit() as session:
-        for table in ("contacts", "handoffs", "staff_sessions", "staff_users"):
-            session.execute(text(f"delete from {table}"))
+    running.database.engine.dispose()
 
 
 @pytest.fixture
@@ -91,7 +85,7 @@ def test_the_whole_way(app: RunningApp, visitor: Visitor, maria: AgentDesk, engi
     last = visitor.history()[-1]["seq"]
     waiting = in_background(lambda: heard.append(visitor.wait_for(last)))
     assert "You have this talk now" in maria.act(number, "take").text
-    waiting.join(5)
+    waiting.join(30)
     assert "<strong>" not in words_of(heard[0][0])
     assert "Maria** has joined" in words_of(heard[0][0])
 

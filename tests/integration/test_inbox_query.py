@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete
 
 from bot.db.base import Database
-from bot.db.migrate import upgrade
 from bot.delivery.tables import Conversation
 from bot.review.inbox import store as inbox
 from bot.review.inbox.filters import Filters
 from bot.review.inbox.store import InboxPage, find
 from bot.review.projection.reading import TRIGGERS
 from bot.review.tables import ReviewMessage
-from tests.postgres import postgres, programs
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 WORDS = "visa visas letter Cost costs café B1/B2 step1 2,500 O'Brien don't 100% [e-mail] 手続き".split()  # noqa: SIM905
@@ -69,28 +67,15 @@ def made(number: int, chance: random.Random) -> ReviewMessage:
     )
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        yield filled(f"sqlite:///{folder / 'bot.db'}")
-    elif programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    else:
-        with postgres() as address:
-            database = filled(address)
-            yield database
-            database.engine.dispose()
-
-
-def filled(url: str) -> Database:
-    upgrade(url)
-    database, chance = Database(url), random.Random(1)
+@pytest.fixture(scope="module")
+def database(new_database: Callable[[], str]) -> Iterator[Database]:
+    database, chance = Database(new_database()), random.Random(1)
     with database.unit() as session:
         session.add(Conversation(id="web:1", created_at=START, last_seen_at=START))
         session.flush()
         session.add_all(made(number, chance) for number in range(COUNT))
-    return database
+    yield database
+    database.engine.dispose()
 
 
 @pytest.fixture(params=["few", "many"])

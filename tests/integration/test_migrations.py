@@ -17,7 +17,6 @@ from bot.review import bulk_actions
 from bot.review.bulk_actions import BulkActionError, Outcome
 from bot.review.tables import BulkAction, BulkActionMessage
 from bot.staff.tables import StaffUser
-from tests.postgres import postgres, programs
 from tests.review_rows import put
 
 FIRST = "0011_shared_profiles"
@@ -53,11 +52,8 @@ USED = (
 def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path_factory.mktemp(request.param) / 'bot.db'}"
-    elif programs() is None:
-        pytest.skip("PostgreSQL is not installed")
     else:
-        with postgres() as url:
-            yield url
+        yield request.getfixturevalue("postgres_server").bare()
 
 
 @pytest.fixture

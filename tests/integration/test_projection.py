@@ -18,10 +18,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, delete, func, select, text
+from sqlalchemy import Engine, create_engine, delete, func, select
 
 from bot.db.base import Database, with_driver
-from bot.db.migrate import downgrade, upgrade
 from bot.delivery.store import Draft, MessageStore
 from bot.delivery.tracker import TrackerDatabase
 from bot.review.projection.reading import Thresholds
@@ -29,7 +28,6 @@ from bot.review.projection.service import Projector
 from bot.review.projection.store import enqueue_all
 from bot.review.tables import IGNORED, OPEN, ProjectionEntry, ReviewMessage
 from bot.settings import ROOT
-from tests.postgres import postgres, programs
 from tests.tracker import EVENTS, store, turn
 
 LIMITS = Thresholds(low=0.3, close=0.08)
@@ -91,34 +89,19 @@ class Ground:
             return session.scalar(select(func.count()).select_from(ProjectionEntry)) or 0
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def urls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        yield f"sqlite:///{folder / 'bot.db'}", f"sqlite:///{folder / 'tracker.db'}"
-    elif programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    else:
-        with postgres() as address:
-            engine = create_engine(with_driver(address), isolation_level="AUTOCOMMIT")
-            with engine.connect() as connection:
-                connection.execute(text("CREATE DATABASE tracker"))
-            engine.dispose()
-            yield address, address.replace("/postgres", "/tracker")
-
-
 @pytest.fixture
-def ground(urls: tuple[str, str]) -> Iterator[Ground]:
-    url, tracker_url = urls
-    upgrade(url)
+def ground(new_database: Callable[[], str], request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
+    url = new_database()
+    if url.startswith("sqlite"):
+        tracker_url = f"sqlite:///{tmp_path / 'tracker.db'}"
+    else:
+        tracker_url = request.getfixturevalue("postgres_server").bare()
     made = Ground(url, tracker_url, Database(url), create_engine(with_driver(tracker_url)))
     EVENTS.create(made.engine)
     made.open("web:1")
     yield made
-    EVENTS.drop(made.engine)
     made.engine.dispose()
     made.database.engine.dispose()
-    downgrade(url, "base")
 
 
 def test_a_message_is_seen_from_its_arrival_to_its_thumb(ground: Ground) -> None:

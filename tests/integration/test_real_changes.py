@@ -35,7 +35,7 @@ from bot.ops.supervisor import Supervisor
 from bot.reply.parts import Source, Suggestion
 from bot.review.bulk_actions import reopen_messages_of
 from bot.settings import ROOT, Settings
-from tests.conftest import TODAY
+from tests.conftest import PATIENCE, TODAY
 from tests.integration.test_real_faults import Visitor, words
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(420)]
@@ -104,7 +104,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     _share_what_is_trained(var)
     first = Settings(var=var)  # type: ignore[call-arg]
     live = bring_live(first, system.prepare_database(first))
-    with system.temporary(var, live, today=TODAY) as (settings, supervisor):
+    with system.temporary(var, live, today=TODAY, patience=PATIENCE) as (settings, supervisor):
         database = Database(settings.database)
         with database.unit() as session:
             changes.propose(session, "ann", PARKING)

@@ -20,7 +20,7 @@ class Visitor:
     """A visitor of the web channel, speaking its HTTP surface."""
 
     def __init__(self, url: str) -> None:
-        self._http = httpx.Client(base_url=url, timeout=60)
+        self._http = httpx.Client(base_url=url, timeout=100)
         token = self._http.post("/api/v1/conversations", json={}).raise_for_status().json()["token"]
         self._http.headers["Authorization"] = f"Bearer {token}"
 

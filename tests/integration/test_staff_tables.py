@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -12,7 +12,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db.base import Database
-from bot.db.migrate import downgrade, upgrade
 from bot.delivery.retention.store import holding, unseen
 from bot.delivery.tables import Conversation
 from bot.linking.store import goes_on_elsewhere, partners
@@ -29,7 +28,6 @@ from bot.staff.audit import audit
 from bot.staff.roles import Role, Staff
 from bot.staff.store import audit_entries
 from bot.staff.tables import StaffUser
-from tests.postgres import postgres, programs
 from tests.staff import hire, sign_in
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -38,26 +36,13 @@ KEEPS = (waits, partial(goes_on_elsewhere, keeps=(waits,)))
 EVA = Staff(1, "eva", Role.PUBLISHER)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        yield from _migrated(f"sqlite:///{folder / 'bot.db'}")
-    elif programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    else:
-        with postgres() as url:
-            yield from _migrated(url)
-
-
-def _migrated(url: str) -> Iterator[Database]:
-    upgrade(url)
-    made = Database(url)
+@pytest.fixture(scope="module")
+def database(new_database: Callable[[], str]) -> Iterator[Database]:
+    made = Database(new_database())
     import_programs(made, ROOT / "data" / "programs.csv", families=families())
     import_facts(made, ROOT / "data" / "facts.csv")
     yield made
     made.engine.dispose()
-    downgrade(url, "base")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -25,6 +26,7 @@ def count(app: RunningApp, table: type) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
+YEARS = timedelta(days=3650)
 ODD = [
     ("", "Please type a question."),
     (" \n\t\x00 ", "Please type a question."),
@@ -112,7 +114,7 @@ def test_forget_me_leaves_no_row_anywhere(app: RunningApp, engine: FakeEngine) -
     visitor.ask("hello")
     visitor.http.post("/feedback", json={"seq": 2, "rating": "up"})
     with app.database.unit() as session:
-        soon = session.get_one(Conversation, visitor.conversation).created_at.replace(year=2100)
+        soon = session.get_one(Conversation, visitor.conversation).created_at + YEARS
         save_file(session, b"x", name="a.ics", mime="text/calendar", conversation=visitor.conversation, expires_at=soon)
     assert visitor.http.delete("/conversations/current").status_code == 204
     for table in (InboxMessage, OutboxReply, Feedback, StoredFile):
@@ -134,11 +136,12 @@ def test_a_reply_that_erases_still_reaches_the_visitor(app: RunningApp) -> None:
 
 def test_erasing_in_the_middle_of_a_turn_leaves_nothing_behind(app: RunningApp, engine: FakeEngine) -> None:
     visitor = app.visitor()
-    asking = in_background(lambda: visitor.send("slow one"))
+    asking = in_background(lambda: visitor.send("held one"))
     wait_until(lambda: bool(engine.turns()))
     assert visitor.http.delete("/conversations/current").status_code == 204
+    engine.release()
     asking.join()
-    time.sleep(1.5)
+    time.sleep(0.5)
     assert [count(app, table) for table in (Conversation, InboxMessage, OutboxReply)] == [0, 0, 0]
 
 
@@ -231,9 +234,9 @@ def test_files_are_served_until_they_expire(app: RunningApp, visitor: Visitor) -
                 name="plän.ics",
                 mime="text/calendar",
                 conversation=visitor.conversation,
-                expires_at=created.replace(year=year),
+                expires_at=expires_at,
             )
-            for year in (2100, 2000)
+            for expires_at in (created + YEARS, created - YEARS)
         )
     answer = httpx.get(app.url + kept)
     assert (answer.status_code, answer.content) == (200, b"BEGIN:VCALENDAR")

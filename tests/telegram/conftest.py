@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from bot.app import create_app
+from bot.app import DELIVERY, REMINDERS, create_app
 from bot.bootstrap import Container
 from bot.content.releases.live_responses import read_words
 from bot.db.base import Database
@@ -83,9 +83,9 @@ def app(make_app: Callable[..., RunningApp], telegram: FakeTelegram) -> RunningA
     return running
 
 
-def wait_for_texts(telegram: FakeTelegram, chat: int, count: int, *, seconds: float = 10) -> list[str]:
+def wait_for_texts(telegram: FakeTelegram, chat: int, count: int) -> list[str]:
     """What the bot has said in a chat, as soon as it has said so much."""
-    wait_until(lambda: len(telegram.chat(chat)) >= count, seconds=seconds)
+    wait_until(lambda: len(telegram.chat(chat)) >= count)
     return telegram.texts(chat)
 
 
@@ -108,10 +108,12 @@ def database(running: tuple[Settings, Supervisor], api: FakeTelegram) -> Iterato
     extra = {"bot_port": free_port(), "telegram_token": TOKEN, "telegram_api_base": api.url}
     settings = running[0].model_copy(update=extra)
     database = Database(settings.database)
-    app = create_app(Container(settings, database), responses=read_words(ROOT), timing=QUICK)
+    app = create_app(
+        Container(settings, database), responses=read_words(ROOT), timing=QUICK, workers=(DELIVERY, REMINDERS)
+    )
     server = uvicorn.Server(uvicorn.Config(app, port=settings.bot_port, log_config=None, timeout_graceful_shutdown=1))
     thread = in_background(server.run)
-    wait_until(lambda: bool(api.commands), seconds=30)
+    wait_until(lambda: bool(api.commands))
     yield database
     server.should_exit = True
-    thread.join(20)
+    thread.join(60)

@@ -29,7 +29,7 @@ class Student:
         """All that the bot says, until it has been silent for a moment."""
         before = self._seen()
         act()
-        wait_until(lambda: self._seen() != before, seconds=60)
+        wait_until(lambda: self._seen() != before)
         quiet = self._seen()
         while True:
             time.sleep(1.0)

@@ -79,10 +79,10 @@ def take_turns(api: FakeTelegram, database: Database, said: Mapping[int, str | N
         return [chat for chat in speaking if len(api.answered(chat)) == before[chat]]
 
     try:
-        wait_until(lambda: not silent(), seconds=60)
+        wait_until(lambda: not silent())
     except AssertionError:
         raise AssertionError(f"no answer to {[speaking[chat] for chat in silent()]}") from None
-    wait_until(lambda: all(_is_done(database, chat) for chat in speaking), seconds=60)
+    wait_until(lambda: all(_is_done(database, chat) for chat in speaking))
 
 
 def _is_done(database: Database, chat: int) -> bool:

@@ -15,13 +15,16 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bot.db.migrate import upgrade
 from bot.settings import ROOT, Settings
 from tests.conftest import free_port
+from tests.databases import make_empty
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import TOKEN, FakeTelegram
 from tests.running_app import RunningApp, wait_until
 from tests.telegram.conftest import ANA, BEN, answers, wait_for_texts
+
+DOWN_SECONDS = 12.0
+"""Longer than all patience of the application under test: its leases, its pauses, and sixty of its retries."""
 
 
 @pytest.mark.parametrize(
@@ -41,7 +44,7 @@ def test_a_failing_api_delays_an_answer_and_never_doubles_it(
     telegram.say(ANA, "one")
     telegram.say(ANA, "two")
     telegram.say(BEN, "hello")
-    wait_until(lambda: len(answers(telegram, ANA)) == 2, seconds=20)
+    wait_until(lambda: len(answers(telegram, ANA)) == 2)
     time.sleep(0.5)
     assert answers(telegram, ANA) == ["You said: one", "You said: two"]
     assert answers(telegram, BEN) == ["You said: hello"]
@@ -50,7 +53,7 @@ def test_a_failing_api_delays_an_answer_and_never_doubles_it(
 def test_an_answer_in_several_messages_goes_on_where_it_stopped(app: RunningApp, telegram: FakeTelegram) -> None:
     telegram.fail("sendMessage", status=500, times=2, fits=lambda params: "icon" in params["text"])
     telegram.say(ANA, "everything")
-    texts = wait_for_texts(telegram, ANA, 6, seconds=20)
+    texts = wait_for_texts(telegram, ANA, 6)
     assert len(set(texts[:1])) == 1
     time.sleep(0.5)
     assert len(telegram.texts(ANA)) == 6
@@ -71,7 +74,7 @@ def test_a_second_bot_process_is_told_to_the_operator_and_nothing_is_lost(
         telegram.say(ANA, "one")
         wait_until(lambda: any(line["event"] == "telegram conflict" for line in lines))
     telegram.say(ANA, "two")
-    assert wait_for_texts(telegram, ANA, 2, seconds=15) == ["You said: one", "You said: two"]
+    assert wait_for_texts(telegram, ANA, 2) == ["You said: one", "You said: two"]
     assert "Stop the other one" in next(line["advice"] for line in lines if "advice" in line)
 
 
@@ -82,7 +85,7 @@ def test_an_api_out_of_reach_at_the_start_is_waited_for(
     telegram.say(ANA, "waiting")
     app = make_app()
     assert httpx.get(f"{app.url}/healthz").status_code == 200
-    assert wait_for_texts(telegram, ANA, 1, seconds=20) == ["You said: waiting"]
+    assert wait_for_texts(telegram, ANA, 1) == ["You said: waiting"]
 
 
 def test_a_wrong_token_leaves_the_website_working(
@@ -104,25 +107,23 @@ def test_while_the_engine_is_down_people_are_told_and_answered_later_in_order(
     wait_until(lambda: any("Your message is safe" in text for text in telegram.texts(BEN)))
     time.sleep(3)
     engine.start()
-    wait_until(lambda: len(answers(telegram, ANA)) == 3 and len(answers(telegram, BEN)) == 1, seconds=20)
+    wait_until(lambda: len(answers(telegram, ANA)) == 3 and len(answers(telegram, BEN)) == 1)
     assert answers(telegram, ANA) == ["You said: one", "You said: two", "You said: three"]
     assert engine.turns(f"tg:{ANA}") == ["one", "two", "three"]
 
 
-@pytest.mark.timeout(150)
-def test_an_engine_that_is_down_for_a_minute_costs_nobody_an_answer(
+def test_an_engine_that_is_down_for_long_costs_nobody_an_answer(
     app: RunningApp, telegram: FakeTelegram, engine: FakeEngine
 ) -> None:
     engine.kill()
-    down_since, chats = time.monotonic(), range(400, 406)
+    chats = range(400, 406)
     for number in range(3):
         for chat in chats:
             telegram.say(chat, f"question {number}")
-        time.sleep(20)
-    time.sleep(max(0.0, 60 - (time.monotonic() - down_since)))
+        time.sleep(DOWN_SECONDS / 3)
     engine.start()
     wanted = [f"You said: question {number}" for number in range(3)]
-    wait_until(lambda: all(len(answers(telegram, chat)) >= 3 for chat in chats), seconds=60)
+    wait_until(lambda: all(len(answers(telegram, chat)) >= 3 for chat in chats))
     time.sleep(1)
     assert {chat: answers(telegram, chat) for chat in chats} == dict.fromkeys(chats, wanted)
     assert sorted(engine.turns()) == sorted(text.removeprefix("You said: ") for text in wanted * len(chats))
@@ -147,7 +148,7 @@ def test_five_hundred_waiting_updates_are_each_answered_once_and_in_order(
         for chat in chats:
             telegram.say(chat, f"question {number}")
     make_app()
-    wait_until(lambda: all(len(answers(telegram, chat)) >= 5 for chat in chats), seconds=60)
+    wait_until(lambda: all(len(answers(telegram, chat)) >= 5 for chat in chats))
     wanted = [f"You said: question {number}" for number in range(5)]
     assert {chat: answers(telegram, chat) for chat in chats} == dict.fromkeys(chats, wanted)
     sent = [call for call in telegram.called("sendMessage") if call.status == 200]
@@ -181,7 +182,8 @@ class Process:
         self._running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        upgrade(self.settings.database)
+        if not (self.settings.var / "bot.db").exists():
+            make_empty(self.settings.var / "bot.db")
         command = [sys.executable, "-m", "uvicorn", "--factory", "bot.app:create", "--port", str(self._port)]
         self._running = subprocess.Popen(command, cwd=ROOT, env=self._environment, stderr=subprocess.DEVNULL)
         wait_until(self._answers, seconds=120)  # Starting takes long on a busy machine; what is tested comes after.
@@ -195,7 +197,7 @@ class Process:
     def kill(self, number: int = signal.SIGKILL) -> None:
         if self._running:
             self._running.send_signal(number)
-            self._running.wait(20)
+            self._running.wait(60)
             self._running = None
 
 
@@ -211,13 +213,13 @@ def test_a_process_killed_between_receiving_and_answering_answers_once_when_it_i
 ) -> None:
     process.start()
     telegram.say(BEN, "hello")
-    wait_for_texts(telegram, BEN, 1, seconds=30)
+    wait_for_texts(telegram, BEN, 1)
     telegram.say(ANA, "slow one")
     telegram.say(ANA, "two")
     wait_until(lambda: bool(engine.turns(f"tg:{ANA}")))
     process.kill()
     process.start()
-    wait_until(lambda: len(answers(telegram, ANA)) == 2, seconds=60)
+    wait_until(lambda: len(answers(telegram, ANA)) == 2)
     time.sleep(1)
     assert answers(telegram, ANA) == ["You said: slow one", "You said: two"]
     assert answers(telegram, BEN) == ["You said: hello"]
@@ -233,7 +235,7 @@ def test_a_process_killed_again_and_again_loses_nothing_and_repeats_nothing(
         for chat in chats:
             telegram.say(chat, f"question {number}")
         if number in (2, 4):
-            wait_until(lambda: len(telegram.called("sendMessage")) > 6, seconds=30)
+            wait_until(lambda: len(telegram.called("sendMessage")) > 6)
             process.kill()
             process.start()
     wanted = [f"You said: question {number}" for number in range(6)]
@@ -250,23 +252,23 @@ def test_a_process_killed_before_it_knows_that_a_message_arrived_repeats_this_on
     process.start()
     telegram.fail("sendMessage", hang=8.0, after=True, status=200, fits=lambda params: params["text"].endswith("one"))
     telegram.say(ANA, "one")
-    wait_until(lambda: answers(telegram, ANA) == ["You said: one"], seconds=30)
+    wait_until(lambda: answers(telegram, ANA) == ["You said: one"])
     telegram.say(ANA, "two")
     process.kill()
     process.start()
-    wait_until(lambda: "You said: two" in answers(telegram, ANA), seconds=60)
+    wait_until(lambda: "You said: two" in answers(telegram, ANA))
     assert answers(telegram, ANA) == ["You said: one", "You said: one", "You said: two"]
 
 
 def test_a_graceful_stop_answers_everything_once(process: Process, telegram: FakeTelegram) -> None:
     process.start()
     telegram.say(ANA, "one")
-    wait_for_texts(telegram, ANA, 1, seconds=30)
+    wait_for_texts(telegram, ANA, 1)
     telegram.say(ANA, "slow two")
     telegram.say(ANA, "three")
     time.sleep(0.3)
     process.kill(signal.SIGTERM)
     process.start()
-    wait_until(lambda: len(answers(telegram, ANA)) == 3, seconds=40)
+    wait_until(lambda: len(answers(telegram, ANA)) == 3)
     time.sleep(0.5)
     assert answers(telegram, ANA) == ["You said: one", "You said: slow two", "You said: three"]

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.app import DELIVERY, REMINDERS
 from bot.db.base import Database
-from bot.db.migrate import downgrade, upgrade
 from bot.delivery.store import MessageStore
 from bot.reminders import service
 from bot.reminders.service import ReminderDraft, TooManyRemindersError
 from bot.reply.responses import Responses
 from tests.fake_telegram.server import FakeTelegram
-from tests.postgres import postgres, programs
 from tests.running_app import RunningApp, wait_until
 from tests.telegram.conftest import ANA, wait_for_texts
 
@@ -23,27 +22,21 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOME = "tg:71"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        yield f"sqlite:///{folder / 'bot.db'}"
-    elif programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    else:
-        with postgres() as address:
-            yield address
+@pytest.fixture
+def app(make_app: Callable[..., RunningApp], telegram: FakeTelegram) -> RunningApp:
+    """The application, polling, with the worker that sends reminders."""
+    running = make_app(workers=(DELIVERY, REMINDERS))
+    wait_until(lambda: bool(telegram.commands))
+    return running
 
 
 @pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    upgrade(url)
-    made = Database(url)
+def database(new_database: Callable[[], str]) -> Iterator[Database]:
+    made = Database(new_database())
     with made.unit() as session:
         MessageStore(session, NOON).open(HOME, locale="en")
     yield made
     made.engine.dispose()
-    downgrade(url, "base")
 
 
 def sent(database: Database) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import httpx
@@ -13,6 +13,7 @@ from bot.db.base import Database
 from bot.ops.supervisor import Supervisor
 from bot.reminders import service
 from bot.settings import ROOT, Settings
+from tests.conftest import TODAY
 from tests.fake_telegram.phone import entries, page, photograph
 from tests.fake_telegram.server import FakeTelegram
 from tests.running_app import wait_until
@@ -66,9 +67,10 @@ def test_the_whole_tour(student: Student, database: Database, running: tuple[Set
         assert "never between" in student.says("Karachi")
     assert "Apply" in student.says("/reminders")
     with database.unit() as session:
-        draft = service.ReminderDraft("the tour", moment=datetime.now(UTC) - timedelta(seconds=1))
-        service.set_reminder(session, f"tg:{STUDENT}", draft, now=datetime.now(UTC))
-    wait_until(lambda: any("Reminder: the tour" in text for text in api.texts(STUDENT)), seconds=40)
+        # At the beginning of the frozen day: over at whatever time of the day this runs.
+        moment = datetime.combine(date.fromisoformat(TODAY), time(), UTC)
+        service.set_reminder(session, f"tg:{STUDENT}", service.ReminderDraft("the tour", moment=moment), now=moment)
+    wait_until(lambda: any("Reminder: the tour" in text for text in api.texts(STUDENT)))
     assert "Well done" in student.presses("Done")
     student.mark()
     if os.environ.get("UPDATE_DOCS"):

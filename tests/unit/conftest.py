@@ -10,19 +10,17 @@ import pytest
 import yaml
 
 from bot.db.base import Database
-from bot.db.migrate import upgrade
 from bot.programs.catalog import Catalog
 from bot.programs.facets import Surroundings
-from bot.programs.importer import import_facts, import_programs
 from bot.programs.program import Program
 from bot.programs.rows import FactRow, read_fact, read_program
-from bot.programs.vocabulary import families, vocabulary
+from bot.programs.vocabulary import vocabulary
 from bot.reply.responses import Responses
 from bot.settings import ROOT
+from tests.databases import FACTS, PROGRAMS, make_empty, make_seeded
 
 TODAY = date(2026, 11, 23)
-PROGRAMS = ROOT / "data" / "programs.csv"
-FACTS = ROOT / "data" / "facts.csv"
+__all__ = ["FACTS", "PROGRAMS"]
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -67,17 +65,10 @@ def responses() -> Responses:
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Database:
     """A database with the seed data, for tests that only read."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('seeded') / 'bot.db'}"
-    upgrade(url)
-    database = Database(url)
-    import_programs(database, PROGRAMS, families=families())
-    import_facts(database, FACTS)
-    return database
+    return Database(make_seeded(tmp_path_factory.mktemp("seeded") / "bot.db"))
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Database:
     """A migrated database without rows, for tests that write."""
-    url = f"sqlite:///{tmp_path / 'bot.db'}"
-    upgrade(url)
-    return Database(url)
+    return Database(make_empty(tmp_path / "bot.db"))

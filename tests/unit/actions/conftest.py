@@ -16,9 +16,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import base
 from actions.dialogue import talk as dialogue
 from bot.bootstrap import Container
-from bot.db.base import Base, Database
+from bot.db.base import Database
 from bot.reply.parts import Notice, Reply, Text
 from bot.settings import ROOT, Settings
+from tests.databases import make_empty
 
 Entities = list[dict[str, Any]]
 
@@ -68,8 +69,7 @@ def said(reply: Reply) -> str:
 @pytest.fixture
 def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Talk:
     settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg]
-    container = Container(settings, Database(settings.database))
-    Base.metadata.create_all(container.database.engine)
+    container = Container(settings, Database(make_empty(tmp_path / "bot.db")))
     for module in (base, dialogue):
         monkeypatch.setattr(module, "container", lambda: container)
     return Talk()

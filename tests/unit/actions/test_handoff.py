@@ -12,7 +12,7 @@ from actions.dialogue.talk import ActionRefuse
 from actions.faq import ActionAnswerFaq
 from actions.handoff import ActionRequestHuman
 from bot.bootstrap import Container
-from bot.db.base import Base, Database
+from bot.db.base import Database
 from bot.delivery.store import MessageStore
 from bot.handoff import agents
 from bot.handoff import service as handoff
@@ -21,6 +21,7 @@ from bot.handoff.store import open_handoff, put_contact
 from bot.handoff.tables import ContactRow
 from bot.reply.responses import Responses
 from bot.settings import Settings
+from tests.databases import make_empty
 
 from .conftest import Talk, said
 
@@ -36,8 +37,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
 
 def open_desk(folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: str) -> Database:
     made = Settings(var=folder, bot_today="2026-11-23", **settings)  # type: ignore[call-arg, arg-type]
-    database = Database(made.database)
-    Base.metadata.create_all(database.engine)
+    database = Database(make_empty(folder / "bot.db"))
     with database.unit() as session:
         MessageStore(session, NOW).ensure(HOME, locale="en")
     monkeypatch.setattr(base, "container", lambda: Container(made, database))

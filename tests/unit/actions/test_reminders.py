@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.timeline.plan import Step
 from bot.timeline.service import steps_to_json
 from bot.timeline.store import find_plan, save_plan
+from tests.databases import make_empty
 from tests.unit.actions.conftest import Talk, said
 
 CHAT, WEB = "tg:9", "web:1"
@@ -63,8 +64,7 @@ class ReminderTalk(Talk):
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg]
-    made = Database(settings.database)
-    Base.metadata.create_all(made.engine)
+    made = Database(make_empty(tmp_path / "bot.db"))
     monkeypatch.setattr(base, "container", lambda: Container(settings, made))
     with made.unit() as session:
         MessageStore(session, datetime.now(UTC)).open(CHAT, locale="ur")
@@ -279,5 +279,5 @@ def test_forgetting_leaves_no_row(web: ReminderTalk, talk: ReminderTalk) -> None
             forget(session, conversation)
     with talk.database.engine.connect() as connection:
         for table in Base.metadata.sorted_tables:
-            if table.name not in ("conversations", "telegram_bot"):
+            if table.name not in ("conversations", "telegram_bot", "projection_lease"):
                 assert connection.execute(table.select()).all() == [], table.name

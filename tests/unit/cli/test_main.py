@@ -6,27 +6,39 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.cli.main import main
 from bot.errors import ContentError, EnvironmentMissingError, PortInUseError
 from bot.ops import training
 from bot.ops.supervisor import require_free_port
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, Settings, settings
 
 
-def bot(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The `bot` command as an operator runs it."""
-    return subprocess.run(
-        [sys.executable, "-c", "from bot.cli.main import main; main()", *arguments],
+@pytest.fixture
+def fresh_settings() -> Iterator[None]:
+    """Settings that are read anew, here and by whoever comes next."""
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+def test_the_command_ends_with_one_sentence_and_without_a_traceback(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from bot.cli.main import main; main()", "migrate"],
         cwd=ROOT,
-        env=os.environ | environment,
+        env=os.environ | {"VAR": str(tmp_path), "BOT_PORT": "eighty"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,
         check=False,
     )
+    assert done.returncode == 1
+    assert done.stderr.startswith("bot: The setting BOT_PORT cannot be read")
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -43,11 +55,23 @@ def bot(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         ({"REVIEW_LOW_CONFIDENCE": "30"}, "The setting REVIEW_LOW_CONFIDENCE cannot be read"),
     ],
 )
-def test_a_wrong_setting_is_one_sentence(tmp_path: Path, environment: dict[str, str], cause: str) -> None:
-    done = bot("migrate", VAR=str(tmp_path), **environment)
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"bot: {cause}")
-    assert len(done.stderr.strip().splitlines()) == 1
+def test_a_wrong_setting_is_one_sentence(
+    tmp_path: Path,
+    environment: dict[str, str],
+    cause: str,
+    fresh_settings: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in {"VAR": str(tmp_path), **environment}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["bot", "migrate"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capfd.readouterr().err
+    assert ended.value.code == 1
+    assert said.startswith(f"bot: {cause}")
+    assert len(said.strip().splitlines()) == 1
 
 
 def test_a_port_in_use_names_its_setting() -> None:

@@ -12,8 +12,8 @@ from bot.content import service as changes
 from bot.content.change import Change
 from bot.content.service import AddSentences, ChangeError, EditAnswer, NewTopic
 from bot.db.base import Database
-from bot.db.migrate import upgrade
 from bot.reply.parts import Source, Suggestion
+from tests.databases import make_empty
 
 SOURCE = Source("The program's page", "https://www.example.org/", "2026")
 TOPIC = NewTopic(
@@ -35,9 +35,7 @@ EVERY_KIND: list[Change] = [
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    url = f"sqlite:///{tmp_path / 'bot.db'}"
-    upgrade(url)
-    with Database(url).unit() as opened:
+    with Database(make_empty(tmp_path / "bot.db")).unit() as opened:
         yield opened
 
 

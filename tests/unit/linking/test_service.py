@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.db.base import Base, Database
+from bot.db.base import Database
 from bot.linking import service as linking
 from bot.linking.tables import Link, LinkCode, SharedProfile
 from bot.timeline.store import find_plan, save_plan
+from tests.databases import make_empty
 
 WEB, OTHER_WEB, CHAT = "web:1", "web:2", "tg:5"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -22,8 +23,7 @@ SOON = NOW + timedelta(minutes=1)
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    database = Database(f"sqlite:///{tmp_path / 'links.db'}")
-    Base.metadata.create_all(database.engine)
+    database = Database(make_empty(tmp_path / "bot.db"))
     with database.unit() as session:
         yield session
     database.engine.dispose()

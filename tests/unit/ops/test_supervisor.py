@@ -30,7 +30,7 @@ def process(folder: Path, *command: str, port: int) -> Process:
 
 
 def wait_until_healthy(served: Process, supervisor: Supervisor) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not served.is_healthy() and time.monotonic() < deadline:
         supervisor.tend()
         time.sleep(0.1)
@@ -43,7 +43,7 @@ def test_what_dies_is_started_again(tmp_path: Path) -> None:
     supervisor = Supervisor([served], tmp_path, say=lambda _line: None)
     supervisor.start()
     try:
-        supervisor.wait_until_healthy(20)
+        supervisor.wait_until_healthy(60)
         first = served.running
         assert first is not None
         first.kill()
@@ -60,7 +60,7 @@ def test_a_child_that_holds_the_port_ends_with_its_parent(tmp_path: Path) -> Non
     served = process(tmp_path, PARENT, str(port), SERVER, port=port)
     supervisor = Supervisor([served], tmp_path, say=lambda _line: None)
     supervisor.start()
-    supervisor.wait_until_healthy(20)
+    supervisor.wait_until_healthy(60)
     supervisor.stop()
     time.sleep(0.3)
     assert not served.is_healthy()

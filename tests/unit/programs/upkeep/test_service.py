@@ -9,15 +9,14 @@ import pytest
 
 from bot.db.base import Database
 from bot.programs import service as programs
-from bot.programs.importer import export_facts, export_programs, import_facts, import_programs
+from bot.programs.importer import export_facts, export_programs, import_programs
 from bot.programs.query import Query
 from bot.programs.upkeep import service as upkeep
 from bot.programs.upkeep.service import RetireError, RowError, StaleFormError
 from bot.programs.upkeep.store import find_fact, find_facts, find_program, find_programs, is_stale
-from bot.programs.vocabulary import families
 from bot.staff.roles import Role, Staff
 from bot.staff.store import history_of
-from tests.unit.conftest import FACTS, PROGRAMS
+from tests.databases import make_seeded
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -299,8 +298,6 @@ def test_a_fact_that_something_is_calculated_with_is_not_retired(seeded_copy: Da
 
 
 @pytest.fixture
-def seeded_copy(empty: Database) -> Database:
+def seeded_copy(tmp_path: Path) -> Database:
     """The seed data in a database of its own, to be written to."""
-    import_programs(empty, PROGRAMS, families=families())
-    import_facts(empty, FACTS)
-    return empty
+    return Database(make_seeded(tmp_path / "seeded.db"))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.db.base import Database
-from bot.db.migrate import upgrade
 from bot.review.insights.service import Figures, Period, TopicFigures, percentile, topics, wishes
 from bot.review.insights.store import Scope
 from bot.review.tables import OUTCOMES, ReviewMessage
-from tests.postgres import postgres, programs
 from tests.review_rows import put
 
 FIRST, LAST = date(2026, 11, 2), date(2026, 11, 22)  # three weeks, Monday to Sunday
@@ -53,26 +50,13 @@ def facts(dice: random.Random) -> dict[str, Any]:
     return dice.choice([{}, {}, search, {"timeline": {"verdict": dice.choice(["feasible", "tight"])}}])
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    folder: Path = tmp_path_factory.mktemp("insights")
-    if request.param == "sqlite":
-        yield _filled(f"sqlite:///{folder / 'bot.db'}")
-    elif programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    else:
-        with postgres() as url:
-            database = _filled(url)
-            yield database
-            database.engine.dispose()
-
-
-def _filled(url: str) -> Database:
-    upgrade(url)
-    database = Database(url)
+@pytest.fixture(scope="module")
+def filled(new_database: Callable[[], str]) -> Iterator[Database]:
+    database = Database(new_database())
     with database.unit() as session:
         make(session)
-    return database
+    yield database
+    database.engine.dispose()
 
 
 def part_of(row: ReviewMessage, by: str) -> str:
