@@ -54,6 +54,18 @@ class ReviewMessage(Base):
             "review",
             "model_id",
         ),
+        Index(
+            "ix_messages_insights",
+            "received_at",
+            "conversation_id",
+            "channel",
+            "model_id",
+            "kind",
+            "outcome",
+            "feedback",
+            "intent",
+            "reply_ms",
+        ),
         Index("ix_messages_waiting", "id", "trigger", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_messages_feedback", "feedback", "id", sqlite_where=_RATED, postgresql_where=_RATED),
     )

@@ -1,6 +1,7 @@
 """What happened in a period, counted by the database once: one row per person, day and model.
 
-An index covers every column that is counted, so that the wide rows of messages (texts, entities) are not read.
+An index covers every column that is counted (ix_messages_insights), so that the wide rows of messages (texts, entities)
+are not read.
 """
 
 from __future__ import annotations
@@ -10,24 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Index, String, Text, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Date, String, Text, and_, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from bot.review.tables import ReviewMessage as Message
 
 REPLY_STEP_MS = 10
-Index(
-    "ix_messages_insights",
-    Message.received_at,
-    Message.conversation_id,
-    Message.channel,
-    Message.model_id,
-    Message.kind,
-    Message.outcome,
-    Message.feedback,
-    Message.intent,
-    Message.reply_ms,
-)
 
 
 @dataclass(frozen=True)
