@@ -6,6 +6,10 @@ cd "$(dirname "$0")"
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
+# What is made at run time is nobody else's; the environments may be read by the account that runs the bot.
+[ -L var ] || mkdir -p -m 700 var
+[ ! -O var ] || chmod 700 var
+
 # uv from the machine, else from PyPI into a private folder.
 uv_version=0.13.9
 if command -v uv >/dev/null 2>&1; then

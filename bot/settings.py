@@ -5,6 +5,7 @@ Engine thresholds are not here: they belong to the trained model and stand in `c
 
 from __future__ import annotations
 
+import hmac
 import re
 import secrets
 from datetime import date
@@ -32,6 +33,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 RedisUrl = Annotated[str, _like("redis://127.0.0.1:6379/0", r"rediss?://|redis\+unix://")]
 WebAddress = Annotated[str, _like("https://bot.example.org", r"https?://[^/\s]")]
 MailUrl = Annotated[str, _like("smtps://user:password@mail.example.org", r"smtps?://[^/\s]")]
+NO_TOKEN = "off"
 
 
 class Settings(BaseSettings):
@@ -53,6 +55,11 @@ class Settings(BaseSettings):
         "", description="Public address of the application; http://127.0.0.1:<port> when empty."
     )
     secret_key: str = Field("", description="Signs tokens; made and kept in var/ when empty.")
+    engine_token: str = Field(
+        "",
+        description=f"Asked of who calls the engine or the action server: made from the secret key when empty; "
+        f"`{NO_TOKEN}` asks for none.",
+    )
     bot_today: date | None = Field(None, description="Freezes the date (YYYY-MM-DD) for tests and evaluation.")
     engine_timeout_seconds: float = Field(10.0, description="How long one turn may take before it counts as failed.")
     rate_per_conversation: Rate = Field("60/minute", description="Messages that one conversation may send.")
@@ -89,6 +96,7 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         365, ge=0, description="Days after the last message until a conversation is deleted everywhere; 0 keeps all."
     )
+    notify_socket: str = Field("", description="Set by systemd, which wants to hear that the system is up and alive.")
     var: Path = Field(ROOT / "var", description="Folder for models, databases, logs and generated keys.")
 
     @property
@@ -121,6 +129,13 @@ class Settings(BaseSettings):
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(48), encoding="utf8")
         return path.read_text(encoding="utf8").strip()
+
+    def engine_key(self) -> str:
+        """What the engine and the action server ask of whoever calls them; empty when they ask for nothing."""
+        if self.engine_token == NO_TOKEN:
+            return ""
+        made = hmac.new(self.signing_key().encode(), b"engine and actions", "sha256").hexdigest()
+        return self.engine_token or made
 
 
 @lru_cache

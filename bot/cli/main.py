@@ -18,6 +18,7 @@ from bot.content import evaluation
 from bot.content.candidates.starting import bring_live
 from bot.errors import OperatorError, SettingError
 from bot.ops import seeding, system, training
+from bot.private_files import be_private
 from bot.programs.importer import export_facts, export_programs
 from bot.settings import ROOT, settings
 
@@ -125,6 +126,7 @@ def require_readable_settings() -> None:
 
 def main() -> None:
     """Runs the command; an error that the operator can mend is one sentence and exit code 1."""
+    be_private()
     try:
         require_readable_settings()
         app()

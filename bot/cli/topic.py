@@ -12,6 +12,7 @@ from bot.content.change import ChangeError, NewTopic, read_change
 from bot.content.edit.scaffold import add_topic
 from bot.errors import ContentError
 from bot.lint import check_training
+from bot.private_files import shared
 from bot.settings import ROOT
 
 topic = typer.Typer(no_args_is_help=True, help="Topics of the FAQ.")
@@ -42,12 +43,14 @@ def add(
 ) -> None:
     """Put a topic into the repository: intent, sentences, twins, rule, answer, title and golden dialogue."""
     if not path.exists():
-        path.write_text(TEMPLATE, encoding="utf8")
+        with shared():
+            path.write_text(TEMPLATE, encoding="utf8")
         typer.echo(f"Fill in {path} and run this again.")
         return
     made = read_topic(path)
     try:
-        add_topic(ROOT, made)
+        with shared():
+            add_topic(ROOT, made)
     except ChangeError as error:
         raise ContentError(str(error)) from error
     for finding in check_training(ROOT):

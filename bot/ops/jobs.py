@@ -11,6 +11,8 @@ import sys
 from threading import Thread
 
 from bot import settings as environment
+from bot.ops.log_files import put_aside
+from bot.private_files import UMASK
 from bot.settings import ROOT, Settings
 
 POLITENESS = 10
@@ -24,7 +26,7 @@ def start(*words: str, settings: Settings | None = None) -> int:
     """
     known = settings or environment.settings()
     log = known.var / "logs" / "review.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    put_aside(log)
     with log.open("ab") as output:
         child = subprocess.Popen(
             ["nice", "-n", str(POLITENESS), sys.executable, "-m", "bot.cli.main", "review", *words],
@@ -34,6 +36,7 @@ def start(*words: str, settings: Settings | None = None) -> int:
             stdout=output,
             stderr=output,
             start_new_session=True,
+            umask=UMASK,
         )
     Thread(target=child.wait, name=f"review-{child.pid}", daemon=True).start()
     return child.pid

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import signal
 import socket
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -17,27 +19,33 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.db.base import Database
 from bot.db.migrate import upgrade
 from bot.errors import DatabaseUnreachableError
-from bot.ops import training
+from bot.ops import systemd, training
 from bot.ops.seeding import seed
 from bot.ops.supervisor import Process, Supervisor, require_free_port
+from bot.private_files import tighten, tighten_database
 from bot.settings import ROOT, Settings
 
 HEALTHY_WITHIN_SECONDS = 90.0
 ALL = ("engine", "actions", "app")
 OUTSIDE: dict[str, Any] = {
     **dict.fromkeys(("database_url", "tracker_url", "redis_url", "telegram_token", "public_url", "smtp_url"), ""),
+    **dict.fromkeys(("engine_token", "notify_socket"), ""),
     "sites": {},
 }
-"""Settings that reach outside `VAR`, empty; a temporary system must never meet the real one there."""
+"""Settings that reach outside `VAR` or open the real system, empty; a temporary system must never meet the real one."""
 
 
 def prepare_database(settings: Settings) -> Database:
-    """The database, migrated and seeded.
+    """The database, migrated and seeded; what lies in `var` from before is taken away from other accounts.
 
     Raises:
         DatabaseUnreachableError: it does not answer, or is not ours to change.
     """
     try:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        tighten(settings.var)
+        for url in (settings.database, settings.tracker):
+            tighten_database(url)
         upgrade(settings.database)
         database = Database(settings.database)
         seed(settings, database)
@@ -131,7 +139,8 @@ def temporary(
     """
     with reserved_ports(3) as ports:
         named = dict(zip(("bot_port", "engine_port", "actions_port"), ports, strict=True))
-        own = {**named, "var": var, "bot_today": today, "secret_key": "measuring", **others}
+        key = secrets.token_urlsafe()  # Whoever knows it can give the engine a model, and with that code to run.
+        own = {**named, "var": var, "bot_today": today, "secret_key": key, **others}
         settings = Settings(**OUTSIDE | own)
         changes = {name.upper(): "" for name in OUTSIDE} | {name.upper(): str(own[name]) for name in own}
         prepare_database(settings)
@@ -184,8 +193,10 @@ def run(
     supervisor.start()
     try:
         supervisor.wait_until_healthy(HEALTHY_WITHIN_SECONDS)
+        systemd.tell(settings.notify_socket, systemd.READY)
         seconds = time.monotonic() - started
         say(f"Healthy after {seconds:.0f} s. Talk to the bot at {settings.base_url}/ (Ctrl-C ends it).")
-        supervisor.run()
+        supervisor.run(partial(systemd.tell, settings.notify_socket, systemd.ALIVE))
     finally:
+        systemd.tell(settings.notify_socket, systemd.STOPPING)
         supervisor.stop()

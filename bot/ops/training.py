@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.errors import ContentError, EnvironmentMissingError, TrainingFailedError
 from bot.lint import check_training
+from bot.private_files import UMASK
 from bot.settings import ROOT, Settings
 
 INGREDIENTS = ("config.yml", "domain.yml", "data/**/*.yml", "engine/rotation_engine/**/*.py", "engine/uv.lock")
@@ -45,6 +46,9 @@ def engine_environment(settings: Settings, changes: Mapping[str, str] | None = N
         "BOT_VAR": str(settings.var),
         "ACTIONS_URL": f"{settings.actions_url}/webhook",
         "TRACKER_URL": tracker,
+        "BOT_ENGINE_KEY": settings.engine_key(),
+        "ACTIONS_AUTHORIZATION": f"Bearer {settings.engine_key()}",
+        "BOT_ENGINE_CLOSED": "1" if settings.engine_token else "",
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -76,7 +80,12 @@ def train(
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf8") as output:
         child = subprocess.Popen(
-            _command(root, model), cwd=ROOT, env=engine_environment(settings), stdout=output, stderr=subprocess.STDOUT
+            _command(root, model),
+            cwd=ROOT,
+            env=engine_environment(settings),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            umask=UMASK,
         )
         while not _has_ended(child):
             waiting(time.monotonic() - started)

@@ -11,6 +11,7 @@ from bot.content.change import AddSentences, Change, ChangeError, EditAnswer, Ne
 from bot.content.edit.answers import edit_answer
 from bot.content.edit.scaffold import add_topic, has_own_dialogue, write_dialogue
 from bot.content.edit.sentences import HELD_OUT, LEARNED, add_sentences, read_sentences
+from bot.private_files import tighten
 from bot.settings import ROOT
 
 COPIED = ("config.yml", "domain.yml", "data", "tests/nlu", "tests/dialogues")
@@ -28,6 +29,7 @@ def copy_content(target: Path, source: Path = ROOT) -> None:
             shutil.copytree(source / name, made, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
         else:
             shutil.copy2(source / name, made)
+    tighten(target)
     for name in LINKED:
         (target / name).symlink_to((source / name).resolve())
 

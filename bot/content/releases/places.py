@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.private_files import tighten
 from bot.settings import ROOT, Settings
 
 LIVE_LINK = "live.tar.gz"
@@ -31,6 +32,7 @@ def keep(settings: Settings, root: Path, model: Path) -> Path:
         fresh = kept.with_name(f".{kept.name}.{os.getpid()}")
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(root, fresh, symlinks=True)
+        tighten(fresh)
         fresh.rename(kept)
     return kept
 
