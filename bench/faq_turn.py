@@ -113,7 +113,7 @@ def engine(trained: Path, *, plain: bool) -> Iterator[str]:
     """The address of an engine with a model, and the real action server behind it; `plain` is Rasa without our room."""
     with TemporaryDirectory() as var, system.reserved_ports(3) as found:
         ports = dict(zip(("ENGINE_PORT", "ACTIONS_PORT", "BOT_PORT"), map(str, found), strict=True))
-        os.environ.update({**ports, "VAR": var})
+        os.environ.update({**ports, "VAR": var, "ENGINE_TOKEN": ""})
         settings = Settings()  # type: ignore[call-arg]
         system.prepare_database(settings)
         processes = system.processes(settings, trained)[:2]
@@ -132,7 +132,10 @@ def _without_our_room(process: Process, settings: Settings) -> None:
     """The same engine as `rasa run` starts it: Rasa's own tracker store, action calls and logs."""
     endpoints = settings.var / "endpoints.yml"
     store = {"type": "SQL", "dialect": "sqlite", "db": str(settings.var / "plain.db")}
-    address = {"url": f"{settings.actions_url}/webhook"}
+    address = {
+        "url": f"{settings.actions_url}/webhook",
+        "headers": {"Authorization": f"Bearer {settings.engine_key()}"},
+    }
     endpoints.write_text(yaml.safe_dump({"action_endpoint": address, "tracker_store": store}), encoding="utf8")
     given = [str(word) for word in process.command]
     given[given.index("rotation_engine")] = "rasa"

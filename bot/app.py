@@ -35,6 +35,7 @@ from bot.linking.store import goes_on_elsewhere
 from bot.observability import configure_logging
 from bot.ops.periodic import Periodic
 from bot.previews import previews
+from bot.private_files import be_private
 from bot.reminders import worker as reminders
 from bot.reminders.store import drop_reminders, waits
 from bot.reminders.worker import ReminderWorker
@@ -68,6 +69,7 @@ DESCRIPTION = "Ask about clinical rotations in the United States; see docs/priva
 
 def create() -> FastAPI:
     """The application of this process, from its environment."""
+    be_private()
     configure_logging()
     sys.setswitchinterval(SWITCH_SECONDS)
     container = bootstrap.container()
@@ -91,7 +93,7 @@ def create_app(
     """
     settings = container.settings
     pace = pace or RetryTiming(notice=settings.engine_timeout_seconds)
-    engine = Engine(settings.engine_url, settings.actions_url, timeout=LONGEST_TURN_SECONDS)
+    engine = Engine(settings.engine_url, settings.actions_url, timeout=LONGEST_TURN_SECONDS, key=settings.engine_key())
     delivery = _delivery(container, engine, responses, pace=pace)
     sites = Sites(settings.sites, own=settings.base_url)
     app = FastAPI(

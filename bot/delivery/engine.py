@@ -46,13 +46,24 @@ class Engine:
     """Asks Rasa over its REST channel. One per process; `close` it at the end."""
 
     def __init__(
-        self, url: str, actions_url: str, *, timeout: float, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        url: str,
+        actions_url: str,
+        *,
+        timeout: float,
+        key: str = "",
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """`timeout` in seconds is how long one turn may take at most before it counts as lost."""
+        """`timeout` in seconds is how long one turn may take before it counts as lost; `key` opens the engine."""
         limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=_IDLE_SECONDS)
         patience = httpx.Timeout(timeout, connect=_CONNECT_SECONDS)
         self._client = httpx.AsyncClient(
-            base_url=url, limits=limits, timeout=patience, transport=transport, trust_env=False
+            base_url=url,
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+            limits=limits,
+            timeout=patience,
+            transport=transport,
+            trust_env=False,
         )
         self._actions_url = actions_url
 

@@ -1,4 +1,4 @@
-"""`python -m rotation_engine run|train|...`: Rasa's command line, with private logs and without telemetry."""
+"""`python -m rotation_engine run|train|...`: Rasa's command line, guarded and private, without telemetry."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 import sys
 import warnings
 
-from rotation_engine import logs, remembered
+from rotation_engine import access, logs, remembered
+from rotation_engine.places import UMASK
 
 
 def main() -> None:
@@ -18,10 +19,12 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     if not sys.stderr.isatty():
         os.environ.setdefault("TQDM_DISABLE", "1")
+    os.umask(UMASK)
     logs.install()
     from rasa.__main__ import main as rasa_main
 
     remembered.install()
+    access.install()
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     rasa_main()
 

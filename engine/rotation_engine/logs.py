@@ -1,14 +1,42 @@
-"""Keeps what people wrote out of the logs: Rasa logs exceptions with all local variables, message text included."""
+"""Keeps what people wrote out of the logs.
+
+Rasa logs exceptions with all local variables, message text included, and puts errors of the database, with the whole
+event that could not be stored, into the middle of its sentences. No list of such places would stay complete. So once
+the engine serves, a line keeps what was written before anybody spoke: where in the code it comes from, and the kind and
+place of the error. The versions are pinned, so the place says which sentence it was.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
+import sys
 import traceback
+import warnings
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
-PRIVATE_LOGGERS = ("rasa.core.channels", "rasa.core.processor", "rasa.core.actions")
+PLAIN = ("event", "level")
+"""What a structured line keeps: the names that its source gives it."""
+_is_private = False
+_says_everything: ContextVar[bool] = ContextVar("says_everything", default=False)
+
+
+def keep_private() -> None:
+    """From here on people are served; what comes before (loading a model, a port in use) is said in full."""
+    global _is_private
+    _is_private = True
+
+
+def say_everything(wanted: bool) -> None:
+    """Whether the rest of this request may be told in full: one that carries no words, as a swap of the model."""
+    _says_everything.set(wanted)
+
+
+def is_private() -> bool:
+    """Whether a line that is written now could quote somebody."""
+    return _is_private and not _says_everything.get()
 
 
 def brief(error: BaseException, trace: TracebackType | None) -> str:
@@ -18,14 +46,24 @@ def brief(error: BaseException, trace: TracebackType | None) -> str:
 
 
 class BriefExceptions(logging.Filter):
-    """Replaces the traceback of a record by one line."""
+    """Replaces the traceback of a record by one line; while people are served, its sentence by its place."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always lets the record through."""
-        if record.exc_info and record.exc_info[1] is not None:
-            record.msg = f"{record.getMessage()} [{brief(record.exc_info[1], record.exc_info[2])}]"
+        error = record.exc_info[1] if record.exc_info else None
+        if is_private() and not _is_structured(record):
+            record.msg, record.args = f"{record.name} at {record.filename}:{record.lineno}", ()
+            error = error or sys.exc_info()[1]
+        if error is not None:
+            record.msg = f"{record.getMessage()} [{brief(error, error.__traceback__)}]"
             record.args, record.exc_info, record.exc_text = (), None, None
+        record.stack_info = None
         return True
+
+
+def _is_structured(record: logging.LogRecord) -> bool:
+    """structlog's lines come through `brief_structlog`, as one string of JSON."""
+    return os.path.basename(os.path.dirname(record.pathname)) == "structlog"
 
 
 def brief_structlog(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -33,13 +71,34 @@ def brief_structlog(_logger: Any, _method: str, event: dict[str, Any]) -> dict[s
     error = event.pop("exc_info", None)
     if isinstance(error, tuple):
         error = error[1]
+    elif error is True:
+        error = sys.exc_info()[1]
+    if is_private():
+        event = {name: event[name] for name in PLAIN if name in event}
     if isinstance(error, BaseException):
         event["error"] = brief(error, error.__traceback__)
     return event
 
 
+def _brief_warning(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, *_rest: Any, **_more: Any
+) -> None:
+    said = "" if is_private() else f": {message}"
+    sys.stderr.write(f"{category.__name__} at {os.path.basename(filename)}:{lineno}{said}\n")
+
+
+def _brief_end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """An error that nobody catches ends the process; it is told in full while nobody is served."""
+    if is_private():
+        sys.stderr.write(f"{brief(error, trace)}\n")
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
 def install() -> None:
     """Makes brief records out of all exceptions, those logged through structlog too."""
+    # Rasa's other renderer, for a terminal, shows local variables in a way of its own. Read when Rasa is imported.
+    os.environ["FORCE_JSON_LOGGING"] = "true"
     import structlog
 
     # A filter on a logger does not see its children's records, so the records are changed where they are made.
@@ -53,3 +112,4 @@ def install() -> None:
     logging.setLogRecordFactory(factory)
     processors: Any = structlog.processors
     processors.dict_tracebacks = brief_structlog
+    warnings.showwarning, sys.excepthook = _brief_warning, _brief_end

@@ -8,6 +8,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 ROOT = PACKAGE.parent.parent
+UMASK = 0o077  # what is made at run time is read by the account that runs the bot and by nobody else
 GLOSSARY = ROOT / "data" / "glossary.yml"
 
 

@@ -10,7 +10,7 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
-from rotation_engine.places import var_folder
+from rotation_engine.places import UMASK, var_folder
 
 PACKAGED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
@@ -67,4 +67,5 @@ def packaged(package: str, name: str) -> Path:
 
 
 if __name__ == "__main__":
+    os.umask(UMASK)
     print(f"The sentence encoder is ready: {encoder_file()}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 import uuid
 from collections.abc import Iterator
@@ -9,7 +11,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from bot.ops.supervisor import Supervisor
+from bot.ops.supervisor import Supervisor, Watch
 from bot.settings import Settings
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
@@ -66,6 +68,24 @@ def test_a_killed_process_costs_an_honest_line_and_no_message(
     assert "Step 1" in words(answer)
     assert visitor.say("Do I need USMLE Step 1?", message)["status"] == "answered"
     assert len(visitor.answers_to(message)) == 2
+
+
+@pytest.mark.parametrize("victim", ["engine", "actions", "app"])
+def test_a_frozen_process_is_ended_and_comes_back(
+    running: tuple[Settings, Supervisor], visitor: Visitor, victim: str
+) -> None:
+    process = next(item for item in running[1].processes if item.name == victim)
+    usual, process.watch, first = process.watch, Watch(seconds=2.0, unanswered=2), process.running
+    try:
+        time.sleep(usual.seconds)  # until its watch has looked
+        os.kill(first.pid, signal.SIGSTOP)  # type: ignore[union-attr]
+        deadline = time.monotonic() + BACK_WITHIN_SECONDS
+        while (process.running is first or not process.is_healthy()) and time.monotonic() < deadline:
+            time.sleep(0.5)
+        assert process.running is not first
+        assert visitor.say("Do I need USMLE Step 1?")["status"] == "answered"
+    finally:
+        process.watch = usual
 
 
 HOSTILE = {

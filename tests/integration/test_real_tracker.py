@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
 
 async def test_a_lost_answer_is_found_until_it_is_forgotten(running: tuple[Settings, Supervisor]) -> None:
     settings = running[0]
-    engine = Engine(settings.engine_url, settings.actions_url, timeout=30)
+    engine = Engine(settings.engine_url, settings.actions_url, timeout=30, key=settings.engine_key())
     conversation = f"web:{uuid.uuid4()}"
     try:
         first = await engine.ask(conversation, "How much does a rotation cost?", message_id="m-1")

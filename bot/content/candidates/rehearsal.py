@@ -38,7 +38,7 @@ def stage(settings: Settings, candidate_id: int, first: Path) -> Iterator[Rehear
             (var / shared).symlink_to((settings.var / shared).resolve())
     try:
         with system.temporary(var, first, today=golden.DAY, only=PROCESSES, patience=PATIENCE) as (running, _):
-            yield Rehearsal(settings, running.engine_url, first)
+            yield Rehearsal(settings, running, first)
     finally:
         shutil.rmtree(var, ignore_errors=True)
 
@@ -46,9 +46,10 @@ def stage(settings: Settings, candidate_id: int, first: Path) -> Iterator[Rehear
 class Rehearsal:
     """Two models in one engine, one after the other."""
 
-    def __init__(self, settings: Settings, engine_url: str, live: Path) -> None:
+    def __init__(self, settings: Settings, running: Settings, live: Path) -> None:
+        """`running` are the settings of the stage, where the engine has an address and a key of its own."""
         self._judged = settings.var / "judged"
-        self._url, self._live = engine_url, live.resolve()
+        self._running, self._url, self._live = running, running.engine_url, live.resolve()
 
     def learn_live(self, root: Path, progress: Progress = lambda *_: None) -> None:
         """Asks the live model every held-out sentence of a tree, unless it was asked before."""
@@ -72,7 +73,7 @@ class Rehearsal:
         old = understood(self._url, texts, memory=self._memory(self._live))
         old_ms = milliseconds(self._url, texts)
         progress(0.1, "Loading the candidate")
-        swapping.swap(self._url, candidate)
+        swapping.swap(self._running, candidate)
         new_ms = milliseconds(self._url, texts)
         new = understood(
             self._url,

@@ -100,13 +100,13 @@ def _in_engine(settings: Settings, database: Database, path: Path) -> Iterator[s
     with database.unit() as session:
         before, is_done = live_path(session), False
     try:
-        yield swapping.swap(settings.engine_url, path)
+        yield swapping.swap(settings, path)
         is_done = True
     except OperatorError as error:
         raise type(error)(f"{error} What was live stays live.") from error
     finally:
         if not is_done and before is not None:
-            swapping.put_back(settings.engine_url, before)
+            swapping.put_back(settings, before)
 
 
 def _published(session: Session, candidate_id: int, model_id: str, *, by: str, override: str) -> VersionRow:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from bot.errors import SwapFailedError
+from bot.settings import Settings
 
 PROBE = "How much does a rotation cost?"
 SECONDS = 60.0
@@ -24,14 +25,14 @@ def model_id(model: Path) -> str:
     return ""
 
 
-def swap(engine_url: str, model: Path) -> str:
+def swap(settings: Settings, model: Path) -> str:
     """Puts a model into the engine without stopping it, and returns its id. Turns that run end with the old one.
 
     Raises:
         SwapFailedError: the model could not be loaded, or does not understand; the one before is live again.
     """
     wanted = _readable_id(model)
-    with httpx.Client(base_url=engine_url, timeout=SECONDS) as engine:
+    with _engine(settings) as engine:
         before = _answer(engine, "GET", "/status")
         _answer(engine, "PUT", "/model", {"model_file": str(model.resolve())})
         found = _answer(engine, "GET", "/status").get("model_id")
@@ -43,19 +44,25 @@ def swap(engine_url: str, model: Path) -> str:
     return wanted
 
 
-def put_back(engine_url: str, model: Path) -> None:
+def put_back(settings: Settings, model: Path) -> None:
     """Makes sure that the model which was live is live, whatever happened; nothing to do when it never went.
 
     Raises:
         SwapFailedError: neither is certain; the engine must be looked at.
     """
     try:
-        with httpx.Client(base_url=engine_url, timeout=SECONDS) as engine:
+        with _engine(settings) as engine:
             if _answer(engine, "GET", "/status").get("model_id") == model_id(model):
                 return
-        swap(engine_url, model)
+        swap(settings, model)
     except SwapFailedError as error:
         raise SwapFailedError(f"Look at the engine: it is not certain that {model.name} is live. {error}") from error
+
+
+def _engine(settings: Settings) -> httpx.Client:
+    key = settings.engine_key()
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return httpx.Client(base_url=settings.engine_url, headers=headers, timeout=SECONDS)
 
 
 def _readable_id(model: Path) -> str:
