@@ -33,7 +33,7 @@ def directives() -> dict[str, list[str]]:
         ("Type", "notify"),
         ("Restart", "always"),
         ("StartLimitIntervalSec", "0"),
-        ("KillMode", "control-group"),
+        ("KillMode", "mixed"),
         ("User", "rotation-bot"),
         ("UMask", "0077"),
         ("StateDirectoryMode", "0700"),
