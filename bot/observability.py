@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterable
+from typing import Any
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
@@ -34,6 +36,7 @@ def configure_logging(level: int = logging.INFO) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         without_private_fields,
+        without_quoted_errors,
     ]
     structlog.configure(
         processors=[
@@ -77,7 +80,24 @@ def without_private_fields(_logger: object, _method: str, event: EventDict) -> E
 
 def without_error_messages(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Tracebacks keep the place and the kind of an error; its message may quote a person."""
-    for trace in event.get("exception") or ():
+    _forget_messages(event.get("exception") or ())
+    return event
+
+
+def _forget_messages(traces: Iterable[dict[str, Any]]) -> None:
+    for trace in traces:
         trace.pop("exc_value", None)
         trace.pop("exc_notes", None)
+        for member in trace.get("exceptions") or ():  # of a group
+            _forget_messages(member)
+
+
+def without_quoted_errors(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """A library that puts the error which it has just caught into its own sentence names its kind instead."""
+    said, error, seen = event.get("event"), sys.exc_info()[1], set[int]()
+    while isinstance(said, str) and error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if str(error):
+            said = event["event"] = said.replace(str(error), type(error).__name__)
+        error = error.__cause__ or error.__context__
     return event

@@ -42,6 +42,32 @@ def test_fields_with_words_of_a_person_are_left_out(capsys: pytest.CaptureFixtur
     assert line["seq"] == 3
 
 
+def test_the_errors_of_a_group_keep_no_message(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+    try:
+        raise ExceptionGroup("my secret", [ExceptionGroup("and", [ValueError("my secret")]), KeyError("my secret")])
+    except ExceptionGroup:
+        logging.getLogger("somebody").exception("failed")
+    said = json.dumps(lines(capsys)[0])
+    assert "secret" not in said
+    assert "ValueError" in said
+
+
+def test_a_library_that_quotes_its_error_names_the_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+    try:
+        try:
+            raise ValueError("my secret")
+        except ValueError as inner:
+            raise RuntimeError(f"wrapped: {inner}") from inner
+    except RuntimeError as error:
+        logging.getLogger("somebody").error(f"cannot go on: {error}")
+        logging.getLogger("somebody").error("because of %s", error.__cause__)
+    outer, cause = lines(capsys)
+    assert outer["event"] == "cannot go on: RuntimeError"
+    assert cause["event"] == "because of ValueError"
+
+
 def test_a_traceback_tells_the_place_but_no_values(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging()
     said = "my secret"
