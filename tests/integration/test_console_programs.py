@@ -93,7 +93,7 @@ def test_a_program_goes_its_whole_way(house: RunningApp, keeper: Desk) -> None:
 
 def test_a_form_sent_back_unchanged_changes_nothing_but_the_day(house: RunningApp, keeper: Desk) -> None:
     before = keeper.open("/programs/export.csv")
-    for slug in [row["slug"] for row in csv.DictReader(io.StringIO(before))][::40]:
+    for slug in [*[row["slug"] for row in csv.DictReader(io.StringIO(before))][::40], "usmlesarthi-telerotations"]:
         form = fields(keeper.open(f"/programs/{slug}"))
         clean = {
             name: value.replace("&amp;", "&").replace("&#39;", "'").replace("&#34;", '"')

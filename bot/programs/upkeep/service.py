@@ -26,6 +26,7 @@ from bot.staff.roles import Staff
 
 Fields = Mapping[str, str]
 _SAME_FORM = "is calculated with, so it stays a number or a range such as 3000-5000"
+_BOXES = ("rotation_types", "audience")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -71,9 +72,9 @@ def put_program(
     """
     given = _tidy(fields, COLUMNS)
     given["slug"] = given["slug"] or slug_for(given["institution"], given["program_name"])
-    program, problems = read_program(given, 1)
-    day, wrong = _checked_day(checked, today)
     row = find_program(session, given["slug"])
+    program, problems = read_program(_in_its_order(row, given), 1)
+    day, wrong = _checked_day(checked, today)
     names, strange = read_aliases(fields.get(ALIASES))
     _refuse(problems, wrong | strange | _is_taken(row, seen, "slug"))
     assert program is not None
@@ -156,6 +157,13 @@ def slug_for(institution: str, name: str) -> str:
 def _tidy(fields: Fields, columns: tuple[str, ...]) -> dict[str, str]:
     """What people type: stray spaces and line breaks are no mistake of theirs."""
     return {name: " ".join(fields.get(name, "").split()) for name in columns}
+
+
+def _in_its_order(row: ProgramRow | None, given: dict[str, str]) -> dict[str, str]:
+    """Boxes have no order: the same ones as before stay in the order of the row."""
+    known = fields_of(row) if row else {}
+    same = [name for name in _BOXES if sorted(known.get(name, "").split(";")) == sorted(given[name].split(";"))]
+    return given | {name: known[name] for name in same if name in known}
 
 
 def _checked_day(checked: str, today: date) -> tuple[datetime | None, dict[str, str]]:

@@ -156,6 +156,22 @@ def test_a_change_is_noted_with_before_and_after_and_only_what_differs(empty: Da
     assert newest.after == {"city": "Somewhere", "checked": "2026-11-23"}
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("elective;research", "research;elective"), ("elective;telehealth", "elective;telehealth")]
+)
+def test_boxes_have_no_order_of_their_own(sent: str, kept: str, empty: Database) -> None:
+    slug = add(empty, rotation_types="research;elective")
+    with empty.unit() as session:
+        row = find_program(session, slug)
+        assert row
+        fields, seen = upkeep.fields_of(row) | {"rotation_types": sent}, upkeep.state_of(row)
+        upkeep.put_program(session, EVA, fields, checked="2026-11-20", today=TODAY, seen=seen)
+    with empty.unit() as session:
+        row = find_program(session, slug)
+        assert row
+        assert upkeep.fields_of(row)["rotation_types"] == kept
+
+
 def test_of_two_who_change_the_same_program_the_second_is_told(empty: Database) -> None:
     slug = add(empty)
     with empty.unit() as session:
