@@ -14,9 +14,11 @@ import pytest
 import yaml
 
 from bot.content.evaluation.golden import read_dialogues
-from bot.settings import ROOT
+from bot.ops.supervisor import Supervisor
+from bot.settings import ROOT, Settings
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(120)]
+Running = tuple[Settings, Supervisor]
 LEARNS_STORIES = "AugmentedMemoizationPolicy"
 STORIES = {
     story["story"]: story["steps"]
@@ -32,8 +34,8 @@ def test_every_story_has_its_words_and_there_are_no_others() -> None:
 
 
 @pytest.mark.parametrize("title", STORIES)
-def test_a_talk_takes_the_steps_of_its_story_because_the_story_was_learned(engine_url: str, title: str) -> None:
-    events = played(engine_url, [turn["user"] for turn in TALKS[title]])
+def test_a_talk_takes_the_steps_of_its_story_because_the_story_was_learned(running: Running, title: str) -> None:
+    events = played(running[0], [turn["user"] for turn in TALKS[title]])
     assert list(steps(events)) == [
         (kind, step[kind]) for step in STORIES[title] for kind in step if kind != "slot_was_set"
     ]
@@ -42,9 +44,9 @@ def test_a_talk_takes_the_steps_of_its_story_because_the_story_was_learned(engin
 
 
 @pytest.mark.parametrize("title", STORIES)
-def test_what_a_story_says_of_the_slots_is_so(engine_url: str, title: str) -> None:
+def test_what_a_story_says_of_the_slots_is_so(running: Running, title: str) -> None:
     """A story whose slots are not what the actions set would never be recognized again."""
-    events, wanted = played(engine_url, [turn["user"] for turn in TALKS[title]]), iter(slots_of(STORIES[title]))
+    events, wanted = played(running[0], [turn["user"] for turn in TALKS[title]]), iter(slots_of(STORIES[title]))
     held: dict[str, Any] = {"task": None, "asked": None}
     for event in events:
         if event["event"] == "slot" and event["name"] in held:
@@ -53,10 +55,11 @@ def test_what_a_story_says_of_the_slots_is_so(engine_url: str, title: str) -> No
             assert held == next(wanted)
 
 
-def played(engine_url: str, said: list[str]) -> list[dict[str, Any]]:
+def played(settings: Settings, said: list[str]) -> list[dict[str, Any]]:
     """The events of a talk with somebody new, as the engine keeps them."""
     sender = f"story:{uuid.uuid4()}"
-    with httpx.Client(base_url=engine_url, timeout=30) as engine:
+    known = {"Authorization": f"Bearer {settings.engine_key()}"}  # without it nobody reads a talk
+    with httpx.Client(base_url=settings.engine_url, headers=known, timeout=60) as engine:
         for words in said:
             sent = engine.post("/webhooks/rest/webhook", json={"sender": sender, "message": words}).raise_for_status()
             assert len(sent.json()) == 1
