@@ -41,7 +41,7 @@ class Desk:
 
     def __init__(self, app: RunningApp, role: Role | None = Role.ADMIN, *, name: str = "") -> None:
         """Nobody is signed in when `role` is None."""
-        self.http = httpx.Client(base_url=f"{app.url}/staff", timeout=90)
+        self.http = httpx.Client(base_url=f"{app.url}/staff", timeout=240)
         self.staff = hire(app.database, role, name) if role else None
         if self.staff:
             self.take(sign_in(app.database, self.staff))

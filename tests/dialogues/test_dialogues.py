@@ -7,7 +7,7 @@ import pytest
 from bot.content.evaluation.golden import CHECKS, apologies, mistake, play_golden, read_dialogues
 from bot.settings import ROOT
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.engine]
 ALL = read_dialogues(ROOT)
 REPLY = {"parts": [{"type": "text", "text": "It costs USD 500."}], "suggestions": [{"title": "x", "payload": "/help"}]}
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.talking import open_chat, write
 
-pytestmark = [pytest.mark.engine, pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.engine, pytest.mark.browser]
 
 QUESTIONS = {
     "Do I need USMLE Step 1 before I apply?": "Step 1",

@@ -14,7 +14,7 @@ import pytest
 from bot.ops.supervisor import Supervisor, Watch
 from bot.settings import Settings
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.engine]
 BACK_WITHIN_SECONDS = 60
 
 

@@ -15,7 +15,7 @@ from bot.review.tables import ReviewMessage
 from bot.settings import Settings
 from tests.running_app import Visitor
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engine]
 
 
 def row(database: Database, message_id: str, is_there: Callable[[ReviewMessage], bool]) -> ReviewMessage:

@@ -11,7 +11,7 @@ from bot.delivery.tracker import TrackerDatabase
 from bot.ops.supervisor import Supervisor
 from bot.settings import Settings
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.engine]
 
 
 async def test_a_lost_answer_is_found_until_it_is_forgotten(running: tuple[Settings, Supervisor]) -> None:

@@ -12,7 +12,7 @@ import yaml
 from bot.content.evaluation import asking
 from bot.settings import ROOT
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.engine]
 FEWEST = 60
 # Words that stand on two buttons: one asks in general and one for oneself, or one answers a question. Typed, they mean
 # the first; the running talk minds the second.

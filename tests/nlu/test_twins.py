@@ -14,7 +14,7 @@ import yaml
 from bot.content.evaluation import asking
 from bot.settings import ROOT
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engine]
 IN_SCOPE_FLOOR = 0.785
 REFUSED_FLOOR = 0.915
 FEWEST = 500

@@ -16,6 +16,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.settings import ROOT, Settings
+from bot.telegram.rate_limit import RateWindow
 from tests.conftest import free_port
 from tests.databases import make_empty
 from tests.fake_engine import FakeEngine
@@ -141,19 +142,26 @@ def test_a_late_answer_is_sent_after_a_restart(app: RunningApp, telegram: FakeTe
 
 
 def test_five_hundred_waiting_updates_are_each_answered_once_and_in_order(
-    make_app: Callable[..., RunningApp], telegram: FakeTelegram
+    make_app: Callable[..., RunningApp], telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    let_go, turn = list[float](), RateWindow.turn
+
+    async def noted(window: RateWindow) -> None:
+        await turn(window)
+        let_go.append(time.monotonic())
+
+    monkeypatch.setattr(RateWindow, "turn", noted)  # on busy cores, calls that left evenly arrive in heaps
     chats = range(100, 200)
     for number in range(5):
         for chat in chats:
             telegram.say(chat, f"question {number}")
     make_app()
-    wait_until(lambda: all(len(answers(telegram, chat)) >= 5 for chat in chats))
+    wait_until(lambda: all(len(answers(telegram, chat)) >= 5 for chat in chats), seconds=200)
     wanted = [f"You said: question {number}" for number in range(5)]
     assert {chat: answers(telegram, chat) for chat in chats} == dict.fromkeys(chats, wanted)
     sent = [call for call in telegram.called("sendMessage") if call.status == 200]
-    busiest = most_within(3, [call.at for call in sent])  # calls that left evenly may arrive in heaps
-    assert busiest <= 3 * 30, "Telegram takes about thirty messages a second"
+    assert len(let_go) >= len(sent)
+    assert most_within(1, let_go) <= 30, "Telegram takes about thirty messages a second"
     for chat in chats:
         own = [call.at for call in sent if call.params["chat_id"] == chat]
         assert min(after - before for before, after in pairwise(own)) > 0.9, "and one a second in a chat"

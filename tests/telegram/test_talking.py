@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.delivery.telegram.store import ShownButton, TelegramOutbox
+from bot.telegram import gateway
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import BOT, FakeTelegram
 from tests.running_app import RunningApp, wait_until
@@ -107,7 +108,8 @@ def test_a_button_works_after_a_restart_and_only_in_its_own_chat(
 def test_every_part_of_a_reply_arrives_in_order(telegram: FakeTelegram) -> None:
     telegram.say(ANA, "everything")
     wait_until(lambda: len(telegram.chat(ANA)) >= 6)
-    assert [call.method for call in telegram.calls if call.method.startswith("send")] == ["sendMessage"] * 6
+    sent = [call.method for call in telegram.calls if call.method.startswith("send")]
+    assert [method for method in sent if method != "sendChatAction"] == ["sendMessage"] * 6
     rows = telegram.chat(ANA)[-1]["reply_markup"]["inline_keyboard"]
     assert [button["text"] for button in rows[0]] == ["1", "2"]
     assert all(len(button.get("callback_data", "x").encode()) <= 64 for row in rows for button in row)
@@ -165,7 +167,7 @@ def test_the_same_update_twice_is_one_turn(telegram: FakeTelegram, engine: FakeE
     )
     telegram._chats[ANA][5000] = {"message_id": 5000, "from": {"is_bot": False}}
     wait_for_texts(telegram, ANA, 1)
-    telegram.again({**sent, "update_id": sent["update_id"] + 1})
+    telegram.update(message=sent["message"])
     telegram.say(ANA, "next")
     wait_for_texts(telegram, ANA, 2)
     assert engine.turns() == ["once", "next"]
@@ -195,12 +197,19 @@ def test_in_a_group_only_a_mention_or_a_reply_is_answered(telegram: FakeTelegram
     assert engine.turns() == ["do I need a visa?", "and the cost?", "/help"]
 
 
-def test_typing_is_shown_while_an_answer_takes_long(telegram: FakeTelegram) -> None:
+def test_typing_is_shown_while_an_answer_takes_long(
+    telegram: FakeTelegram, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "TYPING_AFTER", 60.0)
     telegram.say(ANA, "hello")
     wait_for_texts(telegram, ANA, 1)
     assert telegram.called("sendChatAction") == []
-    telegram.say(ANA, "slow question")
+    monkeypatch.setattr(gateway, "TYPING_AFTER", 0.1)
+    telegram.say(ANA, "held question")
     wait_until(lambda: bool(telegram.called("sendChatAction")))
+    assert len(telegram.texts(ANA)) == 1
+    engine.release()
+    wait_for_texts(telegram, ANA, 2)
     assert telegram.called("sendChatAction")[0].params["action"] == "typing"
 
 

@@ -19,7 +19,7 @@ from tests.fake_telegram.server import FakeTelegram
 from tests.running_app import wait_until
 from tests.telegram.student import Student
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engine]
 STUDENT = 4711
 
 

@@ -56,6 +56,15 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "tree"
 
 
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tree with a change of every kind, for tests that only read."""
+    made = tmp_path_factory.mktemp("changed") / "tree"
+    tree.copy_content(made)
+    tree.apply_changes(made, EVERY_KIND)
+    return made
+
+
 @pytest.mark.parametrize(
     "name",
     sorted(
@@ -83,14 +92,12 @@ def test_a_change_adds_lines_and_leaves_all_others_as_they_were(root: Path, chan
     assert not any(line[1:].lstrip().startswith("#") for line in removed), "a comment was lost"
 
 
-def test_applied_twice_changes_nothing_more(root: Path) -> None:
-    tree.apply_changes(root, EVERY_KIND)
-    assert not any(tree.has_effect(root, change) for change in EVERY_KIND)
+def test_applied_twice_changes_nothing_more(changed: Path) -> None:
+    assert not any(tree.has_effect(changed, change) for change in EVERY_KIND)
 
 
-def test_the_lint_is_clean_after_every_kind_of_change(root: Path) -> None:
-    tree.apply_changes(root, EVERY_KIND)
-    assert check_training(root) == []
+def test_the_lint_is_clean_after_every_kind_of_change(changed: Path) -> None:
+    assert check_training(changed) == []
 
 
 def test_a_topic_with_too_few_sentences_is_a_finding(root: Path) -> None:
@@ -241,12 +248,11 @@ def test_a_change_of_what_is_not_there_is_refused(root: Path, change: Change) ->
         tree.apply_change(root, change)
 
 
-def test_git_applies_the_difference_and_then_the_changes_do_nothing(root: Path, tmp_path: Path) -> None:
+def test_git_applies_the_difference_and_then_the_changes_do_nothing(changed: Path, tmp_path: Path) -> None:
     tree.copy_content(tmp_path / "repository")
-    tree.apply_changes(root, EVERY_KIND)
     repository = tmp_path / "repository"
     subprocess.run(["git", "init", "-q", repository], check=True)
-    patch = tree.difference(repository, root)
+    patch = tree.difference(repository, changed)
     subprocess.run(["git", "apply", "--whitespace=error-all", "-"], input=patch, text=True, cwd=repository, check=True)
-    assert tree.difference(repository, root) == ""
+    assert tree.difference(repository, changed) == ""
     assert not any(tree.has_effect(repository, change) for change in EVERY_KIND)
