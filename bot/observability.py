@@ -25,9 +25,15 @@ REQUESTS = Counter(
     "bot_http_requests_total", "HTTP requests by method, route and status.", ["method", "route", "status"]
 )
 STREAMS = Gauge("bot_event_streams", "Open event streams and long polls.")
+UNREAD_UPDATES = Counter(
+    "bot_telegram_unread_updates_total", "Updates of Telegram that could not be read and were passed.", ["kind", "error"]
+)
+TELEGRAM_FAILURES = Counter("bot_telegram_failures_total", "Failed attempts to fetch updates of Telegram.", ["error"])
 
 # Fields that could carry what a person wrote; a log line never keeps them.
 _PRIVATE = frozenset({"text", "message", "payload", "reply", "shown", "body", "reason_text"})
+# Libraries that put whole updates, or errors with all that they quote, into their lines.
+_TALKATIVE = ("telegram", "asyncio")
 
 
 def configure_logging(level: int = logging.INFO) -> None:
@@ -50,6 +56,7 @@ def configure_logging(level: int = logging.INFO) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_formatter(processors))
+    handler.addFilter(without_values)
     logging.basicConfig(handlers=[handler], level=level, force=True)
     # The web server brings a form of its own.
     for name in ("uvicorn", "uvicorn.error"):
@@ -71,6 +78,13 @@ def _formatter(processors: list[Processor]) -> structlog.stdlib.ProcessorFormatt
             structlog.processors.JSONRenderer(),
         ],
     )
+
+
+def without_values(record: logging.LogRecord) -> bool:
+    """A line of a talkative library keeps the words that stand in its code, not the values that it puts into them."""
+    if record.name.partition(".")[0] in _TALKATIVE:
+        record.msg, record.args = str(record.msg).partition("\n")[0], ()
+    return True
 
 
 def without_private_fields(_logger: object, _method: str, event: EventDict) -> EventDict:

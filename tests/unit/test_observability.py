@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 import logging
 from collections.abc import Iterator
@@ -80,3 +82,29 @@ def test_a_traceback_tells_the_place_but_no_values(capsys: pytest.CaptureFixture
         assert "secret" not in json.dumps(line)
         assert line["exception"][0]["exc_type"] == "ValueError"
         assert line["exception"][0]["frames"]
+
+
+def test_what_the_telegram_library_puts_into_its_lines_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+    logging.getLogger("telegram.ext.ExtBot").critical("Received data was %r", [{"text": "my secret"}])
+    logging.getLogger("telegram").error("my news")
+    first, second = lines(capsys)
+    assert first["event"] == "Received data was %r"
+    assert second["event"] == "my news"
+
+
+async def test_a_task_whose_error_nobody_fetched_is_told_without_what_it_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging()
+
+    async def fail() -> None:
+        raise ValueError("my secret")
+
+    task = asyncio.create_task(fail())
+    await asyncio.wait({task})
+    del task
+    gc.collect()
+    line = lines(capsys)[0]
+    assert line["event"] == "Task exception was never retrieved"
+    assert "secret" not in json.dumps(line)
