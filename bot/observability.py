@@ -26,7 +26,9 @@ REQUESTS = Counter(
 )
 STREAMS = Gauge("bot_event_streams", "Open event streams and long polls.")
 UNREAD_UPDATES = Counter(
-    "bot_telegram_unread_updates_total", "Updates of Telegram that could not be read and were passed.", ["kind", "error"]
+    "bot_telegram_unread_updates_total",
+    "Updates of Telegram that could not be read and were passed.",
+    ["kind", "error"],
 )
 TELEGRAM_FAILURES = Counter("bot_telegram_failures_total", "Failed attempts to fetch updates of Telegram.", ["error"])
 

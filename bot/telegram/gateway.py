@@ -6,14 +6,14 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
-from telegram import BotCommand, CallbackQuery, InlineKeyboardMarkup, Message, Update
+from telegram import BotCommand, CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
 
 from bot.bootstrap import Container
@@ -22,27 +22,22 @@ from bot.delivery.commands import COMMANDS
 from bot.delivery.service import Delivery
 from bot.delivery.telegram.store import ShownButton
 from bot.reply.responses import Responses
+from bot.telegram.connection import WRONG_TOKEN, Connection, reason
 from bot.telegram.outbox_sender import OutboxSender, Timing
+from bot.telegram.polling import UPDATES, Poller, UpdatesRequest
 from bot.telegram.rate_limit import Limiter
-from bot.telegram.receiving import Receiver, Stored, is_paging
+from bot.telegram.receiving import Receiver, is_paging
 from bot.telegram.rich_text import LIMIT, bold, length, to_html
-from bot.telegram.update_queue import StoringQueue
-from bot.telegram.updates import chat_of
+from bot.telegram.update_queue import Arrived, UpdateQueue
 
 log = structlog.get_logger(__name__)
-UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 POLLING, WEBHOOK = "polling", "webhook"
 TYPING_AFTER, TYPING_EVERY = 0.5, 4.5
 AT_ONCE = 32
 HANDLERS = 4_096
 CONNECTIONS, POOL_SECONDS = 24, 20.0
 STOP_SECONDS = 5.0
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-CONFLICT = (
-    "Telegram says that another process fetches this bot's messages (409 Conflict). Stop the other one, or give this "
-    "one a token of its own; until then only one of the two gets each message."
-)
-WRONG_TOKEN = "Telegram does not know this TELEGRAM_TOKEN. Copy it again from @BotFather; the website works without it."
+STOPPED = "The Telegram channel has ended by an error; the log says which. Restart the application."
 SecretPair = tuple[str, str]
 
 
@@ -56,13 +51,16 @@ class Gateway:
         self._settings = settings
         self._delivery = delivery
         self._responses = responses
-        self._intake = Receiver(delivery, container.database, responses)
-        self._stored: dict[int, Stored | None] = {}
+        timing = timing or Timing()
+        self._receiver = Receiver(delivery, container.database, responses)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._stopping = asyncio.Event()
-        self.queue = StoringQueue(self._store)
-        self.application = self._build(timing or Timing())
+        self._trouble = ""
+        self.connection = Connection(pause=timing.pause, longest_pause=timing.longest_pause, alarm=timing.alarm)
+        self.application = self._build(timing)
+        self.queue = UpdateQueue(self.application.bot, self._receiver, self.application.update_queue.put)
+        self.poller = Poller(self.application.bot, self.connection, self.queue.take)
         self.outbox_sender = OutboxSender(
             self.application.bot, container.database, responses, notifier=delivery.notifier, timing=timing
         )
@@ -82,28 +80,41 @@ class Gateway:
         """polling or webhook."""
         return self._settings.telegram_mode
 
+    @property
+    def trouble(self) -> str:
+        """Why nobody has been served on Telegram for long, or will be; empty when all is well."""
+        return self._trouble or self.connection.trouble
+
     async def run(self) -> None:
         """Serve until cancelled. Telegram out of reach is waited for; a wrong token ends the channel with a word."""
         try:
-            await self._until_it_works(self.application.initialize)
-            self._intake.me = self.application.bot.bot
-            await self.outbox_sender.post(lambda post: post.name_bot(self.application.bot.username))
-            await self.application.start()
-            await self._fetch()
-            self.is_ready = True
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._present())
-                group.create_task(self.outbox_sender.run())
+            await self._serve()
         except InvalidToken:
+            self._trouble = WRONG_TOKEN
             log.error("telegram is off", advice=WRONG_TOKEN)
+        except Exception:
+            self._trouble = STOPPED
+            log.exception("telegram is off", advice=STOPPED)
         finally:
             self.is_ready = False
             await asyncio.shield(self._stop())
 
-    async def receive(self, data: dict[str, Any]) -> None:
-        """An update that came by webhook; it is stored when this returns."""
-        update = Update.de_json(data, self.application.bot)
-        await self.queue.put(update)
+    async def receive(self, data: object) -> None:
+        """What Telegram sent by webhook; it is stored when this returns, or noted when it cannot be read."""
+        await self.queue.take(data)
+
+    async def _serve(self) -> None:
+        await self.connection.until_it_works(self.application.initialize)
+        self._receiver.me = self.application.bot.bot
+        await self.outbox_sender.post(lambda post: post.name_bot(self.application.bot.username))
+        await self.application.start()
+        await self.connection.until_it_works(self._choose_way)
+        self.is_ready = True
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._present())
+            group.create_task(self.outbox_sender.run())
+            if self.mode == POLLING:
+                group.create_task(self.poller.run())
 
     def _build(self, timing: Timing) -> Application[Any, Any, Any, Any, Any, Any]:
         settings = self._settings
@@ -112,52 +123,29 @@ class Gateway:
         builder = builder.base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
         application = (
             builder.rate_limiter(Limiter())
-            .update_queue(self.queue)
+            .updater(None)
             .concurrent_updates(HANDLERS)
             .connection_pool_size(CONNECTIONS)  # Each idle one is looked at in every call.
             .pool_timeout(POOL_SECONDS)
             .read_timeout(timing.patience)
-            .get_updates_connection_pool_size(2)  # The last call confirms while the one before it is being ended.
+            # The last call confirms while the one before it is being ended.
+            .get_updates_request(UpdatesRequest(connection_pool_size=2))
             .job_queue(None)
             .build()
         )
-        application.add_handler(TypeHandler(Update, self._handle))
+        application.add_handler(TypeHandler(Arrived, self._handle))
         application.add_error_handler(_log_error)
         return application
 
-    async def _until_it_works(self, work: Callable[[], Awaitable[Any]]) -> None:
-        """Does `work` again and again, as long as only the network is in the way."""
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                await work()
-                return
-            except InvalidToken:
-                raise
-            except TelegramError as error:
-                log.warning("telegram does not answer", detail=str(error), again_in_seconds=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-
-    async def _fetch(self) -> None:
-        updater = self.application.updater
-        assert updater is not None
-        if self._settings.telegram_mode == POLLING:
-            await updater.start_polling(
-                bootstrap_retries=-1,
-                drop_pending_updates=False,
-                allowed_updates=UPDATES,
-                error_callback=_log_polling_error,
-                timeout=20,
-            )
+    async def _choose_way(self) -> None:
+        """Telegram brings updates to a webhook, or keeps them until they are fetched."""
+        bot = self.application.bot
+        if self.mode == POLLING:
+            await bot.delete_webhook(drop_pending_updates=False)
             return
         path, header = self.secrets
         url = f"{self._settings.base_url}/telegram/{path}"
-        await self._until_it_works(
-            lambda: self.application.bot.set_webhook(
-                url, secret_token=header, allowed_updates=UPDATES, drop_pending_updates=False
-            )
-        )
+        await bot.set_webhook(url, secret_token=header, allowed_updates=UPDATES, drop_pending_updates=False)
 
     async def _present(self) -> None:
         """The menu of commands; cosmetic, so that a failure is only noted."""
@@ -165,29 +153,24 @@ class Gateway:
         try:
             await self.application.bot.set_my_commands(menu)
         except TelegramError as error:
-            log.warning("the menu could not be set", detail=str(error))
+            log.warning("the menu could not be set", detail=reason(error))
 
-    async def _store(self, update: Update) -> None:
-        self._stored[update.update_id] = await self._intake.store(update)
-
-    async def _handle(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _handle(self, arrived: Arrived, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a stored message: at once to the press, then by the engine; the outbox_sender sends the words."""
-        stored = self._stored.pop(update.update_id, None)
-        query = update.callback_query
+        stored, query, chat = arrived.stored, arrived.update.callback_query, arrived.update.effective_chat
         if query:
             await _quietly(query.answer())
             if stored and stored.button:
                 await settle_question(query, stored.button)
-        if stored and stored.taken.message.status == "pending":
-            await self._answer(stored.taken)
+        if stored and chat and stored.taken.message.status == "pending":
+            await self._answer(stored.taken, chat.id)
 
-    async def _answer(self, taken: Taken) -> None:
-        conversation = taken.message.conversation
-        lock = self._locks.setdefault(conversation, asyncio.Lock())
+    async def _answer(self, taken: Taken, chat: int) -> None:
+        lock = self._locks.setdefault(taken.message.conversation, asyncio.Lock())
         async with lock, self._at_once:
             if self._stopping.is_set():
                 return
-            typing = asyncio.create_task(self._type(chat_of(conversation)))
+            typing = asyncio.create_task(self._type(chat))
             answering = asyncio.create_task(self._delivery.answer(taken))
             stopping = asyncio.create_task(self._stopping.wait())
             try:
@@ -210,8 +193,9 @@ class Gateway:
         application = self.application
         with contextlib.suppress(TimeoutError, TelegramError, RuntimeError):
             async with asyncio.timeout(STOP_SECONDS):
-                if application.updater and application.updater.running:
-                    await application.updater.stop()
+                await self.poller.confirm()
+        with contextlib.suppress(TimeoutError, TelegramError, RuntimeError):
+            async with asyncio.timeout(STOP_SECONDS):
                 if application.running:
                     await application.stop()
         await self.outbox_sender.stop()
@@ -244,7 +228,7 @@ async def _quietly(call: Coroutine[Any, Any, Any]) -> None:
     try:
         await call
     except TelegramError as error:
-        log.debug("telegram refused polish", detail=str(error))
+        log.debug("telegram refused polish", detail=reason(error))
 
 
 async def _finished(task: asyncio.Task[Any]) -> None:
@@ -259,10 +243,3 @@ async def _finished(task: asyncio.Task[Any]) -> None:
 
 async def _log_error(_update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     log.error("handling an update failed", exc_info=context.error)
-
-
-def _log_polling_error(error: TelegramError) -> None:
-    if isinstance(error, Conflict):
-        log.error("telegram conflict", advice=CONFLICT)
-    else:
-        log.warning("telegram does not answer", error=type(error).__name__)

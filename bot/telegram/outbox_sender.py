@@ -24,14 +24,14 @@ from telegram import Bot
 from bot.db.base import Database
 from bot.delivery.files import find_file
 from bot.delivery.notifier import News, Notifier
-from bot.delivery.telegram.store import OutboxItem, ShownButton, TelegramOutbox
+from bot.delivery.telegram.store import OutboxItem, ShownButton, TelegramOutbox, chat_of
 from bot.delivery.telegram.tables import REFUSED
 from bot.reply.parts import Notice, Reply, Suggestion
 from bot.reply.responses import Responses
 from bot.telegram.rate_limit import ChatRateLimit
 from bot.telegram.render import Outgoing, render
-from bot.telegram.sending import FileContent, LaterError, RefusedError, edit, send
-from bot.telegram.updates import chat_of, edited_page
+from bot.telegram.sending import FileContent, LaterError, MovedError, RefusedError, edit, send
+from bot.telegram.updates import edited_page
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -43,7 +43,8 @@ STOP_SECONDS = 5.0
 class Timing:
     """Seconds: `sweep` between looks for what another process wrote, `lease` on a chat (renewed in each sweep), first
     and longest `pause` after a failure; a reply is given up after `most_attempts`. `patience` is how long the API may
-    think about a message: given up too early, one that arrived would be sent again."""
+    think about a message: given up too early, one that arrived would be sent again. What fails for longer than `alarm`
+    is told to operators."""
 
     sweep: float = 4.0
     lease: float = 12.0
@@ -51,6 +52,7 @@ class Timing:
     pause: float = 1.0
     longest_pause: float = 60.0
     most_attempts: int = 60
+    alarm: float = 60.0
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,10 @@ class OutboxSender:
         except RefusedError as error:
             log.info("chat refuses", conversation=item.conversation, detail=str(error))
             return await self.post(lambda post: self._render(post, _refused(post, item)))
+        except MovedError as error:
+            log.info("group has become a supergroup", conversation=item.conversation)
+            chat = error.chat
+            return await self.post(lambda post: self._render(post, post.redirect(item, chat)))
         except LaterError as error:
             return await self._count(item, error)
         return await self.post(lambda post: self._render(post, post.finish(item)))
@@ -223,7 +229,7 @@ class OutboxSender:
         return RenderedReply(item, messages)
 
     async def _put(self, item: OutboxItem, message: Outgoing, *, is_only: bool) -> int:
-        chat = chat_of(item.conversation)
+        chat = item.chat
         self._rate_limit.sent(item.conversation)
         page = edited_page(item.in_reply_to)
         may_edit = page and is_only and message.method == "sendMessage" and not _is_notice(item)
@@ -256,11 +262,14 @@ class OutboxSender:
 
     async def _last_words(self, conversation: str, reply: object) -> None:
         """What is said when everything was deleted; it stands in no table, so it is tried a few times only."""
+        chat = chat_of(conversation)
         for message in render(Reply.from_dict(reply), self._responses, lambda suggestion: suggestion.payload[:64]):
             for attempt in range(5):
                 try:
-                    await send(self._bot, chat_of(conversation), *await self._loaded(message))
+                    await send(self._bot, chat, *await self._loaded(message))
                     break
+                except MovedError as error:  # Where it went was deleted with the rest.
+                    chat = error.chat
                 except LaterError as error:
                     await asyncio.sleep(error.seconds or self._timing.pause * 2**attempt)
                 except RefusedError:

@@ -1,4 +1,4 @@
-"""Puts what came from Telegram into the inbox: words, pressed buttons, deep links, and what cannot be read."""
+"""Puts what came from Telegram into the inbox: words, pressed buttons, deep links, and what is no text."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from telegram import Update, User
+from telegram import User
 
 from bot.db.base import Database
 from bot.delivery.arrivals import Arrival, Taken
 from bot.delivery.intake import read_text
 from bot.delivery.service import Delivery
-from bot.delivery.telegram.store import ShownButton, TelegramOutbox
+from bot.delivery.telegram.store import ShownButton, TelegramOutbox, chat_of, keep_unread
 from bot.reminders.store import drop_reminders
 from bot.reply.responses import Responses
-from bot.telegram.updates import Membership, Pressed, Typed, Unreadable, read_update
+from bot.telegram.updates import Membership, Moved, Pressed, Reading, Sent, Typed, Unreadable, at_home, is_supergroup
 
 TITLES = "utter_titles"
 LINK_START = "link-"
@@ -34,7 +34,7 @@ class Stored:
 
 
 class Receiver:
-    """Stores updates. `me` is the bot itself and set before the first update comes."""
+    """Stores what updates say. `me` is the bot itself and set before the first update comes."""
 
     me: User
 
@@ -43,20 +43,33 @@ class Receiver:
         self._database = database
         self._responses = responses
 
-    async def store(self, update: Update) -> Stored | None:
+    async def store(self, reading: Reading) -> Stored | None:
         """Keep what an update says; None when there is nothing to answer."""
-        match read_update(update, self.me):
-            case Typed() as said:
-                return await self._typed(said)
-            case Pressed() as pressed:
-                return await self._pressed(pressed)
-            case Unreadable() as sent:
-                reply = self._responses.reply(sent.key)
-                arrival = Arrival(sent.client_id, text=f"[{sent.kind}]", reply=reply, locale=sent.locale)
-                return Stored(await self._delivery.take(sent.conversation, arrival))
-            case Membership() as member:
-                await asyncio.to_thread(self._membership, member)
-        return None
+        match reading:
+            case Membership():
+                await asyncio.to_thread(self._membership, reading)
+                return None
+            case Moved():
+                await asyncio.to_thread(self._move, reading)
+                return None
+        if is_supergroup(reading.conversation) and (home := await asyncio.to_thread(self._home_of, reading)):
+            reading = at_home(reading, home)
+        match reading:
+            case Typed():
+                return await self._typed(reading)
+            case Pressed():
+                return await self._pressed(reading)
+            case Unreadable():
+                return await self._unreadable(reading)
+
+    async def keep_unread(self, number: int | None, *, kind: str, error: str) -> None:
+        """Note an update that cannot be read."""
+        await asyncio.to_thread(self._keep_unread, number, kind=kind, error=error)
+
+    async def _unreadable(self, sent: Unreadable) -> Stored:
+        reply = self._responses.reply(sent.key)
+        arrival = Arrival(sent.client_id, text=f"[{sent.kind}]", reply=reply, locale=sent.locale)
+        return Stored(await self._delivery.take(sent.conversation, arrival))
 
     async def _typed(self, said: Typed) -> Stored | None:
         if said.edits and await self._is_the_same(said):
@@ -96,10 +109,27 @@ class Receiver:
         return ShownButton(f'/ask_program{{"program": "{start}"}}', start) if _SLUG.fullmatch(start) else None
 
     def _membership(self, member: Membership) -> None:
+        """The group that a supergroup was says good-bye too; that means nothing."""
         with self._database.unit() as session:
-            TelegramOutbox(session, datetime.now(UTC)).block(member.conversation, is_blocked=member.is_blocked)
+            post = TelegramOutbox(session, datetime.now(UTC))
+            if post.has_moved(member.conversation):
+                return
+            conversation = post.home_of(chat_of(member.conversation)) or member.conversation
+            post.block(conversation, is_blocked=member.is_blocked)
             if member.is_blocked:
-                drop_reminders(session, member.conversation)
+                drop_reminders(session, conversation)
+
+    def _move(self, moved: Moved) -> None:
+        with self._database.unit() as session:
+            TelegramOutbox(session, datetime.now(UTC)).move(moved.conversation, moved.chat)
+
+    def _home_of(self, sent: Sent) -> str | None:
+        with self._database.unit() as session:
+            return TelegramOutbox(session, datetime.now(UTC)).home_of(chat_of(sent.conversation))
+
+    def _keep_unread(self, number: int | None, *, kind: str, error: str) -> None:
+        with self._database.unit() as session:
+            keep_unread(session, number, kind=kind, error=error, now=datetime.now(UTC))
 
 
 def is_paging(button: ShownButton) -> bool:

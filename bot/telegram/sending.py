@@ -2,7 +2,8 @@
 
 SendingError
 ├── LaterError     the API is not to be reached, or asks for patience: the same again after `seconds`
-└── RefusedError   the person has blocked the bot, or the chat is gone: never again
+├── RefusedError   the person has blocked the bot, or the chat is gone: never again
+└── MovedError     the group has become a supergroup: the same again to `chat`
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
+from bot.telegram.connection import reason
 from bot.telegram.render import Keyboard, Outgoing
 from bot.telegram.rich_text import CAPTION_LIMIT, LIMIT
 
@@ -40,6 +42,14 @@ class RefusedError(SendingError):
     """The chat takes nothing more."""
 
 
+class MovedError(SendingError):
+    """The chat has another number now."""
+
+    def __init__(self, chat: int) -> None:
+        super().__init__("the group has become a supergroup")
+        self.chat = chat
+
+
 @dataclass(frozen=True)
 class FileContent:
     """A file of ours, ready to be sent."""
@@ -59,8 +69,8 @@ async def send(bot: Bot, chat: int, message: Outgoing, content: FileContent | No
         return await _send(bot, chat, message, content)
     except BadRequest as error:
         if _is_gone(error):
-            raise RefusedError(str(error)) from error
-        log.error("telegram refused a message", method=message.method, detail=str(error))
+            raise RefusedError(reason(error)) from error
+        log.error("telegram refused a message", method=message.method, detail=reason(error))
         return await _send_plainly(bot, chat, message)
     except TelegramError as error:
         raise _as_ours(error) from error
@@ -130,7 +140,7 @@ async def _send_plainly(bot: Bot, chat: int, message: Outgoing) -> int:
     try:
         return (await bot.send_message(chat, words, link_preview_options=_NO_PREVIEW)).message_id
     except BadRequest as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError(reason(error)) from error
     except TelegramError as error:
         raise _as_ours(error) from error
 
@@ -146,8 +156,10 @@ def plain_words(html: str) -> str:
 
 
 def _as_ours(error: TelegramError) -> SendingError:
-    if isinstance(error, (Forbidden, ChatMigrated)):
-        return RefusedError(str(error))
+    if isinstance(error, Forbidden):
+        return RefusedError(reason(error))
+    if isinstance(error, ChatMigrated):
+        return MovedError(error.new_chat_id)
     if isinstance(error, RetryAfter):
         pause = error.retry_after
         return LaterError(
@@ -160,4 +172,14 @@ def _is_gone(error: BadRequest) -> bool:
     return any(words in str(error).lower() for words in ("chat not found", "user is deactivated", "peer_id_invalid"))
 
 
-__all__ = ["CAPTION_LIMIT", "FileContent", "LaterError", "RefusedError", "SendingError", "edit", "markup", "send"]
+__all__ = [
+    "CAPTION_LIMIT",
+    "FileContent",
+    "LaterError",
+    "MovedError",
+    "RefusedError",
+    "SendingError",
+    "edit",
+    "markup",
+    "send",
+]

@@ -6,11 +6,12 @@ Ids come from Telegram's own (message, edit, album, query), so that an update th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from telegram import CallbackQuery, ChatMember, Message, MessageEntity, Update, User
 
-from bot.delivery.telegram.tables import PREFIX
+from bot.delivery.telegram.store import chat_of, conversation_of
 
 GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 KINDS = {
@@ -33,6 +34,10 @@ KINDS = {
     "paid_media": "utter_telegram_other",
     "checklist": "utter_telegram_other",
 }
+# Chats with such numbers are supergroups or channels; see https://core.telegram.org/api/bots/ids.
+LAST_GROUP = -1_000_000_000_000
+LARGEST_NUMBER = 2**63
+_KIND = re.compile(r"[a-z_]{1,40}")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _START_WITH = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -79,7 +84,16 @@ class Membership:
     is_blocked: bool
 
 
-Reading = Typed | Unreadable | Pressed | Membership
+@dataclass(frozen=True)
+class Moved:
+    """The group of a conversation has become the supergroup `chat`."""
+
+    conversation: str
+    chat: int
+
+
+Sent = Typed | Unreadable | Pressed
+Reading = Sent | Membership | Moved
 
 
 def read_update(update: Update, me: User) -> Reading | None:
@@ -90,24 +104,63 @@ def read_update(update: Update, me: User) -> Reading | None:
         status = update.my_chat_member.new_chat_member.status
         return Membership(conversation_of(update.my_chat_member.chat.id), status in GONE)
     message = update.message or update.edited_message
+    if message and (moved := _moved(message)):
+        return moved
     if message is None or not _is_addressed(message, me):
         return None
     return _message(message, me, is_edit=update.edited_message is not None)
 
 
-def conversation_of(chat_id: int) -> str:
-    return f"{PREFIX}{chat_id}"
+def is_numbered(data: Any) -> bool:
+    """Whether JSON from Telegram is an update that can be told from others."""
+    number = data.get("update_id") if isinstance(data, dict) else None
+    return isinstance(number, int) and 0 <= number < LARGEST_NUMBER
 
 
-def chat_of(conversation: str) -> int:
-    """The chat of a conversation."""
-    return int(conversation.removeprefix(PREFIX))
+def kind_of(data: Any) -> str:
+    """What kind of update the JSON says it is, empty when it says nothing that could be a kind."""
+    names = (name for name in data if name != "update_id" and _KIND.fullmatch(name)) if isinstance(data, dict) else ()
+    return next(iter(names), "")
+
+
+def excuse_for(data: Any) -> Unreadable | None:
+    """What to tell whoever wrote a message that cannot be read; None where nobody waits for an answer."""
+    match data:
+        case {"message": {"chat": {"type": "private", "id": int(chat)}, "message_id": int(number)}}:
+            return Unreadable(conversation_of(chat), f"m{number}", "message", "utter_telegram_other")
+    return None
+
+
+def is_supergroup(conversation: str) -> bool:
+    """Whether a conversation's chat may have been a group before."""
+    return chat_of(conversation) <= LAST_GROUP
+
+
+def at_home(sent: Sent, home: str) -> Sent:
+    """What came from a supergroup, in the conversation that it had as a group.
+
+    A supergroup counts its messages anew, so that the same number means another message.
+    """
+    chat = chat_of(sent.conversation)
+    client_id = f"{sent.client_id}@{chat}"
+    if isinstance(sent, Typed) and sent.edits:
+        return replace(sent, conversation=home, client_id=client_id, edits=f"{sent.edits}@{chat}")
+    return replace(sent, conversation=home, client_id=client_id)
 
 
 def edited_page(client_id: str) -> int | None:
     """The message that the answer to a pressed paging button takes the place of."""
     found = re.fullmatch(r"c[^~]+~(\d+)", client_id)
     return int(found[1]) if found else None
+
+
+def _moved(message: Message) -> Moved | None:
+    """Both chats say it: the group where it went, the supergroup where it came from."""
+    if message.migrate_to_chat_id:
+        return Moved(conversation_of(message.chat.id), message.migrate_to_chat_id)
+    if message.migrate_from_chat_id:
+        return Moved(conversation_of(message.migrate_from_chat_id), message.chat.id)
+    return None
 
 
 def _pressed(query: CallbackQuery) -> Pressed | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.fake_telegram import checks
 from tests.fake_telegram.checks import BadRequestError
-from tests.fake_telegram.people import ABILITIES, BOT, chat_of
+from tests.fake_telegram.people import ABILITIES, BOT, FIRST_SUPERGROUP, chat_of
 
 QUERY_SECONDS = 15.0
 
@@ -29,10 +29,11 @@ class Methods:
 
     def __init__(self) -> None:
         self.blocked: set[int] = set()
+        self.moved: dict[int, int] = {}
         self.webhook: dict[str, Any] = {}
         self.commands: list[dict[str, str]] = []
         self._updates: list[dict[str, Any]] = []
-        self._numbers = {"update": 1000, "message": 0, "query": 0}
+        self._numbers = defaultdict(int, update=1000)
         self._chats: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
         self._queries: dict[str, float] = {}
         self._posted: dict[int, list[float]] = defaultdict(list)
@@ -127,7 +128,7 @@ class Methods:
         chat = self._known_chat(params["chat_id"])
         checks.check_keyboard(params.get("reply_markup"))
         with self._lock:
-            number = self._next("message")
+            number = self._next_message(chat)
             message = {"message_id": number, "date": int(time.time()), "chat": chat_of(chat), "from": BOT, **content}
             if params.get("reply_markup"):
                 message["reply_markup"] = params["reply_markup"]
@@ -164,7 +165,14 @@ class Methods:
             raise BadRequestError("Bad Request: chat not found")
         if chat in self.blocked:
             raise ApiError(403, "Forbidden: bot was blocked by the user")
+        if chat in self.moved:
+            description = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise ApiError(400, description, migrate_to_chat_id=self.moved[chat])
         return int(chat)
+
+    def _next_message(self, chat: int) -> int:
+        """Supergroups count their messages from 1, all other chats share one line."""
+        return self._next("message" if chat > FIRST_SUPERGROUP else f"message of {chat}")
 
     def _next(self, name: str) -> int:
         self._numbers[name] += 1

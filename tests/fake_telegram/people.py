@@ -6,6 +6,7 @@ from typing import Any
 
 TOKEN = "123456:" + "A" * 35
 BOT = {"id": 123456, "is_bot": True, "first_name": "Rotation Bot", "username": "rotation_sample_bot"}
+FIRST_SUPERGROUP = -1_000_000_000_000
 ABILITIES = {
     "can_join_groups": True,
     "can_read_all_group_messages": False,
@@ -26,6 +27,8 @@ def person(chat: int) -> dict[str, Any]:
 def chat_of(chat: int) -> dict[str, Any]:
     if chat > 0:
         return {"id": chat, "type": "private", "first_name": "Sample"}
+    if chat <= FIRST_SUPERGROUP:
+        return {"id": chat, "type": "supergroup", "title": "Sample group"}
     return {"id": chat, "type": "group", "title": "Sample group", "all_members_are_administrators": False}
 
 

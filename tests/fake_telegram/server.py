@@ -38,14 +38,24 @@ class Call:
 
 @dataclass
 class Fault:
-    """What a request meets instead of an answer. `after` does the work first and then loses the answer."""
+    """What a request meets instead of an answer. `after` does the work first and then loses the answer; `answer` is
+    the body of a 200 that no Bot API would give."""
 
     status: int = 500
+    answer: object = None
     times: int = 1
     retry_after: int = 0
     hang: float = 0.0
     after: bool = False
     fits: Callable[[dict[str, Any]], bool] = field(default=lambda _params: True)
+
+
+class NonsenseError(Exception):
+    """A 200 whose body says nothing that the API could say."""
+
+    def __init__(self, answer: object) -> None:
+        super().__init__("nonsense")
+        self.answer = answer
 
 
 class FakeTelegram(Methods):
@@ -87,18 +97,15 @@ class FakeTelegram(Methods):
 
     def message(self, chat: int, *, kind: str = "message", **fields: Any) -> int:
         """A message of any kind (`sticker={...}`), or an edited one (`kind="edited_message"`, `message_id`)."""
+        number = self._message(chat, kind, {"from": person(chat), **fields})[kind]["message_id"]
+        return int(number)
+
+    def _message(self, chat: int, kind: str, fields: dict[str, Any]) -> dict[str, Any]:
         with self._lock:
-            number = fields.pop("message_id", None) or self._next("message")
-        sent = {
-            "message_id": number,
-            "date": int(time.time()),
-            "chat": chat_of(chat),
-            "from": person(chat),
-            **fields,
-        }
+            number = fields.pop("message_id", None) or self._next_message(chat)
+        sent = {"message_id": number, "date": int(time.time()), "chat": chat_of(chat), **fields}
         self._chats[chat][number] = sent
-        self.update(**{kind: {name: value for name, value in sent.items() if value is not None}})
-        return number
+        return self.update(**{kind: {name: value for name, value in sent.items() if value is not None}})
 
     def press(self, chat: int, title: str) -> str:
         """Presses the newest button with this title; returns the id of the query."""
@@ -141,6 +148,20 @@ class FakeTelegram(Methods):
                 "new_chat_member": {"user": BOT, **new},
             }
         )
+
+    def say_unreadably(self, chat: int, text: str) -> dict[str, Any]:
+        """A message that breaks the official schema: its sender has no name, which clients rely on."""
+        sent = {"from": {"id": abs(chat), "is_bot": False}, "text": text}
+        return self._message(chat, "message", sent)
+
+    def upgrade(self, group: int, supergroup: int, *, is_told: bool = True) -> None:
+        """A group becomes a supergroup: its old number is dead. Both chats say so, unless nobody `is_told`."""
+        self.moved[group] = supergroup
+        if is_told:
+            self.message(group, migrate_to_chat_id=supergroup)
+            self.message(supergroup, migrate_from_chat_id=group)
+        else:
+            self._chats.setdefault(supergroup, {})
 
     def update(self, **content: Any) -> dict[str, Any]:
         """Any update; it waits until the bot fetches it, or goes to the webhook."""
@@ -196,7 +217,7 @@ class FakeTelegram(Methods):
 
     # The API
 
-    def handle(self, method: str, raw: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def handle(self, method: str, raw: dict[str, Any]) -> tuple[int, Any]:
         """One call; the status and the JSON of its answer."""
         came = time.monotonic()
         try:
@@ -210,6 +231,8 @@ class FakeTelegram(Methods):
             with self._faulty(method, params):
                 result = getattr(self, f"_{method}", self._accept)(params)
             return 200, {"ok": True, "result": result}
+        except NonsenseError as nonsense:
+            return 200, nonsense.answer
         except BadRequestError as problem:
             self.refusals.append(f"{method}: {problem}")
             error = ApiError(400, str(problem))
@@ -233,6 +256,8 @@ class FakeTelegram(Methods):
 
     def _meet(self, fault: Fault) -> None:
         time.sleep(fault.hang)
+        if fault.answer is not None:
+            raise NonsenseError(fault.answer)
         if fault.status == 429:
             seconds = fault.retry_after
             raise ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)

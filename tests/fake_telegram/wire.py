@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from tests.fake_telegram.checks import Upload
 
-Handle = Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]]
+Handle = Callable[[str, dict[str, Any]], tuple[int, Any]]
 
 
 def serve(port: int, *, token: str, handle: Handle) -> ThreadingHTTPServer:
@@ -47,8 +47,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST
 
-    def _send(self, status: int, data: dict[str, Any]) -> None:
-        content = json.dumps(data).encode()
+    def _send(self, status: int, data: Any) -> None:
+        content = data if isinstance(data, bytes) else json.dumps(data).encode()
         try:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")

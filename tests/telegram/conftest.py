@@ -20,6 +20,7 @@ from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import TOKEN, FakeTelegram
 from tests.running_app import RunningApp, in_background, wait_until
+from tests.telegram.process import Process
 
 ANA, BEN = 71, 72
 QUICK = Timing(sweep=0.3, lease=2.0, pause=0.1, longest_pause=0.5, patience=5.0)
@@ -63,8 +64,7 @@ def make_app(
             engine.port,
             folder=tmp_path,
             responses=responses,
-            timing=QUICK,
-            **{"telegram_token": TOKEN, "telegram_api_base": telegram.url, **settings},
+            **{"timing": QUICK, "telegram_token": TOKEN, "telegram_api_base": telegram.url, **settings},
         )
         app.start()
         made.append(app)
@@ -81,6 +81,13 @@ def app(make_app: Callable[..., RunningApp], telegram: FakeTelegram) -> RunningA
     running = make_app()
     wait_until(lambda: bool(telegram.commands))
     return running
+
+
+@pytest.fixture
+def process(tmp_path: Path, engine: FakeEngine, telegram: FakeTelegram) -> Iterator[Process]:
+    made = Process(tmp_path, engine, telegram)
+    yield made
+    made.kill()
 
 
 def wait_for_texts(telegram: FakeTelegram, chat: int, count: int) -> list[str]:

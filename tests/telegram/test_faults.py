@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 
 import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bot.settings import ROOT, Settings
 from bot.telegram.rate_limit import RateWindow
-from tests.conftest import free_port
-from tests.databases import make_empty
 from tests.fake_engine import FakeEngine
-from tests.fake_telegram.server import TOKEN, FakeTelegram
+from tests.fake_telegram.server import FakeTelegram
 from tests.running_app import RunningApp, wait_until
 from tests.telegram.conftest import ANA, BEN, answers, wait_for_texts
+from tests.telegram.process import Process
 
 DOWN_SECONDS = 12.0
 """Longer than all patience of the application under test: its leases, its pauses, and sixty of its retries."""
@@ -170,50 +164,6 @@ def test_five_hundred_waiting_updates_are_each_answered_once_and_in_order(
 def most_within(seconds: float, times: list[float]) -> int:
     """How many of them the busiest stretch holds."""
     return max(sum(start <= at < start + seconds for at in times) for start in times)
-
-
-class Process:
-    """The application in a process of its own, so that it can be killed."""
-
-    def __init__(self, folder: Path, engine: FakeEngine, telegram: FakeTelegram) -> None:
-        self.settings = Settings(var=folder)  # type: ignore[call-arg]
-        self._port = free_port()
-        self._environment = os.environ | {
-            "BOT_PORT": str(self._port),
-            "ENGINE_PORT": str(engine.port),
-            "ACTIONS_PORT": str(engine.port),
-            "VAR": str(folder),
-            "SECRET_KEY": "test",
-            "TELEGRAM_TOKEN": TOKEN,
-            "TELEGRAM_API_BASE": telegram.url,
-        }
-        self._running: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        if not (self.settings.var / "bot.db").exists():
-            make_empty(self.settings.var / "bot.db")
-        command = [sys.executable, "-m", "uvicorn", "--factory", "bot.app:create", "--port", str(self._port)]
-        self._running = subprocess.Popen(command, cwd=ROOT, env=self._environment, stderr=subprocess.DEVNULL)
-        wait_until(self._answers, seconds=120)  # Starting takes long on a busy machine; what is tested comes after.
-
-    def _answers(self) -> bool:
-        try:
-            return httpx.get(f"http://127.0.0.1:{self._port}/healthz", timeout=5).is_success
-        except httpx.HTTPError:
-            return False
-
-    def kill(self, number: int = signal.SIGKILL) -> None:
-        if self._running:
-            self._running.send_signal(number)
-            self._running.wait(60)
-            self._running = None
-
-
-@pytest.fixture
-def process(tmp_path: Path, engine: FakeEngine, telegram: FakeTelegram) -> Iterator[Process]:
-    made = Process(tmp_path, engine, telegram)
-    yield made
-    made.kill()
 
 
 def test_a_process_killed_between_receiving_and_answering_answers_once_when_it_is_back(

@@ -59,9 +59,6 @@ def test_what_lacks_a_secret_is_turned_away(app: RunningApp, telegram: FakeTeleg
     url = telegram.webhook["url"]
     assert httpx.post(url, json={"update_id": 1}).status_code == 403
     assert httpx.post(f"{app.url}/telegram/guess", json={"update_id": 1}).status_code == 404
-    right = {"X-Telegram-Bot-Api-Secret-Token": telegram.webhook["secret_token"]}
-    assert httpx.post(url, content=b"{", headers=right).status_code == 400
-    assert httpx.post(url, json=[], headers=right).status_code == 400
     assert engine.turns() == []
 
 

@@ -28,15 +28,27 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.delivery.tables import Conversation, OutboxReply
-from bot.delivery.telegram.tables import PREFIX, SENDING, SENT, TelegramBot, TelegramButton, TelegramChat, TelegramSent
+from bot.delivery.telegram.tables import (
+    PREFIX,
+    SENDING,
+    SENT,
+    TelegramBot,
+    TelegramButton,
+    TelegramChat,
+    TelegramSent,
+    UnreadUpdate,
+)
+
+UNREAD_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True)
 class OutboxItem:
-    """A reply on its way: its row, and the ids of the messages of it that are out already."""
+    """A reply on its way: its row, the `chat` it goes to, and the ids of the messages of it that are out already."""
 
     outbox_id: int
     conversation: str
+    chat: int
     seq: int
     reply: Mapping[str, Any]
     in_reply_to: str
@@ -123,6 +135,31 @@ class TelegramOutbox:
         if row is not None:
             row.blocked_at = self._now if is_blocked else None
 
+    def move(self, conversation: str, chat: int) -> None:
+        """The group has become the supergroup `chat`; its talk goes on there. A talk that is not kept cannot move."""
+        if self._session.get(Conversation, conversation) is None:
+            return
+        self._require(conversation)
+        row = self._session.get_one(TelegramChat, conversation)
+        row.moved_to, row.blocked_at = chat, None
+
+    def redirect(self, item: OutboxItem, chat: int) -> OutboxItem | None:
+        """Move the talk of a reply; the same reply on its new way, None when it was deleted meanwhile."""
+        self.move(item.conversation, chat)
+        self._session.flush()
+        return self._next(item.conversation, item.seq - 1)
+
+    def has_moved(self, conversation: str) -> bool:
+        """Whether the group has become a supergroup."""
+        row = self._session.get(TelegramChat, conversation)
+        return row is not None and row.moved_to is not None
+
+    def home_of(self, chat: int) -> str | None:
+        """The talk that a supergroup has from its time as a group; None when it has none or has begun a new one."""
+        own = exists().where(Conversation.id == conversation_of(chat))
+        moved = select(TelegramChat.conversation_id).where(TelegramChat.moved_to == chat, ~own)
+        return self._session.scalar(moved.limit(1))
+
     def remember_buttons(self, conversation: str, buttons: Mapping[str, ShownButton]) -> None:
         """Keep what stands behind tokens; the same token always means the same."""
         known = set(self._session.scalars(_KNOWN_TOKENS, {"tokens": list(buttons)}))
@@ -160,7 +197,15 @@ class TelegramOutbox:
         found = self._session.execute(_FOLLOWING, {"its_id": conversation, "seq": sent_seq}).first()
         if found is None:
             return None
-        return OutboxItem(found.id, conversation, found.seq, found.reply, found.in_reply_to, tuple(found.pieces or ()))
+        return OutboxItem(
+            outbox_id=found.id,
+            conversation=conversation,
+            chat=found.moved_to or chat_of(conversation),
+            seq=found.seq,
+            reply=found.reply,
+            in_reply_to=found.in_reply_to,
+            pieces=tuple(found.pieces or ()),
+        )
 
     def _sent(self, item: OutboxItem) -> TelegramSent:
         """The record of a reply, made when it is first needed."""
@@ -199,13 +244,30 @@ _GIVEN_UP = (
 _DONE = _GIVEN_UP.values(blocked_at=None)
 _CLOSED = update(_SENT).where(_SENT.c.outbox_id == bindparam("its_id")).values(state=bindparam("new_state"))
 _FOLLOWING = (
-    select(_OUTBOX, _SENT.c.pieces)
+    select(_OUTBOX, _SENT.c.pieces, _CHATS.c.moved_to)
     .outerjoin(_SENT, _SENT.c.outbox_id == _OUTBOX.c.id)
+    .outerjoin(_CHATS, _CHATS.c.conversation_id == _OUTBOX.c.conversation_id)
     .where(_OUTBOX.c.conversation_id == bindparam("its_id"), _OUTBOX.c.seq > bindparam("seq"))
     .order_by(_OUTBOX.c.seq)
     .limit(1)
 )
 _KNOWN_TOKENS = select(_BUTTONS.c.token).where(_BUTTONS.c.token.in_(bindparam("tokens", expanding=True)))
+
+
+def conversation_of(chat: int) -> str:
+    """The conversation of a chat."""
+    return f"{PREFIX}{chat}"
+
+
+def chat_of(conversation: str) -> int:
+    """The chat of a conversation, as long as it has not moved."""
+    return int(conversation.removeprefix(PREFIX))
+
+
+def keep_unread(session: Session, update_id: int | None, *, kind: str, error: str, now: datetime) -> None:
+    """Note an update that cannot be read; notes that are too old to explain anything go."""
+    session.add(UnreadUpdate(update_id=update_id, kind=kind[:40], error=error[:80], received_at=now))
+    session.execute(delete(UnreadUpdate).where(UnreadUpdate.received_at < now - UNREAD_KEPT))
 
 
 def bot_name(session: Session) -> str:

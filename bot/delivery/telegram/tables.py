@@ -1,10 +1,11 @@
-"""The tables of the Telegram channel: how far each chat is served, what was sent, and what stands behind a button."""
+"""The tables of the Telegram channel: how far each chat is served, what was sent, what stands behind a button, and what
+could not be read."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
@@ -14,7 +15,10 @@ SENDING, SENT, REFUSED = "sending", "sent", "refused"
 
 
 class TelegramChat(Base):
-    """A chat that was written to. All replies up to `sent_seq` are done; `zone` is the person's time zone, or empty."""
+    """A chat that was written to. All replies up to `sent_seq` are done; `zone` is the person's time zone, or empty.
+
+    `moved_to` is the chat's new number, once the group has become a supergroup; the talk keeps its id.
+    """
 
     __tablename__ = "telegram_chats"
 
@@ -25,6 +29,7 @@ class TelegramChat(Base):
     blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease_owner: Mapped[str] = mapped_column(String(40), default="")
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    moved_to: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
 
 class TelegramSent(Base):
@@ -57,3 +62,18 @@ class TelegramBot(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(64))
+
+
+class UnreadUpdate(Base):
+    """An update that could not be read or stored: its number if it has one, its kind, and the class of the error.
+
+    Nothing of what it says is kept, nor who sent it.
+    """
+
+    __tablename__ = "telegram_unread_updates"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    update_id: Mapped[int | None] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(40))
+    error: Mapped[str] = mapped_column(String(80))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
