@@ -54,7 +54,7 @@ class Connection:
         if self._failing_since is None:
             self._failing_since = self._clock()
         self._reason = _advice(error) or type(error).__name__
-        pause = max(self._pause, _wanted_pause(error))
+        pause = max(self._pause, wanted_pause(error))
         self._pause = min(self._pause * 2, self._longest_pause)
         _tell(error, pause)
         await asyncio.sleep(pause)
@@ -86,6 +86,14 @@ def reason(error: TelegramError) -> str:
     return f"{name}: {_QUOTES.split(str(error))[0].strip()}"
 
 
+def wanted_pause(error: Exception) -> float:
+    """For how many seconds Telegram asks to be left alone; 0 when it does not say."""
+    if not isinstance(error, RetryAfter):
+        return 0.0
+    pause = error.retry_after
+    return pause.total_seconds() if isinstance(pause, timedelta) else float(pause)
+
+
 def _tell(error: Exception, pause: float) -> None:
     if isinstance(error, Conflict):
         log.error("telegram conflict", advice=CONFLICT, again_in_seconds=pause)
@@ -99,11 +107,3 @@ def _advice(error: Exception) -> str:
     if isinstance(error, Conflict):
         return CONFLICT
     return WRONG_TOKEN if isinstance(error, InvalidToken) else ""
-
-
-def _wanted_pause(error: Exception) -> float:
-    """How long Telegram itself asks to wait."""
-    if not isinstance(error, RetryAfter):
-        return 0.0
-    pause = error.retry_after
-    return pause.total_seconds() if isinstance(pause, timedelta) else float(pause)

@@ -15,9 +15,9 @@ from io import StringIO
 import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
-from bot.telegram.connection import reason
+from bot.telegram.connection import reason, wanted_pause
 from bot.telegram.render import Keyboard, Outgoing
 from bot.telegram.rich_text import CAPTION_LIMIT, LIMIT
 
@@ -160,12 +160,7 @@ def _as_ours(error: TelegramError) -> SendingError:
         return RefusedError(reason(error))
     if isinstance(error, ChatMigrated):
         return MovedError(error.new_chat_id)
-    if isinstance(error, RetryAfter):
-        pause = error.retry_after
-        return LaterError(
-            "too many requests", float(pause if isinstance(pause, int | float) else pause.total_seconds())
-        )
-    return LaterError(type(error).__name__)
+    return LaterError(type(error).__name__, wanted_pause(error))
 
 
 def _is_gone(error: BadRequest) -> bool:

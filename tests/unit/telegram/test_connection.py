@@ -57,6 +57,7 @@ async def test_pauses_grow_whatever_the_error_and_begin_anew_when_it_worked(
     assert clock.slept == [1, 2, 4, 8, 8, 8, 1]
 
 
+@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 async def test_telegram_is_left_alone_for_as_long_as_it_asks(connection: Connection, clock: Clock) -> None:
     await connection.failed(RetryAfter(30))
     await connection.failed(RetryAfter(1))
