@@ -194,8 +194,6 @@ class Gateway:
         with contextlib.suppress(TimeoutError, TelegramError, RuntimeError):
             async with asyncio.timeout(STOP_SECONDS):
                 await self.poller.confirm()
-        with contextlib.suppress(TimeoutError, TelegramError, RuntimeError):
-            async with asyncio.timeout(STOP_SECONDS):
                 if application.running:
                     await application.stop()
         await self.outbox_sender.stop()

@@ -8,6 +8,7 @@ leaves as it is (`api_kwargs`).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Awaitable, Callable
@@ -76,9 +77,10 @@ class Poller:
                 await asyncio.sleep(began + SHORTEST_ROUND - time.monotonic())
 
     async def confirm(self) -> None:
-        """Tell Telegram what was taken, so that it does not come again after a restart."""
+        """Tell Telegram what was taken, so that it does not come again after a restart; it does no harm if it comes."""
         if self._offset:
-            await self._fetch(wait=0)
+            with contextlib.suppress(TelegramError):
+                await self._fetch(wait=0)
 
     async def _round(self) -> bool:
         """One call; whether it brought something new."""

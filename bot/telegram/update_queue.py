@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -23,12 +22,11 @@ from telegram import Bot, Update
 from bot.observability import UNREAD_UPDATES
 from bot.telegram.polling import UPDATES
 from bot.telegram.receiving import Receiver, Stored
-from bot.telegram.updates import excuse_for, is_numbered, kind_of, read_update
+from bot.telegram.updates import Reading, Unreadable, excuse_for, is_numbered, kind_of, read_update
 
 log = structlog.get_logger(__name__)
-T = TypeVar("T")
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
-MOST_FAILURES = 3
+MOST_ATTEMPTS = 3
 _DATABASE_IS_AWAY = (OperationalError, InterfaceError, NoConnectionError)
 
 
@@ -55,49 +53,61 @@ class UpdateQueue:
     async def take(self, data: Any) -> None:
         """Store, then hand on. As long as the database is away, Telegram has to wait with us."""
         try:
-            arrived = await self._store(data)
+            update, reading = self._read(data)
         except Exception as error:  # noqa: BLE001 (whatever is wrong with it, it must not come again)
-            await self._set_aside(data, error)
-        else:
-            await self._hand_on(arrived)
+            await self._pass(data, error)
+            return
+        for attempt, pause in enumerate(_pauses(), 1):
+            try:
+                stored = await self._receiver.store(reading) if reading else None
+            except _DATABASE_IS_AWAY as error:
+                log.warning("an update cannot be stored yet", update=update.update_id, error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 (given up only when a note about it can be stored)
+                if attempt >= MOST_ATTEMPTS and await self._is_passed(data, error):
+                    return
+            else:
+                await self._hand_on(Arrived(update, stored))
+                return
+            await asyncio.sleep(pause)
 
-    async def _store(self, data: Any) -> Arrived:
+    def _read(self, data: Any) -> tuple[Update, Reading | None]:
         if not is_numbered(data):
             raise NotAnUpdateError
         update = Update.de_json(data, self._bot)
-        reading = read_update(update, self._receiver.me)
-        stored = await _patiently(partial(self._receiver.store, reading)) if reading else None
-        return Arrived(update, stored)
+        return update, read_update(update, self._receiver.me)
 
-    async def _set_aside(self, data: Any, error: Exception) -> None:
+    async def _pass(self, data: Any, error: Exception) -> None:
+        for pause in _pauses():
+            if await self._is_passed(data, error):
+                return
+            await asyncio.sleep(pause)
+
+    async def _is_passed(self, data: Any, error: Exception) -> bool:
+        """Note an update and tell whoever waits for an answer to it; False when the database takes no note either."""
         number, kind, name = data["update_id"] if is_numbered(data) else None, kind_of(data), type(error).__name__
-        UNREAD_UPDATES.labels(kind if kind in UPDATES else "other", name).inc()
         log.error("an update cannot be read", update=number, kind=kind, error=name, place=_place(error))
         try:
-            await _patiently(partial(self._receiver.keep_unread, number, kind=kind, error=name))
-            if excuse := excuse_for(data):
-                await _patiently(partial(self._receiver.store, excuse))
+            await self._receiver.keep_unread(number, kind=kind, error=name)
         except Exception:
-            log.exception("an update that cannot be read was not noted", update=number)
+            log.exception("an update that cannot be read is not noted yet", update=number)
+            return False
+        UNREAD_UPDATES.labels(kind if kind in UPDATES else "other", name).inc()
+        if excuse := excuse_for(data):
+            await self._excuse(excuse)
+        return True
 
-
-async def _patiently(work: Callable[[], Awaitable[T]]) -> T:
-    """Do `work`; wait for a database that is away, and try again a few times whatever else fails.
-
-    Raises:
-        Exception: what `work` raised in the last of its attempts.
-    """
-    pause, failures = FIRST_PAUSE, 0
-    while True:
+    async def _excuse(self, excuse: Unreadable) -> None:
         try:
-            return await work()
-        except _DATABASE_IS_AWAY as error:
-            log.warning("an update cannot be stored yet", error=type(error).__name__)
+            await self._receiver.store(excuse)
         except Exception:
-            failures += 1
-            if failures == MOST_FAILURES:
-                raise
-        await asyncio.sleep(pause)
+            log.exception("nobody could be told of an update that cannot be read")
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds between attempts, longer each time, without an end."""
+    pause = FIRST_PAUSE
+    while True:
+        yield pause
         pause = min(pause * 2, LONGEST_PAUSE)
 
 

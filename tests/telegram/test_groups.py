@@ -78,6 +78,20 @@ def test_a_reply_to_a_group_that_was_upgraded_unheard_is_sent_to_the_supergroup_
     telegram.refusals.clear()
 
 
+def test_a_supergroup_that_has_begun_a_talk_of_its_own_keeps_it(
+    talk: RunningApp, telegram: FakeTelegram, engine: FakeEngine
+) -> None:
+    telegram.upgrade(GROUP, SUPERGROUP, is_told=False)
+    ask(telegram, SUPERGROUP, "one")
+    wait_for_texts(telegram, SUPERGROUP, 1)
+    push(talk, "a reminder")
+    wait_for_texts(telegram, SUPERGROUP, 2)
+    ask(telegram, SUPERGROUP, "two")
+    assert wait_for_texts(telegram, SUPERGROUP, 3) == ["You said: one", "a reminder", "You said: two"]
+    assert engine.turns(f"tg:{SUPERGROUP}") == ["one", "two"]
+    telegram.refusals.clear()
+
+
 def test_the_old_group_that_the_bot_leaves_blocks_nothing(talk: RunningApp, telegram: FakeTelegram) -> None:
     telegram.upgrade(GROUP, SUPERGROUP)
     telegram.block(GROUP)
