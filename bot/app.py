@@ -52,6 +52,8 @@ from bot.telegram.outbox_sender import Timing
 from bot.timeline.store import drop_plans
 from bot.web import api, demo, health, widget
 from bot.web.api_errors import add_error_handlers
+from bot.web.hosts import HostGate, Hosts
+from bot.web.open_streams import OpenStreams
 from bot.web.origins import OriginGate
 from bot.web.shield import BodyLimit, Shield
 from bot.web.sites import Sites
@@ -114,6 +116,7 @@ def create_app(
             settings.rate_per_conversation, settings.rate_per_address, rates=RateLimits(settings.redis_url)
         ),
         sites=sites,
+        streams=OpenStreams(delivery.notifier),
     )
     app.state.workers = [
         worker
@@ -178,7 +181,9 @@ def _protect(app: FastAPI, settings: Settings, sites: Sites) -> None:
     """What stands before every route; the last one added sees a request first."""
     app.add_middleware(BodyLimit)
     app.add_middleware(OriginGate, sites=sites)
-    app.add_middleware(Shield)
+    hosts = Hosts(settings.base_url, bound=settings.bot_host, is_public=bool(settings.public_url))
+    app.add_middleware(HostGate, hosts=hosts)
+    app.add_middleware(Shield, is_https=settings.base_url.startswith("https://"))
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
 
 

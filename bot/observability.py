@@ -24,6 +24,9 @@ WAITING = Gauge("bot_waiting_conversations", "Conversations with an unanswered m
 REQUESTS = Counter(
     "bot_http_requests_total", "HTTP requests by method, route and status.", ["method", "route", "status"]
 )
+REFUSED_CONNECTIONS = Counter(
+    "bot_refused_connections_total", "Connections ended at the border, by reason.", ["reason"]
+)
 STREAMS = Gauge("bot_event_streams", "Open event streams and long polls.")
 UNREAD_UPDATES = Counter(
     "bot_telegram_unread_updates_total",

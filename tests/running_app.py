@@ -21,6 +21,7 @@ from bot.delivery.retries import RetryTiming
 from bot.reply.responses import Responses
 from bot.settings import Settings
 from bot.telegram.outbox_sender import Timing
+from bot.web.connection import GuardedProtocol
 from tests.databases import make_empty
 
 WORDS = Responses(
@@ -81,7 +82,13 @@ class RunningApp:
             container, responses=self._responses, pace=self._pace, timing=self._timing, workers=self._workers
         )
         config = uvicorn.Config(
-            self.app, host="127.0.0.1", port=self.settings.bot_port, log_config=None, timeout_graceful_shutdown=1
+            self.app,
+            host="127.0.0.1",
+            port=self.settings.bot_port,
+            log_config=None,
+            timeout_graceful_shutdown=1,
+            http=GuardedProtocol,
+            ws="none",
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)

@@ -84,7 +84,7 @@ async def guard(request: Request) -> None:
     _require_text(request.url.path + unquote(request.url.query))
     if request.method not in SAFE_METHODS:
         form = await request.form()
-        _require_text("".join(str(value) for value in form.values()))
+        _require_text("".join(f"{name}{value}" for name, value in form.multi_items()))
         sent = request.headers.get("x-csrf-token") or str(form.get("csrf", ""))
         if not hmac.compare_digest(sent.encode(), request.state.csrf.encode()):
             raise ForbiddenError("This form is from another sign-in. Please go back, reload the page and try again.")

@@ -9,6 +9,7 @@ import segno
 from fastapi import APIRouter, Form, Request, Response
 from sqlalchemy.orm import Session
 
+from bot.bounds import Number
 from bot.console.access import ForbiddenError, Role, Staff, new_token, requires, set_cookie
 from bot.console.context import console_of
 from bot.console.rendering import page, see_other
@@ -81,7 +82,7 @@ def turn_off_totp(request: Request, staff: Me, present: Text = "") -> Response:
 
 
 @router.post("/account/sessions/{session_id}/end")
-def end_session(request: Request, staff: Me, session_id: int) -> Response:
+def end_session(request: Request, staff: Me, session_id: Number) -> Response:
     """Signs out one of one's own browsers."""
     with console_of(request).database.unit() as session:
         if not sign_in.end_one(session, staff, session_id):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
+from bot.bounds import Number, read_day
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.rendering import page
@@ -26,7 +27,7 @@ def show(
     subject: str = "",
     since: str = "",
     until: str = "",
-    before: int | None = None,
+    before: Number | None = None,
 ) -> Response:
     """The newest entries that fit the wishes; a day that cannot be read is no wish."""
     first, last = _day(since), _day(until)
@@ -57,7 +58,5 @@ def show(
 
 
 def _day(text: str) -> datetime | None:
-    try:
-        return datetime.combine(date.fromisoformat(text), time(), UTC)
-    except ValueError:
-        return None
+    day = read_day(text)
+    return datetime.combine(day, time(), UTC) if day else None

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
 
+from bot.bounds import Number
 from bot.console.access import Role, Staff, requires
 from bot.console.change_pages import patch_file
 from bot.console.context import console_of
@@ -39,7 +40,7 @@ def show_versions(request: Request, staff: Viewer) -> Response:
 
 
 @router.post("/changes/versions/{number}/rollback")
-def roll_back(request: Request, number: int, staff: Publisher) -> Response:
+def roll_back(request: Request, number: Number, staff: Publisher) -> Response:
     """Make an earlier version live again."""
     console = console_of(request)
     try:
@@ -52,7 +53,7 @@ def roll_back(request: Request, number: int, staff: Publisher) -> Response:
 
 
 @router.get("/changes/candidates/{number}")
-def show_candidate(request: Request, number: int, staff: Viewer) -> Response:
+def show_candidate(request: Request, number: Number, staff: Viewer) -> Response:
     """The progress, or what the candidate would change."""
     with console_of(request).database.unit() as session:
         row = session.get(CandidateRow, number)
@@ -92,7 +93,7 @@ def is_silent(row: CandidateRow) -> bool:
 
 
 @router.get("/changes/candidates/{number}/progress")
-def show_progress(request: Request, number: int, _: Viewer) -> Response:
+def show_progress(request: Request, number: Number, _: Viewer) -> Response:
     """`{status, progress, step, is_working}` for the page to show."""
     with console_of(request).database.unit() as session:
         row = session.get(CandidateRow, number)
@@ -105,7 +106,7 @@ def show_progress(request: Request, number: int, _: Viewer) -> Response:
 
 
 @router.get("/changes/candidates/{number}/patch")
-def download_patch(request: Request, number: int, _: Viewer) -> Response:
+def download_patch(request: Request, number: Number, _: Viewer) -> Response:
     """The candidate's content as a patch for the repository."""
     console = console_of(request)
     with console.database.unit() as session:
@@ -116,7 +117,7 @@ def download_patch(request: Request, number: int, _: Viewer) -> Response:
 
 
 @router.post("/changes/candidates/{number}/publish")
-def publish(request: Request, number: int, staff: Publisher, reason: Reason = "") -> Response:
+def publish(request: Request, number: Number, staff: Publisher, reason: Reason = "") -> Response:
     """Make it live now; a red gate only by an admin with a reason."""
     console, here = console_of(request), f"/changes/candidates/{number}"
     if reason.strip() and not staff.may(Role.ADMIN):
@@ -131,7 +132,7 @@ def publish(request: Request, number: int, staff: Publisher, reason: Reason = ""
 
 
 @router.post("/changes/candidates/{number}/reject")
-def reject(request: Request, number: int, staff: Publisher, reason: Reason = "") -> Response:
+def reject(request: Request, number: Number, staff: Publisher, reason: Reason = "") -> Response:
     """Say that it shall not go live."""
     try:
         with console_of(request).database.unit() as session:
@@ -142,7 +143,7 @@ def reject(request: Request, number: int, staff: Publisher, reason: Reason = "")
 
 
 @router.post("/changes/candidates/{number}/again")
-def train_again(request: Request, number: int, staff: Publisher) -> Response:
+def train_again(request: Request, number: Number, staff: Publisher) -> Response:
     """Start anew on a candidate that failed or was left alone."""
     with console_of(request).database.unit() as session:
         row = session.get(CandidateRow, number, with_for_update=True)

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 from sqlalchemy.orm import Session
 
+from bot.bounds import Number
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.error_pages import error_page
@@ -85,7 +86,7 @@ def _details(row: ChangeRow) -> list[tuple[str, Any]]:
 
 
 @router.post("/changes/{number}/withdraw")
-def withdraw(request: Request, number: int, staff: Annotator) -> Response:
+def withdraw(request: Request, number: Number, staff: Annotator) -> Response:
     """Take a change out of the change set."""
     return _do(
         request,
@@ -95,7 +96,7 @@ def withdraw(request: Request, number: int, staff: Annotator) -> Response:
 
 
 @router.post("/changes/{number}/restore")
-def restore(request: Request, number: int, staff: Annotator) -> Response:
+def restore(request: Request, number: Number, staff: Annotator) -> Response:
     """Put a withdrawn change back."""
     return _do(request, lambda session: changes.restore(session, staff, number), "Back in the change set.")
 

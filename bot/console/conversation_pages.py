@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.bounds import Number
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.inbox_pages import REASONS, RESULTS, inbox_path
@@ -27,11 +28,11 @@ SHOWN_BEFORE, SHOWN = 20, 60
 
 @router.get("/inbox/{number}")
 def show_conversation(
-    request: Request, number: int, staff: Viewer, back: Annotated[str, Query(max_length=1000)] = ""
+    request: Request, number: Number, staff: Viewer, back: Annotated[str, Query(max_length=1000)] = ""
 ) -> Response:
     """The conversation of a message."""
     with console_of(request).database.unit() as session:
-        message = session.get(ReviewMessage, number) if 0 < number < 2**31 else None
+        message = session.get(ReviewMessage, number)
         if message is None:
             raise HTTPException(404, "There is no such message (any more).")
         known = topics(request, session)

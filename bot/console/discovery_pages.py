@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
+from bot.bounds import Number
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.rendering import page, see_other
@@ -26,7 +27,8 @@ from bot.staff.audit import audit
 router = APIRouter()
 Viewer = Annotated[Staff, requires(Role.VIEWER)]
 Annotator = Annotated[Staff, requires(Role.ANNOTATOR)]
-Chosen = Annotated[list[int], Form(alias="message", default_factory=list)]
+MOST_CHOSEN = 5_000  # The map shows 4,000 messages; a database takes so many numbers in one question, not any.
+Chosen = Annotated[list[Number], Form(alias="message", default_factory=list, max_length=MOST_CHOSEN)]
 VERBS = {"ignore": "Ignored", "add": "Added", "new_topic": "Proposed"}
 
 
@@ -73,7 +75,7 @@ def tell_run(request: Request, _: Viewer) -> dict[str, Any]:
 
 
 @router.get("/discovery/groups/{cluster_id}")
-def show_group(request: Request, cluster_id: int, staff: Viewer) -> Response:
+def show_group(request: Request, cluster_id: Number, staff: Viewer) -> Response:
     """All messages of a group, to be chosen from."""
     with console_of(request).database.unit() as session:
         try:
@@ -93,7 +95,7 @@ def show_group(request: Request, cluster_id: int, staff: Viewer) -> Response:
 
 
 @router.post("/discovery/groups/{cluster_id}/name")
-def rename_group(request: Request, cluster_id: int, staff: Annotator, name: Annotated[str, Form()]) -> Response:
+def rename_group(request: Request, cluster_id: Number, staff: Annotator, name: Annotated[str, Form()]) -> Response:
     """Gives a group a name by hand."""
     try:
         with console_of(request).database.unit() as session:
@@ -147,7 +149,7 @@ def ignore(request: Request, staff: Annotator, chosen: Chosen) -> Response:
 
 
 @router.post("/discovery/actions/{number}/undo")
-def undo(request: Request, number: int, staff: Annotator) -> Response:
+def undo(request: Request, number: Number, staff: Annotator) -> Response:
     """Makes the messages of an action what they were before."""
     return _do(request, lambda session: taken_back(bulk_actions.undo(session, staff, number, now=datetime.now(UTC))))
 

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from sqlalchemy.orm import Session
 
+from bot.bounds import Number
 from bot.console.access import Role, Staff, requires
 from bot.console.context import Console, console_of
 from bot.console.error_pages import error_page
@@ -54,15 +55,13 @@ async def show_queue(request: Request, staff: Viewer) -> Response:
 
 
 @router.get("/handoff/{number}")
-async def show_talk(request: Request, number: int, staff: Viewer) -> Response:
+async def show_talk(request: Request, number: Number, staff: Viewer) -> Response:
     """One talk."""
     return await _talk(request, number, staff)
 
 
 @router.get("/handoff/{number}/new")
-async def show_news(
-    request: Request, number: int, _: Viewer, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
-) -> Response:
+async def show_news(request: Request, number: Number, _: Viewer, after: Number = 0) -> Response:
     """What was said after an entry, for the page to add; the header tells where the talk stands."""
     try:
         found, entries = await _in_unit(request, lambda session: _read(session, number, after))
@@ -74,7 +73,7 @@ async def show_news(
 
 
 @router.post("/handoff/{number}/take")
-async def take(request: Request, number: int, staff: Annotator) -> Response:
+async def take(request: Request, number: Number, staff: Annotator) -> Response:
     """Take a talk over."""
     console, who = console_of(request), _member(request, staff)
     return await _do(
@@ -90,7 +89,7 @@ async def take(request: Request, number: int, staff: Annotator) -> Response:
 @router.post("/handoff/{number}/answer")
 async def answer(
     request: Request,
-    number: int,
+    number: Number,
     staff: Annotator,
     text: Annotated[str, Form()] = "",
     key: Annotated[str, Form(max_length=40)] = "",
@@ -113,7 +112,7 @@ async def answer(
 
 
 @router.post("/handoff/{number}/give-back")
-async def give_back(request: Request, number: int, staff: Annotator) -> Response:
+async def give_back(request: Request, number: Number, staff: Annotator) -> Response:
     """Let the bot speak again; the person stays on the list."""
     console, who = console_of(request), _member(request, staff)
     return await _do(
@@ -127,7 +126,7 @@ async def give_back(request: Request, number: int, staff: Annotator) -> Response
 
 
 @router.post("/handoff/{number}/close")
-async def close(request: Request, number: int, staff: Annotator) -> Response:
+async def close(request: Request, number: Number, staff: Annotator) -> Response:
     """End the matter."""
     console, who = console_of(request), _member(request, staff)
     rules = HandoffPolicy.of(console.container.settings)
@@ -142,7 +141,7 @@ async def close(request: Request, number: int, staff: Annotator) -> Response:
 
 
 @router.post("/handoff/{number}/reveal")
-async def reveal(request: Request, number: int, staff: Annotator) -> Response:
+async def reveal(request: Request, number: Number, staff: Annotator) -> Response:
     """Show the address that the person left, once, and write down who looked."""
     encryption = Encryption(console_of(request).container.settings.signing_key())
 

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from sqlalchemy.orm import Session
 
+from bot.bounds import Number, read_number
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
-from bot.console.discovery_pages import taken_back
+from bot.console.discovery_pages import Chosen, taken_back
 from bot.console.rendering import page, see_other
 from bot.console.topics import require_trainable, topics
 from bot.content.change import AddSentences, ChangeError
@@ -27,9 +28,8 @@ from bot.review.projection.reading import OUTCOMES, TRIGGERS
 router = APIRouter()
 Viewer = Annotated[Staff, requires(Role.VIEWER)]
 Annotator = Annotated[Staff, requires(Role.ANNOTATOR)]
-Chosen = Annotated[list[int], Form(alias="message", default_factory=list)]
 Back = Annotated[str, Form(max_length=1000)]
-Cursor = Annotated[int | None, Query(ge=0, le=2**31 - 1)]
+Cursor = Number | None
 
 REASONS = {
     "thumbs_down": "Thumbs down",
@@ -167,7 +167,7 @@ def save_view(request: Request, staff: Annotator, name: Annotated[str, Form()] =
 
 
 @router.post("/inbox/views/{number}/delete")
-def delete_view(request: Request, number: int, staff: Annotator, back: Back = "") -> Response:
+def delete_view(request: Request, number: Number, staff: Annotator, back: Back = "") -> Response:
     """Delete a saved view."""
 
     def work(session: Session) -> str:
@@ -185,7 +185,7 @@ def counted(total: int, most: int = inbox.COUNTED) -> str:
 def inbox_path(back: str) -> str:
     """The inbox with the filters and the place that `back` names; anything else in it is left out."""
     values = dict(parse_qsl(back))
-    place = [(name, values[name]) for name in ("before", "after") if values.get(name, "").isdecimal()]
+    place = [(name, values[name]) for name in ("before", "after") if read_number(values.get(name, "")) is not None]
     query = "&".join(filter(None, (Filters.read(values).to_query(), urlencode(place[:1]))))
     return f"/inbox?{query}" if query else "/inbox"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from bot.bounds import read_number
 from bot.console.access import Role, Staff, requires
 from bot.console.context import Console, console_of
 from bot.console.rendering import page, see_other
@@ -17,7 +17,6 @@ from bot.review.tables import ReviewMessage
 from bot.staff.audit import audit
 
 router = APIRouter()
-_NUMBER = re.compile(r"[0-9]{1,9}")
 Admin = Annotated[Staff, requires(Role.ADMIN)]
 
 
@@ -47,8 +46,8 @@ async def delete(
 def _holding(console: Console, wish: str) -> Holding | None:
     """By the id of a conversation, or by the number of a message in the inbox."""
     with console.database.unit() as session:
-        if _NUMBER.fullmatch(wish):
-            message = session.get(ReviewMessage, int(wish))
+        if (number := read_number(wish)) is not None:
+            message = session.get(ReviewMessage, number)
             wish = message.conversation_id if message else ""
         return holding(session, wish, partners=partners(session, wish))
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
 from sqlalchemy.orm import Session
 
+from bot.bounds import Number
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.fact_use import uses_of
@@ -38,7 +39,8 @@ from bot.staff.store import history_of
 Row = ProgramRow | FactRecord
 Reader = Annotated[Staff, requires(Role.VIEWER)]
 Keeper = Annotated[Staff, requires(Role.PUBLISHER)]
-PAGE = 50
+PAGE, LAST_PAGE = 50, 100_000
+Words = Annotated[str, Query(max_length=200)]
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,9 @@ class RowPages:
         self,
         request: Request,
         _: Reader,
-        q: str = "",
+        q: Words = "",
         state: str = LIVE,
-        at: Annotated[int, Query(alias="page", le=100_000)] = 1,
+        at: Annotated[Number, Query(alias="page", le=LAST_PAGE)] = 1,
     ) -> Response:
         """Search and the queue of those that nobody looked at for a year."""
         state, at, today = (state if state in STATES else LIVE), max(at, 1), console_of(request).today()

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request, Response
 from starlette.datastructures import FormData
 
+from bot.bounds import Number, read_number
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.discovery_pages import Chosen
@@ -78,7 +79,7 @@ class TopicForm:
 
 @router.post("/discovery/topic")
 def begin_topic(
-    request: Request, staff: Annotator, chosen: Chosen, group: Annotated[int | None, Form()] = None
+    request: Request, staff: Annotator, chosen: Chosen, group: Annotated[Number | None, Form()] = None
 ) -> Response:
     """The form for the chosen messages; which of them are held out is proposed."""
     with console_of(request).database.unit() as session:
@@ -138,7 +139,9 @@ def _read(sent: FormData) -> TopicForm:
     sources = zip(words("source_title"), words("source_url"), words("source_date"), strict=False)
     buttons = zip(words("button_title"), words("button_payload"), strict=False)
     return TopicForm(
-        lines=tuple(SentenceLine(int(number), text, use) for number, text, use in lines if number.isdecimal()),
+        lines=tuple(
+            SentenceLine(found, text, use) for number, text, use in lines if (found := read_number(number)) is not None
+        ),
         name=one("name"),
         title=one("title"),
         more=one("more"),

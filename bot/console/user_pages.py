@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
+from bot.bounds import Number
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.rendering import page, see_other
@@ -41,7 +42,7 @@ def add(request: Request, me: Admin, role: Annotated[Role, Form()], name: Text =
 
 
 @router.get("/users/{user_id}")
-def show_one(request: Request, _: Admin, user_id: int) -> Response:
+def show_one(request: Request, _: Admin, user_id: Number) -> Response:
     """One user with what was done to the account."""
     with console_of(request).database.unit() as session:
         user = _require(session, user_id)
@@ -50,31 +51,31 @@ def show_one(request: Request, _: Admin, user_id: int) -> Response:
 
 
 @router.post("/users/{user_id}/role")
-def change_role(request: Request, me: Admin, user_id: int, role: Annotated[Role, Form()]) -> Response:
+def change_role(request: Request, me: Admin, user_id: Number, role: Annotated[Role, Form()]) -> Response:
     """Another role; the user is signed out, so that it counts at once."""
     return _do(request, user_id, "The role is changed.", lambda s, user: staff.set_role(s, me, user, role))
 
 
 @router.post("/users/{user_id}/password")
-def change_password(request: Request, me: Admin, user_id: int, password: Text = "") -> Response:
+def change_password(request: Request, me: Admin, user_id: Number, password: Text = "") -> Response:
     """Another password, for somebody who forgot it."""
     return _do(request, user_id, "The password is changed.", lambda s, user: staff.set_password(s, me, user, password))
 
 
 @router.post("/users/{user_id}/second-step/off")
-def drop_totp(request: Request, me: Admin, user_id: int) -> Response:
+def drop_totp(request: Request, me: Admin, user_id: Number) -> Response:
     """For somebody who lost the phone."""
     return _do(request, user_id, "The second step is off.", lambda s, user: totp.drop(s, me, user))
 
 
 @router.post("/users/{user_id}/disable")
-def disable(request: Request, me: Admin, user_id: int) -> Response:
+def disable(request: Request, me: Admin, user_id: Number) -> Response:
     """No more sign-in, from this moment on."""
     return _do(request, user_id, "The user is disabled.", lambda s, user: staff.disable(s, me, user))
 
 
 @router.post("/users/{user_id}/enable")
-def enable(request: Request, me: Admin, user_id: int) -> Response:
+def enable(request: Request, me: Admin, user_id: Number) -> Response:
     """Lets a disabled user in again."""
     return _do(request, user_id, "The user can sign in again.", lambda s, user: staff.enable(s, me, user))
 

@@ -34,6 +34,18 @@ OUTSIDE: dict[str, Any] = {
 }
 """Settings that reach outside `VAR` or open the real system, empty; a temporary system must never meet the real one."""
 
+# How much one sender may take up; why so and how much stands in bot/web/connection.py. The bot has no WebSocket.
+GUARDED = (
+    "--http",
+    "bot.web.connection:GuardedProtocol",
+    "--ws",
+    "none",
+    "--limit-concurrency",
+    "900",
+    "--timeout-keep-alive",
+    "10",
+)
+
 
 def prepare_database(settings: Settings) -> Database:
     """The database, migrated and seeded; what lies in `var` from before is taken away from other accounts.
@@ -114,6 +126,9 @@ def processes(
                 "--no-access-log",
                 "--timeout-graceful-shutdown",
                 "3",
+                *GUARDED,
+                "--forwarded-allow-ips",
+                settings.trusted_proxies,
             ],
             app_environment,
             f"http://127.0.0.1:{settings.bot_port}/readyz",

@@ -10,16 +10,19 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.sse import EventSourceResponse
 from starlette.exceptions import HTTPException
 
 from bot.bootstrap import Container
+from bot.bounds import Number, read_number
 from bot.delivery.engine import Engine
 from bot.delivery.files import find_file
 from bot.delivery.redaction import redact
 from bot.delivery.service import Delivery
 from bot.delivery.tables import StoredFile
 from bot.web import schemas
+from bot.web.open_streams import OpenStreams
 from bot.web.reply_json import render_answer, render_entry
 from bot.web.sites import ForeignOriginError, Sites
 from bot.web.stream import STREAM_HEADERS, events, long_poll
@@ -29,9 +32,11 @@ from bot.web.tokens import TokenError, Tokens
 HISTORY_PAGE = 200
 LONGEST_WAIT_SECONDS = 60.0
 _ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": schemas.ErrorBody} for status in (401, 403, 404, 413, 422, 429, 500, 503)
+    status: {"model": schemas.ErrorBody} for status in (400, 401, 403, 404, 413, 422, 429, 500, 503)
 }
-router = APIRouter(prefix="/api/v1", tags=["chat"], responses=_ERRORS)
+_bearer = HTTPBearer(
+    auto_error=False, scheme_name="Bearer", description="The `token` of an opened conversation; it opens this one only."
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class Web:
     tokens: Tokens
     throttle: Throttle
     sites: Sites
+    streams: OpenStreams
 
 
 def web_of(request: Request) -> Web:
@@ -57,21 +63,26 @@ WebParts = Annotated[Web, Depends(web_of)]
 
 async def counted(request: Request, web: WebParts) -> None:
     """Every call counts against the limit of the caller's address."""
-    await web.throttle.check_address(request.client.host if request.client else None)
+    await web.throttle.check_address(_address(request))
 
 
-def conversation_of(web: WebParts, authorization: Annotated[str, Header()] = "") -> str:
+def _address(request: Request) -> str | None:
+    return request.client.host if request.client else None
+
+
+def conversation_of(web: WebParts, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
     """The conversation that the caller's token opens."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer":
+    if sent is None:
         raise TokenError("no bearer token")
-    return web.tokens.conversation(token.strip())
+    return web.tokens.conversation(sent.credentials.strip())
 
 
 Caller = Annotated[str, Depends(conversation_of)]
+# Counted before anything is looked at, reading and forgetting too: each costs a look into the database.
+router = APIRouter(prefix="/api/v1", tags=["chat"], responses=_ERRORS, dependencies=[Depends(counted)])
 
 
-@router.post("/conversations", status_code=201, dependencies=[Depends(counted)])
+@router.post("/conversations", status_code=201)
 async def open_conversation(
     web: WebParts, request: Request, new: schemas.NewConversation | None = None
 ) -> schemas.OpenedConversation:
@@ -86,19 +97,18 @@ async def open_conversation(
     return schemas.OpenedConversation(conversation=conversation, token=token, expires_at=expires_at)
 
 
-@router.post("/messages", dependencies=[Depends(counted)])
+@router.post("/messages")
 async def send_message(web: WebParts, caller: Caller, new: schemas.NewMessage) -> schemas.MessageReceipt:
     """Say something. The same id again returns the same answer and never makes a second turn."""
-    await web.throttle.check_conversation(caller)
+    if not await web.delivery.ask_mailbox(lambda box: box.find(caller, new.id)):  # Sending again is no new message.
+        await web.throttle.check_conversation(caller)
     receipt = await web.delivery.submit(caller, new.id, text=new.text or "", payload=new.payload or "")
     replies = [schemas.SentReply(**render_answer(answer)) for answer in receipt.answers]
     return schemas.MessageReceipt(seq=receipt.seq, replies=replies, status=receipt.status)  # type: ignore[arg-type]
 
 
 @router.get("/messages", response_model_exclude_none=True)
-async def read_history(
-    web: WebParts, caller: Caller, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
-) -> schemas.History:
+async def read_history(web: WebParts, caller: Caller, after: Number = 0) -> schemas.History:
     """Both sides of the conversation, in order."""
     entries = await web.delivery.ask_mailbox(lambda box: box.history(caller, after, limit=HISTORY_PAGE + 1))
     messages = [schemas.HistoryEntry(**render_entry(entry)) for entry in entries[:HISTORY_PAGE]]
@@ -109,28 +119,31 @@ async def read_history(
     "/events",
     response_model=schemas.Events,
     responses={200: {"content": {EventSourceResponse.media_type: {}}}},
-    dependencies=[Depends(counted)],
 )
 async def listen(
     web: WebParts,
+    request: Request,
     caller: Caller,
-    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    after: Number = 0,
     wait: Annotated[
         float | None, Query(ge=0, le=LONGEST_WAIT_SECONDS, description="Long poll for so many seconds.")
     ] = None,
     last_event_id: Annotated[str, Header()] = "",
 ) -> Response:
     """Replies as they come: server-sent events with `id: seq`, or one JSON answer with `?wait=25`."""
-    after = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else after
+    seen = read_number(last_event_id)
+    after = after if seen is None else seen
     await web.delivery.ask_mailbox(lambda box: box.require(caller) and None)
+    web.streams.require_room(_address(request))
+    held = web.streams.hold(caller, _address(request))
     if wait is None:
-        return EventSourceResponse(events(web.delivery, caller, after=after), headers=STREAM_HEADERS)
-    batch = await long_poll(web.delivery, caller, after=after, wait=wait)
+        return EventSourceResponse(events(web.delivery, caller, after=after, held=held), headers=STREAM_HEADERS)
+    batch = await long_poll(web.delivery, caller, after=after, wait=wait, held=held)
     new = [render_answer(answer) for answer in batch.answers]
     return JSONResponse({"events": new, "gone": batch.gone}, headers=STREAM_HEADERS)
 
 
-@router.post("/feedback", status_code=204, dependencies=[Depends(counted)])
+@router.post("/feedback", status_code=204)
 async def give_feedback(web: WebParts, caller: Caller, new: schemas.NewFeedback) -> None:
     """A thumb up or down on one reply; a second one replaces the first."""
     reason = redact(new.reason)

@@ -5,10 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from bot.bounds import LARGEST
 
 
-class NewConversation(BaseModel):
+class Sent(BaseModel):
+    """What comes from outside. PostgreSQL stores no zero byte, and nobody types one: it is left out."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_zero_bytes(cls, value: Any) -> Any:
+        return value.replace("\0", "") if isinstance(value, str) else value
+
+
+class NewConversation(Sent):
     """Where the visitor comes from; both are optional."""
 
     site: Annotated[str, Field(max_length=200, description="Name or address of the website.")] = ""
@@ -23,7 +34,7 @@ class OpenedConversation(BaseModel):
     expires_at: datetime
 
 
-class NewMessage(BaseModel):
+class NewMessage(Sent):
     """One message: typed text, or the payload of a button that was shown in this conversation."""
 
     id: Annotated[
@@ -87,10 +98,10 @@ class Events(BaseModel):
     gone: bool = False
 
 
-class NewFeedback(BaseModel):
+class NewFeedback(Sent):
     """A thumb on one reply."""
 
-    seq: int = Field(ge=1, le=2**31 - 1)
+    seq: int = Field(ge=1, le=LARGEST)
     rating: Literal["up", "down"]
     reason: str = Field("", max_length=500)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from fastapi.sse import format_sse_event
@@ -12,7 +13,7 @@ from fastapi.sse import format_sse_event
 from bot.delivery.notifier import News
 from bot.delivery.service import Delivery
 from bot.delivery.store import Answer, ConversationGoneError
-from bot.observability import STREAMS
+from bot.web.open_streams import OpenStream
 from bot.web.reply_json import render_answer
 
 HEARTBEAT_SECONDS = 15.0
@@ -28,16 +29,18 @@ class ReplyBatch:
     gone: bool = False
 
 
-async def batches(delivery: Delivery, conversation: str, *, after: int, patience: float) -> AsyncIterator[ReplyBatch]:
+async def batches(
+    delivery: Delivery, conversation: str, *, after: int, patience: float, held: AbstractContextManager[OpenStream]
+) -> AsyncIterator[ReplyBatch]:
     """Replies with numbers above `after`, as they come; an empty batch when nothing came for `patience` seconds.
 
     The database is asked each time, so nothing is missed that another process wrote.
     """
-    with delivery.notifier.listen(conversation) as news, STREAMS.track_inprogress():
+    with delivery.notifier.listen(conversation) as news, held as stream:
         first = await _newer(delivery, conversation, after)
         if first.gone or first.answers:
             yield first
-        while not first.gone:
+        while not (first.gone or stream.has_to_end):
             after = max([after, *(answer.seq for answer in first.answers)])
             last_words = await _next_news(news, patience)
             first = await _newer(delivery, conversation, after)
@@ -46,13 +49,15 @@ async def batches(delivery: Delivery, conversation: str, *, after: int, patience
             yield first
 
 
-async def events(delivery: Delivery, conversation: str, *, after: int) -> AsyncIterator[bytes]:
+async def events(
+    delivery: Delivery, conversation: str, *, after: int, held: AbstractContextManager[OpenStream]
+) -> AsyncIterator[bytes]:
     """The event stream: `reply` events with `id: seq`, comments as heartbeat, and `gone` at the end of a talk.
 
     FastAPI writes the frames. It would yield them from the route as well, but this route answers a long poll too.
     """
     yield format_sse_event(retry=RETRY_MS)
-    async for batch in batches(delivery, conversation, after=after, patience=HEARTBEAT_SECONDS):
+    async for batch in batches(delivery, conversation, after=after, patience=HEARTBEAT_SECONDS, held=held):
         for answer in batch.answers:
             data = json.dumps(render_answer(answer))
             yield format_sse_event(id=str(answer.seq), event="reply", data_str=data)
@@ -62,9 +67,11 @@ async def events(delivery: Delivery, conversation: str, *, after: int) -> AsyncI
             yield format_sse_event(comment="still here")
 
 
-async def long_poll(delivery: Delivery, conversation: str, *, after: int, wait: float) -> ReplyBatch:
+async def long_poll(
+    delivery: Delivery, conversation: str, *, after: int, wait: float, held: AbstractContextManager[OpenStream]
+) -> ReplyBatch:
     """The first new replies, or none after `wait` seconds."""
-    stream = batches(delivery, conversation, after=after, patience=wait)
+    stream = batches(delivery, conversation, after=after, patience=wait, held=held)
     async for batch in stream:
         await stream.aclose()  # type: ignore[attr-defined]
         return batch

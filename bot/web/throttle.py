@@ -6,7 +6,7 @@ import ipaddress
 
 from limits import RateLimitItem, parse
 
-from bot.delivery.limits import RateLimits
+from bot.delivery.limits import RateLimits, network_of
 
 
 class TooManyRequestsError(Exception):
@@ -32,8 +32,8 @@ class Throttle:
         Raises:
             TooManyRequestsError: it is over its limit.
         """
-        if address and not _is_this_machine(address):
-            await self._check(self._per_address, address)
+        if address and not is_this_machine(address):
+            await self._check(self._per_address, network_of(address))
 
     async def check_conversation(self, conversation: str) -> None:
         """Count one message of this conversation.
@@ -48,7 +48,8 @@ class Throttle:
             raise TooManyRequestsError(seconds)
 
 
-def _is_this_machine(address: str) -> bool:
+def is_this_machine(address: str) -> bool:
+    """Whether a loopback address: a proxy beside us, or whoever works on the server."""
     try:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from bot.delivery.service import Delivery
 from bot.delivery.store import Answer
 from bot.reply.parts import text
 from bot.web import stream
+from bot.web.open_streams import OpenStream
 
 HELLO = Answer(7, text("Hello\n\nthere").to_dict(), "m-1", datetime(2026, 11, 23, tzinfo=UTC))
 
@@ -23,7 +25,10 @@ async def test_replies_silence_and_the_end_have_each_a_frame(monkeypatch: pytest
             yield batch
 
     monkeypatch.setattr(stream, "batches", batches)
-    sent = [frame.decode() async for frame in stream.events(cast("Delivery", None), "web:1", after=0)]
+    sent = [
+        frame.decode()
+        async for frame in stream.events(cast("Delivery", None), "web:1", after=0, held=nullcontext(OpenStream()))
+    ]
     assert all(frame.endswith("\n\n") and "\n\n" not in frame[:-2] for frame in sent), "one frame, one event"
     retry, reply, heartbeat, gone = (_fields(frame) for frame in sent)
     assert retry == {"retry": "2000"}
