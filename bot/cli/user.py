@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from bot.ops import system
 from bot.settings import settings
+from bot.staff import passwords, totp
 from bot.staff import service as staff
-from bot.staff import totp
 from bot.staff.roles import ROLE_MEANS, Role
 from bot.staff.store import find_user, users
 from bot.staff.tables import StaffUser
@@ -82,6 +82,7 @@ def password(
 
 
 def _ask() -> str:
+    typer.echo(passwords.RULE)
     typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     return typed
 

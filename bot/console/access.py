@@ -18,12 +18,15 @@ from fastapi.concurrency import run_in_threadpool
 
 from bot.console.context import console_of
 from bot.console.rendering import is_https
+from bot.staff import devices
+from bot.staff.devices import Device, Devices
 from bot.staff.roles import Role, Staff
 from bot.staff.sign_in import LIFETIME, Visit, visit_of
+from bot.staff.tables import StaffUser
 
 __all__ = ["Role", "Staff", "public", "requires"]
 
-COOKIE = "staff"
+COOKIE, DEVICE_COOKIE = "staff", "staff_device"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
@@ -112,6 +115,29 @@ def set_cookie(request: Request, response: Response, token: str) -> None:
         samesite="lax",
         secure=is_https(request),
     )
+
+
+def set_device(request: Request, response: Response, user: StaffUser) -> None:
+    """Marks the browser as one of this user's; it stays after the sign-out."""
+    response.set_cookie(
+        DEVICE_COOKIE,
+        _devices(request).mark(user.name, user.password_changed_at),
+        max_age=int(devices.LIFETIME.total_seconds()),
+        path="/staff",
+        httponly=True,
+        samesite="lax",
+        secure=is_https(request),
+    )
+
+
+def device_of(request: Request, name: str) -> Device | None:
+    """The mark of this browser, if it is this user's."""
+    device = _devices(request).read(request.cookies.get(DEVICE_COOKIE, ""))
+    return device if device and device.name == name else None
+
+
+def _devices(request: Request) -> Devices:
+    return Devices(console_of(request).container.settings.signing_key())
 
 
 def local_path(wish: str) -> str:

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from sqlalchemy.orm import Session
 
 from bot.bounds import Number
-from bot.console.access import ForbiddenError, Role, Staff, new_token, requires, set_cookie
+from bot.console.access import ForbiddenError, Role, Staff, new_token, requires, set_cookie, set_device
 from bot.console.context import console_of
 from bot.console.rendering import page, see_other
+from bot.console.sign_in_pages import count_attempt
 from bot.encryption import DecryptionError
 from bot.staff import passwords, sign_in, totp
 from bot.staff.audit import audit
@@ -32,7 +33,7 @@ def show(request: Request, staff: Me) -> Response:
     return _page(request, staff)
 
 
-@router.post("/account/password")
+@router.post("/account/password", dependencies=[Depends(count_attempt)])
 def change_password(request: Request, staff: Me, present: Text = "", fresh: Text = "", again: Text = "") -> Response:
     """Another password; every other browser is signed out, and this one gets a new token."""
     if not _knows_password(request, staff, present):
@@ -41,8 +42,11 @@ def change_password(request: Request, staff: Me, present: Text = "", fresh: Text
         return _page(request, staff, problem="The two new passwords are not the same.")
     try:
         with console_of(request).database.unit() as session:
-            set_password(session, staff, session.get_one(StaffUser, staff.id), fresh, keep=request.state.visit.id)
-            return _renewed(request, session, "Your password is changed; other browsers are signed out.")
+            user = session.get_one(StaffUser, staff.id)
+            set_password(session, staff, user, fresh, keep=request.state.visit.id)
+            response = _renewed(request, session, "Your password is changed; other browsers are signed out.")
+            set_device(request, response, user)
+            return response
     except StaffError as error:
         return _page(request, staff, problem=str(error))
 
@@ -71,7 +75,7 @@ def turn_on_totp(request: Request, staff: Me, encrypted: Text = "", code: Text =
         return _renewed(request, session, "From now on a code from your phone is asked for.")
 
 
-@router.post("/account/second-step/off")
+@router.post("/account/second-step/off", dependencies=[Depends(count_attempt)])
 def turn_off_totp(request: Request, staff: Me, present: Text = "") -> Response:
     """From now on the password alone is enough."""
     if not _knows_password(request, staff, present):
@@ -114,6 +118,7 @@ def _page(request: Request, staff: Staff, *, problem: str = "") -> Response:
         problem=problem,
         here=request.state.visit.id,
         shortest=passwords.SHORTEST,
+        rule=passwords.RULE,
     )
 
 
@@ -143,14 +148,10 @@ def _decrypted(key: str, staff: Staff, encrypted: str) -> str:
 
 
 def _knows_password(request: Request, staff: Staff, password: str) -> bool:
-    """Counts like a sign-in, so that an open browser is no way to guess."""
+    """The routes count it like a sign-in, so that an open browser is no way to guess."""
     with console_of(request).database.unit() as session:
-        attempt = sign_in.begin(session, staff.name, now=datetime.now(UTC))
-    if not passwords.matches(attempt.password_hash, password):
-        return False
-    with console_of(request).database.unit() as session:
-        sign_in.forgive(session, staff.id)
-    return True
+        attempt = sign_in.attempt_of(session, staff)
+    return passwords.matches(attempt.password_hash, password)
 
 
 def _renewed(request: Request, session: Session, said: str) -> Response:

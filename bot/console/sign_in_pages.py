@@ -7,11 +7,24 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from limits import parse
 
-from bot.console.access import COOKIE, Role, Staff, local_path, new_token, public, requires, set_cookie
+from bot.console.access import (
+    COOKIE,
+    Role,
+    Staff,
+    device_of,
+    local_path,
+    new_token,
+    public,
+    requires,
+    set_cookie,
+    set_device,
+)
 from bot.console.context import Console, console_of
 from bot.console.rendering import page, see_other
+from bot.delivery.limits import network_of
 from bot.encryption import DecryptionError
 from bot.staff import passwords, sign_in, totp
 from bot.staff.store import has_users
@@ -19,23 +32,46 @@ from bot.staff.tables import StaffUser
 
 router = APIRouter()
 ATTEMPTS_OF_ONE_ADDRESS = parse("30/5minutes")
+ATTEMPTS_AT_ONE_NAME = parse("5/15minutes")
+"""Of one address, or of one browser in which that user has signed in before."""
+ONE_NOTE = parse("1/15minutes")
 UNREADABLE = (
     "The server's SECRET_KEY has changed, so your second step can no longer be read. Whoever runs the server can turn "
     "it off (bot user password NAME --drop-second-step); then set it up again."
 )
-REFUSED = "That did not work. After several attempts in a row an account rests for a while, up to 15 minutes."
+REFUSED = "That did not work. After several attempts in a row you have to wait, up to 15 minutes."
+LONGEST_NAME = 80
 Text = Annotated[str, Form()]
 
 
 async def count_attempt(request: Request) -> None:
-    """Counts an attempt of this address.
+    """Counts an attempt of this address, and of this address at this name: a stranger locks out nobody but himself.
 
     Raises:
         HTTPException: 429, it made too many.
     """
-    address = request.client.host if request.client else ""
-    if seconds := await request.app.state.rates.hit(ATTEMPTS_OF_ONE_ADDRESS, f"staff {address}"):
+    rates, address = request.app.state.rates, network_of(request.client.host if request.client else "")
+    if seconds := await rates.hit(ATTEMPTS_OF_ONE_ADDRESS, f"staff {address}"):
         raise HTTPException(429, headers={"Retry-After": str(seconds)})
+    name = await _tried_name(request)
+    device = device_of(request, name)
+    source = f"{request.url.path} {name} {device.number if device else address}"
+    if seconds := await rates.hit(ATTEMPTS_AT_ONE_NAME, f"staff {source}"):
+        if not await rates.hit(ONE_NOTE, f"staff note {name}"):
+            await run_in_threadpool(_note_pause, console_of(request), name, is_known_device=device is not None)
+        raise HTTPException(429, headers={"Retry-After": str(seconds)})
+
+
+async def _tried_name(request: Request) -> str:
+    """Whose password or code is tried: that of the session if there is one, else what stands in the form."""
+    if visit := request.state.visit:
+        return str(visit.staff.name)
+    return sign_in.plain_name(str((await request.form()).get("name", "")))[:LONGEST_NAME]
+
+
+def _note_pause(console: Console, name: str, *, is_known_device: bool) -> None:
+    with console.database.unit() as session:
+        sign_in.note_pause(session, name, is_known_device=is_known_device)
 
 
 @router.get("/login")
@@ -51,17 +87,20 @@ def login(
     request: Request, _: Annotated[Staff | None, public()], name: Text = "", password: Text = "", next: Text = ""
 ) -> Response:
     """The first step. The browser gets a new token whatever it had before."""
-    console, now = console_of(request), datetime.now(UTC)
+    console, now, device = console_of(request), datetime.now(UTC), device_of(request, sign_in.plain_name(name))
     with console.database.unit() as session:
-        attempt = sign_in.begin(session, name, now=now)
+        attempt = sign_in.begin(session, name, now=now, device=device)
     if not passwords.matches(attempt.password_hash, password):
         return _form(request, next, problem=REFUSED, name=name, status=401)
     token = new_token()
     with console.database.unit() as session:
         visit = sign_in.enter(session, attempt, token, device=_device(request), now=now)
+        user = session.get_one(StaffUser, visit.staff.id)
     onward = f"/login/code?next={quote(next, safe='')}" if visit.awaits_code else local_path(next)
     response = see_other(request, onward)
     set_cookie(request, response, token)
+    if not visit.awaits_code:
+        set_device(request, response, user)
     return response
 
 
@@ -80,7 +119,7 @@ def enter_code(request: Request, _: Annotated[Staff | None, public()], code: Tex
     if visit is None or not visit.awaits_code:
         return see_other(request, "/login")
     try:
-        is_right = _is_right(console_of(request), visit, code)
+        is_right = _is_right(request, visit, code)
     except DecryptionError:
         return page(request, "code.html", status=401, next=next, problem=UNREADABLE)
     if not is_right:
@@ -88,8 +127,10 @@ def enter_code(request: Request, _: Annotated[Staff | None, public()], code: Tex
     token = new_token()
     with console_of(request).database.unit() as session:
         sign_in.pass_code(session, visit, token, device=_device(request), now=datetime.now(UTC))
+        user = session.get_one(StaffUser, visit.staff.id)
     response = see_other(request, local_path(next))
     set_cookie(request, response, token)
+    set_device(request, response, user)
     return response
 
 
@@ -112,10 +153,10 @@ def _form(request: Request, next: str, *, problem: str = "", name: str = "", sta
     return response
 
 
-def _is_right(console: Console, visit: sign_in.Visit, code: str) -> bool:
-    now = datetime.now(UTC)
+def _is_right(request: Request, visit: sign_in.Visit, code: str) -> bool:
+    console, now = console_of(request), datetime.now(UTC)
     with console.database.unit() as session:
-        if not sign_in.try_code(session, visit, now=now):
+        if not sign_in.try_code(session, visit, now=now, device=device_of(request, visit.staff.name)):
             return False
     with console.database.unit() as session:
         user = session.get_one(StaffUser, visit.staff.id)

@@ -47,7 +47,15 @@ def show_one(request: Request, _: Admin, user_id: Number) -> Response:
     with console_of(request).database.unit() as session:
         user = _require(session, user_id)
         history = history_of(session, f"user {user.name}", 30)
-    return page(request, "user.html", user=user, history=history, roles=ROLE_MEANS, shortest=passwords.SHORTEST)
+    return page(
+        request,
+        "user.html",
+        user=user,
+        history=history,
+        roles=ROLE_MEANS,
+        shortest=passwords.SHORTEST,
+        rule=passwords.RULE,
+    )
 
 
 @router.post("/users/{user_id}/role")
@@ -109,4 +117,5 @@ def _list(request: Request, *, problem: str = "", name: str = "", role: Role = R
         role=role,
         roles=ROLE_MEANS,
         shortest=passwords.SHORTEST,
+        rule=passwords.RULE,
     )

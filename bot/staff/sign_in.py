@@ -2,6 +2,9 @@
 
 An attempt is counted before the password is looked at, so that many at the same moment are not tried for nothing.
 Whatever is wrong, the answer is the same, and it takes about as long.
+
+The border counts what one address tries at one name; here all strangers together are counted, so that guesses from many
+addresses end too. A browser in which the same person has signed in before is no stranger: nobody else can lock it out.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.staff.audit import audit
+from bot.staff.devices import Device
 from bot.staff.roles import Role, Staff
 from bot.staff.store import drop_expired_sessions, find_user
 from bot.staff.tables import StaffSession, StaffUser
@@ -24,7 +28,7 @@ from bot.staff.tables import StaffSession, StaffUser
 LIFETIME = timedelta(days=7)
 IDLE = timedelta(hours=12)
 FOR_THE_CODE = timedelta(minutes=5)
-FREE_ATTEMPTS = 5
+FREE_ATTEMPTS = 30
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=15)
 # How exactly the last use of a session is known; more would be a write with every click.
 _SEEN_EVERY = timedelta(minutes=1)
@@ -48,12 +52,29 @@ class Visit:
     awaits_code: bool
 
 
-def begin(session: Session, name: str, *, now: datetime) -> Attempt:
-    """Counts an attempt to sign in as somebody."""
-    user = find_user(session, name.strip().lower())
-    if user is None or user.disabled_at is not None or not _count(session, user, now=now):
+def plain_name(written: str) -> str:
+    """A name as it is kept."""
+    return written.strip().lower()
+
+
+def begin(session: Session, name: str, *, now: datetime, device: Device | None = None) -> Attempt:
+    """Counts an attempt to sign in as somebody, unless it comes from a browser that the user has used before."""
+    user = find_user(session, plain_name(name))
+    if user is None or user.disabled_at is not None or not _may_try(session, user, device, now=now):
         return Attempt()
     return Attempt(user.id, user.password_hash)
+
+
+def attempt_of(session: Session, staff: Staff) -> Attempt:
+    """What the password of somebody who is signed in is compared with."""
+    return Attempt(staff.id, session.get_one(StaffUser, staff.id).password_hash)
+
+
+def note_pause(session: Session, name: str, *, is_known_device: bool) -> None:
+    """Writes down that one address, or one known browser, has to rest at the name of a user."""
+    if user := find_user(session, plain_name(name)):
+        source = "a browser used before" if is_known_device else "one address"
+        audit(session, "(sign-in)", "pause sign-in", f"user {user.name}", None, {"for": source})
 
 
 def enter(session: Session, attempt: Attempt, token: str, *, device: str, now: datetime) -> Visit:
@@ -65,9 +86,9 @@ def enter(session: Session, attempt: Attempt, token: str, *, device: str, now: d
     return _open(session, user, token, device=device, now=now, awaits_code=bool(user.totp_encrypted))
 
 
-def try_code(session: Session, visit: Visit, *, now: datetime) -> bool:
+def try_code(session: Session, visit: Visit, *, now: datetime, device: Device | None = None) -> bool:
     """Counts an attempt at the second step; false while the account rests."""
-    return _count(session, session.get_one(StaffUser, visit.staff.id), now=now)
+    return _may_try(session, session.get_one(StaffUser, visit.staff.id), device, now=now)
 
 
 def pass_code(session: Session, visit: Visit, token: str, *, device: str, now: datetime) -> Visit:
@@ -92,11 +113,6 @@ def end_one(session: Session, staff: Staff, session_id: int) -> bool:
     """Ends one of somebody's own sessions; false when it is not theirs."""
     mine = (StaffSession.id == session_id, StaffSession.user_id == staff.id)
     return bool(_changed(session, delete(StaffSession).where(*mine)))
-
-
-def forgive(session: Session, user_id: int) -> None:
-    """Forgets the attempts of somebody who has just shown the right password."""
-    session.execute(update(StaffUser).where(StaffUser.id == user_id).values(failed_count=0, locked_until=None))
 
 
 def visit_of(session: Session, token: str, *, now: datetime) -> Visit | None:
@@ -129,11 +145,16 @@ def use_code(session: Session, user: StaffUser, secret: str, *, code: str, now: 
 
 
 def pause_after(failures: int) -> timedelta:
-    """How long an account rests after so many failures in a row."""
+    """How long an account rests for strangers after so many failures in a row."""
     if failures < FREE_ATTEMPTS:
         return timedelta()
     doubled: int = 2 ** min(failures - FREE_ATTEMPTS, 10)
     return min(_FIRST_PAUSE * doubled, _LONGEST_PAUSE)
+
+
+def _may_try(session: Session, user: StaffUser, device: Device | None, *, now: datetime) -> bool:
+    is_known = device is not None and device.fits(user.name, user.password_changed_at)
+    return is_known or _count(session, user, now=now)
 
 
 def _count(session: Session, user: StaffUser, *, now: datetime) -> bool:
@@ -147,7 +168,9 @@ def _count(session: Session, user: StaffUser, *, now: datetime) -> bool:
     if not _changed(session, same.values(**values)):
         return False
     if pause:
-        audit(session, "(sign-in)", "pause sign-in", f"user {user.name}", None, {"failures": seen + 1})
+        audit(
+            session, "(sign-in)", "pause sign-in", f"user {user.name}", None, {"failures": seen + 1, "for": "strangers"}
+        )
     return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +20,7 @@ from starlette.routing import Mount
 from bot.console.access import RoleRequirement, Staff, requires
 from bot.console.application import require_declared_roles
 from bot.console.routes import requirements_of, routes_of
-from bot.console.sign_in_pages import ATTEMPTS_OF_ONE_ADDRESS
+from bot.console.sign_in_pages import ATTEMPTS_AT_ONE_NAME, ATTEMPTS_OF_ONE_ADDRESS
 from bot.staff import sign_in as signing_in
 from bot.staff import totp
 from bot.staff.roles import Role
@@ -259,20 +259,83 @@ def test_unknown_name_wrong_password_and_a_disabled_user_get_the_same_answer(own
     assert pages[0] == pages[1] == pages[2]
 
 
-def test_an_account_rests_after_failures_and_then_the_right_password_works(own: RunningApp) -> None:
+def from_address(app: RunningApp, address: str) -> Desk:
+    """Somebody behind our proxy, not signed in."""
+    desk = Desk(app, None)
+    desk.http.headers["X-Forwarded-For"] = address
+    return desk
+
+
+def test_an_address_rests_at_a_name_and_locks_nobody_else_out(own: RunningApp) -> None:
     hire(own.database, Role.ADMIN)
-    desk = Desk(own, None)
-    for _ in range(signing_in.FREE_ATTEMPTS):
-        assert desk.send("/login", name="the-admin", password="wrong").status_code == 401
-    assert desk.send("/login", name="the-admin", password=PASSWORD).status_code == 401
+    stranger = from_address(own, "203.0.113.7")
+    for _ in range(ATTEMPTS_AT_ONE_NAME.amount):
+        assert stranger.send("/login", name="the-admin", password="wrong").status_code == 401
+    for _ in range(3):
+        refused = stranger.send("/login", name="The-Admin ", password=PASSWORD)
+        assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= ATTEMPTS_AT_ONE_NAME.get_expiry()
+    assert from_address(own, "203.0.113.8").send("/login", name="the-admin", password=PASSWORD).status_code == 303
+    assert from_address(own, "203.0.113.7").send("/login", name="nobody", password="x").status_code == 401
     with own.database.unit() as session:
-        session.execute(update(StaffUser).values(locked_until=datetime.now(UTC) - timedelta(seconds=1)))
-    assert desk.send("/login", name="the-admin", password=PASSWORD).status_code == 303
+        entries = [(entry.action, entry.after) for entry in audit_entries(session, subject="the-admin")]
+    assert entries[:2] == [("sign in", None), ("pause sign-in", {"for": "one address"})]
+    assert [action for action, _ in entries].count("pause sign-in") == 1, "the log is not to be flooded"
+
+
+def test_one_household_has_many_ipv6_addresses_and_counts_once(own: RunningApp) -> None:
+    hire(own.database, Role.ADMIN)
+    answers = [
+        from_address(own, f"2001:db8:1:2::{at:x}").send("/login", name="the-admin", password="wrong").status_code
+        for at in range(1, ATTEMPTS_AT_ONE_NAME.amount + 2)
+    ]
+    assert answers == [401] * ATTEMPTS_AT_ONE_NAME.amount + [429]
+
+
+def test_guesses_from_everywhere_make_the_name_rest_but_not_for_a_browser_used_before(own: RunningApp) -> None:
+    hire(own.database, Role.ADMIN)
+    mine = from_address(own, "198.51.100.1")
+    assert mine.send("/login", name="the-admin", password=PASSWORD).status_code == 303
+    assert mine.http.post("/logout", data={"csrf": csrf_of(mine, "/account")}).status_code == 303
+    for at in range(signing_in.FREE_ATTEMPTS):
+        from_address(own, f"203.0.113.{at}").send("/login", name="the-admin", password="wrong")
+    assert from_address(own, "198.51.100.2").send("/login", name="the-admin", password=PASSWORD).status_code == 401
+    assert mine.send("/login", name="the-admin", password=PASSWORD).status_code == 303
     with own.database.unit() as session:
-        assert [entry.action for entry in audit_entries(session, subject="the-admin")][:2] == [
-            "sign in",
-            "pause sign-in",
-        ]
+        [pause] = audit_entries(session, subject="the-admin", action="pause sign-in")
+        assert pause.after == {"failures": signing_in.FREE_ATTEMPTS, "for": "strangers"}
+
+
+def test_a_browser_used_before_is_no_way_to_guess_either(own: RunningApp) -> None:
+    hire(own.database, Role.ADMIN)
+    mine = Desk(own, None)
+    mine.send("/login", name="the-admin", password=PASSWORD)
+    answers = [
+        from_same_browser(own, mine, f"203.0.113.{at}").send("/login", name="the-admin", password="wrong").status_code
+        for at in range(ATTEMPTS_AT_ONE_NAME.amount + 1)
+    ]
+    assert answers[-1] == 429
+
+
+def from_same_browser(app: RunningApp, desk: Desk, address: str) -> Desk:
+    moved = from_address(app, address)
+    moved.http.cookies.set("staff_device", desk.http.cookies["staff_device"], domain="127.0.0.1", path="/staff")
+    return moved
+
+
+def csrf_of(desk: Desk, path: str) -> str:
+    token = re.search(r'name="csrf" value="(\w+)"', desk.http.get(path).text)
+    assert token
+    return token[1]
+
+
+def test_the_present_password_cannot_be_guessed_in_an_open_browser(own: RunningApp) -> None:
+    desk = Desk(own)
+    answers = [
+        desk.send("/account/password", present="wrong", fresh="another good phrase", again="another good phrase")
+        for _ in range(ATTEMPTS_AT_ONE_NAME.amount + 1)
+    ]
+    assert [answer.status_code for answer in answers] == [422] * ATTEMPTS_AT_ONE_NAME.amount + [429]
 
 
 def test_many_guesses_at_one_moment_are_not_all_looked_at(own: RunningApp) -> None:
@@ -280,9 +343,10 @@ def test_many_guesses_at_one_moment_are_not_all_looked_at(own: RunningApp) -> No
     desk = Desk(own, None)
     form = {"csrf": desk.csrf(), "name": "the-admin", "password": "wrong"}
     with ThreadPoolExecutor(10) as pool:
-        list(pool.map(lambda _: desk.http.post("/login", data=form).status_code, range(20)))
+        answers = list(pool.map(lambda _: desk.http.post("/login", data=form).status_code, range(20)))
+    assert answers.count(401) == ATTEMPTS_AT_ONE_NAME.amount
     with own.database.unit() as session:
-        assert session.get_one(StaffUser, 1).failed_count <= signing_in.FREE_ATTEMPTS
+        assert session.get_one(StaffUser, 1).failed_count <= ATTEMPTS_AT_ONE_NAME.amount
 
 
 def test_one_address_cannot_try_on_and_on(own: RunningApp) -> None:

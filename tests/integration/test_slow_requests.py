@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -47,22 +48,17 @@ def is_up(port: int) -> bool:
 def call(port: int, data: bytes, *, source: str = "127.0.0.1") -> socket.socket:
     """A connection that has sent this much."""
     made = socket.create_connection(("127.0.0.1", port), timeout=60, source_address=(source, 0))
-    try:
+    with contextlib.suppress(OSError):  # It may be refused before everything is sent.
         made.sendall(data)
-    except OSError:
-        pass  # It was refused before everything was sent.
     return made
 
 
 def answer_of(made: socket.socket) -> bytes:
     """Everything up to the end that the server makes."""
     said = b""
-    with made:
-        try:
-            while piece := made.recv(65536):
-                said += piece
-        except OSError:
-            pass
+    with made, contextlib.suppress(OSError):
+        while piece := made.recv(65536):
+            said += piece
     return said
 
 

@@ -68,7 +68,7 @@ def test_attempts_at_one_moment_are_counted_one_by_one(database: Database) -> No
             return signing_in.begin(session, "counted", now=NOW).user_id is not None
 
     with ThreadPoolExecutor(8) as pool:
-        looked_at = sum(pool.map(attempt, range(24)))
+        looked_at = sum(pool.map(attempt, range(40)))
     assert looked_at <= signing_in.FREE_ATTEMPTS
     with database.unit() as session:
         assert session.get_one(StaffUser, person.id).failed_count == looked_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -9,7 +10,9 @@ import pytest
 
 from bot.db.base import Database
 from bot.staff import passwords, sign_in, totp
+from bot.staff.devices import Devices
 from bot.staff.roles import Role
+from bot.staff.store import audit_entries
 from bot.staff.tables import StaffUser
 from tests.staff import hire
 
@@ -17,7 +20,8 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("failures", "seconds"), [(0, 0), (4, 0), (5, 30), (6, 60), (7, 120), (9, 480), (10, 900), (50, 900), (10_000, 900)]
+    ("failures", "seconds"),
+    [(0, 0), (29, 0), (30, 30), (31, 60), (32, 120), (34, 480), (35, 900), (75, 900), (10_000, 900)],
 )
 def test_the_pause_grows_up_to_a_quarter_of_an_hour(failures: int, seconds: int) -> None:
     assert sign_in.pause_after(failures) == timedelta(seconds=seconds)
@@ -32,9 +36,17 @@ def test_the_pause_grows_up_to_a_quarter_of_an_hour(failures: int, seconds: int)
         ("aaaaaaaaaaaaaaaa", False),
         ("Maria-is-my-name", False),
         ("пароль из слов", True),
+        ("password1234", False),
+        ("qwertyuiop12", False),
+        ("iloveyou2024", False),
+        ("Passw0rd!2024", False),
+        ("administrator1", False),
+        ("Rotation2026!", False),
+        ("adminadmin123", False),
+        ("x" * 60 + "correct horse battery" * 6, True),
     ],
 )
-def test_a_good_password_is_long_varied_and_not_the_name(password: str, is_good: bool) -> None:
+def test_a_good_password_is_long_varied_not_the_name_and_no_common_one(password: str, is_good: bool) -> None:
     assert (passwords.problem_with(password, "maria") == "") is is_good
 
 
@@ -76,9 +88,44 @@ def test_what_is_no_code_is_refused(code: str, empty: Database) -> None:
 
 def test_a_pause_is_noted_in_the_audit_log_once_per_failure(empty: Database) -> None:
     hire(empty, Role.ADMIN)
-    moments = [NOW + timedelta(seconds=at) for at in range(8)]
+    moments = [NOW + timedelta(seconds=at) for at in range(33)]
     found = []
     for at in moments:
         with empty.unit() as session:
             found.append(sign_in.begin(session, "The-Admin ", now=at).user_id is not None)
-    assert found == [True] * 5 + [False] * 3
+    assert found == [True] * 30 + [False] * 3
+    with empty.unit() as session:
+        pauses = [entry.after for entry in audit_entries(session, action="pause sign-in")]
+    assert pauses == [{"failures": 30, "for": "strangers"}]
+
+
+def test_a_browser_of_the_user_is_let_through_while_the_name_rests(empty: Database) -> None:
+    staff = hire(empty, Role.ADMIN)
+    marks = Devices("key")
+    with empty.unit() as session:
+        user = session.get_one(StaffUser, staff.id)
+        mine = marks.read(marks.mark(user.name, user.password_changed_at))
+        old = marks.read(marks.mark(user.name, user.password_changed_at - timedelta(days=1)))
+        other = marks.read(marks.mark("somebody-else", user.password_changed_at))
+        user.failed_count, user.locked_until = 30, NOW + timedelta(minutes=1)
+    devices = {"mine": mine, "old password": old, "other": other, "none": None}
+    found = {}
+    for name, device in devices.items():
+        with empty.unit() as session:
+            found[name] = sign_in.begin(session, "The-Admin", now=NOW, device=device).user_id
+    assert found == {"mine": staff.id, "old password": None, "other": None, "none": None}
+    with empty.unit() as session:
+        assert session.get_one(StaffUser, staff.id).failed_count == 30, "known browsers are not counted as strangers"
+
+
+@pytest.mark.parametrize("mark", ["", "nonsense", "a.b.c", Devices("another key").mark("the-admin", NOW)])
+def test_a_mark_that_we_did_not_make_is_none(mark: str) -> None:
+    assert Devices("key").read(mark) is None
+
+
+def test_a_mark_ends_after_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = Devices("key").mark("the-admin", NOW)
+    assert Devices("key").read(mark)
+    later = time.time() + 366 * 24 * 3600
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert Devices("key").read(mark) is None
