@@ -100,6 +100,8 @@ def save_answer(
     if answer is None:
         return error_page(request, 404, "There is no such answer.")
     wanted, is_new = _read(form), form.get("is_new") == "yes"
+    if not _is_possible(answer, wanted.name):
+        return error_page(request, 404, "There is no such variant.")
     if form.get("verb") == "preview":
         return _show(request, staff, answer, wanted, is_new=is_new)
     edit = _edit(answer, wanted, is_gone=form.get("verb") == "remove")
@@ -115,6 +117,12 @@ def save_answer(
     except ChangeError as error:
         return _show(request, staff, answer, wanted, is_new=is_new, problems=[str(error)])
     return see_other(request, f"/answers/{key}", f"Proposed as change {row.id}. Train a candidate under Changes.")
+
+
+def _is_possible(answer: EditableAnswer, name: str) -> bool:
+    """Whether there is a variant of this name, or could be."""
+    known = {f"{condition}={value}" for condition, values in CONDITIONS.items() for value in values}
+    return answer.variant(name) is not None or set(filter(None, name.split(", "))) <= known
 
 
 def _edit(answer: EditableAnswer, wanted: EditableVariant, *, is_gone: bool) -> EditAnswer:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from pydantic import BaseModel, Field
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.rendering import page
+from bot.console.spreadsheets import csv_file
 from bot.console.topics import topics
 from bot.db.base import Database
 from bot.review.insights import service as insights
@@ -44,7 +43,6 @@ COLUMNS = (
     "p50",
     "p95",
 )
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 class AskedPeriod(BaseModel):
@@ -100,18 +98,8 @@ def show_insights(request: Request, _: Viewer, asked: Annotated[AskedPeriod, Que
 
 @router.get("/insights/{table}.csv")
 def export(request: Request, table: Table, _: Viewer, asked: Annotated[AskedPeriod, Query()]) -> Response:
-    """The numbers of one table for a spreadsheet; cells that it would run as a formula are made plain text."""
-    written = io.StringIO()
-    csv.writer(written).writerows([[harmless(cell) for cell in row] for row in _rows(table, _shown(request, asked))])
-    name = f"insights-{table}-{console_of(request).today()}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(written.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def harmless(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if cell is None else f"{cell:.4f}" if isinstance(cell, float) else str(cell)
-    return f"'{text}" if text.startswith(RISKY) and not isinstance(cell, int | float) else text
+    """The numbers of one table for a spreadsheet."""
+    return csv_file(_rows(table, _shown(request, asked)), f"insights-{table}-{console_of(request).today()}.csv")
 
 
 def _rows(table: Table, shown: Shown) -> Iterable[Iterable[object]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,11 +13,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from bot.bounds import Number
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.fact_use import uses_of
 from bot.console.rendering import page, see_other
+from bot.console.spreadsheets import csv_file
 from bot.programs import program as known
 from bot.programs.aliases import ALIASES
 from bot.programs.importer import export_facts, export_programs
@@ -142,7 +144,7 @@ class RowPages:
         _: Reader,
         q: Words = "",
         state: str = LIVE,
-        at: Annotated[Number, Query(alias="page", le=LAST_PAGE)] = 1,
+        at: Annotated[int, Query(alias="page", le=LAST_PAGE)] = 1,
     ) -> Response:
         """Search and the queue of those that nobody looked at for a year."""
         state, at, today = (state if state in STATES else LIVE), max(at, 1), console_of(request).today()
@@ -166,11 +168,10 @@ class RowPages:
         )
 
     def export(self, request: Request, _: Reader) -> Response:
-        """The live rows as the CSV that `bot import` reads."""
+        """The live rows for a spreadsheet; what `bot import` reads back letter by letter comes from `bot export`."""
         with console_of(request).database.unit() as session:
             text = self.kind.export(session)
-        name = {"Content-Disposition": f'attachment; filename="{self.kind.word}s.csv"'}
-        return Response(text, media_type="text/csv; charset=utf-8", headers=name)
+        return csv_file(csv.reader(io.StringIO(text, newline="")), f"{self.kind.word}s.csv")
 
     def show_new(self, request: Request, _: Keeper) -> Response:
         """An empty form."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.console.insight_pages import harmless
+from bot.console.spreadsheets import harmless
 from bot.staff.roles import Role
 from tests.conftest import free_port
 from tests.review_rows import NOON, put
@@ -76,6 +76,11 @@ def test_a_spreadsheet_runs_nothing(desk: Desk) -> None:
         ("@x", "'@x"),
         ("-x", "'-x"),
         ("\tx", "'\tx"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("-3", "-3"),
+        ("+1.5", "+1.5"),
+        ("+1+1", "'+1+1"),
+        ("\r=1", "'\r=1"),
         (-3, "-3"),
         (0.5, "0.5000"),
         (None, ""),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.programs.importer import export_programs
 from bot.staff.roles import Role
 from tests.conftest import free_port
 from tests.databases import make_seeded
@@ -89,6 +90,24 @@ def test_a_program_goes_its_whole_way(house: RunningApp, keeper: Desk) -> None:
     assert "Lakeside" in keeper.open("/programs", q="lakeside nowhere", state="retired")
     keeper.send(f"/programs/{SLUG}/bring-back")
     assert "Lakeside Clinic of Nowhere" in names_for_the_engine(house)
+
+
+def test_what_people_open_in_a_spreadsheet_runs_nothing_and_the_repository_s_file_is_exact(
+    house: RunningApp, keeper: Desk
+) -> None:
+    evil = {"program_name": "@SUM(1)", "notes": "=HYPERLINK(1)", "institution": "Formula Clinic", "city": "-5"}
+    assert keeper.send("/programs/new", **{**NEW, **evil}).status_code == 303
+    slug = "formula-clinic-sum-1"
+    for path, name in (("/programs/export.csv", "program_name"), ("/facts/export.csv", "value")):
+        cells = [cell for row in csv.reader(io.StringIO(keeper.open(path))) for cell in row]
+        assert name in cells
+        assert [cell for cell in cells if cell.startswith(("=", "@", "\t", "\r"))] == []
+    rows = {row["slug"]: row for row in csv.DictReader(io.StringIO(keeper.open("/programs/export.csv")))}
+    assert (rows[slug]["program_name"], rows[slug]["notes"]) == ("'@SUM(1)", "'=HYPERLINK(1)")
+    with house.database.unit() as session:
+        exact = {row["slug"]: row for row in csv.DictReader(io.StringIO(export_programs(session)))}
+    assert (exact[slug]["program_name"], exact[slug]["notes"]) == ("@SUM(1)", "=HYPERLINK(1)")
+    keeper.send(f"/programs/{slug}/retire", reason="a test")
 
 
 def test_a_form_sent_back_unchanged_changes_nothing_but_the_day(house: RunningApp, keeper: Desk) -> None:

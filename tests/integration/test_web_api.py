@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -224,6 +225,70 @@ def test_too_many_messages_are_refused_with_a_time_to_wait(tmp_path: Path, engin
         strict.stop()
 
 
+def test_sending_again_is_no_new_message_for_the_limit(tmp_path: Path, engine: FakeEngine) -> None:
+    strict = RunningApp(free_port(), engine.port, folder=tmp_path, rate_per_conversation="3/minute")
+    strict.start()
+    try:
+        visitor = strict.visitor()
+        again = [visitor.send("hello", message_id="m-1") for _ in range(8)]
+        assert {answer.status_code for answer in again} == {200}
+        rest = [visitor.send("hello", message_id=f"m-{at}").status_code for at in range(2, 6)]
+        assert rest == [200, 200, 429, 429]
+        assert visitor.send("hello", message_id="m-1").status_code == 200
+        assert visitor.send("hello", message_id="m-5").status_code == 429, "it was refused, so it is new"
+    finally:
+        strict.stop()
+
+
+READS = [("GET", "/messages"), ("GET", "/events?wait=0"), ("GET", "/files/x"), ("DELETE", "/conversations/current")]
+
+
+@pytest.mark.parametrize(("method", "path"), READS)
+def test_reading_and_forgetting_count_too(method: str, path: str, tmp_path: Path) -> None:
+    strict = RunningApp(free_port(), 1, folder=tmp_path, rate_per_address="3/minute")
+    strict.start()
+    try:
+        visitor = strict.visitor()
+        visitor.http.headers["X-Forwarded-For"] = "203.0.113.7"
+        answers = [visitor.http.request(method, path) for _ in range(5)]
+        assert [answer.status_code == 429 for answer in answers] == [False, False, False, True, True]
+        assert answers[-1].json()["error"]["retry_after"] > 0
+    finally:
+        strict.stop()
+
+
+def test_a_foreign_name_and_plain_http_are_not_for_us(tmp_path: Path) -> None:
+    app = RunningApp(free_port(), 1, folder=tmp_path, public_url="https://chat.example.org")
+    app.start()
+    try:
+        for path in ("/", "/api/v1/messages", "/staff/login", "/widget.js"):
+            refused = httpx.get(app.url + path, headers={"Host": "evil.example"})
+            assert (refused.status_code, refused.json()["error"]["code"]) == (400, "bad_request"), path
+            ours = httpx.get(app.url + path, headers={"Host": "chat.example.org"})
+            assert ours.status_code in (200, 401), path
+            assert ours.headers["strict-transport-security"] == "max-age=31536000"
+        assert httpx.get(f"{app.url}/healthz", headers={"Host": "10.1.2.3:8000"}).status_code == 200
+    finally:
+        app.stop()
+
+
+def test_without_https_browsers_are_told_nothing_of_it(app: RunningApp) -> None:
+    assert "strict-transport-security" not in httpx.get(app.url + "/").headers
+
+
+def test_half_a_form_is_not_acted_upon(app: RunningApp, engine: FakeEngine) -> None:
+    """Who leaves in the middle of a message did not say it."""
+    visitor = app.visitor()
+    body = b'{"id": "m-1", "text": "hello"}'
+    head = f"POST /api/v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {visitor.token}\r\n"
+    head += f"Content-Type: application/json\r\nContent-Length: {len(body) + 10}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", app.settings.bot_port)) as made:
+        made.sendall(head.encode() + body)
+    time.sleep(0.5)
+    assert visitor.history() == []
+    assert engine.turns() == []
+
+
 def test_files_are_served_until_they_expire(app: RunningApp, visitor: Visitor) -> None:
     with app.database.unit() as session:
         created = session.get_one(Conversation, visitor.conversation).created_at
@@ -279,3 +344,15 @@ def test_the_api_describes_itself(app: RunningApp) -> None:
     assert {"application/json", "text/event-stream"} == set(
         paths["/api/v1/events"]["get"]["responses"]["200"]["content"]
     )
+
+
+def test_the_api_says_what_opens_it_and_how_it_refuses(app: RunningApp) -> None:
+    described = httpx.get(f"{app.url}/api/openapi.json").json()
+    assert described["components"]["securitySchemes"]["Bearer"]["scheme"] == "bearer"
+    for path, methods in described["paths"].items():
+        for method, route in methods.items():
+            if not path.startswith("/api/"):
+                continue
+            assert {"400", "429", "500", "503"} <= set(route["responses"]), path
+            is_open = (method, path) in {("post", "/api/v1/conversations"), ("get", "/api/v1/files/{token}")}
+            assert route.get("security", []) == ([] if is_open else [{"Bearer": []}]), path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.delivery.limits import RateLimits
+from bot.delivery.limits import RateLimits, network_of
 from bot.web.throttle import Throttle, TooManyRequestsError
 
 
@@ -25,6 +25,30 @@ async def test_an_address_over_its_limit_waits() -> None:
     with pytest.raises(TooManyRequestsError):
         await throttle.check_address("203.0.113.7")
     await throttle.check_address("203.0.113.8")
+
+
+async def test_one_household_has_many_ipv6_addresses_and_one_count() -> None:
+    throttle = Throttle("100/minute", "2/minute", rates=RateLimits())
+    for address in ("2001:db8:1:2::7", "2001:db8:1:2:ffff::1"):
+        await throttle.check_address(address)
+    with pytest.raises(TooManyRequestsError):
+        await throttle.check_address("2001:db8:1:2::8")
+    await throttle.check_address("2001:db8:1:3::7")
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("testclient", "testclient"),
+    ],
+)
+def test_what_counts_as_one_visitor(address: str, network: str) -> None:
+    assert network_of(address) == network
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", None])
