@@ -41,7 +41,7 @@ GUARDED = (
     "--ws",
     "none",
     "--limit-concurrency",
-    "900",
+    "800",
     "--timeout-keep-alive",
     "10",
 )
