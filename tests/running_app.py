@@ -21,7 +21,7 @@ from bot.delivery.retries import RetryTiming
 from bot.reply.responses import Responses
 from bot.settings import Settings
 from bot.telegram.outbox_sender import Timing
-from bot.web.connection import GuardedProtocol
+from bot.web.guarded_protocol import GuardedProtocol
 from tests.databases import make_empty
 
 WORDS = Responses(

@@ -34,10 +34,10 @@ OUTSIDE: dict[str, Any] = {
 }
 """Settings that reach outside `VAR` or open the real system, empty; a temporary system must never meet the real one."""
 
-# How much one sender may take up; why so and how much stands in bot/web/connection.py. The bot has no WebSocket.
+# How much one sender may take up; why so and how much stands in bot/web/guarded_protocol.py. The bot has no WebSocket.
 GUARDED = (
     "--http",
-    "bot.web.connection:GuardedProtocol",
+    "bot.web.guarded_protocol:GuardedProtocol",
     "--ws",
     "none",
     "--limit-concurrency",

@@ -16,7 +16,8 @@ import pytest
 from bot.db.migrate import upgrade
 from bot.ops.system import processes
 from bot.settings import ROOT, Settings
-from bot.web import connection, open_streams
+from bot.web import guarded_protocol as connection
+from bot.web import open_streams
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp, Visitor, wait_until

@@ -2,7 +2,7 @@
 
 A request is bounded before the application sees it: uvicorn's parser takes a header of any length, and waits for the
 rest of a request for ever. The command line that starts the application names this class
-(`--http bot.web.connection:GuardedProtocol`, in `bot/ops/system.py`).
+(`--http bot.web.guarded_protocol:GuardedProtocol`, in `bot/ops/system.py`).
 """
 
 from __future__ import annotations
