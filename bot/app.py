@@ -118,6 +118,7 @@ def create_app(
         sites=sites,
         streams=OpenStreams(delivery.notifier),
     )
+    app.state.readiness = health.Readiness(engine, container.database, delivery.tracker_probe)
     app.state.workers = [
         worker
         for worker in _workers(app, container, responses, pace=pace, timing=timing)
@@ -166,12 +167,14 @@ def _workers(
 
 
 def _delivery(container: Container, engine: Engine, responses: Responses, *, pace: RetryTiming) -> Delivery:
+    tracker = TrackerDatabase(container.settings.tracker)
     return Delivery(
         container.database,
         engine,
         responses,
+        tracker=tracker,
         timing=pace,
-        erasers=[TrackerDatabase(container.settings.tracker).forget, partial(_forget, container)],
+        erasers=[tracker.forget, partial(_forget, container)],
         partners=partial(_partners, container),
         reception=HandoffReception(Encryption(container.settings.signing_key())),
     )

@@ -1,18 +1,21 @@
 """A stand-in for Rasa and its action server: a real HTTP server in a process of its own, so that it can be killed.
 
-It remembers its events in a file, as the tracker store does, so that it knows them again after a restart. What is
-said decides what happens: "slow" takes a while, "held" waits for `release`, "poison" is never answered, "forget" asks
-for erasure. `mode` sets how every turn ends: ok, silent (`[]`), broken (500), garbage (not JSON), lost (handled, but
-the answer never arrives), no_actions (the action server is down: `[]`, and unhealthy).
+It keeps what it was asked in a file, and stores its events as Rasa's tracker does, in `tracker.db`, where the
+application looks for lost answers and may delete them. What is said decides what happens: "slow" takes a while, "held"
+waits for `release`, "poison" is never answered, "forget" asks for erasure. `mode` sets how every turn ends: ok, silent
+(`[]`), broken (500), forgetful (507: it cannot store its conversations), garbage (not JSON), lost (handled, but the
+answer never arrives), no_actions (the action server is down: `[]`, and unhealthy).
 """
 
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -20,6 +23,10 @@ import httpx
 
 SLOW_SECONDS = 1.5
 LONGEST_HELD_SECONDS = 50.0
+TABLE = (
+    "CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, sender_id TEXT NOT NULL, type_name TEXT NOT NULL, "
+    "timestamp FLOAT, intent_name TEXT, action_name TEXT, data TEXT)"
+)
 
 
 class FakeEngine:
@@ -30,11 +37,15 @@ class FakeEngine:
         self.url = f"http://127.0.0.1:{port}"
         self._events = folder / "events.jsonl"
         self._events.touch()
+        self.tracker = folder / "tracker.db"
+        with closing(sqlite3.connect(self.tracker)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(TABLE)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Returns when it answers."""
-        self._process = subprocess.Popen([sys.executable, __file__, str(self.port), str(self._events)])
+        self._process = subprocess.Popen([sys.executable, __file__, str(self.port), self._events, self.tracker])
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
@@ -76,6 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # Headers and body go out in two writes; together they would wait 40 ms.
     events: Path
+    tracker: Path
     mode = "ok"
     released = threading.Event()
 
@@ -85,10 +97,6 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/health" and self.mode == "no_actions":
             self._send(503, {})
-        elif self.path.startswith("/conversations/"):
-            sender = self.path.split("/")[2]  # not decoded, as in Rasa
-            events = [json.loads(line) for line in self.events.read_text().splitlines()]
-            self._send(200, {"events": [event for event in events if event["sender"] == sender]})
         else:
             self._send(200, {"model_file": "models/fake.tar.gz", "status": "ok"})
 
@@ -115,6 +123,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, [])
         elif self.mode == "broken":
             self._send(500, {})
+        elif self.mode == "forgetful":
+            self._send(507, [])
         elif self.mode == "garbage":
             self._send(200, "nonsense")
         else:
@@ -128,7 +138,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _remember(self, event: dict) -> None:
         with self.events.open("a") as file:
-            file.write(json.dumps(event | {"at": time.monotonic()}) + "\n")
+            file.write(json.dumps(event) + "\n")
+        row = (event["sender"], event["event"], time.time(), json.dumps(event))
+        with closing(sqlite3.connect(self.tracker, timeout=10)) as connection, connection:
+            connection.execute("INSERT INTO events (sender_id, type_name, timestamp, data) VALUES (?, ?, ?, ?)", row)
 
     def _send(self, status: int, data: object) -> None:
         content = json.dumps(data).encode()
@@ -156,5 +169,5 @@ def _reply(part: dict, *suggestions: dict) -> dict:
 
 
 if __name__ == "__main__":
-    _Handler.events = Path(sys.argv[2])
+    _Handler.events, _Handler.tracker = Path(sys.argv[2]), Path(sys.argv[3])
     ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), _Handler).serve_forever()

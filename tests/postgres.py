@@ -6,9 +6,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 from pathlib import Path
 
@@ -27,10 +27,12 @@ def programs() -> Path | None:
 
 
 class PostgresServer:
-    """A running server; every database that it gives is new."""
+    """A running server; every database that it gives is new. One of a test's own may be stopped and started."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, start: Callable[[], None], stop: Callable[[], None]) -> None:
         self._address = address
+        self.start = start
+        self.stop = stop
         self._numbers = count(1)
 
     def bare(self) -> str:
@@ -73,9 +75,12 @@ def postgres() -> Iterator[PostgresServer]:
 
     call(bin_folder / "initdb", "-D", data, "-U", "bot", "--auth=trust", "--no-sync", "-E", "UTF8")
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    call(bin_folder / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
+    control = (bin_folder / "pg_ctl", "-D", data)
+    start = partial(call, *control, "-l", folder / "log", "-w", "-o", options, "start")
+    stop = partial(call, *control, "-m", "immediate", "stop")
+    start()
     try:
-        yield PostgresServer(f"postgresql://bot@127.0.0.1:{port}")
+        yield PostgresServer(f"postgresql://bot@127.0.0.1:{port}", start=start, stop=stop)
     finally:
-        call(bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        stop()
         shutil.rmtree(folder)

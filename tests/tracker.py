@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Float, Index, Integer, MetaData, String, Table, Text, insert
+from sqlalchemy import Column, Connection, Float, Index, Integer, MetaData, String, Table, Text, create_engine, insert
+
+from bot.db.base import with_driver
 
 EVENTS = Table(
     "events",
@@ -21,6 +23,15 @@ EVENTS = Table(
     Column("data", Text),
 )
 Index("events_by_sender_and_time", EVENTS.c.sender_id, EVENTS.c.timestamp)
+
+
+def make_events(url: str) -> None:
+    """Makes the table where it is missing, as the engine does at its start."""
+    engine = create_engine(with_driver(url))
+    EVENTS.metadata.create_all(engine)
+    engine.dispose()
+
+
 MODEL = {"model_id": "model-1", "assistant_id": "rotation-bot"}
 
 

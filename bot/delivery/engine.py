@@ -3,6 +3,7 @@
 EngineError
 ├── EngineUnreachableError   refused, reset, timed out
 ├── EngineSilentError        HTTP 200 with `[]`: the engine failed inside and says nothing
+├── EngineForgetfulError     its conversations cannot be read or stored; no message is at fault
 └── EngineBrokenError        another status, or an answer that is no reply
 """
 
@@ -11,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -19,9 +19,10 @@ from bot.reply.parts import Reply, ReplyFormatError, Text
 
 _CONNECT_SECONDS = 2.0
 _PROBE_SECONDS = 1.0
-_TRACKER_SECONDS = 5.0
 # The engine closes idle connections after five seconds; ours close first, so that none dies in use.
 _IDLE_SECONDS = 2.0
+# What our channel in the engine (`rotation_engine/channel.py`) answers when a turn cannot be remembered.
+_CANNOT_REMEMBER = 507
 # What the prefix of a conversation's id stands for.
 _CHANNELS = {"tg": "telegram"}
 
@@ -36,6 +37,10 @@ class EngineUnreachableError(EngineError):
 
 class EngineSilentError(EngineError):
     """The engine took the message and said nothing."""
+
+
+class EngineForgetfulError(EngineError):
+    """The database of the engine's conversations does not work, whatever is asked."""
 
 
 class EngineBrokenError(EngineError):
@@ -87,22 +92,6 @@ class Engine:
             raise EngineSilentError("the engine answered []")
         return _joined(answers)
 
-    async def earlier_reply(self, conversation: str, message_id: str) -> Reply | None:
-        """The reply that the engine already gave to this message, when its answer got lost on the way.
-
-        None when it never saw the message, or stopped half-way (a broken action leaves the question without words).
-
-        Raises:
-            EngineError: the tracker cannot be read.
-        """
-        # Rasa does not decode this part of the path: an escaped colon names another conversation.
-        path = f"/conversations/{quote(conversation, safe=':')}/tracker"
-        # Without ALL, Rasa leaves out everything before a restart of the talk.
-        tracker = await self._json("GET", path, params={"include_events": "ALL"}, timeout=_TRACKER_SECONDS)
-        events = tracker.get("events") if isinstance(tracker, dict) else None
-        said = _said_after(events or (), message_id)
-        return _joined(said) if said else None
-
     async def healthy(self) -> bool:
         """Whether a turn can be expected to work: engine up, model loaded, action server up."""
         return all(part["ok"] for part in (await self.parts()).values())
@@ -133,6 +122,8 @@ class Engine:
             response = await self._client.request(method, path, **options)
         except httpx.HTTPError as error:
             raise EngineUnreachableError(type(error).__name__) from error
+        if response.status_code == _CANNOT_REMEMBER:
+            raise EngineForgetfulError("the engine cannot read or store its conversations")
         if not response.is_success:
             raise EngineBrokenError(f"the engine answered {response.status_code}")
         try:
@@ -158,15 +149,16 @@ def _reply(answer: Mapping[str, Any]) -> Reply | None:
     return Reply((Text(str(answer["text"])),)) if answer.get("text") else None
 
 
-def _said_after(events: Iterable[Mapping[str, Any]], message_id: str) -> list[dict[str, Any]]:
-    """What the bot said after the message with this id, up to the next message; the last time it was asked."""
-    said: list[dict[str, Any]] = []
-    is_ours = False
+def earlier_reply(events: Iterable[Mapping[str, Any]]) -> Reply | None:
+    """The reply that stands in the events after a message, when its answer got lost on the way.
+
+    None when the engine never saw the message, or stopped half-way (a broken action leaves the question without words).
+
+    Raises:
+        EngineError: what was said is no reply.
+    """
+    said = []
     for event in events:
-        if event.get("event") == "user":
-            is_ours = (event.get("metadata") or {}).get("message_id") == message_id
-            said = [] if is_ours else said
-        elif event.get("event") == "bot" and is_ours:
-            custom = (event.get("data") or {}).get("custom")
-            said += [{"custom": custom, "text": event.get("text")}] if custom or event.get("text") else []
-    return said
+        custom = (event.get("data") or {}).get("custom")
+        said += [{"custom": custom, "text": event.get("text")}] if custom or event.get("text") else []
+    return _joined(said) if said else None

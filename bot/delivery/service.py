@@ -14,20 +14,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db.base import Database
+from bot.db.probe import Probe
 from bot.delivery.arrivals import Arrival, Taken, accept
 from bot.delivery.conversation_queue import ConversationQueue
-from bot.delivery.engine import Engine, EngineError
+from bot.delivery.engine import Engine, EngineError, EngineForgetfulError, earlier_reply
 from bot.delivery.files import drop_expired_files
 from bot.delivery.notifier import News, Notifier
 from bot.delivery.reception import Reception
 from bot.delivery.retries import Retries, RetryTiming
 from bot.delivery.store import Answer, ConversationGoneError, Incoming, MessageStore
 from bot.delivery.tables import ANSWERED, FAILED, PENDING
+from bot.delivery.tracker import TrackerDatabase
 from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS, WAITING
 from bot.reply.parts import Notice, Reply
 from bot.reply.responses import Responses
@@ -48,6 +51,8 @@ class Receipt:
 class Delivery:
     """Inbox, engine and outbox for all channels.
 
+    `tracker` is the engine's memory: a lost answer is found there, and once the engine could not store a turn, nobody
+    asks it until that works again.
     `erasers` delete a conversation outside of the delivery tables; `partners` names the other conversations of the same
     person, which are erased with it; `reception` keeps messages for staff from the engine.
     """
@@ -58,6 +63,7 @@ class Delivery:
         engine: Engine,
         responses: Responses,
         *,
+        tracker: TrackerDatabase,
         timing: RetryTiming | None = None,
         erasers: Sequence[Callable[[str], None]] = (),
         partners: Callable[[str], Sequence[str]] = lambda _: (),
@@ -67,6 +73,9 @@ class Delivery:
         self._database = database
         self._engine = engine
         self._responses = responses
+        self._tracker = tracker
+        self.tracker_probe = Probe(tracker.try_write)
+        self._is_forgetful = False
         self._timing = timing or RetryTiming()
         self._erasers = erasers
         self._partners = partners
@@ -192,7 +201,7 @@ class Delivery:
                         return
             self._retries.drop(conversation)
         except Exception:
-            log.exception("queue broke", conversation=conversation)
+            log.exception("queue broke", channel=conversation.partition(":")[0])
         finally:
             del self._queues[conversation]
             for answered in queue.waiting.values():
@@ -214,11 +223,20 @@ class Delivery:
         return True
 
     async def _reply(self, message: Incoming, *, is_fresh: bool) -> Reply:
-        if not is_fresh and (earlier := await self._engine.earlier_reply(message.conversation, message.client_id)):
+        if self._is_forgetful and (fault := await self.tracker_probe.fault()):
+            raise EngineForgetfulError(fault)  # All turns would wait while the engine tries in vain to store this one.
+        self._is_forgetful = False
+        if not is_fresh and (earlier := earlier_reply(await self._said_after(message))):
             return earlier
         return await self._engine.ask(
             message.conversation, message.text, message_id=message.client_id, locale=message.locale
         )
+
+    async def _said_after(self, message: Incoming) -> list[dict[str, Any]]:
+        try:
+            return await asyncio.to_thread(self._tracker.said_after, message.conversation, message.client_id)
+        except SQLAlchemyError as error:
+            raise EngineForgetfulError(type(error).__name__) from error
 
     async def _finish(
         self, message: Incoming, queue: ConversationQueue, *, reply: Reply, status: str = ANSWERED
@@ -251,13 +269,15 @@ class Delivery:
     async def _fail(self, message: Incoming, queue: ConversationQueue, error: EngineError) -> bool:
         """Keep the message for later, or give it up when it alone is the trouble."""
         ENGINE_FAILURES.labels(type(error).__name__).inc()
-        log.warning("engine failed", conversation=message.conversation, error=type(error).__name__, detail=str(error))
-        is_healthy = await self._engine.healthy()
+        log.warning("engine failed", message=message.id, error=type(error).__name__, detail=str(error))
+        is_blameless = isinstance(error, EngineForgetfulError)
+        self._is_forgetful |= is_blameless
+        is_down = not is_blameless and not await self._engine.healthy()
         self._retries.expect(message.conversation)
-        if not is_healthy:
+        if is_down:
             return False
         self._retries.slow_down(message.conversation)
-        if await self.ask_mailbox(lambda box: box.count_failure(message)) < self._timing.most_attempts:
+        if is_blameless or await self.ask_mailbox(lambda box: box.count_failure(message)) < self._timing.most_attempts:
             return False
         TURNS.labels(message.conversation.partition(":")[0], "failed").inc()
         await self._finish(message, queue, reply=self._responses.reply("utter_turn_failed"), status=FAILED)
@@ -273,7 +293,7 @@ class Delivery:
     async def _retry_due(self) -> None:
         WAITING.set(len(self._retries))
         due = self._retries.due(self._queues)
-        if due and await self._engine.healthy():
+        if due and await self._engine.healthy() and not await self.tracker_probe.fault():
             for conversation in due:
                 self._queue_of(conversation)
 

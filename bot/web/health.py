@@ -3,19 +3,53 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import uuid
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import insert
 
 from bot.db.base import Database
-from bot.web.api import WebParts
+from bot.db.probe import Probe, try_write
+from bot.delivery.engine import Engine
+from bot.delivery.tables import Conversation
 
-_DATABASE_SECONDS = 2.0
 router = APIRouter(tags=["operations"])
+
+
+class Readiness:
+    """The parts without which nothing is answered: the engine with what it needs, and both databases."""
+
+    def __init__(self, engine: Engine, database: Database, tracker: Probe) -> None:
+        self._engine = engine
+        self._databases = {"database": Probe(lambda: _open_and_leave(database)), "tracker": tracker}
+
+    async def parts(self) -> dict[str, dict[str, Any]]:
+        """`{engine, model, actions, database, tracker: {ok, detail}}`."""
+        parts, *states = await asyncio.gather(
+            self._engine.parts(), *(_state(probe) for probe in self._databases.values())
+        )
+        return {**parts, **dict(zip(self._databases, states, strict=True))}
+
+
+async def _state(probe: Probe) -> dict[str, Any]:
+    fault = await probe.fault()
+    return {"ok": not fault, "detail": fault}
+
+
+def _open_and_leave(database: Database) -> None:
+    """What a new visitor needs: a conversation, which is taken back before anybody sees it."""
+    now = datetime.now(UTC)
+    row = insert(Conversation).values(id=f"readyz:{uuid.uuid4()}", created_at=now, last_seen_at=now)
+    try_write(database.engine, row)
+
+
+def _readiness(request: Request) -> Readiness:
+    readiness: Readiness = request.app.state.readiness
+    return readiness
 
 
 @router.get("/healthz")
@@ -25,10 +59,9 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def readyz(web: WebParts) -> JSONResponse:
-    """Whether a question would be answered: engine, model, actions and database, each with what is wrong."""
-    parts, database = await asyncio.gather(web.engine.parts(), _database(web.container.database))
-    parts |= {"database": database}
+async def readyz(readiness: Annotated[Readiness, Depends(_readiness)]) -> JSONResponse:
+    """Whether a question would be answered and kept: engine, model, actions and both databases, each with its fault."""
+    parts = await readiness.parts()
     ready = all(part["ok"] for part in parts.values())
     return JSONResponse({"status": "ready" if ready else "not ready", "parts": parts}, 200 if ready else 503)
 
@@ -37,16 +70,3 @@ async def readyz(web: WebParts) -> JSONResponse:
 async def metrics() -> Response:
     """Prometheus."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
-async def _database(database: Database) -> dict[str, Any]:
-    try:
-        await asyncio.wait_for(asyncio.to_thread(_ask, database), _DATABASE_SECONDS)
-    except (SQLAlchemyError, TimeoutError) as error:
-        return {"ok": False, "detail": type(error).__name__}
-    return {"ok": True, "detail": database.engine.dialect.name}
-
-
-def _ask(database: Database) -> None:
-    with database.unit() as session:
-        session.execute(text("SELECT 1"))

@@ -23,8 +23,11 @@ def main() -> None:
     logs.install()
     from rasa.__main__ import main as rasa_main
 
+    from rotation_engine import tracker
+
     remembered.install()
     access.install()
+    tracker.install()
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     rasa_main()
 

@@ -98,7 +98,7 @@ def test_an_answer_lost_on_the_way_is_recovered_without_asking_again(visitor: Vi
     assert engine.turns() == ["only once"]
 
 
-@pytest.mark.parametrize("mode", ["silent", "broken", "garbage", "no_actions"])
+@pytest.mark.parametrize("mode", ["silent", "broken", "forgetful", "garbage", "no_actions"])
 def test_a_failing_engine_never_reaches_the_visitor_as_silence(mode: str, visitor: Visitor, engine: FakeEngine) -> None:
     engine.set(mode)
     answer = visitor.ask("hello")
@@ -118,6 +118,15 @@ def test_a_turn_that_keeps_failing_is_given_up_and_later_ones_are_answered(
 
 def test_while_the_actions_are_down_no_turn_is_given_up(visitor: Visitor, engine: FakeEngine) -> None:
     engine.set("no_actions")
+    visitor.ask("hello")
+    time.sleep(1.5)
+    assert final_answers(visitor) == []
+    engine.set("ok")
+    wait_until(lambda: final_answers(visitor) == ["You said: hello"])
+
+
+def test_while_the_engine_cannot_remember_no_turn_is_given_up(visitor: Visitor, engine: FakeEngine) -> None:
+    engine.set("forgetful")
     visitor.ask("hello")
     time.sleep(1.5)
     assert final_answers(visitor) == []

@@ -130,4 +130,4 @@ def test_a_tracker_that_cannot_be_written_tells_the_logs_nothing_about_anybody(
     conversations = {row[0] for row in sqlite3.connect(var / "bot.db").execute("SELECT id FROM conversations")}
     assert conversations
     assert [name for name in conversations if name in said] == []
-    assert "rasa.core.tracker_store at tracker_store.py:" in said, "the failure itself is logged"
+    assert "rotation_engine.channel at channel.py:" in said, "the failure itself is logged"

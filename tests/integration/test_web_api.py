@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from bot.db.probe import FRESH_SECONDS
 from bot.delivery.files import save_file
 from bot.delivery.tables import Conversation, Feedback, InboxMessage, OutboxReply, StoredFile
 from bot.web.tokens import Tokens
@@ -107,22 +109,19 @@ def test_events_resume_after_the_last_number(visitor: Visitor) -> None:
 
 def test_forget_me_leaves_no_row_anywhere(app: RunningApp, engine: FakeEngine) -> None:
     visitor, other = app.visitor(), app.visitor()
-    with sqlite3.connect(app.settings.tracker.removeprefix("sqlite:///")) as tracker:
-        tracker.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT)")
-        tracker.executemany(
-            "INSERT INTO events (sender_id) VALUES (?)", [(visitor.conversation,), (other.conversation,)]
-        )
+    other.ask("hello")
     visitor.ask("hello")
     visitor.http.post("/feedback", json={"seq": 2, "rating": "up"})
     with app.database.unit() as session:
         soon = session.get_one(Conversation, visitor.conversation).created_at + YEARS
         save_file(session, b"x", name="a.ics", mime="text/calendar", conversation=visitor.conversation, expires_at=soon)
     assert visitor.http.delete("/conversations/current").status_code == 204
-    for table in (InboxMessage, OutboxReply, Feedback, StoredFile):
+    for table in (Feedback, StoredFile):
         assert count(app, table) == 0, table
-    assert count(app, Conversation) == 1
-    with sqlite3.connect(app.settings.tracker.removeprefix("sqlite:///")) as tracker:
-        assert tracker.execute("SELECT sender_id FROM events").fetchall() == [(other.conversation,)]
+    for table in (InboxMessage, OutboxReply, Conversation):
+        assert count(app, table) == 1, table
+    with closing(sqlite3.connect(engine.tracker)) as tracker:
+        assert tracker.execute("SELECT DISTINCT sender_id FROM events").fetchall() == [(other.conversation,)]
     assert visitor.send("hello").json()["error"]["code"] == "conversation_gone"
     assert visitor.http.delete("/conversations/current").status_code == 204
 
@@ -320,6 +319,26 @@ def test_readiness_names_the_part_that_is_missing(app: RunningApp, engine: FakeE
     without_engine = httpx.get(f"{app.url}/readyz").json()["parts"]
     assert {name for name, part in without_engine.items() if not part["ok"]} == {"engine", "model", "actions"}
     assert httpx.get(f"{app.url}/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("part", ["database", "tracker"])
+def test_readiness_sees_that_nothing_can_be_written(app: RunningApp, engine: FakeEngine, part: str) -> None:
+    file = app.settings.var / {"database": "bot.db", "tracker": "tracker.db"}[part]
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        locked = httpx.get(f"{app.url}/readyz")
+    assert locked.status_code == 503
+    assert {name: state["detail"] for name, state in locked.json()["parts"].items() if not state["ok"]} == {
+        part: "cannot be written (OperationalError)"
+    }
+    time.sleep(FRESH_SECONDS)
+    assert httpx.get(f"{app.url}/readyz").status_code == 200
+
+
+def test_readiness_sees_that_the_tracker_is_away(app: RunningApp, engine: FakeEngine) -> None:
+    engine.tracker.rename(engine.tracker.with_name("aside.db"))
+    away = httpx.get(f"{app.url}/readyz").json()["parts"]
+    assert {name for name, state in away.items() if not state["ok"]} == {"tracker"}
 
 
 def test_metrics_count_turns_and_requests_by_route(app: RunningApp, visitor: Visitor) -> None:

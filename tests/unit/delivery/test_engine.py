@@ -1,4 +1,4 @@
-"""The engine's silences become errors, its answers one reply, and a lost answer is found again."""
+"""The engine's silences become errors, its answers one reply, and what was said before is a reply again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.delivery.engine import Engine, EngineBrokenError, EngineError, EngineSilentError, EngineUnreachableError
+from bot.delivery.engine import (
+    Engine,
+    EngineBrokenError,
+    EngineError,
+    EngineForgetfulError,
+    EngineSilentError,
+    EngineUnreachableError,
+    earlier_reply,
+)
 from bot.reply.parts import Reply, Suggestion, Text
 
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -25,10 +33,6 @@ def answering(data: Any, status: int = 200) -> Engine:
 
 def custom(words: str, *buttons: str) -> dict[str, Any]:
     return {"custom": Reply((Text(words),), tuple(Suggestion(b, f"/{b}") for b in buttons)).to_dict()}
-
-
-def user(message_id: str | None) -> dict[str, Any]:
-    return {"event": "user", "text": "hi", "metadata": {"message_id": message_id} if message_id else {}}
 
 
 def bot(words: str) -> dict[str, Any]:
@@ -67,6 +71,7 @@ async def test_several_answers_of_one_turn_are_one_reply() -> None:
         ([{"custom": {"version": 1, "parts": [{"type": "unknown"}]}}], 200, EngineBrokenError),
         ([custom("Hello")], 500, EngineBrokenError),
         ({"reason": "no model"}, 409, EngineBrokenError),
+        ([], 507, EngineForgetfulError),
     ],
 )
 async def test_what_is_no_reply_is_an_error(data: Any, status: int, error: type[EngineError]) -> None:
@@ -90,34 +95,17 @@ async def test_a_broken_connection_is_an_error(cause: httpx.HTTPError) -> None:
 
 
 EARLIER = [
-    ("never asked", [user("other"), bot("Other")], None),
-    ("asked and answered", [user("m"), bot("One"), bot("Two")], "One Two"),
-    ("asked, and the action broke", [user("m"), {"event": "action", "name": "action_faq"}], None),
-    ("another question follows", [user("m"), bot("Mine"), user("next"), bot("Next")], "Mine"),
-    ("asked twice, the second time answered", [user("m"), user("m"), bot("Second")], "Second"),
-    ("answered twice, the last counts", [user("m"), bot("First"), user("x"), user("m"), bot("Second")], "Second"),
-    ("without metadata", [user(None), bot("Other")], None),
-    ("plain words of Rasa", [user("m"), {"event": "bot", "text": "Restarted", "data": {"custom": None}}], "Restarted"),
-    ("nothing at all", [], None),
+    ("said in two parts", [bot("One"), bot("Two")], "One Two"),
+    ("plain words of Rasa", [{"event": "bot", "text": "Restarted", "data": {"custom": None}}], "Restarted"),
+    ("nothing said, as when the action broke", [], None),
+    ("without words", [{"event": "bot", "text": None, "data": {"custom": None}}], None),
 ]
 
 
 @pytest.mark.parametrize(("case", "events", "words"), EARLIER, ids=[case for case, _, _ in EARLIER])
-async def test_an_earlier_reply_is_found_in_the_tracker(case: str, events: list[dict], words: str | None) -> None:
-    asked: list[httpx.URL] = []
-
-    def handler(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url)
-        return httpx.Response(200, json={"events": events})
-
-    reply = await engine(handler).earlier_reply("web:1", "m")
+def test_what_was_said_earlier_is_a_reply(case: str, events: list[dict], words: str | None) -> None:
+    reply = earlier_reply(events)
     assert (reply and " ".join(part.text for part in reply.parts)) == words  # type: ignore[union-attr]
-    assert asked[0].raw_path == b"/conversations/web:1/tracker?include_events=ALL"
-
-
-async def test_an_unreadable_tracker_is_an_error_and_not_a_no() -> None:
-    with pytest.raises(EngineError):
-        await answering({}, 500).earlier_reply("c", "m")
 
 
 @pytest.mark.parametrize(

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.db.base import Database
-from bot.delivery.engine import EngineSilentError
+from bot.delivery.engine import EngineForgetfulError, EngineSilentError
 from bot.delivery.retries import RetryTiming
 from bot.delivery.service import Delivery
 from bot.delivery.store import ConversationGoneError
+from bot.delivery.tracker import TrackerDatabase
 from bot.ops.periodic import Periodic
 from bot.reply import parts as replies
 from bot.reply.parts import Reply
 from bot.reply.responses import Responses
 from tests.databases import make_empty
+from tests.tracker import make_events
 
 WORDS = Responses({"utter_engine_down": [{"text": "Later."}], "utter_turn_failed": [{"text": "No."}]})
 
@@ -36,9 +40,6 @@ class FakeEngine:
             raise EngineSilentError("[]")
         return replies.text(f"You said: {text}")
 
-    async def earlier_reply(self, conversation: str, message_id: str) -> Reply | None:
-        return None
-
     async def healthy(self) -> bool:
         return self.is_up
 
@@ -52,7 +53,10 @@ def engine() -> FakeEngine:
 async def delivery(engine: FakeEngine, tmp_path: Path) -> AsyncIterator[Delivery]:
     database = Database(make_empty(tmp_path / "bot.db"))
     timing = RetryTiming(notice=0.5, tick=0.01, first_retry=0.02, longest_retry=0.05)
-    made = Delivery(database, engine, WORDS, timing=timing)  # type: ignore[arg-type]
+    url = f"sqlite:///{tmp_path / 'tracker.db'}"
+    make_events(url)
+    tracker = TrackerDatabase(url)
+    made = Delivery(database, engine, WORDS, tracker=tracker, timing=timing)  # type: ignore[arg-type]
     worker = asyncio.create_task(Periodic("delivery", made.round, timing.tick).run())
     await made.open("tg:1")
     yield made
@@ -99,6 +103,41 @@ async def test_asking_again_does_not_shorten_the_pause_before_a_retry(delivery: 
     with delivery.notifier.listen("tg:1") as news:
         await asyncio.wait_for(news.get(), 20)
     assert (await delivery.submit("tg:1", "m-1", text="hi")).status == "answered"
+
+
+async def test_nobody_is_asked_again_while_the_tracker_is_locked(
+    delivery: Delivery, engine: FakeEngine, tmp_path: Path
+) -> None:
+    engine.is_up = False
+    assert (await delivery.submit("tg:1", "m-1", text="hi")).status == "pending"
+    with closing(sqlite3.connect(tmp_path / "tracker.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        engine.is_up = True
+        await asyncio.sleep(0.5)
+        assert engine.asked == ["hi"]
+    while (await delivery.submit("tg:1", "m-1", text="hi")).status == "pending":
+        await asyncio.sleep(0.1)
+    assert engine.asked == ["hi", "hi"]
+
+
+async def test_once_the_engine_cannot_remember_nobody_waits_for_it_in_vain(
+    delivery: Delivery, engine: FakeEngine, tmp_path: Path
+) -> None:
+    async def forgetful(*_: object, **__: object) -> Reply:
+        engine.asked.append("in vain")
+        raise EngineForgetfulError("507")
+
+    answer, engine.ask = engine.ask, forgetful  # type: ignore[method-assign]
+    await delivery.open("tg:2")
+    with closing(sqlite3.connect(tmp_path / "tracker.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for conversation in ("tg:1", "tg:2", "tg:2"):
+            receipt = await delivery.submit(conversation, f"m-{len(engine.asked)}", text="hi")
+            assert receipt.status == "pending"
+        assert engine.asked == ["in vain"]
+    engine.ask = answer  # type: ignore[method-assign]
+    while (await delivery.submit("tg:2", "m-1", text="hi")).status == "pending":
+        await asyncio.sleep(0.1)
 
 
 async def test_an_unknown_conversation_is_an_error(delivery: Delivery) -> None:

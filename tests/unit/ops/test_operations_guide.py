@@ -35,7 +35,7 @@ def test_no_component_is_made_of_what_the_guide_calls_unused() -> None:
     assert not re.search(r"import (pickle|joblib|skops|tensorflow)|from (pickle|joblib|skops|tensorflow)", source)
     assert "allow_pickle=True" not in source
     credentials = yaml.safe_load((ROOT / "credentials.yml").read_text(encoding="utf8"))
-    assert set(credentials) == {"rest"}
+    assert set(credentials) == {"rotation_engine.channel.RestChannel"}
 
 
 def test_the_figures_of_the_guide_are_those_of_the_code() -> None:
