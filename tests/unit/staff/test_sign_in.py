@@ -118,7 +118,11 @@ def test_a_browser_of_the_user_is_let_through_while_the_name_rests(empty: Databa
         assert session.get_one(StaffUser, staff.id).failed_count == 30, "known browsers are not counted as strangers"
 
 
-@pytest.mark.parametrize("mark", ["", "nonsense", "a.b.c", Devices("another key").mark("the-admin", NOW)])
+@pytest.mark.parametrize(
+    "mark",
+    ["", "nonsense", "a.b.c", Devices("another key").mark("the-admin", NOW)],
+    ids=["nothing", "nonsense", "dots", "another key"],
+)
 def test_a_mark_that_we_did_not_make_is_none(mark: str) -> None:
     assert Devices("key").read(mark) is None
 
