@@ -59,10 +59,15 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def readyz(readiness: Annotated[Readiness, Depends(_readiness)]) -> JSONResponse:
-    """Whether a question would be answered and kept: engine, model, actions and both databases, each with its fault."""
+async def readyz(request: Request, readiness: Annotated[Readiness, Depends(_readiness)]) -> JSONResponse:
+    """Whether a question would be answered and kept: engine, model, actions and both databases, each with its fault.
+
+    Telegram is told, where it is on, and makes nothing unready: the website goes on without it.
+    """
     parts = await readiness.parts()
     ready = all(part["ok"] for part in parts.values())
+    if telegram := request.app.state.telegram:
+        parts["telegram"] = {"ok": not telegram.trouble, "detail": telegram.trouble or telegram.mode}
     return JSONResponse({"status": "ready" if ready else "not ready", "parts": parts}, 200 if ready else 503)
 
 

@@ -151,6 +151,9 @@ def test_an_api_that_answers_at_once_with_nothing_is_not_asked_again_and_again(
 def test_a_wrong_token_is_trouble_for_operators(make_app: Callable[..., RunningApp]) -> None:
     app = make_app(telegram_token="1:wrong")
     wait_until(lambda: "BotFather" in app.app.state.telegram.trouble)
+    told = httpx.get(f"{app.url}/readyz").json()["parts"]["telegram"]
+    assert not told["ok"]
+    assert "BotFather" in told["detail"]
 
 
 def test_an_update_is_stored_before_it_is_confirmed(
