@@ -66,6 +66,8 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    if any(item["loc"][0] == "path" for item in error.errors()):
+        return error_page(request, 404)  # A number that nothing here can have.
     fields = sorted({".".join(str(step) for step in item["loc"][1:]) or "form" for item in error.errors()})
     return error_page(request, 422, f"Please go back and check: {', '.join(fields)}.")
 
