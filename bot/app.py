@@ -19,11 +19,15 @@ from bot.console import application as console
 from bot.console.context import Console
 from bot.content.releases.live_responses import live_words
 from bot.delivery.engine import Engine
+from bot.delivery.erasing.service import Eraser, Parts
+from bot.delivery.erasing.worker import ErasingWorker
+from bot.delivery.files import drop_files
 from bot.delivery.limits import RateLimits
 from bot.delivery.retention import worker as retention_worker
 from bot.delivery.retention.worker import RetentionWorker
 from bot.delivery.retries import RetryTiming
 from bot.delivery.service import Delivery
+from bot.delivery.telegram.store import drop_chat
 from bot.delivery.tracker import TrackerDatabase
 from bot.encryption import Encryption
 from bot.handoff import service as handoff
@@ -40,6 +44,7 @@ from bot.reminders import worker as reminders
 from bot.reminders.store import drop_reminders, waits
 from bot.reminders.worker import ReminderWorker
 from bot.reply.responses import Responses
+from bot.review import words
 from bot.review.discovery import worker as discovery_worker
 from bot.review.discovery.worker import DiscoveryWorker
 from bot.review.projection import worker as projection_worker
@@ -64,7 +69,7 @@ from bot.web.tokens import Tokens
 LONGEST_TURN_SECONDS = 60.0
 # How long a thread that works on the database may keep the event loop waiting; Python's own 5 ms add up in a turn.
 SWITCH_SECONDS = 0.0005
-DELIVERY, REMINDERS, HANDOFF = "delivery", "reminders", "handoff"
+DELIVERY, ERASING, REMINDERS, HANDOFF = "delivery", "erasing", "reminders", "handoff"
 RETENTION, PROJECTION, DISCOVERY = "retention", "projection", "discovery"
 DESCRIPTION = "Ask about clinical rotations in the United States; see docs/privacy.md for what is kept."
 
@@ -96,7 +101,9 @@ def create_app(
     settings = container.settings
     pace = pace or RetryTiming(notice=settings.engine_timeout_seconds)
     engine = Engine(settings.engine_url, settings.actions_url, timeout=LONGEST_TURN_SECONDS, key=settings.engine_key())
-    delivery = _delivery(container, engine, responses, pace=pace)
+    tracker = TrackerDatabase(settings.tracker)
+    eraser = _eraser(container, tracker, pace)
+    delivery = _delivery(container, engine, responses, tracker, pace=pace, eraser=eraser)
     sites = Sites(settings.sites, own=settings.base_url)
     app = FastAPI(
         title="Rotation Bot",
@@ -121,7 +128,7 @@ def create_app(
     app.state.readiness = health.Readiness(engine, container.database, delivery.tracker_probe)
     app.state.workers = [
         worker
-        for worker in _workers(app, container, responses, pace=pace, timing=timing)
+        for worker in _workers(app, container, responses, eraser, pace=pace, timing=timing)
         if workers is None or worker.name in workers
     ]
     app.state.telegram = Gateway(container, delivery, responses, timing=timing) if settings.telegram_token else None
@@ -136,7 +143,13 @@ def create_app(
 
 
 def _workers(
-    app: FastAPI, container: Container, responses: Responses, *, pace: RetryTiming, timing: Timing | None
+    app: FastAPI,
+    container: Container,
+    responses: Responses,
+    eraser: Eraser,
+    *,
+    pace: RetryTiming,
+    timing: Timing | None,
 ) -> list[Periodic]:
     """What looks again and again whether there is something to do."""
     settings, database, delivery = container.settings, container.database, app.state.web.delivery
@@ -146,6 +159,7 @@ def _workers(
     sweep = timing.sweep if timing else None
     return [
         Periodic(DELIVERY, delivery.round, pace.tick),
+        Periodic(ERASING, ErasingWorker(eraser, delivery.say_erased).round, pace.first_retry),
         Periodic(
             REMINDERS,
             ReminderWorker(database, responses, delivery.notifier, clock=container.now).round,
@@ -166,16 +180,34 @@ def _workers(
     ]
 
 
-def _delivery(container: Container, engine: Engine, responses: Responses, *, pace: RetryTiming) -> Delivery:
-    tracker = TrackerDatabase(container.settings.tracker)
+def _eraser(container: Container, tracker: TrackerDatabase, pace: RetryTiming) -> Eraser:
+    database = container.database
+    parts = Parts(
+        memory=tracker.forget,
+        forget=forget,
+        leftovers=forget_work,
+        partners=linking.partners,
+        tidy=(partial(words.purge, database), database.empty_wal, tracker.tidy),
+    )
+    return Eraser(database, parts, again=pace.erasing, turn=LONGEST_TURN_SECONDS)
+
+
+def _delivery(
+    container: Container,
+    engine: Engine,
+    responses: Responses,
+    tracker: TrackerDatabase,
+    *,
+    pace: RetryTiming,
+    eraser: Eraser,
+) -> Delivery:
     return Delivery(
         container.database,
         engine,
         responses,
         tracker=tracker,
         timing=pace,
-        erasers=[tracker.forget, partial(_forget, container)],
-        partners=partial(_partners, container),
+        eraser=eraser,
         reception=HandoffReception(Encryption(container.settings.signing_key())),
     )
 
@@ -192,20 +224,17 @@ def _protect(app: FastAPI, settings: Settings, sites: Sites) -> None:
 
 def forget(session: Session, conversation: str) -> None:
     """Delete what the features keep about a conversation beside its messages."""
+    forget_work(session, conversation)
+    drop_chat(session, conversation)
+
+
+def forget_work(session: Session, conversation: str) -> None:
+    """Delete what the actions of a turn write; a turn that ends late may do so when all else is deleted."""
     drop_plans(session, conversation)
     drop_reminders(session, conversation)
-    linking.forget(session, conversation)
+    linking.unlink(session, conversation)
     handoff.forget(session, conversation)
-
-
-def _forget(container: Container, conversation: str) -> None:
-    with container.database.unit() as session:
-        forget(session, conversation)
-
-
-def _partners(container: Container, conversation: str) -> list[str]:
-    with container.database.unit() as session:
-        return linking.partners(session, conversation)
+    drop_files(session, conversation)
 
 
 @asynccontextmanager

@@ -27,6 +27,7 @@ REQUESTS = Counter(
 REFUSED_CONNECTIONS = Counter(
     "bot_refused_connections_total", "Connections ended at the border, by reason.", ["reason"]
 )
+ERASING = Gauge("bot_open_erasures", "Conversations that are to be erased and are not yet, in all processes together.")
 STREAMS = Gauge("bot_event_streams", "Open event streams and long polls.")
 UNREAD_UPDATES = Counter(
     "bot_telegram_unread_updates_total",

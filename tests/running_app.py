@@ -28,13 +28,17 @@ WORDS = Responses(
     {
         "utter_engine_down": [{"text": "I am still working on it; your answer will appear here."}],
         "utter_turn_failed": [{"text": "I could not answer this one."}],
+        "utter_forgotten": [{"text": "All gone, later."}],
+        "utter_being_forgotten": [{"text": "It is being deleted."}],
         "utter_empty_message": [{"text": "Please type a question."}],
         "utter_too_long": [{"text": "Please keep it under {limit} characters."}],
     }
 )
 LONGEST_WAIT = 60.0
 """Seconds; what takes so long even on busy cores does not happen at all."""
-FAST = RetryTiming(notice=1.0, tick=0.05, first_retry=0.1, longest_retry=0.2, most_attempts=3)
+FAST = RetryTiming(
+    notice=1.0, tick=0.05, first_retry=0.1, longest_retry=0.2, most_attempts=3, farewell=0.5, erasing=0.5
+)
 
 
 class RunningApp:

@@ -9,19 +9,21 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from fastapi import Depends, HTTPException, Request, Response
+from fastapi import BackgroundTasks, Depends, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.exc import OperationalError
 
 from bot.console.context import console_of
 from bot.console.rendering import is_https
 from bot.staff import devices
 from bot.staff.devices import Device, Devices
 from bot.staff.roles import Role, Staff
-from bot.staff.sign_in import LIFETIME, Visit, visit_of
+from bot.staff.sign_in import LIFETIME, Visit, note_visit, visit_of
 from bot.staff.tables import StaffUser
 
 __all__ = ["Role", "Staff", "public", "requires"]
@@ -69,7 +71,7 @@ def public() -> Any:
     return Depends(RoleRequirement(None))
 
 
-async def guard(request: Request) -> None:
+async def guard(request: Request, afterwards: BackgroundTasks) -> None:
     """Finds out who asks, and refuses what another website, or a page from before the sign-in, sent.
 
     Raises:
@@ -80,6 +82,8 @@ async def guard(request: Request) -> None:
         _require_own_origin(request)
     sent_token = request.cookies.get(COOKIE, "")
     visit = await run_in_threadpool(_visit, request, sent_token) if sent_token else None
+    if visit and visit.is_unnoted:
+        afterwards.add_task(_note, request, visit)
     request.state.visit = visit
     request.state.staff = visit.staff if visit and not visit.awaits_code else None
     request.state.token = sent_token or new_token()
@@ -156,8 +160,13 @@ def _come_back(request: Request) -> str:
 
 
 def _visit(request: Request, token: str) -> Visit | None:
-    with console_of(request).database.unit() as session:
+    with console_of(request).database.look() as session:
         return visit_of(session, token, now=datetime.now(UTC))
+
+
+def _note(request: Request, visit: Visit) -> None:
+    with suppress(OperationalError), console_of(request).database.unit() as session:  # The next page notes it as well.
+        note_visit(session, visit, now=datetime.now(UTC))
 
 
 def _require_text(sent: str) -> None:

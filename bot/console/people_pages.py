@@ -17,6 +17,8 @@ from bot.review.tables import ReviewMessage
 from bot.staff.audit import audit
 
 router = APIRouter()
+DONE = "Deleted, in every table and in the engine's memory."
+BEING_DONE = "It is closed and being deleted. Something is still in the way; the rest is finished without you."
 Admin = Annotated[Staff, requires(Role.ADMIN)]
 
 
@@ -38,9 +40,9 @@ async def delete(
     if found is None or sure != "yes":
         said = "Nothing was deleted: there is no such conversation, or the box was not checked."
         return see_other(request, "/people", said, is_bad=True)
-    await console.delivery.erase(found.conversation)
+    is_done = await console.delivery.erase(found.conversation)
     await run_in_threadpool(_note, console, staff, found)
-    return see_other(request, "/people", "Deleted, in every table and in the engine's memory.")
+    return see_other(request, "/people", DONE if is_done else BEING_DONE)
 
 
 def _holding(console: Console, wish: str) -> Holding | None:

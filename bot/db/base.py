@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -23,6 +24,8 @@ NAMING = {
 
 # As many as threads may work at once; more are made and thrown away.
 CONNECTIONS = 12
+BUSY_MS = 5000
+"""How long SQLite waits for another writer."""
 
 
 class Base(DeclarativeBase):
@@ -51,7 +54,10 @@ def with_driver(url: str) -> str:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for PostgreSQL or SQLite. SQLite waits for locks, writes ahead and enforces foreign keys."""
+    """An engine for PostgreSQL or SQLite.
+
+    SQLite waits for locks, writes ahead, enforces foreign keys, and overwrites with zeros what is deleted.
+    """
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     is_file = url.startswith("sqlite:///")  # A file does not hang up; only a server is asked whether it is there.
@@ -63,9 +69,33 @@ def make_engine(url: str) -> Engine:
 
 def _sqlite_pragmas(connection: object, _record: object) -> None:
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        f"busy_timeout={BUSY_MS}",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def empty_wal(engine: Engine) -> bool:
+    """Bring SQLite's write-ahead log into the database and cut it off, for deleted words still stand in it.
+
+    False when somebody reads or writes just now: nobody is kept waiting for it. Other databases have nothing to do.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=100")
+        try:
+            is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        except OperationalError:  # The database is locked.
+            return False
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
+    return not is_busy
 
 
 class Database:
@@ -90,3 +120,15 @@ class Database:
         """
         with self._line, self.unit() as session:
             yield session
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        """A unit of work that only reads, all of it from one moment; on SQLite it waits for no writer."""
+        with self.unit() as session:
+            if self.engine.dialect.name == "sqlite":  # The driver begins a transaction with the first write only.
+                session.connection().exec_driver_sql("BEGIN")
+            yield session
+
+    def empty_wal(self) -> bool:
+        """See `empty_wal`."""
+        return empty_wal(self.engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.delivery.intake import LONGEST_TEXT, Intake, read_payload, read_text
@@ -38,14 +39,22 @@ class Taken:
 
 
 def accept(
-    box: MessageStore, conversation: str, arrival: Arrival, responses: Responses, reception: Reception | None = None
+    box: MessageStore,
+    conversation: str,
+    arrival: Arrival,
+    responses: Responses,
+    reception: Reception | None = None,
+    *,
+    clear: Callable[[MessageStore, str], None] = lambda *_: None,
 ) -> Taken:
     """Store a message as pending, or as answered when no engine is needed or a person has taken over the talk.
+
+    `clear` deletes the rows of a talk that is to be erased, so that the message begins a new one.
 
     Raises:
         ConversationGoneError: there is no such conversation, and the channel does not begin one.
     """
-    _lock(box, conversation, arrival.locale)
+    _lock(box, conversation, arrival.locale, clear=clear)
     if known := box.find(conversation, arrival.client_id):
         return Taken(known, is_new=False)
     received = _received(box, conversation, arrival, reception)
@@ -61,12 +70,15 @@ def accept(
     return Taken(replace(message, status=ANSWERED), is_new=True)
 
 
-def _lock(box: MessageStore, conversation: str, locale: str | None) -> None:
+def _lock(
+    box: MessageStore, conversation: str, locale: str | None, *, clear: Callable[[MessageStore, str], None]
+) -> None:
     try:
         box.lock(conversation)
     except ConversationGoneError:
         if locale is None:
             raise
+        clear(box, conversation)
         box.ensure(conversation, locale=locale)
         box.lock(conversation)
 

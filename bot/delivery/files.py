@@ -29,6 +29,11 @@ def find_file(session: Session, token: str, *, now: datetime) -> StoredFile | No
     return found if found and found.expires_at > now else None
 
 
+def drop_files(session: Session, conversation: str) -> None:
+    """Delete the files of a conversation."""
+    session.execute(delete(StoredFile).where(StoredFile.conversation_id == conversation))
+
+
 def drop_expired_files(session: Session, *, now: datetime) -> None:
     """Delete every file whose time is over."""
     session.execute(delete(StoredFile).where(StoredFile.expires_at <= now))

@@ -17,13 +17,16 @@ Prepare = Callable[[Session, str], object]
 
 @dataclass(frozen=True)
 class News:
-    """`answer` is set when it stands in no table: the last words of a conversation that was erased (`gone`).
+    """`answer` is set when it stands in no table: the last words of a conversation that is erased (`gone`).
+
+    `is_done` says that nothing is left of it, and with that the word that is owed to the person.
 
     `ready` is what the channel's sender prepared in the unit of work that stored a reply.
     """
 
     answer: Answer | None = None
     gone: bool = False
+    is_done: bool = False
     ready: object = None
 
 

@@ -12,7 +12,8 @@ class RetryTiming:
     """Times in seconds. `notice` is how long a person waits before being told that it takes longer.
 
     A retry never follows within `first_retry`: after a kill the engine's lock needs that long. `most_attempts` counts
-    failures of one message while everything else was well. `tidy` is how often leftovers are looked for.
+    failures of one message while everything else was well. `tidy` is how often leftovers are looked for. `farewell` is
+    how long somebody who wants to be forgotten waits for the word that it is done; `erasing` lies between two tries.
     """
 
     notice: float = 10.0
@@ -21,6 +22,8 @@ class RetryTiming:
     longest_retry: float = 30.0
     most_attempts: int = 5
     tidy: float = 600.0
+    farewell: float = 2.0
+    erasing: float = 30.0
 
 
 @dataclass

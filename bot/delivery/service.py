@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -24,11 +24,12 @@ from bot.db.probe import Probe
 from bot.delivery.arrivals import Arrival, Taken, accept
 from bot.delivery.conversation_queue import ConversationQueue
 from bot.delivery.engine import Engine, EngineError, EngineForgetfulError, earlier_reply
+from bot.delivery.erasing.service import Eraser, Finished
 from bot.delivery.files import drop_expired_files
 from bot.delivery.notifier import News, Notifier
 from bot.delivery.reception import Reception
 from bot.delivery.retries import Retries, RetryTiming
-from bot.delivery.store import Answer, ConversationGoneError, Incoming, MessageStore
+from bot.delivery.store import Answer, ConversationGoneError, Incoming, MessageStore, begins_by_itself
 from bot.delivery.tables import ANSWERED, FAILED, PENDING
 from bot.delivery.tracker import TrackerDatabase
 from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS, WAITING
@@ -52,9 +53,7 @@ class Delivery:
     """Inbox, engine and outbox for all channels.
 
     `tracker` is the engine's memory: a lost answer is found there, and once the engine could not store a turn, nobody
-    asks it until that works again.
-    `erasers` delete a conversation outside of the delivery tables; `partners` names the other conversations of the same
-    person, which are erased with it; `reception` keeps messages for staff from the engine.
+    asks it until that works again. `eraser` forgets people; `reception` keeps messages for staff from the engine.
     """
 
     def __init__(
@@ -65,8 +64,7 @@ class Delivery:
         *,
         tracker: TrackerDatabase,
         timing: RetryTiming | None = None,
-        erasers: Sequence[Callable[[str], None]] = (),
-        partners: Callable[[str], Sequence[str]] = lambda _: (),
+        eraser: Eraser | None = None,
         reception: Reception | None = None,
     ) -> None:
         self.notifier = Notifier()
@@ -77,13 +75,12 @@ class Delivery:
         self.tracker_probe = Probe(tracker.try_write)
         self._is_forgetful = False
         self._timing = timing or RetryTiming()
-        self._erasers = erasers
-        self._partners = partners
+        self._eraser = eraser or Eraser(database)
         self._reception = reception
         self._queues: dict[str, ConversationQueue] = {}
         self._retries = Retries(self._timing)
         self._tidy_at = 0.0
-        self._afterwards: set[asyncio.Task[None]] = set()
+        self._afterwards: set[asyncio.Task[Any]] = set()
 
     async def open(self, conversation: str, *, site: str = "", locale: str = "") -> None:
         """Begin a conversation."""
@@ -105,7 +102,9 @@ class Delivery:
         Raises:
             ConversationGoneError: there is no such conversation.
         """
-        taken = await self.ask_mailbox(lambda box: accept(box, conversation, arrival, self._responses, self._reception))
+        taken = await self.ask_mailbox(
+            lambda box: accept(box, conversation, arrival, self._responses, self._reception, clear=self._eraser.clear)
+        )
         if taken.is_new and taken.message.status != PENDING:
             self.notifier.announce(conversation, News())
         return taken
@@ -118,7 +117,7 @@ class Delivery:
             if answer:
                 return Receipt(message.seq, ANSWERED, (answer,))
             await self._explain(message)
-        return await self.ask_mailbox(lambda box: _receipt(box, message.conversation, message.client_id))
+        return await self.look_into_mailbox(lambda box: _receipt(box, message.conversation, message.client_id))
 
     async def push(self, conversation: str, reply: Reply) -> Answer:
         """Say something that nobody asked for: a reminder, or the answer of staff."""
@@ -126,19 +125,33 @@ class Delivery:
         self.notifier.announce(conversation, News())
         return answer
 
-    async def erase(self, conversation: str) -> None:
-        """Delete everything about a conversation, here and in the engine; what is still in flight goes with it.
+    async def erase(self, conversation: str) -> bool:
+        """Delete everything about a conversation and its partners, here and in the engine.
+
+        Whether all of it is done; what is not, or still in flight, is finished later, also after a restart.
 
         Raises:
-            sqlalchemy.exc.SQLAlchemyError: something could not be deleted; it is safe to try again.
+            sqlalchemy.exc.SQLAlchemyError: not even the wish could be stored; nothing was deleted.
         """
-        await self._erase(conversation)
-        self.notifier.announce(conversation, News(gone=True))
-        queue = self._queues.get(conversation)
-        if queue and queue.task:
-            again = asyncio.create_task(self._erase_after(queue.task, conversation))
-            self._afterwards.add(again)
-            again.add_done_callback(self._afterwards.discard)
+        wished = await asyncio.to_thread(self._eraser.wish, conversation)
+        is_done = await self._carry_out(wished)
+        for name in wished:
+            self.notifier.announce(name, News(gone=True))
+        return is_done
+
+    def say_erased(self, finished: Finished, reply: Reply | None = None) -> None:
+        """Nothing is left of a conversation: tell its person, if they wait for it, and go on with what came since."""
+        if finished.tells:
+            words = reply or self.farewell(is_done=True)
+            last = Answer(0, words.to_dict(), "", datetime.now(UTC))
+            self.notifier.announce(finished.conversation, News(last, gone=True, is_done=True))
+        if begins_by_itself(finished.conversation):
+            self._queue_of(finished.conversation)
+
+    def farewell(self, *, is_done: bool) -> Reply:
+        """What is said to somebody who wants to be forgotten."""
+        key = "utter_forgotten" if is_done else "utter_being_forgotten"
+        return Reply((Notice(self._responses.text(key), effect="erase"),))
 
     async def round(self) -> bool:
         """Bring pending messages whose time has come to the engine again."""
@@ -159,6 +172,14 @@ class Delivery:
         """Do `work` in one unit of work, off the event loop."""
         return await asyncio.to_thread(self._in_unit, work)
 
+    async def look_into_mailbox(self, work: Callable[[MessageStore], T]) -> T:
+        """Do `work` that only reads, off the event loop; it waits for nobody who writes."""
+        return await asyncio.to_thread(self._in_look, work)
+
+    def _in_look(self, work: Callable[[MessageStore], T]) -> T:
+        with self._database.look() as session:
+            return work(MessageStore(session, datetime.now(UTC)))
+
     def _in_unit(self, work: Callable[[MessageStore], T]) -> T:
         with self._database.turn() as session:
             return work(MessageStore(session, datetime.now(UTC)))
@@ -171,6 +192,8 @@ class Delivery:
         queue = self._queue_of(message.conversation, fresh=message.id if is_new else None)
         answered = queue.waiting.setdefault(message.id, asyncio.get_running_loop().create_future())
         await asyncio.wait({answered}, timeout=self._timing.notice)
+        if queue.parting == message.id:  # Its last words stand in no table; they come in a moment.
+            await answered
         return answered.result() if answered.done() else None
 
     async def _explain(self, message: Incoming) -> None:
@@ -194,7 +217,7 @@ class Delivery:
         try:
             while queue.has_more:
                 queue.has_more = False
-                queue.following = await self.ask_mailbox(lambda box: box.oldest_pending(conversation))
+                queue.following = await self.look_into_mailbox(lambda box: box.oldest_pending(conversation))
                 while message := queue.following:
                     queue.following = None
                     if not await self._turn(message, queue):
@@ -243,7 +266,7 @@ class Delivery:
     ) -> None:
         """Store the reply and hand it to whoever waits for it."""
         if any(isinstance(part, Notice) and part.effect == "erase" for part in reply.parts):
-            answer: Answer | None = await self._farewell(message, reply)
+            answer: Answer | None = await self._part(message, queue, reply)
         else:
             work = partial(self._settle, message, queue, reply=reply, status=status)
             answer, news = await self.ask_mailbox(work)
@@ -259,11 +282,18 @@ class Delivery:
         queue.following = box.oldest_pending(message.conversation)
         return answer, News(ready=self.notifier.prepare(box.session, message.conversation) if answer else None)
 
-    async def _farewell(self, message: Incoming, reply: Reply) -> Answer:
-        """Erase the conversation; its last words are not stored either, only said."""
-        await self._erase(message.conversation)
-        answer = Answer(message.seq + 1, reply.to_dict(), message.client_id, datetime.now(UTC))
-        self.notifier.announce(message.conversation, News(answer, gone=True))
+    async def _part(self, message: Incoming, queue: ConversationQueue, reply: Reply) -> Answer:
+        """Erase the conversation; its last words are not stored either, only said: done, or being done."""
+        queue.parting = message.id
+        name = message.conversation
+        wished = await asyncio.to_thread(partial(self._eraser.wish, name, asked_in=message.seq))
+        is_done = await self._carry_out(wished, asking=name, reply=reply)
+        words = reply if is_done else self.farewell(is_done=False)
+        answer = Answer(message.seq + 1, words.to_dict(), message.client_id, datetime.now(UTC))
+        if not (is_done and begins_by_itself(name)):
+            self.notifier.announce(name, News(answer, gone=True))
+        for partner in wished[:-1]:
+            self.notifier.announce(partner, News(gone=True))
         return answer
 
     async def _fail(self, message: Incoming, queue: ConversationQueue, error: EngineError) -> bool:
@@ -285,7 +315,7 @@ class Delivery:
 
     async def _recover(self) -> None:
         """Find what another process left pending, and drop expired files."""
-        for conversation in await self.ask_mailbox(lambda box: box.waiting()):
+        for conversation in await self.look_into_mailbox(lambda box: box.waiting()):
             if conversation not in self._queues and conversation not in self._retries:
                 self._retries.expect(conversation, now=True)
         await self.ask_mailbox(lambda box: drop_expired_files(box.session, now=box.now))
@@ -297,20 +327,39 @@ class Delivery:
             for conversation in due:
                 self._queue_of(conversation)
 
-    async def _erase(self, conversation: str) -> None:
-        for partner in await asyncio.to_thread(self._partners, conversation):
-            await self._erase_one(partner)
-            self.notifier.announce(partner, News(gone=True))
-        await self._erase_one(conversation)
+    async def _carry_out(self, wished: Sequence[str], *, asking: str = "", reply: Reply | None = None) -> bool:
+        """Erase these now; False when it takes longer than a person should wait, or something is in the way."""
+        work = self._afterwards_do(self._erase(wished, asking=asking, reply=reply))
+        await asyncio.wait({work}, timeout=self._timing.farewell)
+        return work.done() and work.result()
 
-    async def _erase_one(self, conversation: str) -> None:
-        for eraser in self._erasers:
-            await asyncio.to_thread(eraser, conversation)
-        await self.ask_mailbox(lambda box: box.erase(conversation))
+    async def _erase(self, wished: Sequence[str], *, asking: str, reply: Reply | None) -> bool:
+        """Whether nothing is left; a turn that is running here is waited for and erased after that, by a task of its
+        own. `asking` is where the person asked: the turn that runs there is over with its answer."""
+        running = {queue.task for name, queue in self._queues.items() if name in wished and name != asking}
+        is_done = await self._erase_now(wished, reply)
+        if turns := {task for task in running if task}:
+            self._afterwards_do(self._erase_after(turns, wished))
+        return is_done
 
-    async def _erase_after(self, task: asyncio.Task[None], conversation: str) -> None:
-        await asyncio.wait({task})
-        await self._erase(conversation)
+    async def _erase_now(self, wished: Sequence[str], reply: Reply | None = None) -> bool:
+        is_done = True
+        for name in wished:
+            if finished := await asyncio.to_thread(self._eraser.try_finish, name):
+                self.say_erased(finished, reply)
+            is_done = is_done and finished is not None
+        return is_done
+
+    async def _erase_after(self, turns: set[asyncio.Task[None]], wished: Sequence[str]) -> None:
+        await asyncio.wait(turns)
+        await asyncio.to_thread(self._eraser.end_turns, wished)
+        await self._erase_now(wished)
+
+    def _afterwards_do(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._afterwards.add(task)
+        task.add_done_callback(self._afterwards.discard)
+        return task
 
 
 def _receipt(box: MessageStore, conversation: str, client_id: str) -> Receipt:

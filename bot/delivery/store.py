@@ -6,22 +6,35 @@ on SQLite and PostgreSQL alike, so numbers are unique and become visible in thei
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import CursorResult, Table, bindparam, delete, exists, insert, literal_column, not_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.delivery.tables import ANSWERED, PENDING, Conversation, Feedback, InboxMessage, OutboxReply, StoredFile
+from bot.delivery.tables import (
+    ANSWERED,
+    PENDING,
+    Conversation,
+    Erasure,
+    Feedback,
+    InboxMessage,
+    OutboxReply,
+    StoredFile,
+)
 
 _BUTTONS_REMEMBERED = 200
 
 
 class ConversationGoneError(LookupError):
     """There is no such conversation (any more)."""
+
+
+class ConversationLeavingError(ConversationGoneError):
+    """It is being erased: gone for everybody, but not everything is deleted yet."""
 
 
 class UnknownReplyError(LookupError):
@@ -70,6 +83,15 @@ class Said:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A message of which nothing has been done yet, to be stored in a new talk; `locale` is the conversation's."""
+
+    client_id: str
+    draft: Draft
+    locale: str
+
+
 class MessageStore:
     """Inbox, outbox and feedback at one moment (`now`, aware UTC)."""
 
@@ -107,9 +129,9 @@ class MessageStore:
         Raises:
             ConversationGoneError: it was erased, or never was.
         """
-        row = self._session.get(Conversation, conversation)
+        row = self._session.scalar(select(Conversation).where(Conversation.id == conversation, not_(_IS_LEAVING)))
         if row is None:
-            raise ConversationGoneError(conversation)
+            raise self._gone(conversation)
         return row
 
     def lock(self, conversation: str) -> None:
@@ -119,7 +141,7 @@ class MessageStore:
             ConversationGoneError: it was erased, or never was.
         """
         if not self._changed(_SEEN, {"its_id": conversation, "now": self._now}):
-            raise ConversationGoneError(conversation)
+            raise self._gone(conversation)
 
     def find(self, conversation: str, client_id: str) -> Incoming | None:
         """The message with this client id, when it has arrived before."""
@@ -146,7 +168,7 @@ class MessageStore:
         return Incoming(_number_of(made), conversation, client_id, seq, draft.text, status)
 
     def oldest_pending(self, conversation: str) -> Incoming | None:
-        """The next message of this conversation to be answered."""
+        """The next message of this conversation to be answered; none while the talk before it is being erased."""
         row = self._session.execute(_OLDEST, {"its_id": conversation}).first()
         return _incoming(row, row.locale) if row else None
 
@@ -242,6 +264,32 @@ class MessageStore:
             self._session.execute(delete(table).where(table.conversation_id == conversation))
         self._session.execute(delete(Conversation).where(Conversation.id == conversation))
 
+    def pending_after(self, conversation: str, seq: int) -> list[Waiting]:
+        """The messages with a higher number that nobody has answered, in order."""
+        rows = (
+            select(InboxMessage, Conversation.locale)
+            .join(Conversation, Conversation.id == InboxMessage.conversation_id)
+            .where(InboxMessage.conversation_id == conversation, InboxMessage.seq > seq, _PENDING)
+            .order_by(InboxMessage.seq)
+        )
+        return [
+            Waiting(row.client_id, Draft(row.text, row.shown), locale) for row, locale in self._session.execute(rows)
+        ]
+
+    def begin_again(self, conversation: str, waiting: Sequence[Waiting]) -> None:
+        """A new talk under the same id, which these messages begin."""
+        self.ensure(conversation, locale=waiting[0].locale)
+        for message in waiting:
+            self.store(conversation, message.client_id, draft=message.draft)
+
+    def _gone(self, conversation: str) -> ConversationGoneError:
+        """Why a conversation cannot be used."""
+        is_open = select(Erasure.conversation_id).where(
+            Erasure.conversation_id == conversation, Erasure.done_at.is_(None)
+        )
+        is_leaving = self._session.scalar(is_open) is not None
+        return ConversationLeavingError(conversation) if is_leaving else ConversationGoneError(conversation)
+
     def _next(self, conversation: str) -> int:
         number: int | None = self._session.execute(_ONE_MORE, {"its_id": conversation}).scalar()
         if number is None:
@@ -260,7 +308,9 @@ _CONVERSATIONS, _INBOX, _OUTBOX = (
 )
 _ITS_ID = _CONVERSATIONS.c.id == bindparam("its_id")
 _MINE = _INBOX.c.conversation_id == bindparam("its_id")
-_SEEN = update(_CONVERSATIONS).where(_ITS_ID).values(last_seen_at=bindparam("now"))
+# From the wish to erase it until its rows are gone a conversation stands there for nobody.
+_IS_LEAVING = exists().where(Erasure.conversation_id == Conversation.id, Erasure.cleared_at.is_(None))
+_SEEN = update(_CONVERSATIONS).where(_ITS_ID, not_(_IS_LEAVING)).values(last_seen_at=bindparam("now"))
 _ONE_MORE = (
     update(_CONVERSATIONS)
     .where(_ITS_ID)
@@ -268,14 +318,20 @@ _ONE_MORE = (
     .returning(_CONVERSATIONS.c.last_seq)
 )
 _KNOWN = select(_INBOX).where(_MINE, _INBOX.c.client_id == bindparam("its_client_id"))
+_IS_ERASING = exists().where(Erasure.conversation_id == Conversation.id, Erasure.done_at.is_(None))
 _OLDEST = (
     select(_INBOX, _CONVERSATIONS.c.locale)
     .join(_CONVERSATIONS, _CONVERSATIONS.c.id == _INBOX.c.conversation_id)
-    .where(_MINE, _PENDING)
+    .where(_MINE, _PENDING, not_(_IS_ERASING))
     .order_by(_INBOX.c.seq)
     .limit(1)
 )
 _SETTLED = update(_INBOX).where(_INBOX.c.id == bindparam("its_id"), _PENDING).values(status=bindparam("new_status"))
+
+
+def begins_by_itself(conversation: str) -> bool:
+    """Whether a talk begins with its first message, so that a new one may follow an erased one under the same id."""
+    return not conversation.startswith("web:")
 
 
 def _number_of(made: Any) -> int:

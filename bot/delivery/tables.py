@@ -105,3 +105,25 @@ class StoredFile(Base):
     name: Mapped[str] = mapped_column(String(200))
     content: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Erasure(Base):
+    """A wish to be forgotten, kept until nothing is left anywhere; nothing else of the person stands in it.
+
+    What was said up to `after_seq` goes. From `cleared_at` on our own rows are gone, and what the conversation holds
+    belongs to a new talk, whose messages wait until `done_at`. `quiet_at` is when a turn that was running at the time
+    of the wish has ended for certain. `due_at` is when somebody tries (again). After `done_at` the row only stands for
+    the word that is still owed to the person (`tells`).
+    """
+
+    __tablename__ = "erasures"
+
+    conversation_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    after_seq: Mapped[int]
+    tells: Mapped[bool]
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    quiet_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cleared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     column,
     create_engine,
     delete,
+    event,
     func,
     insert,
     inspect,
@@ -28,7 +29,7 @@ from sqlalchemy import (
     table,
 )
 
-from bot.db.base import with_driver
+from bot.db.base import empty_wal, with_driver
 from bot.db.probe import try_write
 
 _EVENTS = table(
@@ -59,6 +60,8 @@ class TrackerDatabase:
     def __init__(self, url: str) -> None:
         patience = {} if url.startswith("sqlite") else {"connect_timeout": _CONNECT_SECONDS}
         self._engine = create_engine(with_driver(url), poolclass=NullPool, hide_parameters=True, connect_args=patience)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _overwrite_deleted)
 
     def forget(self, conversation: str) -> None:
         """Delete all events of one conversation; nothing happens when the engine has not stored anything yet.
@@ -69,6 +72,10 @@ class TrackerDatabase:
         with self._engine.begin() as connection:
             if inspect(connection).has_table(_EVENTS.name):
                 connection.execute(delete(_EVENTS).where(_EVENTS.c.sender_id == conversation))
+
+    def tidy(self) -> bool:
+        """Take what was deleted out of SQLite's log as well; False when it is in use just now."""
+        return empty_wal(self._engine)
 
     def said_after(self, conversation: str, message_id: str) -> list[dict[str, Any]]:
         """What the bot said after the message with this id, the last time that the engine was asked it, as events.
@@ -120,6 +127,10 @@ class TrackerDatabase:
                 for conversation, data in connection.execute(rows):
                     found.setdefault(conversation, []).append(json.loads(data))
         return found
+
+
+def _overwrite_deleted(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _last_asked(connection: Connection, from_person: ColumnElement[bool], message_id: str) -> int | None:

@@ -12,8 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.delivery.telegram.store import bot_name, drop_chat
-from bot.delivery.telegram.tables import PREFIX
+from bot.delivery.telegram.store import bot_name
 from bot.dialogue.profile import Profile
 from bot.linking.store import drop_links, home_of, partners, telegram_of
 from bot.linking.tables import Link, LinkCode, SharedProfile
@@ -104,13 +103,6 @@ def unlink(session: Session, conversation: str) -> None:
     drop_links(session, conversation)
 
 
-def forget(session: Session, conversation: str) -> None:
-    """Delete the links of a conversation, and its chat."""
-    drop_links(session, conversation)
-    if conversation.startswith(PREFIX):
-        drop_chat(session, conversation)
-
-
 def _copy_plan(session: Session, source: str, target: str, *, now: datetime) -> bool:
     plan = find_plan(session, source)
     if plan is None:
@@ -132,7 +124,6 @@ __all__ = [
     "SHARED",
     "Invitation",
     "Linked",
-    "forget",
     "invite",
     "is_linked",
     "partners",

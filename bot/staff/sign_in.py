@@ -45,11 +45,15 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Visit:
-    """A session that is alive: its id, whose it is, and whether the code of the second step is still to come."""
+    """A session that is alive: its id, whose it is, and whether the code of the second step is still to come.
+
+    `is_unnoted` says that its use should be noted (`note_visit`).
+    """
 
     id: int
     staff: Staff
     awaits_code: bool
+    is_unnoted: bool = False
 
 
 def plain_name(written: str) -> str:
@@ -127,9 +131,13 @@ def visit_of(session: Session, token: str, *, now: datetime) -> Visit | None:
     row, user = found
     if row.expires_at <= now or row.last_seen_at <= now - IDLE:
         return None
-    if row.last_seen_at <= now - _SEEN_EVERY:
-        row.last_seen_at = now
-    return Visit(row.id, Staff(user.id, user.name, Role(user.role)), row.awaits_code)
+    is_unnoted = row.last_seen_at <= now - _SEEN_EVERY
+    return Visit(row.id, Staff(user.id, user.name, Role(user.role)), row.awaits_code, is_unnoted)
+
+
+def note_visit(session: Session, visit: Visit, *, now: datetime) -> None:
+    """Writes down that a session was used just now; apart from looking, so that no page waits for a writer."""
+    session.execute(update(StaffSession).where(StaffSession.id == visit.id).values(last_seen_at=now))
 
 
 def use_code(session: Session, user: StaffUser, secret: str, *, code: str, now: datetime) -> bool:

@@ -22,10 +22,12 @@ from sqlalchemy.orm import Session
 from telegram import Bot
 
 from bot.db.base import Database
+from bot.delivery.erasing.service import TELLING
+from bot.delivery.erasing.store import drop_told, take_untold
 from bot.delivery.files import find_file
 from bot.delivery.notifier import News, Notifier
 from bot.delivery.telegram.store import OutboxItem, ShownButton, TelegramOutbox, chat_of
-from bot.delivery.telegram.tables import REFUSED
+from bot.delivery.telegram.tables import PREFIX, REFUSED
 from bot.reply.parts import Notice, Reply, Suggestion
 from bot.reply.responses import Responses
 from bot.telegram.rate_limit import ChatRateLimit
@@ -122,7 +124,7 @@ class OutboxSender:
 
     def _hear(self, conversation: str, news: News) -> None:
         if news.answer:
-            self._start(self._last_words(conversation, news.answer.reply))
+            self._start(self._part(conversation, news.answer.reply, is_done=news.is_done))
         elif not news.gone:
             self.wake(conversation, news.ready if isinstance(news.ready, RenderedReply) else None)
 
@@ -145,6 +147,8 @@ class OutboxSender:
                 for conversation in await self.post(self._look):
                     if conversation not in self._rounds:
                         self.wake(conversation)
+                for conversation in await self.post(self._untold):
+                    self._start(self._part(conversation, self._forgotten(), is_done=True))
             except Exception:
                 log.exception("sweep failed")
             await asyncio.sleep(self._timing.sweep)
@@ -260,8 +264,21 @@ class OutboxSender:
             found = find_file(session, path.removeprefix(FILES), now=datetime.now(UTC))
             return FileContent(found.content, found.mime, found.name) if found else None
 
-    async def _last_words(self, conversation: str, reply: object) -> None:
-        """What is said when everything was deleted; it stands in no table, so it is tried a few times only."""
+    def _untold(self, post: TelegramOutbox) -> list[str]:
+        """Whose talk is erased without anybody having told them, for instance since a process died."""
+        return take_untold(post.session, PREFIX, post.now, again=TELLING)
+
+    def _forgotten(self) -> dict[str, Any]:
+        return Reply((Notice(self._responses.text("utter_forgotten"), effect="erase"),)).to_dict()
+
+    async def _part(self, conversation: str, reply: object, *, is_done: bool) -> None:
+        """Say the last words; once they say that all is deleted, nobody owes them any more."""
+        if await self._last_words(conversation, reply) and is_done:
+            await self.post(lambda post: drop_told(post.session, conversation))
+
+    async def _last_words(self, conversation: str, reply: object) -> bool:
+        """Whether they are said, or nobody wants to hear them. They stand in no table; a few tries, and the next sweep
+        of some process begins anew when they are owed."""
         chat = chat_of(conversation)
         for message in render(Reply.from_dict(reply), self._responses, lambda suggestion: suggestion.payload[:64]):
             for attempt in range(5):
@@ -273,7 +290,10 @@ class OutboxSender:
                 except LaterError as error:
                     await asyncio.sleep(error.seconds or self._timing.pause * 2**attempt)
                 except RefusedError:
-                    return
+                    return True
+            else:
+                return False
+        return True
 
 
 def token_of(conversation: str, suggestion: Suggestion) -> str:

@@ -110,7 +110,7 @@ async def send_message(web: WebParts, caller: Caller, new: schemas.NewMessage) -
 @router.get("/messages", response_model_exclude_none=True)
 async def read_history(web: WebParts, caller: Caller, after: Number = 0) -> schemas.History:
     """Both sides of the conversation, in order."""
-    entries = await web.delivery.ask_mailbox(lambda box: box.history(caller, after, limit=HISTORY_PAGE + 1))
+    entries = await web.delivery.look_into_mailbox(lambda box: box.history(caller, after, limit=HISTORY_PAGE + 1))
     messages = [schemas.HistoryEntry(**render_entry(entry)) for entry in entries[:HISTORY_PAGE]]
     return schemas.History(messages=messages, more=len(entries) > HISTORY_PAGE)
 
@@ -133,7 +133,7 @@ async def listen(
     """Replies as they come: server-sent events with `id: seq`, or one JSON answer with `?wait=25`."""
     seen = read_number(last_event_id)
     after = after if seen is None else seen
-    await web.delivery.ask_mailbox(lambda box: box.require(caller) and None)
+    await web.delivery.look_into_mailbox(lambda box: box.require(caller) and None)
     web.streams.require_room(_address(request))
     held = web.streams.hold(caller, _address(request))
     if wait is None:
@@ -150,10 +150,15 @@ async def give_feedback(web: WebParts, caller: Caller, new: schemas.NewFeedback)
     await web.delivery.ask_mailbox(lambda box: box.rate(caller, new.seq, rating=new.rating, reason=reason))
 
 
-@router.delete("/conversations/current", status_code=204)
-async def forget_me(web: WebParts, caller: Caller) -> None:
-    """Delete the conversation from every table, the engine's included. Doing it twice is no error."""
-    await web.delivery.erase(caller)
+@router.delete("/conversations/current", status_code=204, responses={202: {"model": schemas.Leaving}})
+async def forget_me(web: WebParts, caller: Caller) -> Response:
+    """Delete the conversation from every table, the engine's included. Doing it twice is no error.
+
+    202 says that it takes longer: the conversation is closed, and the rest is finished without another call.
+    """
+    if await web.delivery.erase(caller):
+        return Response(status_code=204)
+    return JSONResponse({"reply": web.delivery.farewell(is_done=False).to_dict()}, 202)
 
 
 @router.get("/files/{token}", response_class=Response)

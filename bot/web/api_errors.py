@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from bot.delivery.store import ConversationGoneError, UnknownReplyError
+from bot.delivery.store import ConversationGoneError, ConversationLeavingError, UnknownReplyError
 from bot.web.sites import ForeignOriginError
 from bot.web.throttle import TooManyRequestsError
 from bot.web.tokens import TokenError
@@ -84,10 +84,10 @@ async def _foreign(_request: Request, _error: Exception) -> JSONResponse:
     return error_response(403)
 
 
-async def _gone(_request: Request, _error: Exception) -> JSONResponse:
-    return error_response(
-        401, code="conversation_gone", message="This conversation was deleted. Please start a new one."
-    )
+async def _gone(_request: Request, error: Exception) -> JSONResponse:
+    state = "is being" if isinstance(error, ConversationLeavingError) else "was"
+    message = f"This conversation {state} deleted. Please start a new one."
+    return error_response(401, code="conversation_gone", message=message)
 
 
 async def _unknown_reply(_request: Request, _error: Exception) -> JSONResponse:

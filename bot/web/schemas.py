@@ -69,6 +69,12 @@ class MessageReceipt(BaseModel):
     status: Literal["answered", "pending"]
 
 
+class Leaving(BaseModel):
+    """A conversation that is being deleted; `reply` says so and is stored nowhere."""
+
+    reply: dict[str, Any]
+
+
 class HistoryEntry(BaseModel):
     """One line of the conversation: the visitor's `text` (as stored, redacted) or the bot's `reply`."""
 

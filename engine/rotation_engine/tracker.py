@@ -151,6 +151,7 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA busy_timeout=5000")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA secure_delete=ON")  # no copy of a row stays behind when a page is split
 
 
 def _tune_server(connection: Any, _record: Any) -> None:

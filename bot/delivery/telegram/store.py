@@ -70,6 +70,15 @@ class TelegramOutbox:
         self._session = session
         self._now = now
 
+    @property
+    def session(self) -> Session:
+        """The unit of work."""
+        return self._session
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
     def waiting(self) -> list[str]:
         """The conversations with replies that are not sent yet."""
         sent = select(TelegramChat.sent_seq).where(TelegramChat.conversation_id == Conversation.id).scalar_subquery()
@@ -113,7 +122,8 @@ class TelegramOutbox:
     def finish(self, item: OutboxItem, *, state: str = SENT) -> OutboxItem | None:
         """A reply is done; the next one, or None and the chat is free again."""
         following = self._next(item.conversation, item.seq)
-        values = {"its_id": item.conversation, "seq": item.seq, "is_last": following is None}
+        values = {"its_id": item.conversation, "seq": item.seq, "outbox_id": item.outbox_id}
+        values["is_last"] = following is None
         self._session.execute(_DONE if state == SENT else _GIVEN_UP, values)
         self._session.execute(_CLOSED, {"its_id": item.outbox_id, "new_state": state})
         return following
@@ -232,9 +242,15 @@ _TAKEN = (
     .returning(_CHATS.c.sent_seq)
 )
 _IS_LAST = bindparam("is_last", type_=Boolean)
+# A chat that was erased meanwhile counts anew: what was sent of the old talk says nothing about the new one.
+_STANDS = exists().where(
+    _OUTBOX.c.id == bindparam("outbox_id"),
+    _OUTBOX.c.conversation_id == bindparam("its_id"),
+    _OUTBOX.c.seq == bindparam("seq"),
+)
 _GIVEN_UP = (
     update(_CHATS)
-    .where(_ITS_CHAT)
+    .where(_ITS_CHAT, _STANDS)
     .values(
         sent_seq=bindparam("seq"),
         lease_owner=case((_IS_LAST, ""), else_=_CHATS.c.lease_owner),

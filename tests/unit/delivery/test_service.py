@@ -12,9 +12,11 @@ import pytest
 
 from bot.db.base import Database
 from bot.delivery.engine import EngineForgetfulError, EngineSilentError
+from bot.delivery.erasing.service import Eraser, Parts
+from bot.delivery.erasing.worker import ErasingWorker
 from bot.delivery.retries import RetryTiming
 from bot.delivery.service import Delivery
-from bot.delivery.store import ConversationGoneError
+from bot.delivery.store import Answer, ConversationGoneError, ConversationLeavingError
 from bot.delivery.tracker import TrackerDatabase
 from bot.ops.periodic import Periodic
 from bot.reply import parts as replies
@@ -23,7 +25,14 @@ from bot.reply.responses import Responses
 from tests.databases import make_empty
 from tests.tracker import make_events
 
-WORDS = Responses({"utter_engine_down": [{"text": "Later."}], "utter_turn_failed": [{"text": "No."}]})
+WORDS = Responses(
+    {
+        "utter_engine_down": [{"text": "Later."}],
+        "utter_turn_failed": [{"text": "No."}],
+        "utter_forgotten": [{"text": "All gone."}],
+        "utter_being_forgotten": [{"text": "Under way."}],
+    }
+)
 
 
 class FakeEngine:
@@ -145,26 +154,39 @@ async def test_an_unknown_conversation_is_an_error(delivery: Delivery) -> None:
         await delivery.submit("tg:404", "m-1", text="hi")
 
 
-async def test_an_eraser_that_fails_is_tried_again_until_all_is_gone(delivery: Delivery, engine: FakeEngine) -> None:
+async def test_an_eraser_that_fails_is_tried_again_until_all_is_gone_and_then_it_is_said(
+    delivery: Delivery, engine: FakeEngine
+) -> None:
     tries: list[str] = []
 
-    def eraser(conversation: str) -> None:
+    def memory(conversation: str) -> None:
         tries.append(conversation)
         if len(tries) < 3:
             raise OSError("the tracker is away")
 
     async def farewell(*_: object, **__: object) -> Reply:
-        return Reply((replies.Notice("All gone.", effect="erase"),))
+        return Reply((replies.Notice("Gone.", effect="erase"),))
 
-    delivery._erasers = [eraser]
+    delivery._eraser = Eraser(delivery._database, Parts(memory=memory), again=0.05)
+    worker = asyncio.create_task(
+        Periodic("erasing", ErasingWorker(delivery._eraser, delivery.say_erased).round, 0.01).run()
+    )
     engine.ask = farewell  # type: ignore[method-assign]
     with delivery.notifier.listen("tg:1") as news:
         receipt = await delivery.submit("tg:1", "m-1", text="forget me")
-        assert receipt.status == "pending"
+        assert said(receipt.answers[0]) == "Under way."
+        with pytest.raises(ConversationLeavingError):
+            await delivery.submit("tg:1", "m-2", text="hi")
         heard = [await asyncio.wait_for(news.get(), 20)]
-        while not heard[-1].gone:
+        while not heard[-1].is_done:
             heard.append(await asyncio.wait_for(news.get(), 20))
+    worker.cancel()
     assert tries == ["tg:1"] * 3
     assert heard[-1].answer
+    assert said(heard[-1].answer) == "All gone."
     with pytest.raises(ConversationGoneError):
-        await delivery.submit("tg:1", "m-2", text="hi")
+        await delivery.submit("tg:1", "m-3", text="hi")
+
+
+def said(answer: Answer) -> str:
+    return str(answer.reply["parts"][0]["text"])

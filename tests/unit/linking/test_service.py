@@ -97,6 +97,6 @@ def test_ending_one_of_two_links_leaves_the_other(session: Session) -> None:
 @pytest.mark.parametrize("conversation", [WEB, CHAT])
 def test_nothing_is_left_when_the_last_link_ends_or_a_talk_is_forgotten(session: Session, conversation: str) -> None:
     link(session)
-    linking.forget(session, conversation)
+    linking.unlink(session, conversation)
     for table in (Link, LinkCode, SharedProfile):
         assert session.scalars(select(table)).all() == []

@@ -1,0 +1,1 @@
+"""Forgetting people: the wish is kept first, then carried out everywhere, however often it has to be tried."""
