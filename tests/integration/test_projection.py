@@ -229,6 +229,27 @@ def test_a_projection_that_runs_while_a_conversation_is_erased_does_not_bring_it
     assert {row.conversation_id for row in ground.rows()} == {"web:2"}
 
 
+def test_rows_of_an_erased_talk_do_not_come_back_in_a_new_one_with_the_same_id(ground: Ground) -> None:
+    for number in range(3):
+        ground.say("web:1", f"m-{number}")
+
+    class Interrupted(TrackerDatabase):
+        """Between reading and writing the talk is erased, and a new one begins."""
+
+        def read(self, *args: object, **kwargs: object) -> dict[str, list[dict[str, object]]]:
+            found = super().read(*args, **kwargs)  # type: ignore[arg-type]
+            erase(ground, "web:1")
+            ground.open("web:1")
+            ground.say("web:1", "m-9")
+            return found
+
+    Projector(ground.database, Interrupted(ground.tracker_url), LIMITS, lease_seconds=0.5).step()
+    assert ground.rows() == []
+    time.sleep(0.6)
+    ground.projector().catch_up()
+    assert [row.message_id for row in ground.rows()] == ["m-9"]
+
+
 def test_erasing_and_projecting_at_once_leaves_nothing(ground: Ground) -> None:
     for number in range(20):
         conversation = f"web:e{number}"

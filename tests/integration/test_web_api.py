@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -21,7 +20,7 @@ from bot.delivery.tables import Conversation, Feedback, InboxMessage, OutboxRepl
 from bot.web.tokens import Tokens
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
-from tests.running_app import RunningApp, Visitor, in_background, wait_until, words_of
+from tests.running_app import RunningApp, Visitor, words_of
 
 
 def count(app: RunningApp, table: type) -> int:
@@ -131,17 +130,6 @@ def test_a_reply_that_erases_still_reaches_the_visitor(app: RunningApp) -> None:
     visitor.ask("hello")
     answer = visitor.ask("forget everything about me")
     assert (answer["status"], words_of(answer["replies"][0])) == ("answered", "All gone.")
-    assert [count(app, table) for table in (Conversation, InboxMessage, OutboxReply)] == [0, 0, 0]
-
-
-def test_erasing_in_the_middle_of_a_turn_leaves_nothing_behind(app: RunningApp, engine: FakeEngine) -> None:
-    visitor = app.visitor()
-    asking = in_background(lambda: visitor.send("held one"))
-    wait_until(lambda: bool(engine.turns()))
-    assert visitor.http.delete("/conversations/current").status_code == 204
-    engine.release()
-    asking.join()
-    time.sleep(0.5)
     assert [count(app, table) for table in (Conversation, InboxMessage, OutboxReply)] == [0, 0, 0]
 
 

@@ -36,7 +36,7 @@ class RetentionWorker:
         return False
 
     async def sweep(self, now: datetime) -> int:
-        """Delete what is too old; how many conversations. What cannot be deleted now is tried with the next sweep."""
+        """Delete what is too old; how many conversations. What cannot be deleted now follows by itself."""
         if self._days <= 0:
             return 0
         edge, after, deleted = now - timedelta(days=self._days), "", 0
@@ -50,11 +50,10 @@ class RetentionWorker:
 
     async def _erase(self, conversation: str) -> int:
         try:
-            await self._delivery.erase(conversation)
+            return int(await self._delivery.erase(conversation))
         except SQLAlchemyError as error:
             log.warning("a conversation could not be deleted", error=type(error).__name__)
             return 0
-        return 1
 
     def _batch(self, edge: datetime, after: str) -> list[str]:
         with self._database.unit() as session:

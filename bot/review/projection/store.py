@@ -89,28 +89,37 @@ def write_batch(
     session: Session, batch: ProjectionBatch, rows: Sequence[dict[str, Any]], later: dict[Key, datetime]
 ) -> None:
     """Write the rows, take the entries out of the queue, and put those that need another look back into it."""
-    kept = _lock_conversations(session, {row["conversation_id"] for row in rows})
-    if present := [row for row in rows if row["conversation_id"] in kept]:
+    _lock_conversations(session, {row["conversation_id"] for row in rows})
+    kept = _standing(session, [(row["conversation_id"], row["message_id"]) for row in rows])
+    if present := [row for row in rows if (row["conversation_id"], row["message_id"]) in kept]:
         session.execute(_upsert(session), present)
     for some in _some(batch.entries):
         session.execute(delete(ProjectionEntry).where(ProjectionEntry.id.in_(some)))
     again = [
         {"conversation_id": conversation, "message_id": message_id, "due_at": due_at}
         for (conversation, message_id), due_at in later.items()
-        if conversation in kept
+        if (conversation, message_id) in kept
     ]
     if again:
         session.execute(insert(ProjectionEntry), again)
 
 
-def _lock_conversations(session: Session, names: Iterable[str]) -> set[str]:
-    """Those that exist; they cannot be deleted until the unit of work ends."""
-    wanted = sorted(names)
-    found: set[str] = set()
-    for some in _some(wanted):
+def _lock_conversations(session: Session, names: Iterable[str]) -> None:
+    """Those that exist cannot be deleted until the unit of work ends."""
+    for some in _some(sorted(names)):
         rows = select(Conversation.id).where(Conversation.id.in_(some)).order_by(Conversation.id)
-        found.update(session.scalars(rows.with_for_update(read=True, key_share=True)))
-    return found
+        session.execute(rows.with_for_update(read=True, key_share=True))
+
+
+def _standing(session: Session, keys: Sequence[Key]) -> set[Key]:
+    """The messages that are still there: a new talk may have begun under the id of one that was erased."""
+    mine = tuple_(InboxMessage.conversation_id, InboxMessage.client_id)
+    found = (
+        row
+        for some in _some(keys)
+        for row in session.execute(select(InboxMessage.conversation_id, InboxMessage.client_id).where(mine.in_(some)))
+    )
+    return {(conversation, message_id) for conversation, message_id in found}
 
 
 def _upsert(session: Session) -> Any:

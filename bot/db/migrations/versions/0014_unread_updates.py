@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014_unread_updates"
-down_revision = "0012_one_undo"
+down_revision = "0013_erasures"
 branch_labels = None
 depends_on = None
 
