@@ -1,4 +1,4 @@
-"""What SQLite leaves in its files: nothing of a person who was forgotten; and nobody who only reads waits for a writer."""
+"""What SQLite leaves in its files of a person who was forgotten: nothing. And who only reads waits for no writer."""
 
 from __future__ import annotations
 
@@ -28,21 +28,13 @@ def files_with(folder: Path, mark: str) -> list[str]:
 
 def say_much(app: RunningApp, visitor: Visitor, mark: str) -> None:
     """Enough to split pages, between words of other people; also as review and engine keep it."""
-    now = NOW
     for number in range(40):
         conversation = visitor.conversation if number % 2 else other_of(app)
         words = f"{mark} {number} " * 20 if number % 2 else f"weather {number} " * 20
         remember(app, conversation, words)
+        kept = {"message_id": str(uuid.uuid4()), "received_at": NOW, "channel": "web", "text": words}
         with app.database.unit() as session:
-            session.add(
-                ReviewMessage(
-                    conversation_id=conversation,
-                    message_id=str(uuid.uuid4()),
-                    received_at=now,
-                    channel="web",
-                    text=words,
-                )
-            )
+            session.add(ReviewMessage(conversation_id=conversation, **kept))
 
 
 def other_of(app: RunningApp) -> str:
