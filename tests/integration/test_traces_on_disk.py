@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import create_engine, text, update
 
 from bot.review.tables import ReviewMessage
 from bot.staff.roles import Role
@@ -21,6 +21,7 @@ from tests.integration.test_deleting_people import NOW, remember
 from tests.integration.test_erasing import locked
 from tests.running_app import RunningApp, Visitor, in_background, wait_until
 from tests.staff import Desk
+from tests.tracker import EVENTS
 
 MARK = "zanzibarkiwi"
 
@@ -56,6 +57,8 @@ def memory(app: RunningApp) -> Iterator[None]:
     """The engine's connection to its database, which stays open and writes ahead."""
     with closing(sqlite3.connect(app.settings.tracker.removeprefix("sqlite:///"))) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
+        EVENTS.metadata.create_all(create_engine(app.settings.tracker))
+        connection.execute("SELECT count(*) FROM events").fetchall()
         yield
 
 
@@ -67,6 +70,7 @@ def test_no_file_holds_a_word_of_a_person_who_was_forgotten(app: RunningApp, tmp
     for _ in range(5):
         visitor.ask(f"is {MARK} possible")
     wait_until(lambda: {"bot.db", "tracker.db"} <= {name.removesuffix("-wal") for name in files_with(tmp_path, MARK)})
+    assert "tracker.db-wal" in files_with(tmp_path, MARK)
     assert visitor.http.delete("/conversations/current").status_code == 204
     wait_until(lambda: not files_with(tmp_path, MARK), seconds=20)
     assert files_with(tmp_path, "weather")
