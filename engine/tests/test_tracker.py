@@ -193,3 +193,9 @@ def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(tracker_module.SERVER_PATIENCE, "connect_timeout", 2)
     with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(OperationalError, match="timeout"):
         connect(f"postgresql://a:b@127.0.0.1:{mute.getsockname()[1]}/tracker").connect()
+
+
+def test_sqlite_overwrites_what_it_moves_and_deletes(tmp_path: Path) -> None:
+    store = IndexedTrackerStore(host=f"sqlite:///{tmp_path / 'tracker.db'}")
+    with store.engine.connect() as connection:
+        assert connection.execute(sa.text("PRAGMA secure_delete")).scalar() == 1

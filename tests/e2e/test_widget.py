@@ -13,6 +13,8 @@ from bot.delivery.tables import Feedback
 from tests.e2e.talking import ask, launcher, line, open_chat, panel, show_everything, write
 from tests.e2e.website import Website, plain
 from tests.fake_engine import FakeEngine
+from tests.integration.test_deleting_people import remember
+from tests.integration.test_erasing import locked
 from tests.running_app import RunningApp, wait_until
 
 pytestmark = pytest.mark.browser
@@ -302,6 +304,18 @@ def test_deleting_asks_first_and_starts_afresh(page: Page, engine: FakeEngine) -
     page.reload()
     expect(page.get_by_text("You said: new start")).to_be_visible()
     assert lines(page) == ["new start", "You said: new start"]
+
+
+def test_a_deletion_that_takes_longer_is_not_called_done(page: Page, app: RunningApp) -> None:
+    open_chat(page)
+    ask(page, "hello")
+    remember(app, "web:somebody")
+    with locked(app.settings.tracker):
+        page.get_by_role("button", name="Delete chat").click()
+        page.get_by_role("button", name="Delete", exact=True).click()
+        expect(page.get_by_text("It is being deleted.")).to_be_visible()
+        expect(page.get_by_text("You said: hello")).to_have_count(0)
+    ask(page, "new start")
 
 
 def test_after_a_farewell_only_the_farewell_is_left_and_the_talk_can_go_on(page: Page) -> None:

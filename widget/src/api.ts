@@ -2,7 +2,7 @@
 // No cookies: the token goes in a header, so no other page can speak in the visitor's name.
 
 import { keep, recall } from "./storage.js";
-import type { History, Message, Rating, Receipt, SentReply } from "./protocol.js";
+import type { History, Message, Rating, Receipt, Reply, SentReply } from "./protocol.js";
 
 export const storageKey = (site: string) => `rotation-chat:${site}`;
 const LONGEST_WAIT_MS = 40_000;
@@ -68,8 +68,9 @@ export class Api {
     return this.#call("POST", "feedback", { seq, rating, reason: reason.slice(0, 500) });
   }
 
-  forget(): Promise<void> {
-    return this.#call("DELETE", "conversations/current");
+  /** What is said when deleting takes longer and goes on by itself; nothing when all is deleted. */
+  async forget(): Promise<Reply | undefined> {
+    return (await this.#call<{ reply: Reply } | undefined>("DELETE", "conversations/current"))?.reply;
   }
 
   /** A browser does not say why a request failed: perhaps because this website is not listed. */

@@ -2,7 +2,7 @@
 
 import { type Api, ApiError, explain, newId } from "./api.js";
 import { Events, jitter, pause } from "./events.js";
-import type { HistoryEntry, Message, NoticePart, SentReply } from "./protocol.js";
+import type { HistoryEntry, Message, NoticePart, Reply, SentReply } from "./protocol.js";
 
 const TRIES = 4;
 const PAUSE_MS = 700;
@@ -84,12 +84,13 @@ export class Conversation {
 
   /** Deletes the conversation on the server, then here. */
   async forget(): Promise<void> {
+    let farewell: Reply | undefined;
     try {
-      await this.api.forget();
+      farewell = await this.api.forget();
     } catch (error) {
       if (!isGone(error)) throw error;
     }
-    this.startOver();
+    this.startOver(farewell && { seq: 0, reply: farewell });
   }
 
   /** The conversation does not exist any more; only what was not sent yet and a farewell stay. */
