@@ -39,8 +39,19 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that wait long for an engine begin first, so that no worker is left alone with one at the end."""
+    """The files that wait long for an engine begin first, so that no worker is left alone with one at the end.
+
+    The tests of a story stand in the order of their file, since each goes on where the one before it ended.
+    """
     items.sort(key=lambda item: not any(item.iter_markers("engine")))
+    stories: dict[Path, list[int]] = {}
+    for place, item in enumerate(items):
+        if item.get_closest_marker("story"):
+            stories.setdefault(item.path, []).append(place)
+    for places in stories.values():
+        told = sorted((items[place] for place in places), key=lambda item: item.location[1] or 0)
+        for place, item in zip(places, told, strict=True):
+            items[place] = item
 
 
 @pytest.fixture(autouse=True)

@@ -38,7 +38,7 @@ from bot.settings import ROOT, Settings
 from tests.conftest import PATIENCE, TODAY
 from tests.integration.test_real_faults import Visitor, words
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.engine, pytest.mark.story, pytest.mark.timeout(420)]
 WHY = "a busy machine may turn the gate of speed red"
 QUESTION = "is there parking for students near the hospital"
 ANSWER = "Ask the coordinator of the hospital about parking before the first day; the price is the hospital's own."
