@@ -13,7 +13,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from bot.app import DELIVERY, create_app
+from bot.app import DELIVERY, ERASING, create_app
 from bot.bootstrap import Container
 from bot.db.base import Database
 from bot.db.migrate import upgrade
@@ -57,7 +57,7 @@ class RunningApp:
         pace: RetryTiming = FAST,
         responses: Responses = WORDS,
         timing: Timing | None = None,
-        workers: Collection[str] = (DELIVERY,),
+        workers: Collection[str] = (DELIVERY, ERASING),
         **settings: Any,
     ) -> None:
         self.url = f"http://127.0.0.1:{port}"

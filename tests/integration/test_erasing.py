@@ -43,7 +43,7 @@ def locked(url: str) -> Iterator[None]:
 
 @contextmanager
 def failing(database: Database, event: str) -> Iterator[None]:
-    """A database that refuses one kind of change, such as "DELETE ON conversations"."""
+    """A database, ours or the engine's, that refuses one kind of change, such as "DELETE ON conversations"."""
     made = f"CREATE TRIGGER refused BEFORE {event} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
     with database.unit() as session:
         session.execute(text(made))
@@ -71,12 +71,12 @@ WAYS = pytest.mark.parametrize("way", [asks_in_the_chat, presses_delete])
 
 
 @WAYS
-def test_a_locked_memory_of_the_engine_is_not_called_deleted_and_is_deleted_later(
+def test_a_memory_of_the_engine_that_cannot_be_deleted_is_not_called_deleted_and_is_deleted_later(
     way: object, app: RunningApp, visitor: Visitor
 ) -> None:
     conversation = fill(app, visitor)
     assert callable(way)
-    with locked(app.settings.tracker):
+    with failing(Database(app.settings.tracker), "DELETE ON events"):
         assert way(visitor) == UNDER_WAY
         assert events_of(app, conversation)
         assert visitor.http.get("/messages").json()["error"]["message"].startswith("This conversation is being deleted")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.db.base import Database
 from bot.delivery.store import MessageStore
 from bot.delivery.telegram.store import TelegramOutbox
 from bot.reply.responses import Responses
@@ -16,7 +17,7 @@ from tests.dying_app import PLACES, DyingApp
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import FakeTelegram
 from tests.integration.test_deleting_people import events_of, remember, traces
-from tests.integration.test_erasing import failing, locked
+from tests.integration.test_erasing import failing
 from tests.running_app import RunningApp, wait_until
 from tests.telegram.conftest import ANA, wait_for_texts
 
@@ -46,7 +47,7 @@ def forgotten(responses: Responses) -> str:
 def test_first_it_is_under_way_and_then_it_is_done(
     talk: RunningApp, telegram: FakeTelegram, responses: Responses
 ) -> None:
-    with locked(talk.settings.tracker):
+    with failing(Database(talk.settings.tracker), "DELETE ON events"):
         telegram.say(ANA, "forget me")
         assert wait_for_texts(telegram, ANA, 2)[1] == NOTICE + responses.text("utter_being_forgotten")
         time.sleep(0.5)
@@ -61,7 +62,8 @@ def test_first_it_is_under_way_and_then_it_is_done(
 def test_what_is_written_meanwhile_waits_and_begins_a_new_talk(
     fault: str, talk: RunningApp, telegram: FakeTelegram, engine: FakeEngine
 ) -> None:
-    with locked(talk.settings.tracker) if fault == "memory" else failing(talk.database, "DELETE ON conversations"):
+    event = "DELETE ON events" if fault == "memory" else "DELETE ON conversations"
+    with failing(Database(talk.settings.tracker) if fault == "memory" else talk.database, event):
         telegram.say(ANA, "forget me")
         wait_for_texts(telegram, ANA, 2)
         if fault == "memory":
