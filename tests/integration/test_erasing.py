@@ -166,7 +166,7 @@ def test_a_turn_that_another_process_may_be_running_is_waited_for(app: RunningAp
         row = session.get_one(Erasure, conversation)
         assert row.quiet_at is not None
         assert 50 < (row.quiet_at - datetime.now(UTC)).total_seconds() <= 60
-        row.quiet_at = row.due_at = NOW
+        row.quiet_at = row.due_at = datetime.now(UTC)
     wait_until(lambda: is_gone(app, conversation))
 
 

@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -95,7 +95,7 @@ def test_pages_and_history_do_not_wait_for_somebody_who_writes(page: str, app: R
     visitor.ask("hello")
     admin = Desk(app, Role.ADMIN)
     with app.database.unit() as session:  # Long enough ago for the use of the session to be noted again.
-        session.execute(update(StaffSession).values(last_seen_at=NOW - timedelta(minutes=5)))
+        session.execute(update(StaffSession).values(last_seen_at=datetime.now(UTC) - timedelta(minutes=5)))
     with locked(app.settings.database):
         asking = in_background(lambda: visitor.send("waits for the writer"))
         time.sleep(0.3)
