@@ -31,7 +31,7 @@ _OF_STAFF = ("review", "claimed_by", "reviewed_at")
 class ProjectionBatch:
     """What one round works on: the entries taken from the queue, and the messages with what came back."""
 
-    entries: tuple[int, ...]
+    entries: tuple[tuple[int, str, str], ...]
     messages: tuple[ReceivedMessage, ...]
     echoes: dict[Key, Echo]
 
@@ -58,7 +58,8 @@ def read_batch(session: Session, *, now: datetime, most: int) -> ProjectionBatch
     entries = list(session.scalars(due.order_by(ProjectionEntry.due_at, ProjectionEntry.id).limit(most)))
     keys = list(dict.fromkeys((entry.conversation_id, entry.message_id) for entry in entries))
     messages = tuple(sorted(_messages(session, keys), key=lambda message: message.id))
-    return ProjectionBatch(tuple(entry.id for entry in entries), messages, _echoes(session, keys))
+    taken = tuple((entry.id, entry.conversation_id, entry.message_id) for entry in entries)
+    return ProjectionBatch(taken, messages, _echoes(session, keys))
 
 
 def _messages(session: Session, keys: Sequence[Key]) -> list[ReceivedMessage]:
@@ -93,8 +94,10 @@ def write_batch(
     kept = _standing(session, [(row["conversation_id"], row["message_id"]) for row in rows])
     if present := [row for row in rows if (row["conversation_id"], row["message_id"]) in kept]:
         session.execute(_upsert(session), present)
+    # SQLite gives the number of an erased entry to a new one, so a number alone would take that out, too.
+    entry = tuple_(ProjectionEntry.id, ProjectionEntry.conversation_id, ProjectionEntry.message_id)
     for some in _some(batch.entries):
-        session.execute(delete(ProjectionEntry).where(ProjectionEntry.id.in_(some)))
+        session.execute(delete(ProjectionEntry).where(entry.in_(some)))
     again = [
         {"conversation_id": conversation, "message_id": message_id, "due_at": due_at}
         for (conversation, message_id), due_at in later.items()
