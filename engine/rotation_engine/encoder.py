@@ -17,7 +17,6 @@ from rotation_engine.places import var_folder
 from rotation_engine.weights import ENCODER_SHA256, encoder_file, tokenizer_file
 
 MAX_TOKENS = 64
-BATCH = 32
 DIMENSIONS = 384
 
 
@@ -28,29 +27,24 @@ class Encoder:
         self._session = session
         self._tokenizer = tokenizer
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of shape (len(texts), 384), float32, length 1."""
+        """Vectors of shape (len(texts), 384), float32, length 1.
+
+        One by one: sentences of a batch share the scales of its integers, so a vector would depend on its neighbors,
+        and a new sentence would move many old ones. Alone, a sentence has the same vector in training and in a talk.
+        """
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        # Sentences of like length share a batch, so that little padding is computed. A batch shares the scales of its
-        # integers, so which sentences share one must not depend on where they stand in a file.
-        order = sorted(range(len(texts)), key=lambda index: (len(texts[index]), texts[index]))
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            vectors[rows] = self._encode_batch([texts[row] for row in rows])
+        for row, text in enumerate(texts):
+            vectors[row] = self._encode_one(text)
         return vectors
 
-    def _encode_batch(self, texts: list[str]) -> NDArray[np.float32]:
-        encodings = self._tokenizer.encode_batch(texts)
-        ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
-        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
-        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        states = self._session.run(None, inputs)[0]
-        weights = mask[:, :, None].astype(np.float32)
-        pooled = (states * weights).sum(axis=1) / weights.sum(axis=1)
-        vectors: NDArray[np.float32] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
-        return vectors
+    def _encode_one(self, text: str) -> NDArray[np.float32]:
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        pooled: NDArray[np.float32] = self._session.run(None, inputs)[0][0].mean(axis=0)
+        return pooled / np.float32(np.linalg.norm(pooled))
 
 
 class RememberingEncoder:
@@ -80,7 +74,7 @@ class RememberingEncoder:
 
 def training_encoder() -> RememberingEncoder:
     """The encoder for training; its memory belongs to exactly these weights."""
-    return RememberingEncoder(shared_encoder(), var_folder() / f"vectors-{ENCODER_SHA256[:8]}.npz")
+    return RememberingEncoder(shared_encoder(), var_folder() / f"sentences-{ENCODER_SHA256[:8]}.npz")
 
 
 @lru_cache(maxsize=1)

@@ -40,7 +40,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """The real system with an empty database and what the repository's content has been trained to."""
     var, shared = tmp_path_factory.mktemp("story"), ROOT / "var"
     (var / "models").mkdir()
-    for path in [*shared.glob("encoder.onnx"), *shared.glob("vectors-*.npz"), *shared.glob("models/rotation-*.tar.gz")]:
+    for path in [
+        *shared.glob("encoder.onnx"),
+        *shared.glob("sentences-*.npz"),
+        *shared.glob("models/rotation-*.tar.gz"),
+    ]:
         (var / path.relative_to(shared)).symlink_to(path)
     first = Settings(var=var)  # type: ignore[call-arg]
     live = bring_live(first, system.prepare_database(first))

@@ -117,7 +117,11 @@ def _share_what_is_trained(var: Path) -> None:
     """The encoder, the model of the repository's content and the vectors of its sentences are there already."""
     shared = ROOT / "var"
     (var / "models").mkdir()
-    for path in [*shared.glob("encoder.onnx"), *shared.glob("vectors-*.npz"), *shared.glob("models/rotation-*.tar.gz")]:
+    for path in [
+        *shared.glob("encoder.onnx"),
+        *shared.glob("sentences-*.npz"),
+        *shared.glob("models/rotation-*.tar.gz"),
+    ]:
         (var / path.relative_to(shared)).symlink_to(path)
 
 
