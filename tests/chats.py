@@ -99,5 +99,13 @@ MORE_WAYS = (
     "getting around without a car possible?",
     "carpool with other students, does that happen",
     "must I have my own vehicle",
+    "will my national driving licence do, or is an international permit asked for",
+    "am I allowed to drive with a foreign permit",
+    "is it dangerous to ride the bus before dawn",
+    "early morning trains, are they safe for a student",
+    "do rotators get a permit for the hospital garage",
+    "which transport do most visitors choose",
+    "how costly is it to come by car",
+    "I have no car, will that be a problem for the rotation",
 )
 """What staff who know how people talk add to the messages, so that the topic has enough sentences to learn from."""
