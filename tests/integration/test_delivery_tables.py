@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.db.base import Database
-from bot.delivery.store import ConversationGoneError, Draft, Incoming, MessageStore, UnknownReplyError
+from bot.delivery.erasing.service import Eraser, Finished, Parts
+from bot.delivery.erasing.store import drop_told, take_untold
+from bot.delivery.store import (
+    ConversationGoneError,
+    ConversationLeavingError,
+    Draft,
+    Incoming,
+    MessageStore,
+    Said,
+    UnknownReplyError,
+)
+from bot.delivery.tables import Erasure
 from bot.delivery.tracker import TrackerDatabase
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -144,3 +155,40 @@ def test_the_engines_memory_of_one_conversation_is_deleted(database: Database, u
     with database.unit() as session:
         assert session.scalars(text("SELECT sender_id FROM events")).all() == ["web:2"]
         session.execute(text("DROP TABLE events"))
+
+
+def test_a_wish_to_be_forgotten_is_kept_until_it_is_carried_out_and_told(database: Database) -> None:
+    with database.unit() as session:
+        MessageStore(session, NOW).open("tg:1")
+    store(database, "old", "tg:1")
+    asking = store(database, "forget me", "tg:1")
+    store(database, "behind it", "tg:1")
+    away = [OSError("the engine's database is away")]
+
+    def memory(_: str) -> None:
+        if away:
+            raise away.pop()
+
+    eraser = Eraser(database, Parts(memory=memory, partners=lambda *_: ["web:1"]), again=0)
+    for _ in range(2):  # A second wish meanwhile changes nothing.
+        assert eraser.wish("tg:1", asked_in=asking.seq) == ["web:1", "tg:1"]
+    assert eraser.try_finish("tg:1") is None
+    with database.unit() as session:
+        box = MessageStore(session, NOW)
+        assert [said.id for said in box.history("tg:1", 0, limit=9) if isinstance(said, Said)] == ["behind it"]
+        assert box.oldest_pending("tg:1") is None, "it waits until nothing is left of the old talk"
+        with pytest.raises(ConversationLeavingError):
+            box.lock("web:1")
+    eraser.end_turns(["tg:1", "web:1"])
+    assert sorted(eraser.due()) == ["tg:1", "web:1"]
+    assert eraser.try_finish("web:1") == Finished("web:1", tells=False)
+    assert eraser.try_finish("tg:1") == Finished("tg:1", tells=True)
+    assert eraser.try_finish("tg:1") == Finished("tg:1", tells=False)
+    assert eraser.due() == []
+    with database.unit() as session:
+        pending = MessageStore(session, NOW).oldest_pending("tg:1")
+        assert pending
+        assert pending.client_id == "behind it"
+        assert take_untold(session, "tg:", datetime.now(UTC) + timedelta(hours=1), again=timedelta()) == ["tg:1"]
+        drop_told(session, "tg:1")
+        assert session.scalars(select(Erasure)).all() == []
