@@ -71,8 +71,8 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     elif programs() is None:
         pytest.skip("PostgreSQL is not installed")
     else:
-        with postgres() as url:
-            yield from _running(folder, database_url=url)
+        with postgres() as server:
+            yield from _running(folder, database_url=server.bare())
 
 
 def _running(folder: Path, **settings: str) -> Iterator[RunningApp]:
