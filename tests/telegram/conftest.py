@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from sqlalchemy import delete
 
 from bot.app import DELIVERY, REMINDERS, create_app
 from bot.bootstrap import Container
 from bot.content.releases.live_responses import read_words
 from bot.db.base import Database
+from bot.delivery.telegram.tables import TelegramBot
 from bot.ops.supervisor import Supervisor
 from bot.reply.responses import Responses
 from bot.settings import ROOT, Settings
@@ -111,7 +113,7 @@ def api() -> Iterator[FakeTelegram]:
 
 @pytest.fixture(scope="module")
 def database(running: tuple[Settings, Supervisor], api: FakeTelegram) -> Iterator[Database]:
-    """A second process of the application beside the running system, with Telegram on."""
+    """A second application beside the running system, with Telegram on."""
     extra = {"bot_port": free_port(), "telegram_token": TOKEN, "telegram_api_base": api.url}
     settings = running[0].model_copy(update=extra)
     database = Database(settings.database)
@@ -124,3 +126,6 @@ def database(running: tuple[Settings, Supervisor], api: FakeTelegram) -> Iterato
     yield database
     server.should_exit = True
     thread.join(60)
+    # Other tests meet the same system, and no bot runs beside it any more.
+    with database.unit() as session:
+        session.execute(delete(TelegramBot))
