@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from itertools import count
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import create_engine, text
 
 from bot.db.base import with_driver
@@ -34,6 +35,23 @@ class PostgresServer:
         self.start = start
         self.stop = stop
         self._numbers = count(1)
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """It is away for a while."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
+    def is_up(self) -> bool:
+        """Whether it takes connections."""
+        try:
+            psycopg.connect(f"{self._address}/postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def bare(self) -> str:
         """The URL of a database without tables."""
@@ -59,12 +77,12 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres() -> Iterator[PostgresServer]:
-    """Runs a new server in a folder of its own."""
+def postgres(parent: Path | None = None) -> Iterator[PostgresServer]:
+    """Runs a new server in a folder of its own, under `parent` where one is given."""
     bin_folder = programs()
     assert bin_folder, "PostgreSQL is not installed"
     # PostgreSQL refuses to run as root; pytest's own folder is closed to others whenever a pytest starts.
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=parent))
     data, port = folder / "data", free_port()
     user = "postgres" if os.geteuid() == 0 else None
     if user:

@@ -62,4 +62,6 @@ class ActionForgetMe(BotAction):
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.2f}".removesuffix(".00")
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

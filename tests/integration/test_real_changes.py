@@ -36,7 +36,7 @@ from bot.reply.parts import Source, Suggestion
 from bot.review.bulk_actions import reopen_messages_of
 from bot.settings import ROOT, Settings
 from tests.conftest import PATIENCE, TODAY
-from tests.integration.test_real_faults import Visitor, words
+from tests.visitor import Visitor, words
 
 pytestmark = [pytest.mark.engine, pytest.mark.story, pytest.mark.timeout(420)]
 WHY = "a busy machine may turn the gate of speed red"

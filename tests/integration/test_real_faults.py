@@ -8,42 +8,19 @@ import time
 import uuid
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from bot.ops.supervisor import Supervisor, Watch
 from bot.settings import Settings
+from tests.visitor import Visitor, words
 
 pytestmark = [pytest.mark.engine]
 BACK_WITHIN_SECONDS = 60
 
 
-class Visitor:
-    """A visitor of the web channel, speaking its HTTP surface."""
-
-    def __init__(self, url: str) -> None:
-        self._http = httpx.Client(base_url=url, timeout=100)
-        token = self._http.post("/api/v1/conversations", json={}).raise_for_status().json()["token"]
-        self._http.headers["Authorization"] = f"Bearer {token}"
-
-    def say(self, text: str, message: str | None = None) -> dict:
-        body = {"id": message or str(uuid.uuid4()), "text": text}
-        return self._http.post("/api/v1/messages", json=body).raise_for_status().json()
-
-    def history(self) -> list[dict]:
-        return self._http.get("/api/v1/messages", params={"after": 0}).raise_for_status().json()["messages"]
-
-    def answers_to(self, message: str) -> list[dict]:
-        return [item for item in self.history() if item.get("in_reply_to") == message]
-
-
 @pytest.fixture
 def visitor(app_url: str) -> Iterator[Visitor]:
     return Visitor(app_url)
-
-
-def words(answer: dict) -> str:
-    return " ".join(part.get("text", "") for part in answer["reply"]["parts"])
 
 
 @pytest.mark.parametrize("victim", ["engine", "actions"])

@@ -17,7 +17,7 @@ from bot.ops import system, training
 from bot.ops.supervisor import Supervisor
 from bot.settings import ROOT, Settings
 from tests.conftest import TODAY
-from tests.integration.test_real_faults import Visitor
+from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 MARKER = "zanzibarquux"

@@ -16,7 +16,7 @@ import pytest
 from bot.ops import training
 from bot.settings import ROOT, Settings
 from tests.conftest import SETTINGS, TODAY, free_port
-from tests.integration.test_real_faults import Visitor
+from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 UP_WITHIN_SECONDS = 150

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -17,52 +16,14 @@ from bot.ops import system, training
 from bot.ops.supervisor import Supervisor
 from bot.settings import ROOT, Settings
 from tests.conftest import PATIENCE, TODAY
-from tests.integration.test_real_faults import Visitor, words
+from tests.database_faults import SqliteFaults
 from tests.postgres import postgres
 from tests.running_app import wait_until
+from tests.visitor import Visitor, is_final, words
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 ANSWERED_WITHIN_SECONDS = 90
 TOLD = ("graduate", "internal medicine", "step 1: passed")
-
-
-@contextmanager
-def locked(tracker: Path) -> Iterator[None]:
-    """Another connection keeps the write lock, longer than anybody waits for it."""
-    with closing(sqlite3.connect(tracker, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        yield  # Closing it rolls back.
-
-
-@contextmanager
-def read_only(tracker: Path) -> Iterator[None]:
-    """What is stored can be read, but nothing can be added."""
-    with closing(sqlite3.connect(tracker, isolation_level=None)) as connection:
-        connection.execute("CREATE TRIGGER closed BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'read-only'); END")
-        try:
-            yield
-        finally:
-            connection.execute("DROP TRIGGER closed")
-
-
-@contextmanager
-def away(tracker: Path) -> Iterator[None]:
-    """The file is gone for a while; whoever connects makes an empty one."""
-    aside = tracker.with_name("aside")
-    aside.mkdir()
-    _move(tracker, aside)
-    try:
-        yield
-    finally:
-        for file in tracker.parent.glob(f"{tracker.name}*"):
-            file.unlink()
-        _move(aside / tracker.name, tracker.parent)
-        aside.rmdir()
-
-
-def _move(tracker: Path, folder: Path) -> None:
-    for file in tracker.parent.glob(f"{tracker.name}*"):
-        file.rename(folder / file.name)
 
 
 def tell(visitor: Visitor) -> None:
@@ -100,47 +61,36 @@ def finals(visitor: Visitor, message: str) -> list[dict]:
     return [item for item in visitor.answers_to(message) if is_final(item)]
 
 
-def is_final(item: dict) -> bool:
-    """A reply, and not the line about a delay."""
-    return item["from"] == "bot" and "Your message is safe" not in words(item)
-
-
 def failing_parts(url: str) -> set[str]:
     """What is not well, as the readiness page knows it: it looks anew every second or two."""
     ready = httpx.get(f"{url}/readyz", timeout=10)
     return {name for name, part in ready.json()["parts"].items() if not part["ok"]}
 
 
-@pytest.mark.parametrize(("fault", "is_seen"), [(locked, True), (away, True), (read_only, False)])
+@pytest.mark.parametrize(("fault", "is_seen"), [("locked", True), ("away", True), ("read_only", False)])
 def test_a_fault_of_the_tracker_file_costs_no_fact_and_no_answer(
     running: tuple[Settings, Supervisor],
     app_url: str,
-    fault: Callable[[Path], AbstractContextManager[None]],
+    fault: str,
     is_seen: bool,
 ) -> None:
+    tracker = SqliteFaults(running[0].var / "tracker.db")
+
     def check() -> None:
         if is_seen:
             wait_until(lambda: "tracker" in failing_parts(app_url))
 
-    nothing_is_lost(Visitor(app_url), fault(running[0].var / "tracker.db"), check)
+    nothing_is_lost(Visitor(app_url), getattr(tracker, fault)(), check)
 
 
 def test_the_same_holds_after_a_hot_swap(running: tuple[Settings, Supervisor], app_url: str) -> None:
     settings = running[0]
     swap(settings, training.current(Settings(var=ROOT / "var")))  # type: ignore[call-arg]
-    nothing_is_lost(Visitor(app_url), away(settings.var / "tracker.db"), lambda: None)
+    nothing_is_lost(Visitor(app_url), SqliteFaults(settings.var / "tracker.db").away(), lambda: None)
 
 
 def test_postgresql_stops_and_comes_back(tmp_path: Path) -> None:
     trained = training.train(Settings(var=ROOT / "var"))  # type: ignore[call-arg]
-
-    @contextmanager
-    def stopped() -> Iterator[None]:
-        server.stop()
-        try:
-            yield
-        finally:
-            server.start()
 
     def check() -> None:
         wait_until(lambda: failing_parts(url) == {"tracker"})
@@ -153,7 +103,7 @@ def test_postgresql_stops_and_comes_back(tmp_path: Path) -> None:
     ):
         url = started[0].base_url
         visitor = Visitor(url)
-        nothing_is_lost(visitor, stopped(), check)
-        with stopped():
+        nothing_is_lost(visitor, server.stopped(), check)
+        with server.stopped():
             time.sleep(1)
         assert visitor.say("Do I need USMLE Step 1?")["status"] == "answered"
