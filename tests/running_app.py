@@ -37,7 +37,7 @@ WORDS = Responses(
 LONGEST_WAIT = 60.0
 """Seconds; what takes so long even on busy cores does not happen at all."""
 FAST = RetryTiming(
-    notice=1.0, tick=0.05, first_retry=0.1, longest_retry=0.2, most_attempts=3, farewell=0.5, erasing=0.5
+    notice=1.0, tick=0.05, first_retry=0.1, longest_retry=0.2, most_attempts=3, farewell=3.0, erasing=0.5
 )
 
 

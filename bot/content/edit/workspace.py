@@ -10,20 +10,25 @@ from tempfile import TemporaryDirectory
 
 from bot.content.change import Change, ChangeError, EditAnswer
 from bot.content.edit import tree
-from bot.content.edit.answers import FOLDER, EditableAnswer, placeholders, read_answers
+from bot.content.edit.answers import EditableAnswer, placeholders, read_answers
 from bot.lint import check_training
 from bot.settings import ROOT
 
 
 def answers(changes: Sequence[Change]) -> dict[str, EditableAnswer]:
     """Every answer with changes applied, by its key; kept until a change or a file is different."""
-    return _answers(tuple(changes), max(path.stat().st_mtime_ns for path in (ROOT / FOLDER).glob("*.yml")))
+    return _answers(tuple(changes), _last_changed())
 
 
 @lru_cache(maxsize=2)
 def _answers(changes: tuple[Change, ...], _changed: int) -> dict[str, EditableAnswer]:
     with TemporaryDirectory() as folder:
         return read_answers(_with(Path(folder) / "content", changes))
+
+
+def _last_changed() -> int:
+    files = [ROOT / "domain.yml", *(ROOT / "data").rglob("*.yml")]
+    return max(path.stat().st_mtime_ns for path in files)
 
 
 def _with(root: Path, changes: Sequence[Change]) -> Path:
@@ -46,17 +51,22 @@ def problems(changes: Sequence[Change], edit: EditAnswer) -> list[str]:
 
 
 def lint(changes: Sequence[Change], change: Change) -> list[str]:
-    """What the content lint says with a change that it does not say without it (takes a second or two).
+    """What the content lint says with a change that it does not say without it (takes a second; the first time two).
 
     Raises:
         ChangeError: the change does not fit the content.
     """
+    known = _findings(tuple(changes), _last_changed())
     with TemporaryDirectory() as folder:
         root = _with(Path(folder) / "content", changes)
-        known = {finding.message for finding in check_training(root)}
         tree.apply_change(root, change)
-        new = {finding.message for finding in check_training(root)}
-    return sorted(new - known)
+        return sorted({finding.message for finding in check_training(root)} - known)
+
+
+@lru_cache(maxsize=2)
+def _findings(changes: tuple[Change, ...], _changed: int) -> frozenset[str]:
+    with TemporaryDirectory() as folder:
+        return frozenset(finding.message for finding in check_training(_with(Path(folder) / "content", changes)))
 
 
 def _placeholder_problems(before: EditableAnswer, edit: EditAnswer) -> list[str]:
