@@ -23,7 +23,6 @@ from bot.delivery.erasing.service import Eraser, Parts
 from bot.delivery.erasing.worker import ErasingWorker
 from bot.delivery.files import drop_files
 from bot.delivery.limits import RateLimits
-from bot.delivery.retention import worker as retention_worker
 from bot.delivery.retention.worker import RetentionWorker
 from bot.delivery.retries import RetryTiming
 from bot.delivery.service import Delivery
@@ -31,7 +30,6 @@ from bot.delivery.telegram.store import drop_chat
 from bot.delivery.tracker import TrackerDatabase
 from bot.encryption import Encryption
 from bot.handoff import service as handoff
-from bot.handoff import worker as handoff_worker
 from bot.handoff.incoming import HandoffReception
 from bot.handoff.worker import HandoffWorker
 from bot.linking import service as linking
@@ -40,14 +38,11 @@ from bot.observability import configure_logging
 from bot.ops.periodic import Periodic
 from bot.previews import previews
 from bot.private_files import be_private
-from bot.reminders import worker as reminders
 from bot.reminders.store import drop_reminders, waits
 from bot.reminders.worker import ReminderWorker
 from bot.reply.responses import Responses
 from bot.review import words
-from bot.review.discovery import worker as discovery_worker
 from bot.review.discovery.worker import DiscoveryWorker
-from bot.review.projection import worker as projection_worker
 from bot.review.projection.service import Projector
 from bot.review.projection.worker import ProjectionWorker
 from bot.settings import Settings
@@ -154,29 +149,20 @@ def _workers(
     """What looks again and again whether there is something to do."""
     settings, database, delivery = container.settings, container.database, app.state.web.delivery
     keeps = (waits, partial(goes_on_elsewhere, keeps=(waits,)))
+    reminders = ReminderWorker(database, responses, delivery.notifier, clock=container.now)
+    waiting = HandoffWorker(container, responses, delivery.notifier)
     retention = RetentionWorker(database, delivery, settings.retention_days, keeps=keeps)
-    projection = ProjectionWorker(Projector.of(settings, database))
+    projection, discovery = ProjectionWorker(Projector.of(settings, database)), DiscoveryWorker(container)
     sweep = timing.sweep if timing else None
     return [
         Periodic(DELIVERY, delivery.round, pace.tick),
         Periodic(ERASING, ErasingWorker(eraser, delivery.say_erased).round, pace.first_retry),
-        Periodic(
-            REMINDERS,
-            ReminderWorker(database, responses, delivery.notifier, clock=container.now).round,
-            sweep or reminders.EVERY_SECONDS,
-        ),
-        Periodic(
-            HANDOFF, HandoffWorker(container, responses, delivery.notifier).round, sweep or handoff_worker.EVERY_SECONDS
-        ),
-        Periodic(RETENTION, retention.round, retention_worker.EVERY_SECONDS),
-        Periodic(PROJECTION, projection.round, sweep or projection_worker.EVERY_SECONDS),
+        Periodic(REMINDERS, reminders.round, sweep or reminders.every),
+        Periodic(HANDOFF, waiting.round, sweep or waiting.every),
+        Periodic(RETENTION, retention.round, retention.every),
+        Periodic(PROJECTION, projection.round, sweep or projection.every),
         # The first look comes after a pause, so that a start is not slowed down.
-        Periodic(
-            DISCOVERY,
-            DiscoveryWorker(container).round,
-            discovery_worker.EVERY_SECONDS,
-            delay=discovery_worker.EVERY_SECONDS,
-        ),
+        Periodic(DISCOVERY, discovery.round, discovery.every, delay=discovery.every),
     ]
 
 

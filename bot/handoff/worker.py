@@ -22,11 +22,12 @@ from bot.reply.responses import Responses
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
-EVERY_SECONDS = 10.0
 
 
 class HandoffWorker:
     """One round every few seconds."""
+
+    every = 10.0  # seconds
 
     def __init__(self, container: Container, responses: Responses, notifier: Notifier) -> None:
         self._settings = container.settings

@@ -11,11 +11,11 @@ from bot.delivery.notifier import News, Notifier
 from bot.reminders.service import fire_due
 from bot.reply.responses import Responses
 
-EVERY_SECONDS = 20.0
-
 
 class ReminderWorker:
     """Looks for due reminders and tells those who listen about them."""
+
+    every = 20.0  # seconds
 
     def __init__(
         self, database: Database, responses: Responses, notifier: Notifier, *, clock: Callable[[], datetime]

@@ -17,12 +17,13 @@ from bot.delivery.retention.store import Keep, unseen
 from bot.delivery.service import Delivery
 
 log = structlog.get_logger(__name__)
-EVERY_SECONDS = 6 * 3600.0
 BATCH = 100
 
 
 class RetentionWorker:
     """Looks a few times a day; `days` 0 keeps everything."""
+
+    every = 6 * 3600.0  # seconds
 
     def __init__(self, database: Database, delivery: Delivery, days: int, *, keeps: Sequence[Keep] = ()) -> None:
         self._database = database

@@ -10,12 +10,13 @@ from bot.ops import jobs
 from bot.review.discovery import service as discovery
 from bot.review.discovery.service import DiscoveryError
 
-EVERY_SECONDS = 60.0
 ASKED_BY = "the bot"
 
 
 class DiscoveryWorker:
     """Looks once a minute; of several applications over one database, the first to write the run does it."""
+
+    every = 60.0  # seconds
 
     def __init__(self, container: Container) -> None:
         self._container = container

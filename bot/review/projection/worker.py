@@ -6,11 +6,11 @@ import asyncio
 
 from bot.review.projection.service import BATCH, Projector
 
-EVERY_SECONDS = 2.0
-
 
 class ProjectionWorker:
     """Runs the projector; of several applications over one database, one at a time works."""
+
+    every = 2.0  # seconds
 
     def __init__(self, projector: Projector) -> None:
         self._projector = projector
