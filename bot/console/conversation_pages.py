@@ -57,8 +57,8 @@ def _entries(session: Session, message: ReviewMessage) -> list[dict[str, Any]]:
     """Both sides around a message; a person's entry carries the row of what was understood."""
     mine = (InboxMessage.conversation_id == message.conversation_id, InboxMessage.client_id == message.message_id)
     seq = session.scalar(select(InboxMessage.seq).where(*mine)) or 0
-    box = MessageStore(session, datetime.now(UTC))
-    shown = box.history(message.conversation_id, max(0, seq - SHOWN_BEFORE), limit=SHOWN)
+    messages = MessageStore(session, datetime.now(UTC))
+    shown = messages.history(message.conversation_id, max(0, seq - SHOWN_BEFORE), limit=SHOWN)
     names = [entry.id for entry in shown if isinstance(entry, Said)]
     own = (ReviewMessage.conversation_id == message.conversation_id, ReviewMessage.message_id.in_(names))
     rows = {row.message_id: row for row in session.scalars(select(ReviewMessage).where(*own))}

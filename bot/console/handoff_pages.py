@@ -236,12 +236,12 @@ async def _talk(
 
 def _read(session: Session, number: int, after: int | None = None) -> tuple[Handoff, list[dict[str, Any]]]:
     found = agents.find(session, number)
-    box = MessageStore(session, datetime.now(UTC))
+    messages = MessageStore(session, datetime.now(UTC))
     talk = session.get(Conversation, found.conversation)
     if talk is None:
         raise HandoffGoneError(number)
     start = max(0, talk.last_seq - ENTRIES_SHOWN) if after is None else after
-    return found, [_entry(entry) for entry in box.history(found.conversation, start, limit=ENTRIES_SHOWN)]
+    return found, [_entry(entry) for entry in messages.history(found.conversation, start, limit=ENTRIES_SHOWN)]
 
 
 def _entry(entry: Said | Answer) -> dict[str, Any]:

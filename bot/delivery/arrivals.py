@@ -39,7 +39,7 @@ class Taken:
 
 
 def accept(
-    box: MessageStore,
+    messages: MessageStore,
     conversation: str,
     arrival: Arrival,
     responses: Responses,
@@ -54,51 +54,51 @@ def accept(
     Raises:
         ConversationGoneError: there is no such conversation, and the channel does not begin one.
     """
-    _lock(box, conversation, arrival.locale, clear=clear)
-    if known := box.find(conversation, arrival.client_id):
+    _lock(messages, conversation, arrival.locale, clear=clear)
+    if known := messages.find(conversation, arrival.client_id):
         return Taken(known, is_new=False)
-    received = _received(box, conversation, arrival, reception)
+    received = _received(messages, conversation, arrival, reception)
     intake, status = received.intake, ANSWERED if received.is_held else PENDING
     draft = Draft(intake.text, intake.shown)
-    message = box.store(conversation, arrival.client_id, draft=draft, status=status)
+    message = messages.store(conversation, arrival.client_id, draft=draft, status=status)
     if received.is_held:
         return Taken(message, is_new=True)
     reply = arrival.reply or (_answer_to_problem(intake, responses) if intake.problem else None)
     if reply is None:
         return Taken(message, is_new=True)
-    box.settle(message, reply.to_dict())
+    messages.settle(message, reply.to_dict())
     return Taken(replace(message, status=ANSWERED), is_new=True)
 
 
 def _lock(
-    box: MessageStore, conversation: str, locale: str | None, *, clear: Callable[[MessageStore, str], None]
+    messages: MessageStore, conversation: str, locale: str | None, *, clear: Callable[[MessageStore, str], None]
 ) -> None:
     try:
-        box.lock(conversation)
+        messages.lock(conversation)
     except ConversationGoneError:
         if locale is None:
             raise
-        clear(box, conversation)
-        box.ensure(conversation, locale=locale)
-        box.lock(conversation)
+        clear(messages, conversation)
+        messages.ensure(conversation, locale=locale)
+        messages.lock(conversation)
 
 
-def _received(box: MessageStore, conversation: str, arrival: Arrival, reception: Reception | None) -> Received:
-    intake = _intake(box, conversation, arrival)
+def _received(messages: MessageStore, conversation: str, arrival: Arrival, reception: Reception | None) -> Received:
+    intake = _intake(messages, conversation, arrival)
     if reception is None or arrival.reply:
         return Received(intake)
     typed = "" if arrival.payload else arrival.text
-    return reception.receive(box.session, conversation, intake, typed=typed, now=box.now)
+    return reception.receive(messages.session, conversation, intake, typed=typed, now=messages.now)
 
 
-def _intake(box: MessageStore, conversation: str, arrival: Arrival) -> Intake:
+def _intake(messages: MessageStore, conversation: str, arrival: Arrival) -> Intake:
     if arrival.reply:
         return Intake(arrival.text, arrival.text)
     if not arrival.payload:
         return read_text(arrival.text)
     if arrival.title:
         return Intake(arrival.payload, arrival.title)
-    return read_payload(arrival.payload, lambda wanted: box.button_title(conversation, wanted))
+    return read_payload(arrival.payload, lambda wanted: messages.button_title(conversation, wanted))
 
 
 def _answer_to_problem(intake: Intake, responses: Responses) -> Reply:

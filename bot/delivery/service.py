@@ -84,7 +84,7 @@ class Delivery:
 
     async def open(self, conversation: str, *, site: str = "", locale: str = "") -> None:
         """Begin a conversation."""
-        await self.ask_mailbox(lambda box: box.open(conversation, site=site, locale=locale))
+        await self.ask_store(lambda messages: messages.open(conversation, site=site, locale=locale))
 
     async def submit(self, conversation: str, client_id: str, *, text: str = "", payload: str = "") -> Receipt:
         """Take one message (typed `text`, or the `payload` of a pressed button) and answer it.
@@ -102,8 +102,10 @@ class Delivery:
         Raises:
             ConversationGoneError: there is no such conversation.
         """
-        taken = await self.ask_mailbox(
-            lambda box: accept(box, conversation, arrival, self._responses, self._reception, clear=self._eraser.clear)
+        taken = await self.ask_store(
+            lambda messages: accept(
+                messages, conversation, arrival, self._responses, self._reception, clear=self._eraser.clear
+            )
         )
         if taken.is_new and taken.message.status != PENDING:
             self.notifier.announce(conversation, News())
@@ -117,11 +119,11 @@ class Delivery:
             if answer:
                 return Receipt(message.seq, ANSWERED, (answer,))
             await self._explain(message)
-        return await self.look_into_mailbox(lambda box: _receipt(box, message.conversation, message.client_id))
+        return await self.read_store(lambda messages: _receipt(messages, message.conversation, message.client_id))
 
     async def push(self, conversation: str, reply: Reply) -> Answer:
         """Say something that nobody asked for: a reminder, or the answer of staff."""
-        answer = await self.ask_mailbox(lambda box: box.push(conversation, reply.to_dict()))
+        answer = await self.ask_store(lambda messages: messages.push(conversation, reply.to_dict()))
         self.notifier.announce(conversation, News())
         return answer
 
@@ -168,11 +170,11 @@ class Delivery:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def ask_mailbox(self, work: Callable[[MessageStore], T]) -> T:
+    async def ask_store(self, work: Callable[[MessageStore], T]) -> T:
         """Do `work` in one unit of work, off the event loop."""
         return await asyncio.to_thread(self._in_unit, work)
 
-    async def look_into_mailbox(self, work: Callable[[MessageStore], T]) -> T:
+    async def read_store(self, work: Callable[[MessageStore], T]) -> T:
         """Do `work` that only reads, off the event loop; it waits for nobody who writes."""
         return await asyncio.to_thread(self._in_look, work)
 
@@ -198,7 +200,7 @@ class Delivery:
 
     async def _explain(self, message: Incoming) -> None:
         notice = Reply((Notice(self._responses.text("utter_engine_down"), level="warning"),))
-        if await self.ask_mailbox(lambda box: box.explain(message, notice.to_dict())):
+        if await self.ask_store(lambda messages: messages.explain(message, notice.to_dict())):
             self.notifier.announce(message.conversation, News())
 
     def _queue_of(self, conversation: str, *, fresh: int | None = None) -> ConversationQueue:
@@ -217,7 +219,7 @@ class Delivery:
         try:
             while queue.has_more:
                 queue.has_more = False
-                queue.following = await self.look_into_mailbox(lambda box: box.oldest_pending(conversation))
+                queue.following = await self.read_store(lambda messages: messages.oldest_pending(conversation))
                 while message := queue.following:
                     queue.following = None
                     if not await self._turn(message, queue):
@@ -269,18 +271,18 @@ class Delivery:
             answer: Answer | None = await self._part(message, queue, reply)
         else:
             work = partial(self._settle, message, queue, reply=reply, status=status)
-            answer, news = await self.ask_mailbox(work)
+            answer, news = await self.ask_store(work)
             self.notifier.announce(message.conversation, news)
         if (answered := queue.waiting.pop(message.id, None)) and not answered.done():
             answered.set_result(answer)
 
     def _settle(
-        self, message: Incoming, queue: ConversationQueue, box: MessageStore, *, reply: Reply, status: str
+        self, message: Incoming, queue: ConversationQueue, messages: MessageStore, *, reply: Reply, status: str
     ) -> tuple[Answer | None, News]:
         """All that a turn writes at its end, in one unit of work with the look at what is next."""
-        answer = box.settle(message, reply.to_dict(), status=status)
-        queue.following = box.oldest_pending(message.conversation)
-        return answer, News(ready=self.notifier.prepare(box.session, message.conversation) if answer else None)
+        answer = messages.settle(message, reply.to_dict(), status=status)
+        queue.following = messages.oldest_pending(message.conversation)
+        return answer, News(ready=self.notifier.prepare(messages.session, message.conversation) if answer else None)
 
     async def _part(self, message: Incoming, queue: ConversationQueue, reply: Reply) -> Answer:
         """Erase the conversation; its last words are not stored either, only said: done, or being done."""
@@ -307,7 +309,10 @@ class Delivery:
         if is_down:
             return False
         self._retries.slow_down(message.conversation)
-        if is_blameless or await self.ask_mailbox(lambda box: box.count_failure(message)) < self._timing.most_attempts:
+        if (
+            is_blameless
+            or await self.ask_store(lambda messages: messages.count_failure(message)) < self._timing.most_attempts
+        ):
             return False
         TURNS.labels(message.conversation.partition(":")[0], "failed").inc()
         await self._finish(message, queue, reply=self._responses.reply("utter_turn_failed"), status=FAILED)
@@ -315,10 +320,10 @@ class Delivery:
 
     async def _recover(self) -> None:
         """Find what another process left pending, and drop expired files."""
-        for conversation in await self.look_into_mailbox(lambda box: box.waiting()):
+        for conversation in await self.read_store(lambda messages: messages.waiting()):
             if conversation not in self._queues and conversation not in self._retries:
                 self._retries.expect(conversation, now=True)
-        await self.ask_mailbox(lambda box: drop_expired_files(box.session, now=box.now))
+        await self.ask_store(lambda messages: drop_expired_files(messages.session, now=messages.now))
 
     async def _retry_due(self) -> None:
         WAITING.set(len(self._retries))
@@ -362,9 +367,9 @@ class Delivery:
         return task
 
 
-def _receipt(box: MessageStore, conversation: str, client_id: str) -> Receipt:
-    message = box.find(conversation, client_id)
+def _receipt(messages: MessageStore, conversation: str, client_id: str) -> Receipt:
+    message = messages.find(conversation, client_id)
     if message is None:
         raise ConversationGoneError(conversation)
     status = PENDING if message.status == PENDING else ANSWERED
-    return Receipt(message.seq, status, tuple(box.answers_to(conversation, client_id)))
+    return Receipt(message.seq, status, tuple(messages.answers_to(conversation, client_id)))

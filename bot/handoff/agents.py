@@ -121,10 +121,10 @@ def answer(session: Session, number: int, text: str, *, who: Agent, key: str, no
     row = _open(session, number)
     if row.state != TAKEN or row.taken_by != who.id:
         raise NotYoursError(_holder(session, row))
-    box = MessageStore(session, now)
-    if not box.answers_to(row.conversation_id, KEY + key):
+    messages = MessageStore(session, now)
+    if not messages.answers_to(row.conversation_id, KEY + key):
         reply = Reply((Text(text, speaker=row.taken_name),))
-        box.push(row.conversation_id, reply.to_dict(), in_reply_to=KEY + key)
+        messages.push(row.conversation_id, reply.to_dict(), in_reply_to=KEY + key)
     row.last_staff_at = now
     return row.conversation_id
 

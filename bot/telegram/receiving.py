@@ -81,7 +81,7 @@ class Receiver:
 
     async def _is_the_same(self, said: Typed) -> bool:
         """An edit that changes no words, such as a link preview."""
-        known = await self._delivery.look_into_mailbox(lambda box: box.find(said.conversation, said.edits))
+        known = await self._delivery.read_store(lambda messages: messages.find(said.conversation, said.edits))
         return known is not None and known.text == read_text(said.text).text
 
     async def _pressed(self, pressed: Pressed) -> Stored:

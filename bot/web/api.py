@@ -100,7 +100,8 @@ async def open_conversation(
 @router.post("/messages")
 async def send_message(web: WebParts, caller: Caller, new: schemas.NewMessage) -> schemas.MessageReceipt:
     """Say something. The same id again returns the same answer and never makes a second turn."""
-    if not await web.delivery.ask_mailbox(lambda box: box.find(caller, new.id)):  # Sending again is no new message.
+    # Sending again is no new message.
+    if not await web.delivery.ask_store(lambda messages: messages.find(caller, new.id)):
         await web.throttle.check_conversation(caller)
     receipt = await web.delivery.submit(caller, new.id, text=new.text or "", payload=new.payload or "")
     replies = [schemas.SentReply(**render_answer(answer)) for answer in receipt.answers]
@@ -110,7 +111,7 @@ async def send_message(web: WebParts, caller: Caller, new: schemas.NewMessage) -
 @router.get("/messages", response_model_exclude_none=True)
 async def read_history(web: WebParts, caller: Caller, after: Number = 0) -> schemas.History:
     """Both sides of the conversation, in order."""
-    entries = await web.delivery.look_into_mailbox(lambda box: box.history(caller, after, limit=HISTORY_PAGE + 1))
+    entries = await web.delivery.read_store(lambda messages: messages.history(caller, after, limit=HISTORY_PAGE + 1))
     messages = [schemas.HistoryEntry(**render_entry(entry)) for entry in entries[:HISTORY_PAGE]]
     return schemas.History(messages=messages, more=len(entries) > HISTORY_PAGE)
 
@@ -133,7 +134,7 @@ async def listen(
     """Replies as they come: server-sent events with `id: seq`, or one JSON answer with `?wait=25`."""
     seen = read_number(last_event_id)
     after = after if seen is None else seen
-    await web.delivery.look_into_mailbox(lambda box: box.require(caller) and None)
+    await web.delivery.read_store(lambda messages: messages.require(caller) and None)
     web.streams.require_room(_address(request))
     held = web.streams.hold(caller, _address(request))
     if wait is None:
@@ -147,7 +148,7 @@ async def listen(
 async def give_feedback(web: WebParts, caller: Caller, new: schemas.NewFeedback) -> None:
     """A thumb up or down on one reply; a second one replaces the first."""
     reason = redact(new.reason)
-    await web.delivery.ask_mailbox(lambda box: box.rate(caller, new.seq, rating=new.rating, reason=reason))
+    await web.delivery.ask_store(lambda messages: messages.rate(caller, new.seq, rating=new.rating, reason=reason))
 
 
 @router.delete("/conversations/current", status_code=204, responses={202: {"model": schemas.Leaving}})

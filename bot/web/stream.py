@@ -87,6 +87,6 @@ async def _next_news(news: asyncio.Queue[News], patience: float) -> News | None:
 
 async def _newer(delivery: Delivery, conversation: str, after: int) -> ReplyBatch:
     try:
-        return ReplyBatch(await delivery.look_into_mailbox(lambda box: box.answers_after(conversation, after)))
+        return ReplyBatch(await delivery.read_store(lambda messages: messages.answers_after(conversation, after)))
     except ConversationGoneError:
         return ReplyBatch(gone=True)

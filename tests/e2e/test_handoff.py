@@ -23,7 +23,7 @@ from tests.e2e.talking import ask, open_chat, write
 from tests.e2e.test_widget_everyone import violations
 from tests.e2e.website import Website
 from tests.fake_engine import FakeEngine
-from tests.integration.desk_people import AgentDesk
+from tests.integration.handoff_people import AgentDesk
 from tests.running_app import RunningApp
 from tests.staff import PASSWORD
 

@@ -48,9 +48,11 @@ def database(url: str) -> Iterator[Database]:
 
 def store(database: Database, client_id: str, conversation: str = "web:1") -> Incoming:
     with database.unit() as session:
-        box = MessageStore(session, NOW)
-        box.lock(conversation)
-        return box.find(conversation, client_id) or box.store(conversation, client_id, draft=Draft("hi", "Hi"))
+        messages = MessageStore(session, NOW)
+        messages.lock(conversation)
+        return messages.find(conversation, client_id) or messages.store(
+            conversation, client_id, draft=Draft("hi", "Hi")
+        )
 
 
 def test_parallel_writers_get_each_number_once(database: Database) -> None:
@@ -81,23 +83,23 @@ def test_a_message_is_settled_once_however_many_try(database: Database) -> None:
 def test_a_delay_is_explained_once_and_never_after_the_answer(database: Database) -> None:
     first, second = store(database, "m-1"), store(database, "m-2")
     with database.unit() as session:
-        box = MessageStore(session, NOW)
-        assert box.explain(first, HELLO)
-        assert box.explain(first, HELLO) is None
-        assert box.settle(second, HELLO)
-        assert box.explain(second, HELLO) is None
+        messages = MessageStore(session, NOW)
+        assert messages.explain(first, HELLO)
+        assert messages.explain(first, HELLO) is None
+        assert messages.settle(second, HELLO)
+        assert messages.explain(second, HELLO) is None
 
 
 def test_pending_messages_come_in_order_with_the_locale(database: Database) -> None:
     store(database, "m-1")
     store(database, "m-2")
     with database.unit() as session:
-        box = MessageStore(session, NOW)
-        oldest = box.oldest_pending("web:1")
+        messages = MessageStore(session, NOW)
+        oldest = messages.oldest_pending("web:1")
         assert oldest
-        assert (oldest.client_id, oldest.locale, box.waiting()) == ("m-1", "en-US", ["web:1"])
-        box.settle(oldest, HELLO)
-        assert (following := box.oldest_pending("web:1"))
+        assert (oldest.client_id, oldest.locale, messages.waiting()) == ("m-1", "en-US", ["web:1"])
+        messages.settle(oldest, HELLO)
+        assert (following := messages.oldest_pending("web:1"))
         assert following.client_id == "m-2"
 
 
@@ -107,18 +109,18 @@ def test_history_pages_through_both_sides(database: Database) -> None:
         with database.unit() as session:
             MessageStore(session, NOW).settle(message, HELLO)
     with database.unit() as session:
-        box = MessageStore(session, NOW)
-        assert [entry.seq for entry in box.history("web:1", 0, limit=4)] == [1, 2, 3, 4]
-        assert [entry.seq for entry in box.history("web:1", 4, limit=4)] == [5, 6]
-        assert [answer.seq for answer in box.answers_after("web:1", 2)] == [4, 6]
-        assert box.history("web:1", 0, limit=1)[0].at == NOW
+        messages = MessageStore(session, NOW)
+        assert [entry.seq for entry in messages.history("web:1", 0, limit=4)] == [1, 2, 3, 4]
+        assert [entry.seq for entry in messages.history("web:1", 4, limit=4)] == [5, 6]
+        assert [answer.seq for answer in messages.answers_after("web:1", 2)] == [4, 6]
+        assert messages.history("web:1", 0, limit=1)[0].at == NOW
 
 
 def test_only_buttons_that_were_shown_have_a_title(database: Database) -> None:
     with database.unit() as session:
-        box = MessageStore(session, NOW)
-        box.push("web:1", HELLO)
-        assert (box.button_title("web:1", "/c"), box.button_title("web:1", "/d")) == ("Cost", None)
+        messages = MessageStore(session, NOW)
+        messages.push("web:1", HELLO)
+        assert (messages.button_title("web:1", "/c"), messages.button_title("web:1", "/d")) == ("Cost", None)
 
 
 def test_rating_something_that_is_no_reply_is_refused(database: Database) -> None:
@@ -130,16 +132,16 @@ def test_rating_something_that_is_no_reply_is_refused(database: Database) -> Non
 def test_an_erased_conversation_is_gone_for_everything(database: Database) -> None:
     message = store(database, "m-1")
     with database.unit() as session:
-        box = MessageStore(session, NOW)
-        box.push("web:1", HELLO)
-        box.erase("web:1")
+        messages = MessageStore(session, NOW)
+        messages.push("web:1", HELLO)
+        messages.erase("web:1")
     with database.unit() as session:
         assert MessageStore(session, NOW).settle(message, HELLO) is None
     for use in (
-        lambda box: box.lock("web:1"),
-        lambda box: box.history("web:1", 0, limit=1),
-        lambda box: box.answers_after("web:1", 0),
-        lambda box: box.push("web:1", HELLO),
+        lambda messages: messages.lock("web:1"),
+        lambda messages: messages.history("web:1", 0, limit=1),
+        lambda messages: messages.answers_after("web:1", 0),
+        lambda messages: messages.push("web:1", HELLO),
     ):
         with pytest.raises(ConversationGoneError), database.unit() as session:
             use(MessageStore(session, NOW))
@@ -174,11 +176,11 @@ def test_a_wish_to_be_forgotten_is_kept_until_it_is_carried_out_and_told(databas
         assert eraser.wish("tg:1", asked_in=asking.seq) == ["web:1", "tg:1"]
     assert eraser.try_finish("tg:1") is None
     with database.unit() as session:
-        box = MessageStore(session, NOW)
-        assert [said.id for said in box.history("tg:1", 0, limit=9) if isinstance(said, Said)] == ["behind it"]
-        assert box.oldest_pending("tg:1") is None, "it waits until nothing is left of the old talk"
+        messages = MessageStore(session, NOW)
+        assert [said.id for said in messages.history("tg:1", 0, limit=9) if isinstance(said, Said)] == ["behind it"]
+        assert messages.oldest_pending("tg:1") is None, "it waits until nothing is left of the old talk"
         with pytest.raises(ConversationLeavingError):
-            box.lock("web:1")
+            messages.lock("web:1")
     eraser.end_turns(["tg:1", "web:1"])
     assert sorted(eraser.due()) == ["tg:1", "web:1"]
     assert eraser.try_finish("web:1") == Finished("web:1", tells=False)

@@ -23,7 +23,7 @@ from bot.staff.tables import AuditEntry
 from bot.telegram.outbox_sender import Timing
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
-from tests.integration.desk_people import AgentDesk
+from tests.integration.handoff_people import AgentDesk
 from tests.postgres import PostgresServer
 from tests.running_app import RunningApp, Visitor, in_background, words_of
 

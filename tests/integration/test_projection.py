@@ -56,9 +56,9 @@ class Ground:
 
     def ask(self, conversation: str, message_id: str) -> None:
         with self.database.unit() as session:
-            box = MessageStore(session, datetime.now(UTC))
-            box.lock(conversation)
-            box.store(conversation, message_id, draft=Draft("How much is it?", "How much is it?"))
+            messages = MessageStore(session, datetime.now(UTC))
+            messages.lock(conversation)
+            messages.store(conversation, message_id, draft=Draft("How much is it?", "How much is it?"))
 
     def understand(self, conversation: str, message_id: str) -> None:
         with self.engine.begin() as connection:
@@ -66,10 +66,10 @@ class Ground:
 
     def answer(self, conversation: str, message_id: str) -> int:
         with self.database.unit() as session:
-            box = MessageStore(session, datetime.now(UTC))
-            message = box.find(conversation, message_id)
+            messages = MessageStore(session, datetime.now(UTC))
+            message = messages.find(conversation, message_id)
             assert message
-            answer = box.settle(message, REPLY)
+            answer = messages.settle(message, REPLY)
             assert answer
             return answer.seq
 
@@ -172,9 +172,9 @@ def test_an_inbox_row_that_is_committed_late_is_not_passed_over(ground: Ground) 
     ground.open("web:2")
     projector = ground.projector()
     with ground.database.unit() as session:
-        box = MessageStore(session, datetime.now(UTC))
-        box.lock("web:1")
-        box.store("web:1", "m-1", draft=Draft("first", "first"))
+        messages = MessageStore(session, datetime.now(UTC))
+        messages.lock("web:1")
+        messages.store("web:1", "m-1", draft=Draft("first", "first"))
         ground.say("web:2", "m-2")
         projector.catch_up()
         assert [row.message_id for row in ground.rows()] == ["m-2"]

@@ -24,8 +24,8 @@ def ask(telegram: FakeTelegram, chat: int, words: str) -> None:
 def push(app: RunningApp, words: str) -> None:
     """What nobody asked for, as a reminder is."""
     with app.database.unit() as session:
-        box = MessageStore(session, datetime.now(UTC))
-        box.push(f"tg:{GROUP}", Reply((Text(words),)).to_dict())
+        messages = MessageStore(session, datetime.now(UTC))
+        messages.push(f"tg:{GROUP}", Reply((Text(words),)).to_dict())
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bot.handoff.store import open_handoff
 from bot.handoff.tables import ContactRow
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import FakeTelegram
-from tests.integration.desk_people import AgentDesk
+from tests.integration.handoff_people import AgentDesk
 from tests.running_app import RunningApp, wait_until
 from tests.telegram.conftest import ANA, BEN, wait_for_texts
 

@@ -96,16 +96,16 @@ class Eraser:
                 )
         return names
 
-    def clear(self, box: MessageStore, conversation: str) -> None:
+    def clear(self, messages: MessageStore, conversation: str) -> None:
         """Delete our rows of a conversation that is to be erased, once; what came after the wish begins a new talk."""
-        after = store.mark_cleared(box.session, conversation, box.now)
+        after = store.mark_cleared(messages.session, conversation, messages.now)
         if after is None:
             return
-        later = box.pending_after(conversation, after) if begins_by_itself(conversation) else []
-        self._parts.forget(box.session, conversation)
-        box.erase(conversation)
+        later = messages.pending_after(conversation, after) if begins_by_itself(conversation) else []
+        self._parts.forget(messages.session, conversation)
+        messages.erase(conversation)
         if later:
-            box.begin_again(conversation, later)
+            messages.begin_again(conversation, later)
 
     def try_finish(self, conversation: str) -> Finished | None:
         """One more try; None when something is still in the way, or left to do later."""
@@ -143,9 +143,9 @@ class Eraser:
 
     def _finish(self, conversation: str) -> Finished | None:
         with self._database.turn() as session:
-            box = MessageStore(session, datetime.now(UTC))
-            is_quiet = store.is_quiet(session, conversation, box.now)
-            self.clear(box, conversation)
+            messages = MessageStore(session, datetime.now(UTC))
+            is_quiet = store.is_quiet(session, conversation, messages.now)
+            self.clear(messages, conversation)
         self._parts.memory(conversation)
         with self._database.turn() as session:
             row = store.find_wish(session, conversation)

@@ -86,7 +86,7 @@ async def test_who_listens_is_told_of_what_nobody_asked_for(delivery: Delivery) 
         pushed = await delivery.push("tg:1", replies.text("Apply this week."))
         await asyncio.wait_for(news.get(), 20)
         assert other.empty()
-    assert await delivery.ask_mailbox(lambda box: box.answers_after("tg:1", 0)) == [pushed]
+    assert await delivery.ask_store(lambda messages: messages.answers_after("tg:1", 0)) == [pushed]
     assert len(delivery.notifier) == 0
 
 
