@@ -37,7 +37,7 @@ def begin_handoff(
 
 
 def lock_talk(session: Session, number: int) -> HandoffRow | None:
-    """The handoff, with its conversation locked as the message store locks it: whoever changes the talk stands in one line.
+    """The handoff, its conversation locked as the message store locks it: who changes the talk stands in one line.
 
     What is read afterwards holds until the end of the unit of work.
     """
