@@ -39,11 +39,13 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that wait long for an engine begin first, so that no worker is left alone with one at the end.
+    """The files that take long begin first, so that no worker is left alone with one at the end.
+
+    Those are the files that wait for an engine, and those that ask for more time than others.
 
     The tests of a story stand in the order of their file, since each goes on where the one before it ended.
     """
-    items.sort(key=lambda item: not any(item.iter_markers("engine")))
+    items.sort(key=lambda item: not any(mark.name in ("engine", "timeout") for mark in item.iter_markers()))
     stories: dict[Path, list[int]] = {}
     for place, item in enumerate(items):
         if item.get_closest_marker("story"):
