@@ -1,10 +1,11 @@
-"""The ways to say things: read from the glossary and the gazetteer, the latter again whenever it changes."""
+"""The ways to say things: read from the lexicon and the gazetteer, the latter again whenever it changes."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -24,12 +25,16 @@ class Term:
         return len(self.text) <= 3 and self.text.isupper() and self.text.isalpha()
 
 
-def glossary_terms(file: Path) -> list[Term]:
+def load_yaml(file: Path) -> Any:
+    """A YAML file, read by the fast loader where there is one."""
+    return yaml.load(file.read_text(encoding="utf8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def lexicon_terms(file: Path) -> list[Term]:
     """The static terms: kind -> canonical value -> list of ways to say it."""
-    kinds = yaml.safe_load(file.read_text(encoding="utf8"))
     return [
         Term(kind, value, text)
-        for kind, values in kinds.items()
+        for kind, values in load_yaml(file).items()
         if kind not in NOT_TERMS
         for value, texts in values.items()
         for text in texts

@@ -1,0 +1,128 @@
+"""Names in a text: the terms of lexicon and gazetteer by spaCy's matcher, and templates for what no list can say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import spacy
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from rotation_engine.understanding.grammar import Hit, Templates
+from rotation_engine.understanding.terms import Term
+from rotation_engine.understanding.text import Text, Token, read_text
+
+# Among equally long matches the earlier kind wins; cities and institutions are settled by the word before them.
+ORDER = (
+    "graduation_year",
+    "visa_status",
+    "career_stage",
+    "exam",
+    "rotation_type",
+    "route",
+    "city",
+    "institution",
+    "specialty",
+    "state",
+    "region",
+)
+PLACES = {"city", "state", "region"}
+OVER = {"goal", "visa_class", "relation", "nationality", "country", "consulate", "profession"}
+"""Kinds that may stand on the words of another one: "applying to residency in Boston", "on a J-1 visa"."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A thing found in a text: `kind` and canonical `value`, from `start` to `end` in `Text.plain`."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+class NameFinder:
+    """Finds names. Built once per set of terms (about 0.1 s for 2,000)."""
+
+    def __init__(self, terms: Iterable[Term], templates: Templates, context: Mapping[str, Any]) -> None:
+        self._nlp = spacy.blank("en")
+        self._templates = templates
+        self._before = frozenset(context["place_before"])
+        self._doubtful = frozenset(context["doubtful_states"])
+        self._terms = {f"{index}": term for index, term in enumerate(terms)}
+        self._loose = PhraseMatcher(self._nlp.vocab, attr="ORTH")
+        self._exact = PhraseMatcher(self._nlp.vocab, attr="ORTH")
+        for key, term in self._terms.items():
+            tokens = _joined(read_text(term.text, str))
+            words = [token.cased if term.exact else token.word for token in tokens]
+            (self._exact if term.exact else self._loose).add(key, [Doc(self._nlp.vocab, words)])
+
+    def words(self) -> set[str]:
+        """The single words of all terms in any case, for mending."""
+        loose = (read_text(term.text, str) for term in self._terms.values() if not term.exact)
+        return {token.word for text in loose for token in text.tokens}
+
+    def find(self, text: Text) -> list[Found]:
+        """The things in a text in order, without overlaps among the kinds that exclude each other."""
+        tokens = _joined(text)
+        found = [_named(hit, text) for hit in self._templates.find(text)]
+        found += self._matches(tokens, self._loose, [token.word for token in tokens])
+        if not text.typed.isupper():  # Who shouts writes "IN" and "ME" without meaning states.
+            exact = self._matches(tokens, self._exact, [token.cased for token in tokens])
+            found += [item for item in exact if not self._is_doubtful(text, item)]
+        return self._without_overlaps(found, text)
+
+    def _matches(self, tokens: list[Token], matcher: PhraseMatcher, words: list[str]) -> list[Found]:
+        found = []
+        for match, first, last in matcher(Doc(self._nlp.vocab, words)):
+            term = self._terms[self._nlp.vocab.strings[match]]
+            found.append(Found(term.kind, term.value, tokens[first].start, tokens[last - 1].end))
+        return found
+
+    def _is_doubtful(self, text: Text, found: Found) -> bool:
+        cased = next(token.cased for token in text.tokens if token.start == found.start)
+        return cased in self._doubtful and not self._reads_as_place(text, found.start)
+
+    def _reads_as_place(self, text: Text, start: int) -> bool:
+        """Whether the words before `start` announce a place ("in OK", "Tulsa, OK"; not "OK, thanks")."""
+        before = [token for token in text.tokens if token.end <= start]
+        if not before:
+            return False
+        is_code = len(before[-1].cased) == 2 and before[-1].cased.isupper()
+        return before[-1].word in self._before or is_code
+
+    def _without_overlaps(self, found: list[Found], text: Text) -> list[Found]:
+        taken: list[Found] = []
+        for item in sorted(set(found), key=lambda item: (item.start - item.end, self._rank(item, text))):
+            if all(item.end <= other.start or item.start >= other.end or _stack(item, other) for other in taken):
+                taken.append(item)
+        return sorted(taken, key=lambda item: (item.start, item.end))
+
+    def _rank(self, item: Found, text: Text) -> tuple[bool, int, str]:
+        """ "in Rochester" is the city, "does Rochester take me" the school of that name."""
+        is_place = item.kind in PLACES | {"institution"}
+        unlikely = is_place and self._reads_as_place(text, item.start) == (item.kind == "institution")
+        return unlikely, ORDER.index(item.kind) if item.kind in ORDER else len(ORDER), item.value
+
+
+def _stack(one: Found, other: Found) -> bool:
+    """Whether two things may share words: different kinds, one of which stands over others."""
+    return one.kind != other.kind and bool({one.kind, other.kind} & OVER)
+
+
+def _joined(text: Text) -> list[Token]:
+    """The tokens without hyphens: "sub-i" is "sub i"."""
+    return [token for token in text.tokens if token.cased != "-"]
+
+
+def _named(hit: Hit, text: Text) -> Found:
+    """A thing that a template says: its value is written there, or is what stands in the slot `value`."""
+    if "value" not in hit.slots:
+        start, end = hit.spans.get("span", (hit.start, hit.end))
+        return Found(hit.label, str(hit.extra), start, end)
+    start, end = hit.spans["value"]
+    value = hit.slots["value"]
+    typed = text.typed[slice(*text.typed_span(start, end))]
+    return Found(hit.label, typed if value == text.plain[start:end] and not value.isdigit() else str(value), start, end)

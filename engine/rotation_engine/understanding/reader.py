@@ -1,0 +1,152 @@
+"""A message becomes a frame: what it names, measures and does, each with whose it is and when it holds.
+
+Compiled once from data/lexicon.yml and data/grammar.yml (about a second); knows no day and no Rasa.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from rotation_engine.understanding.grammar import Hit, Lists, Templates
+from rotation_engine.understanding.names import Found, NameFinder
+from rotation_engine.understanding.respell import Respeller
+from rotation_engine.understanding.scope import Item, Scope
+from rotation_engine.understanding.terms import Term, lexicon_terms, load_yaml
+from rotation_engine.understanding.text import Text, read_text
+from rotation_engine.understanding.values import Value, value_of
+
+Frame = dict[str, list[dict[str, Any]]]
+_WEAK = frozenset({"number", "ordinal"})
+
+
+class Reader:
+    """Reads messages. `terms` are names beside the lexicon's, `real` the English words that are never mended."""
+
+    def __init__(self, data: Path, terms: Iterable[Term], *, real: frozenset[str]) -> None:
+        grammar = load_yaml(data / "grammar.yml")
+        static = lexicon_terms(data / "lexicon.yml")
+        lists = Lists(grammar["lists"] | _lists_of(static), grammar["patterns"])
+        self._cues, self._dimensions, self._acts, names = (Templates(lists, grammar["rules"]) for _ in range(4))
+        for (kind, *value), sentence, place in _sentences(grammar["entities"]):
+            names.add(kind, sentence, value[0] if value else None, place=place)
+        for path, sentence, place in _sentences(grammar["dimensions"]):
+            depth = 2 if path[0] == "time" else 1
+            self._dimensions.add("/".join(path[:depth]), sentence, next(iter(path[depth:]), None), place=place)
+        for (act, *_), sentence, place in _sentences(grammar["acts"]):
+            self._acts.add(act, sentence, place=place)
+        for section, cues in grammar["cues"].items():
+            for label, side, sentence in _cues(cues):
+                self._cues.add(f"{section}:{label}:{side}", sentence)
+        self._names = NameFinder([*static, *terms], names, grammar["context"])
+        sets = (names, self._dimensions, self._acts, self._cues)
+        words = self._names.words().union(lists.all_words(), *(templates.words for templates in sets))
+        self._respeller = Respeller(words, real=real)
+
+    def read(self, typed: str) -> Frame:
+        """The frame of a message: `entities`, `dimensions` and `acts`, each in the order of the text."""
+        text = read_text(typed, self._respeller.mend)
+        names = self._names.find(text)
+        measures = _measured(self._dimensions.find(text), names, text)
+        items = [Item(found.kind, found.start, found.end) for found in names]
+        items += [Item(hit.label.partition("/")[0], *_span(hit)) for hit, _value in measures]
+        scope = Scope(text, self._cues.find(text), items)
+        return {
+            "entities": [_entity(found, scope, text) for found in names],
+            "dimensions": [_dimension(hit, value, scope, text=text) for hit, value in measures],
+            "acts": [_act(hit, text) for hit in _longest_acts(self._acts.find(text))],
+        }
+
+
+def _lists_of(terms: Iterable[Term]) -> dict[str, dict[str, list[str]]]:
+    """Every kind of the lexicon as a list for templates: {exam}, {country}."""
+    lists: dict[str, dict[str, list[str]]] = {}
+    for term in terms:
+        lists.setdefault(term.kind, {}).setdefault(term.value, []).append(term.text)
+    return lists
+
+
+def _sentences(section: Mapping[Any, Any], *path: Any) -> Iterable[tuple[tuple[Any, ...], str, str]]:
+    """Path, template and place of each template in a section of the grammar.
+
+    Templates stand anywhere in a message; those below a key `whole` are a whole message, below `opening` open one.
+    """
+    for key, inside in section.items():
+        is_place = bool(path) and key in ("whole", "opening", "anywhere")
+        place, inner = (str(key), path) if is_place else ("anywhere", (*path, key))
+        if isinstance(inside, Mapping):
+            yield from _sentences(inside, *inner)
+        else:
+            yield from ((inner, sentence, place) for sentence in inside)
+
+
+def _cues(cues: Mapping[str, Any] | list[str]) -> Iterable[tuple[str, str, str]]:
+    if isinstance(cues, list):
+        yield from (("", "pre", sentence) for sentence in cues)
+        return
+    for label, sides in cues.items():
+        by_side = sides if isinstance(sides, Mapping) else {"pre": sides}
+        yield from ((label, side, sentence) for side, sentences in by_side.items() for sentence in sentences)
+
+
+def _measured(hits: Iterable[Hit], names: list[Found], text: Text) -> list[tuple[Hit, Value]]:
+    """The dimensions without overlaps, the longest first; only times share their words with names."""
+    taken: list[tuple[Hit, Value | None]] = []
+    for hit in sorted(hits, key=lambda hit: (hit.label in _WEAK, hit.start - hit.end, hit.label)):
+        start, end = hit.start, hit.end
+        if any(start < other.end and other.start < end for other, _ in taken):
+            continue
+        is_name = not hit.label.startswith("time") and any(_span(hit)[0] < n.end and n.start < end for n in names)
+        value = None if hit.label.endswith("none") else value_of(hit)
+        if not is_name and (value is not None or hit.label.endswith("none")):
+            if value and value.get("kind") == "vague":
+                value["words"] = text.plain[start:end]
+            taken.append((hit, value))
+    found = [(hit, value) for hit, value in taken if value is not None]
+    return sorted(found, key=lambda pair: pair[0].start)
+
+
+def _span(hit: Hit) -> tuple[int, int]:
+    """Where a dimension stands: from its first slot on, without the words that lead to it."""
+    starts = [start for name, (start, _end) in hit.spans.items() if name not in ("bound", "strong")]
+    return min(starts, default=hit.start), hit.end
+
+
+def _longest_acts(hits: Iterable[Hit]) -> list[Hit]:
+    """Each act once per place."""
+    taken: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
+        if not any(hit.label == t.label and hit.start < t.end and t.start < hit.end for t in taken):
+            taken.append(hit)
+    return sorted(taken, key=lambda hit: (hit.start, hit.label))
+
+
+def _circumstances(item: Item, scope: Scope, role: str) -> dict[str, str]:
+    return {
+        "polarity": scope.polarity(item),
+        "whose": scope.whose(item),
+        "holds": scope.holds(item),
+        "role": role,
+    }
+
+
+def _entity(found: Found, scope: Scope, text: Text) -> dict[str, Any]:
+    start, end = text.typed_span(found.start, found.end)
+    item = Item(found.kind, found.start, found.end)
+    return {"entity": found.kind, "value": found.value, "start": start, "end": end} | _circumstances(item, scope, "")
+
+
+def _dimension(hit: Hit, value: Value, scope: Scope, *, text: Text) -> dict[str, Any]:
+    kind = hit.label.partition("/")[0]
+    item = Item(kind, *_span(hit))
+    start, end = text.typed_span(item.start, item.end)
+    bound = scope.bound(item) if kind == "time" else ""
+    value = value | {"bound": bound} if bound else value
+    where = {"dim": kind, "body": text.typed[start:end], "start": start, "end": end, "value": value}
+    return where | _circumstances(item, scope, scope.role(item, kind))
+
+
+def _act(hit: Hit, text: Text) -> dict[str, Any]:
+    start, end = text.typed_span(hit.start, hit.end)
+    return {"act": hit.label, "start": start, "end": end}

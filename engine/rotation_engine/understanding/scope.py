@@ -1,0 +1,174 @@
+"""Whom and what the small words are about: polarity, whose, when it holds, and the role of a time, length or sum.
+
+The idea is NegEx's: cues before and after, words that only look like cues, and words that end a cue's reach. Which
+words those are stands in data/grammar.yml; here stands how far they reach.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rotation_engine.understanding.grammar import Hit
+from rotation_engine.understanding.text import Text
+
+FACTS = frozenset({"exam", "visa_status", "visa_class", "career_stage", "graduation_year", "profession", "nationality"})
+"""Kinds of which "no" and "not" mean a lack; of all others they mean that it is not wanted."""
+_JOINED = re.compile(r"[\s,/&+]*(?:(?:or|and|nor|any|the|a|an|even|in|then|well|as)\b[\s,/&+]*)*")
+_NEAR = re.compile(r"[\s,:()'=-]*(?:(?:the|my|a|an|about|around|early|mid|late|is|on|of|in|exam|s)\b[\s,:()'-]*){0,3}")
+_NEGATIVE = frozenset({"not", "has_not", "wants_not"})
+_ENDS = frozenset(".;!?")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A thing whose circumstances are looked for: its kind and its place in `Text.plain`."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A cue found in a text: `section` (polarity, whose, ...), `label` ("not") and `side` (pre or post)."""
+
+    section: str
+    label: str
+    side: str
+    start: int
+    end: int
+
+
+class Scope:
+    """The circumstances of the things in one message."""
+
+    def __init__(self, text: Text, cues: Iterable[Hit], items: Sequence[Item]) -> None:
+        self._plain = text.plain
+        self._items = sorted(items, key=lambda item: (item.start, -item.end))
+        found = [Cue(*hit.label.split(":"), hit.start, hit.end) for hit in cues]
+        masks = [(cue.start, cue.end) for cue in found if cue.section == "pseudo"]
+        self._cues = _longest(cue for cue in found if not any(a <= cue.start and cue.end <= b for a, b in masks))
+        self._sentences = [0, *_sentence_ends(text)]
+        self._clauses = sorted({*self._sentences, *(cue.start for cue in self._cues if cue.section == "break")})
+
+    def polarity(self, item: Item) -> str:
+        """has, has_not, wants, wants_not or named."""
+        cue = self._after(item, "polarity") or self._before_polarity(item)
+        if cue is None:
+            return "named"
+        if cue.label == "not":
+            return "has_not" if item.kind in FACTS else "wants_not"
+        if cue.label == "states":
+            return "has"
+        return "named" if cue.label not in _NEGATIVE and self._is_asked(item) else cue.label
+
+    def whose(self, item: Item) -> str:
+        """self, other, general or supposed."""
+        start, end = self._bounds(item, self._clauses)
+        if any(cue.label == "supposed" and start <= cue.start < item.end for cue in self._of("whose")):
+            return "supposed"
+        start, end = self._bounds(item, self._sentences)
+        cues = [cue for cue in self._of("whose") if start <= cue.start and cue.end <= end and cue.label != "supposed"]
+        if any(cue.label == "beneficiary" for cue in cues):
+            return "other"
+        nearest = max((cue for cue in cues if cue.start <= item.start), key=lambda cue: cue.start, default=None)
+        if nearest is None or (nearest.label == "programs" and self.polarity(item) == "has"):
+            return "self"
+        return "general" if nearest.label == "programs" else nearest.label
+
+    def holds(self, item: Item) -> str:
+        """now, later or past."""
+        before = (cue for cue in reversed(self._before(item, "holds")) if self._reaches(cue, item, only="past"))
+        cue = next(before, None) or next(iter(self._behind(item, "holds")), None)
+        return cue.label if cue else "now"
+
+    def role(self, item: Item, dimension: str) -> str:
+        """What a time, a length or a sum is for; empty when nothing says so."""
+        section = f"role_{dimension}"
+        own = [other for other in self._items if other.kind == item.kind and other != item]
+        before = [cue for cue in self._before(item, section, self._sentences) if self._is_free(cue, item, own)]
+        clause = self._bounds(item, self._clauses)[0]
+        after = self._behind(item, section)
+        taken = [cue for cue in after if any(item.end <= other.start < cue.start for other in own)]
+        behind = [cue for cue in after if cue not in taken]
+        inside = [cue for cue in before if cue.start >= clause]
+        best = inside[-1:] or behind[:1] or before[-1:]
+        return best[0].label if best else ""
+
+    def bound(self, item: Item) -> str:
+        """after, before, by, from or until, where such a word leads to a time."""
+        cues = self._before(item, "bound")
+        return cues[-1].label if cues and _NEAR.fullmatch(self._plain[cues[-1].end : item.start]) else ""
+
+    def _of(self, section: str) -> list[Cue]:
+        return [cue for cue in self._cues if cue.section == section]
+
+    def _bounds(self, item: Item, breaks: Sequence[int]) -> tuple[int, int]:
+        start = max((at for at in breaks if at <= item.start), default=0)
+        return start, min((at for at in breaks if at > item.start), default=len(self._plain))
+
+    def _before(self, item: Item, section: str, breaks: Sequence[int] | None = None) -> list[Cue]:
+        start = self._bounds(item, breaks or self._clauses)[0]
+        return [cue for cue in self._of(section) if cue.side == "pre" and start <= cue.start and cue.end <= item.start]
+
+    def _behind(self, item: Item, section: str) -> list[Cue]:
+        end = self._bounds(item, self._clauses)[1]
+        return [cue for cue in self._of(section) if cue.side == "post" and item.end <= cue.start < end]
+
+    def _before_polarity(self, item: Item) -> Cue | None:
+        return next((cue for cue in reversed(self._before(item, "polarity")) if self._reaches(cue, item)), None)
+
+    def _after(self, item: Item, section: str) -> Cue | None:
+        """A cue right behind a thing, or behind the last of several that are joined to it."""
+        end = item.end
+        for other in self._items:
+            if other.kind == item.kind and other.start >= end and _JOINED.fullmatch(self._plain[end : other.start]):
+                end = other.end
+        places = {item.end, end}
+        near = (cue for cue in self._behind(item, section) if self._touches(cue, places))
+        return next(near, None)
+
+    def _touches(self, cue: Cue, places: set[int]) -> bool:
+        return any(at <= cue.start and _NEAR.fullmatch(self._plain[at : cue.start]) for at in places)
+
+    def _reaches(self, cue: Cue, item: Item, only: str = "") -> bool:
+        """A "not" reaches the next thing and those of its kind joined to it; other cues reach to the clause's end."""
+        if cue.label not in ({only} if only else _NEGATIVE):
+            return True
+        between = [other for other in self._items if cue.end <= other.start and other.end <= item.start]
+        if any(other.kind != item.kind for other in between):
+            return False
+        places = [*(place for other in between for place in (other.start, other.end)), item.start]
+        gaps = zip(places[1::2], places[2::2], strict=False)
+        return all(_JOINED.fullmatch(self._plain[start:end]) for start, end in gaps)
+
+    def _is_free(self, cue: Cue, item: Item, own: Sequence[Item]) -> bool:
+        """Whether a cue has not been used up by another time or length that stands between."""
+        between = [other for other in own if cue.end <= other.start and other.end <= item.start]
+        return not between or bool(_JOINED.fullmatch(self._plain[between[-1].end : item.start]))
+
+    def _is_asked(self, item: Item) -> bool:
+        start = self._bounds(item, self._clauses)[0]
+        asking = (cue for cue in self._of("asking") if start <= cue.start <= item.start)
+        return any(not re.search(r"\w", self._plain[start : cue.start]) for cue in asking)
+
+
+def _longest(cues: Iterable[Cue]) -> list[Cue]:
+    """The cues in order, of overlapping ones of a section the longest."""
+    taken: list[Cue] = []
+    for cue in sorted(set(cues), key=lambda cue: (cue.start - cue.end, cue.start, cue.label)):
+        if not any(cue.section == t.section and cue.start < t.end and t.start < cue.end for t in taken):
+            taken.append(cue)
+    return sorted(taken, key=lambda cue: cue.start)
+
+
+def _sentence_ends(text: Text) -> list[int]:
+    """Where a sentence has ended: at a sign, but not inside a number or after a single letter ("d.c.")."""
+    ends = []
+    for before, sign in zip(text.tokens, text.tokens[1:], strict=False):
+        if sign.word in _ENDS and (sign.word != "." or len(before.word) > 1 or before.word.isdigit()):
+            if text.plain[sign.end : sign.end + 1].isspace() or sign.word != "." or sign.end == len(text.plain):
+                ends.append(sign.end)
+    return ends

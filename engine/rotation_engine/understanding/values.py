@@ -1,0 +1,148 @@
+"""What a dimension's words are worth: the slots of a template become numbers, lengths, sums and times without today."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rotation_engine.understanding.grammar import Hit
+
+Slots = Mapping[str, Any]
+Value = dict[str, Any]
+LEAST_MONEY = 50
+"""A number without a currency is a sum from here on ("under 3" is no budget)."""
+_YEARS = (1900, 2100)
+
+
+def value_of(hit: Hit) -> Value | None:
+    """The value of a dimension, in the shape of its kind; None where the words turn out to be no such thing."""
+    kind, _, form = hit.label.partition("/")
+    return _time(form, hit) if kind == "time" else _BUILDERS[kind](hit)
+
+
+def _number_of(slots: Slots, name: str) -> float | None:
+    """The number in the slots `name`n, scale and more ("two thousand five hundred"); None without one."""
+    if f"{name}n" not in slots:
+        return None
+    more = _plain_number(slots.get(f"{name}more", 0)) * slots.get(f"{name}more_scale", 1)
+    return _plain_number(slots[f"{name}n"]) * slots.get(f"{name}scale", 1) + more + slots.get(f"{name}half", 0)
+
+
+def _plain_number(said: str | float) -> float:
+    if not isinstance(said, str):
+        return said
+    is_grouped = re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", said)
+    return float(said.replace(",", "" if is_grouped else "."))
+
+
+def _trimmed(number: float) -> float:
+    """A whole number without its decimals: 4, not 4.0."""
+    rounded = round(number, 2)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _number(hit: Hit) -> Value | None:
+    number = _number_of(hit.slots, "")
+    return None if number is None else {"value": _trimmed(-number if "minus" in hit.slots else number)}
+
+
+def _ordinal(hit: Hit) -> Value:
+    return {"value": int(hit.slots["value"])}
+
+
+def _duration(hit: Hit) -> Value:
+    slots = hit.slots
+    high = (_number_of(slots, "high_") or 1) + slots.get("half", 0)
+    low = _number_of(slots, "low_")
+    unit, factor = slots["unit"].split("*")[0], float((slots["unit"].split("*") + ["1"])[1])
+    ends = sorted((high if low is None else low, high))
+    sign = -1 if "minus" in slots else 1
+    return {"low": _trimmed(sign * ends[0] * factor), "high": _trimmed(sign * ends[1] * factor), "unit": unit}
+
+
+def _money(hit: Hit) -> Value | None:
+    slots = hit.slots
+    high, low, bound = _number_of(slots, "high_"), _number_of(slots, "low_"), slots.get("bound", "")
+    if high is None:
+        high = 0.0
+    scaled_low = low
+    if low is not None and "low_scale" not in slots and low < high:
+        scaled_low = low * slots.get("high_scale", 1)
+    is_marked = any(name in slots for name in ("currency", "high_scale", "low_scale")) or hit.extra == "sure"
+    if not is_marked and (high < LEAST_MONEY or (_YEARS[0] < high < _YEARS[1] and "strong" not in slots)):
+        return None
+    sign = -1 if "minus" in slots else 1
+    low_end = scaled_low if scaled_low is not None else (0.0 if bound == "max" and high > 0 and sign > 0 else high)
+    ends = sorted((sign * low_end, sign * high))
+    return {
+        "low": _trimmed(ends[0]),
+        "high": _trimmed(ends[1]),
+        "currency": slots.get("currency", "USD"),
+        "per": slots.get("per", ""),
+        "bound": bound,
+    }
+
+
+def _time(form: str, hit: Hit) -> Value | None:
+    """A time without today: `kind` and its parts, as docs/understanding.md lists them."""
+    slots = dict(hit.slots)
+    for name in ("year", "year1", "year2"):
+        if isinstance(slots.get(name), str) and slots[name].strip("'").isdigit():
+            slots[name] = _year(slots[name])
+    if form == "numeric":
+        return _numeric(slots)
+    if form == "month_range":
+        return _month_range(slots)
+    if form == "offset":
+        return _offset(slots, hit)
+    value: Value = {"kind": form}
+    for name in ("day", "month", "season", "year", "weekday", "unit", "which", "part"):
+        if name in slots:
+            value[name] = int(slots[name]) if name in ("day", "month") else slots[name]
+    if form == "vague":
+        value["words"] = ""
+    return value
+
+
+def _year(said: str) -> int:
+    digits = said.strip("'")
+    return int(digits) + (2000 if len(digits) == 2 else 0)
+
+
+def _numeric(slots: Slots) -> Value | None:
+    """ "03/04/2027" may be either order; where only one can be meant, that one."""
+    day, month, year = int(slots["one"]), int(slots["two"]), slots["year"]
+    if day > 12 >= month:
+        return {"kind": "day", "day": day, "month": month, "year": year}
+    if month > 12 >= day:
+        return {"kind": "day", "day": month, "month": day, "year": year}
+    return {"kind": "day", "day": day, "month": month, "year": year, "order": "either"}
+
+
+def _month_range(slots: Slots) -> Value:
+    first: Value = {"month": slots["month1"]}
+    last: Value = {"month": slots["month2"]}
+    if "year2" in slots or "which" in slots:
+        last |= {key: slots[name] for key, name in (("year", "year2"), ("which", "which")) if name in slots}
+    if "year1" in slots:
+        first["year"] = slots["year1"]
+    elif "year" in last:
+        first["year"] = last["year"] - (first["month"] > last["month"])
+    return {"kind": "month_range", "first": first, "last": last}
+
+
+def _offset(slots: Slots, hit: Hit) -> Value:
+    if hit.extra is not None:
+        return {"kind": "offset", "count": hit.extra, "unit": "day"}
+    length = _duration(hit)
+    value = {"kind": "offset", "count": length["low"], "unit": length["unit"]}
+    return value if length["low"] == length["high"] else value | {"high": length["high"]}
+
+
+_BUILDERS: dict[str, Callable[[Hit], Value | None]] = {
+    "number": _number,
+    "ordinal": _ordinal,
+    "duration": _duration,
+    "amount-of-money": _money,
+}
