@@ -13,7 +13,7 @@ from bot.lint.source import Content, SaidResponse
 LONGEST_TITLE = 40
 LONGEST_PAYLOAD = 255
 TITLES = "utter_titles"
-GLOSSARY = "data/glossary.yml"
+LEXICON = "data/lexicon.yml"
 ANY_VALUE = "any"
 OWN_CODE = "bot/lint/"
 # Where a topic's answer is found by the topic's name, so that staff can make one without touching code.
@@ -84,11 +84,11 @@ def _check_button(content: Content, said: SaidResponse, line: int, button: Butto
 
 
 def _check_value(content: Content, said: SaidResponse, line: int, name: str, value: Any) -> None:
-    """A value of a kind that the glossary lists is one of its canonical values; a misspelled one never fits."""
-    glossary = content.documents.get(GLOSSARY)
-    known = glossary.tree.get(name) if glossary and isinstance(glossary.tree, dict) else None
+    """A value of a kind that the lexicon lists is one of its canonical values; a misspelled one never fits."""
+    lexicon = content.documents.get(LEXICON)
+    known = lexicon.tree.get(name) if lexicon and isinstance(lexicon.tree, dict) else None
     if known and value not in known and value != ANY_VALUE:
-        content.report(said.document.file, line, f"{value} is no {name} of {GLOSSARY}")
+        content.report(said.document.file, line, f"{value} is no {name} of {LEXICON}")
 
 
 def _check_topic(content: Content, intent: str) -> None:

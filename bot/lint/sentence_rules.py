@@ -62,7 +62,7 @@ def _check_names(content: Content) -> None:
             known.add(sentence.intent)  # said once is enough
             content.report(sentence.file, sentence.line, f"the intent {sentence.intent} is not in domain.yml")
         if _ANNOTATION.search(sentence.text):
-            problem = f"“{sentence.text}” marks an entity; entities come from data/glossary.yml, write plain words"
+            problem = f"“{sentence.text}” marks an entity; entities come from data/lexicon.yml, write plain words"
             content.report(sentence.file, sentence.line, problem)
 
 

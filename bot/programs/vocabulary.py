@@ -36,13 +36,13 @@ class Vocabulary:
 @lru_cache
 def vocabulary(folder: Path = DATA) -> Vocabulary:
     """The word lists of a data folder, read once."""
-    glossary = yaml.safe_load((folder / "glossary.yml").read_text(encoding="utf8"))
+    lexicon = yaml.safe_load((folder / "lexicon.yml").read_text(encoding="utf8"))
     specialties = yaml.safe_load((folder / "specialties.yml").read_text(encoding="utf8"))
     return Vocabulary(
         Specialties.from_data(specialties),
-        regions=glossary["region_states"],
-        states=_state_names(glossary["state"]),
-        territories=glossary["territories"],
+        regions=lexicon["region_states"],
+        states=_state_names(lexicon["state"]),
+        territories=lexicon["territories"],
     )
 
 

@@ -14,9 +14,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rotation_engine.encoder import shared_encoder, training_encoder
-from rotation_engine.places import GLOSSARY, fingerprint, gazetteer_file
+from rotation_engine.places import GRAMMAR, LEXICON, fingerprint, gazetteer_file
 from rotation_engine.scoring import IntentScorer
 from rotation_engine.splitter import PARTS
+from rotation_engine.understanding.names import feature_kinds
 
 PART_INTENTS = "part_intents"  # list of {text, intent, confidence}; stays inside the pipeline
 RANKING_LENGTH = 10
@@ -57,7 +58,7 @@ class SentenceClassifier(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Code and terms: entity kinds are features."""
-        return fingerprint(GLOSSARY, gazetteer_file())
+        return fingerprint(LEXICON, GRAMMAR, gazetteer_file())
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits on all examples that have an intent."""
@@ -113,4 +114,5 @@ class SentenceClassifier(GraphComponent):
 def _kinds(message: Message, start: int = 0, end: int | None = None) -> set[str]:
     """The kinds of entities within a span of the message."""
     entities = message.get("entities") or ()
-    return {item["entity"] for item in entities if item["start"] >= start and (end is None or item["end"] <= end)}
+    within = (item for item in entities if item["start"] >= start and (end is None or item["end"] <= end))
+    return feature_kinds(within)

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from rasa.shared.nlu.training_data.loading import load_data
 
 from rotation_engine.decision import OUT_OF_SCOPE
-from rotation_engine.encoder import shared_encoder, training_encoder
-from rotation_engine.entities import TermFinder
-from rotation_engine.places import GLOSSARY, ROOT, gazetteer_file
+from rotation_engine.encoder import real_words, shared_encoder, training_encoder
+from rotation_engine.places import DATA, ROOT, gazetteer_file
 from rotation_engine.scoring import IntentScorer
-from rotation_engine.terms import gazetteer_terms, glossary_terms
+from rotation_engine.understanding.names import feature_kinds
+from rotation_engine.understanding.reader import Reader
+from rotation_engine.understanding.terms import gazetteer_terms
 
 THRESHOLDS = np.arange(0.10, 0.61, 0.05)
 MARGINS = (0.02, 0.05, 0.10, 0.15, 0.20)
@@ -48,13 +49,13 @@ class Judged:
     gap: NDArray[Any]
 
 
-def read(place: str, finder: TermFinder) -> Sentences:
+def read(place: str, reader: Reader) -> Sentences:
     """All sentences of an NLU file, or of those in a folder."""
     path = Path(place)
     files = [path] if path.is_file() else sorted(path.rglob("*.yml"))
     examples = [example for file in files for example in load_data(str(file)).intent_examples]
     texts = [example.get("text") for example in examples]
-    kinds = [{found.kind for found in finder.find(text)} for text in texts]
+    kinds = [feature_kinds(reader.read(text)["entities"]) for text in texts]
     return Sentences(texts, [example.get("intent") for example in examples], kinds)
 
 
@@ -110,8 +111,8 @@ def main() -> None:
     parser.add_argument("--held-out", default=str(ROOT / "tests" / "nlu"))
     parser.add_argument("--mistakes", type=int, default=0, help="how many mistakes to list")
     options = parser.parse_args()
-    finder = TermFinder([*glossary_terms(GLOSSARY), *gazetteer_terms(gazetteer_file())])
-    train, held_out = read(options.train, finder), read(options.held_out, finder)
+    reader = Reader(DATA, gazetteer_terms(gazetteer_file()), real=real_words())
+    train, held_out = read(options.train, reader), read(options.held_out, reader)
     started = time.process_time()
     scorer = IntentScorer.fit(training_encoder(), train.texts, intents=train.intents, kinds=train.kinds)
     print(f"{len(train.texts)} training sentences, {len(Counter(train.intents))} intents,", end=" ")

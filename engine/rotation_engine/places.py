@@ -9,7 +9,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent
 ROOT = PACKAGE.parent.parent
 UMASK = 0o077  # what is made at run time is read by the account that runs the bot and by nobody else
-GLOSSARY = ROOT / "data" / "glossary.yml"
+DATA = ROOT / "data"
+LEXICON, GRAMMAR = DATA / "lexicon.yml", DATA / "grammar.yml"
 
 
 def var_folder() -> Path:
@@ -25,6 +26,6 @@ def gazetteer_file() -> Path:
 def fingerprint(*files: Path) -> str:
     """Hash of this package's source and of `files`: Rasa's training cache looks at neither by itself."""
     digest = hashlib.sha256()
-    for file in (*sorted(PACKAGE.glob("*.py")), *files):
+    for file in (*sorted(PACKAGE.rglob("*.py")), *files):
         digest.update(file.read_bytes() if file.exists() else b"missing")
     return digest.hexdigest()

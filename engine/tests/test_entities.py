@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from rasa.shared.nlu.training_data.message import Message
-from rotation_engine.entities import EntityRules, TermFinder
-from rotation_engine.places import GLOSSARY
-from rotation_engine.terms import Term, glossary_terms
+from rotation_engine.encoder import real_words
+from rotation_engine.entities import EntityRules
+from rotation_engine.places import DATA
+from rotation_engine.understanding.names import ORDER
+from rotation_engine.understanding.reader import Reader
+from rotation_engine.understanding.terms import Term
 
 INSTITUTIONS = {
     "Yale School of Medicine": ["Yale School of Medicine", "Yale"],
@@ -130,24 +133,30 @@ TRAPS = [
 
 
 @pytest.fixture(scope="module")
-def finder() -> TermFinder:
+def reader() -> Reader:
     institutions = [Term("institution", value, text) for value, texts in INSTITUTIONS.items() for text in texts]
-    return TermFinder([*glossary_terms(GLOSSARY), *institutions])
+    return Reader(DATA, institutions, real=real_words())
+
+
+def features(reader: Reader, text: str) -> list[tuple[str, str, str]]:
+    """Kind, value and typed words of what the classifier learns from; the other kinds have tests of their own."""
+    found = (item for item in reader.read(text)["entities"] if item["entity"] in ORDER and item["value"] != "usmle")
+    return [(item["entity"], item["value"], text[item["start"] : item["end"]]) for item in found]
 
 
 @pytest.mark.parametrize(("text", "expected"), FOUND)
-def test_finds_what_is_named(finder: TermFinder, text: str, expected: str) -> None:
-    assert " ".join(f"{found.kind}:{found.value}" for found in finder.find(text)) == expected.strip()
+def test_finds_what_is_named(reader: Reader, text: str, expected: str) -> None:
+    assert " ".join(f"{kind}:{value}" for kind, value, _typed in features(reader, text)) == expected.strip()
 
 
 @pytest.mark.parametrize("text", TRAPS)
-def test_finds_nothing_where_nothing_is_named(finder: TermFinder, text: str) -> None:
-    assert finder.find(text) == []
+def test_finds_nothing_where_nothing_is_named(reader: Reader, text: str) -> None:
+    assert features(reader, text) == []
 
 
-def test_spans_point_into_the_text_as_typed(finder: TermFinder) -> None:
+def test_spans_point_into_the_text_as_typed(reader: Reader) -> None:
     text = "Olá, cardiolgy in Texas"
-    assert [text[found.start : found.end] for found in finder.find(text)] == ["cardiolgy", "Texas"]
+    assert [typed for _kind, _value, typed in features(reader, text)] == ["cardiolgy", "Texas"]
 
 
 def test_component_reads_a_changed_gazetteer_without_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

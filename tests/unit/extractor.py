@@ -8,16 +8,16 @@ from functools import lru_cache
 
 import yaml
 
-from bot.nlu.message import Entity, Message
+from bot.nlu.message import FRAME_ONLY, Entity, Message
 from bot.settings import ROOT
 
-NOT_KINDS = frozenset({"region_states", "territories"})
+NOT_KINDS = frozenset({"region_states", "territories"}) | FRAME_ONLY
 
 
 @lru_cache
 def glossary() -> dict[str, tuple[str, str]]:
     """Phrase -> kind and value; short capitals keep their case."""
-    data = yaml.safe_load((ROOT / "data" / "glossary.yml").read_text(encoding="utf8"))
+    data = yaml.safe_load((ROOT / "data" / "lexicon.yml").read_text(encoding="utf8"))
     terms: dict[str, tuple[str, str]] = {}
     for kind, values in data.items():
         for value, phrases in values.items() if kind not in NOT_KINDS else ():

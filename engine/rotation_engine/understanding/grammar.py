@@ -21,6 +21,7 @@ _SPACE = r"(?:[\s-]+|\b|(?<=\W))"
 _APOSTROPHE = re.compile(r"'(?=(?:t|m|s|ve)\b)")
 _COMMON = frozenset("a an the i is am are it to of in on for my me and or you".split())
 _WORD = re.compile(r"[^\W\d_]+|\d")
+_LOOKS = ("(?=", "(?!", "(?<")
 Anchors = frozenset[str]
 
 
@@ -165,7 +166,7 @@ class _Compiler:
         if tree.list_name in self._lists.patterns:
             return f"(?P<{slot.group}>{self._lists.patterns[tree.list_name]})"
         words = "|".join(_chunk(word) for word in self._lists.words(tree.list_name))
-        return rf"(?P<{slot.group}>(?:{words})(?!\w))"
+        return rf"(?P<{slot.group}>(?:{words})(?:(?<=\W)|(?![^\W\d_])))"
 
     def _anchors(self, tree: Expression) -> Anchors:
         """Beginnings of words of which each text that fits has one; empty when nothing is sure."""
@@ -180,7 +181,9 @@ class _Compiler:
             return self._anchors(self._rule(tree.rule_name.partition(":")[0]))
         assert isinstance(tree, ListReference)
         if tree.list_name in self._lists.patterns:
-            return frozenset("#") if r"\d" in self._lists.patterns[tree.list_name] else frozenset()
+            pattern = self._lists.patterns[tree.list_name]
+            is_number = r"\d" in pattern and not pattern.startswith(_LOOKS)
+            return frozenset("#") if is_number else frozenset()
         firsts = [_WORD.search(word) for word in self._lists.words(tree.list_name)]
         return frozenset(found[0] for found in firsts if found) if all(firsts) else frozenset()
 

@@ -31,16 +31,23 @@ ORDER = (
 PLACES = {"city", "state", "region"}
 OVER = {"goal", "visa_class", "relation", "nationality", "country", "consulate", "profession"}
 """Kinds that may stand on the words of another one: "applying to residency in Boston", "on a J-1 visa"."""
+WHOLE = {"home_school", "institution", "none"}
+"""Kinds whose words belong to nothing else."""
+STATES = {"visa_status", "career_stage"}
 
 
 @dataclass(frozen=True)
 class Found:
-    """A thing found in a text: `kind` and canonical `value`, from `start` to `end` in `Text.plain`."""
+    """A thing found in a text: `kind` and canonical `value`, from `start` to `end` in `Text.plain`.
+
+    `is_stated`: a template found it whose words say it of somebody ("I graduated", "no visa yet").
+    """
 
     kind: str
     value: str
     start: int
     end: int
+    is_stated: bool = False
 
 
 class NameFinder:
@@ -98,7 +105,7 @@ class NameFinder:
         for item in sorted(set(found), key=lambda item: (item.start - item.end, self._rank(item, text))):
             if all(item.end <= other.start or item.start >= other.end or _stack(item, other) for other in taken):
                 taken.append(item)
-        return sorted(taken, key=lambda item: (item.start, item.end))
+        return sorted((item for item in taken if item.kind != "none"), key=lambda item: (item.start, item.end))
 
     def _rank(self, item: Found, text: Text) -> tuple[bool, int, str]:
         """ "in Rochester" is the city, "does Rochester take me" the school of that name."""
@@ -107,9 +114,15 @@ class NameFinder:
         return unlikely, ORDER.index(item.kind) if item.kind in ORDER else len(ORDER), item.value
 
 
+def feature_kinds(entities: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The kinds among entities that the intent classifier learns from; the others only carry facts."""
+    return {item["entity"] for item in entities if item["entity"] in ORDER and item["value"] != "usmle"}
+
+
 def _stack(one: Found, other: Found) -> bool:
     """Whether two things may share words: different kinds, one of which stands over others."""
-    return one.kind != other.kind and bool({one.kind, other.kind} & OVER)
+    kinds = {one.kind, other.kind}
+    return len(kinds) == 2 and bool(kinds & OVER) and not kinds & WHOLE
 
 
 def _joined(text: Text) -> list[Token]:
@@ -121,8 +134,9 @@ def _named(hit: Hit, text: Text) -> Found:
     """A thing that a template says: its value is written there, or is what stands in the slot `value`."""
     if "value" not in hit.slots:
         start, end = hit.spans.get("span", (hit.start, hit.end))
-        return Found(hit.label, str(hit.extra), start, end)
+        return Found(hit.label, str(hit.extra), start, end, hit.label in STATES)
     start, end = hit.spans["value"]
     value = hit.slots["value"]
-    typed = text.typed[slice(*text.typed_span(start, end))]
-    return Found(hit.label, typed if value == text.plain[start:end] and not value.isdigit() else str(value), start, end)
+    if value == text.plain[start:end] and not str(value).isdigit():
+        value = text.typed[slice(*text.typed_span(start, end))]
+    return Found(hit.label, str(value), start, end)

@@ -15,9 +15,10 @@ from rotation_engine.understanding.respell import Respeller
 from rotation_engine.understanding.scope import Item, Scope
 from rotation_engine.understanding.terms import Term, lexicon_terms, load_yaml
 from rotation_engine.understanding.text import Text, read_text
-from rotation_engine.understanding.values import Value, value_of
+from rotation_engine.understanding.values import Value, values_of
 
 Frame = dict[str, list[dict[str, Any]]]
+_LEADS = frozenset({"bound", "strong", "cue", "upto", "x", "d", "e"})
 _WEAK = frozenset({"number", "ordinal"})
 
 
@@ -28,7 +29,9 @@ class Reader:
         grammar = load_yaml(data / "grammar.yml")
         static = lexicon_terms(data / "lexicon.yml")
         lists = Lists(grammar["lists"] | _lists_of(static), grammar["patterns"])
-        self._cues, self._dimensions, self._acts, names = (Templates(lists, grammar["rules"]) for _ in range(4))
+        self._cues, self._dimensions, self._acts, names = (
+            Templates(lists, grammar["rules"]) for _ in range(4)
+        )
         for (kind, *value), sentence, place in _sentences(grammar["entities"]):
             names.add(kind, sentence, value[0] if value else None, place=place)
         for path, sentence, place in _sentences(grammar["dimensions"]):
@@ -49,7 +52,7 @@ class Reader:
         text = read_text(typed, self._respeller.mend)
         names = self._names.find(text)
         measures = _measured(self._dimensions.find(text), names, text)
-        items = [Item(found.kind, found.start, found.end) for found in names]
+        items = [Item(found.kind, found.start, found.end, found.is_stated) for found in names]
         items += [Item(hit.label.partition("/")[0], *_span(hit)) for hit, _value in measures]
         scope = Scope(text, self._cues.find(text), items)
         return {
@@ -92,24 +95,35 @@ def _cues(cues: Mapping[str, Any] | list[str]) -> Iterable[tuple[str, str, str]]
 
 def _measured(hits: Iterable[Hit], names: list[Found], text: Text) -> list[tuple[Hit, Value]]:
     """The dimensions without overlaps, the longest first; only times share their words with names."""
-    taken: list[tuple[Hit, Value | None]] = []
+    taken: list[Hit] = []
+    found: list[tuple[Hit, Value]] = []
     for hit in sorted(hits, key=lambda hit: (hit.label in _WEAK, hit.start - hit.end, hit.label)):
-        start, end = hit.start, hit.end
-        if any(start < other.end and other.start < end for other, _ in taken):
+        start, end = _span(hit)
+        is_named = any(start < name.end and name.start < end for name in names) and not hit.label.startswith("time")
+        if is_named or any(hit.start < other.end and other.start < hit.end for other in taken):
             continue
-        is_name = not hit.label.startswith("time") and any(_span(hit)[0] < n.end and n.start < end for n in names)
-        value = None if hit.label.endswith("none") else value_of(hit)
-        if not is_name and (value is not None or hit.label.endswith("none")):
-            if value and value.get("kind") == "vague":
-                value["words"] = text.plain[start:end]
-            taken.append((hit, value))
-    found = [(hit, value) for hit, value in taken if value is not None]
-    return sorted(found, key=lambda pair: pair[0].start)
+        is_nothing = hit.label.endswith("none")
+        values = [] if is_nothing else values_of(hit)
+        taken += [hit] if values or is_nothing else []
+        words = {"words": text.plain[start:end]} if hit.label == "time/vague" else {}
+        found += [(hit, value | words) for value in values]
+    return list(_completed(sorted(found, key=lambda pair: pair[0].start)))
+
+
+def _completed(found: Iterable[tuple[Hit, Value]]) -> Iterable[tuple[Hit, Value]]:
+    """A length without a unit has the unit of the one before it ("three weeks of surgery, then five of peds")."""
+    unit = ""
+    for hit, value in found:
+        if hit.label == "duration":
+            unit = value["unit"] or unit
+            value = value | {"unit": unit}
+        if hit.label != "duration" or unit:
+            yield hit, value
 
 
 def _span(hit: Hit) -> tuple[int, int]:
     """Where a dimension stands: from its first slot on, without the words that lead to it."""
-    starts = [start for name, (start, _end) in hit.spans.items() if name not in ("bound", "strong")]
+    starts = [start for name, (start, _end) in hit.spans.items() if name not in _LEADS]
     return min(starts, default=hit.start), hit.end
 
 
@@ -133,7 +147,7 @@ def _circumstances(item: Item, scope: Scope, role: str) -> dict[str, str]:
 
 def _entity(found: Found, scope: Scope, text: Text) -> dict[str, Any]:
     start, end = text.typed_span(found.start, found.end)
-    item = Item(found.kind, found.start, found.end)
+    item = Item(found.kind, found.start, found.end, found.is_stated)
     return {"entity": found.kind, "value": found.value, "start": start, "end": end} | _circumstances(item, scope, "")
 
 
@@ -143,8 +157,16 @@ def _dimension(hit: Hit, value: Value, scope: Scope, *, text: Text) -> dict[str,
     start, end = text.typed_span(item.start, item.end)
     bound = scope.bound(item) if kind == "time" else ""
     value = value | {"bound": bound} if bound else value
+    role = _money_role(scope.role(item, kind), value["per"]) if kind == "amount-of-money" else scope.role(item, kind)
     where = {"dim": kind, "body": text.typed[start:end], "start": start, "end": end, "value": value}
-    return where | _circumstances(item, scope, scope.role(item, kind))
+    return where | _circumstances(item, scope, role)
+
+
+def _money_role(role: str, per: str) -> str:
+    """What a sum is for; "in total" and "a month" settle which budget is meant."""
+    if role in ("", "budget") and per:
+        return "budget_total" if per == "total" else "budget_per_month"
+    return role
 
 
 def _act(hit: Hit, text: Text) -> dict[str, Any]:

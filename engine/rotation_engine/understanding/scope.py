@@ -23,11 +23,15 @@ _ENDS = frozenset(".;!?")
 
 @dataclass(frozen=True)
 class Item:
-    """A thing whose circumstances are looked for: its kind and its place in `Text.plain`."""
+    """A thing whose circumstances are looked for: its kind and its place in `Text.plain`.
+
+    `is_stated` marks words that say it of somebody by themselves ("I graduated").
+    """
 
     kind: str
     start: int
     end: int
+    is_stated: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Scope:
         """has, has_not, wants, wants_not or named."""
         cue = self._after(item, "polarity") or self._before_polarity(item)
         if cue is None:
-            return "named"
+            return "has" if item.is_stated and not self._is_asked(item) else "named"
         if cue.label == "not":
             return "has_not" if item.kind in FACTS else "wants_not"
         if cue.label == "states":
@@ -159,9 +163,16 @@ def _longest(cues: Iterable[Cue]) -> list[Cue]:
     """The cues in order, of overlapping ones of a section the longest."""
     taken: list[Cue] = []
     for cue in sorted(set(cues), key=lambda cue: (cue.start - cue.end, cue.start, cue.label)):
-        if not any(cue.section == t.section and cue.start < t.end and t.start < cue.end for t in taken):
+        if not any(_rivals(cue, other) for other in taken):
             taken.append(cue)
     return sorted(taken, key=lambda cue: cue.start)
+
+
+def _rivals(cue: Cue, other: Cue) -> bool:
+    """Whether a cue has to give way to a longer one. "passed" may stand before one thing and behind another."""
+    if cue.section != other.section or cue.end <= other.start or other.end <= cue.start:
+        return False
+    return cue.side == other.side or (cue.section == "polarity" and (cue.start, cue.end) != (other.start, other.end))
 
 
 def _sentence_ends(text: Text) -> list[int]:

@@ -15,10 +15,16 @@ LEAST_MONEY = 50
 _YEARS = (1900, 2100)
 
 
-def value_of(hit: Hit) -> Value | None:
-    """The value of a dimension, in the shape of its kind; None where the words turn out to be no such thing."""
+def values_of(hit: Hit) -> list[Value]:
+    """The values of a dimension, in the shape of its kind; none where the words turn out to be no such thing.
+
+    Only "the first two" is more than one.
+    """
     kind, _, form = hit.label.partition("/")
-    return _time(form, hit) if kind == "time" else _BUILDERS[kind](hit)
+    if "upto" in hit.slots:
+        return [{"value": place + 1} for place in range(int(hit.slots["upto"]))]
+    value = _time(form, hit) if kind == "time" else _BUILDERS[kind](hit)
+    return [value] if value else []
 
 
 def _number_of(slots: Slots, name: str) -> float | None:
@@ -55,7 +61,8 @@ def _duration(hit: Hit) -> Value:
     slots = hit.slots
     high = (_number_of(slots, "high_") or 1) + slots.get("half", 0)
     low = _number_of(slots, "low_")
-    unit, factor = slots["unit"].split("*")[0], float((slots["unit"].split("*") + ["1"])[1])
+    unit, _, times = slots.get("unit", "").partition("*")
+    factor = float(times or 1)
     ends = sorted((high if low is None else low, high))
     sign = -1 if "minus" in slots else 1
     return {"low": _trimmed(sign * ends[0] * factor), "high": _trimmed(sign * ends[1] * factor), "unit": unit}
@@ -100,8 +107,6 @@ def _time(form: str, hit: Hit) -> Value | None:
     for name in ("day", "month", "season", "year", "weekday", "unit", "which", "part"):
         if name in slots:
             value[name] = int(slots[name]) if name in ("day", "month") else slots[name]
-    if form == "vague":
-        value["words"] = ""
     return value
 
 

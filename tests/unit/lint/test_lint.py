@@ -105,7 +105,7 @@ def tree(tmp_path: Path) -> Path:
         "data/rules.yml": RULES,
         "data/stories.yml": STORIES,
         "data/responses/faq.yml": RESPONSES,
-        "data/glossary.yml": "career_stage:\n  student: [pupil]\n  graduate: [grad]\n",
+        "data/lexicon.yml": "career_stage:\n  student: [pupil]\n  graduate: [grad]\n",
         "actions/answer.py": ACTION,
         "bot/nlu/empty.py": "",
         "engine/rotation_engine/empty.py": "",
@@ -202,7 +202,7 @@ UNREADABLE = {
         ('"2026-11-23"', "soon", "8: .*valid date"),
     ],
     NLU: [("- greet aaaaaaaaa 0", "greet a", "32: “greet a” is no sentence of greet")],
-    "data/glossary.yml": [("[pupil]", "[pupil", r"\d: no valid YAML")],
+    "data/lexicon.yml": [("[pupil]", "[pupil", r"\d: no valid YAML")],
     ANSWER: [("def answer(", "def (", "6: no valid Python")],
 }
 SENTENCES = {
