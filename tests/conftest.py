@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_randomly
 from hypothesis import settings as hypothesis_settings
 
 from bot.ops import system, training
@@ -25,6 +26,8 @@ PATIENCE = 300.0
 """Seconds that the real system may take to start; on busy cores other tests train and measure beside it."""
 SETTINGS = frozenset(name.upper() for name in Settings.model_fields)
 
+# spaCy's library thinc offers a seeder that refuses most of the seeds; nothing here draws from its randomness.
+pytest_randomly.entrypoint_reseeds = []
 
 # The same examples in every run, and no limit of time for one: what busy cores make slow is not wrong. To look for new
 # examples: pytest --hypothesis-profile=default

@@ -15,6 +15,24 @@ from bot.nlu import date_words as words
 from bot.nlu.date_words import MONTH, NUMBER, SEASON, UNIT, YEAR
 
 ONE_DAY = timedelta(days=1)
+PARTS_OF_YEAR = {
+    "early": (1, 3),
+    "beginning": (1, 3),
+    "start": (1, 3),
+    "first half": (1, 6),
+    "h1": (1, 6),
+    "mid": (5, 8),
+    "middle": (5, 8),
+    "second half": (7, 12),
+    "h2": (7, 12),
+    "late": (10, 12),
+    "end": (10, 12),
+    "q1": (1, 3),
+    "q2": (4, 6),
+    "q3": (7, 9),
+    "q4": (10, 12),
+}
+"""First and last month of what people call a part of a year."""
 SOON_MONTHS = 2
 YEARS = (1900, 2199)
 DAY, MONTH_GRAIN, SEASON_GRAIN, RANGE, PART, YEAR_GRAIN = "day", "month", "season", "range", "part", "year"
@@ -140,24 +158,24 @@ def _season(match: re.Match[str], today: date) -> Reading:
     name, said = match["s"], match.groupdict()
     if said.get("y"):
         year = words.year_number(said["y"])
-        now = _season_of(year, name)
-        if name == "winter" and not said.get("y2") and _season_of(year - 1, name).last >= today:
-            return Choice((_season_of(year - 1, name), now))
+        now = season_of(year, name)
+        if name == "winter" and not said.get("y2") and season_of(year - 1, name).last >= today:
+            return Choice((season_of(year - 1, name), now))
         return now
     which = said.get("which") or said.get("which2") or ""
     if "year" in which:
-        return _season_of(today.year + ("next" in which), name)
-    if which == "this" and (running := _season_of(today.year, name)).last >= today:
+        return season_of(today.year + ("next" in which), name)
+    if which == "this" and (running := season_of(today.year, name)).last >= today:
         return running
-    upcoming = _season_of(today.year, name)
-    return upcoming if upcoming.first > today else _season_of(today.year + 1, name)
+    upcoming = season_of(today.year, name)
+    return upcoming if upcoming.first > today else season_of(today.year + 1, name)
 
 
 def offset(match: re.Match[str], today: date) -> Reading:
     said = match.groupdict()
     lower = words.amount(match["n"]) + (0.5 if said.get("half") else 0)
     upper = words.amount(match["n2"]) if said.get("n2") else lower
-    first, last = _counted(today, lower, match["unit"]), _counted(today, upper, match["unit"])
+    first, last = counted(today, lower, match["unit"]), counted(today, upper, match["unit"])
     return When(first, last, DAY if first == last else RANGE, about=True)
 
 
@@ -175,21 +193,7 @@ def _next_unit(match: re.Match[str], today: date) -> Reading:
 def _part_of_year(match: re.Match[str], today: date) -> Reading:
     named = match["y"]
     year = words.year_number(named) if named else today.year + (match["which"] == "next")
-    first, last = {
-        "early": (1, 3),
-        "beginning": (1, 3),
-        "start": (1, 3),
-        "first half": (1, 6),
-        "mid": (5, 8),
-        "middle": (5, 8),
-        "second half": (7, 12),
-        "late": (10, 12),
-        "end": (10, 12),
-        "q1": (1, 3),
-        "q2": (4, 6),
-        "q3": (7, 9),
-        "q4": (10, 12),
-    }[match["part"]]
+    first, last = PARTS_OF_YEAR[match["part"]]
     return When(date(year, first, 1), whole_month(year, last).last, PART)
 
 
@@ -292,12 +296,12 @@ def whole_year(year: int) -> When:
     return When(date(year, 1, 1), date(year, 12, 31), YEAR_GRAIN)
 
 
-def _season_of(year: int, name: str) -> When:
+def season_of(year: int, name: str) -> When:
     first = date(year, words.SEASONS[name], 1)
     return When(first, first + relativedelta(months=3) - ONE_DAY, SEASON_GRAIN)
 
 
-def _counted(today: date, number: float, unit: str) -> date:
+def counted(today: date, number: float, unit: str) -> date:
     whole = int(number)
     if unit.startswith("d"):
         return today + timedelta(days=whole)

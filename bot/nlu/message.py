@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.nlu.frame import NOTHING, Frame
+
+FRAME_ONLY = frozenset(
+    {"consulate", "country", "goal", "home_school", "nationality", "profession", "relation", "visa_class"}
+)
+"""Kinds that features take from the frame alone; `entities` has what the features knew before there was one."""
+
 
 @dataclass(frozen=True)
 class Entity:
@@ -34,7 +41,7 @@ class Message:
     """One message of a person. `ranking` is best first; `questions` is empty unless there are two or more.
 
     `is_button` is true when the text is a payload that we issued ("/faq_cost"). `ambiguous` names the two intents
-    that the engine could hardly tell apart.
+    that the engine could hardly tell apart. `frame` is what was read in it.
     """
 
     text: str
@@ -45,6 +52,7 @@ class Message:
     questions: tuple[Question, ...] = ()
     is_button: bool = False
     ambiguous: tuple[str, ...] = ()
+    frame: Frame = NOTHING
 
     def values(self, name: str) -> tuple[str, ...]:
         """The canonical values of one kind of entity, in the order of the text, each once."""
@@ -68,6 +76,7 @@ class Message:
                     item["entity"], str(item["value"]), _typed(text, item), item.get("start") or 0, item.get("end") or 0
                 )
                 for item in data.get("entities") or ()
+                if text.startswith("/") or item["entity"] not in FRAME_ONLY
             ),
             ranking=tuple((item["name"], float(item["confidence"])) for item in data.get("intent_ranking") or ()),
             questions=tuple(
@@ -76,6 +85,7 @@ class Message:
             ),
             is_button=text.startswith("/"),
             ambiguous=tuple(data.get("ambiguous") or ()),
+            frame=Frame.from_parse(data),
         )
 
 

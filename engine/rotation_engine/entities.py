@@ -1,4 +1,4 @@
-"""Rasa's component that reads a message: `entities`, `dimensions` and `acts` in the parse data are the reader's frame."""
+"""Rasa's component that reads a message: `entities`, `dimensions` and `acts` in the parse data come from the reader."""
 
 from __future__ import annotations
 

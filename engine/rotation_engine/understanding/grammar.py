@@ -19,7 +19,7 @@ from rotation_engine.understanding.text import Text
 
 _SPACE = r"(?:[\s-]+|\b|(?<=\W))"
 _APOSTROPHE = re.compile(r"'(?=(?:t|m|s|ve)\b)")
-_COMMON = frozenset("a an the i is am are it to of in on for my me and or you".split())
+_COMMON = frozenset(("a", "am", "an", "and", "are", "for", "i", "in", "is", "it", "me", "my", "of", "on", "or", "the"))
 _WORD = re.compile(r"[^\W\d_]+|\d")
 _LOOKS = ("(?=", "(?!", "(?<")
 Anchors = frozenset[str]

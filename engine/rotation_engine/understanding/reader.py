@@ -29,9 +29,7 @@ class Reader:
         grammar = load_yaml(data / "grammar.yml")
         static = lexicon_terms(data / "lexicon.yml")
         lists = Lists(grammar["lists"] | _lists_of(static), grammar["patterns"])
-        self._cues, self._dimensions, self._acts, names = (
-            Templates(lists, grammar["rules"]) for _ in range(4)
-        )
+        self._cues, self._dimensions, self._acts, names = (Templates(lists, grammar["rules"]) for _ in range(4))
         for (kind, *value), sentence, place in _sentences(grammar["entities"]):
             names.add(kind, sentence, value[0] if value else None, place=place)
         for path, sentence, place in _sentences(grammar["dimensions"]):

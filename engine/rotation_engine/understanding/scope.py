@@ -16,6 +16,7 @@ from rotation_engine.understanding.text import Text
 FACTS = frozenset({"exam", "visa_status", "visa_class", "career_stage", "graduation_year", "profession", "nationality"})
 """Kinds of which "no" and "not" mean a lack; of all others they mean that it is not wanted."""
 _JOINED = re.compile(r"[\s,/&+]*(?:(?:or|and|nor|any|the|a|an|even|in|then|well|as)\b[\s,/&+]*)*")
+_ALTERNATIVE = re.compile(r"\b(?:or|and|nor|no)\b|[/&]")
 _NEAR = re.compile(r"[\s,:()'=-]*(?:(?:the|my|a|an|about|around|early|mid|late|is|on|of|in|exam|s)\b[\s,:()'-]*){0,3}")
 _NEGATIVE = frozenset({"not", "has_not", "wants_not"})
 _ENDS = frozenset(".;!?")
@@ -51,15 +52,17 @@ class Scope:
     def __init__(self, text: Text, cues: Iterable[Hit], items: Sequence[Item]) -> None:
         self._plain = text.plain
         self._items = sorted(items, key=lambda item: (item.start, -item.end))
-        found = [Cue(*hit.label.split(":"), hit.start, hit.end) for hit in cues]
+        found = [_cue(hit) for hit in cues]
         masks = [(cue.start, cue.end) for cue in found if cue.section == "pseudo"]
         self._cues = _longest(cue for cue in found if not any(a <= cue.start and cue.end <= b for a, b in masks))
         self._sentences = [0, *_sentence_ends(text)]
-        self._clauses = sorted({*self._sentences, *(cue.start for cue in self._cues if cue.section == "break")})
+        breaks = (cue for cue in self._of("break") if not any(_covers(other, cue) for other in self._of("polarity")))
+        self._clauses = sorted({*self._sentences, *(cue.start for cue in breaks)})
 
     def polarity(self, item: Item) -> str:
         """has, has_not, wants, wants_not or named."""
-        cue = self._after(item, "polarity") or self._before_polarity(item)
+        before, after = self._before_polarity(item), self._after(item, "polarity")
+        cue = before if after is None or (after.label == "wants" and before) else after
         if cue is None:
             return "has" if item.is_stated and not self._is_asked(item) else "named"
         if cue.label == "not":
@@ -77,10 +80,11 @@ class Scope:
         cues = [cue for cue in self._of("whose") if start <= cue.start and cue.end <= end and cue.label != "supposed"]
         if any(cue.label == "beneficiary" for cue in cues):
             return "other"
-        nearest = max((cue for cue in cues if cue.start <= item.start), key=lambda cue: cue.start, default=None)
-        if nearest is None or (nearest.label == "programs" and self.polarity(item) == "has"):
+        has = self.polarity(item) == "has"
+        leading = [cue for cue in cues if cue.start <= item.start and not (_is_group(cue, has) and cue.end > item.start)]
+        if not leading or (leading[-1].label == "programs" and has):
             return "self"
-        return "general" if nearest.label == "programs" else nearest.label
+        return "general" if leading[-1].label == "programs" else leading[-1].label
 
     def holds(self, item: Item) -> str:
         """now, later or past."""
@@ -126,10 +130,7 @@ class Scope:
 
     def _after(self, item: Item, section: str) -> Cue | None:
         """A cue right behind a thing, or behind the last of several that are joined to it."""
-        end = item.end
-        for other in self._items:
-            if other.kind == item.kind and other.start >= end and _JOINED.fullmatch(self._plain[end : other.start]):
-                end = other.end
+        end = self._chain(item)[-1].end
         places = {item.end, end}
         near = (cue for cue in self._behind(item, section) if self._touches(cue, places))
         return next(near, None)
@@ -144,9 +145,18 @@ class Scope:
         between = [other for other in self._items if cue.end <= other.start and other.end <= item.start]
         if any(other.kind != item.kind for other in between):
             return False
-        places = [*(place for other in between for place in (other.start, other.end)), item.start]
-        gaps = zip(places[1::2], places[2::2], strict=False)
-        return all(_JOINED.fullmatch(self._plain[start:end]) for start, end in gaps)
+        chain = self._chain((between or [item])[0])
+        said = self._plain[chain[0].start : chain[-1].end]
+        return item in chain and (item == chain[0] or bool(_ALTERNATIVE.search(said)))
+
+    def _chain(self, first: Item) -> list[Item]:
+        """A thing and those of its kind that are joined to it: "Texas, Ohio or Florida"."""
+        chain = [first]
+        for other in self._items:
+            gap = self._plain[chain[-1].end : other.start]
+            if other.kind == first.kind and other.start >= chain[-1].end and _JOINED.fullmatch(gap):
+                chain.append(other)
+        return chain
 
     def _is_free(self, cue: Cue, item: Item, own: Sequence[Item]) -> bool:
         """Whether a cue has not been used up by another time or length that stands between."""
@@ -157,6 +167,16 @@ class Scope:
         start = self._bounds(item, self._clauses)[0]
         asking = (cue for cue in self._of("asking") if start <= cue.start <= item.start)
         return any(not re.search(r"\w", self._plain[start : cue.start]) for cue in asking)
+
+
+def _cue(hit: Hit) -> Cue:
+    section, label, side = hit.label.split(":")
+    return Cue(section, label, side, hit.start, hit.end)
+
+
+def _covers(cue: Cue, other: Cue) -> bool:
+    """Whether a cue begins before another one and holds it: "anything but", "instead of"."""
+    return cue.start < other.start and other.end <= cue.end
 
 
 def _longest(cues: Iterable[Cue]) -> list[Cue]:
@@ -172,14 +192,21 @@ def _rivals(cue: Cue, other: Cue) -> bool:
     """Whether a cue has to give way to a longer one. "passed" may stand before one thing and behind another."""
     if cue.section != other.section or cue.end <= other.start or other.end <= cue.start:
         return False
-    return cue.side == other.side or (cue.section == "polarity" and (cue.start, cue.end) != (other.start, other.end))
+    return cue.side == other.side or (other.label in _NEGATIVE and cue.end - cue.start < other.end - other.start)
+
+
+def _is_group(cue: Cue, has: bool) -> bool:
+    """Whether a cue may be nothing but the name of the thing itself: "without an agency", "we are graduates"."""
+    return cue.label == "programs" or (cue.label == "general" and has)
 
 
 def _sentence_ends(text: Text) -> list[int]:
     """Where a sentence has ended: at a sign, but not inside a number or after a single letter ("d.c.")."""
     ends = []
     for before, sign in zip(text.tokens, text.tokens[1:], strict=False):
-        if sign.word in _ENDS and (sign.word != "." or len(before.word) > 1 or before.word.isdigit()):
-            if text.plain[sign.end : sign.end + 1].isspace() or sign.word != "." or sign.end == len(text.plain):
-                ends.append(sign.end)
+        is_dot = sign.word == "."
+        follows = text.plain[sign.end : sign.end + 1]
+        is_inside = is_dot and ((len(before.word) == 1 and before.word.isalpha()) or follows.strip())
+        if sign.word in _ENDS and not is_inside:
+            ends.append(sign.end)
     return ends

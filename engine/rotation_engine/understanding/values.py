@@ -32,7 +32,8 @@ def _number_of(slots: Slots, name: str) -> float | None:
     if f"{name}n" not in slots:
         return None
     more = _plain_number(slots.get(f"{name}more", 0)) * slots.get(f"{name}more_scale", 1)
-    return _plain_number(slots[f"{name}n"]) * slots.get(f"{name}scale", 1) + more + slots.get(f"{name}half", 0)
+    number = _plain_number(slots[f"{name}n"]) * slots.get(f"{name}scale", 1) + more
+    return float(number + slots.get(f"{name}half", 0))
 
 
 def _plain_number(said: str | float) -> float:
@@ -77,7 +78,8 @@ def _money(hit: Hit) -> Value | None:
     if low is not None and "low_scale" not in slots and low < high:
         scaled_low = low * slots.get("high_scale", 1)
     is_marked = any(name in slots for name in ("currency", "high_scale", "low_scale")) or hit.extra == "sure"
-    if not is_marked and (high < LEAST_MONEY or (_YEARS[0] < high < _YEARS[1] and "strong" not in slots)):
+    is_led = "strong" in slots or bound == "max" or low is not None
+    if not is_marked and (high < LEAST_MONEY or (_YEARS[0] < high < _YEARS[1] and not is_led)):
         return None
     sign = -1 if "minus" in slots else 1
     low_end = scaled_low if scaled_low is not None else (0.0 if bound == "max" and high > 0 and sign > 0 else high)

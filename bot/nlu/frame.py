@@ -1,0 +1,202 @@
+"""The typed view of what the engine read in a message: names, measures, acts, with whose they are and when they hold.
+
+The engine's reader (engine/rotation_engine/understanding) is the only one that looks at a person's words; features
+take what stands here. `docs/understanding.md` lists every kind and value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Literal, TypeVar
+
+Polarity = Literal["has", "has_not", "wants", "wants_not", "named"]
+Whose = Literal["self", "other", "general", "supposed"]
+Holds = Literal["now", "later", "past"]
+WEEKS = {"day": 1 / 7, "week": 1.0, "month": 4.0, "year": 52.0}
+"""Weeks of a stay in a unit; a month of rotation is four weeks (source FAQ, part 8)."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A bare number."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Ordinal:
+    """A place in a list, counted from 1; -1 is the last."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class Length:
+    """A length of time from `low` to `high`; `unit` is day, week, month or year."""
+
+    low: float
+    high: float
+    unit: str
+
+    @property
+    def weeks(self) -> tuple[float, float]:
+        """The length in weeks of rotation."""
+        return round(self.low * WEEKS[self.unit], 1), round(self.high * WEEKS[self.unit], 1)
+
+
+@dataclass(frozen=True)
+class Money:
+    """A sum; `per` is total, month, 4_weeks, week, day, rotation or empty; `bound` is max, min, about or empty."""
+
+    low: float
+    high: float
+    currency: str = "USD"
+    per: str = ""
+    bound: str = ""
+
+
+@dataclass(frozen=True)
+class Time:
+    """A time as it was said, without today; `kind` tells which others are set. bot/nlu/when.py makes days of it."""
+
+    kind: str
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+    season: str = ""
+    weekday: str = ""
+    unit: str = ""
+    count: float | None = None
+    high: float | None = None
+    which: str = ""
+    part: str = ""
+    bound: str = ""
+    order: str = ""
+    words: str = ""
+    first: Time | None = None
+    last: Time | None = None
+
+
+Value = Number | Ordinal | Length | Money | Time
+V = TypeVar("V", Number, Ordinal, Length, Money, Time)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A named thing: its kind and canonical value, what was typed, and its circumstances."""
+
+    kind: str
+    value: str
+    text: str
+    start: int
+    end: int
+    polarity: Polarity = "named"
+    whose: Whose = "self"
+    holds: Holds = "now"
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number, length, sum or time with its circumstances; `role` says what it is for ("graduation", "stay")."""
+
+    value: Value
+    text: str
+    start: int
+    end: int
+    polarity: Polarity = "named"
+    whose: Whose = "self"
+    holds: Holds = "now"
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a message does at a place ("yes", "undo", "why")."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything that was read in one message, each list in the order of the text."""
+
+    entities: tuple[Named, ...] = ()
+    dimensions: tuple[Measured, ...] = ()
+    acts: tuple[Act, ...] = ()
+
+    def named(self, kind: str) -> tuple[Named, ...]:
+        """Everything of one kind, whoever's it is."""
+        return tuple(item for item in self.entities if item.kind == kind)
+
+    def mine(self, kind: str) -> tuple[Named, ...]:
+        """What the person says they have or lack of a kind: own facts, no questions, no suppositions."""
+        stated = ("has", "has_not")
+        return tuple(item for item in self.named(kind) if item.whose == "self" and item.polarity in stated)
+
+    def wished(self, kind: str) -> tuple[str, ...]:
+        """The values of a kind that are named and not refused, each once."""
+        refused = ("wants_not", "has_not")
+        return tuple(dict.fromkeys(item.value for item in self.named(kind) if item.polarity not in refused))
+
+    def refused(self, kind: str) -> tuple[str, ...]:
+        """The values of a kind that are not wanted, each once."""
+        return tuple(dict.fromkeys(item.value for item in self.named(kind) if item.polarity == "wants_not"))
+
+    def measures(self, kind: type[V], *roles: str) -> tuple[tuple[V, Measured], ...]:
+        """The values of one type with their circumstances, only those for `roles` where any are named."""
+        fitting = (item for item in self.dimensions if not roles or item.role in roles)
+        return tuple((item.value, item) for item in fitting if isinstance(item.value, kind))
+
+    def does(self, *acts: str) -> bool:
+        """Whether the message does one of these acts."""
+        return any(act.name in acts for act in self.acts)
+
+    @classmethod
+    def from_parse(cls, data: dict[str, Any]) -> Frame:
+        """The frame in Rasa's parse data; empty for a button, whose entities are no words."""
+        text = data.get("text") or ""
+        if text.startswith("/"):
+            return cls()
+        return cls(
+            entities=tuple(
+                Named(item["entity"], str(item["value"]), text[item["start"] : item["end"]], **_circumstances(item))
+                for item in data.get("entities") or ()
+                if "polarity" in item
+            ),
+            dimensions=tuple(
+                Measured(_value(item["dim"], item["value"]), item["body"], **_circumstances(item))
+                for item in data.get("dimensions") or ()
+            ),
+            acts=tuple(Act(item["act"], item["start"], item["end"]) for item in data.get("acts") or ()),
+        )
+
+
+NOTHING = Frame()
+"""The frame of a message in which nothing was read."""
+_CIRCUMSTANCES = ("start", "end", "polarity", "whose", "holds", "role")
+_TIME_FIELDS = frozenset(item.name for item in fields(Time))
+
+
+def _circumstances(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: item[name] for name in _CIRCUMSTANCES}
+
+
+def _value(dimension: str, said: dict[str, Any]) -> Value:
+    if dimension == "time":
+        return _time(said)
+    types: dict[str, type[Number | Ordinal | Length | Money]] = {
+        "number": Number,
+        "ordinal": Ordinal,
+        "duration": Length,
+        "amount-of-money": Money,
+    }
+    return types[dimension](**said)
+
+
+def _time(said: dict[str, Any]) -> Time:
+    parts: dict[str, Any] = {name: value for name, value in said.items() if name in _TIME_FIELDS}
+    parts |= {name: _time({"kind": "month"} | said[name]) for name in ("first", "last") if name in said}
+    return Time(**parts)

