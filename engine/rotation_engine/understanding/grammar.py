@@ -18,6 +18,7 @@ from hassil.parse_expression import parse_sentence
 from rotation_engine.understanding.text import Text
 
 _SPACE = r"(?:[\s-]+|\b|(?<=\W))"
+_START, _END = r"(?:(?<!\w)|(?=[^\w\s]))", r"(?:(?<=[^\w\s])|(?!\w))"
 _APOSTROPHE = re.compile(r"'(?=(?:t|m|s|ve)\b)")
 _COMMON = frozenset(("a", "am", "an", "and", "are", "for", "i", "in", "is", "it", "me", "my", "of", "on", "or", "the"))
 _WORD = re.compile(r"[^\W\d_]+|\d")
@@ -99,7 +100,7 @@ class Templates:
         expression, slots, anchors = self._compiler.compile(sentence)
         before = "" if place == "anywhere" else self._compiler.fill(r"^\W*(?:<polite>[\s,.!]+)*")
         after = "" if place != "whole" else self._compiler.fill(r"(?:[\s,.!]+<polite>)*\W*$")
-        pattern = re.compile(rf"{before}(?<!\w)(?P<all>{expression})(?!\w){after}")
+        pattern = re.compile(rf"{before}{_START}(?P<all>{expression}){_END}{after}")
         template = _Template(label, pattern, slots, extra)
         for anchor in anchors:
             self._by_anchor[anchor].append(template)

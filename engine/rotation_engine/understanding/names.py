@@ -105,13 +105,14 @@ class NameFinder:
         for item in sorted(set(found), key=lambda item: (item.start - item.end, self._rank(item, text))):
             if all(item.end <= other.start or item.start >= other.end or _stack(item, other) for other in taken):
                 taken.append(item)
-        return sorted((item for item in taken if item.kind != "none"), key=lambda item: (item.start, item.end))
+        return sorted((item for item in taken if item.kind != "none"), key=lambda item: (item.start, item.end, item.kind))
 
-    def _rank(self, item: Found, text: Text) -> tuple[bool, int, str]:
+    def _rank(self, item: Found, text: Text) -> tuple[bool, bool, int, str]:
         """ "in Rochester" is the city, "does Rochester take me" the school of that name."""
         is_place = item.kind in PLACES | {"institution"}
-        unlikely = is_place and self._reads_as_place(text, item.start) == (item.kind == "institution")
-        return unlikely, ORDER.index(item.kind) if item.kind in ORDER else len(ORDER), item.value
+        is_unlikely = is_place and self._reads_as_place(text, item.start) == (item.kind == "institution")
+        kind = ORDER.index(item.kind) if item.kind in ORDER else len(ORDER)
+        return is_unlikely, not item.is_stated, kind, f"{item.kind} {item.value}"
 
 
 def feature_kinds(entities: Iterable[Mapping[str, Any]]) -> set[str]:

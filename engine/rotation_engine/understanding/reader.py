@@ -155,16 +155,16 @@ def _dimension(hit: Hit, value: Value, scope: Scope, *, text: Text) -> dict[str,
     start, end = text.typed_span(item.start, item.end)
     bound = scope.bound(item) if kind == "time" else ""
     value = value | {"bound": bound} if bound else value
-    role = _money_role(scope.role(item, kind), value["per"]) if kind == "amount-of-money" else scope.role(item, kind)
+    role = _settled(scope.role(item, kind), value)
     where = {"dim": kind, "body": text.typed[start:end], "start": start, "end": end, "value": value}
     return where | _circumstances(item, scope, role)
 
 
-def _money_role(role: str, per: str) -> str:
-    """What a sum is for; "in total" and "a month" settle which budget is meant."""
-    if role in ("", "budget") and per:
-        return "budget_total" if per == "total" else "budget_per_month"
-    return role
+def _settled(role: str, value: Value) -> str:
+    """The role, where the value itself settles it: "in total", "a month", "Match 2028"."""
+    if role in ("", "budget") and value.get("per"):
+        return "budget_total" if value["per"] == "total" else "budget_per_month"
+    return role or (value["kind"] if value.get("kind") in ("match", "eras") else "")
 
 
 def _act(hit: Hit, text: Text) -> dict[str, Any]:

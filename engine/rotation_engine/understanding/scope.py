@@ -61,7 +61,8 @@ class Scope:
 
     def polarity(self, item: Item) -> str:
         """has, has_not, wants, wants_not or named."""
-        before, after = self._before_polarity(item), self._after(item, "polarity")
+        before = self._before_polarity(item)
+        after = self._after(item, "polarity", is_bare=before is None)
         cue = before if after is None or (after.label == "wants" and before) else after
         if cue is None:
             return "has" if item.is_stated and not self._is_asked(item) else "named"
@@ -77,7 +78,7 @@ class Scope:
         if any(cue.label == "supposed" and start <= cue.start < item.end for cue in self._of("whose")):
             return "supposed"
         start, end = self._bounds(item, self._sentences)
-        cues = [cue for cue in self._of("whose") if start <= cue.start and cue.end <= end and cue.label != "supposed"]
+        cues = [cue for cue in self._of("whose") if start <= cue.start and cue.end <= end and self._is_subject(cue)]
         if any(cue.label == "beneficiary" for cue in cues):
             return "other"
         has = self.polarity(item) == "has"
@@ -89,7 +90,8 @@ class Scope:
     def holds(self, item: Item) -> str:
         """now, later or past."""
         before = (cue for cue in reversed(self._before(item, "holds")) if self._reaches(cue, item, only="past"))
-        cue = next(before, None) or next(iter(self._behind(item, "holds")), None)
+        behind = (cue for cue in self._behind(item, "holds") if not self._is_taken(cue, item))
+        cue = next(before, None) or next(behind, None)
         return cue.label if cue else "now"
 
     def role(self, item: Item, dimension: str) -> str:
@@ -98,9 +100,7 @@ class Scope:
         own = [other for other in self._items if other.kind == item.kind and other != item]
         before = [cue for cue in self._before(item, section, self._sentences) if self._is_free(cue, item, own)]
         clause = self._bounds(item, self._clauses)[0]
-        after = self._behind(item, section)
-        taken = [cue for cue in after if any(item.end <= other.start < cue.start for other in own)]
-        behind = [cue for cue in after if cue not in taken]
+        behind = [cue for cue in self._behind(item, section) if not self._is_taken(cue, item)]
         inside = [cue for cue in before if cue.start >= clause]
         best = inside[-1:] or behind[:1] or before[-1:]
         return best[0].label if best else ""
@@ -109,6 +109,11 @@ class Scope:
         """after, before, by, from or until, where such a word leads to a time."""
         cues = self._before(item, "bound")
         return cues[-1].label if cues and _NEAR.fullmatch(self._plain[cues[-1].end : item.start]) else ""
+
+    def _is_subject(self, cue: Cue) -> bool:
+        """Whether a cue names somebody, and is no part of a longer statement ("graduates next year")."""
+        stated = (item for item in self._items if item.is_stated and item.start <= cue.start and cue.end <= item.end)
+        return cue.label != "supposed" and (cue.label != "general" or not any(stated))
 
     def _of(self, section: str) -> list[Cue]:
         return [cue for cue in self._cues if cue.section == section]
@@ -128,12 +133,12 @@ class Scope:
     def _before_polarity(self, item: Item) -> Cue | None:
         return next((cue for cue in reversed(self._before(item, "polarity")) if self._reaches(cue, item)), None)
 
-    def _after(self, item: Item, section: str) -> Cue | None:
-        """A cue right behind a thing, or behind the last of several that are joined to it."""
-        end = self._chain(item)[-1].end
-        places = {item.end, end}
-        near = (cue for cue in self._behind(item, section) if self._touches(cue, places))
-        return next(near, None)
+    def _after(self, item: Item, section: str, *, is_bare: bool) -> Cue | None:
+        """A cue right behind a thing, or behind the last of several: "Step 1 and TOEFL not required"."""
+        last = self._chain(item)[-1]
+        said = self._plain[item.start : last.end]
+        places = {item.end, last.end} if is_bare or _ALTERNATIVE.search(said) else {item.end}
+        return next((cue for cue in self._behind(item, section) if self._touches(cue, places)), None)
 
     def _touches(self, cue: Cue, places: set[int]) -> bool:
         return any(at <= cue.start and _NEAR.fullmatch(self._plain[at : cue.start]) for at in places)
@@ -158,10 +163,19 @@ class Scope:
                 chain.append(other)
         return chain
 
+    def _is_taken(self, cue: Cue, item: Item) -> bool:
+        """Whether a cue behind a thing stands behind another of its kind as well, or behind a comma."""
+        is_shared = any(other.kind == item.kind and item.end <= other.start < cue.start for other in self._items)
+        return is_shared or "," in self._plain[item.end : cue.start]
+
     def _is_free(self, cue: Cue, item: Item, own: Sequence[Item]) -> bool:
-        """Whether a cue has not been used up by another time or length that stands between."""
-        between = [other for other in own if cue.end <= other.start and other.end <= item.start]
-        return not between or bool(_JOINED.fullmatch(self._plain[between[-1].end : item.start]))
+        """Whether a cue has not been used up: by another of its kind that stands between, or by a thing and a comma."""
+        between = [other for other in self._items if cue.end <= other.start and other.end <= item.start]
+        used = [other for other in between if other in own]
+        if used:
+            return bool(_JOINED.fullmatch(self._plain[used[-1].end : item.start]))
+        held = [other for other in self._items if cue.start <= other.start and other.end <= item.start]
+        return not held or "," not in self._plain[held[0].end : item.start]
 
     def _is_asked(self, item: Item) -> bool:
         start = self._bounds(item, self._clauses)[0]

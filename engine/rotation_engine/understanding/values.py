@@ -78,7 +78,7 @@ def _money(hit: Hit) -> Value | None:
     if low is not None and "low_scale" not in slots and low < high:
         scaled_low = low * slots.get("high_scale", 1)
     is_marked = any(name in slots for name in ("currency", "high_scale", "low_scale")) or hit.extra == "sure"
-    is_led = "strong" in slots or bound == "max" or low is not None
+    is_led = "strong" in slots or "per" in slots or bound == "max" or low is not None
     if not is_marked and (high < LEAST_MONEY or (_YEARS[0] < high < _YEARS[1] and not is_led)):
         return None
     sign = -1 if "minus" in slots else 1
