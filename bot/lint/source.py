@@ -11,6 +11,7 @@ from typing import TypeVar
 from bot.lint import shapes
 from bot.lint.located import Document, Finding, UnreadableError, load
 
+FRAMES = "frames.yml"
 ONLY_SYNTAX = ("*.yml", "data/*.yml", "tests/dialogues/*.yml")
 CODE = ("actions", "bot", "engine/rotation_engine")
 Kind = TypeVar("Kind", bound=shapes.Shape)
@@ -86,7 +87,7 @@ def read(root: Path) -> Content:
     stories = _shaped(content, root / "data" / "stories.yml", shapes.StoriesShape)
     content.stories = stories.stories if stories else []
     content.sentences = list(_sentences(content, root / "data" / "nlu.yml"))
-    content.twins = [item for path in _files(root, "tests/nlu") for item in _sentences(content, path)]
+    content.twins = [item for path in _held_out(root) for item in _sentences(content, path)]
     for path in _files(root, "data/responses"):
         _read_responses(content, path)
     for folder in CODE:
@@ -97,6 +98,11 @@ def read(root: Path) -> Content:
 
 def _files(root: Path, folder: str) -> list[Path]:
     return sorted((root / folder).glob("*.yml"))
+
+
+def _held_out(root: Path) -> list[Path]:
+    """The files of held-out sentences; frames.yml beside them tells what the reader makes of other ones."""
+    return [path for path in _files(root, "tests/nlu") if path.name != FRAMES]
 
 
 def _load(content: Content, path: Path) -> Document | None:

@@ -139,7 +139,8 @@ def resolve(said: Time, today: date) -> Reading | None:
     try:
         found = _RESOLVERS[said.kind](said, today) if said.kind in _RESOLVERS else None
     except (MissingDayError, ValueError):
-        return NoSuchDay(f"{said.day} {words.MONTHS[(said.month or 1) - 1].title() if said.month else ''}".strip())
+        month = words.MONTHS[said.month - 1].title() if said.month and said.month <= 12 else ""
+        return NoSuchDay(f"{said.day} {month}".strip())
     if not isinstance(found, When) or found.about:
         return found
     if said.bound == "after":

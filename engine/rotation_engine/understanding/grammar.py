@@ -119,7 +119,8 @@ class Templates:
         found = [slot for slot in template.slots if match[slot.group] is not None]
         slots = {slot.name: self._lists.value(slot.list_name, match[slot.group]) for slot in found}
         spans = {slot.name: match.span(slot.group) for slot in found}
-        return Hit(template.label, match.start("all"), match.end("all"), slots, spans, template.extra)
+        end = match.start("all") + len(match["all"].rstrip())  # an option left out at the end may have taken a space
+        return Hit(template.label, match.start("all"), end, slots, spans, template.extra)
 
 
 class _Compiler:

@@ -102,10 +102,12 @@ class NameFinder:
 
     def _without_overlaps(self, found: list[Found], text: Text) -> list[Found]:
         taken: list[Found] = []
-        for item in sorted(set(found), key=lambda item: (item.start - item.end, self._rank(item, text))):
+        for item in sorted(set(found), key=lambda item: (item.start - item.end, item.start, self._rank(item, text))):
             if all(item.end <= other.start or item.start >= other.end or _stack(item, other) for other in taken):
                 taken.append(item)
-        return sorted((item for item in taken if item.kind != "none"), key=lambda item: (item.start, item.end, item.kind))
+        return sorted(
+            (item for item in taken if item.kind != "none"), key=lambda item: (item.start, item.end, item.kind)
+        )
 
     def _rank(self, item: Found, text: Text) -> tuple[bool, bool, int, str]:
         """ "in Rochester" is the city, "does Rochester take me" the school of that name."""

@@ -17,7 +17,9 @@ FACTS = frozenset({"exam", "visa_status", "visa_class", "career_stage", "graduat
 """Kinds of which "no" and "not" mean a lack; of all others they mean that it is not wanted."""
 _JOINED = re.compile(r"[\s,/&+]*(?:(?:or|and|nor|any|the|a|an|even|in|then|well|as)\b[\s,/&+]*)*")
 _ALTERNATIVE = re.compile(r"\b(?:or|and|nor|no)\b|[/&]")
-_NEAR = re.compile(r"[\s,:()'=-]*(?:(?:the|my|a|an|about|around|early|mid|late|is|on|of|in|exam|s)\b[\s,:()'-]*){0,3}")
+_NEAR = re.compile(
+    r"[\s,:()'=-]*(?:(?:the|my|a|an|about|around|early|mid|late|is|on|of|in|exams|exam|finals|s)\b[\s,:()'-]*){0,3}"
+)
 _NEGATIVE = frozenset({"not", "has_not", "wants_not"})
 _ENDS = frozenset(".;!?")
 
@@ -82,7 +84,9 @@ class Scope:
         if any(cue.label == "beneficiary" for cue in cues):
             return "other"
         has = self.polarity(item) == "has"
-        leading = [cue for cue in cues if cue.start <= item.start and not (_is_group(cue, has) and cue.end > item.start)]
+        leading = [
+            cue for cue in cues if cue.start <= item.start and not (_is_group(cue, has) and cue.end > item.start)
+        ]
         if not leading or (leading[-1].label == "programs" and has):
             return "self"
         return "general" if leading[-1].label == "programs" else leading[-1].label

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu.when import Choice, NoSuchDay, Soonest, Vague, When, read_day, read_when
+from bot.nlu.frame import Time
+from bot.nlu.when import Choice, NoSuchDay, Soonest, Vague, When, read_day, read_when, resolve
 
 TODAY = date(2026, 11, 23)
 
@@ -203,3 +204,67 @@ def test_no_text_breaks_the_reading(text: str, today: date) -> None:
 )
 def test_no_half_date_breaks_the_reading(text: str) -> None:
     read_when(text, TODAY, expected=True)
+
+
+SAID = [
+    (Time("day", day=15, month=6, year=2027), "2027-06-15", "2027-06-15"),
+    (Time("day", day=29, month=2), "2028-02-29", "2028-02-29"),
+    (Time("day", day=2, month=12, year=2026, order="either"), "2026-12-02", "2026-12-02"),
+    (Time("month", month=6), "2027-06-01", "2027-06-30"),
+    (Time("month", month=11), "2027-11-01", "2027-11-30"),
+    (Time("month", month=12, which="this"), "2026-12-01", "2026-12-31"),
+    (Time("month", month=4, which="next_year"), "2027-04-01", "2027-04-30"),
+    (Time("month", month=7, part="mid"), "2027-07-11", "2027-07-20"),
+    (Time("month", month=6, year=2027, part="late"), "2027-06-21", "2027-06-30"),
+    (Time("month", month=6, bound="after"), "2027-07-01", "2027-07-31"),
+    (Time("month", month=3, year=2027, bound="by"), "2027-03-01", "2027-03-01"),
+    (Time("month", month=9, bound="from"), "2027-09-01", "2027-09-30"),
+    (Time("month_range", first=Time("month", month=6), last=Time("month", month=8)), "2027-06-01", "2027-08-31"),
+    (
+        Time("month_range", first=Time("month", month=12, year=2026), last=Time("month", month=2, year=2027)),
+        "2026-12-01",
+        "2027-02-28",
+    ),
+    (Time("season", season="summer", which="next"), "2027-06-01", "2027-08-31"),
+    (Time("season", season="winter", which="this_year"), "2026-12-01", "2027-02-28"),
+    (Time("season", season="summer", year=2028), "2028-06-01", "2028-08-31"),
+    (Time("year", year=2028, part="early"), "2028-01-01", "2028-03-31"),
+    (Time("year", which="next", part="h2"), "2027-07-01", "2027-12-31"),
+    (Time("offset", count=1.5, unit="year"), "2028-05-23", "2028-05-23"),
+    (Time("offset", count=6, high=8, unit="month"), "2027-05-23", "2027-07-23"),
+    (Time("offset", count=1, unit="day"), "2026-11-24", "2026-11-24"),
+    (Time("next", unit="week", which="next"), "2026-11-30", "2026-12-06"),
+    (Time("next", unit="month", which="next"), "2026-12-01", "2026-12-31"),
+    (Time("next", unit="year", which="this"), "2026-01-01", "2026-12-31"),
+    (Time("weekday", weekday="friday"), "2026-11-27", "2026-11-27"),
+    (Time("weekday", weekday="monday"), "2026-11-30", "2026-11-30"),
+]
+
+
+@pytest.mark.parametrize(("said", "first", "last"), SAID)
+def test_a_time_that_was_read_has_its_days(said: Time, first: str, last: str) -> None:
+    found = resolve(said, TODAY)
+    assert isinstance(found, When)
+    assert (found.first, found.last) == (d(first), d(last))
+
+
+@pytest.mark.parametrize(
+    ("said", "options"),
+    [
+        (Time("day", day=1, month=3, year=2027, order="either"), ("2027-01-03", "2027-03-01")),
+        (Time("month", month=12, which="next"), ("2026-12-01", "2027-12-01")),
+        (Time("season", season="winter", year=2027), ("2026-12-01", "2027-12-01")),
+    ],
+)
+def test_a_time_with_two_meanings_is_a_choice(said: Time, options: tuple[str, str]) -> None:
+    found = resolve(said, TODAY)
+    assert isinstance(found, Choice)
+    assert tuple(option.first.isoformat() for option in found.options) == options
+
+
+def test_times_without_a_day_stay_what_they_are() -> None:
+    assert resolve(Time("soonest"), TODAY) == Soonest()
+    assert resolve(Time("vague", words="after eid"), TODAY) == Vague("after eid")
+    assert resolve(Time("match", year=2028), TODAY) is None
+    assert resolve(Time("day", day=31, month=6), TODAY) == NoSuchDay("31 June")
+    assert resolve(Time("day", day=40, month=15, year=2027), TODAY) == NoSuchDay("40")
