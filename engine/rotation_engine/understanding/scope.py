@@ -18,9 +18,10 @@ FACTS = frozenset({"exam", "visa_status", "visa_class", "career_stage", "graduat
 _JOINED = re.compile(r"[\s,/&+]*(?:(?:or|and|nor|any|the|a|an|even|in|then|well|as)\b[\s,/&+]*)*")
 _ALTERNATIVE = re.compile(r"\b(?:or|and|nor|no)\b|[/&]")
 _NEAR = re.compile(
-    r"[\s,:()'=-]*(?:(?:the|my|a|an|about|around|early|mid|late|is|on|of|in|exams|exam|finals|s)\b[\s,:()'-]*){0,3}"
+    r"[\s,:()'=-]*(?:(?:the|my|a|an|about|around|early|mid|late|is|on|of|in|exams|exam|finals|score|result|s)\b[\s,:()'-]*){0,3}"
 )
 _NEGATIVE = frozenset({"not", "has_not", "wants_not"})
+_MASKED = frozenset({"polarity", "whose", "holds"})
 _ENDS = frozenset(".;!?")
 
 
@@ -56,7 +57,8 @@ class Scope:
         self._items = sorted(items, key=lambda item: (item.start, -item.end))
         found = [_cue(hit) for hit in cues]
         masks = [(cue.start, cue.end) for cue in found if cue.section == "pseudo"]
-        self._cues = _longest(cue for cue in found if not any(a <= cue.start and cue.end <= b for a, b in masks))
+        hidden = (cue for cue in found if any(a <= cue.start and cue.end <= b for a, b in masks))
+        self._cues = _longest(set(found) - {cue for cue in hidden if cue.section in _MASKED})
         self._sentences = [0, *_sentence_ends(text)]
         breaks = (cue for cue in self._of("break") if not any(_covers(other, cue) for other in self._of("polarity")))
         self._clauses = sorted({*self._sentences, *(cue.start for cue in breaks)})

@@ -32,8 +32,8 @@ def _number_of(slots: Slots, name: str) -> float | None:
     if f"{name}n" not in slots:
         return None
     more = _plain_number(slots.get(f"{name}more", 0)) * slots.get(f"{name}more_scale", 1)
-    number = _plain_number(slots[f"{name}n"]) * slots.get(f"{name}scale", 1) + more
-    return float(number + slots.get(f"{name}half", 0))
+    number = (_plain_number(slots[f"{name}n"]) + slots.get(f"{name}half", 0)) * slots.get(f"{name}scale", 1)
+    return float(number + more)
 
 
 def _plain_number(said: str | float) -> float:
