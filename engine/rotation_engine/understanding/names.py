@@ -33,6 +33,8 @@ OVER = {"goal", "visa_class", "relation", "nationality", "country", "consulate",
 """Kinds that may stand on the words of another one: "applying to residency in Boston", "on a J-1 visa"."""
 WHOLE = {"home_school", "institution", "none"}
 """Kinds whose words belong to nothing else."""
+FREE = {"home_school", "consulate"}
+"""Kinds whose value may be a name that no list knows: as it was typed."""
 STATES = {"visa_status", "career_stage"}
 
 
@@ -140,6 +142,6 @@ def _named(hit: Hit, text: Text) -> Found:
         return Found(hit.label, str(hit.extra), start, end, hit.label in STATES)
     start, end = hit.spans["value"]
     value = hit.slots["value"]
-    if value == text.plain[start:end] and not str(value).isdigit():
+    if hit.label in FREE and value == text.plain[start:end]:
         value = text.typed[slice(*text.typed_span(start, end))]
     return Found(hit.label, str(value), start, end)
