@@ -127,7 +127,8 @@ def feature_kinds(entities: Iterable[Mapping[str, Any]]) -> set[str]:
 def _stack(one: Found, other: Found) -> bool:
     """Whether two things may share words: different kinds, one of which stands over others."""
     kinds = {one.kind, other.kind}
-    return len(kinds) == 2 and bool(kinds & OVER) and not kinds & WHOLE
+    is_elsewhere = bool(kinds & {"country", "consulate"}) and bool(kinds & PLACES)
+    return len(kinds) == 2 and bool(kinds & OVER) and not kinds & WHOLE and not is_elsewhere
 
 
 def _joined(text: Text) -> list[Token]:

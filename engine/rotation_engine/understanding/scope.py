@@ -15,6 +15,10 @@ from rotation_engine.understanding.text import Text
 
 FACTS = frozenset({"exam", "visa_status", "visa_class", "career_stage", "graduation_year", "profession", "nationality"})
 """Kinds of which "no" and "not" mean a lack; of all others they mean that it is not wanted."""
+WISHES = frozenset({"institution", "city", "state", "region", "specialty", "rotation_type", "route"})
+"""Kinds that nobody has for being named after "with": "a stay with an agency"."""
+_REACH = 30
+"""How many characters may stand between a "not" and what it belongs to."""
 _JOINED = re.compile(r"[\s,/&+]*(?:(?:or|and|nor|any|the|a|an|even|in|then|well|as)\b[\s,/&+]*)*")
 _ALTERNATIVE = re.compile(r"\b(?:or|and|nor|no)\b|[/&]")
 _NEAR = re.compile(
@@ -72,8 +76,8 @@ class Scope:
             return "has" if item.is_stated and not self._is_asked(item) else "named"
         if cue.label == "not":
             return "has_not" if item.kind in FACTS else "wants_not"
-        if cue.label == "states":
-            return "has"
+        if cue.label in ("states", "with"):
+            return "named" if cue.label == "with" and item.kind in WISHES else "has"
         return "named" if cue.label not in _NEGATIVE and self._is_asked(item) else cue.label
 
     def whose(self, item: Item) -> str:
@@ -158,7 +162,8 @@ class Scope:
             return False
         chain = self._chain((between or [item])[0])
         said = self._plain[chain[0].start : chain[-1].end]
-        return item in chain and (item == chain[0] or bool(_ALTERNATIVE.search(said)))
+        is_near = chain[0].start - cue.end <= _REACH
+        return is_near and item in chain and (item == chain[0] or bool(_ALTERNATIVE.search(said)))
 
     def _chain(self, first: Item) -> list[Item]:
         """A thing and those of its kind that are joined to it: "Texas, Ohio or Florida"."""
