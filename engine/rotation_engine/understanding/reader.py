@@ -156,12 +156,8 @@ def _longest_acts(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _circumstances(item: Item, scope: Scope, role: str) -> dict[str, str]:
-    return {
-        "polarity": scope.polarity(item),
-        "whose": scope.whose(item),
-        "holds": scope.holds(item),
-        "role": role,
-    }
+    polarity, whose, holds = scope.polarity(item), scope.whose(item), scope.holds(item)
+    return {"polarity": polarity, "whose": whose, "holds": holds, "role": role}
 
 
 def _entity(found: Found, scope: Scope, text: Text) -> dict[str, Any]:

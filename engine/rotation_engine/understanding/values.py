@@ -54,10 +54,6 @@ def _number(hit: Hit) -> Value | None:
     return None if number is None else {"value": _trimmed(-number if "minus" in hit.slots else number)}
 
 
-def _ordinal(hit: Hit) -> Value:
-    return {"value": int(hit.slots["value"])}
-
-
 def _duration(hit: Hit) -> Value:
     slots = hit.slots
     high = (_number_of(slots, "high_") or 1) + slots.get("half", 0)
@@ -84,13 +80,8 @@ def _money(hit: Hit) -> Value | None:
     sign = -1 if "minus" in slots else 1
     low_end = scaled_low if scaled_low is not None else (0.0 if bound == "max" and high > 0 and sign > 0 else high)
     ends = sorted((sign * low_end, sign * high))
-    return {
-        "low": _trimmed(ends[0]),
-        "high": _trimmed(ends[1]),
-        "currency": slots.get("currency", "USD"),
-        "per": slots.get("per", ""),
-        "bound": bound,
-    }
+    currency, per = slots.get("currency", "USD"), slots.get("per", "")
+    return {"low": _trimmed(ends[0]), "high": _trimmed(ends[1]), "currency": currency, "per": per, "bound": bound}
 
 
 def _time(form: str, hit: Hit) -> Value | None:
@@ -149,7 +140,7 @@ def _offset(slots: Slots, hit: Hit) -> Value:
 
 _BUILDERS: dict[str, Callable[[Hit], Value | None]] = {
     "number": _number,
-    "ordinal": _ordinal,
+    "ordinal": lambda hit: {"value": int(hit.slots["value"])},
     "duration": _duration,
     "amount-of-money": _money,
 }
