@@ -12,6 +12,8 @@ Slots = Mapping[str, Any]
 Value = dict[str, Any]
 LEAST_MONEY = 50
 """A number without a currency is a sum from here on ("under 3" is no budget)."""
+INDIAN_SCALES = (100_000, 10_000_000)
+"""Lakh and crore: who counts in them counts rupees."""
 _YEARS = (1900, 2100)
 
 
@@ -80,7 +82,8 @@ def _money(hit: Hit) -> Value | None:
     sign = -1 if "minus" in slots else 1
     low_end = scaled_low if scaled_low is not None else (0.0 if bound == "max" and high > 0 and sign > 0 else high)
     ends = sorted((sign * low_end, sign * high))
-    currency, per = slots.get("currency", "USD"), slots.get("per", "")
+    usual = "INR" if slots.get("high_scale") in INDIAN_SCALES else "USD"
+    currency, per = slots.get("currency", usual), slots.get("per", "")
     return {"low": _trimmed(ends[0]), "high": _trimmed(ends[1]), "currency": currency, "per": per, "bound": bound}
 
 
