@@ -156,10 +156,10 @@ class Frame:
 
     @classmethod
     def from_parse(cls, data: dict[str, Any]) -> Frame:
-        """The frame in Rasa's parse data; empty for a button, whose entities are no words."""
+        """The frame in the parse data. What a button ("/inform{...}") carries is stated, or wanted by who searches."""
         text = data.get("text") or ""
         if text.startswith("/"):
-            return cls()
+            return cls(tuple(_carried(item["entity"], str(item["value"])) for item in data.get("entities") or ()))
         return cls(
             entities=tuple(
                 Named(item["entity"], str(item["value"]), text[item["start"] : item["end"]], **_circumstances(item))
@@ -176,8 +176,27 @@ class Frame:
 
 NOTHING = Frame()
 """The frame of a message in which nothing was read."""
+FACTS = frozenset(
+    {
+        "career_stage",
+        "consulate",
+        "exam",
+        "goal",
+        "graduation_year",
+        "home_school",
+        "nationality",
+        "profession",
+        "visa_class",
+        "visa_status",
+    }
+)
+"""Kinds that say something of the person; a button carries all others because they are wanted."""
 _CIRCUMSTANCES = ("start", "end", "polarity", "whose", "holds", "role")
 _TIME_FIELDS = frozenset(item.name for item in fields(Time))
+
+
+def _carried(kind: str, value: str) -> Named:
+    return Named(kind, value, "", 0, 0, "has" if kind in FACTS else "wants")
 
 
 def _circumstances(item: dict[str, Any]) -> dict[str, Any]:

@@ -35,18 +35,24 @@ def rows() -> list[tuple[str, str]]:
     return [row for section in sections for row in section.items()]
 
 
-@lru_cache
 def reader() -> Reader:
     """The engine's reader with the project's words and a few institutions."""
+    return reader_of(tuple((value, text) for value, texts in INSTITUTIONS.items() for text in texts))
+
+
+@lru_cache
+def reader_of(names: tuple[tuple[str, str], ...]) -> Reader:
+    """The engine's reader with the project's words and institutions: each a value and one way to say it."""
     if str(ROOT / "engine") not in sys.path:
         sys.path.append(str(ROOT / "engine"))
     from rotation_engine.understanding.reader import Reader
     from rotation_engine.understanding.terms import Term
 
-    names = [Term("institution", value, text) for value, texts in INSTITUTIONS.items() for text in texts]
-    return Reader(ROOT / "data", names, real=_real_words())
+    terms = [Term("institution", value, text) for value, text in names]
+    return Reader(ROOT / "data", terms, real=_real_words())
 
 
+@lru_cache
 def _real_words() -> frozenset[str]:
     """The words of the encoder's vocabulary, as engine/rotation_engine/encoder.py has them, without its libraries."""
     packages = (ROOT / "engine" / ".venv" / "lib").glob(

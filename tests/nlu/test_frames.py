@@ -91,8 +91,9 @@ def test_the_typed_view_holds_what_was_read() -> None:
     assert [value for value, _ in frame.measures(Time)] == [Time("month", month=6, year=2027)]
 
 
-def test_a_button_has_no_frame() -> None:
-    assert (
-        Frame.from_parse({"text": '/inform{"exam": "step1"}', "entities": [{"entity": "exam", "value": "x"}]})
-        == Frame()
-    )
+def test_what_a_button_carries_is_stated_or_wanted() -> None:
+    carried = [{"entity": "career_stage", "value": "student"}, {"entity": "state", "value": "TX"}]
+    frame = Frame.from_parse({"text": '/inform{"career_stage": "student", "state": "TX"}', "entities": carried})
+    assert [item.value for item in frame.mine("career_stage")] == ["student"]
+    assert frame.wished("state") == ("TX",)
+    assert [item.polarity for item in frame.entities] == ["has", "wants"]

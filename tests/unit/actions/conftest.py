@@ -20,6 +20,7 @@ from bot.db.base import Database
 from bot.reply.parts import Notice, Reply, Text
 from bot.settings import ROOT, Settings
 from tests.databases import make_empty
+from tests.unit.extractor import Names, parsed
 
 Entities = list[dict[str, Any]]
 
@@ -47,10 +48,23 @@ class Talk:
         self.responses = responses()
 
     def hear(
-        self, action: Any, text: str, intent: str, entities: Entities | None = None, *, sure: float = 0.9, **parse: Any
+        self,
+        action: Any,
+        text: str,
+        intent: str,
+        entities: Entities | None = None,
+        *,
+        sure: float = 0.9,
+        names: Names = (),
+        **parse: Any,
     ) -> Reply:
-        """What an action says to a message; its slot events are kept."""
-        message = {"text": text, "intent": {"name": intent, "confidence": sure}, "entities": entities or []} | parse
+        """What an action says to a message; its slot events are kept.
+
+        The engine's reader reads it; `entities` are what it would find with more names, `parse` overwrites its data.
+        """
+        message = parsed(text, intent, names=names, sure=sure) | {"intent": {"name": intent, "confidence": sure}}
+        message["entities"] = _with(message["entities"], entities or [], carried=text.startswith("/"))
+        message |= parse
         tracker = Tracker("web:test", dict(self.slots), message, [], False, None, {}, "action_listen")
         dispatcher = CollectingDispatcher()
         events = asyncio.run(action.run(dispatcher, tracker, {"responses": self.responses}))
@@ -59,6 +73,13 @@ class Talk:
         self.slots |= changed
         (sent,) = dispatcher.messages
         return Reply.from_dict(sent["custom"])
+
+
+def _with(read: Entities, more: Entities, *, carried: bool) -> Entities:
+    """What was read, and things of kinds of which nothing was read."""
+    known = {item["entity"] for item in read}
+    place = {} if carried else {"start": 0, "end": 0, "polarity": "named", "whose": "self", "holds": "now", "role": ""}
+    return [*read, *(place | item for item in more if item["entity"] not in known)]
 
 
 def said(reply: Reply) -> str:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from actions.advice import ActionRecommendRotation
 from actions.base import BotAction
 from actions.costs import ActionEstimateCost
 from actions.programs.choosing import ActionAskProgram, ActionComparePrograms, ActionSearchPrograms
-from bot.nlu.message import Message
 from bot.reply.parts import Comparison, Programs, Reply
-from tests.unit.extractor import message
 
 from .conftest import Talk
 
@@ -33,22 +28,12 @@ class ProgramsTalk:
 
     def say(self, text: str, intent: str = "inform") -> Reply:
         """The reply to a sentence."""
-        found = message(text, intent, names=self.names)
-        return self._hear(text, intent, _entities(found))
+        action = ACTIONS[intent]() if intent in ACTIONS else BotAction.of_task(self.talk.slots.get("task"))
+        return self.talk.hear(action, text, intent, names=self.names)
 
     def press(self, payload: str) -> Reply:
         """The reply to a button."""
-        intent, brace, rest = payload.lstrip("/").partition("{")
-        carried = json.loads(brace + rest) if rest else {}
-        return self._hear(payload, intent, [{"entity": name, "value": value} for name, value in carried.items()])
-
-    def _hear(self, text: str, intent: str, entities: list[dict[str, Any]]) -> Reply:
-        action = ACTIONS[intent]() if intent in ACTIONS else BotAction.of_task(self.talk.slots.get("task"))
-        return self.talk.hear(action, text, intent, entities)
-
-
-def _entities(found: Message) -> list[dict[str, Any]]:
-    return [{"entity": item.name, "value": item.value, "start": item.start, "end": item.end} for item in found.entities]
+        return self.say(payload, payload.lstrip("/").partition("{")[0])
 
 
 def slugs(reply: Reply) -> list[str]:
