@@ -15,8 +15,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.sharing import joined, tell
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
-from bot.dialogue import safety, state
-from bot.dialogue.profile import learn
+from bot.dialogue import state
+from bot.dialogue.profile import told
 from bot.reply.parts import Reply, ReplyFormatError, Text
 from bot.review.projection.reading import FAILED
 
@@ -57,13 +57,14 @@ class BotAction(Action, ABC):
 
     def respond(self, turn: Turn) -> Outcome:
         """Learns what the message and linked talks tell, then lets the running task or this action answer."""
-        if safety.is_in_danger(turn.message.text):
+        if turn.message.frame.does("danger"):
             return Outcome(turn.responses.reply("utter_danger"))
         turn, news = joined(turn)
-        profile = learn(turn.profile, turn.message)
+        facts = told(turn.profile, turn.message, turn.today)
+        profile = replace(turn.profile, **facts)
         learned = turn.profile.changes(profile)
         known, responses = {**turn.slots, **learned}, turn.responses.given(learned)
-        turn = replace(turn, profile=profile, slots=known, responses=responses, learned=learned)
+        turn = replace(turn, profile=profile, slots=known, responses=responses, learned=learned, told=facts)
         answering = self._answering(turn)
         lapsed = answering.lapsed_slots(turn)
         turn = replace(turn, slots={**turn.slots, **lapsed})
@@ -109,7 +110,7 @@ def remember_question(turn: Turn, outcome: Outcome) -> dict[str, Any]:
 
 def kindly(turn: Turn, reply: Reply) -> Reply:
     """A reply that gives no answer, after a kind word where somebody is worried."""
-    if not safety.is_worried(turn.message.text):
+    if not turn.message.frame.does("worried"):
         return reply
     return Reply((Text(turn.responses.text("utter_worry")), *reply.parts), reply.suggestions)
 

@@ -18,7 +18,10 @@ from bot.reply.responses import Responses
 
 @dataclass(frozen=True)
 class Turn:
-    """A message in its conversation. `slots` are Rasa's, `profile` already knows what this message told (`learned`)."""
+    """A message in its conversation. `slots` are Rasa's.
+
+    `profile` already knows what this message told: `told` are its facts, `learned` those that were not known before.
+    """
 
     message: Message
     profile: Profile
@@ -29,6 +32,7 @@ class Turn:
     conversation: str
     channel: str = "web"
     learned: Mapping[str, Any] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def task(self) -> str | None:

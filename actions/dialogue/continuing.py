@@ -42,7 +42,7 @@ class ActionDefaultFallback(BotAction):
         """What was told is used all the same; else the likeliest meanings to choose from, or what the bot can do."""
         if is_foreign(turn.message.text):
             return Outcome(return_to_question(turn, turn.responses.reply("utter_only_english")), notes=LOST)
-        return carry_on(turn) if turn.learned else not_understood(turn)
+        return carry_on(turn) if turn.told else not_understood(turn)
 
 
 def carry_on(turn: Turn) -> Outcome:
@@ -56,8 +56,8 @@ def carry_on(turn: Turn) -> Outcome:
     searching = BotAction.of_task("search")
     if searching and any(turn.message.first(name) for name in ABOUT_A_SEARCH):
         return searching.answer(turn)
-    if turn.learned:
-        return Outcome(turn.responses.reply("utter_noted_and_now"))
+    if turn.told:
+        return Outcome(turn.responses.reply("utter_noted_and_now" if turn.learned else "utter_known_and_now"))
     if turn.message.intent in BARE:
         return Outcome(turn.responses.reply("utter_nothing_open"), notes={"ending": ASKED_BACK})
     return not_understood(turn)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions.base import BotAction
 from actions.turn import Outcome, Turn
 from bot.linking.service import is_linked
@@ -22,7 +24,12 @@ LINES = {
     "english_test": "utter_profile_english_test",
     "route": "utter_profile_route",
     "goal": "utter_profile_goal",
+    "nationality": "utter_profile_nationality",
+    "home_school": "utter_profile_home_school",
+    "consulate": "utter_profile_consulate",
 }
+WAITS = ((30, "utter_profile_wait_months"), (7, "utter_profile_wait_weeks"), (1, "utter_profile_wait_days"))
+"""How a wait is said: in the largest unit, in days, that fits."""
 
 
 class ActionShowProfile(BotAction):
@@ -36,7 +43,7 @@ class ActionShowProfile(BotAction):
         known = {name: value for name, value in turn.profile.to_slots().items() if value}
         if not known:
             return Outcome(turn.responses.reply("utter_profile_empty"))
-        lines = [turn.responses.text(LINES[name], value=_plain(value)) for name, value in known.items()]
+        lines = [_line(turn, name, value) for name, value in known.items()]
         return Outcome(turn.responses.reply("utter_profile", lines="\n".join(f"- {line}" for line in lines)))
 
 
@@ -59,6 +66,13 @@ class ActionForgetMe(BotAction):
         with turn.container.database.unit() as session:
             key = "utter_forget_confirm_linked" if is_linked(session, turn.conversation) else "utter_forget_confirm"
         return Outcome(turn.responses.reply(key), {"task": "forget", "asked": "confirmed"})
+
+
+def _line(turn: Turn, name: str, value: Any) -> str:
+    if name == "consulate_wait_days":
+        unit, key = next((unit, key) for unit, key in WAITS if value % unit == 0)
+        return turn.responses.text(key, value=value // unit)
+    return turn.responses.text(LINES[name], value=_plain(value))
 
 
 def _plain(value: object) -> str:

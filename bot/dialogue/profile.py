@@ -1,40 +1,36 @@
-"""What is known about a person: filled from their own words, kept across sessions, changeable at any time."""
+"""What is known about a person: filled from their own words, kept across sessions, changeable at any time.
+
+Only what they state of themselves and of now is kept: nothing from a question, a supposition or about somebody else.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
-from bot.nlu.message import Entity, Message
+from bot.nlu.frame import Frame, Length, Named, Time
+from bot.nlu.message import Message
 
-_NOT = re.compile(
-    r"\b(?:not|no longer|isn'?t|aren'?t|never|n't|instead of)\s+(?:an?\s+|the\s+|yet\s+)?(?:\w+\s+)?$", re.IGNORECASE
-)
-_ABOUT_OTHERS = re.compile(
-    r"\b(?:for|what about|how about|do|can|are|if)\s+(?:the\s+)?(?:international\s+|medical\s+|foreign\s+)*$",
-    re.IGNORECASE,
-)
-_EXPLORE = re.compile(
-    r"\b(?:not (?:applying|going to apply|planning to apply)|no plans? to apply|"
-    r"just (?:curious|exploring|want to (?:see|learn))|"
-    r"don'?t (?:want|plan) to (?:apply|match)|not (?:for|doing) (?:the )?(?:match|residency)|"
-    r"only (?:curious|exploring))",
-    re.IGNORECASE,
-)
-_RESIDENCY = re.compile(
-    r"\b(?:match (?:in )?20\d\d|20\d\d match|"
-    r"(?:apply|applying) (?:for|to) (?:the )?(?:us )?(?:residency|match|eras)|"
-    r"want (?:to match|residency|a residency)|(?:for|my) residency|aiming for residency)",
-    re.IGNORECASE,
-)
+STUDENT, GRADUATE = "student", "graduate"
+PASSED, NOT_TAKEN = "passed", "not_taken"
+EXAMS: Mapping[str, tuple[str, ...]] = {
+    "step1": ("step1",),
+    "step2ck": ("step2ck",),
+    "usmle": ("step1", "step2ck"),
+    "toefl": ("english_test",),
+    "ielts": ("english_test",),
+    "oet": ("english_test",),
+    "english_test": ("english_test",),
+}
+"""The slots of an exam; `usmle` stands for both Steps."""
+NAMES = ("nationality", "home_school", "consulate")
 _GOALS = ("explore", "residency")
-_FIRST_PERSON = re.compile(r"\b(?:i|i'?m|i'?ve|my|me|we)\b", re.IGNORECASE)
-_INTERROGATIVE = re.compile(
-    r"\?|^\W*(?:what|how|which|can|could|do|does|did|is|are|should|when|where|who|why|will|would)\b", re.IGNORECASE
-)
-_YEAR = (1950, 2100)
+_LACKS = ("has_not", "wants_not")
+_YEARS = range(1950, 2101)
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_SEARCHES = ("search_programs", "refine_search", "ask_program", "compare_programs")
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,8 @@ class Profile:
     """One field per profile slot of the domain; `None` or empty means unknown.
 
     Years are calendar years, money is US dollars per four weeks, `start_month` is "YYYY-MM", `weeks` is a count.
-    Exams (`step1`, `step2ck`, `english_test`) are "passed", "not_taken" or None.
+    Exams (`step1`, `step2ck`, `english_test`) are "passed", "not_taken" or None. `consulate_wait_days` is how long they
+    were told to wait there.
     """
 
     career_stage: str | None = None
@@ -59,6 +56,10 @@ class Profile:
     english_test: str | None = None
     route: str | None = None
     goal: str | None = None
+    nationality: str | None = None
+    home_school: str | None = None
+    consulate: str | None = None
+    consulate_wait_days: int | None = None
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Profile:
@@ -86,113 +87,161 @@ class Profile:
         return self == Profile()
 
 
-def learn(profile: Profile, message: Message) -> Profile:
-    """The profile after a message: facts that the person states about themselves overwrite older ones.
+def learn(profile: Profile, message: Message, today: date) -> Profile:
+    """The profile after a message: facts that the person states about themselves overwrite older ones."""
+    return replace(profile, **told(profile, message, today))
 
-    Only what belongs to the person is taken here (stage, year, visa, exams passed, route, goal); what belongs to a
-    search (specialties, states, budget ...) is taken by the search. A question about "students" or "graduates" in
-    general does not change who the person is.
+
+def told(profile: Profile, message: Message, today: date) -> dict[str, Any]:
+    """The facts of a message as slots, known ones too; None where something known is taken back.
+
+    Only what belongs to the person is taken here (stage, year, visa, exams, route, goal, background); what belongs to a
+    search (specialties, states, budget ...) is taken by the search.
     """
-    found: dict[str, Any] = {}
-    stage = _stated_stage(message)
-    if stage:
-        found["career_stage"] = stage
-    year = _year(message)
-    if year:
-        found["graduation_year"] = year
-    found.update(_circumstances(message))
-    found.update(_exams(message))
-    goal = _goal(message.text) or message.first("goal")
-    if goal in _GOALS:
-        found["goal"] = goal
-    return replace(profile, **found)
-
-
-def _circumstances(message: Message) -> dict[str, str]:
-    """Visa and route, where the person states them; "what is VSLO?" or "direct or agency?" states neither."""
-    asking = not message.is_button and bool(_INTERROGATIVE.search(message.text))
-    stated = {"visa_status": not asking or bool(_FIRST_PERSON.search(message.text)), "route": not asking}
-    values = {name: message.values(name) for name, is_stated in stated.items() if is_stated}
-    return {name: found[0] for name, found in values.items() if len(found) == 1}
+    frame = message.frame
+    return {
+        **_studies(profile, frame, today),
+        **_visa(profile, frame),
+        **_route(profile, message),
+        **_exams(profile, message),
+        **_goal(frame),
+        **_background(profile, frame),
+    }
 
 
 def asked_stage(message: Message) -> str | None:
-    """The stage a question is about ("and for graduates?"), whoever asks; None when both or none is named."""
-    stages = {
-        entity.value for entity in message.entities if entity.name == "career_stage" and not _denied(message, entity)
-    }
+    """The stage a question is about ("and for graduates?"), of whomever; None when both or none is named."""
+    named = [item for item in message.frame.named("career_stage") if item.polarity not in _LACKS]
+    others = [item for item in named if item.whose != "self"]
+    stages = {item.value for item in others or named}
     return stages.pop() if len(stages) == 1 else None
 
 
-def _stated_stage(message: Message) -> str | None:
-    stated = [
-        entity.value
-        for entity in message.entities
-        if entity.name == "career_stage" and not _denied(message, entity) and not _general(message, entity)
-    ]
-    return stated[-1] if stated and len(set(stated)) == 1 else None
+def _studies(profile: Profile, frame: Frame, today: date) -> dict[str, Any]:
+    """Stage and year of graduation. A year decides the stage where nothing else does, and the other way round."""
+    stage = _stage(profile, frame)
+    year = _graduation_year(frame)
+    found: dict[str, Any] = {"graduation_year": year} if year else {}
+    if not stage and year and year != today.year:
+        stage = {"career_stage": GRADUATE if year < today.year else STUDENT}
+    known = year or profile.graduation_year
+    is_contradicted = {STUDENT: known and known < today.year, GRADUATE: known and known > today.year}
+    if not year and is_contradicted.get(stage.get("career_stage") or ""):
+        found["graduation_year"] = None
+    return found | stage
 
 
-def _denied(message: Message, entity: Entity) -> bool:
-    return bool(_NOT.search(message.text[: entity.start])) and not message.is_button
+def _stage(profile: Profile, frame: Frame) -> dict[str, Any]:
+    items = frame.told("career_stage")
+    if any(item.polarity == "has" for item in frame.told("profession")):
+        return {}
+    stated = [item for item in items if item.polarity == "has"] or [item for item in items if item.polarity == "named"]
+    stages = [found for item in stated if (found := _stage_now(item))]
+    if stages and (len(set(stages)) == 1 or stated[0].polarity == "has"):
+        return {"career_stage": stages[-1]}
+    denied = {item.value for item in items if item.polarity in _LACKS}
+    return {"career_stage": None} if profile.career_stage in denied else {}
 
 
-def _general(message: Message, entity: Entity) -> bool:
-    """Plural or after "for": a question about a group, not a statement about oneself."""
-    if message.is_button or re.search(r"\b(?:i'?m|i am|i|we|my|me|as an?)\b", message.text, re.IGNORECASE):
-        return False
-    before = message.text[: entity.start]
-    return bool(_ABOUT_OTHERS.search(before)) or (
-        entity.text.lower().endswith("s") and message.text.strip().endswith("?")
+def _stage_now(item: Named) -> str | None:
+    """Who will be a graduate is a student now, who was a student is none any more."""
+    if item.holds == "now":
+        return item.value
+    return {("later", GRADUATE): STUDENT, ("later", STUDENT): STUDENT, ("past", STUDENT): GRADUATE}.get(
+        (item.holds, item.value)
     )
 
 
-def _year(message: Message) -> int | None:
-    value = message.first("graduation_year")
-    return int(value) if value and value.isdigit() and _YEAR[0] <= int(value) <= _YEAR[1] else None
+def _graduation_year(frame: Frame) -> int | None:
+    named = [item.value for item in frame.told("graduation_year") if item.polarity not in _LACKS]
+    years = [int(value) for value in named if value.isdigit()]
+    dates = frame.measures(Time, "graduation")
+    years += [when.year for when, item in dates if when.year and item.whose == "self" and not frame.is_asked(item)]
+    return next((year for year in years if year in _YEARS), None)
 
 
-_HAVE = re.compile(
-    r"\b(?:passed|pass|cleared|done|did|took|taken|have|has|got|finished|completed|with|only)\b[^.?!,;]{0,25}$",
-    re.IGNORECASE,
-)
-_LACK = re.compile(
-    r"\b(?:no|not|without|haven'?t|didn'?t|never|don'?t have|w/o|before|cannot|can'?t|failed)\b[^.?!,;]{0,25}$",
-    re.IGNORECASE,
-)
-_DONE_AFTER = re.compile(r"^\W{0,2}(?:is |are )?(?:passed|pass|done|cleared|taken|completed)\b", re.IGNORECASE)
-_ASKING = re.compile(r"\b(?:need|needed|require[sd]?|mandatory|necessary|accept|without|waive|skip)\b", re.IGNORECASE)
+def _visa(profile: Profile, frame: Frame) -> dict[str, Any]:
+    """The visa of now; one that is to come is none yet, and one that is denied is taken back."""
+    items = [item for item in frame.told("visa_status") if item.holds == "now"]
+    stated = [item for item in items if item.polarity == "has"] or [item for item in items if item.polarity == "named"]
+    if stated:
+        return {"visa_status": stated[-1].value}
+    denied = {item.value for item in items if item.polarity in _LACKS}
+    return {"visa_status": None} if profile.visa_status in denied else {}
 
 
-def _exams(message: Message) -> dict[str, str]:
-    """Exams that the person says they have passed or not taken. Questions and search filters say nothing about them."""
-    found = {}
-    slots = {
-        "step1": "step1",
-        "step2ck": "step2ck",
-        "toefl": "english_test",
-        "ielts": "english_test",
-        "oet": "english_test",
-    }
-    for entity in message.entities:
-        slot = slots.get(entity.value) if entity.name == "exam" else None
-        if slot is None:
-            continue
-        if message.is_button:
-            continue
-        before, after = message.text[: entity.start], message.text[entity.end :]
-        personal = re.search(r"\b(?:i|i'?m|i'?ve|my|me)\b", message.text, re.IGNORECASE)
-        if _LACK.search(before):
-            if personal and not _ASKING.search(message.text):
-                found[slot] = "not_taken"
-        elif _DONE_AFTER.search(after) or (
-            _HAVE.search(before) and (personal or not message.text.strip().endswith("?"))
-        ):
-            found[slot] = "passed"
+def _route(profile: Profile, message: Message) -> dict[str, Any]:
+    items = [item for item in message.frame.told("route") if item.holds != "past"]
+    chosen = {item.value for item in items if item.polarity not in _LACKS and _is_chosen(item, message)}
+    if len(chosen) == 1:
+        return {"route": chosen.pop()}
+    denied = {item.value for item in items if item.polarity in _LACKS}
+    return {"route": None} if profile.route in denied else {}
+
+
+def _is_chosen(item: Named, message: Message) -> bool:
+    """A topic that is only named ("VSLO") is asked about, not chosen."""
+    return item.polarity != "named" or not message.intent.startswith("faq_")
+
+
+def _exams(profile: Profile, message: Message) -> dict[str, Any]:
+    """Exams that the person has passed or not taken; a search "without Step 1" tells only what is not known yet."""
+    found: dict[str, Any] = {}
+    for item in message.frame.told("exam"):
+        state = _exam_state(item)
+        for slot in EXAMS.get(item.value, ()) if state else ():
+            is_filter = state == NOT_TAKEN and message.intent in _SEARCHES
+            if not is_filter or (getattr(profile, slot) is None and _speaks_of_self(message.frame)):
+                found[slot] = state
+    if _is_only(message.frame, "step1") and found.get("step1") == PASSED:
+        found.setdefault("step2ck", NOT_TAKEN)
     return found
 
 
-def _goal(text: str) -> str | None:
-    if _EXPLORE.search(text):
-        return "explore"
-    return "residency" if _RESIDENCY.search(text) else None
+def _exam_state(item: Named) -> str | None:
+    if item.polarity == "has_not":
+        return NOT_TAKEN
+    if item.polarity == "has" and item.holds == "now":
+        return PASSED
+    return NOT_TAKEN if item.holds == "later" and item.polarity in ("has", "wants") else None
+
+
+def _speaks_of_self(frame: Frame) -> bool:
+    return any(item.whose == "self" and item.polarity == "has" for item in frame.entities)
+
+
+def _is_only(frame: Frame, exam: str) -> bool:
+    """Whether "only" stands before an exam: "I have only Step 1", "I only passed Step 1"."""
+    starts = [item.start for item in frame.named("exam") if item.value == exam]
+    between = [item.start for item in frame.entities] + [item.start for item in frame.dimensions]
+    return any(
+        act.end <= start and not any(act.end <= at < start for at in between)
+        for act in frame.acts
+        if act.name == "only"
+        for start in starts
+    )
+
+
+def _goal(frame: Frame) -> dict[str, Any]:
+    items = [item for item in frame.told("goal") if item.value in _GOALS]
+    goals = {"explore" if item.polarity in _LACKS else item.value for item in items}
+    return {"goal": min(goals)} if goals else {}
+
+
+def _background(profile: Profile, frame: Frame) -> dict[str, Any]:
+    """Where somebody is from, studied and goes for a visa, and the wait that they were told there."""
+    found: dict[str, Any] = {}
+    for name in NAMES:
+        items = frame.told(name)
+        stated = [item.value for item in items if item.polarity not in _LACKS]
+        denied = [item.value for item in items if item.polarity in _LACKS]
+        if stated:
+            found[name] = stated[-1]
+        elif getattr(profile, name) in denied:
+            found[name] = None
+    waits = [length for length, item in frame.measures(Length, "wait") if item.whose == "self"]
+    if waits and "consulate" in found:
+        found["consulate_wait_days"] = round(waits[-1].high * _DAYS[waits[-1].unit])
+    elif "consulate" in found and found["consulate"] != profile.consulate:
+        found["consulate_wait_days"] = None
+    return found

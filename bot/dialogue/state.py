@@ -6,9 +6,9 @@ message answers the question just asked, and which FAQ topics it touches.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
+from bot.nlu.frame import Length, Money, Number
 from bot.nlu.message import Message
 
 FALLBACK = "nlu_fallback"
@@ -39,18 +39,6 @@ ALWAYS_THEMSELVES = frozenset(
         "refine_search",
     }
 )
-_QUESTION = re.compile(
-    r"\?|^\W*(?:what|how|which|can|could|do|does|did|is|are|should|when|where|who|why|will|would|whats|wat|tell|show|"
-    r"find|list|compare|explain)\b",
-    re.IGNORECASE,
-)
-_QUANTITY = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|eight|ten|twelve|half|month|week|year|summer|spring|fall|autumn|winter|"
-    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|january|february|march|april|june|july|august|september|october|"
-    r"november|december)s?\b",
-    re.IGNORECASE,
-)
-_BARE_NUMBER = re.compile(r"^\W*\d[\d.,]*\W*(?:[a-z$]+\W*)?$", re.IGNORECASE)
 _FEW_WORDS = 3
 _SURE = 0.6
 
@@ -63,19 +51,32 @@ def answers_question(message: Message, asked: str | None) -> bool:
     """
     if not asked:
         return False
-    if _BARE_NUMBER.match(message.text):
+    if _is_measure(message):
         return True
     if message.intent in ALWAYS_THEMSELVES:
         return False
     if message.intent in ANSWERING:
         return True
-    if message.is_button or _QUESTION.search(message.text):
+    if message.is_button or message.frame.does("ask"):
         return False
     if len(message.text.split()) <= _FEW_WORDS:
         return True
     if message.intent in TASKS and message.confidence >= _SURE:
         return False
-    return bool(message.entities) or bool(_QUANTITY.search(message.text))
+    return bool(message.frame.entities or message.frame.dimensions)
+
+
+def _is_measure(message: Message) -> bool:
+    """Whether a message is nothing but a number, a length or a sum."""
+    frame = message.frame
+    if (
+        frame.entities
+        or len(frame.dimensions) != 1
+        or not isinstance(frame.dimensions[0].value, Number | Length | Money)
+    ):
+        return False
+    said = frame.dimensions[0]
+    return not any(letter.isalnum() for letter in message.text[: said.start] + message.text[said.end :])
 
 
 def faq_topics(message: Message) -> tuple[str, ...]:

@@ -136,6 +136,16 @@ class Frame:
         stated = ("has", "has_not")
         return tuple(item for item in self.named(kind) if item.whose == "self" and item.polarity in stated)
 
+    def told(self, kind: str) -> tuple[Named, ...]:
+        """What the person says of themselves of a kind, also in a word alone ("student"): nothing that is asked."""
+        return tuple(item for item in self.named(kind) if item.whose == "self" and not self.is_asked(item))
+
+    def is_asked(self, item: Named | Measured) -> bool:
+        """Whether an item is only named in a question: "can graduates apply?", but not "as a graduate, can I ...?"."""
+        questions = (act for act in self.acts if act.name == "ask")
+        within = any(act.start <= item.start and item.end <= act.end for act in questions)
+        return within and item.polarity == "named"
+
     def wished(self, kind: str) -> tuple[str, ...]:
         """The values of a kind that are named and not refused, each once."""
         refused = ("wants_not", "has_not")

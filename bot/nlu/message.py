@@ -8,7 +8,18 @@ from typing import Any
 from bot.nlu.frame import NOTHING, Frame
 
 FRAME_ONLY = frozenset(
-    {"consulate", "country", "goal", "home_school", "nationality", "profession", "relation", "visa_class"}
+    {
+        "consulate",
+        "country",
+        "goal",
+        "home_school",
+        "nationality",
+        "profession",
+        "relation",
+        "study_year",
+        "travel",
+        "visa_class",
+    }
 )
 """Kinds that features take from the frame alone; `entities` has what the features knew before there was one."""
 

@@ -91,6 +91,26 @@ def test_the_typed_view_holds_what_was_read() -> None:
     assert [value for value, _ in frame.measures(Time)] == [Time("month", month=6, year=2027)]
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("what does it cost", ["what does it cost"]),
+        ("hi, can I apply", ["can I apply"]),
+        ("I am a student, can I observe?", ["can I observe?"]),
+        ("And for graduates?", ["And for graduates?"]),
+        ("I passed step 1. Is that enough? I hope so", ["Is that enough?"]),
+        ("show me more", ["show"]),
+        ("I don't have step 1", []),
+        ("dont have a visa", []),
+        ("don't I need a visa", ["don't I need a visa"]),
+        ("I want to know the price", ["I want to know the price"]),
+    ],
+)
+def test_what_is_asked_in_a_message(text: str, asked: list[str]) -> None:
+    acts = frames.reader().read(text)["acts"]
+    assert [text[act["start"] : act["end"]] for act in acts if act["act"] == "ask"] == asked
+
+
 def test_what_a_button_carries_is_stated_or_wanted() -> None:
     carried = [{"entity": "career_stage", "value": "student"}, {"entity": "state", "value": "TX"}]
     frame = Frame.from_parse({"text": '/inform{"career_stage": "student", "state": "TX"}', "entities": carried})

@@ -29,7 +29,17 @@ ORDER = (
     "region",
 )
 PLACES = {"city", "state", "region"}
-OVER = {"goal", "visa_class", "relation", "nationality", "country", "consulate", "profession"}
+OVER = {
+    "consulate",
+    "country",
+    "goal",
+    "nationality",
+    "profession",
+    "relation",
+    "study_year",
+    "travel",
+    "visa_class",
+}
 """Kinds that may stand on the words of another one: "applying to residency in Boston", "on a J-1 visa"."""
 WHOLE = {"home_school", "institution", "none"}
 """Kinds whose words belong to nothing else."""

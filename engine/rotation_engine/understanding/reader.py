@@ -77,7 +77,10 @@ class Reader:
         return {
             "entities": [_entity(found, scope, text) for found in names],
             "dimensions": [_dimension(hit, value, scope, text=text) for hit, value in measures],
-            "acts": [_act(hit, text) for hit in _longest_acts(self._grammar.acts.find(text))],
+            "acts": [
+                *(_act(hit.label, hit.start, hit.end, text) for hit in _longest_acts(self._grammar.acts.find(text))),
+                *(_act("ask", start, end, text) for start, end in scope.asked()),
+            ],
         }
 
 
@@ -184,6 +187,6 @@ def _settled(role: str, value: Value) -> str:
     return role or (value["kind"] if value.get("kind") in ("match", "eras") else "")
 
 
-def _act(hit: Hit, text: Text) -> dict[str, Any]:
-    start, end = text.typed_span(hit.start, hit.end)
-    return {"act": hit.label, "start": start, "end": end}
+def _act(name: str, start: int, end: int, text: Text) -> dict[str, Any]:
+    first, last = text.typed_span(start, end)
+    return {"act": name, "start": first, "end": last}

@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from rotation_engine.understanding.grammar import Hit
 from rotation_engine.understanding.text import Text
 
-FACTS = frozenset({"exam", "visa_status", "visa_class", "career_stage", "graduation_year", "profession", "nationality"})
+FACTS = frozenset(
+    {
+        "career_stage",
+        "exam",
+        "graduation_year",
+        "nationality",
+        "profession",
+        "study_year",
+        "visa_class",
+        "visa_status",
+    }
+)
 """Kinds of which "no" and "not" mean a lack; of all others they mean that it is not wanted."""
 WISHES = frozenset({"institution", "city", "state", "region", "specialty", "rotation_type", "route"})
 """Kinds that nobody has for being named after "with": "a stay with an agency"."""
@@ -85,6 +96,8 @@ class Scope:
         start, end = self._bounds(item, self._clauses)
         if any(cue.label == "supposed" and start <= cue.start < item.end for cue in self._of("whose")):
             return "supposed"
+        if item.kind == "exam" and self._is_condition(item, start, end):
+            return "general"
         start, end = self._bounds(item, self._sentences)
         cues = [cue for cue in self._of("whose") if start <= cue.start and cue.end <= end and self._is_subject(cue)]
         if any(cue.label == "beneficiary" for cue in cues):
@@ -120,10 +133,27 @@ class Scope:
         cues = self._before(item, "bound")
         return cues[-1].label if cues and _NEAR.fullmatch(self._plain[cues[-1].end : item.start]) else ""
 
+    def asked(self) -> list[tuple[int, int]]:
+        """The clauses that ask something, each from its first letter to its end."""
+        found = []
+        for start, end in zip(self._clauses, [*self._clauses[1:], len(self._plain)], strict=True):
+            said = self._plain[start:end].strip(" ,")
+            first = start + self._plain[start:end].find(said)
+            is_asked = said.endswith("?") or self._opens_with_asking(start, end)
+            found += [(first, first + len(said))] if said and is_asked else []
+        return found
+
+    def _is_condition(self, item: Item, start: int, end: int) -> bool:
+        """Whether a lack is what a program may or may not ask for, not what somebody has not done."""
+        if self.polarity(item) != "has_not":
+            return False
+        words = (cue for cue in self._of("whose") if cue.label == "condition" and start <= cue.start < end)
+        return self._is_asked(item) or any(words)
+
     def _is_subject(self, cue: Cue) -> bool:
         """Whether a cue names somebody, and is no part of a longer statement ("graduates next year")."""
         stated = (item for item in self._items if item.is_stated and item.start <= cue.start and cue.end <= item.end)
-        return cue.label != "supposed" and (cue.label != "general" or not any(stated))
+        return cue.label not in ("supposed", "condition") and (cue.label != "general" or not any(stated))
 
     def _of(self, section: str) -> list[Cue]:
         return [cue for cue in self._cues if cue.section == section]
@@ -189,8 +219,11 @@ class Scope:
         return not held or "," not in self._plain[held[0].end : item.start]
 
     def _is_asked(self, item: Item) -> bool:
-        start = self._bounds(item, self._clauses)[0]
-        asking = (cue for cue in self._of("asking") if start <= cue.start <= item.start)
+        return self._opens_with_asking(*self._bounds(item, self._clauses))
+
+    def _opens_with_asking(self, start: int, end: int) -> bool:
+        """Whether a clause asks by its first words; a greeting and a comma may stand before: "hi, can I ..."."""
+        asking = (cue for cue in self._of("asking") if start < cue.end <= end)
         return any(not re.search(r"\w", self._plain[start : cue.start]) for cue in asking)
 
 

@@ -201,6 +201,24 @@ def test_the_profile_is_shown_in_words(talk: Talk, entity: Any) -> None:
     assert "You are a student." in said(talk.hear(ActionShowProfile(), "what do you know", "show_profile"))
 
 
+def test_a_fact_that_is_told_again_is_answered_kindly(talk: Talk) -> None:
+    assert "Noted, thank you" in said(talk.hear(ActionContinue(), "I have a green card", "inform"))
+    assert "have that noted already" in said(talk.hear(ActionDefaultFallback(), "I have a green card", "nlu_fallback"))
+
+
+def test_what_belongs_to_somebody_else_or_to_later_is_not_shown_as_known(talk: Talk) -> None:
+    for text in ("my wife passed step 1", "what if I have a green card by then?", "my brother is a student"):
+        talk.hear(ActionContinue(), text, "inform")
+    assert "don't know anything" in said(talk.hear(ActionShowProfile(), "what do you know", "show_profile"))
+
+
+def test_where_somebody_comes_from_and_waits_is_shown(talk: Talk) -> None:
+    text = "I am from Peru and the consulate in Lima told me eight months"
+    talk.hear(ActionContinue(), text, "inform")
+    shown = said(talk.hear(ActionShowProfile(), "what do you know", "show_profile"))
+    assert all(line in shown for line in ("From: Peru", "US consulate: Lima", "as you were told: 8 months"))
+
+
 def test_a_new_start_keeps_the_person_and_drops_the_talk(talk: Talk) -> None:
     talk.slots = {"career_stage": "student", "task": "search", "asked": "state", "last_topic": "faq_cost"}
     talk.hear(ActionRestart(), "start over", "restart")

@@ -1,36 +1,22 @@
-"""What a person says about themselves is remembered; what they ask about others is not."""
+"""What a person says about themselves is remembered; what they ask, suppose, or say of others is not."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
 
 import pytest
 
-from bot.dialogue.profile import Profile, asked_stage, learn
-from bot.nlu.message import Entity, Message
+from bot.dialogue.profile import Profile, asked_stage, learn, told
+from tests.unit.extractor import message
 
-TERMS = {
-    "career_stage": {
-        "student": "student",
-        "students": "student",
-        "graduate": "graduate",
-        "graduates": "graduate",
-        "final year": "student",
-        "img": "graduate",
-        "imgs": "graduate",
-    },
-    "exam": {"step 1": "step1", "step 2 ck": "step2ck", "toefl": "toefl"},
-    "visa_status": {"no visa": "needs", "b1/b2 visa": "has"},
-    "route": {"through a company": "third_party", "direct": "direct"},
-}
+TODAY = date(2026, 11, 23)
 
 
-def heard(text: str, intent: str = "inform") -> Message:
-    """A message with the entities of a tiny word list, at their real places, longest first."""
-    found: list[Entity] = []
-    for kind, terms in TERMS.items():
-        for term in sorted(terms, key=len, reverse=True):
-            start = text.lower().find(term)
-            if start >= 0 and not any(e.start <= start < e.end for e in found):
-                end = start + len(term)
-                found.append(Entity(kind, terms[term], text[start:end], start, end))
-    return Message(text, intent, 0.9, tuple(sorted(found, key=lambda entity: entity.start)))
+def heard(text: str, known: Profile | None = None, intent: str = "inform") -> dict[str, Any]:
+    """The slots that a message changes."""
+    before = known or Profile()
+    return before.changes(learn(before, message(text, intent), TODAY))
 
 
 @pytest.mark.parametrize(
@@ -39,44 +25,189 @@ def heard(text: str, intent: str = "inform") -> Message:
         ("I'm a graduate", {"career_stage": "graduate"}),
         ("no sorry, I'm a graduate", {"career_stage": "graduate"}),
         ("I am not a student, I am a graduate", {"career_stage": "graduate"}),
-        ("not a graduate yet", {}),
+        ("not a graduate yet", {"career_stage": "student"}),
         ("student", {"career_stage": "student"}),
         ("final year in Jordan", {"career_stage": "student"}),
         ("and for graduates?", {}),
         ("can students do that?", {}),
         ("are IMGs allowed?", {}),
-        ("I passed step 1", {"step1": "passed"}),
-        ("step 1 done", {"step1": "passed"}),
-        ("I haven't taken step 1", {"step1": "not_taken"}),
-        ("do I need step 1?", {}),
-        ("programs without step 1", {}),
-        ("which schools take me without toefl?", {}),
-        ("I have no visa", {"visa_status": "needs"}),
-        ("I already have a B1/B2 visa", {"visa_status": "has"}),
-        ("through a company", {"route": "third_party"}),
-        ("direct or through a company", {}),
-        ("is it better to go through a company?", {}),
-        ("what if somebody has no visa?", {}),
-        ("I have no visa, what now?", {"visa_status": "needs"}),
-        ("I'm not applying soon, just curious", {"goal": "explore"}),
-        ("ok changed my mind, match 2028", {"goal": "residency"}),
+        ("can I do an elective as a graduate?", {"career_stage": "graduate"}),
+        ("what if I were a student", {}),
+        ("my wife is a graduate of 2018, where can she observe?", {}),
+        ("he's a student, I graduated", {"career_stage": "graduate"}),
+        ("I'll be a graduate by then", {"career_stage": "student"}),
+        ("I was a student until 2020", {"career_stage": "graduate"}),
+        ("I'm a nursing student", {}),
     ],
 )
-def test_facts_about_oneself_are_learned_and_questions_are_not(text: str, expected: dict[str, str]) -> None:
-    assert Profile().changes(learn(Profile(), heard(text))) == expected
+def test_the_stage_of_oneself_and_of_now_is_learned(text: str, expected: dict[str, str]) -> None:
+    assert heard(text) == expected
 
 
-def test_a_correction_replaces_what_was_known() -> None:
-    before = Profile(career_stage="student", states=("TX",))
-    assert learn(before, heard("actually I'm a graduate")) == Profile(career_stage="graduate", states=("TX",))
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("YOG 2016", {"graduation_year": 2016, "career_stage": "graduate"}),
+        ("I'm an IMG (2021)", {"graduation_year": 2021, "career_stage": "graduate"}),
+        ("class of 2028", {"graduation_year": 2028, "career_stage": "student"}),
+        ("I graduate in May 2028", {"graduation_year": 2028, "career_stage": "student"}),
+        ("I will finish medical school in 2029", {"graduation_year": 2029, "career_stage": "student"}),
+        ("year of graduation 2026", {"graduation_year": 2026}),
+        ("my brother graduated in 2015", {}),
+        ("what if I graduate in 2028", {}),
+    ],
+)
+def test_a_year_of_graduation_tells_the_stage(text: str, expected: dict[str, Any]) -> None:
+    assert heard(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I passed step 1", {"step1": "passed"}),
+        ("step 1 done", {"step1": "passed"}),
+        ("both steps are behind me", {"step1": "passed", "step2ck": "passed"}),
+        ("I only have step 1", {"step1": "passed", "step2ck": "not_taken"}),
+        ("only in Texas, and I have step 1", {"step1": "passed"}),
+        ("I haven't taken step 1", {"step1": "not_taken"}),
+        ("I haven't taken step 1, can I apply?", {"step1": "not_taken"}),
+        ("I sit step 2 ck in april", {"step2ck": "not_taken"}),
+        ("I will pass step 2 by June", {"step2ck": "not_taken"}),
+        ("no toefl, no ielts", {"english_test": "not_taken"}),
+        ("I passed step 1 but not step 2", {"step1": "passed", "step2ck": "not_taken"}),
+        ("my wife passed step 1", {}),
+        ("do I need step 1?", {}),
+        ("if I pass step 1, can I do an externship?", {}),
+        ("programs without step 1", {}),
+        ("can I go without step 1?", {}),
+        ("step 1 is not required", {}),
+        ("which schools take me without toefl?", {}),
+    ],
+)
+def test_exams_passed_and_not_taken_are_learned(text: str, expected: dict[str, str]) -> None:
+    assert heard(text) == expected
+
+
+def test_a_search_without_an_exam_tells_only_what_is_not_known() -> None:
+    search = "search_programs"
+    assert heard("observerships in Texas, no step 1", intent=search) == {}
+    assert heard("I'm a graduate without step 1", intent=search)["step1"] == "not_taken"
+    known = Profile(career_stage="graduate", step1="passed")
+    assert heard("I'm a graduate, observerships without step 1", known, search) == {}
+    assert heard("I passed step 1, find me something", intent=search) == {"step1": "passed"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I have no visa", {"visa_status": "needs"}),
+        ("I have no visa, what now?", {"visa_status": "needs"}),
+        ("I already have a B1/B2 visa", {"visa_status": "has"}),
+        ("I have a green card", {"visa_status": "exempt"}),
+        ("I'm a US citizen", {"visa_status": "exempt"}),
+        ("I will have a green card by then", {}),
+        ("what if I have a green card by then?", {}),
+        ("what if somebody has no visa?", {}),
+        ("my wife has a visa but I don't have a visa", {"visa_status": "needs"}),
+        ("can I come on ESTA?", {}),
+        ("I used to have a visa", {}),
+    ],
+)
+def test_the_visa_of_now_is_learned(text: str, expected: dict[str, str]) -> None:
+    assert heard(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "expected"),
+    [
+        ("through a company", "inform", {"route": "third_party"}),
+        ("directly, not through a company", "inform", {"route": "direct"}),
+        ("direct or through a company", "inform", {}),
+        ("is it better to go through a company?", "faq_direct_vs_third_party", {}),
+        ("VSLO", "faq_vslo", {}),
+        ("my school is not in VSLO", "inform", {}),
+        ("I want to apply directly", "faq_how_to_apply", {"route": "direct"}),
+    ],
+)
+def test_a_route_is_learned_when_it_is_chosen(text: str, intent: str, expected: dict[str, str]) -> None:
+    assert heard(text, intent=intent) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I'm not applying soon, just curious", {"goal": "explore"}),
+        ("ok changed my mind, match 2028", {"goal": "residency"}),
+        ("I want to match in 2028, what should I do?", {"goal": "residency"}),
+        ("not applying to residency", {"goal": "explore"}),
+        ("do I need letters for residency?", {}),
+    ],
+)
+def test_the_goal_is_learned(text: str, expected: dict[str, str]) -> None:
+    assert heard(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I am from Kenya", {"nationality": "Kenya"}),
+        ("I am Egyptian", {"nationality": "Egypt"}),
+        ("do Indians need a visa?", {}),
+        ("my wife is from Brazil", {}),
+        ("my medical school is Kasturba Medical College", {"home_school": "Kasturba Medical College"}),
+        ("the consulate in Lima told me eight months", {"consulate": "Lima", "consulate_wait_days": 240}),
+        ("my consulate is Mumbai", {"consulate": "Mumbai"}),
+        ("how long is the wait in Bogota?", {}),
+    ],
+)
+def test_the_background_is_learned(text: str, expected: dict[str, Any]) -> None:
+    assert heard(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "expected"),
+    [
+        (Profile(career_stage="student"), "actually I'm a graduate", {"career_stage": "graduate"}),
+        (Profile(career_stage="student"), "I am not a student", {"career_stage": None}),
+        (
+            Profile(career_stage="graduate", graduation_year=2019),
+            "sorry, I'm a student",
+            {"career_stage": "student", "graduation_year": None},
+        ),
+        (Profile(route="vslo"), "my school is not in VSLO", {"route": None}),
+        (Profile(route="direct"), "my school is not in VSLO", {}),
+        (Profile(visa_status="has"), "my visa was refused", {"visa_status": "needs"}),
+        (Profile(nationality="India"), "I am not from India", {"nationality": None}),
+        (
+            Profile(consulate="Lima", consulate_wait_days=240),
+            "my consulate is Bogota",
+            {"consulate": "Bogota", "consulate_wait_days": None},
+        ),
+    ],
+)
+def test_a_correction_replaces_and_a_denial_takes_back(known: Profile, text: str, expected: dict[str, Any]) -> None:
+    assert heard(text, known) == expected
+
+
+def test_what_is_known_already_is_told_all_the_same() -> None:
+    known = Profile(career_stage="student")
+    assert told(known, message("I am a student", "inform"), TODAY) == {"career_stage": "student"}
+    assert heard("I am a student", known) == {}
 
 
 @pytest.mark.parametrize(
     ("text", "stage"),
-    [("and for graduates?", "graduate"), ("students or graduates?", None), ("not for students", None), ("hello", None)],
+    [
+        ("and for graduates?", "graduate"),
+        ("students or graduates?", None),
+        ("not for students", None),
+        ("hello", None),
+        ("I am a student, can graduates do it too?", "graduate"),
+        ("my wife is a graduate, where can she observe?", "graduate"),
+    ],
 )
 def test_the_stage_that_a_question_is_about(text: str, stage: str | None) -> None:
-    assert asked_stage(heard(text)) == stage
+    assert asked_stage(message(text)) == stage
 
 
 def test_a_profile_survives_rasas_slots() -> None:
@@ -84,7 +215,15 @@ def test_a_profile_survives_rasas_slots() -> None:
     assert Profile.from_slots(profile.to_slots() | {"task": "search"}) == profile
 
 
-@pytest.mark.parametrize(("value", "expected"), [("explore", {"goal": "explore"}), ("match", {})])
-def test_a_button_tells_the_goal(value: str, expected: dict[str, str]) -> None:
-    pressed = Message("/faq_x", "faq_x", 1.0, (Entity("goal", value),), is_button=True)
-    assert Profile().changes(learn(Profile(), pressed)) == expected
+@pytest.mark.parametrize(
+    ("button", "expected"),
+    [
+        ('/faq_x{"goal": "explore"}', {"goal": "explore"}),
+        ('/faq_x{"goal": "match"}', {}),
+        ('/inform{"career_stage": "student"}', {"career_stage": "student"}),
+        ('/inform{"visa_status": "exempt"}', {"visa_status": "exempt"}),
+        ('/inform{"route": "third_party"}', {"route": "third_party"}),
+    ],
+)
+def test_a_button_tells_what_it_carries(button: str, expected: dict[str, str]) -> None:
+    assert heard(button) == expected
