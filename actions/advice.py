@@ -44,7 +44,7 @@ class ActionRecommendRotation(BotAction):
 
 def _with_specialties(turn: Turn) -> tuple[Turn, dict[str, list[str]]]:
     """A specialty named in advice belongs to the person's wishes."""
-    named = turn.message.values("specialty")
+    named = turn.message.frame.wished("specialty")
     if not named:
         return turn, {}
     return replace(turn, profile=replace(turn.profile, specialties=named)), {"specialties": list(named)}

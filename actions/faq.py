@@ -74,7 +74,7 @@ def titles(turn: Turn, intents: tuple[str, ...]) -> tuple[Suggestion, ...]:
 
 def _asked_about(turn: Turn) -> dict[str, Any]:
     """What this question is about, over what is known about the person."""
-    named = {name: turn.message.values(name) for name in ("route", "visa_status")}
+    named = {name: turn.message.frame.wished(name) for name in ("route", "visa_status")}
     about = {name: values[0] for name, values in named.items() if len(values) == 1}
     stage = asked_stage(turn.message)
     return about | ({"career_stage": stage} if stage else {})

@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.dialogue.profile import Profile
-from bot.nlu.mentions import SKIP, mentions
+from bot.nlu.frame import Frame
 from bot.nlu.message import Message
 
 YES, NO, UNSURE, NEXT = "yes", "no", "unsure", "next"
 ENOUGH_FACTS = 3
 """A first message that tells so much is answered at once."""
-_YEAR_OF = re.compile(
-    r"\b(\d)(?:st|nd|rd|th)?(?:\s*year)?\s*(?:of|out of|/|in)\s*(?:a\s*|an\s*)?(\d)(?:[\s-]*years?)?\b", re.IGNORECASE
-)
-_EARLY_YEAR = re.compile(r"\b(?:1st|2nd|3rd|first|second|third)[\s-]year\b|\b(?:pre[\s-]?clinical)\b", re.IGNORECASE)
-_FINAL = re.compile(r"\b(?:final|last)[\s-]year|\bsenior (?:student|year)|\babout to graduate\b", re.IGNORECASE)
-_BOTH = re.compile(r"\b(?:both|either|all of (?:them|it))\b", re.IGNORECASE)
-_JUST_TELL = re.compile(
-    r"\b(?:just (?:tell|recommend|give|answer|say|advise|suggest)|you (?:decide|choose|pick)|whatever you (?:think|"
-    r"recommend|say)|"
-    r"your (?:opinion|advice|recommendation|choice)|no more questions|stop asking|skip (?:all|the questions))\b",
-    re.IGNORECASE,
-)
-_NO_TRAVEL = re.compile(
-    r"\b(?:can'?t|cannot|can not|not able to|unable to|won'?t|don'?t want to|never)\s+(?:\w+\s+)?(?:travel|leave|"
-    r"fly|come to the us|go to the us|get a visa)\b|"
-    r"\bvisa (?:was |is |got |has been )?(?:refused|denied|rejected)\b|\bfrom home\b|\bno visa\b|\bremote(?:ly)?\b",
-    re.IGNORECASE,
-)
-_TRAVEL = re.compile(
-    r"\b(?:can (?:travel|come|fly|go)|willing to travel|able to travel|will travel|be in the us|for (?:a|one|two|"
-    r"\d) months?|i am in the us|i'?m in the us|green card)\b",
-    re.IGNORECASE,
-)
-_TIGHT = re.compile(
-    r"\b(?:money is (?:tight|short)|tight budget|low budget|limited budget|can'?t afford|cannot afford|"
-    r"not much money|no money|little money|cheap|poor|broke|expensive for me)\b",
-    re.IGNORECASE,
-)
-_LETTERS = re.compile(r"\b(?:letters?|lors?|recommendation letters?|contacts?|network\w*)\b", re.IGNORECASE)
-_YES = re.compile(
-    r"^\W*(?:yes|yeah|yep|yup|sure|of course|definitely|i (?:do|can|will|am|plan)|absolutely|inshallah|ya)\b",
-    re.IGNORECASE,
-)
-_NO = re.compile(r"^\W*(?:no|nope|nah|not (?:really|now|planning)|i (?:don'?t|can'?t|cannot|won'?t))\b", re.IGNORECASE)
+_STUDY_YEARS = {"final": YES, "next": NEXT, "early": NO}
+_REFUSED = ("has_not", "wants_not")
 _OUTPATIENT = frozenset({"family medicine", "pediatrics", "psychiatry"})
 
 
@@ -74,43 +41,31 @@ class AdviceFacts:
 
 def hear(message: Message, case: Case, *, profile: Profile, asked: str | None) -> AdviceFacts:
     """What a message adds to a case; `asked` is the slot of the question just put."""
-    text = "" if message.is_button else message.text
-    heard = _facts(message, text, case, profile)
+    heard = _facts(message.frame, case, profile)
     notice = _notice(case, heard)
     if asked:
-        heard, said = _answer(message, text, heard, asked)
+        heard, said = _answer(message, heard, asked)
         notice = notice or said
-    at_once = bool(_JUST_TELL.search(text)) or message.first("confirmed") is not None
+    at_once = message.frame.does("you_decide") or message.first("confirmed") is not None
     return AdviceFacts(heard, notice, at_once)
 
 
-def _facts(message: Message, text: str, case: Case, profile: Profile) -> Case:
-    years = _YEAR_OF.search(text)
+def _facts(frame: Frame, case: Case, profile: Profile) -> Case:
+    years = [item.value for item in frame.told("study_year") if item.polarity not in _REFUSED]
     if years:
-        case = replace(case, final_year=_how_near(int(years[2]) - int(years[1])))
-    elif _FINAL.search(text):
-        case = replace(case, final_year=YES)
-    elif _EARLY_YEAR.search(text):
-        case = replace(case, final_year=NO)
+        case = replace(case, final_year=_STUDY_YEARS[years[0]])
     if profile.goal:
         case = replace(case, goal=YES if profile.goal == "residency" else NO)
-    if _NO_TRAVEL.search(text):
+    travel = [item.value for item in frame.named("travel") if item.whose == "self"]
+    if NO in travel:
         case = replace(case, travel=NO)
-    elif profile.visa_status in ("has", "exempt") or _TRAVEL.search(text):
+    elif profile.visa_status in ("has", "exempt") or travel:
         case = replace(case, travel=case.travel or YES)
-    hands_on = [item.negated for item in mentions(message) if item.value == "hands_on"]
+    hands_on = [item.polarity for item in frame.told("rotation_type") if item.value == "hands_on"]
     if hands_on:
-        case = replace(case, contact=NO if hands_on[0] else YES)
-    return replace(
-        case, tight=case.tight or bool(_TIGHT.search(text)), letters=case.letters or bool(_LETTERS.search(text))
-    )
-
-
-def _how_near(years_left: int) -> str:
-    """Electives are for the final years; with one year left it is time to apply."""
-    if years_left <= 0:
-        return YES
-    return NEXT if years_left == 1 else NO
+        case = replace(case, contact=NO if hands_on[0] in _REFUSED else YES)
+    letters = "letters" in frame.wished("goal")
+    return replace(case, tight=case.tight or frame.does("cheaper"), letters=case.letters or letters)
 
 
 _YEAR_NOTICES = {
@@ -127,27 +82,26 @@ def _notice(before: Case, after: Case) -> str:
 _FIELDS = {"goal": "goal", "travel": "travel", "contact": "contact"}
 
 
-def _answer(message: Message, text: str, case: Case, asked: str) -> tuple[Case, str]:
+def _answer(message: Message, case: Case, asked: str) -> tuple[Case, str]:
     """Yes, no, both and maybe belong to the question just asked."""
+    frame = message.frame
     if asked not in _FIELDS:
-        declined = message.intent in ("unsure", "deny") or bool(SKIP.match(text))
+        declined = message.intent in ("unsure", "deny") or frame.does("skip")
         return case, "utter_recommend_heard_unsure" if declined else ""
-    if asked == "contact" and _BOTH.search(text):
+    if asked == "contact" and frame.does("both", "any"):
         return replace(case, contact=YES), "utter_recommend_heard_both"
-    if asked == "contact" and any(item.value == "observership" for item in mentions(message)):
+    if asked == "contact" and "observership" in frame.wished("rotation_type"):
         return replace(case, contact=NO), ""
-    known = getattr(case, asked)
-    value = known or _yes_or_no(message, text)
+    value = getattr(case, asked) or _yes_or_no(message)
     changed: dict[str, Any] = {_FIELDS[asked]: value}
     return replace(case, **changed), "utter_recommend_heard_unsure" if value == UNSURE else ""
 
 
-def _yes_or_no(message: Message, text: str) -> str:
-    if message.intent == "affirm" or _YES.match(text):
+def _yes_or_no(message: Message) -> str:
+    frame = message.frame
+    if message.intent == "affirm" or frame.does("yes"):
         return YES
-    if message.intent == "deny" or (_NO.match(text) and not SKIP.match(text)):
-        return NO
-    return NO if re.fullmatch(r"\W*(?:no|nope)\W*", text, re.IGNORECASE) else UNSURE
+    return NO if message.intent == "deny" or (frame.does("no") and not frame.does("skip")) else UNSURE
 
 
 def next_question(case: Case, profile: Profile, *, at_once: bool) -> str | None:

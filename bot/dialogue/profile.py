@@ -132,13 +132,16 @@ def _studies(profile: Profile, frame: Frame, today: date) -> dict[str, Any]:
 
 
 def _stage(profile: Profile, frame: Frame) -> dict[str, Any]:
-    items = frame.told("career_stage")
+    years = {item.start for item in frame.told("study_year")}
+    items = [item for item in frame.told("career_stage") if item.polarity not in _LACKS or item.start not in years]
     if any(item.polarity == "has" for item in frame.told("profession")):
         return {}
     stated = [item for item in items if item.polarity == "has"] or [item for item in items if item.polarity == "named"]
     stages = [found for item in stated if (found := _stage_now(item))]
     if stages and (len(set(stages)) == 1 or stated[0].polarity == "has"):
         return {"career_stage": stages[-1]}
+    if years and not stages:
+        return {"career_stage": STUDENT}
     denied = {item.value for item in items if item.polarity in _LACKS}
     return {"career_stage": None} if profile.career_stage in denied else {}
 

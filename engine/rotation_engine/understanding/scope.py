@@ -102,6 +102,8 @@ class Scope:
         cues = [cue for cue in self._of("whose") if start <= cue.start and cue.end <= end and self._is_subject(cue)]
         if any(cue.label == "beneficiary" for cue in cues):
             return "other"
+        if any(cue.label == "self" and item.start <= cue.start and cue.end <= item.end for cue in cues):
+            return "self"
         has = self.polarity(item) == "has"
         leading = [
             cue for cue in cues if cue.start <= item.start and not (_is_group(cue, has) and cue.end > item.start)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.advice.recommendation import Case, advise, hear, next_question
 from bot.dialogue.profile import Profile
-from bot.nlu.message import Message
+from tests.unit.extractor import message
 
 STUDENT, GRADUATE = Profile(career_stage="student"), Profile(career_stage="graduate")
 
@@ -61,13 +61,19 @@ def test_what_is_not_known_is_said() -> None:
         ("travel", "I can't travel", "inform", "travel", "no"),
         ("travel", "perhaps in spring", "inform", "travel", "unsure"),
         ("travel", "my visa was refused", "inform", "travel", "no"),
+        ("travel", "I don't have a visa yet", "inform", "travel", "unsure"),
+        ("travel", "I could come for two months", "inform", "travel", "yes"),
+        ("travel", "from home please", "inform", "travel", "no"),
+        ("contact", "I don't need hands-on", "inform", "contact", "no"),
+        ("contact", "an observership is fine", "inform", "contact", "no"),
+        ("contact", "either is fine", "inform", "contact", "yes"),
         ("contact", "no", "deny", "contact", "no"),
     ],
 )
 def test_yes_no_both_and_maybe_belong_to_the_question(
     asked: str, text: str, intent: str, field: str, value: str
 ) -> None:
-    heard = hear(Message(text, intent), Case(), profile=GRADUATE, asked=asked)
+    heard = hear(message(text, intent), Case(), profile=GRADUATE, asked=asked)
     assert getattr(heard.case, field) == value
 
 
@@ -79,10 +85,14 @@ def test_yes_no_both_and_maybe_belong_to_the_question(
         ("6th of 6", "yes"),
         ("final year student", "yes"),
         ("second year", "no"),
+        ("MS4", "yes"),
+        ("penultimate year", "next"),
+        ("my brother is in his final year", ""),
+        ("can final year students do it?", ""),
     ],
 )
 def test_the_year_of_study_is_read(text: str, final_year: str) -> None:
-    assert hear(Message(text, "inform"), Case(), profile=STUDENT, asked=None).case.final_year == final_year
+    assert hear(message(text, "inform"), Case(), profile=STUDENT, asked=None).case.final_year == final_year
 
 
 @pytest.mark.parametrize("profile", [Profile(), STUDENT, GRADUATE])
@@ -92,18 +102,18 @@ def test_no_question_is_put_twice_and_the_talk_always_ends(profile: Profile, tex
     while asked:
         assert asked not in put
         put.append(asked)
-        case = hear(Message(text, "inform"), replace(case, asked=tuple(put)), profile=profile, asked=asked).case
+        case = hear(message(text, "inform"), replace(case, asked=tuple(put)), profile=profile, asked=asked).case
         asked = next_question(case, profile, at_once=False)
     assert 0 < len(put) <= 5
 
 
 def test_just_tell_me_ends_the_questions() -> None:
-    heard = hear(Message("please just tell me", "unsure"), Case(), profile=Profile(), asked="goal")
+    heard = hear(message("please just tell me", "unsure"), Case(), profile=Profile(), asked="goal")
     assert heard.at_once
     assert next_question(heard.case, Profile(), at_once=heard.at_once) is None
 
 
 def test_a_message_that_tells_enough_is_answered_at_once() -> None:
     text = "final year student, I can travel for two months, money is tight, which type is best"
-    heard = hear(Message(text, "recommend_rotation"), Case(), profile=STUDENT, asked=None)
+    heard = hear(message(text, "recommend_rotation"), Case(), profile=STUDENT, asked=None)
     assert next_question(heard.case, STUDENT, at_once=False) is None

@@ -28,6 +28,8 @@ def heard(text: str, known: Profile | None = None, intent: str = "inform") -> di
         ("not a graduate yet", {"career_stage": "student"}),
         ("student", {"career_stage": "student"}),
         ("final year in Jordan", {"career_stage": "student"}),
+        ("4/5 years", {"career_stage": "student"}),
+        ("I am not in my final year", {"career_stage": "student"}),
         ("and for graduates?", {}),
         ("can students do that?", {}),
         ("are IMGs allowed?", {}),
