@@ -29,17 +29,8 @@ ORDER = (
     "region",
 )
 PLACES = {"city", "state", "region"}
-OVER = {
-    "consulate",
-    "country",
-    "goal",
-    "nationality",
-    "profession",
-    "relation",
-    "study_year",
-    "travel",
-    "visa_class",
-}
+_BACKGROUND = {"consulate", "country", "nationality", "profession", "relation"}
+OVER = _BACKGROUND | {"goal", "study_year", "travel", "visa_class"}
 """Kinds that may stand on the words of another one: "applying to residency in Boston", "on a J-1 visa"."""
 WHOLE = {"home_school", "institution", "none"}
 """Kinds whose words belong to nothing else."""

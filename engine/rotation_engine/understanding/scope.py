@@ -13,18 +13,8 @@ from dataclasses import dataclass
 from rotation_engine.understanding.grammar import Hit
 from rotation_engine.understanding.text import Text
 
-FACTS = frozenset(
-    {
-        "career_stage",
-        "exam",
-        "graduation_year",
-        "nationality",
-        "profession",
-        "study_year",
-        "visa_class",
-        "visa_status",
-    }
-)
+_STUDIES = frozenset({"career_stage", "exam", "graduation_year", "profession", "study_year"})
+FACTS = _STUDIES | {"nationality", "visa_class", "visa_status"}
 """Kinds of which "no" and "not" mean a lack; of all others they mean that it is not wanted."""
 WISHES = frozenset({"institution", "city", "state", "region", "specialty", "rotation_type", "route"})
 """Kinds that nobody has for being named after "with": "a stay with an agency"."""
