@@ -28,7 +28,7 @@ class ActionRequestHuman(BotAction):
 
     def claims(self, turn: Turn) -> bool:
         """Only a plain yes or no answers the question for an address; the gateway notices an address itself."""
-        return turn.asked == EMAIL and (turn.message.intent in ("affirm", "deny") or declines(turn.message.text))
+        return turn.asked == EMAIL and (turn.message.intent in ("affirm", "deny") or declines(turn.message))
 
     def answer(self, turn: Turn) -> Outcome:
         """What happens now, or what became of the address."""

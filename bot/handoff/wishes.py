@@ -1,19 +1,19 @@
-"""What a message means to a talk that waits for a person, or is with one. Plain patterns: the engine may be silent."""
+"""What a message means to a talk that waits for a person, or is with one.
+
+What shall be deleted is read by plain patterns, before the engine is asked: it may be silent, or the talk with staff.
+"""
 
 from __future__ import annotations
 
 import re
+
+from bot.nlu.message import Message
 
 NOTED = '/request_human{"handoff": "noted"}'
 """What the engine is told in place of a message whose address was kept."""
 DROP = '/request_human{"handoff": "drop"}'
 """What the engine is told when the kept address shall go."""
 
-_NO = re.compile(
-    r"\W*(?:no|nope|nah|skip|skip (?:it|this|that)|pass|rather not|i'?d rather not|not now|no,? ?(?:thanks|thank you)|"
-    r"no e-?mail|none|don'?t want to|i don'?t have one|without)(?:,? ?please)?\W*",
-    re.IGNORECASE,
-)
 _GONE = r"\b(?:delete|deleting|remove|forget|erase|drop|withdraw|wipe)\b"
 _ADDRESS_GONE = re.compile(_GONE + r".{0,30}\b(?:e-?mail|mail address|contact)\b", re.IGNORECASE | re.DOTALL)
 _ALL_GONE = re.compile(
@@ -24,9 +24,10 @@ _ALL_GONE = re.compile(
 )
 
 
-def declines(text: str) -> bool:
-    """Whether somebody would rather leave no address: "skip", "no thanks"."""
-    return bool(_NO.fullmatch(text.replace("’", "'")))  # noqa: RUF001
+def declines(message: Message) -> bool:
+    """Whether somebody would rather leave no address: "skip", "no thanks", and nothing else."""
+    frame = message.frame
+    return frame.does("no", "skip") and not (frame.does("ask") or frame.entities or frame.dimensions)
 
 
 def wants_address_gone(text: str) -> bool:

@@ -6,18 +6,20 @@ import pytest
 
 from bot.delivery.redaction import first_address, redact
 from bot.handoff.wishes import declines, wants_address_gone, wants_all_gone
+from tests.unit.extractor import message
 
 
 @pytest.mark.parametrize(
-    "text", ["no", "Skip", "skip this please", "No, thanks!", "rather not", "I\u2019d rather not", "none"]
+    "text",
+    ["no", "Skip", "skip this please", "No, thanks!", "rather not", "I\u2019d rather not", "none", "no e-mail please"],
 )
 def test_a_no_is_a_no(text: str) -> None:
-    assert declines(text)
+    assert declines(message(text))
 
 
 @pytest.mark.parametrize("text", ["no visa yet", "which programs have no fee", "skip that, what does it cost?", ""])
 def test_other_words_are_no_answer(text: str) -> None:
-    assert not declines(text)
+    assert not declines(message(text))
 
 
 @pytest.mark.parametrize("text", ["delete my e-mail", "please remove my email address", "Forget the E-Mail I gave you"])
