@@ -42,7 +42,7 @@ class ActionDefaultFallback(BotAction):
         """What was told is used all the same; else the likeliest meanings to choose from, or what the bot can do."""
         if is_foreign(turn.message.text):
             return Outcome(return_to_question(turn, turn.responses.reply("utter_only_english")), notes=LOST)
-        return carry_on(turn) if turn.told else not_understood(turn)
+        return carry_on(turn) if turn.learned or _is_told_again(turn) else not_understood(turn)
 
 
 def carry_on(turn: Turn) -> Outcome:
@@ -54,10 +54,10 @@ def carry_on(turn: Turn) -> Outcome:
     if topic and is_topic(turn, topic) and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
         return Outcome(_noted(turn, _with_program(turn, topic_answers(turn, (topic,)))), about(turn, topic))
     searching = BotAction.of_task("search")
-    if searching and any(turn.message.first(name) for name in ABOUT_A_SEARCH):
+    if searching and any(turn.message.first(name) for name in ABOUT_A_SEARCH if name != "exam" or not turn.told):
         return searching.answer(turn)
-    if turn.told:
-        return Outcome(turn.responses.reply("utter_noted_and_now" if turn.learned else "utter_known_and_now"))
+    if turn.learned or _is_told_again(turn):
+        return Outcome(turn.responses.reply(_noticed(turn)))
     if turn.message.intent in BARE:
         return Outcome(turn.responses.reply("utter_nothing_open"), notes={"ending": ASKED_BACK})
     return not_understood(turn)
@@ -67,6 +67,17 @@ def _with_program(turn: Turn, answer: Reply) -> Reply:
     """The topic's answer, and below it what is known about an institution that the follow-up names."""
     asking = BotAction.of_task("program") if turn.message.first("institution") else None
     return answer.then(asking.answer(turn).reply) if asking else answer
+
+
+def _is_told_again(turn: Turn) -> bool:
+    """Whether a message is nothing but facts that are known."""
+    return bool(turn.told) and not turn.message.frame.does("ask")
+
+
+def _noticed(turn: Turn) -> str:
+    if turn.learned.get("visa_status") == "exempt":
+        return "utter_noted_exempt"
+    return "utter_noted_and_now" if turn.learned else "utter_known_and_now"
 
 
 def _noted(turn: Turn, answer: Reply) -> Reply:

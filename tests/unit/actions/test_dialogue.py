@@ -202,8 +202,14 @@ def test_the_profile_is_shown_in_words(talk: Talk, entity: Any) -> None:
 
 
 def test_a_fact_that_is_told_again_is_answered_kindly(talk: Talk) -> None:
-    assert "Noted, thank you" in said(talk.hear(ActionContinue(), "I have a green card", "inform"))
-    assert "have that noted already" in said(talk.hear(ActionDefaultFallback(), "I have a green card", "nlu_fallback"))
+    assert "Noted, thank you" in said(talk.hear(ActionContinue(), "I passed step 1", "inform"))
+    assert "have that noted already" in said(talk.hear(ActionDefaultFallback(), "I passed step 1", "nlu_fallback"))
+    asked = "I passed step 1, but how does blorptology work?"
+    assert "noted already" not in said(talk.hear(ActionDefaultFallback(), asked, "nlu_fallback"))
+
+
+def test_who_needs_no_visa_hears_what_that_means(talk: Talk) -> None:
+    assert "permanent residents are no visitors" in said(talk.hear(ActionContinue(), "I have a green card", "inform"))
 
 
 def test_what_belongs_to_somebody_else_or_to_later_is_not_shown_as_known(talk: Talk) -> None:
