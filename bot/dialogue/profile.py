@@ -236,7 +236,8 @@ def _background(profile: Profile, frame: Frame) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in NAMES:
         items = frame.told(name)
-        stated = [item.value for item in items if item.polarity not in _LACKS]
+        enough = ("has",) if name == "consulate" else ("has", "named")  # a city alone is no consulate that one goes to
+        stated = [item.value for item in items if item.polarity in enough]
         denied = [item.value for item in items if item.polarity in _LACKS]
         if stated:
             found[name] = stated[-1]

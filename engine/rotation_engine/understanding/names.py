@@ -36,7 +36,7 @@ WHOLE = {"home_school", "institution", "none"}
 """Kinds whose words belong to nothing else."""
 FREE = {"home_school", "consulate"}
 """Kinds whose value may be a name that no list knows: as it was typed."""
-STATES = {"visa_status", "career_stage"}
+STATES = {"visa_status", "career_stage", "consulate"}
 
 
 @dataclass(frozen=True)
@@ -146,4 +146,4 @@ def _named(hit: Hit, text: Text) -> Found:
     value = hit.slots["value"]
     if hit.label in FREE and value == text.plain[start:end]:
         value = text.typed[slice(*text.typed_span(start, end))]
-    return Found(hit.label, str(value), start, end)
+    return Found(hit.label, str(value), start, end, hit.label in STATES)

@@ -104,7 +104,8 @@ class Scope:
 
     def holds(self, item: Item) -> str:
         """now, later or past."""
-        before = (cue for cue in reversed(self._before(item, "holds")) if self._reaches(cue, item, only="past"))
+        cues = (cue for cue in reversed(self._before(item, "holds")) if not self._is_parted(cue, item))
+        before = (cue for cue in cues if self._reaches(cue, item, only="past"))
         behind = (cue for cue in self._behind(item, "holds") if not self._is_taken(cue, item))
         cue = next(before, None) or next(behind, None)
         return cue.label if cue else "now"
@@ -195,6 +196,12 @@ class Scope:
             if other.kind == first.kind and other.start >= chain[-1].end and _JOINED.fullmatch(gap):
                 chain.append(other)
         return chain
+
+    def _is_parted(self, cue: Cue, item: Item) -> bool:
+        """Whether another of its kind, not joined to it, stands between: "I'll take Step 2 in June, Step 1 is done"."""
+        between = (other for other in self._items if cue.end <= other.start and other.end <= item.start)
+        first = next((other for other in between if other.kind == item.kind), None)
+        return first is not None and item not in self._chain(first)
 
     def _is_taken(self, cue: Cue, item: Item) -> bool:
         """Whether a cue behind a thing stands behind another of its kind as well, or behind a comma."""
