@@ -13,19 +13,18 @@ from actions.base import BotAction, return_to_question
 from actions.linking import answer_link, invite, is_about_links
 from actions.turn import Outcome, Turn
 from bot.reminders import service
-from bot.reminders.phrases import MORNING
 from bot.reminders.request import (
     ADVANCE,
     FURTHEST,
+    MORNING,
     MOST_REMINDERS,
     QUIET_FROM,
     QUIET_TO,
     ReminderWish,
-    meant_step,
     read_wish,
 )
 from bot.reminders.service import Clock, Reminder, ReminderDraft, TooManyRemindersError
-from bot.reminders.zones import read_zone, zone_of
+from bot.reminders.zones import named_zone, read_zone, zone_of
 from bot.reply import days
 from bot.reply.parts import Reply, Suggestion, Text
 from bot.timeline import service as timelines
@@ -82,23 +81,21 @@ class _Talk:
             return self._do(ReminderWish(pressed))  # type: ignore[arg-type]
         asked = self.turn.asked if self.turn.task == "reminder" and self.turn.message.intent != "set_reminder" else None
         if asked == ZONE:
-            return self._zone(self.turn.message.text)
+            return self._zone(read_zone(self.turn.message, self.now))
         today = self.now.astimezone(self.clock.zone_info).date()
-        wish = read_wish(self.turn.message.text if not self.turn.message.is_button else "", today, self.now)
+        wish = ReminderWish() if self.turn.message.is_button else read_wish(self.turn.message, today, self.now)
         kept = (self.turn.slots.get("reminder") or {}).get("subject") or ""
         return self._do(replace(wish, subject=kept or wish.subject) if asked == WHEN else wish)
 
     def _pressed(self, verb: str, rest: str) -> Outcome:
         first, _, second = rest.partition("-")
         if verb == "zone":
-            return self._zone(rest)
+            return self._zone(named_zone(rest))
         if verb == "in":
             kept = (self.turn.slots.get("reminder") or {}).get("subject") or ""
             return self._set(ReminderDraft(kept, day=self._today() + timedelta(days=int(first))))
         if verb == "step":
-            return self._do(
-                ReminderWish(anchor=rest.replace("_", " "), ahead=relativedelta(days=ADVANCE.days)), step_id=rest
-            )
+            return self._do(ReminderWish(step=rest, ahead=relativedelta(days=ADVANCE.days)))
         if rest == "all":
             service.delete_all(self.session, self.home)
             return self._said("utter_reminder_deleted_all")
@@ -111,7 +108,7 @@ class _Talk:
         gone = service.delete_reminder(self.session, self.home, number)
         return self._told("utter_reminder_deleted", gone) if gone else self._said("utter_reminder_gone")
 
-    def _do(self, wish: ReminderWish, *, step_id: str = "") -> Outcome:
+    def _do(self, wish: ReminderWish) -> Outcome:
         if wish.kind == "list":
             return self._list()
         if wish.kind == "delete_all":
@@ -125,8 +122,8 @@ class _Talk:
             return self._set(ReminderDraft(wish.subject, moment=wish.moment))
         if wish.day:
             return self._on_day(wish, wish.day)
-        if wish.anchor and wish.kind == "one":
-            return self._before_step(wish, step_id)
+        if (wish.step or wish.ahead is not None) and wish.kind == "one":
+            return self._before_step(wish)
         has_plan = wish.kind != "ask" and not wish.subject and bool(self._steps())
         if has_plan and not self.turn.asked:
             return Outcome(self.turn.responses.reply("utter_reminder_offer_plan"))
@@ -139,10 +136,10 @@ class _Talk:
             return self._ask_when(wish.subject, key="utter_reminder_too_far")
         return self._set(ReminderDraft(wish.subject, day=day, at=wish.at))
 
-    def _before_step(self, wish: ReminderWish, step_id: str) -> Outcome:
+    def _before_step(self, wish: ReminderWish) -> Outcome:
         """A day that hangs on a step of the plan; without a plan the day is asked for."""
         steps = self._steps()
-        step = next((item for item in steps if item.id == step_id), None) or meant_step(wish.anchor, steps)
+        step = next((item for item in steps if item.id == wish.step), None)
         if step is None and wish.ahead is None:
             return self._ask_when(wish.subject)
         if not steps:
@@ -210,8 +207,7 @@ class _Talk:
         asked = {"task": "reminder", "asked": ZONE, "reminder": None}
         return Outcome(Reply((*reply.parts, question), (*guess, *reply.suggestions)), asked)
 
-    def _zone(self, text: str) -> Outcome:
-        zone = read_zone(text, self.now)
+    def _zone(self, zone: str | None) -> Outcome:
         if zone is None:
             asked = {"task": "reminder", "asked": ZONE}
             return Outcome(self.turn.responses.reply("utter_reminder_zone_unknown"), asked)

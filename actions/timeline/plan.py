@@ -9,7 +9,7 @@ from typing import Any
 
 from actions.turn import Outcome, Turn
 from bot.dialogue.slots import to_slot
-from bot.nlu.when import Reading
+from bot.nlu.when import ONE_DAY, Reading
 from bot.programs.program import Program
 from bot.reply import days
 from bot.reply.parts import Reply, Source, Suggestion, Text, Timeline
@@ -124,7 +124,7 @@ def what_first(turn: Turn) -> Outcome | None:
 
 def _within_window(now: PlanTalk, wanted: Situation, planner: Planner) -> tuple[Situation, bool]:
     """Where the beginning of a window is too early, the first day in it that works."""
-    last = now.wish.last
+    last = _last_start(now, wanted)
     if wanted.match_year or refusal(wanted) or not (wanted.start and last and last > wanted.start):
         return wanted, False
     if planner.verdict(wanted) == FEASIBLE:
@@ -136,9 +136,17 @@ def _within_window(now: PlanTalk, wanted: Situation, planner: Planner) -> tuple[
     return wanted, False
 
 
+def _last_start(now: PlanTalk, wanted: Situation) -> date | None:
+    """The last day to start; in free months the stay has to end with them."""
+    last, until = now.wish.last, now.wish.until
+    if not (last and until):
+        return last
+    return min(last, until - (wanted.days(now.ground.facts) - 1) * ONE_DAY)
+
+
 def _last_apply(now: PlanTalk, wanted: Situation, planner: Planner) -> date | None:
     """The last day to apply for the end of a season or a range."""
-    last = now.wish.last
+    last = _last_start(now, wanted)
     if not last or wanted.match_year or now.wish.grain not in ("season", "range", "part"):
         return None
     apply = plan(replace(wanted, start=last), planner.rules, planner.facts, today=planner.today).step("apply")
@@ -171,6 +179,8 @@ def _assumed(now: PlanTalk, found: Plan, exams: str, *, planner: Planner) -> lis
     if wish.first and not wanted.match_year and wish.grain != "day":
         key = "utter_timeline_assumed_month" if wish.grain == "month" else "utter_timeline_assumed_season"
         lines.append(say(key, start=start, when=days.window(wish)))
+    if wish.until and wanted.start and not wanted.match_year:
+        lines.append(say("utter_timeline_assumed_end", start=start, end=days.day(wish.until)))
     if ROUTE in wish.unsure and not now.turn.profile.route:
         lines.append(say("utter_timeline_assumed_route"))
     if found.step("visa_booking") and (VISA in wish.unsure or not now.turn.profile.visa_status):

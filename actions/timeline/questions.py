@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,8 +10,7 @@ from actions.base import BotAction
 from actions.timeline.plan import PlanTalk, answer_plan, show_again, what_first
 from actions.turn import Outcome, Turn
 from bot.dialogue.slots import from_slot
-from bot.nlu.date_words import normalize
-from bot.nlu.when import Choice, NoSuchDay, Reading, Vague, When, read_day
+from bot.nlu.when import ONE_DAY, Choice, NoSuchDay, Reading, Vague, When, over_by, own_day
 from bot.programs.program import ROUTES, number
 from bot.reply import days
 from bot.reply.parts import Reply, Suggestion, Text
@@ -22,8 +20,7 @@ from bot.timeline import summary as words
 from bot.timeline.planner import first_start, match_after
 from bot.timeline.season import open_match_year, season_of
 from bot.timeline.situation import SCHOOL_ROUTES
-from bot.timeline.spans import ONE_DAY
-from bot.timeline.wish import TimelineWish, hear, names_next_match, read_match_year, situation
+from bot.timeline.wish import TimelineWish, hear, is_for_match, match_year_of, names_next_match, situation
 
 PROBLEMS = {
     "vague": "utter_timeline_vague",
@@ -33,9 +30,6 @@ PROBLEMS = {
     "year": "utter_timeline_year",
 }
 SHORT = {talk.ROUTE: "utter_timeline_ask_route_short", talk.VISA: "utter_timeline_ask_visa_short"}
-_BEST_MONTHS = re.compile(r"\bbest (?:months?|time of (?:the )?year|season)\b")
-_ENDS = re.compile(r"\b(?:ends?|ending|finish(?:es)?|over|done)\b(?P<rest>[^?!]{2,40})")
-_FOR_MATCH = re.compile(r"\b(?:eras|match|application|apply)\b")
 
 
 class ActionPlanTimeline(BotAction):
@@ -56,11 +50,11 @@ class ActionPlanTimeline(BotAction):
         ground = timelines.ground(turn.container.database)
         before = from_slot(TimelineWish, turn.slots.get("plan"))
         pressed = turn.message.first("date") if turn.message.is_button else None
-        asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message.text))
+        asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message))
         if asks_first and (found := what_first(turn)):
             return found
         is_bare = turn.message.is_button and not turn.message.entities
-        if (is_bare or talk.asks_to_see(turn.message.text)) and (found := show_again(turn)):
+        if (is_bare or talk.asks_to_see(turn.message)) and (found := show_again(turn)):
             return found
         return _go_on(_listen(turn, ground, before))
 
@@ -69,9 +63,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     """The turn with everything that the message tells about the plan."""
     asked = turn.asked if turn.task == "timeline" else None
     wish, reading = hear(before, turn.message, today=turn.today, asked=asked, posts=ground.posts)
-    plain = normalize(turn.message.text)
-    if reading is None and not turn.message.is_button and not read_match_year(plain) and names_next_match(plain):
-        wish = replace(wish, match_year=open_match_year(turn.today, ground.rules, ground.facts), first=None, last=None)
+    wish = _for_match(turn, ground, wish, reading=reading)
     learned = {**talk.learn_answers(turn.message, asked), **_exam_buttons(turn)}
     wish, reading = _after_graduation(wish, reading)
     if asked and talk.says_unsure(turn.message):
@@ -79,11 +71,24 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
             wish, unsure=tuple(dict.fromkeys([*wish.unsure, asked])), soonest=wish.soonest or asked == talk.START
         )
     wish, learned = _named_program(turn, ground, wish, learned=learned)
-    profile = replace(turn.profile, **learned)
+    profile = replace(turn.profile, **{**talk.supposed_visa(turn.message), **learned})
     turn = replace(turn, profile=profile, responses=turn.responses.given(profile.to_slots()))
     return PlanTalk(
         turn, ground, wish, reading=reading, learned=learned, is_new=wish != before or bool(learned or turn.learned)
     )
+
+
+def _for_match(turn: Turn, ground: timelines.Ground, wish: TimelineWish, *, reading: Reading | None) -> TimelineWish:
+    """The wish with the coming Match, or the one that letters are needed for, where nothing else was named."""
+    frame, is_dated = turn.message.frame, reading is not None or wish.match_year is not None
+    letters = own_day(frame, turn.today, "letters_by") if not is_dated else None
+    if letters:
+        year = open_match_year(letters.first, ground.rules, ground.facts)
+        return replace(wish.without_start(), match_year=year)
+    if reading is None and names_next_match(frame) and not match_year_of(frame):
+        year = open_match_year(turn.today, ground.rules, ground.facts)
+        return replace(wish.without_start(), match_year=year)
+    return wish
 
 
 def _exam_buttons(turn: Turn) -> dict[str, Any]:
@@ -104,8 +109,9 @@ def _named_program(
     turn: Turn, ground: timelines.Ground, wish: TimelineWish, *, learned: dict[str, Any]
 ) -> tuple[TimelineWish, dict[str, Any]]:
     """A named institution brings its own route; another route leaves the institution behind."""
-    said_route = learned.get("route") or turn.message.first("route")
-    if not turn.message.first("institution"):
+    frame = turn.message.frame
+    said_route = learned.get("route") or next(iter(frame.wished("route")), None)
+    if not frame.wished("institution"):
         is_elsewhere = said_route and wish.institution and said_route != turn.slots.get("route")
         return (replace(wish, institution=None) if is_elsewhere else wish), learned
     program = timelines.find_program(
@@ -120,8 +126,8 @@ def _go_on(now: PlanTalk) -> Outcome:
     """The answer to what was said: a question back, a partial answer with a question, or the plan."""
     if ends := _ends_in_time(now):
         return ends
-    if _BEST_MONTHS.search(normalize(now.turn.message.text)):
-        return _ask_start(replace(now, wish=replace(now.wish, first=None, last=None, options=())))
+    if now.turn.message.frame.does("best_time"):
+        return _ask_start(replace(now, wish=now.wish.without_start()))
     problem = talk.problem_of(now.reading, now.turn.today)
     if problem:
         return _again(now, problem)
@@ -141,6 +147,9 @@ def _first_day(now: PlanTalk) -> date | None:
     if wish.soonest and not wish.first:
         free = situation(wish, now.turn.profile, start=None, program=now.lead)
         return first_start(replace(free, match_year=None), now.ground.rules, now.ground.facts, today=now.turn.today)
+    if wish.until and not wish.first:
+        stay = situation(wish, now.turn.profile, start=None, program=None).days(now.ground.facts)
+        return max(wish.until - (stay - 1) * ONE_DAY, now.turn.today)
     return max(wish.first, now.turn.today) if wish.first else None
 
 
@@ -153,8 +162,7 @@ def _again(now: PlanTalk, problem: str) -> Outcome:
     year = reading.first.year if isinstance(reading, When) else ""
     key = PROBLEMS[problem]
     reply = Reply(now.say_reply(key, **values, year=year).parts, _start_buttons(now, key))
-    cleared = replace(now.wish, first=None, last=None, grain="", about=False, options=())
-    return Outcome(reply, now.slots(asked=talk.START, wish=cleared))
+    return Outcome(reply, now.slots(asked=talk.START, wish=now.wish.without_start()))
 
 
 def _start_buttons(now: PlanTalk, key: str) -> tuple[Suggestion, ...]:
@@ -230,7 +238,7 @@ def _ask_start(now: PlanTalk) -> Outcome:
     parts = [Text(now.say(key, **figures), now.lead_sources())]
     if now.program:
         parts.insert(0, Text(_program_line(now)))
-    if _BEST_MONTHS.search(normalize(now.turn.message.text)):
+    if now.turn.message.frame.does("best_time"):
         best = now.ground.facts[words.BEST_MONTHS].value
         parts.insert(0, Text(now.say("utter_timeline_best_months", best=best)))
     if now.wish.graduation and now.wish.graduation > now.turn.today:
@@ -256,25 +264,24 @@ def _program_line(now: PlanTalk) -> str:
 
 def _ends_in_time(now: PlanTalk) -> Outcome | None:
     """Whether a rotation that ends on a day is in time for the letters of a Match."""
-    plain = normalize(now.turn.message.text)
-    found = _ENDS.search(plain) if _FOR_MATCH.search(plain) and not now.turn.message.is_button else None
-    when = read_day(found["rest"], now.turn.today) if found else None
-    if when is None or when.last < now.turn.today:
+    frame, today = now.turn.message.frame, now.turn.today
+    ends = over_by(frame, today) if is_for_match(frame) else None
+    if ends is None or ends < today:
         return None
     rules, facts = now.ground.rules, now.ground.facts
-    year, is_comfortable = match_after(when.last, rules, facts)
+    year, is_comfortable = match_after(ends, rules, facts)
     season = season_of(year, rules, facts)
-    missed = open_match_year(when.last, rules, facts)
+    missed = open_match_year(ends, rules, facts)
     in_time = "utter_timeline_ends_ok" if is_comfortable else "utter_timeline_ends_tight"
     reply = now.say_reply(
         "utter_timeline_ends_late" if year > missed else in_time,
         year=year,
         missed=missed,
         missed_review=days.day(season_of(missed, rules, facts)["review_starts"].day),
-        ends=days.day(when.last),
+        ends=days.day(ends),
         letters=days.day(season["letters_ready"].day),
         review=days.day(season["review_starts"].day),
     )
     caution = Text(now.say("utter_timeline_caution_estimates"))
-    wish = replace(now.wish, first=None, last=None, grain="", match_year=year)
+    wish = replace(now.wish.without_start(), match_year=year)
     return Outcome(Reply((*reply.parts, caution), reply.suggestions), now.slots(asked=None, wish=wish))

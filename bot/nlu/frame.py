@@ -66,6 +66,8 @@ class Time:
     season: str = ""
     weekday: str = ""
     unit: str = ""
+    hour: int | None = None
+    minute: int | None = None
     count: float | None = None
     high: float | None = None
     which: str = ""

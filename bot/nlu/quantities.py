@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.nlu.date_words import MONTHS
+from bot.nlu.when import MONTHS
 
 WEEKS_PER_MONTH = 4
 _WORDS = {

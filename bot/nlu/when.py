@@ -1,134 +1,207 @@
-"""Understands when somebody wants to start, as people write it: "Sept 2027", "next summer", "in 5 months".
+"""Makes days of the times that the engine read: the only module that knows what a time means today.
 
 Nothing is guessed silently: two possible meanings ("01/03/2027") come back as a `Choice`, words without a date as
 `Vague`, and a day that does not exist as `NoSuchDay`. `today` is always an argument.
 """
 
-# ruff: noqa: E501 (a pattern is easier to read in one piece)
-
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
 
-import dateparser
 from dateutil.relativedelta import relativedelta
 
-from bot.nlu import date_words as words
-from bot.nlu.date_forms import (
-    DAY,
-    FORMS,
-    MONTH_GRAIN,
-    ONE_DAY,
-    PART,
-    PARTS_OF_YEAR,
-    RANGE,
-    SOON_MONTHS,
-    Choice,
-    MissingDayError,
-    NoSuchDay,
-    Reading,
-    Soonest,
-    Vague,
-    When,
-    counted,
-    offset,
-    season_of,
-    whole_month,
-    whole_year,
+from bot.nlu.frame import Frame, Length, Measured, Time
+
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 )
-from bot.nlu.date_words import NUMBER, UNIT, YEAR
-from bot.nlu.frame import Time
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SEASONS = {"spring": 3, "summer": 6, "fall": 9, "winter": 12}
+"""The first month of a season."""
+PARTS_OF_YEAR = {
+    "early": (1, 3),
+    "mid": (5, 8),
+    "late": (10, 12),
+    "h1": (1, 6),
+    "h2": (7, 12),
+    "q1": (1, 3),
+    "q2": (4, 6),
+    "q3": (7, 9),
+    "q4": (10, 12),
+}
+"""First and last month of what people call a part of a year."""
+PARTS_OF_MONTH = {"early": 1, "mid": 11, "late": 21}
+ONE_DAY = timedelta(days=1)
+SOON_MONTHS = 2
+DAY, MONTH_GRAIN, SEASON_GRAIN, RANGE, PART, YEAR_GRAIN = "day", "month", "season", "range", "part", "year"
+FREE = "window"
+"""The role of the only time that somebody has."""
+_OF_A_START = ("", "start", FREE)
+_WORD_BETWEEN = 7
+"""How many characters may stand between the two ends of a stretch of time (" until ")."""
+_SHORT_UNITS = ("hour", "minute")
 
-__all__ = ["Choice", "NoSuchDay", "Reading", "Soonest", "Vague", "When", "read_day", "read_when", "resolve"]
+
+@dataclass(frozen=True)
+class When:
+    """A time to start: any day from `first` to `last`. `about` marks a day counted from today ("in 5 months")."""
+
+    first: date
+    last: date
+    grain: str = DAY
+    about: bool = False
 
 
-def read_when(text: str, today: date, *, expected: bool = False) -> Reading | None:
-    """When somebody wants to start, or None when the text does not say. `expected`: we have just asked for it.
+@dataclass(frozen=True)
+class Choice:
+    """Words with more than one meaning; the person has to say which."""
 
-    Dates that belong to something else (graduation, an exam, a visa's validity, the length of a stay) are left out.
+    options: tuple[When, ...]
+
+
+@dataclass(frozen=True)
+class Vague:
+    """Words about a time that no calendar knows ("after eid")."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class NoSuchDay:
+    """A day that the calendar does not have ("31 June")."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Soonest:
+    """As soon as possible."""
+
+
+Reading = When | Choice | Vague | NoSuchDay | Soonest
+
+
+class MissingDayError(ValueError):
+    """A day number that its month does not have."""
+
+
+def start_of(frame: Frame, today: date, *, asked: bool = False) -> Reading | None:
+    """When somebody wants to start, or None when the message does not say. `asked`: we have just asked for it.
+
+    Times for something else (a graduation, an exam, a visa) are left out; what has a day comes before vague words. A
+    bare length ("7 months") is a time from now only after our question.
     """
-    plain = words.without_noise(words.normalize(text))
+    if stretch := _stretch(frame, today):
+        return stretch[0]
+    found = [reading for said, item in _of_a_start(frame, today, asked=asked) if (reading := _said(said, item, today))]
+    settled = [reading for reading in found if not isinstance(reading, Soonest | Vague)]
+    if settled:
+        return settled[0]
+    if following := _follows(frame):
+        return resolve(following, today)
+    if found:
+        return max(found, key=lambda reading: len(reading.text) if isinstance(reading, Vague) else 0)
+    lengths = frame.measures(Length) if asked else ()
+    return _resolve_offset(_from_now(lengths[0][0]), today) if lengths else None
+
+
+def free_until(frame: Frame, today: date) -> date | None:
+    """The last day of the only time that the person has ("I have only February and March 2027 free")."""
+    stretch = _stretch(frame, today)
+    return stretch[0].last if stretch and stretch[1] == FREE else _last_day(frame, today, FREE)
+
+
+def over_by(frame: Frame, today: date) -> date | None:
+    """The day by which a rotation has to be over."""
+    return _last_day(frame, today, "end_of_rotation")
+
+
+def own_day(frame: Frame, today: date, *roles: str, bound: str = "") -> When | None:
+    """The first time for one of these roles that is the person's own and has days; with `bound`, one that has it."""
+    for said, item in frame.measures(Time, *roles):
+        is_meant = item.whose == "self" and item.polarity != "wants_not" and bound in ("", said.bound)
+        found = resolve(said, today) if is_meant else None
+        if isinstance(found, When):
+            return found
+    return None
+
+
+def button_day(value: str) -> When | None:
+    """The time in a payload of ours: "2027-08-23", "2027-08" or "summer 2027"; None when it holds no day."""
+    season, _, year = value.partition(" ")
     try:
-        return _read(plain, today, expected=expected)
-    except MissingDayError as error:
-        return NoSuchDay(str(error))
-
-
-def read_day(text: str, today: date) -> When | None:
-    """The date in a phrase that is known to hold one ("June 2027" after "I graduate in"), whatever it is about."""
-    try:
-        found = _read(words.normalize(text), today, expected=False)
-    except MissingDayError:
+        if season in SEASONS and year.isdigit():
+            return season_of(int(year), season)
+        if value.count("-") == 1:
+            return whole_month(*(int(part) for part in value.split("-")))
+        return When(date.fromisoformat(value), date.fromisoformat(value))
+    except ValueError:
         return None
-    return found if isinstance(found, When) else None
 
 
-def _read(plain: str, today: date, *, expected: bool) -> Reading | None:
-    for pattern, reader in FORMS:
-        match = pattern.search(plain)
-        found = reader(match, today) if match else None
-        if found:
-            return _bounded(found, plain[: match.start()] if match else "")
-    if expected and (bare := _BARE_OFFSET.fullmatch(plain)):
-        return offset(bare, today)
-    if expected and (bare := re.fullmatch(rf"\W*(?:in )?({YEAR})\W*", plain)):
-        return whole_year(words.year_number(bare[1]))
-    if _SOONEST.search(plain):
-        return Soonest()
-    vague = max((found[0].strip() for found in _VAGUE.finditer(plain)), key=len, default="")
-    return Vague(vague) if vague else _by_library(plain, today)
+def _of_a_start(frame: Frame, today: date, *, asked: bool) -> Iterator[tuple[Time, Measured]]:
+    """The times that may be a start: those that are said to be one first, and those that nothing is said about."""
+    times = frame.measures(Time, *_OF_A_START)
+    for said, item in sorted(times, key=lambda pair: not pair[1].role):
+        is_year = said.kind == "year" and not said.part and not item.role and not asked
+        is_over = is_year and (said.year or today.year) < today.year
+        if not is_over and item.whose != "other" and item.polarity != "wants_not" and said.unit not in _SHORT_UNITS:
+            yield said, item
 
 
-def _bounded(found: Reading, before: str) -> Reading:
-    """What "after" and "before" make of the date that follows them."""
-    if not isinstance(found, When) or found.about:
-        return found
-    if _AFTER.search(before):
-        first = found.last + ONE_DAY
-        return When(first, first + relativedelta(months=1) - ONE_DAY, MONTH_GRAIN)
-    if _BEFORE.search(before):
-        return When(found.first, found.first)
-    return found
+def _stretch(frame: Frame, today: date) -> tuple[When, str] | None:
+    """All days from one time to the next ("from 10 March until the end of April"), and what they are said to be."""
+    times = sorted(_of_a_start(frame, today, asked=False), key=lambda pair: pair[1].start)
+    for (one, before), (two, behind) in pairwise(times):
+        is_between = one.kind == two.kind == "day" or one.bound == "from" or two.bound == "until"
+        if not (is_between and 0 <= behind.start - before.end <= _WORD_BETWEEN):
+            continue
+        last = resolve(replace(two, bound=""), today)
+        for year in (two.year, two.year - 1) if two.year and not one.year else (one.year,):
+            first = resolve(replace(one, bound="", year=year), today)
+            if isinstance(first, When) and isinstance(last, When) and first.first < last.last:
+                return When(first.first, last.last, RANGE), before.role or behind.role
+    return None
 
 
-_AFTER = re.compile(r"\bafter(?: \w+){0,4}\s*$")
-_BEFORE = re.compile(r"\b(?:before|by|until|till|no later than|at the latest)(?: the)?(?: (?:end|start) of)?\s*$")
-_SOONEST = re.compile(
-    r"\b(?:asap|as soon as (?:possible|i can)|(?:the )?(?:earliest|soonest)|right away|immediately|straight ?away|any ?time soon)\b"
-)
-_VAGUE = re.compile(
-    r"\b(?:after|before|once|when|around|during)\s+(?:(?:the|my|i|our)\s+)?(?:eid|ramadan|hajj|diwali|christmas|new year|holidays?|"
-    r"finals|exams?|step|boards|internship|house ?job|graduat\w*|finish\w*|wedding|(?:final|last) year)\b[^.,;?!]*"
-    r"|\b(?:(?:in )?(?:a )?few (?:weeks|months|years)(?: from now)?|some ?(?:time|day)|soon|one day|later on)\b"
-)
-_BARE_OFFSET = re.compile(
-    rf"\W*(?:about |around |maybe |like |~ ?)?(?P<n>{NUMBER})(?:\s?(?:-|to|or)\s?(?P<n2>{NUMBER}))?\s*(?P<unit>{UNIT})\W*"
-)
+def _said(said: Time, item: Measured, today: date) -> Reading | None:
+    found = resolve(said, today)
+    return NoSuchDay(item.text) if isinstance(found, NoSuchDay) else found
 
 
-def _by_library(plain: str, today: date) -> When | None:
-    """Short texts in other languages and shapes ("15 de marzo 2027"), where they name a day and a month or a year."""
-    if not (2 <= len(plain.split()) <= 4 and re.search(r"\d", plain) and re.search(r"[^\W\d]{3}", plain)):
+def _follows(frame: Frame) -> Time | None:
+    """What a start comes after ("after my exams in May")."""
+    times = frame.measures(Time, "exam", "graduation")
+    return next((said for said, item in times if said.bound == "after" and item.whose == "self"), None)
+
+
+def _from_now(length: Length) -> Time:
+    return Time("offset", count=length.low, high=length.high, unit=length.unit)
+
+
+def _last_day(frame: Frame, today: date, role: str) -> date | None:
+    """The last day of a time; its first where it is a limit ("by August")."""
+    times = ((said, item) for said, item in frame.measures(Time, role) if item.whose != "other")
+    said = next((said for said, _item in times), None)
+    if said is None:
         return None
-    base = datetime.combine(today, time())
-    found = dateparser.parse(
-        plain,
-        languages=["es", "fr", "pt", "de", "it"],
-        settings={
-            "RELATIVE_BASE": base,
-            "PREFER_DATES_FROM": "future",
-            "REQUIRE_PARTS": ["month", "year"],
-            "PREFER_DAY_OF_MONTH": "first",
-            "RETURN_AS_TIMEZONE_AWARE": False,
-        },
-    )
-    if found is None:
-        return None
-    day = found.date()
-    is_month = not re.search(r"\b\d{1,2}\b", plain)
-    return whole_month(day.year, day.month) if is_month else When(day, day)
+    is_limit = said.bound in ("by", "before")
+    found = resolve(said if is_limit else replace(said, bound=""), today)
+    return found.last if isinstance(found, When) else None
 
 
 def resolve(said: Time, today: date) -> Reading | None:
@@ -139,7 +212,7 @@ def resolve(said: Time, today: date) -> Reading | None:
     try:
         found = _RESOLVERS[said.kind](said, today) if said.kind in _RESOLVERS else None
     except (MissingDayError, ValueError):
-        month = words.MONTHS[said.month - 1].title() if said.month and said.month <= 12 else ""
+        month = MONTHS[said.month - 1].title() if said.month and said.month <= 12 else ""
         return NoSuchDay(f"{said.day} {month}".strip())
     if not isinstance(found, When) or found.about:
         return found
@@ -150,6 +223,8 @@ def resolve(said: Time, today: date) -> Reading | None:
 
 
 def _resolve_day(said: Time, today: date) -> Reading:
+    if said.month is None and said.day:
+        return _day_of_month(said.day, today, skips=int(said.which == "next"))
     month, day = said.month or today.month, said.day or 1
     if said.order == "either" and said.year:
         days = {date(said.year, month, day), date(said.year, day, month)}
@@ -164,6 +239,16 @@ def _resolve_day(said: Time, today: date) -> Reading:
     raise MissingDayError
 
 
+def _day_of_month(number: int, today: date, *, skips: int) -> When:
+    """The next 20th; one of a given month from the next month on."""
+    if not 1 <= number <= 31:
+        raise MissingDayError
+    first = today.replace(day=1) + relativedelta(months=skips)
+    day = first + relativedelta(day=number)
+    day = day if day > today else first + relativedelta(months=1, day=number)
+    return When(day, day)
+
+
 def _resolve_month(said: Time, today: date) -> Reading:
     month = said.month or today.month
     whole = whole_month(said.year or _year_of(said.which, today) or today.year, month)
@@ -173,7 +258,7 @@ def _resolve_month(said: Time, today: date) -> Reading:
         return Choice((whole, whole_month(today.year + 1, month)))
     if not said.part:
         return whole
-    first = whole.first.replace(day={"early": 1, "mid": 11, "late": 21}[said.part])
+    first = whole.first.replace(day=PARTS_OF_MONTH[said.part])
     return When(first, whole.last if first.day == 21 else first + 9 * ONE_DAY, PART)
 
 
@@ -229,8 +314,7 @@ def _resolve_next(said: Time, today: date) -> Reading:
 
 
 def _resolve_weekday(said: Time, today: date) -> Reading:
-    names = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    day = today + timedelta(days=(names.index(said.weekday) - today.weekday()) % 7 or 7)
+    day = today + timedelta(days=(WEEKDAYS.index(said.weekday) - today.weekday()) % 7 or 7)
     return When(day, day)
 
 
@@ -246,3 +330,35 @@ _RESOLVERS: dict[str, Callable[[Time, date], Reading]] = {
     "soonest": lambda _said, _today: Soonest(),
     "vague": lambda said, _today: Vague(said.words),
 }
+
+
+def whole_month(year: int, month: int) -> When:
+    """All days of a month; ValueError when there is no such month."""
+    first = date(year, month, 1)
+    return When(first, first + relativedelta(months=1) - ONE_DAY, MONTH_GRAIN)
+
+
+def whole_year(year: int) -> When:
+    """All days of a year."""
+    return When(date(year, 1, 1), date(year, 12, 31), YEAR_GRAIN)
+
+
+def season_of(year: int, name: str) -> When:
+    """The three months of a season that begins in `year`."""
+    first = date(year, SEASONS[name], 1)
+    return When(first, first + relativedelta(months=3) - ONE_DAY, SEASON_GRAIN)
+
+
+def counted(today: date, number: float, unit: str) -> date:
+    """The day that lies so many days, weeks, months or years after another; hours and minutes stay on the same day."""
+    return today + span(number, unit)
+
+
+def span(number: float, unit: str) -> relativedelta:
+    """A length as calendar months and days; half a month is fifteen days."""
+    if unit in _SHORT_UNITS:
+        return relativedelta()
+    if unit in ("day", "week"):
+        return relativedelta(days=round(number * (7 if unit == "week" else 1)))
+    months = number * (12 if unit == "year" else 1)
+    return relativedelta(months=int(months), days=round((months - int(months)) * 30))

@@ -1,45 +1,37 @@
 """Understands what somebody wants to be reminded of and when: "remind me two weeks before I must apply".
 
 `today` and `now` are always arguments. A wish names a day, a moment ("in two hours") or a step of the person's plan
-with the time ahead of it; what is missing is asked by the action.
+with the time ahead of it; what is missing is asked by the action. The subject is what the reader left over.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Literal, Protocol, TypeVar
+from typing import Literal
 
 from dateutil.relativedelta import relativedelta
 
-from bot.nlu.date_words import amount, normalize
-from bot.nlu.when import read_day
-from bot.reminders import phrases as said
+from bot.nlu.frame import Act, Length, Number, Ordinal, Time
+from bot.nlu.message import Message
+from bot.nlu.when import When, resolve, span
+from bot.reminders.phrases import JOINING, SMALL
 
 Kind = Literal["one", "all", "list", "delete", "delete_all", "ask"]
+MORNING = time(9)
 QUIET_FROM, QUIET_TO = time(22), time(8)
 ADVANCE = timedelta(days=7)
 FURTHEST = timedelta(days=3 * 366)
 MOST_REMINDERS = 50
 LONGEST_SUBJECT = 200
-
-
-class PlanStep(Protocol):
-    """What a reminder needs of a step of the plan."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def latest(self) -> date: ...
+SIGNS = " \t\n.,;:!?-"
+_SHORT = {"hour": 3600, "minute": 60}
 
 
 @dataclass(frozen=True)
 class ReminderWish:
-    """A request. `day` is fixed, `moment` exact; else `anchor` names a step in the person's words and `ahead` the time
+    """A request. `day` is fixed, `moment` exact; else `step` is the id of a step of the plan and `ahead` the time
     before it. `number` is the reminder that is meant in a list, counted from 1."""
 
     kind: Kind = "one"
@@ -47,178 +39,127 @@ class ReminderWish:
     day: date | None = None
     at: time | None = None
     moment: datetime | None = None
-    anchor: str = ""
+    step: str = ""
     ahead: relativedelta | None = None
     number: int | None = None
 
 
-S = TypeVar("S", bound=PlanStep)
-
-
-def read_wish(text: str, today: date, now: datetime) -> ReminderWish:
+def read_wish(message: Message, today: date, now: datetime) -> ReminderWish:
     """What a message asks for. `now` is aware, in the person's own zone; `today` is the day there."""
-    found = _read(normalize(text), today, now)
-    return replace(found, subject=_recased(found.subject, text))
-
-
-def _recased(subject: str, text: str) -> str:
-    """The subject as the person wrote it ("book TOEFL")."""
-    one_line = " ".join(text.split())
-    at = one_line.lower().find(subject)
-    return one_line[at : at + len(subject)] if at >= 0 else subject
-
-
-def _read(plain: str, today: date, now: datetime) -> ReminderWish:
-    if managed := _managing(plain):
+    subject = _subject(message)
+    if managed := _managing(message, subject):
         return managed
-    rest = said.ASKING.sub("", plain, count=1)
-    at, rest = _clock(rest)
-    if found := said.HOURS.search(rest):
-        return ReminderWish(subject=_subject(rest.replace(found[0], " "), today), moment=_later(found, now))
-    if found := said.BEFORE.search(rest):
-        return _ahead(found, _subject(rest[: found.start()], today), today=today, at=at)
-    if found := said.WHEN.search(rest):
-        if day := _day(found["anchor"], today):
-            return ReminderWish(subject=_subject(rest[: found.start()], today), day=day, at=at)
-        return ReminderWish(
-            anchor=found["anchor"], ahead=relativedelta(), at=at, subject=_subject(rest[: found.start()], today)
-        )
-    day = _day(rest, today)
-    return ReminderWish(subject=_subject(rest, today), day=day, at=at, anchor="" if day else _named(rest))
+    frame, step = message.frame, _step(message)
+    at, moment = _clock(message), _moment(message, now)
+    if moment:
+        return ReminderWish(subject=subject, moment=moment)
+    day, ahead = _day(message, today), _ahead(message)
+    if day:
+        return ReminderWish(subject=subject, day=day - (ahead or relativedelta()), at=at)
+    if ahead is not None or step:
+        return ReminderWish(subject=subject, step=step, ahead=ahead, at=at)
+    if at and not frame.measures(Time, "deadline"):
+        later = datetime.combine(today, at, now.tzinfo) > now
+        return ReminderWish(subject=subject, day=today + timedelta(days=not later), at=at)
+    return ReminderWish(subject=subject)
 
 
-def _managing(plain: str) -> ReminderWish | None:
+def _managing(message: Message, subject: str) -> ReminderWish | None:
     """Deleting, listing, or a wish for all steps at once."""
-    is_about_reminders = "remind" in plain or "notif" in plain
-    if is_about_reminders and said.DELETE.search(plain):
-        number = said.IN_LIST.search(plain)
-        if number:
-            return ReminderWish("delete", number=int(number[1]))
-        words = said.ASKING.sub("", plain, count=1)
-        return (
-            ReminderWish("delete_all")
-            if said.PLURAL.search(plain) and not _named(words)
-            else ReminderWish("delete", subject=_bare(words))
-        )
-    if said.LIST.search(plain) and not re.search(r"\b(?:set|turn on|want|for my|make|create|add)\b", plain):
+    frame = message.frame
+    if frame.does("delete_reminder", "delete_reminders"):
+        places = [item.value for item in frame.dimensions if isinstance(item.value, Number | Ordinal)]
+        if places:
+            return ReminderWish("delete", number=int(places[0].value))
+        is_one = frame.does("delete_reminder") or _step(message)
+        return ReminderWish("delete", subject=subject) if is_one else ReminderWish("delete_all")
+    if frame.does("list_reminders"):
         return ReminderWish("list")
-    if said.ALL.search(plain) and re.search(
-        r"\b(?:steps?|milestones?|deadlines?|dates?|time ?line|plan|them|reminders)\b", plain
-    ):
-        return ReminderWish("all")
+    return ReminderWish("all") if frame.does("remind_all") else None
+
+
+def _step(message: Message) -> str:
+    """The step of the plan that is named last, in the words of the task list."""
+    named = message.frame.named("step")
+    return named[-1].value if named else ""
+
+
+def _anchor(message: Message) -> Act | None:
+    """The word behind which the thing stands that a reminder hangs on ("before", "when")."""
+    acts = (act for act in message.frame.acts if act.name in ("remind_before", "remind_when"))
+    return next(acts, None)
+
+
+def _ahead(message: Message) -> relativedelta | None:
+    """The time ahead of what is named: as said, a week when only "before" is said, none at all on its day."""
+    frame = message.frame
+    if not frame.does("remind_before"):
+        return relativedelta() if frame.does("remind_when") else None
+    leads = [length for length, item in frame.measures(Length) if item.role == "lead"]
+    return span(leads[0].high, leads[0].unit) if leads else relativedelta(days=ADVANCE.days)
+
+
+def _day(message: Message, today: date) -> date | None:
+    """The first day of the first time that is named; what it lies before is counted by `_ahead`."""
+    for said, _item in message.frame.measures(Time):
+        found = resolve(replace(said, bound=""), today) if said.unit not in _SHORT else None
+        if isinstance(found, When):
+            return found.first
     return None
 
 
-def _ahead(found: re.Match[str], subject: str, *, today: date, at: time | None) -> ReminderWish:
-    anchor = found["anchor"].strip(" .!?")
-    ahead = relativedelta(days=7)
-    if found["n"]:
-        ahead = _span(found["n"], found["unit"])
-    elif found["day"] or (found["soon"] or "").strip() in ("shortly", "right", "just"):
-        ahead = relativedelta(days=1)
-    if day := _day(anchor, today):
-        return ReminderWish(subject=subject or _subject(anchor, today), day=day - ahead, at=at)
-    return ReminderWish(subject=subject, anchor=anchor, ahead=ahead, at=at)
+def _clock(message: Message) -> time | None:
+    clocks = (said for said, _item in message.frame.measures(Time) if said.kind == "clock")
+    return next((time(said.hour or 0, said.minute or 0) for said in clocks), None)
 
 
-def _span(number: str, unit: str) -> relativedelta:
-    count, letter = amount(number), unit[0]
-    days = {"d": 1.0, "w": 7.0}
-    if letter in days:
-        return relativedelta(days=round(count * days[letter]))
-    months = count * (12 if letter == "y" else 1)
-    return relativedelta(months=int(months), days=round((months % 1) * 30))
+def _moment(message: Message, now: datetime) -> datetime | None:
+    """A moment so many hours or minutes from now."""
+    short = (said for said, _item in message.frame.measures(Time) if said.unit in _SHORT)
+    return next((now + timedelta(seconds=(said.count or 0) * _SHORT[said.unit]) for said in short), None)
 
 
-def _later(found: re.Match[str], now: datetime) -> datetime:
-    number = 0.5 if found["n"] == "half an" else amount(found["n"])
-    return now + (timedelta(hours=number) if found["unit"].startswith("h") else timedelta(minutes=number))
+def _subject(message: Message) -> str:
+    """What the reminder is about: the words behind the request, without those of its time."""
+    text, anchor = message.text, _anchor(message)
+    requests = (act for act in message.frame.acts if act.name in ("remind", "delete_reminder", "delete_reminders"))
+    start = max((act.end for act in requests), default=0)
+    times = [(item.start, item.end) for _said, item in message.frame.measures(Time)]
+    if anchor and anchor.end > start:
+        times += [(item.start, item.end) for _length, item in message.frame.measures(Length)]
+        end = max([anchor.end, *(item.end for item in message.frame.named("step")), *(end for _, end in times)])
+        behind = _tidy(text[end:], start=0, cut=[]) if _leads_on(text[end:]) else ""
+        return _tidy(text[: anchor.end], start=start, cut=times) or behind
+    return _tidy(text, start=start, cut=times)
 
 
-def _clock(text: str) -> tuple[time | None, str]:
-    """A time of day, and the text without it."""
-    found = said.CLOCK.search(text)
-    if not found:
-        return None, text
-    rest = f"{text[: found.start()]} {text[found.end() :]}"
-    if found["word"]:
-        return said.WORDED[found["word"]], rest if found["word"] != "tonight" else f"{rest} today"
-    hour, minute = int(found["h"]), int(found["m"] or 0)
-    half = (found["half"] or "").replace(".", "")
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    if hour > 23 or minute > 59 or not (half or found["m"] or found[0].startswith("at")):
-        return None, text
-    return time(hour, minute), rest
+def _leads_on(rest: str) -> bool:
+    words = rest.split()
+    return bool(words) and words[0].lower() in ("to", "about")
 
 
-def _day(text: str, today: date) -> date | None:
-    """The first day of what a phrase names, weekdays and "the 20th" included."""
-    if found := said.WEEKDAY.search(text):
-        index = next(i for i, name in enumerate(said.WEEKDAYS) if name.startswith(found["name"][:3]))
-        ahead = (index - today.weekday()) % 7 or 7
-        return today + timedelta(days=ahead)
-    if (
-        (found := said.DAY_OF_MONTH.search(text))
-        and int(found["d"]) <= 31
-        and not re.search(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", text)
-    ):
-        return _next_such_day(int(found["d"]), today, skips=1 if found["which"] == "next" else 0)
-    when = read_day(text, today)
-    return when.first if when else None
+def _tidy(text: str, *, start: int, cut: Iterable[tuple[int, int]]) -> str:
+    """A text from `start` on without the parts in `cut`, the words that lead to them, and small words at its ends."""
+    kept, at = "", start
+    for first, last in sorted(cut):
+        if first >= at:
+            kept, at = f"{kept} {_without_end(text[at:first], JOINING)}", last
+    words = f"{kept} {text[at:]}".strip(SIGNS).split()
+    while words and words[0].strip(SIGNS).lower() in SMALL:
+        words.pop(0)
+    return _without_end(" ".join(words), SMALL)[:LONGEST_SUBJECT].strip(SIGNS)
 
 
-def _next_such_day(number: int, today: date, *, skips: int) -> date:
-    first = today.replace(day=1) + relativedelta(months=skips)
-    day = first + relativedelta(day=number)
-    return day if day > today else first + relativedelta(months=1, day=number)
-
-
-def _named(text: str) -> str:
-    return text if not said.EVERY.search(text) and any(pattern.search(text) for _step, pattern in said.STEPS) else ""
-
-
-def _subject(text: str, today: date) -> str:
-    """What the reminder is about, without the words of its date."""
-    found = said.SUBJECT.search(text)
-    return _bare(_without_date(found["words"] if found else text, today))
-
-
-def _without_date(words: str, today: date) -> str:
-    """The words without the date at their end or their beginning."""
-    tokens, day = words.split(), _day(words, today)
-    if day is None:
-        return words
-    is_last = _day(" ".join(tokens[:-1]), today) != day
-    if not is_last and said.DATE_START.match(tokens[0]):
-        first = next(at for at in range(1, len(tokens) + 1) if _day(" ".join(tokens[:at]), today) == day)
-        return " ".join(tokens[first:])
-    tails = (at for at in range(len(tokens) - 1, -1, -1) if _day(" ".join(tokens[at:]), today) == day)
-    start = next((at for at in tails if said.DATE_START.match(tokens[at])), len(tokens))
-    while start and said.BEFORE_DATE.fullmatch(tokens[start - 1]):
-        start -= 1
-    return " ".join(tokens[:start])
-
-
-def _bare(words: str) -> str:
-    before = ""
-    while words != before:
-        before, words = words, said.FILLER.sub("", words.strip())
-    return "" if words in said.LEFT_OVER else words[:LONGEST_SUBJECT]
-
-
-def meant_step(words: str, steps: Iterable[S]) -> S | None:
-    """The step of a plan that somebody's words name; "apply" for "I must apply"."""
-    known = {step.id: step for step in steps}
-    plain = normalize(words)
-    by_title = next((step for step in known.values() if step.title.lower() in plain), None)
-    named = (step for step, pattern in said.STEPS if pattern.search(plain))
-    return by_title or next((known[name] for name in named if name in known), None)
+def _without_end(text: str, small: frozenset[str]) -> str:
+    words = text.split()
+    while words and words[-1].strip(SIGNS).lower() in small:
+        words.pop()
+    return " ".join(words)
 
 
 def due(day: date, at: time | None, zone: tzinfo) -> datetime:
     """The moment of a reminder on a day: at the time wished for, else in the morning of the person's own zone."""
-    return datetime.combine(day, at or said.MORNING, zone)
+    return datetime.combine(day, at or MORNING, zone)
 
 
 def awake(moment: datetime, zone: tzinfo) -> datetime:

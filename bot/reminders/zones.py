@@ -11,29 +11,38 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.nlu.date_words import normalize
+from bot.nlu.frame import Time
+from bot.nlu.message import Message
 from bot.reminders.zone_words import zone_words
 
-_OFFSET = re.compile(r"(?:utc|gmt)\s*([+-])\s*(\d{1,2})(?::?(\d\d))?")
-_CLOCK = re.compile(r"\b(\d{1,2})(?:[:.h](\d\d))?\s*(am|pm|a\.m\.|p\.m\.)?(?!\w)")
+_NAME = re.compile(r"(?:utc|gmt)\s*([+-])\s*(\d{1,2})(?::?(\d\d))?")
 _QUARTER = timedelta(minutes=15)
 _FURTHEST_EAST = timedelta(hours=14)
 
 
 def zone_of(name: str) -> tzinfo:
     """The zone with this name; UTC for an empty or unknown one."""
-    if found := _OFFSET.fullmatch(name.lower()):
+    if found := _NAME.fullmatch(name.lower()):
         return _fixed(found)
     return ZoneInfo(name) if name in available_timezones() else UTC
 
 
-def read_zone(text: str, now: datetime) -> str | None:
+def named_zone(name: str) -> str | None:
+    """The name of a zone in any case ("asia/karachi", "UTC+05:30"); None when there is none of it."""
+    plain = name.strip(" .!?").lower()
+    if _NAME.fullmatch(plain):
+        return plain.upper()
+    return next((zone for zone in available_timezones() if zone.lower() == plain), None)
+
+
+def read_zone(message: Message, now: datetime) -> str | None:
     """The zone that an answer to "where are you, or what time is it there?" tells; `now` is aware."""
-    plain = normalize(text).strip(" .!?")
-    if found := _OFFSET.search(plain):
-        return _offset_name(_fixed(found).utcoffset(None))
-    exact = next((name for name in available_timezones() if name.lower() == plain), None)
-    return exact or _place(plain) or _by_clock(plain, now)
+    times = [said for said, _item in message.frame.measures(Time)]
+    if found := next((said for said in times if said.kind == "zone" and said.count is not None), None):
+        return _offset_name(_limited(timedelta(hours=found.count or 0)))
+    clock = next((said for said in times if said.kind == "clock"), None)
+    place = named_zone(message.text) or _place(message.text)
+    return place or (_by_clock(clock, now) if clock else None)
 
 
 def guess(language: str) -> str:
@@ -43,9 +52,10 @@ def guess(language: str) -> str:
     return known.get(plain) or known.get(plain.partition("-")[0], "")
 
 
-def _place(plain: str) -> str | None:
+def _place(text: str) -> str | None:
     known, short = _cities() | zone_words().places, zone_words().abbreviations
-    words = re.findall(r"[^\W\d_]+", _without_accents(plain))
+    letters = (letter if letter.isalpha() else " " for letter in _without_accents(text.lower()))
+    words = "".join(letters).split()
     for size in (3, 2, 1):
         for at in range(len(words) - size + 1):
             if found := known.get(" ".join(words[at : at + size])):
@@ -66,17 +76,9 @@ def _cities() -> dict[str, str]:
     return {name.rpartition("/")[2].replace("_", " ").lower(): name for name in names}
 
 
-def _by_clock(plain: str, now: datetime) -> str | None:
+def _by_clock(clock: Time, now: datetime) -> str:
     """A fixed offset from the time on somebody's wall, to the quarter of an hour."""
-    found = _CLOCK.search(plain)
-    if not found or not (found[2] or found[3]):
-        return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if half := (found[3] or "").replace(".", ""):
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    if hour > 23 or minute > 59:
-        return None
-    there = timedelta(hours=hour, minutes=minute)
+    there = timedelta(hours=clock.hour or 0, minutes=clock.minute or 0)
     here = timedelta(hours=now.astimezone(UTC).hour, minutes=now.astimezone(UTC).minute)
     apart = round((there - here) / _QUARTER) * _QUARTER
     if apart > _FURTHEST_EAST:
@@ -84,6 +86,10 @@ def _by_clock(plain: str, now: datetime) -> str | None:
     elif apart <= -timedelta(hours=10, minutes=30):
         apart += timedelta(days=1)
     return _offset_name(apart)
+
+
+def _limited(offset: timedelta) -> timedelta:
+    return max(min(offset, _FURTHEST_EAST), -_FURTHEST_EAST)
 
 
 def _fixed(found: re.Match[str]) -> timezone:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
-from bot.nlu.date_words import MONTHS
+from bot.nlu.when import MONTHS
 
 
 class Window(Protocol):
-    """A time to start; `grain` and `about` as in `core.dates.When`."""
+    """A time to start; `grain` and `about` as in `bot.nlu.when.When`."""
 
     @property
     def first(self) -> date | None: ...

@@ -1,19 +1,15 @@
 """What to ask before a plan: only what is missing and would change it, one question at a time."""
 
-# ruff: noqa: E501 (a pattern is easier to read in one piece)
-
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from bot.dialogue.state import ALWAYS_THEMSELVES
-from bot.nlu.date_words import normalize
+from bot.nlu.frame import Frame, Measured, Named
 from bot.nlu.message import Message
-from bot.nlu.when import NoSuchDay, Reading, Vague, When, read_when
+from bot.nlu.when import NoSuchDay, Reading, Vague, When, start_of
 from bot.timeline.plan import IMPOSSIBLE
 from bot.timeline.planner import judge, refusal
 from bot.timeline.rules import Facts, PlanRules
@@ -22,6 +18,14 @@ from bot.timeline.wish import TimelineWish
 
 START, CHOICE, ROUTE, VISA, STAGE = "start", "start_choice", "route", "visa_status", "career_stage"
 EXAMS, EXAMS_FOR_MATCH = "exams", "exams_match"
+EXAM_SLOTS = {
+    "step1": ("step1",),
+    "step2ck": ("step2ck",),
+    "usmle": ("step1", "step2ck"),
+    "toefl": ("english_test",),
+    "ielts": ("english_test",),
+    "oet": ("english_test",),
+}
 FARTHEST_YEARS = 6
 FEW_WORDS = 6
 
@@ -120,111 +124,100 @@ def with_exams_settled(situation: Situation, planner: Planner) -> tuple[Situatio
 
 
 def learn_answers(message: Message, asked: str | None) -> dict[str, Any]:
-    """Profile slots in the answer to a question of ours, and in ways to name a route that are no entities.
+    """Profile slots in the answer to a question of ours, and the way that a message names.
 
-    A question about one's own dates ("how early with an agency?") is planned for the way and the visa that it names.
+    A question about one's own dates ("how early with an agency?") is planned for the way that it names.
     """
     if message.is_button:
         return {}
-    plain = normalize(message.text)
-    named = {name: message.values(name) for name in ("route", "visa_status")}
-    found: dict[str, Any] = {name: values[0] for name, values in named.items() if len(values) == 1}
-    if not message.first("route") and (route := _route(plain, asked)):
+    frame = message.frame
+    found: dict[str, Any] = {}
+    if (route := _route(frame, asked)) and not _is_of_others(frame):
         found["route"] = route
-    if asked == VISA and not message.first("visa_status"):
-        found |= _yes_no(message, plain, {"visa_status": "has"}, no={"visa_status": "needs"})
+    if asked == VISA:
+        found |= _visa_answer(message)
     if asked in (EXAMS, EXAMS_FOR_MATCH):
-        found |= _exam_answers(message, plain, asked_exams(asked))
+        found |= _exam_answers(message, asked_exams(asked))
     return found
+
+
+def supposed_visa(message: Message) -> dict[str, Any]:
+    """The visa to plan with because a question names it ("and with a green card?"); it is no fact of the person."""
+    named = {item.value for item in message.frame.named("visa_status") if item.whose in ("self", "supposed")}
+    return {"visa_status": named.pop()} if len(named) == 1 else {}
 
 
 def says_unsure(message: Message) -> bool:
     """Whether the person does not know the answer."""
-    return message.intent == "unsure" or bool(_UNSURE.search(normalize(message.text)))
+    return message.intent == "unsure" or message.frame.does("skip", "any")
 
 
-def asks_what_first(text: str) -> bool:
+def asks_what_first(message: Message) -> bool:
     """Whether somebody with a plan asks for the next step."""
-    return bool(_FIRST.search(normalize(text)))
+    return message.frame.does("next_step")
 
 
-def asks_to_see(text: str) -> bool:
+def asks_to_see(message: Message) -> bool:
     """Whether somebody asks for the plan that they have."""
-    return bool(_SHOW.search(normalize(text)))
+    return message.frame.does("show_plan")
 
 
 def is_about_the_plan(message: Message, today: date) -> bool:
-    """Whether a message after a plan asks for its first steps, for the plan itself, or names another date or another way."""
+    """Whether a message after a plan asks for its first steps or the plan itself, or names another date or way."""
     if message.intent in ALWAYS_THEMSELVES:
         return False
-    if asks_what_first(message.text) or asks_to_see(message.text):
+    if asks_what_first(message) or asks_to_see(message):
         return True
-    if _OTHER_WAY.search(normalize(message.text)) and len(message.values("route")) == 1:
-        return len(message.questions) < 2 and not message.first("institution")
+    if message.frame.does("suppose") and len(message.frame.wished("route")) == 1:
+        return len(message.questions) < 2 and not message.frame.named("institution")
     is_short = len(message.text.split()) <= FEW_WORDS and not message.text.rstrip().endswith("?")
-    return is_short and isinstance(read_when(message.text, today), When)
+    return is_short and isinstance(start_of(message.frame, today), When)
 
 
-_OTHER_WAY = re.compile(
-    r"\b(?:what if|suppose|and if|how about|what about|let'?s say)\b[^.?!]{0,20}\b(?:go|going|apply|applying|use|using|took|"
-    r"take|choose|through|via)\b"
-)
-_UNSURE = re.compile(
-    r"^\W*(?:i )?(?:don'?t|dont|do not) know\b|\bidk\b|\b(?:not|un)\s?sure\b|\bno idea\b|^\W*(?:skip|whatever|any|either|doesn'?t matter)\W*$"
-)
-_FIRST = re.compile(
-    r"\bwhat\b[^?]{0,20}\b(?:do|start)\b[^?]{0,15}\b(?:first|now|next|begin)\b|\b(?:first|next) (?:steps?|thing|actions?)\b"
-    r"|\bwhat now\b|\bwhat(?:'s| is| comes)? next\b|^\W*next\W*$|\bwhere (?:do|should|shall) i (?:start|begin)\b|\bwhat'?s (?:first|next)\b|\bhow (?:do|should) i (?:start|begin)\b"
-)
-_SHOW = re.compile(
-    r"\b(?:show|see|repeat|send|give)\b[^.?!]{0,20}\b(?:my|the|that|last) (?:plan|timeline|dates|calendar|schedule)\b|^\W*my (?:plan|timeline)\W*$"
-)
-_THIRD = re.compile(r"\b(?:compan(?:y|ies)|providers?|agenc(?:y|ies)|amo|third|3rd[ -]?party|placement|broker)\b")
-_DIRECT = re.compile(
-    r"\b(?:direct(?:ly)?|(?:apply|applying|do it|go) (?:to .{0,40} )?(?:myself|by myself|on my own)|myself)\b"
-)
-_SCHOOL = re.compile(r"\b(?:universit(?:y|ies)|(?:med(?:ical)? )?schools?|hospitals?|colleges?)\b")
-_NOT_THIRD = re.compile(r"\b(?:no|not|without|instead of)\b[^.?!]{0,20}\b(?:compan|provider|agenc|third|3rd)")
-_EXAM_WORDS: Mapping[str, re.Pattern[str]] = {
-    "step1": re.compile(r"\bstep\s?(?:1|one|i)\b|\bs1\b"),
-    "step2ck": re.compile(r"\bstep\s?(?:2|two)(?:\s?ck)?\b|\b2?ck\b"),
-    "english_test": re.compile(r"\b(?:toefl|ielts|oet|english|duolingo)\b"),
-}
-
-
-def _route(plain: str, asked: str | None) -> str | None:
-    if _DIRECT.search(plain) or (asked == ROUTE and (_SCHOOL.search(plain) or _NOT_THIRD.search(plain))):
+def _route(frame: Frame, asked: str | None) -> str | None:
+    """The way that is named; after our question "no company" is the other one."""
+    wished, refused = frame.wished("route"), frame.refused("route")
+    if not wished and refused == ("third_party",) and asked == ROUTE:
         return "direct"
-    return "third_party" if _THIRD.search(plain) else None
+    return wished[0] if len(wished) == 1 else None
 
 
-def _yes_no(message: Message, plain: str, yes: dict[str, Any], *, no: dict[str, Any]) -> dict[str, Any]:
-    if re.search(r"\b(?:esta|visa waiver|waiver|exempt|citizen|green card)\b", plain):
-        return {"visa_status": "exempt"}
-    if message.intent == "deny" or re.match(r"\W*(?:no|nope|not yet|nah|none|negative)\b", plain):
+def _is_of_others(frame: Frame) -> bool:
+    """Whether a message tells of somebody else alone ("no, she is free only in August")."""
+    told: tuple[Named | Measured, ...] = (*frame.entities, *frame.dimensions)
+    return frame.does("somebody_else") and not any(item.whose == "self" and item.polarity != "named" for item in told)
+
+
+def _visa_answer(message: Message) -> dict[str, Any]:
+    """The visa that is named, or what a yes or no means; a "what if" is no answer."""
+    named = [item for item in message.frame.named("visa_status") if item.polarity != "wants_not"]
+    if not named:
+        return _yes_no(message, {"visa_status": "has"}, no={"visa_status": "needs"})
+    own = {item.value for item in named if item.whose == "self" and item.holds == "now"}
+    return {"visa_status": own.pop()} if len(own) == 1 else {}
+
+
+def _yes_no(message: Message, yes: dict[str, Any], *, no: dict[str, Any]) -> dict[str, Any]:
+    """What a yes or a no means; nothing where the message goes on about somebody else."""
+    if _is_of_others(message.frame):
+        return {}
+    if message.intent == "deny" or message.frame.does("no"):
         return no
-    if message.intent == "affirm" or re.match(r"\W*(?:yes|yep|yeah|ya|sure|i do|i have)\b", plain):
-        return yes
-    return {}
+    return yes if message.intent == "affirm" or message.frame.does("yes") else {}
 
 
-def _exam_answers(message: Message, plain: str, asked: tuple[str, ...]) -> dict[str, Any]:
+def _exam_answers(message: Message, asked: tuple[str, ...]) -> dict[str, Any]:
     """ "both", "none", "step 1 only", "toefl yes, step 1 no"."""
-    if re.search(r"\b(?:none|neither|nothing|not yet)\b", plain):
-        return dict.fromkeys(asked, "not_taken")
-    named = {name: match for name, pattern in _EXAM_WORDS.items() if (match := pattern.search(plain))}
-    if named:
-        others = [name for name in asked if name not in named] if re.search(r"\b(?:only|just)\b", plain) else []
-        states = {name: _state_of(plain, match) for name, match in named.items()}
+    named = [item for item in message.frame.named("exam") if item.whose == "self"]
+    states = {slot: _state_of(item.polarity) for item in named for slot in EXAM_SLOTS.get(item.value, ())}
+    if states:
+        others = [slot for slot in asked if slot not in states] if message.frame.does("only") else []
         return states | dict.fromkeys(others, "not_taken")
-    if re.search(r"\b(?:both|all)\b", plain):
+    answer = _yes_no(message, dict.fromkeys(asked, "passed"), no=dict.fromkeys(asked, "not_taken"))
+    if not answer and message.frame.does("both") and not _is_of_others(message.frame):
         return dict.fromkeys(asked, "passed")
-    return _yes_no(message, plain, dict.fromkeys(asked, "passed"), no=dict.fromkeys(asked, "not_taken"))
+    return answer
 
 
-def _state_of(plain: str, match: re.Match[str]) -> str:
-    before, after = plain[max(0, match.start() - 20) : match.start()], plain[match.end() : match.end() + 12]
-    denied = re.search(r"\b(?:no|not|without|haven'?t|didn'?t)\b[^,;.]*$", before) or re.match(
-        r"\W*(?:no|not)\b", after
-    )
-    return "not_taken" if denied else "passed"
+def _state_of(polarity: str) -> str:
+    return "not_taken" if polarity in ("has_not", "wants_not", "wants") else "passed"

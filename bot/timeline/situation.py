@@ -36,8 +36,8 @@ class Situation:
     """What a plan is made for: a `start`, a `match_year` or both, and what is known; None means unknown.
 
     `weeks` is the length of the stay, `rotations` the number of four-week rotations for a Match, `post` the consulate
-    as in the fact keys ("new_delhi"), `done` the ids of finished tasks. Unknowns are planned with care: a visa is
-    needed, exams are still ahead, the route is a third party.
+    as in the fact keys ("new_delhi"), `visa_wait` the months that it told the person, `done` the ids of finished
+    tasks. Unknowns are planned with care: a visa is needed, exams are still ahead, the route is a third party.
     """
 
     start: date | None = None
@@ -55,6 +55,7 @@ class Situation:
     weeks: int | None = None
     rotations: int | None = None
     post: str | None = None
+    visa_wait: float | None = None
     program: ProgramLead | None = None
     done: frozenset[str] = field(default=frozenset())
 
@@ -159,6 +160,8 @@ def _node(
 
 
 def _lag(wait: Wait, situation: Situation, facts: Facts, *, level: str, known: dict[str, str]) -> Span:
+    if wait.why == "visa_wait" and situation.visa_wait:
+        return Span.of(situation.visa_wait, "months")
     usual = wait.lag.span(level, facts, known)
     program = situation.program
     if not (wait.by_program and program and (program.least is not None or program.advised is not None)):
@@ -215,13 +218,14 @@ def cautions(situation: Situation, facts: Facts) -> tuple[str, ...]:
     start, graduation = situation.start, situation.graduation
     end = start + timedelta(days=situation.days(facts) * (situation.rotations or 1)) if start else None
     program, visa = situation.program, situation.visa_on_trip(facts)
+    has_wait = bool(situation.post or situation.visa_wait)
     found = {
         "graduate_direct": situation.by_route in SCHOOL_ROUTES and situation.stage_on(start) == "graduate",
         "graduated_by_then": situation.stage == "student" and situation.stage_on(start) == "graduate",
         "not_graduated_yet": situation.stage == "graduate" and situation.stage_on(start) == "student",
         "ends_after_graduation": bool(start and end and graduation and start < graduation < end),
         "waiver_too_short": situation.visa == "exempt" and visa == "needs",
-        "consulate_unknown": visa == "needs" and not situation.post and not situation.is_remote,
+        "consulate_unknown": visa == "needs" and not situation.is_remote and not has_wait,
         "telehealth_weight": situation.is_remote,
         "program_closed": bool(program and program.closed),
     }

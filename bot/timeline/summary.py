@@ -250,7 +250,9 @@ def _why(plan: Plan, said: SaidPlan) -> list[str]:
         lines.append(say("utter_timeline_why_no_visa_direct" if is_school else "utter_timeline_why_no_visa", **values))
     elif is_school and situation.visa == "has":
         lines.append(say("utter_timeline_why_visa_direct"))
-    if needs_visa and situation.post:
+    if needs_visa and situation.visa_wait:
+        lines.append(say("utter_timeline_why_visa_told", wait=number(situation.visa_wait)))
+    elif needs_visa and situation.post:
         wait = facts[f"visa_wait_months_{situation.post}"]
         post = situation.post.replace("_", " ").title()
         lines.append(say("utter_timeline_why_visa_wait", post=post, wait=wait.value, asof=month(wait.source_date)))

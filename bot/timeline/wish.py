@@ -3,44 +3,53 @@
 Who the person is (student, visa, exams, route) stands in the profile; here stands what belongs to this plan alone.
 """
 
-# ruff: noqa: E501 (a pattern is easier to read in one piece)
-
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from bot.dialogue.profile import Profile
-from bot.nlu.date_words import NUMBER, amount, normalize
+from bot.nlu.frame import Frame, Length, Measured, Ordinal, Time
 from bot.nlu.message import Message
-from bot.nlu.when import Choice, Reading, Soonest, When, read_day, read_when
+from bot.nlu.when import FREE, Choice, Reading, Soonest, When, button_day, free_until, over_by, own_day, start_of
 from bot.timeline.situation import ProgramLead, Situation
 
 KINDS = ("elective", "sub_internship", "externship", "observership", "telehealth")
 SOONEST = "soonest"
 MOST_ROTATIONS = 3
+FINISHED = {
+    "documents": ("documents",),
+    "applied": ("documents", "apply"),
+    "accepted": ("documents", "apply", "decision"),
+}
+"""The tasks that are done with what somebody says they have."""
+NO_STAYS = ("lead", "age", "wait")
+WEEKS_A_MONTH = 4.345
 
 
 @dataclass(frozen=True)
 class TimelineWish:
-    """The goal (a start from `first` to `last`, `soonest`, or a `match_year`) and what this plan needs beside it.
+    """The goal (a start from `first` to `last`, `soonest`, an end by `until`, or a `match_year`) and what this plan
+    needs beside it.
 
     `options` are the days of a question that is open; `unsure` names facts that the person does not know; `graduation`
-    and `visa_until` are the last days that the words allow for the one, the first for the other.
+    and `visa_until` are the last days that the words allow for the one, the first for the other. `until` is the last
+    day on which a rotation may run, `visa_wait` the months that the consulate named.
     """
 
     first: date | None = None
     last: date | None = None
     grain: str = ""
     about: bool = False
+    until: date | None = None
     soonest: bool = False
     match_year: int | None = None
     options: tuple[str, ...] = ()
     graduation: date | None = None
     visa_until: date | None = None
+    visa_wait: float | None = None
     rotation_type: str | None = None
     weeks: int | None = None
     post: str | None = None
@@ -51,12 +60,16 @@ class TimelineWish:
 
     @property
     def has_goal(self) -> bool:
-        return bool(self.first or self.match_year or self.soonest)
+        return bool(self.first or self.until or self.match_year or self.soonest)
 
-    def starting(self, when: When) -> TimelineWish:
-        """The same wish with a time to start."""
+    def without_start(self) -> TimelineWish:
+        """The same wish without its time to start."""
+        return replace(self, first=None, last=None, grain="", about=False, until=None, soonest=False, options=())
+
+    def starting(self, when: When, *, until: date | None = None) -> TimelineWish:
+        """The same wish with a time to start, and the last free day where there is one."""
         return replace(
-            self, first=when.first, last=when.last, grain=when.grain, about=when.about, soonest=False, options=()
+            self.without_start(), first=when.first, last=when.last, grain=when.grain, about=when.about, until=until
         )
 
 
@@ -68,126 +81,119 @@ def hear(
     `posts` are the consulates whose waiting times are known ("new_delhi").
     """
     if message.is_button:
-        return _pressed(wish, message, today)
-    plain = normalize(message.text)
-    wish = _aside(wish, message, plain, today=today, posts=posts)
-    match_year = read_match_year(plain)
-    reading = read_when(message.text, today, expected=asked in ("start", "start_choice"))
-    reading = _settled(wish, reading, plain) if asked == "start_choice" else reading
-    if match_year:
-        wish = replace(wish, match_year=match_year, first=None, last=None, soonest=False, about=False, grain="")
+        return _pressed(wish, message)
+    frame = message.frame
+    wish = replace(wish, **_aside(wish, frame, today=today, posts=posts))
+    reading = start_of(frame, today, asked=asked in ("start", "start_choice"))
+    reading = _settled(wish, reading, frame) if asked == "start_choice" else reading
+    if match_year := match_year_of(frame):
+        wish = replace(wish.without_start(), match_year=match_year)
     if isinstance(reading, When):
-        wish = wish.starting(reading)
+        wish = wish.starting(reading, until=free_until(frame, today))
     elif isinstance(reading, Soonest):
-        wish = replace(wish, soonest=True, first=None, last=None, options=())
+        wish = replace(wish.without_start(), soonest=True)
     elif isinstance(reading, Choice):
         wish = replace(wish, options=tuple(option.first.isoformat() for option in reading.options))
+    elif reading is None and not is_for_match(frame) and (end := over_by(frame, today)):
+        wish = replace(wish.without_start(), until=end)
     return wish, reading
 
 
-def read_match_year(plain: str) -> int | None:
-    """The year of the Match in a normalized text ("2028 match", "match in 2028", "residency in July 2028")."""
-    found = _MATCH_YEAR.search(plain)
-    return int(found[1] or found[2]) if found else None
+def match_year_of(frame: Frame) -> int | None:
+    """The year of the Match that a message is about; the ERAS season of a year belongs to the Match after it."""
+    named = ((said.year, said.kind == "eras") for said, _item in _seasons(frame) if said.year)
+    return next((year + is_season for year, is_season in named), None)
 
 
-def names_next_match(plain: str) -> bool:
-    """Whether a text speaks of the coming Match without naming its year."""
-    return bool(_NEXT_MATCH.search(plain))
+def names_next_match(frame: Frame) -> bool:
+    """Whether a message speaks of the coming Match without naming its year."""
+    return any(said.which and not said.year for said, _item in _seasons(frame))
 
 
-_MATCH_YEAR = re.compile(
-    r"\b(20\d\d)(?:\s?[/-]\s?\d\d)?\s+(?:us |nrmp |main )?(?:match|eras|residency|(?:match |application )?cycle)\b"
-    r"|\b(?:match\w*|eras|residency|cycle)\b[^.,;?!]{0,18}?\b(20\d\d)\b"
-)
-_NEXT_MATCH = re.compile(
-    r"\b(?:next|this|coming|upcoming|the coming) (?:\w+ )?(?:match|eras|cycle|application season)\b"
-)
-_GRADUATION = re.compile(
-    r"\b(?:graduat\w*|finish(?:ing)? (?:med(?:ical)? school|mbbs|school|my degree)|(?:get|receive) my degree)\b(?P<rest>[^.,;?!]{0,40})"
-)
-_VISA_UNTIL = re.compile(
-    r"\b(?:valid (?:until|till|to|thru|through)|expir\w*(?: on| in)?|runs out(?: on| in)?)\s+(?P<rest>[^.,;?!]{2,30})"
-)
-_WEEKS = re.compile(
-    rf"(?<!in )(?<!within )(?<!after )\b(?P<n>{NUMBER})[\s-]*(?P<unit>weeks?|wks?)\b(?! (?:ago|from now|before|ahead))|\bfor (?P<n2>{NUMBER}) (?P<unit2>months?)\b"
-)
-_HEPB_MISSING = re.compile(
-    r"\b(?:no|not|never|without|haven'?t|missing|need|don'?t have)\b[^.;?!]{0,40}\bhep(?:atitis)?\s?-?b\b|\bhep(?:atitis)?\s?-?b\b[^.;?!]{0,20}\b(?:missing|not done|incomplete|not (?:yet )?vaccinated)\b"
-)
-_HEPB_DONE = re.compile(r"\bhep(?:atitis)?\s?-?b\b[^.;?!]{0,20}\b(?:done|complete|completed|immune|vaccinated)\b")
-_APPLIED = re.compile(
-    r"\b(?:i(?:'ve| have)?|we) (?:already |just )?(?:applied|sent (?:my|the) application|submitted (?:my|the) application)\b"
-)
-_ACCEPTED = re.compile(
-    r"\b(?:i(?:'ve| have| was| got| am|'m)?) (?:already |been |just )*(?:accepted|(?:got|have) (?:an? |the |my )?(?:acceptance|invitation))\b"
-)
-_DOCUMENTS = re.compile(
-    r"\b(?:(?:all )?(?:my |the )?(?:documents?|papers?|paperwork) (?:is|are) (?:all )?(?:ready|done|complete|in order))\b"
-)
+def is_for_match(frame: Frame) -> bool:
+    """Whether a message is about a Match or the application for one."""
+    return any(item.value == "residency" for item in frame.named("goal")) or any(True for _ in _seasons(frame))
 
 
-def _pressed(wish: TimelineWish, message: Message, today: date) -> tuple[TimelineWish, Reading | None]:
+def _seasons(frame: Frame) -> Iterable[tuple[Time, Measured]]:
+    """The Matches and ERAS seasons that are not somebody else's and not refused."""
+    times = frame.measures(Time)
+    wanted = ((said, item) for said, item in times if item.whose != "other" and item.polarity != "wants_not")
+    return ((said, item) for said, item in wanted if said.kind in ("match", "eras"))
+
+
+def _pressed(wish: TimelineWish, message: Message) -> tuple[TimelineWish, Reading | None]:
     """A button carries the date as YYYY-MM-DD, YYYY-MM, "soonest", "match-YYYY" or "new"."""
     value = message.first("date") or ""
     if value == "new":
-        return replace(TimelineWish(), graduation=wish.graduation, post=wish.post, visa_until=wish.visa_until), None
+        kept = {name: getattr(wish, name) for name in ("graduation", "post", "visa_until", "visa_wait")}
+        return TimelineWish(**kept), None
     if value == SOONEST:
-        return replace(wish, soonest=True, first=None, last=None, match_year=None, options=()), Soonest()
+        return replace(wish.without_start(), soonest=True, match_year=None), Soonest()
     if value.startswith("match-"):
-        return replace(wish, match_year=int(value[6:]), first=None, last=None, soonest=False, grain=""), None
+        return replace(wish.without_start(), match_year=int(value[6:])), None
     if kind := message.first("rotation_type"):
         wish = replace(wish, rotation_type=kind if kind in KINDS else wish.rotation_type)
-    reading = read_when(value, today) if value else None
-    return (wish.starting(reading) if isinstance(reading, When) else wish), reading
+    reading = button_day(value)
+    return (wish.starting(reading) if reading else wish), reading
 
 
-def _settled(wish: TimelineWish, reading: Reading | None, plain: str) -> Reading | None:
+def _settled(wish: TimelineWish, reading: Reading | None, frame: Frame) -> Reading | None:
     """The answer to "which day do you mean?": an order, a month or a day among the options."""
     options = [When(date.fromisoformat(day), date.fromisoformat(day)) for day in wish.options]
-    for position, pattern in enumerate((r"\b(?:first|1st|former|a)\b(?! of)", r"\b(?:second|2nd|latter|b)\b(?! of)")):
-        if position < len(options) and re.fullmatch(rf"\W*(?:the |option )?{pattern}(?: one)?\W*", plain):
-            return options[position]
     if isinstance(reading, When):
         fitting = [item for item in options if reading.first <= item.first <= reading.last]
         months = [item for item in options if item.first.month == reading.first.month]
         return (fitting or months or [reading])[0]
-    return reading
+    places = [place.value for place, _item in frame.measures(Ordinal) if place.value <= len(options)]
+    return options[places[0] - (places[0] > 0)] if places and options else reading
 
 
-def _aside(wish: TimelineWish, message: Message, plain: str, *, today: date, posts: Iterable[str]) -> TimelineWish:
+def _aside(wish: TimelineWish, frame: Frame, *, today: date, posts: Iterable[str]) -> dict[str, Any]:
     """What a message tells beside the start."""
     found: dict[str, Any] = {}
-    if (match := _GRADUATION.search(plain)) and (when := read_day(match["rest"], today)):
-        found["graduation"] = when.last
-    if (match := _VISA_UNTIL.search(plain)) and (when := read_day("in " + match["rest"], today)):
-        found["visa_until"] = when.first
-    if match := _WEEKS.search(plain):
-        found["weeks"] = int(amount(match["n"]) if match["n"] else amount(match["n2"]) * 4) or None
-    if _HEPB_MISSING.search(plain):
-        found["hepb"] = "missing"
-    elif _HEPB_DONE.search(plain):
-        found["hepb"] = "done"
-    kinds = [kind for kind in message.values("rotation_type") if kind in KINDS]
+    if graduation := own_day(frame, today, "graduation"):
+        found["graduation"] = graduation.last
+    if visa_until := own_day(frame, today, "visa", bound="until"):
+        found["visa_until"] = visa_until.first
+    if weeks := _weeks(frame, is_dated=bool(frame.measures(Time, "", "start", FREE))):
+        found["weeks"] = weeks
+    if wait := _visa_wait(frame):
+        found["visa_wait"] = wait
+    told = {item.value: item.polarity for item in frame.mine("milestone") if item.holds == "now"}
+    if "hepatitis_b" in told:
+        found["hepb"] = "done" if told["hepatitis_b"] == "has" else "missing"
+    kinds = [kind for kind in frame.wished("rotation_type") if kind in KINDS]
     if kinds:
         found["rotation_type"] = kinds[0]
-    post = next((post for post in posts if re.search(rf"\b{post.replace('_', ' ')}\b", plain)), None)
-    if post:
+    consulates = (item.value.lower().replace(" ", "_") for item in frame.named("consulate") if item.whose == "self")
+    if post := next((name for name in consulates if name in posts), None):
         found["post"] = post
-    if institution := message.first("institution"):
-        found["institution"] = institution
-    finished = _finished(plain)
+    if institutions := frame.wished("institution"):
+        found["institution"] = institutions[0]
+    finished = {task for name, state in told.items() if state == "has" for task in FINISHED.get(name, ())}
     if finished:
         found["done"] = tuple(sorted({*wish.done, *finished}))
-    return replace(wish, **found)
+    return found
 
 
-def _finished(plain: str) -> set[str]:
-    if _ACCEPTED.search(plain):
-        return {"documents", "apply", "decision"}
-    if _APPLIED.search(plain):
-        return {"documents", "apply"}
-    return {"documents"} if _DOCUMENTS.search(plain) else set()
+def _weeks(frame: Frame, *, is_dated: bool) -> int | None:
+    """The length of a stay in weeks; a bare length counts where it is in weeks, or beside a date."""
+    units = ("week", "month") if is_dated else ("week",)
+    for length, item in frame.measures(Length):
+        is_stay = item.role == "stay" or (length.unit in units and item.role not in NO_STAYS)
+        if is_stay and item.whose != "other" and item.polarity != "wants_not" and length.weeks[1] >= 1:
+            return int(length.weeks[1])
+    return None
+
+
+def _visa_wait(frame: Frame) -> float | None:
+    """The wait for an interview that somebody was told, in months: "the consulate in Lima said eight months"."""
+    for length, item in frame.measures(Length, "wait"):
+        is_of_visa = frame.named("consulate") or (length.unit == "month" and not frame.named("institution"))
+        if is_of_visa and not frame.does("somebody_else") and item.whose not in ("general", "supposed"):
+            return length.high if length.unit == "month" else round(length.weeks[1] / WEEKS_A_MONTH, 1)
+    return None
 
 
 def situation(wish: TimelineWish, profile: Profile, *, start: date | None, program: ProgramLead | None) -> Situation:
@@ -209,6 +215,7 @@ def situation(wish: TimelineWish, profile: Profile, *, start: date | None, progr
         graduation=wish.graduation,
         weeks=weeks,
         post=wish.post,
+        visa_wait=wish.visa_wait,
         program=program,
         done=frozenset(wish.done),
     )

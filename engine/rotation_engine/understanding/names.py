@@ -30,13 +30,13 @@ ORDER = (
 )
 PLACES = {"city", "state", "region"}
 _BACKGROUND = {"consulate", "country", "nationality", "profession", "relation"}
-OVER = _BACKGROUND | {"goal", "study_year", "travel", "visa_class"}
+OVER = _BACKGROUND | {"goal", "step", "study_year", "travel", "visa_class"}
 """Kinds that may stand on the words of another one: "applying to residency in Boston", "on a J-1 visa"."""
 WHOLE = {"home_school", "institution", "none"}
 """Kinds whose words belong to nothing else."""
 FREE = {"home_school", "consulate"}
 """Kinds whose value may be a name that no list knows: as it was typed."""
-STATES = {"visa_status", "career_stage", "consulate"}
+STATES = {"visa_status", "career_stage", "consulate", "milestone"}
 
 
 @dataclass(frozen=True)

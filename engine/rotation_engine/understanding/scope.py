@@ -14,7 +14,7 @@ from rotation_engine.understanding.grammar import Hit
 from rotation_engine.understanding.text import Text
 
 _STUDIES = frozenset({"career_stage", "exam", "graduation_year", "profession", "study_year"})
-FACTS = _STUDIES | {"nationality", "visa_class", "visa_status"}
+FACTS = _STUDIES | {"milestone", "nationality", "visa_class", "visa_status"}
 """Kinds of which "no" and "not" mean a lack; of all others they mean that it is not wanted."""
 WISHES = frozenset({"institution", "city", "state", "region", "specialty", "rotation_type", "route"})
 """Kinds that nobody has for being named after "with": "a stay with an agency"."""
@@ -181,12 +181,17 @@ class Scope:
         if cue.label not in ({only} if only else _NEGATIVE):
             return True
         between = [other for other in self._items if cue.end <= other.start and other.end <= item.start]
-        if any(other.kind != item.kind for other in between):
+        if any(other.kind != item.kind for other in between) or (not only and self._is_said(cue, item)):
             return False
         chain = self._chain((between or [item])[0])
         said = self._plain[chain[0].start : chain[-1].end]
         is_near = chain[0].start - cue.end <= _REACH
         return is_near and item in chain and (item == chain[0] or bool(_ALTERNATIVE.search(said)))
+
+    def _is_said(self, cue: Cue, item: Item) -> bool:
+        """Whether a cue is a word of another thing that is stated with it: the "no" of "no visa, September"."""
+        stated = (other for other in self._items if other.is_stated and other.kind != item.kind)
+        return any(other.start <= cue.start and cue.end <= other.end for other in stated)
 
     def _chain(self, first: Item) -> list[Item]:
         """A thing and those of its kind that are joined to it: "Texas, Ohio or Florida"."""

@@ -99,6 +99,11 @@ def _time(form: str, hit: Hit) -> Value | None:
         return _month_range(slots)
     if form == "offset":
         return _offset(slots, hit)
+    if form == "clock":
+        return _clock(slots)
+    if form == "zone":
+        hours = int(slots["hour"]) + int(slots.get("minute", 0)) / 60
+        return {"kind": "zone", "count": _trimmed(-hours if slots["sign"] == "-" else hours)}
     value: Value = {"kind": form}
     for name in ("day", "month", "season", "year", "weekday", "unit", "which", "part"):
         if name in slots:
@@ -131,6 +136,16 @@ def _month_range(slots: Slots) -> Value:
     elif "year" in last:
         first["year"] = last["year"] - (first["month"] > last["month"])
     return {"kind": "month_range", "first": first, "last": last}
+
+
+def _clock(slots: Slots) -> Value | None:
+    """ "5pm" and "17:30" on a day of 24 hours."""
+    if "clock" in slots:
+        hour, minute = (int(part) for part in slots["clock"].split(":"))
+    else:
+        hour, minute = int(slots["hour"]), int(slots.get("minute", 0))
+        hour = hour % 12 + 12 * (slots["half"] == "pm") if "half" in slots else hour
+    return {"kind": "clock", "hour": hour, "minute": minute} if hour < 24 else None
 
 
 def _offset(slots: Slots, hit: Hit) -> Value:

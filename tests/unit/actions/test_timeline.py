@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,6 +19,8 @@ from bot.reply.parts import Reply, Text, Timeline
 from bot.settings import Settings
 from tests.unit.actions.conftest import Talk, said
 
+NAMES = ({"value": "Yale School of Medicine", "terms": ("Yale",)},)
+
 
 @pytest.fixture
 def talk(seeded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Talk]:
@@ -32,11 +33,9 @@ def talk(seeded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
         drop_plans(session, "web:test")
 
 
-def say(talk: Talk, text: str, intent: str = "plan_timeline", **known: Any) -> Reply:
-    """What the bot says; keywords are entities, `channel` the channel."""
-    parse = {"metadata": {"channel": known.pop("channel", "web")}}
-    entities = [{"entity": name, "value": value} for name, value in known.items()]
-    return talk.hear(ActionPlanTimeline(), text, intent, entities, **parse)
+def say(talk: Talk, text: str, intent: str = "plan_timeline", *, channel: str = "web") -> Reply:
+    """What the bot says."""
+    return talk.hear(ActionPlanTimeline(), text, intent, names=NAMES, metadata={"channel": channel})
 
 
 def chart(reply: Reply) -> Timeline:
@@ -54,7 +53,7 @@ def test_a_season_is_answered_with_days_for_each_way_and_the_question_for_one(ta
 
 def test_a_plan_takes_one_question_at_a_time_and_then_stands(talk: Talk) -> None:
     say(talk, "I want to come in September 2027")
-    say(talk, "third party", "inform", route="third_party")
+    say(talk, "third party", "inform")
     assert talk.slots["asked"] == "visa_status"
     reply = say(talk, "no", "deny")
     assert talk.slots["asked"] is None
@@ -65,14 +64,14 @@ def test_a_plan_takes_one_question_at_a_time_and_then_stands(talk: Talk) -> None
 
 
 def test_an_end_of_season_has_its_own_last_day_to_apply(talk: Talk) -> None:
-    say(talk, "a rotation in summer 2027, agency", route="third_party")
-    reply = say(talk, "no visa so far", "inform", visa_status="needs")
+    say(talk, "a rotation in summer 2027, agency")
+    reply = say(talk, "no visa so far", "inform")
     assert "Apply between **December 1, 2026** and **February 28, 2027**" in said(reply)
 
 
 def test_too_early_says_when_and_what_instead_and_asks_no_more(talk: Talk) -> None:
     say(talk, "can I begin in 4 months")
-    reply = say(talk, "direct at a school, I'm a student", "inform", route="direct", career_stage="student")
+    reply = say(talk, "direct at a school, I'm a student", "inform")
     assert talk.slots["asked"] is None
     assert "too early" in said(reply)
     assert "May 23, 2027" in said(reply)
@@ -83,17 +82,17 @@ def test_too_early_says_when_and_what_instead_and_asks_no_more(talk: Talk) -> No
 
 
 def test_a_tight_plan_says_what_is_overdue(talk: Talk) -> None:
-    reply = say(talk, "agency, no visa, april 2027", route="third_party", visa_status="needs")
+    reply = say(talk, "agency, no visa, april 2027")
     assert "tight" in said(reply)
     assert "now (advised by October 1, 2026, so this is overdue)" in said(reply)
     assert "May 23, 2027" in said(reply)
 
 
 def test_a_change_of_mind_changes_the_plan(talk: Talk) -> None:
-    say(talk, "agency, no visa, april 2027", route="third_party", visa_status="needs")
+    say(talk, "agency, no visa, april 2027")
     reply = say(talk, "then rather november 2027", "inform")
     assert "Apply by **May 1, 2027**" in said(reply)
-    reply = say(talk, "oh, I do have a visa", "correct_profile", visa_status="has")
+    reply = say(talk, "oh, I do have a visa", "correct_profile")
     assert "Apply by **August 1, 2027**" in said(reply)
     assert "visa_booking" not in [milestone.id for milestone in chart(reply).milestones]
 
@@ -111,7 +110,7 @@ def test_a_doubtful_date_is_asked_about_with_both_days_as_buttons(talk: Talk) ->
     reply = say(talk, "from 08/05/2027")
     assert [button.title for button in reply.suggestions] == ["May 8, 2027", "August 5, 2027"]
     assert talk.slots["asked"] == "start_choice"
-    say(talk, reply.suggestions[1].payload, "inform", date="2027-08-05")
+    say(talk, reply.suggestions[1].payload, "inform")
     assert talk.slots["plan"]["first"] == "2027-08-05"
 
 
@@ -119,7 +118,7 @@ def test_a_doubtful_date_is_asked_about_with_both_days_as_buttons(talk: Talk) ->
     ("text", "words"),
     [
         ("sometime after eid", "after eid"),
-        ("31 April 2027", "31 april 2027"),
+        ("31 April 2027", "31 April 2027"),
         ("may 2026", "May 2026 is already over (today is November 23, 2026)"),
         ("june 2039", "June 2039 is too far away"),
         ("next year", "Which month of 2027?"),
@@ -131,8 +130,8 @@ def test_a_date_that_cannot_be_used_is_asked_for_again(talk: Talk, text: str, wo
 
 
 def test_after_a_plan_what_if_by_another_way_makes_a_new_plan(talk: Talk) -> None:
-    say(talk, "a rotation in March 2027, directly, I'm a student", route="direct", career_stage="student")
-    assert "too early" in said(say(talk, "no visa", "inform", visa_status="needs"))
+    say(talk, "a rotation in March 2027, directly, I'm a student")
+    assert "too early" in said(say(talk, "no visa", "inform"))
     message = {"entity": "route", "value": "third_party"}
     reply = talk.hear(ActionAnswerFaq(), "what if i go with an agency", "faq_direct_vs_third_party", [message])
     assert "March 2027" in said(reply)
@@ -145,7 +144,7 @@ def test_after_a_plan_what_if_by_another_way_makes_a_new_plan(talk: Talk) -> Non
 
 def test_what_is_told_before_the_answer_is_noted_and_the_same_words_do_not_come_twice(talk: Talk) -> None:
     assert "letters should be uploaded" in said(say(talk, "I want to match in 2028"))
-    reply = say(talk, "I'm a graduate", "inform", career_stage="graduate")
+    reply = say(talk, "I'm a graduate", "inform")
     assert said(reply).startswith("Noted")
     assert "letters should be uploaded" not in said(reply)
     assert talk.slots["asked"] == "route"
@@ -158,22 +157,22 @@ def test_a_question_in_between_returns_to_the_open_one(talk: Talk) -> None:
     say(talk, "I want to come in September 2027")
     detour = talk.hear(ActionAnswerFaq(), "what does it cost?", "faq_cost")
     assert "Which way would you go?" in said(detour)
-    say(talk, "through an agency", "inform", route="third_party")
+    say(talk, "through an agency", "inform")
     assert talk.slots["plan"]["first"] == "2027-09-01"
     assert talk.slots["asked"] == "visa_status"
 
 
 def test_lead_times_are_told_before_the_date_is_asked_for(talk: Talk) -> None:
-    reply = say(talk, "how long ahead with an agency", route="third_party", visa_status="has")
+    reply = say(talk, "how long ahead with an agency")
     assert "**2-3 months** ahead is typically enough" in said(reply)
-    reply = say(talk, "and directly, by myself", route="direct")
+    reply = say(talk, "and directly, by myself")
     assert "**6-12 months**" in said(reply)
     assert "does not shorten" in said(reply)
     assert talk.slots["asked"] == "start"
 
 
 def test_the_first_steps_are_those_of_the_plan(talk: Talk) -> None:
-    say(talk, "agency, no visa, september 2027", route="third_party", visa_status="needs")
+    say(talk, "agency, no visa, september 2027")
     reply = say(talk, "ok, what do I do first?")
     assert "1. Collect your documents: by March 1, 2027" in said(reply)
     assert "2. Apply for the rotation: by March 1, 2027" in said(reply)
@@ -181,7 +180,7 @@ def test_the_first_steps_are_those_of_the_plan(talk: Talk) -> None:
 
 
 def test_after_a_plan_the_first_step_and_another_date_are_about_it_whatever_the_intent(talk: Talk) -> None:
-    say(talk, "agency, no visa, september 2027", route="third_party", visa_status="needs")
+    say(talk, "agency, no visa, september 2027")
     first = talk.hear(AnotherAction(), "great, what do I do first?", "recommend_rotation")
     assert "1. Collect your documents: by March 1, 2027" in said(first)
     moved = talk.hear(AnotherAction(), "then rather november 2027", "search_programs")
@@ -202,7 +201,7 @@ class AnotherAction(base.BotAction):
 def test_the_last_plan_is_shown_again_with_its_day(
     talk: Talk, seeded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = say(talk, "agency, no visa, september 2027", route="third_party", visa_status="needs")
+    first = say(talk, "agency, no visa, september 2027")
     later = Settings(var=Path("/nowhere"), bot_today="2026-12-24")  # type: ignore[call-arg]
     monkeypatch.setattr(base, "container", lambda: Container(later, seeded))
     again = say(talk, "/plan_timeline")
@@ -216,7 +215,7 @@ def test_without_a_plan_the_command_begins_one(talk: Talk) -> None:
 
 
 def test_a_match_is_planned_with_estimated_days(talk: Talk) -> None:
-    say(talk, "for the 2028 match, agency", route="third_party")
+    say(talk, "for the 2028 match, agency")
     say(talk, "yes I have one", "affirm")
     assert talk.slots["asked"] == "exams_match"
     reply = say(talk, "both", "inform")
@@ -234,27 +233,20 @@ def test_a_match_that_is_over_is_refused_at_once_and_the_next_is_offered(talk: T
 
 
 def test_a_consulate_with_a_known_wait_decides(talk: Talk) -> None:
-    reply = say(talk, "agency in march 2027, no visa, I live in Mumbai", route="third_party", visa_status="needs")
+    reply = say(talk, "agency in march 2027, no visa, I live in Mumbai")
     assert "9.5 months" in said(reply)
     assert "September 22, 2027" in said(reply)
 
 
 def test_a_named_program_brings_its_route_and_its_lead_time(talk: Talk) -> None:
-    reply = say(
-        talk,
-        "Yale elective in november 2027",
-        institution="Yale School of Medicine",
-        rotation_type="elective",
-        career_stage="student",
-        visa_status="has",
-    )
+    reply = say(talk, "Yale elective in november 2027, I'm a student with a valid visa")
     assert talk.slots["route"] == "vslo"
     assert "4 to 6 months" in said(reply)
     assert "Apply by **May 1, 2027**" in said(reply)
 
 
 def test_an_elective_after_graduation_is_refused(talk: Talk) -> None:
-    reply = say(talk, "an elective in october 2027, I graduate in june 2027", rotation_type="elective")
+    reply = say(talk, "an elective in october 2027, I graduate in june 2027")
     assert "electives and sub-internships are for students" in said(reply)
     assert not any(isinstance(part, Timeline) for part in reply.parts)
 
@@ -268,9 +260,80 @@ def test_whether_a_rotation_ends_in_time_for_the_letters(talk: Talk) -> None:
     assert "2029 Match" in said(reply)
 
 
+def test_free_months_are_a_window_in_which_the_rotation_has_to_end(talk: Talk) -> None:
+    say(talk, "I have only April and May 2027 free. Is it already too late?")
+    reply = say(talk, "third party, and I have a valid visa", "inform")
+    assert "between April and May 2027" in said(reply)
+    assert "Apply between **January 1, 2027** and **February 4, 2027**" in said(reply)
+    assert "over by May 31, 2027" in said(reply)
+
+
+def test_a_rotation_that_has_to_be_over_by_a_day_begins_before_it(talk: Talk) -> None:
+    say(talk, "my rotation must end by August 1 2027, with an agency")
+    reply = say(talk, "I have a visa", "inform")
+    assert "July 5, 2027" in said(reply)
+    assert "over by August 1, 2027" in said(reply)
+
+
+def test_a_graduate_who_starts_in_june_does_not_graduate_in_june(talk: Talk) -> None:
+    reply = say(talk, "I'm a graduate starting june 2027")
+    assert "June 30" not in said(reply)
+    assert talk.slots["plan"].get("graduation") is None
+
+
+def test_the_end_of_exams_is_not_the_end_of_a_rotation(talk: Talk) -> None:
+    reply = say(talk, "my exams end in june 2027, can i still match")
+    assert "Your rotation ends" not in said(reply)
+    assert "in time for" not in said(reply)
+
+
+def test_an_answer_about_somebody_else_is_none(talk: Talk) -> None:
+    say(talk, "for the 2028 match, agency")
+    say(talk, "yes I have one", "affirm")
+    assert talk.slots["asked"] == "exams_match"
+    say(talk, "no, she is free only in August", "deny")
+    assert (talk.slots.get("step1"), talk.slots.get("step2ck")) == (None, None)
+
+
+def test_the_eras_season_of_a_year_is_the_match_after_it(talk: Talk) -> None:
+    say(talk, "I apply for ERAS in September 2027, with an agency")
+    assert talk.slots["plan"]["match_year"] == 2028
+
+
+def test_both_steps_in_an_answer_are_not_planned_again(talk: Talk) -> None:
+    say(talk, "for the 2028 match, agency")
+    say(talk, "yes I have one", "affirm")
+    reply = say(talk, "both steps are behind me", "inform")
+    assert "Sit Step" not in said(reply)
+
+
+def test_the_wait_that_a_consulate_named_counts(talk: Talk) -> None:
+    say(talk, "agency, no visa, september 2027")
+    before = said(say(talk, "the consulate in Lima told me eight months", "inform"))
+    assert "You were told to wait 8 months" in before
+    assert "can't" not in before
+    reply = say(talk, "now the consulate in Lima says it takes 14 months", "inform")
+    assert "February 6, 2028" in said(reply)
+    assert chart(reply).verdict == "impossible"
+
+
+def test_a_visa_that_is_only_supposed_is_planned_with(talk: Talk) -> None:
+    say(talk, "agency, september 2027")
+    reply = say(talk, "what if I have a green card by then?")
+    assert "visa_booking" not in [milestone.id for milestone in chart(reply).milestones]
+    assert talk.slots.get("visa_status") is None
+
+
+def test_both_steps_that_were_told_are_not_planned_again(talk: Talk) -> None:
+    say(talk, "I passed both steps and want to be in the 2028 match, with an agency")
+    reply = say(talk, "yes I have a valid visa", "affirm")
+    assert "The 2028 Match works" in said(reply)
+    assert "Step 1" not in said(reply)
+
+
 @pytest.mark.parametrize(("channel", "mime"), [("web", "image/svg+xml"), ("telegram", "image/png")])
 def test_each_channel_gets_the_picture_that_it_can_show(talk: Talk, seeded: Database, channel: str, mime: str) -> None:
-    reply = say(talk, "agency with visa in september 2027", route="third_party", visa_status="has", channel=channel)
+    reply = say(talk, "agency with a valid visa in september 2027", channel=channel)
     from datetime import UTC, datetime
 
     with seeded.unit() as session:
@@ -280,6 +343,6 @@ def test_each_channel_gets_the_picture_that_it_can_show(talk: Talk, seeded: Data
 
 
 def test_a_reply_with_a_plan_survives_the_way_through_rasa(talk: Talk) -> None:
-    reply = say(talk, "agency with visa in september 2027", route="third_party", visa_status="has")
+    reply = say(talk, "agency with a valid visa in september 2027")
     assert Reply.from_dict(reply.to_dict()) == reply
     assert all(date.fromisoformat(milestone.latest) for milestone in chart(reply).milestones)

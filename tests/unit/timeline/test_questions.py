@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from bot.dialogue.profile import Profile
-from bot.nlu.message import Entity, Message
-from bot.nlu.when import Reading, read_when
+from bot.nlu.when import Reading, start_of
 from bot.timeline.questions import (
     Planner,
     asks_to_see,
@@ -17,54 +16,67 @@ from bot.timeline.questions import (
     next_question,
     problem_of,
     says_unsure,
+    supposed_visa,
     with_exams_settled,
 )
 from bot.timeline.situation import Situation
-from bot.timeline.wish import TimelineWish, hear, names_next_match, read_match_year, situation
+from bot.timeline.wish import TimelineWish, hear, match_year_of, names_next_match, situation
+from tests.unit.extractor import message
 from tests.unit.timeline.ground import TODAY, d, facts, rules
 
 POSTS = ("new_delhi", "mumbai")
 PLANNER = Planner(rules(), facts(), TODAY)
+NAMES = ({"value": "Yale School of Medicine", "terms": ("Yale",)},)
 
 
 def told(
-    text: str, wish: TimelineWish | None = None, *, asked: str | None = None, **entities: str
+    text: str, wish: TimelineWish | None = None, *, asked: str | None = None
 ) -> tuple[TimelineWish, Reading | None]:
-    found = tuple(Entity(name, value) for name, value in entities.items())
-    message = Message(text, "plan_timeline", 0.9, found, is_button=text.startswith("/"))
-    return hear(wish or TimelineWish(), message, today=TODAY, asked=asked, posts=POSTS)
+    said = message(text, "plan_timeline", names=NAMES)
+    return hear(wish or TimelineWish(), said, today=TODAY, asked=asked, posts=POSTS)
 
 
 @pytest.mark.parametrize(
-    ("text", "entities", "known"),
+    ("text", "known"),
     [
-        ("I graduate in July 2027", {}, {"graduation": d("2027-07-31"), "first": None}),
+        ("I graduate in July 2027", {"graduation": d("2027-07-31"), "first": None}),
         (
             "I'll finish med school in May 2028 and start in september 2027",
-            {},
             {"graduation": d("2028-05-31"), "first": d("2027-09-01")},
         ),
-        ("my B1 is valid until March 2027", {}, {"visa_until": d("2027-03-01"), "first": None}),
-        ("for 8 weeks from june", {}, {"weeks": 8, "first": d("2027-06-01")}),
-        ("for 2 months from june", {}, {"weeks": 8, "first": d("2027-06-01")}),
-        ("in 8 weeks", {}, {"weeks": None, "first": d("2027-01-18")}),
-        ("I live in New Delhi", {}, {"post": "new_delhi"}),
-        ("no hepatitis b vaccination yet", {}, {"hepb": "missing"}),
-        ("my hep b series is complete", {}, {"hepb": "done"}),
-        ("I've already applied", {}, {"done": ("apply", "documents")}),
-        ("I was accepted yesterday", {}, {"done": ("apply", "decision", "documents")}),
-        ("an observership", {"rotation_type": "observership"}, {"rotation_type": "observership"}),
-        ("at Yale in june", {"institution": "Yale School of Medicine"}, {"institution": "Yale School of Medicine"}),
-        ("the 2029 match", {}, {"match_year": 2029, "first": None}),
-        ("asap", {}, {"soonest": True}),
-        ('/inform{"date": "soonest"}', {"date": "soonest"}, {"soonest": True}),
-        ('/inform{"date": "match-2029"}', {"date": "match-2029"}, {"match_year": 2029}),
-        ('/inform{"date": "2027-08-23"}', {"date": "2027-08-23"}, {"first": d("2027-08-23")}),
-        ('/inform{"date": "summer 2027"}', {"date": "summer 2027"}, {"first": d("2027-06-01")}),
+        ("my B1 is valid until March 2027", {"visa_until": d("2027-03-01"), "first": None}),
+        ("for 8 weeks from june", {"weeks": 8, "first": d("2027-06-01")}),
+        ("for 2 months from june", {"weeks": 8, "first": d("2027-06-01")}),
+        ("two months from 1 March 2027", {"weeks": 8, "first": d("2027-03-01")}),
+        ("the program takes eight months to answer", {"visa_wait": None}),
+        ("in 8 weeks", {"weeks": None, "first": d("2027-01-18")}),
+        ("I live in New Delhi", {"post": "new_delhi"}),
+        ("no hepatitis b vaccination yet", {"hepb": "missing"}),
+        ("my hep b series is complete", {"hepb": "done"}),
+        ("I've already applied", {"done": ("apply", "documents")}),
+        ("I was accepted yesterday", {"done": ("apply", "decision", "documents")}),
+        ("an observership", {"rotation_type": "observership"}),
+        ("at Yale in june", {"institution": "Yale School of Medicine"}),
+        ("graduate starting june 2027", {"graduation": None, "first": d("2027-06-01")}),
+        ("my exams end in june 2027", {"graduation": d("2027-06-30"), "first": None, "until": None}),
+        ("my rotation must end by august 2027", {"until": d("2027-08-01"), "first": None}),
+        (
+            "I have only February and March 2027 free",
+            {"first": d("2027-02-01"), "last": d("2027-03-31"), "until": d("2027-03-31")},
+        ),
+        ("no, she is free only in August", {"first": None, "until": None}),
+        ("the consulate in Mumbai told me eight months", {"post": "mumbai", "visa_wait": 8, "weeks": None}),
+        ("my wife needs a visa, she has to wait 8 months", {"visa_wait": None}),
+        ("the 2029 match", {"match_year": 2029, "first": None}),
+        ("asap", {"soonest": True}),
+        ('/inform{"date": "soonest"}', {"soonest": True}),
+        ('/inform{"date": "match-2029"}', {"match_year": 2029}),
+        ('/inform{"date": "2027-08-23"}', {"first": d("2027-08-23")}),
+        ('/inform{"date": "summer 2027"}', {"first": d("2027-06-01")}),
     ],
 )
-def test_a_message_tells_more_than_a_date(text: str, entities: dict[str, str], known: dict[str, Any]) -> None:
-    wish, _ = told(text, **entities)
+def test_a_message_tells_more_than_a_date(text: str, known: dict[str, Any]) -> None:
+    wish, _ = told(text)
     assert {name: getattr(wish, name) for name in known} == known
 
 
@@ -80,7 +92,7 @@ def test_a_new_match_year_replaces_the_start_and_a_new_plan_forgets_the_goal() -
     start, _ = told("in june 2027")
     match, _ = told("no, I want the 2029 match", start)
     assert (match.match_year, match.first) == (2029, None)
-    assert not told('/plan_timeline{"date": "new"}', match, date="new")[0].has_goal
+    assert not told('/plan_timeline{"date": "new"}', match)[0].has_goal
 
 
 @pytest.mark.parametrize(
@@ -88,20 +100,21 @@ def test_a_new_match_year_replaces_the_start_and_a_new_plan_forgets_the_goal() -
     [
         ("2028 match", 2028),
         ("match in 2028", 2028),
-        ("eras 2028", 2028),
+        ("eras 2028", 2029),
+        ("I apply for ERAS in September 2027", 2028),
         ("residency starting july 2028", 2028),
-        ("the 2027-28 match", 2027),
+        ("the 2027-28 match", 2028),
         ("matched in my country", None),
         ("start in 2028", None),
     ],
 )
 def test_the_year_of_a_match(text: str, year: int | None) -> None:
-    assert read_match_year(text) == year
+    assert match_year_of(message(text).frame) == year
 
 
 def test_the_next_match_is_heard_without_its_year() -> None:
-    assert names_next_match("ready for the next match")
-    assert not names_next_match("the next rotation")
+    assert names_next_match(message("ready for the next match").frame)
+    assert not names_next_match(message("the next rotation").frame)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +130,7 @@ def test_the_next_match_is_heard_without_its_year() -> None:
     ],
 )
 def test_a_start_that_cannot_be_planned_for_has_a_reason(text: str, problem: str) -> None:
-    assert problem_of(read_when(text, TODAY), TODAY) == problem
+    assert problem_of(start_of(message(text).frame, TODAY), TODAY) == problem
 
 
 JUNE = TimelineWish(first=d("2027-06-01"), last=d("2027-06-30"), grain="month")
@@ -185,23 +198,32 @@ def test_exams_nobody_mentioned_are_ahead_unless_the_plan_fails_without_them_too
         ("both", "exams", "affirm", {"step1": "passed", "english_test": "passed"}),
         ("both", "exams_match", "affirm", {"step1": "passed", "step2ck": "passed"}),
         ("just step 1", "exams_match", "inform", {"step1": "passed", "step2ck": "not_taken"}),
+        ("both steps are behind me", "exams_match", "inform", {"step1": "passed", "step2ck": "passed"}),
+        ("no, she is free only in August", "exams", "deny", {}),
+        ("my brother has a visa", "visa_status", "inform", {}),
+        ("no company", "route", "inform", {"route": "direct"}),
     ],
 )
 def test_an_answer_is_learned(text: str, asked: str | None, intent: str, learned: dict[str, Any]) -> None:
-    assert learn_answers(Message(text, intent, 0.9), asked) == learned
+    assert learn_answers(message(text, intent), asked) == learned
 
 
 def test_words_that_ask_for_the_plan_or_its_beginning() -> None:
-    assert asks_what_first("and what do I have to do first?")
-    assert asks_what_first("whats the next step")
-    assert not asks_what_first("what do programs ask for")
-    assert asks_to_see("can you show me my timeline again")
-    assert not asks_to_see("show me programs in texas")
+    assert asks_what_first(message("and what do I have to do first?"))
+    assert asks_what_first(message("whats the next step"))
+    assert not asks_what_first(message("what do programs ask for"))
+    assert asks_to_see(message("can you show me my timeline again"))
+    assert not asks_to_see(message("show me programs in texas"))
+
+
+def test_a_visa_that_is_only_supposed_is_planned_with() -> None:
+    assert supposed_visa(message("what if I have a green card by then?")) == {"visa_status": "exempt"}
+    assert supposed_visa(message("my wife has a green card")) == {}
 
 
 def test_not_knowing_is_understood_without_the_engine() -> None:
-    assert says_unsure(Message("idk tbh", "inform", 0.4))
-    assert not says_unsure(Message("a company", "inform", 0.9))
+    assert says_unsure(message("idk tbh", "inform", sure=0.4))
+    assert not says_unsure(message("a company", "inform"))
 
 
 def test_a_visa_that_ends_before_the_start_counts_as_none() -> None:
