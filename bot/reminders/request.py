@@ -86,17 +86,17 @@ def _step(message: Message) -> str:
 
 def _anchor(message: Message) -> Act | None:
     """The word behind which the thing stands that a reminder hangs on ("before", "when")."""
-    acts = (act for act in message.frame.acts if act.name in ("remind_before", "remind_when"))
-    return next(acts, None)
+    acts = [act for act in message.frame.acts if act.name in ("remind_before", "remind_when")]
+    return min(acts, key=lambda act: act.name, default=None)
 
 
 def _ahead(message: Message) -> relativedelta | None:
     """The time ahead of what is named: as said, a week when only "before" is said, none at all on its day."""
-    frame = message.frame
-    if not frame.does("remind_before"):
-        return relativedelta() if frame.does("remind_when") else None
-    leads = [length for length, item in frame.measures(Length) if item.role == "lead"]
-    return span(leads[0].high, leads[0].unit) if leads else relativedelta(days=ADVANCE.days)
+    anchor = _anchor(message)
+    if anchor is None or anchor.name == "remind_when":
+        return relativedelta() if anchor else None
+    leads = [length for length, item in message.frame.measures(Length) if item.start < anchor.end]
+    return span(leads[-1].high, leads[-1].unit) if leads else relativedelta(days=ADVANCE.days)
 
 
 def _day(message: Message, today: date) -> date | None:

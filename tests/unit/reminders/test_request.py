@@ -40,6 +40,7 @@ def day(month: int, number: int, year: int = 2027) -> date:
         ("remind me a week before March 1 to pay", day(2, 22), "pay"),
         ("change my reminder to Thursday", day(11, 26, 2026), ""),
         ("remind me in June to apply", day(6, 1), "apply"),
+        ("remind me not to forget the passport tomorrow", day(11, 24, 2026), "passport"),
         ("remind me tonight to call the dean", day(11, 23, 2026), "call the dean"),
         ("remind me on the 20th of next month to pay the fee", day(12, 20, 2026), "pay the fee"),
         ("remind me to send the CV at 9 am", day(11, 24, 2026), "send the CV"),
@@ -81,6 +82,7 @@ def test_hours_and_minutes_are_exact() -> None:
         ("alert me 3 months ahead of step 2", relativedelta(months=3), "step2ck_exam"),
         ("remind me a week before my hepatitis shots", relativedelta(days=7), "hepatitis_b"),
         ("two days before my visa interview", relativedelta(days=2), "visa_interview"),
+        ("set a reminder to book flights two months before my rotation", relativedelta(months=2), "rotation"),
     ],
 )
 def test_a_step_of_the_plan_and_the_time_before_it(text: str, ahead: relativedelta, step: str) -> None:
