@@ -53,6 +53,7 @@ FREE = "window"
 _OF_A_START = ("", "start", FREE)
 _WORD_BETWEEN = 7
 """How many characters may stand between the two ends of a stretch of time (" until ")."""
+_AFTER = ("after ", "once ")
 _SHORT_UNITS = ("hour", "minute")
 
 
@@ -117,6 +118,16 @@ def start_of(frame: Frame, today: date, *, asked: bool = False) -> Reading | Non
         return max(found, key=lambda reading: len(reading.text) if isinstance(reading, Vague) else 0)
     lengths = frame.measures(Length) if asked else ()
     return _resolve_offset(_from_now(lengths[0][0]), today) if lengths else None
+
+
+def moved(frame: Frame, start: date) -> When | None:
+    """Another start, told by its distance from the one that was planned for ("two weeks later")."""
+    for said, item in frame.measures(Time, *_OF_A_START):
+        if said.which in ("later", "earlier") and item.whose != "other":
+            sign = 1 if said.which == "later" else -1
+            day = start + sign * span(said.count or 0, said.unit)
+            return When(day, day)
+    return None
 
 
 def free_until(frame: Frame, today: date) -> date | None:
@@ -185,8 +196,11 @@ def _said(said: Time, item: Measured, today: date) -> Reading | None:
 
 def _follows(frame: Frame) -> Time | None:
     """What a start comes after ("after my exams in May")."""
-    times = frame.measures(Time, "exam", "graduation")
-    return next((said for said, item in times if said.bound == "after" and item.whose == "self"), None)
+    is_after = any(said.words.startswith(_AFTER) for said, _item in frame.measures(Time))
+    for said, item in frame.measures(Time, "exam", "graduation"):
+        if item.whose == "self" and (is_after or said.bound == "after"):
+            return replace(said, bound="after")
+    return None
 
 
 def _from_now(length: Length) -> Time:
@@ -200,7 +214,8 @@ def _last_day(frame: Frame, today: date, role: str) -> date | None:
     if said is None:
         return None
     is_limit = said.bound in ("by", "before")
-    found = resolve(said if is_limit else replace(said, bound=""), today)
+    is_end = said.part == "late"
+    found = resolve(replace(said, bound="") if is_end or not is_limit else said, today)
     return found.last if isinstance(found, When) else None
 
 

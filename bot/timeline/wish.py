@@ -13,7 +13,7 @@ from typing import Any
 from bot.dialogue.profile import Profile
 from bot.nlu.frame import Frame, Length, Measured, Ordinal, Time
 from bot.nlu.message import Message
-from bot.nlu.when import FREE, Choice, Reading, Soonest, When, button_day, free_until, over_by, own_day, start_of
+from bot.nlu.when import FREE, Choice, Reading, Soonest, When, button_day, free_until, moved, over_by, own_day, start_of
 from bot.timeline.situation import ProgramLead, Situation
 
 KINDS = ("elective", "sub_internship", "externship", "observership", "telehealth")
@@ -84,7 +84,9 @@ def hear(
         return _pressed(wish, message)
     frame = message.frame
     wish = replace(wish, **_aside(wish, frame, today=today, posts=posts))
-    reading = start_of(frame, today, asked=asked in ("start", "start_choice"))
+    reading = (moved(frame, wish.first) if wish.first else None) or start_of(
+        frame, today, asked=asked in ("start", "start_choice")
+    )
     reading = _settled(wish, reading, frame) if asked == "start_choice" else reading
     if match_year := match_year_of(frame):
         wish = replace(wish.without_start(), match_year=match_year)

@@ -153,6 +153,7 @@ def _offset(slots: Slots, hit: Hit) -> Value:
         return {"kind": "offset", "count": hit.extra, "unit": "day"}
     length = _duration(hit)
     value = {"kind": "offset", "count": length["low"], "unit": length["unit"]}
+    value |= {"which": hit.slots["which"]} if "which" in hit.slots else {}
     return value if length["low"] == length["high"] else value | {"high": length["high"]}
 
 

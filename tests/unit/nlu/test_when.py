@@ -102,6 +102,9 @@ def read_start(text: str, today: date = TODAY, *, asked: bool = False) -> Readin
         ("i only have 7 months left", "2027-06-23", "2027-06-23"),
         # around something
         ("after my exams in may", "2027-06-01", "2027-06-30"),
+        ("after my step 2 exam in March 2027", "2027-04-01", "2027-04-30"),
+        ("not before May", "2027-05-01", "2027-05-31"),
+        ("I am not ready before August 2027", "2027-08-01", "2027-08-31"),
         ("after June 15 2027", "2027-06-16", "2027-07-15"),
         ("by march 2027", "2027-03-01", "2027-03-01"),
         # other numbers and dates in the same message
@@ -219,6 +222,7 @@ def test_the_end_of_free_months_and_of_a_rotation() -> None:
     free = message("I'm free from the 10th of March until the end of April").frame
     assert free_until(free, TODAY) == d("2027-04-30")
     assert over_by(message("the rotation must end by August 2027").frame, TODAY) == d("2027-08-01")
+    assert over_by(message("I must be home by the end of July 2027").frame, TODAY) == d("2027-07-31")
     assert over_by(message("my rotation ends in March").frame, TODAY) == d("2027-03-31")
     assert over_by(message("my exams end in June 2027").frame, TODAY) is None
 

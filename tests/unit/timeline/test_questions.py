@@ -88,6 +88,12 @@ def test_a_doubtful_date_is_settled_in_the_persons_words(answer: str) -> None:
     assert (wish.first, wish.options) == (d("2027-08-05"), ())
 
 
+def test_a_start_is_moved_by_its_distance() -> None:
+    start, _ = told("from 1 june 2027")
+    assert told("could it be two weeks later?", start)[0].first == d("2027-06-15")
+    assert told("rather a month earlier", start)[0].first == d("2027-05-01")
+
+
 def test_a_new_match_year_replaces_the_start_and_a_new_plan_forgets_the_goal() -> None:
     start, _ = told("in june 2027")
     match, _ = told("no, I want the 2029 match", start)
