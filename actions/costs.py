@@ -10,10 +10,10 @@ from bot.costs import service as costs
 from bot.costs import wording
 from bot.costs.estimate import CostFacts, Inquiry, hear, next_question
 from bot.dialogue.slots import from_slot, to_slot
-from bot.nlu.mentions import selection
+from bot.programs.measures import names_foreign_money
 from bot.programs.pricing import ROUTE_FACTS, Estimate, Stay, estimate_program, estimate_route
 from bot.programs.program import Program, number
-from bot.programs.search_questions import has_foreign_money
+from bot.programs.reference import selection
 from bot.programs.service import Shelves
 from bot.reply.parts import Reply, Source, Suggestion, Text
 
@@ -49,12 +49,12 @@ def _named(turn: Turn, known: Shelves) -> tuple[str, ...]:
     shown = tuple(turn.slots.get("last_results") or ())
     if found or turn.asked:
         return found
-    return tuple(shown[at - 1] for at in selection(turn.message.text, len(shown)))[:MOST_PROGRAMS]
+    return tuple(shown[at - 1] for at in selection(turn.message.frame, len(shown)))[:MOST_PROGRAMS]
 
 
 def _answer(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
     inquiry = heard.inquiry
-    if has_foreign_money(turn.message):
+    if names_foreign_money(turn.message.frame):
         return _again(turn, inquiry, "utter_cost_foreign_money", asked=None)
     if heard.problem in PROBLEMS:
         return _again(turn, inquiry, PROBLEMS[heard.problem], asked="weeks" if heard.problem == "weeks" else None)

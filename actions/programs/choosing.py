@@ -10,8 +10,8 @@ from actions.programs.details import SEARCHABLE, about, show_programs, shown_slu
 from actions.programs.followup import about_shown, is_about_shown
 from actions.programs.search import search
 from actions.turn import Outcome, Turn
-from bot.nlu.mentions import SKIP, selection
 from bot.programs.comparison import MOST
+from bot.programs.reference import selection
 
 WISHES = SEARCHABLE | {"career_stage", "exam", "route"}
 
@@ -45,7 +45,7 @@ class ActionSearchPrograms(ProgramAction):
         pointed = _pointed_at(turn)
         if pointed:
             return show_programs(turn, pointed)
-        if turn.message.first("institution") and not turn.message.is_button:
+        if turn.message.frame.named("institution") and not turn.message.is_button:
             return about(turn) or search(turn)
         return search(turn)
 
@@ -73,7 +73,7 @@ class ActionComparePrograms(ProgramAction):
 
     def answer_anew(self, turn: Turn) -> Outcome:
         """The table, or the question which programs are meant; "Texas instead" goes back to the search."""
-        names = {item.name for item in turn.message.entities}
+        names = {item.kind for item in turn.message.frame.entities}
         if turn.message.intent != "compare_programs" and names & SEARCHABLE and "institution" not in names:
             return search(turn)
         return side_by_side(turn)
@@ -82,7 +82,8 @@ class ActionComparePrograms(ProgramAction):
 def _pointed_at(turn: Turn) -> tuple[str, ...]:
     """The results that a message means; one that names a wish is about the search, "my first rotation in Texas"."""
     shown = shown_slugs(turn)
-    wishes = {item.name for item in turn.message.entities} & WISHES
-    if turn.message.is_button or wishes or (turn.asked and SKIP.match(turn.message.text)):
+    frame = turn.message.frame
+    wishes = {item.kind for item in frame.entities} & WISHES
+    if turn.message.is_button or wishes or (turn.asked and turn.message.declines):
         return ()
-    return tuple(shown[at - 1] for at in selection(turn.message.text, len(shown))[:MOST])
+    return tuple(shown[at - 1] for at in selection(frame, len(shown))[:MOST])

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from actions.programs.details import findings, shown_slugs
 from actions.turn import Outcome, Turn
-from bot.nlu.mentions import selection
 from bot.programs import aspects, service
 from bot.programs.comparison import MOST, compare
 from bot.programs.program import Program
+from bot.programs.reference import selection
 from bot.programs.service import Shelves
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply, Text
-
-OFFERINGS = re.compile(r"\b(?:offerings|programs|options|tracks)\b", re.IGNORECASE)
 
 
 def side_by_side(turn: Turn) -> Outcome:
@@ -33,19 +30,18 @@ def side_by_side(turn: Turn) -> Outcome:
 def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
     """Named institutions, one program each; else the results pointed at; else the first two shown."""
     shown = tuple(known.catalog.by_slug[slug] for slug in shown_slugs(turn) if slug in known.catalog.by_slug)
-    text = " ".join(turn.message.values("program")) if turn.message.is_button else turn.message.text
     by_slug = tuple(
         known.catalog.by_slug[name] for name in turn.message.values("program") if name in known.catalog.by_slug
     )
     named = tuple(item for item in findings(turn, known) if item.institutions) if not turn.message.is_button else ()
     if len(named) == 1 and turn.asked != "program":
         offerings = _best_first(turn, known.programs_of(named[0].institutions))
-        return offerings[:MOST] if OFFERINGS.search(text) else offerings[:1]
+        return offerings[:MOST] if turn.message.frame.does("offerings") else offerings[:1]
     if named or by_slug:
         chosen = (*by_slug, *(_best_first(turn, known.programs_of(item.institutions))[0] for item in named))
         waiting = shown[:1] if turn.asked == "program" and turn.task == "compare" else ()
         return tuple(dict.fromkeys((*waiting, *chosen)))
-    pointed = selection(text, len(shown))
+    pointed = selection(turn.message.frame, len(shown))
     return tuple(shown[at - 1] for at in pointed) if pointed else shown[:2]
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from actions.turn import Outcome, Turn
-from bot.nlu.mentions import mentions, selection
 from bot.programs import aspects, service
 from bot.programs.cards import card
-from bot.programs.institutions import InstitutionMatch, named_unknown
+from bot.programs.institutions import InstitutionMatch
 from bot.programs.program import Program
+from bot.programs.reference import selection
 from bot.programs.service import Shelves
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Programs, Reply, Suggestion, Text
@@ -42,38 +42,42 @@ def _pointed_at(turn: Turn) -> tuple[str, ...]:
     shown = shown_slugs(turn)
     if turn.message.is_button or _unknown_name(turn):
         return ()
-    pointed = tuple(shown[at - 1] for at in selection(turn.message.text, len(shown)))
+    pointed = tuple(shown[at - 1] for at in selection(turn.message.frame, len(shown)))
     return pointed or tuple(turn.slots.get("focus") or ()) if turn.task == "program" else pointed
 
 
 def _unknown_name(turn: Turn) -> str:
-    entities = [item for item in turn.message.entities if item.name != "institution"]
-    return named_unknown(turn.message.text, [(item.start, item.end) for item in entities])
+    """What looks like an institution's name and is in no list."""
+    return next((item.text for item in turn.message.frame.named("unknown_name")), "")
 
 
 def findings(turn: Turn, known: Shelves) -> tuple[InstitutionMatch, ...]:
-    """What the engine found by name, and otherwise what the text itself names."""
-    entities = [item for item in turn.message.entities if item.name == "institution"]
-    found = [known.directory.family(item.text) or known.directory.family(item.value) for item in entities]
-    if any(found):
-        return tuple(InstitutionMatch(names, item.text) for names, item in zip(found, entities, strict=True) if names)
-    return _named_by_place(turn, known) or known.directory.find(turn.message.text)
+    """What is named, by name or by place; nothing but the closest names where it is not known."""
+    named = turn.message.frame.named("institution")
+    found = tuple(InstitutionMatch(known.directory.named(item), item.text) for item in named)
+    if any(item.institutions for item in found):
+        return tuple(item for item in found if item.institutions)
+    return _named_by_place(turn, known) or (InstitutionMatch(closest=known.directory.closest(_unknown_name(turn))),)
+
+
+def _searchable(turn: Turn) -> set[str]:
+    return {item.kind for item in turn.message.frame.entities} & SEARCHABLE
 
 
 def _named_by_place(turn: Turn, known: Shelves) -> tuple[InstitutionMatch, ...]:
-    """ "Does Iowa need TOEFL" means its university, when nothing else is said that one could search by."""
-    kinds = {item.kind for item in mentions(turn.message)} & SEARCHABLE
-    if turn.message.intent not in ("ask_program", "compare_programs") or not kinds <= {"state"}:
+    """ "Does Iowa need TOEFL" and "housing at Stanford" mean the universities, when one could not search by more."""
+    if turn.message.intent not in ("ask_program", "compare_programs") or not _searchable(turn) <= {"state", "city"}:
         return ()
-    places = [item.text for item in turn.message.entities if item.name == "state"]
-    found = [(place, known.directory.family(f"University of {place}")) for place in places]
-    return tuple(InstitutionMatch(names, place) for place, names in found if names)
+    names = [(item.text, f"University of {item.text}") for item in turn.message.frame.named("state")]
+    names += [(item.text, item.text) for item in turn.message.frame.named("city")]
+    found = [(place, known.directory.family(name)) for place, name in names]
+    return tuple(InstitutionMatch(institutions, place) for place, institutions in found if institutions)
 
 
 def _unknown(turn: Turn, found: tuple[InstitutionMatch, ...]) -> Outcome | None:
-    if {item.kind for item in mentions(turn.message)} & SEARCHABLE and not _unknown_name(turn):
-        return None
     name = _unknown_name(turn)
+    if _searchable(turn) and not name:
+        return None
     closest = tuple(name for item in found for name in item.closest)
     if not name and not closest:
         return Outcome(turn.responses.reply("utter_program_ask_which"), {"task": "program", "asked": "program"})

@@ -10,10 +10,9 @@ from actions.faq import titles
 from actions.programs.details import shown_slugs
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
-from bot.nlu.mentions import selection
 from bot.programs import aspects, service
 from bot.programs.program import Program
-from bot.programs.reference import points_at_shown
+from bot.programs.reference import points_at_shown, selection
 from bot.reply.parts import Reply, Source, Text
 
 MEANT = frozenset({"ask_program"})  # and every topic of the FAQ
@@ -52,7 +51,7 @@ def _shown(turn: Turn) -> tuple[str, ...]:
 def _meant(turn: Turn) -> tuple[Program, ...]:
     """The results that are pointed at ("the second one"), else all that is shown."""
     listed = shown_slugs(turn)
-    pointed = [listed[at - 1] for at in selection(turn.message.text, len(listed))]
+    pointed = [listed[at - 1] for at in selection(turn.message.frame, len(listed))]
     with turn.container.database.unit() as session:
         known = service.shelves(session).catalog.by_slug
     return tuple(known[slug] for slug in pointed or _shown(turn) if slug in known)

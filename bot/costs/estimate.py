@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
-from bot.nlu import quantities
-from bot.nlu.mentions import SKIP, mentions
 from bot.nlu.message import Message
+from bot.programs import measures
 
 LONG_WEEKS = 24
 """A stay above this is confirmed first: 8 to 12 weeks in all is the advice."""
 MOST_WEEKS = 520
 ASKED_ONCE = "asked_weeks"
-_DIRECT = re.compile(r"\bdirect(?:ly)?\b|\bmedical schools?\b|\buniversit(?:y|ies)\b", re.IGNORECASE)
-_THIRD = re.compile(
-    r"\bthird[\s-]?part(?:y|ies)\b|\b3rd[\s-]?party\b|\bagenc(?:y|ies)\b|\bplacement compan|\bAMO\b", re.IGNORECASE
-)
-_VSLO = re.compile(r"\bvslo\b|\bvsas\b", re.IGNORECASE)
-_HOW_LONG = re.compile(
-    r"\bhow (?:many|much) (?:weeks?|months?|time)|\bhow long\b|\bwhat can i (?:get|afford|do)\b|\benough\b|"
-    r"\bafford\b|\bhow many rotations\b",
-    re.IGNORECASE,
-)
-THINGS = {
-    "housing": re.compile(
-        r"\b(?:rent|hous\w*|accommodat\w*|lodging|room|apartment|stay(?:ing)? cost|living)\b", re.IGNORECASE
-    ),
-    "flights": re.compile(r"\b(?:flights?|tickets?|travel|airfare|plane)\b", re.IGNORECASE),
-    "food": re.compile(r"\b(?:food|meals?|living|groceries)\b", re.IGNORECASE),
-    "transport": re.compile(r"\b(?:transport\w*|car|uber|bus)\b", re.IGNORECASE),
-    "insurance": re.compile(r"\b(?:insurance|malpractice)\b", re.IGNORECASE),
-    "exams": re.compile(r"\b(?:exam fees?|usmle (?:fee|cost))\b", re.IGNORECASE),
-}
+_THINGS = {"living": ("housing", "food")}
+"""What a cost asked about by name stands for, where it does not stand for itself."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +38,8 @@ class CostFacts:
 
 def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), asked: str | None = None) -> CostFacts:
     """What a message adds. `programs` are the slugs it names; `asked` is weeks, confirmed or None."""
-    things = () if message.is_button else tuple(name for name, found in THINGS.items() if found.search(message.text))
+    named = message.frame.wished("expense")
+    things = tuple(dict.fromkeys(thing for name in named for thing in _THINGS.get(name, (name,))))
     inquiry = replace(inquiry, programs=programs) if programs else inquiry
     inquiry = _with_route(message, inquiry, named=bool(programs))
     if asked == "confirmed" and inquiry.pending_weeks:
@@ -82,43 +63,35 @@ def _with_route(message: Message, inquiry: Inquiry, *, named: bool) -> Inquiry:
     """A way to apply that is named alone asks about ways, no longer about the program of before."""
     if named:
         return inquiry
-    entities = [item for item in mentions(message) if item.kind == "route" and not item.negated]
-    if entities:
-        return replace(inquiry, route=entities[-1].value, programs=())
-    text = "" if message.is_button else message.text
-    for route, pattern in (("vslo", _VSLO), ("third_party", _THIRD), ("direct", _DIRECT)):
-        if pattern.search(text):
-            return replace(inquiry, route=route, programs=())
-    return inquiry
+    routes = message.frame.wished("route") or (("direct",) if message.frame.named("provider") else ())
+    return replace(inquiry, route=routes[0] if len(routes) == 1 else "", programs=()) if routes else inquiry
 
 
 def _with_money(message: Message, inquiry: Inquiry) -> tuple[Inquiry, str]:
-    if message.is_button:
-        return inquiry, ""
-    found = quantities.money(message.text)
+    found = measures.budget(message.frame)
     if found is None:
         return inquiry, ""
     if found.high <= 0:
         return inquiry, "budget"
-    wants_length = bool(_HOW_LONG.search(message.text)) or quantities.duration(message.text) is None
+    wants_length = message.frame.does("how_long") or not measures.stays(message.frame)
     return (replace(inquiry, budget=found.high, weeks=None), "") if wants_length else (inquiry, "")
 
 
 def _weeks(message: Message, asked: str | None) -> float | None:
+    """The weeks of all stays that a message names, or of the button."""
     carried = message.first("weeks")
-    if carried and re.fullmatch(r"\d+(?:\.\d+)?", carried):
-        return float(carried)
     if message.is_button:
-        return None
-    return quantities.weeks(message.text, expected=asked in ("weeks", "confirmed"))
+        return float(carried) if carried else None
+    if lengths := measures.stays(message.frame):
+        return sum(length.weeks[1] for length in lengths)
+    return measures.bare_number(message.frame) if asked in ("weeks", "confirmed") else None
 
 
 def _skipping(message: Message, inquiry: Inquiry, asked: str | None) -> Inquiry:
     """A question that is not answered twice is not asked a third time; "skip" is enough of an answer."""
     if asked != "weeks":
         return inquiry
-    declined = message.intent in ("unsure", "deny", "affirm") or bool(SKIP.match(message.text))
-    done = declined or ASKED_ONCE in inquiry.skipped
+    done = message.declines or message.intent == "affirm" or ASKED_ONCE in inquiry.skipped
     return replace(inquiry, skipped=(*inquiry.skipped, "weeks" if done else ASKED_ONCE))
 
 

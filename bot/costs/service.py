@@ -12,10 +12,8 @@ __all__ = ["named_programs", "shelves"]
 
 def named_programs(message: Message, known: Shelves, *, career_stage: str | None, most: int) -> tuple[str, ...]:
     """The slugs of the programs that a message names, open and priced ones first, at most `most`."""
-    entities = [item for item in message.entities if item.name == "institution"]
-    institutions = [name for item in entities for name in known.directory.family(item.text or item.value)]
-    if not institutions:
-        institutions = list(known.directory.exact(message.text))
+    named = message.frame.named("institution")
+    institutions = [name for item in named for name in known.directory.named(item)]
     programs = aspects.narrow(
         known.programs_of(tuple(dict.fromkeys(institutions))),
         message,

@@ -9,17 +9,23 @@ from bot.nlu.frame import NOTHING, Frame
 
 FRAME_ONLY = frozenset(
     {
+        "affiliation",
         "consulate",
         "country",
+        "dropped",
+        "expense",
         "goal",
         "home_school",
         "milestone",
         "nationality",
         "profession",
+        "provider",
         "relation",
         "step",
         "study_year",
         "travel",
+        "unknown_name",
+        "unknown_specialty",
         "visa_class",
     }
 )
@@ -74,6 +80,11 @@ class Message:
     def first(self, name: str) -> str | None:
         """The first value of one kind of entity."""
         return next(iter(self.values(name)), None)
+
+    @property
+    def declines(self) -> bool:
+        """Whether a person would not say what was asked: "skip", "any", "not sure"."""
+        return self.intent in ("unsure", "deny") or self.frame.does("skip", "any", "both", "no")
 
     @classmethod
     def from_parse(cls, data: dict[str, Any]) -> Message:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue.profile import asked_stage
-from bot.nlu.mentions import mentions
 from bot.nlu.message import Message
 from bot.programs.cards import ACCEPTS, FACT, Say, audience_words
 from bot.programs.program import ROTATION_TYPES, Program
@@ -91,12 +90,6 @@ class AskedAspects:
     audience: str = ""
 
 
-_MD = re.compile(
-    r"\b(?:already (?:hold|have|has) an? md|hold an? md|md holders?|already (?:a )?doctors?|post[\s-]?grad\w*)\b",
-    re.IGNORECASE,
-)
-
-
 def read_question(text: str, message: Message) -> AskedAspects:
     """The topics of a question. Acceptance is asked by many words, so a more specific topic goes before it."""
     found = [name for name, pattern in TOPICS.items() if pattern.search(text)]
@@ -115,8 +108,7 @@ def read_question(text: str, message: Message) -> AskedAspects:
     )
     if specific and "acceptance" in found and not weak:
         found.remove("acceptance")
-    stage = asked_stage(message) or ("graduate" if _MD.search(text) else None)
-    audience = {"student": "students", "graduate": "graduates"}.get(stage or "", "")
+    audience = {"student": "students", "graduate": "graduates"}.get(asked_stage(message) or "", "")
     if audience and re.search(r"\b(?:take|accept|allow|open|can|offer|for)\w*\b", text, re.IGNORECASE):
         found = ["audience", *(name for name in found if name != "acceptance")]
     return AskedAspects(tuple(found), audience)
@@ -129,9 +121,8 @@ def narrow(
 
     Offerings for the person's own stage come first, the others stay.
     """
-    named = [item for item in mentions(message) if not item.negated]
-    types = {item.value for item in named if item.kind == "rotation_type" and item.value in ROTATION_TYPES}
-    wishes = tuple(item.value for item in named if item.kind == "specialty")
+    types = {name for name in message.frame.wished("rotation_type") if name in ROTATION_TYPES}
+    wishes = message.frame.wished("specialty")
     chosen = [p for p in programs if not types or types & set(p.rotation_types)] or list(programs)
     if wishes:
         chosen = [p for p in chosen if specialties.judge(wishes, p.specialties)[0] is not False] or chosen

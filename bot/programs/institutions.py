@@ -12,9 +12,9 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
-_SURE = 88
+from bot.nlu.frame import Named
+
 _CLOSE = 62
-_SLIP = 80
 _SHORTEST_FUZZY = 6
 _WORD = re.compile(r"[a-z0-9&]+")
 _TAIL = re.compile(
@@ -123,7 +123,7 @@ def _is_distinctive(name: str) -> bool:
 
 @dataclass(frozen=True)
 class InstitutionMatch:
-    """What a text names: institutions (first meant first) and how they were called; else the closest names."""
+    """What a message names: institutions (first meant first) and how they were called; else the closest names."""
 
     institutions: tuple[str, ...] = ()
     called: str = ""
@@ -155,54 +155,17 @@ class Directory:
     def _names(self) -> tuple[str, ...]:
         return tuple(term for term in self._by_term if len(term) >= _SHORTEST_FUZZY)
 
-    @cached_property
-    def _longest(self) -> int:
-        return max((len(term.split()) for term in self._by_term), default=0)
-
     def family(self, name: str) -> tuple[str, ...]:
         """The institutions that a name stands for, an official one and its departments included."""
         return self._by_term.get(plain(name), ())
 
-    def exact(self, text: str) -> tuple[str, ...]:
-        """The institutions that a text names without a slip."""
-        terms = self._exact(plain(text).split())
-        return tuple(dict.fromkeys(name for term in terms for name in self._by_term[term]))
+    def named(self, said: Named) -> tuple[str, ...]:
+        """The institutions that a name in a message stands for; a misspelled one has only its official name."""
+        return self.family(said.text) or self.family(said.value)
 
-    def find(self, text: str) -> tuple[InstitutionMatch, ...]:
-        """The institutions that a text names, in its order; nothing but the closest names when none is known."""
-        words = plain(text).split()
-        found = self._exact(words) or self._fuzzy(words)
-        if found:
-            return tuple(InstitutionMatch(self._by_term[term], term) for term in found)
-        return (InstitutionMatch(closest=self.closest(text)),)
-
-    def _exact(self, words: list[str]) -> list[str]:
-        found, at = [], 0
-        while at < len(words):
-            for size in range(min(self._longest, len(words) - at), 0, -1):
-                term = " ".join(words[at : at + size])
-                if term in self._by_term and not (size == 1 and (term in _GENERIC or len(term) < 2)):
-                    found.append(term)
-                    at += size - 1
-                    break
-            at += 1
-        return list(dict.fromkeys(found))
-
-    def _fuzzy(self, words: list[str]) -> list[str]:
-        best: tuple[float, int, str] | None = None
-        for at in range(len(words)):
-            for size in range(1, 6):
-                part = " ".join(words[at : at + size])
-                if at + size > len(words) or len(part) < _SHORTEST_FUZZY or all(w in _GENERIC for w in part.split()):
-                    continue
-                hit = process.extractOne(part, self._names, scorer=fuzz.ratio, score_cutoff=_SURE)
-                if hit and _is_slip(part, hit[0]) and (best is None or (hit[1], len(hit[0])) > best[:2]):
-                    best = (hit[1], len(hit[0]), hit[0])
-        return [best[2]] if best else []
-
-    def closest(self, text: str, count: int = 3) -> tuple[str, ...]:
-        """Official names that look most like something in a text."""
-        special = " ".join(word for word in plain(text).split() if word not in _GENERIC)
+    def closest(self, name: str, count: int = 3) -> tuple[str, ...]:
+        """Official names that look most like a name that is not known."""
+        special = " ".join(word for word in plain(name).split() if word not in _GENERIC)
         if len(special) < 3:
             return ()
         hits = process.extract(special, self._names, scorer=fuzz.token_set_ratio, score_cutoff=_CLOSE, limit=count * 3)
@@ -213,50 +176,9 @@ class Directory:
         spoken: dict[str, list[str]] = {item.name: [] for item in self.institutions}
         for item in self.institutions:
             for term, _ in self._terms(item):
-                if self._by_term[plain(term)][0] == item.name and term not in spoken[item.name]:
-                    spoken[item.name].append(term)
-        return [{"kind": "institution", "value": name, "terms": terms} for name, terms in spoken.items()]
-
-
-def _is_slip(typed: str, name: str) -> bool:
-    """Whether the telling words of two names are nearly the same; "university hospital" in common says nothing."""
-    one, other = (" ".join(word for word in text.split() if word not in _GENERIC) for text in (typed, name))
-    return fuzz.ratio(one, other) >= _SLIP
-
-
-_CAPITALS = re.compile(r"\b[A-Z][\w'\u2019&.-]+(?:\s+(?:(?:of|the|at|and|for|in)\s+)?[A-Z][\w'\u2019&.-]+)*")
-_KIND_OF_PLACE = re.compile(
-    r"\b((?:\w+\s+){1,3}(?:hospital|clinic|university|medical (?:center|centre|school)|college|school of medicine|"
-    r"health system))\b",
-    re.IGNORECASE,
-)
-_NOT_A_NAME = re.compile(
-    r"^(?:i|i'?m|does|do|is|are|what|which|how|can|the|a|an|my|in|at|usmle|step|toefl|ielts|us|usa|img|imgs|lor|"
-    r"lors|vslo|"
-    r"any|this|that|some|tell|about|and|or|ok|hi|hello|please|for|accept|need|require|compare|find|show|who|when|"
-    r"where)$",
-    re.IGNORECASE,
-)
-
-
-def named_unknown(text: str, known: Iterable[tuple[int, int]] = ()) -> str:
-    """The part of a text that looks like an institution's name, empty when nothing does.
-
-    `known` are the spans of words that mean something else (a state, a specialty) and are no names by themselves.
-    """
-    place = _KIND_OF_PLACE.search(text)
-    if place:
-        words = place[1].split()
-        while words and _NOT_A_NAME.match(words[0]):
-            words = words[1:]
-        if len([word for word in words if word.lower() not in _GENERIC]):
-            return " ".join(words)
-    for start, end in known:
-        text = text[:start] + "," * (end - start) + text[end:]
-    for found in _CAPITALS.findall(text):
-        words = found.split()
-        while words and _NOT_A_NAME.match(words[0]):
-            words = words[1:]
-        if words and any(word.lower() not in _GENERIC for word in words):
-            return " ".join(words)
-    return ""
+                if self._by_term[plain(term)][0] == item.name:
+                    spoken[item.name] += dict.fromkeys((term, term.replace("'", "")))
+        return [
+            {"kind": "institution", "value": name, "terms": list(dict.fromkeys(terms))}
+            for name, terms in spoken.items()
+        ]

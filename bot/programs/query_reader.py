@@ -5,28 +5,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from bot.dialogue.profile import Profile
-from bot.nlu import quantities
-from bot.nlu.mentions import (
-    ALSO,
-    CHEAP,
-    FOLLOW_UP,
-    FREE,
-    MORE,
-    SEEKING,
-    SKIP,
-    UNRESTRICTED,
-    VISA,
-    Mention,
-    dropped,
-    mentions,
-)
+from bot.nlu.frame import Frame
 from bot.nlu.message import Message
+from bot.programs import measures
 from bot.programs.program import ROTATION_TYPES, ROUTES, SHADOWING
 from bot.programs.query import Query
 from bot.programs.vocabulary import Vocabulary
@@ -35,14 +21,19 @@ MOST_WEEKS = 104
 MOST_BUDGET = 1_000_000
 _AUDIENCE = {"student": "students", "graduate": "graduates"}
 _EXAM_FIELD = {"step1": "no_step1", "step2ck": "no_step2ck", "english_test": "no_english_test"}
-_ONLY_STEP1 = re.compile(
-    r"\b(?:only|just)\s+(?:have\s+|passed\s+|got\s+|did\s+)?(?:usmle\s+)?(?:step\s*(?:1|one)|S1)\b", re.IGNORECASE
-)
-_NO_CONTACT = re.compile(
-    r"\b(?:hands[\s-]?off|no patient contact|without patient contact|shadowing only|only shadow(?:ing)?)\b",
-    re.IGNORECASE,
-)
-_VISA_CLASS = {"j": "J-1", "h": "H-1B", "f": "F-1", "b": "B-1/B-2", "e": "ESTA"}
+_EXAMS = {
+    "usmle": ("step1", "step2ck"),
+    "toefl": ("english_test",),
+    "ielts": ("english_test",),
+    "oet": ("english_test",),
+}
+"""What an exam stands for, where it does not stand for itself."""
+_DENIED = frozenset({"has_not", "wants_not"})
+_STATED = frozenset({"has", "has_not"})
+_TOPICS = frozenset({"rotation_type", "specialty", "career_stage"})
+_WISHES = frozenset({"specialty", "state", "city", "region", "rotation_type"})
+_NAMED = _WISHES | {"career_stage", "exam", "institution", "route", "visa_status"}
+_VISAS = frozenset({"B-1/B-2", "J-1", "H-1B", "F-1", "ESTA"})
 
 
 def understand(
@@ -52,20 +43,28 @@ def understand(
 
     `words` tells which states there are and what a region holds; `asked` is the profile slot just asked for.
     """
-    named = mentions(message)
-    base = query if query is not None and not _is_new(message, named) else _start(profile, named, message)
-    if asked and _declines(message, named):
+    frame = message.frame
+    base = query if query is not None and not _is_new(message) else _start(profile, frame)
+    if asked and _declines(message):
         return replace(
             _without(base, frozenset({_FACET_OF_SLOT.get(asked, asked)})), skipped=_with(base.skipped, asked)
         )
-    read = _Reader(message, named, today=today, words=words, asked=asked)
-    changed = read.into(_without(base, dropped(message.text) if not message.is_button else read.dropped_by_button()))
+    changed = _Reader(frame, today=today, words=words, asked=asked).into(_without(base, _dropped(frame)))
     if (step := turned_pages(message)) and changed.facets == base.facets:
         return replace(base, page=max(0, base.page + step))
     return replace(changed, page=0)
 
 
 _FACET_OF_SLOT = {"career_stage": "audience", "budget_usd_per_4_weeks": "budget", "route": "routes"}
+_FACET_OF_KIND = {
+    "state": "states",
+    "specialty": "specialties",
+    "rotation_type": "rotation_types",
+    "budget": "budget",
+    "career_stage": "audience",
+    "route": "routes",
+    "exam": "exams",
+}
 _CLEARED: dict[str, dict[str, Any]] = {
     "states": {"states": (), "cities": (), "regions": (), "excluded_states": ()},
     "specialties": {"specialties": ()},
@@ -89,35 +88,43 @@ def _with(items: tuple[str, ...], item: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*items, item)))
 
 
-def _declines(message: Message, named: tuple[Mention, ...]) -> bool:
-    if any(mention.kind not in ("exam",) for mention in named):
-        return False
-    return message.intent in ("unsure", "deny") or bool(SKIP.match(message.text))
+def _dropped(frame: Frame) -> frozenset[str]:
+    """The facets that are taken back: "any state", "remove the price", "anywhere", or "any" on a button."""
+    said = {item.value for item in frame.named("dropped")} | ({"states"} if frame.does("anywhere") else set())
+    carried = (item.kind for item in frame.entities if item.value == "any")
+    return frozenset(said | {_FACET_OF_KIND[kind] for kind in carried if kind in _FACET_OF_KIND})
+
+
+def _declines(message: Message) -> bool:
+    return message.declines and not _kinds(message.frame) - {"exam"}
+
+
+def _kinds(frame: Frame) -> frozenset[str]:
+    return _NAMED.intersection(item.kind for item in frame.entities)
 
 
 def turned_pages(message: Message) -> int:
     """1 for the next page of results, -1 for the one before, 0 for a message that turns no page."""
     if message.is_button:
         return {"next": 1, "previous": -1}.get(str(message.first("page")), 0)
-    return 1 if MORE.match(message.text) else 0
+    return int(message.frame.does("more")) - int(message.frame.does("previous"))
 
 
-def _is_new(message: Message, named: tuple[Mention, ...]) -> bool:
+def _is_new(message: Message) -> bool:
     """Whether a message starts a search of its own; what builds on the last one is never new."""
-    if message.intent != "search_programs" or message.is_button or FOLLOW_UP.match(message.text):
+    if message.intent != "search_programs" or message.is_button or message.frame.does("follow_up"):
         return False
-    kinds = {mention.kind for mention in named}
-    about = kinds & {"rotation_type", "specialty", "career_stage"}
-    return bool(about) and (bool(SEEKING.search(message.text)) or len(kinds) >= 2)
+    kinds = _kinds(message.frame)
+    return bool(kinds & _TOPICS) and (message.frame.does("seek") or len(kinds) >= 2)
 
 
-def _start(profile: Profile, named: tuple[Mention, ...], message: Message) -> Query:
+def _start(profile: Profile, frame: Frame) -> Query:
     """A new search: it knows who asks. A bare "find me a program" takes all that was ever said."""
     exams: dict[str, Any] = {_EXAM_FIELD[name]: getattr(profile, name) == "not_taken" for name in _EXAM_FIELD}
     query = Query(
         audience=_AUDIENCE.get(profile.career_stage or "", ""), specialties=tuple(profile.specialties), **exams
     )
-    if any(mention.kind in ("specialty", "state", "city", "region", "rotation_type") for mention in named):
+    if _kinds(frame) & _WISHES:
         return query
     return replace(
         query,
@@ -132,12 +139,10 @@ def _start(profile: Profile, named: tuple[Mention, ...], message: Message) -> Qu
 class _Reader:
     """One message being read into a query, facet by facet."""
 
-    def __init__(
-        self, message: Message, named: tuple[Mention, ...], *, today: date, words: Vocabulary, asked: str | None
-    ) -> None:
-        self.message, self.text, self.named = message, "" if message.is_button else message.text, named
-        self.today, self.words, self.asked = today, words, asked
-        self.adds = bool(ALSO.search(self.text)) and not re.match(r"^\W*(?:only|just)\b", self.text, re.IGNORECASE)
+    def __init__(self, frame: Frame, *, today: date, words: Vocabulary, asked: str | None) -> None:
+        self.frame, self.today, self.words, self.asked = frame, today, words, asked
+        is_narrowing = frame.does("only") and frame.does("follow_up")
+        self.adds = frame.does("also") and not is_narrowing
 
     def into(self, query: Query) -> Query:
         for read in (
@@ -149,36 +154,28 @@ class _Reader:
             self._routes,
             self._money,
             self._time,
-            self._rest,
+            self._visa,
         ):
             query = read(query)
         return query
 
-    def dropped_by_button(self) -> frozenset[str]:
-        """Buttons carry "any" to take a facet back."""
-        slots = {
-            "state": "states",
-            "specialty": "specialties",
-            "rotation_type": "rotation_types",
-            "budget": "budget",
-            "career_stage": "audience",
-            "route": "routes",
-            "exam": "exams",
-        }
-        return frozenset(slots[item.kind] for item in self.named if item.value == "any" and item.kind in slots)
+    def _wanted(self, kind: str) -> tuple[str, ...]:
+        """What is wished for of a kind; what somebody has or had counts only where nothing else of it is named."""
+        named = [item for item in self.frame.named(kind) if item.polarity not in _DENIED and item.value != "any"]
+        wished = [item for item in named if item.polarity != "has"] or named
+        return tuple(dict.fromkeys(item.value for item in wished))
 
-    def _values(self, kind: str, *, negated: bool = False) -> tuple[str, ...]:
-        found = (item.value for item in self.named if item.kind == kind and item.negated is negated)
-        return tuple(dict.fromkeys(value for value in found if value != "any"))
+    def _denied(self, kind: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(item.value for item in self.frame.named(kind) if item.polarity in _DENIED))
 
     def _merge(self, old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*old, *new))) if self.adds else new
 
     def _places(self, query: Query) -> Query:
-        regions = tuple(name for name in self._values("region") if name in self.words.regions)
-        states = tuple(name for name in self._values("state") if name in self.words.codes)
-        cities = self._values("city")
-        denied = tuple(name for name in self._values("state", negated=True) if name in self.words.codes)
+        regions = tuple(name for name in self._wanted("region") if name in self.words.regions)
+        states = tuple(name for name in self._wanted("state") if name in self.words.codes)
+        cities = self._wanted("city")
+        denied = tuple(name for name in self._denied("state") if name in self.words.codes)
         if regions or states or cities:
             inside = tuple(state for name in regions for state in self.words.regions[name])
             query = replace(
@@ -194,13 +191,13 @@ class _Reader:
         return query
 
     def _specialties(self, query: Query) -> Query:
-        wanted, denied = self._values("specialty"), self._values("specialty", negated=True)
+        wanted, denied = self._wanted("specialty"), self._denied("specialty")
         if wanted:
             query = replace(query, specialties=self._merge(query.specialties, wanted))
         return replace(query, specialties=tuple(name for name in query.specialties if name not in denied))
 
     def _rotation(self, query: Query) -> Query:
-        wanted, denied = self._values("rotation_type"), self._values("rotation_type", negated=True)
+        wanted, denied = self._wanted("rotation_type"), self._denied("rotation_type")
         types = tuple(name for name in wanted if name in ROTATION_TYPES)
         if types:
             query = replace(query, rotation_types=self._merge(query.rotation_types, types))
@@ -211,58 +208,64 @@ class _Reader:
         if "hands_on" in wanted:
             kept = tuple(name for name in query.rotation_types if types or name not in SHADOWING)
             query = replace(query, hands_on=True, rotation_types=kept)
-        if "hands_on" in denied or _NO_CONTACT.search(self.text):
+        if "hands_on" in denied:
             query = replace(query, hands_on=False)
         return query
 
     def _audience(self, query: Query) -> Query:
-        stages = self._values("career_stage")
+        stages = self._wanted("career_stage")
         if len(stages) > 1:
             return replace(query, audience="")
         return replace(query, audience=_AUDIENCE.get(stages[0], query.audience)) if stages else query
 
     def _exams(self, query: Query) -> Query:
-        for item in self.named:
-            exams = ("step1", "step2ck") if item.value == "usmle" else (item.value,)
-            for exam in exams if item.kind == "exam" else ():
-                if exam in _EXAM_FIELD and (item.negated or item.value != "usmle"):
-                    changed: dict[str, Any] = {_EXAM_FIELD[exam]: item.negated}
-                    query = replace(query, **changed)
-        return replace(query, no_step2ck=True) if _ONLY_STEP1.search(self.text) else query
+        lacks: dict[str, Any] = {}
+        for item in self.frame.named("exam"):
+            exams = _EXAMS.get(item.value, (item.value,)) if item.value != "usmle" or item.polarity in _STATED else ()
+            for field in (_EXAM_FIELD[exam] for exam in exams if exam in _EXAM_FIELD):
+                lacks[field] = lacks.get(field, True) and item.polarity in _DENIED
+        query = replace(query, **lacks)
+        return replace(query, no_step2ck=True) if self._has_only_step1() else query
+
+    def _has_only_step1(self) -> bool:
+        """Whether "only" leads to Step 1 and nothing says more of Step 2."""
+        exams = [item.value for item in self.frame.named("exam")]
+        ends = [act.end for act in self.frame.acts if act.name == "only"]
+        after = [next((item.value for item in self.frame.entities if item.start >= end), "") for end in ends]
+        return "step1" in after and not {"step2ck", "usmle"} & set(exams)
 
     def _routes(self, query: Query) -> Query:
-        wanted = tuple(name for name in self._values("route") if name in ROUTES)
-        denied = self._values("route", negated=True)
+        wanted = tuple(name for name in self._wanted("route") if name in ROUTES)
+        denied = self._denied("route")
         if wanted:
             query = replace(query, routes=self._merge(query.routes, wanted))
         elif denied:
             query = replace(query, routes=tuple(name for name in query.routes or ROUTES if name not in denied))
-        return replace(query, unrestricted=True) if UNRESTRICTED.search(self.text) else query
+        needs_none = "none" in self._wanted("affiliation") or self._denied("affiliation")
+        return replace(query, unrestricted=True) if needs_none else query
 
     def _money(self, query: Query) -> Query:
-        carried = self.message.first("budget") if self.message.is_button else None
-        if carried == "0":
-            return replace(query, free=True, budget_usd=None)
-        if carried and carried.isdigit():
-            return replace(query, budget_usd=float(carried), budget_is_total=False)
-        found = quantities.money(self.text, expected=self.asked == "budget_usd_per_4_weeks")
+        carried = next((item.value for item in self.frame.named("budget")), "")
+        if carried.isdigit():
+            return replace(query, budget_usd=float(carried) or None, budget_is_total=False, free=carried == "0")
+        found = measures.budget(self.frame)
         if found and 0 < found.high <= MOST_BUDGET:
-            factor = {"week": 4, "day": 20}.get(found.per, 1)
-            query = replace(query, budget_usd=found.high * factor, budget_is_total=found.per == "total", free=False)
-        if (found and found.high == 0) or FREE.search(self.text):
+            budget = found.high * measures.WEEKS_OF_BUDGET.get(found.per, 1)
+            total = measures.is_total(self.frame, found)
+            query = replace(query, budget_usd=budget, budget_is_total=total, free=False)
+        if (found and found.high == 0) or self.frame.does("free"):
             query = replace(query, free=True, budget_usd=None, budget_is_total=False)
-        if CHEAP.search(self.text) or self.message.first("sort") == "price":
-            query = replace(query, sort="price")
-        return query
+        by_price = self.frame.does("cheaper") or any(item.value == "price" for item in self.frame.named("sort"))
+        return replace(query, sort="price") if by_price else query
 
     def _time(self, query: Query) -> Query:
-        found = quantities.duration(self.text)
-        number = found.low if found else quantities.weeks(self.text, expected=self.asked == "weeks")
-        if number is not None and 0 < number <= MOST_WEEKS:
-            query = replace(query, weeks=number)
-        month = quantities.start_month(self.text, self.today)
+        lengths = measures.stays(self.frame)
+        weeks = lengths[0].weeks[0] if lengths else measures.bare_number(self.frame) if self.asked == "weeks" else None
+        if weeks is not None and 0 < weeks <= MOST_WEEKS:
+            query = replace(query, weeks=weeks)
+        month = measures.start_month(self.frame, self.today)
         return replace(query, start_month=month) if month and month >= f"{self.today:%Y-%m}" else query
 
-    def _rest(self, query: Query) -> Query:
-        visa = VISA.search(self.text)
-        return replace(query, visa=_VISA_CLASS[visa[1][0].lower()]) if visa else query
+    def _visa(self, query: Query) -> Query:
+        visa = next((name for name in self._wanted("visa_class") if name in _VISAS), None)
+        return replace(query, visa=visa) if visa else query

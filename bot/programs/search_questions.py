@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
-from bot.nlu import quantities
-from bot.nlu.mentions import SKIP, mentions
-from bot.nlu.message import Message
+from bot.nlu.message import FRAME_ONLY, Message
+from bot.programs import measures
 from bot.programs.query import Query
 from bot.programs.query_reader import MOST_WEEKS
 from bot.programs.search import PAGE_SIZE, Results
@@ -18,7 +16,6 @@ QUESTIONS = {
     "states": "utter_search_ask_state",
 }
 _BOTH = frozenset({"students", "graduates"})
-_SPECIALTY_LEAD = re.compile(r"^\W*(?:my |the )?special(?:i)?ty\b\W*(?:is|=|:|-)?\s*\S", re.IGNORECASE)
 
 
 def next_question(query: Query, results: Results | None) -> str | None:
@@ -49,43 +46,29 @@ def is_bare(query: Query) -> bool:
 
 def names_no_specialty(message: Message, asked: str | None) -> bool:
     """Whether a message was meant to name a specialty and names nothing that we know."""
-    if message.is_button or any(not item.negated for item in mentions(message)):
+    frame = message.frame
+    names = (item for item in frame.entities if item.kind not in FRAME_ONLY)
+    says_something = any(item.polarity not in ("has_not", "wants_not") for item in names) or frame.dimensions
+    if message.is_button or says_something or message.declines:
         return False
-    meant = asked == "specialties" or bool(_SPECIALTY_LEAD.search(message.text))
-    return meant and not SKIP.match(message.text) and message.intent not in ("unsure", "deny")
-
-
-_FOREIGN = re.compile(
-    r"(?:[€£₹]\s?\d|\b\d[\d.,]*\s?k?\s?(?:eur|euros?|pounds?|gbp|rupees?|inr|pkr|egp|riyals?|sar|lira|jod|dirhams?|"
-    r"aed|naira)\b)",
-    re.IGNORECASE,
-)
-
-
-_NATIONALITY = re.compile(r"\b(?:passports?|nationalit(?:y|ies)|citizens?|citizenship)\b", re.IGNORECASE)
-
-
-def has_foreign_money(message: Message) -> bool:
-    """Whether an amount in another currency than US dollars is named."""
-    return not message.is_button and bool(_FOREIGN.search(message.text))
+    return asked == "specialties" or bool(frame.named("unknown_specialty"))
 
 
 def unusable(message: Message, *, today: date, asked: str | None = None) -> tuple[str, ...]:
     """Keys of kind words for values that cannot be: a negative price, a stay of 200 weeks, a month that has passed."""
-    if message.is_button:
-        return ()
-    text, found = message.text, []
-    money = quantities.money(text, expected=asked == "budget_usd_per_4_weeks")
+    frame, found = message.frame, []
+    money = measures.budget(frame)
     if money and money.high < 0:
         found.append("utter_search_bad_budget")
-    if has_foreign_money(message):
+    if measures.names_foreign_money(frame):
         found.append("utter_search_foreign_money")
-    weeks = quantities.weeks(text, expected=asked == "weeks")
-    if weeks is not None and not 0 < weeks <= MOST_WEEKS:
+    number = measures.bare_number(frame) if asked == "weeks" else None
+    lengths = [length.weeks[1] for length in measures.stays(frame)] or ([] if number is None else [number])
+    if any(not 0 < weeks <= MOST_WEEKS for weeks in lengths):
         found.append("utter_search_bad_weeks")
-    month = quantities.start_month(text, today)
+    month = measures.start_month(frame, today)
     if month and month < f"{today:%Y-%m}":
         found.append("utter_search_bad_month")
-    if _NATIONALITY.search(text):
+    if any(item.polarity != "has" for item in frame.named("nationality")):
         found.append("utter_search_nationality")
     return tuple(found)

@@ -28,12 +28,19 @@ INSTITUTIONS = {
     "Mayo Clinic": ("Mayo Clinic",),
 }
 UNSAID = frozenset({"named", "self", "now", ""})
+POINTING = frozenset({"it", "them", "in_general", "offerings", "follow_up", "seek"})
+"""Acts of words as small as "it" and "and": only the part `pointing` of the file says where they are found."""
 
 
 def rows() -> list[tuple[str, str]]:
     """Every sentence with the items that stand behind it."""
-    sections = yaml.safe_load(FILE.read_text(encoding="utf8")).values()
-    return [row for section in sections for row in section.items()]
+    sections = yaml.safe_load(FILE.read_text(encoding="utf8"))
+    return [row for name, section in sections.items() if name != "pointing" for row in section.items()]
+
+
+def pointing_rows() -> list[tuple[str, str]]:
+    """Sentences with what in them points at something shown or said before."""
+    return list(yaml.safe_load(FILE.read_text(encoding="utf8"))["pointing"].items())
 
 
 def reader() -> Reader:
@@ -67,8 +74,13 @@ def noted(frame: dict[str, list[dict[str, Any]]]) -> str:
     """A frame in the notation of the rows."""
     items = [f"{item['entity']}={item['value']}{_circumstances(item)}" for item in frame["entities"]]
     items += [f"{item['dim']}={_value(item['value'])}{_circumstances(item)}" for item in frame["dimensions"]]
-    items += [f"!{name}" for name in dict.fromkeys(item["act"] for item in frame["acts"]) if name != "ask"]
-    return "; ".join(items)
+    acts = dict.fromkeys(item["act"] for item in frame["acts"])
+    return "; ".join([*items, *(f"!{name}" for name in acts if name not in POINTING | {"ask"})])
+
+
+def pointing(frame: dict[str, list[dict[str, Any]]]) -> str:
+    """What points at something shown or said before, by name."""
+    return " ".join(sorted({item["act"] for item in frame["acts"]} & POINTING))
 
 
 def _circumstances(item: dict[str, Any]) -> str:

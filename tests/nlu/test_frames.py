@@ -17,6 +17,9 @@ SENTENCES = [sentence for sentence, _items in frames.rows()]
 counts = st.sampled_from(sorted(NUMBERS))
 
 
+POINTING = [sentence for sentence, _acts in frames.pointing_rows()]
+
+
 def read(text: str) -> str:
     return frames.noted(frames.reader().read(text))
 
@@ -28,6 +31,11 @@ def test_there_are_rows_enough_to_tell() -> None:
 @pytest.mark.parametrize(("sentence", "items"), frames.rows(), ids=SENTENCES)
 def test_a_sentence_is_read_as_written_down(sentence: str, items: str) -> None:
     assert read(sentence) == items
+
+
+@pytest.mark.parametrize(("sentence", "acts"), frames.pointing_rows(), ids=POINTING)
+def test_what_points_at_something_is_found(sentence: str, acts: str) -> None:
+    assert frames.pointing(frames.reader().read(sentence)) == acts
 
 
 @given(

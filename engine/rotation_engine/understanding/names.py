@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,12 +30,16 @@ ORDER = (
 )
 PLACES = {"city", "state", "region"}
 _BACKGROUND = {"consulate", "country", "nationality", "profession", "relation"}
-OVER = _BACKGROUND | {"goal", "step", "study_year", "travel", "visa_class"}
+UNKNOWN = "unknown_name"
+"""What looks like an institution and is in no list."""
+OVER = _BACKGROUND | {"goal", "step", "study_year", "travel", "visa_class", UNKNOWN}
 """Kinds that may stand on the words of another one: "applying to residency in Boston", "on a J-1 visa"."""
 WHOLE = {"home_school", "institution", "none"}
 """Kinds whose words belong to nothing else."""
-FREE = {"home_school", "consulate"}
+FREE = {"home_school", "consulate", "unknown_specialty", UNKNOWN}
 """Kinds whose value may be a name that no list knows: as it was typed."""
+_LINKS = {"of", "the", "at", "for", "in"}
+_SENTENCE_ENDS = {".", "!", "?", ";"}
 STATES = {"visa_status", "career_stage", "consulate", "milestone"}
 
 
@@ -54,9 +58,22 @@ class Found:
 
 
 class NameFinder:
-    """Finds names. Built once per set of terms (about 0.1 s for 2,000)."""
+    """Finds names. Built once per set of terms (about 0.1 s for 2,000).
 
-    def __init__(self, terms: Iterable[Term], templates: Templates, context: Mapping[str, Any]) -> None:
+    `common` are the words of the grammar, which are no names whatever their capitals; `real` those of English, which
+    are none at the start of a sentence.
+    """
+
+    def __init__(
+        self,
+        terms: Iterable[Term],
+        templates: Templates,
+        context: Mapping[str, Any],
+        *,
+        common: Set[str],
+        real: Set[str],
+    ) -> None:
+        self._common, self._real = common, real
         self._nlp = spacy.blank("en")
         self._templates = templates
         self._before = frozenset(context["place_before"])
@@ -82,7 +99,8 @@ class NameFinder:
         if not text.typed.isupper():  # Who shouts writes "IN" and "ME" without meaning states.
             exact = self._matches(tokens, self._exact, [token.cased for token in tokens])
             found += [item for item in exact if not self._is_doubtful(text, item)]
-        return self._without_overlaps(found, text)
+        found += self._unknown(text, found)
+        return self._without_overlaps([item for item in found if not self._is_common(item, text, found)], text)
 
     def _matches(self, tokens: list[Token], matcher: PhraseMatcher, words: list[str]) -> list[Found]:
         found = []
@@ -90,6 +108,39 @@ class NameFinder:
             term = self._terms[self._nlp.vocab.strings[match]]
             found.append(Found(term.kind, term.value, tokens[first].start, tokens[last - 1].end))
         return found
+
+    def _unknown(self, text: Text, found: list[Found]) -> Iterator[Found]:
+        """Runs of words in capitals that are nothing else: "Hogwarts", "Sisters of Grace"."""
+        if text.typed.isupper():
+            return
+        start = end = linked = -1
+        for before, token in zip([None, *text.tokens], text.tokens, strict=False):
+            if token.word in _LINKS and linked >= 0:
+                linked = token.end
+            elif not self._looks_like_name(token, before, found=found, text=text):
+                linked = -1
+            elif linked >= 0:
+                end = linked = token.end
+            else:
+                yield from _typed(text, start, end)
+                start, end = token.start, token.end
+                linked = end
+        yield from _typed(text, start, end)
+
+    def _is_common(self, name: Found, text: Text, found: list[Found]) -> bool:
+        """Whether an unknown name is none: a state or words of every day ("a Texas hospital")."""
+        states = [item for item in found if item.kind in ("state", "region")]
+        inside = [token for token in text.tokens if name.start <= token.start < name.end]
+        own = (token for token in inside if not any(item.start <= token.start < item.end for item in states))
+        return name.kind == UNKNOWN and all(token.word in self._common or not token.word.isalpha() for token in own)
+
+    def _looks_like_name(self, token: Token, before: Token | None, *, found: list[Found], text: Text) -> bool:
+        if not token.cased[0].isupper() or len(token.word) < 3 or token.word in self._common:
+            return False
+        is_first = before is None or before.word in _SENTENCE_ENDS
+        is_named = any(item.start < token.end and token.start < item.end for item in found)
+        is_greeting = text.plain[token.end : token.end + 1] == "," or token.word in self._real
+        return not is_named and not (is_first and is_greeting)
 
     def _is_doubtful(self, text: Text, found: Found) -> bool:
         cased = next(token.cased for token in text.tokens if token.start == found.start)
@@ -105,7 +156,7 @@ class NameFinder:
 
     def _without_overlaps(self, found: list[Found], text: Text) -> list[Found]:
         taken: list[Found] = []
-        for item in sorted(set(found), key=lambda item: (item.start - item.end, item.start, self._rank(item, text))):
+        for item in sorted(set(found), key=lambda item: (*_place_in_line(item), self._rank(item, text))):
             if all(item.end <= other.start or item.start >= other.end or _stack(item, other) for other in taken):
                 taken.append(item)
         return sorted(
@@ -125,9 +176,21 @@ def feature_kinds(entities: Iterable[Mapping[str, Any]]) -> set[str]:
     return {item["entity"] for item in entities if item["entity"] in ORDER and item["value"] != "usmle"}
 
 
+def _typed(text: Text, start: int, end: int) -> Iterator[Found]:
+    if start >= 0:
+        yield Found(UNKNOWN, text.typed[slice(*text.typed_span(start, end))], start, end)
+
+
+def _place_in_line(item: Found) -> tuple[bool, int, int]:
+    """Known names before unknown ones, longer ones before shorter ones, earlier ones before later ones."""
+    return item.kind == UNKNOWN, item.start - item.end, item.start
+
+
 def _stack(one: Found, other: Found) -> bool:
     """Whether two things may share words: different kinds, one of which stands over others."""
     kinds = {one.kind, other.kind}
+    if UNKNOWN in kinds and not kinds & PLACES:
+        return False
     is_elsewhere = bool(kinds & {"country", "consulate"}) and bool(kinds & PLACES)
     return len(kinds) == 2 and bool(kinds & OVER) and not kinds & WHOLE and not is_elsewhere
 
@@ -139,11 +202,10 @@ def _joined(text: Text) -> list[Token]:
 
 def _named(hit: Hit, text: Text) -> Found:
     """A thing that a template says: its value is written there, or is what stands in the slot `value`."""
-    if "value" not in hit.slots:
-        start, end = hit.spans.get("span", (hit.start, hit.end))
-        return Found(hit.label, str(hit.extra), start, end, hit.label in STATES)
-    start, end = hit.spans["value"]
-    value = hit.slots["value"]
-    if hit.label in FREE and value == text.plain[start:end]:
+    start, end = hit.spans.get("value") or hit.spans.get("span", (hit.start, hit.end))
+    value = hit.slots.get("value", hit.extra)
+    if "value" not in hit.slots and hit.label not in FREE:
+        return Found(hit.label, str(value), start, end, hit.label in STATES)
+    if hit.label in FREE and value in (text.plain[start:end], hit.extra):
         value = text.typed[slice(*text.typed_span(start, end))]
     return Found(hit.label, str(value), start, end, hit.label in STATES)

@@ -35,6 +35,8 @@ class Grammar:
     cues: Templates
     context: Mapping[str, Any]
     words: frozenset[str]
+    common: frozenset[str]
+    """The words of the grammar without those of the lexicon."""
 
 
 @lru_cache(maxsize=1)
@@ -55,7 +57,8 @@ def compiled(data: Path) -> Grammar:
         for label, side, sentence in _cues(labels):
             cues.add(f"{section}:{label}:{side}", sentence)
     words = lists.all_words().union(*(templates.words for templates in sets))
-    return Grammar(tuple(terms), names, dimensions, acts, cues, grammar["context"], frozenset(words))
+    common = Lists(grammar["lists"], {}).all_words().union(*(templates.words for templates in sets))
+    return Grammar(tuple(terms), names, dimensions, acts, cues, grammar["context"], frozenset(words), frozenset(common))
 
 
 class Reader:
@@ -63,7 +66,10 @@ class Reader:
 
     def __init__(self, data: Path, terms: Iterable[Term], *, real: frozenset[str]) -> None:
         self._grammar = compiled(data)
-        self._names = NameFinder([*self._grammar.terms, *terms], self._grammar.names, self._grammar.context)
+        grammar = self._grammar
+        self._names = NameFinder(
+            [*grammar.terms, *terms], grammar.names, grammar.context, common=grammar.common, real=real
+        )
         self._respeller = Respeller(self._names.words() | self._grammar.words, real=real)
 
     def read(self, typed: str) -> Frame:

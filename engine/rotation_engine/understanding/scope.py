@@ -75,6 +75,8 @@ class Scope:
         cue = before if after is None or (after.label == "wants" and before) else after
         if cue is None:
             return "has" if item.is_stated and not self._is_asked(item) else "named"
+        if cue.label == "has_not" and cue.side == "post" and item.kind in WISHES:
+            return "named"  # "which electives are still open"
         if cue.label == "not":
             return "has_not" if item.kind in FACTS else "wants_not"
         if cue.label in ("states", "with"):

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot.costs.estimate import Inquiry, hear, next_question
-from bot.nlu.message import Message
 from bot.programs.pricing import (
     Range,
     Stay,
@@ -125,6 +124,13 @@ def test_a_budget_becomes_weeks() -> None:
         ("I have 2500 dollars, how long can I stay", Inquiry(budget=2500)),
         ("what does it cost via VSLO for a month", Inquiry(weeks=4, route="vslo")),
         ("total for 3 months", Inquiry(weeks=12)),
+        ("two weeks of surgery and then four of pediatrics", Inquiry(weeks=6)),
+        ("direct or an agency, what is cheaper for 8 weeks", Inquiry(weeks=8)),
+        ("what does a medical school charge for 4 weeks", Inquiry(weeks=4, route="direct")),
+        ("is 3000 enough for 8 weeks", Inquiry(weeks=8, budget=3000)),
+        ("somebody asked me for 2500 for four weeks", Inquiry(weeks=4)),
+        ("4 weeks, starting in 5 months", Inquiry(weeks=4)),
+        ("a fortnight without an agency", Inquiry(weeks=2)),
     ],
 )
 def test_a_cost_question_is_read(text: str, wanted: Inquiry) -> None:
@@ -143,25 +149,25 @@ def test_a_cost_question_is_read(text: str, wanted: Inquiry) -> None:
     ],
 )
 def test_an_answer_about_weeks_is_checked(text: str, problem: str, weeks: float | None) -> None:
-    heard = hear(Message(text, "inform"), Inquiry(), asked="weeks")
+    heard = hear(message(text, "inform"), Inquiry(), asked="weeks")
     assert (heard.problem, heard.inquiry.weeks) == (problem, weeks)
 
 
 def test_a_long_stay_is_confirmed_or_corrected() -> None:
-    waiting = hear(Message("100 weeks", "inform"), Inquiry(), asked="weeks").inquiry
-    assert hear(Message("yes", "affirm"), waiting, asked="confirmed").inquiry.weeks == 100
-    assert hear(Message("8", "inform"), waiting, asked="confirmed").inquiry.weeks == 8
+    waiting = hear(message("100 weeks", "inform"), Inquiry(), asked="weeks").inquiry
+    assert hear(message("yes", "affirm"), waiting, asked="confirmed").inquiry.weeks == 100
+    assert hear(message("8", "inform"), waiting, asked="confirmed").inquiry.weeks == 8
 
 
 def test_a_question_that_gets_no_answer_is_dropped() -> None:
-    inquiry = hear(Message("what do you mean", "inform"), Inquiry(), asked="weeks").inquiry
+    inquiry = hear(message("what do you mean", "inform"), Inquiry(), asked="weeks").inquiry
     assert next_question(inquiry) == "weeks"
-    inquiry = hear(Message("I like tea", "inform"), inquiry, asked="weeks").inquiry
+    inquiry = hear(message("I like tea", "inform"), inquiry, asked="weeks").inquiry
     assert next_question(inquiry) is None
-    assert next_question(hear(Message("skip", "unsure"), Inquiry(), asked="weeks").inquiry) is None
+    assert next_question(hear(message("skip", "unsure"), Inquiry(), asked="weeks").inquiry) is None
 
 
 def test_a_negative_budget_is_a_problem_and_costs_asked_by_name_are_heard() -> None:
-    assert hear(Message("my budget is -200 dollars", "estimate_cost"), Inquiry()).problem == "budget"
-    heard = hear(Message("is rent and food included in 4 weeks", "estimate_cost"), Inquiry())
+    assert hear(message("my budget is -200 dollars", "estimate_cost"), Inquiry()).problem == "budget"
+    heard = hear(message("is rent and food included in 4 weeks", "estimate_cost"), Inquiry())
     assert heard.things == ("housing", "food")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.message import Entity, Message
-from bot.programs.reference import points_at_shown
+from bot.programs.reference import points_at_shown, selection
+from tests.unit.extractor import message
 
-
-def message(text: str, **named: str) -> Message:
-    return Message(text, "faq_cost", 0.9, tuple(Entity(name, value) for name, value in named.items()))
+YALE = ({"value": "yale", "terms": ["Yale"]},)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +27,7 @@ def message(text: str, **named: str) -> Message:
     ],
 )
 def test_a_question_about_the_program_shown(text: str) -> None:
-    assert points_at_shown(message(text), 2, is_one=True)
+    assert points_at_shown(message(text, "faq_cost"), 2, is_one=True)
 
 
 @pytest.mark.parametrize(
@@ -49,12 +47,12 @@ def test_a_question_about_the_program_shown(text: str) -> None:
     ],
 )
 def test_a_question_about_rotations_in_general(text: str) -> None:
-    assert not points_at_shown(message(text), 2, is_one=True)
+    assert not points_at_shown(message(text, "faq_cost"), 2, is_one=True)
 
 
 def test_another_name_is_another_question() -> None:
-    assert not points_at_shown(message("do they need step 1 at Yale", institution="yale"), 1, is_one=True)
-    assert not points_at_shown(message("is it cheaper in Texas", state="TX"), 1, is_one=True)
+    assert not points_at_shown(message("do they need step 1 at Yale", names=YALE), 1, is_one=True)
+    assert not points_at_shown(message("is it cheaper in Texas"), 1, is_one=True)
 
 
 def test_of_a_list_only_words_for_several_speak_or_a_place_in_it() -> None:
@@ -63,3 +61,27 @@ def test_of_a_list_only_words_for_several_speak_or_a_place_in_it() -> None:
     assert points_at_shown(message("how much is the third"), 5, is_one=False)
     assert not points_at_shown(message("how much is it"), 5, is_one=False)
     assert not points_at_shown(message("visa?"), 5, is_one=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("the second one", (2,)),
+        ("tell me about #3", (3,)),
+        ("compare the first two", (1, 2)),
+        ("1 and 4", (1, 4)),
+        ("2, 3", (2, 3)),
+        ("the last one", (5,)),
+        ("number 5 please", (5,)),
+        ("both", (1, 2)),
+        ("does the third need toefl", (3,)),
+        ("third party", ()),
+        ("5th of 6 years", ()),
+        ("7", ()),
+        ("step 1", ()),
+        ("the first week of June", ()),
+        ("4 weeks", ()),
+    ],
+)
+def test_results_are_pointed_at(text: str, chosen: tuple[int, ...]) -> None:
+    assert selection(message(text).frame, 5) == chosen

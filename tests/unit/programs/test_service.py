@@ -24,12 +24,12 @@ NEW = Program(
 def test_a_program_added_to_the_database_is_found_by_name_at_once(empty: Database) -> None:
     with empty.unit() as session:
         assert service.is_empty(session)
-        assert service.shelves(session).directory.find("bluebird medical center")[0].institutions == ()
+        assert service.shelves(session).directory.family("bluebird medical center") == ()
     with empty.unit() as session:
         service.save(session, NEW)
     with empty.unit() as session:
         known = service.shelves(session)
-        assert known.directory.find("the bluebird medical center?")[0].institutions == (NEW.institution,)
+        assert known.directory.family("Bluebird medical center") == (NEW.institution,)
         assert known.catalog.by_slug[NEW.slug] == NEW
         assert NEW.institution in [entry["value"] for entry in service.gazetteer(session)]
         found = service.search(session, Query(states=("WY",)), today=TODAY)
