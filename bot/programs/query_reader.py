@@ -208,7 +208,7 @@ class _Reader:
         if "hands_on" in wanted:
             kept = tuple(name for name in query.rotation_types if types or name not in SHADOWING)
             query = replace(query, hands_on=True, rotation_types=kept)
-        if "hands_on" in denied:
+        if "hands_on" in denied or "hands_off" in wanted:
             query = replace(query, hands_on=False)
         return query
 

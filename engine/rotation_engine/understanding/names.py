@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,20 +60,12 @@ class Found:
 class NameFinder:
     """Finds names. Built once per set of terms (about 0.1 s for 2,000).
 
-    `common` are the words of the grammar, which are no names whatever their capitals; `real` those of English, which
-    are none at the start of a sentence.
+    `context` has what marks a place, the words of the grammar (`common`), which are no names whatever their capitals,
+    and those of English (`real`), which are none at the start of a sentence.
     """
 
-    def __init__(
-        self,
-        terms: Iterable[Term],
-        templates: Templates,
-        context: Mapping[str, Any],
-        *,
-        common: Set[str],
-        real: Set[str],
-    ) -> None:
-        self._common, self._real = common, real
+    def __init__(self, terms: Iterable[Term], templates: Templates, context: Mapping[str, Any]) -> None:
+        self._common, self._real = context["common"], context["real"]
         self._nlp = spacy.blank("en")
         self._templates = templates
         self._before = frozenset(context["place_before"])

@@ -35,8 +35,6 @@ class Grammar:
     cues: Templates
     context: Mapping[str, Any]
     words: frozenset[str]
-    common: frozenset[str]
-    """The words of the grammar without those of the lexicon."""
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +56,8 @@ def compiled(data: Path) -> Grammar:
             cues.add(f"{section}:{label}:{side}", sentence)
     words = lists.all_words().union(*(templates.words for templates in sets))
     common = Lists(grammar["lists"], {}).all_words().union(*(templates.words for templates in sets))
-    return Grammar(tuple(terms), names, dimensions, acts, cues, grammar["context"], frozenset(words), frozenset(common))
+    context = grammar["context"] | {"common": common}
+    return Grammar(tuple(terms), names, dimensions, acts, cues, context, frozenset(words))
 
 
 class Reader:
@@ -66,10 +65,8 @@ class Reader:
 
     def __init__(self, data: Path, terms: Iterable[Term], *, real: frozenset[str]) -> None:
         self._grammar = compiled(data)
-        grammar = self._grammar
-        self._names = NameFinder(
-            [*grammar.terms, *terms], grammar.names, grammar.context, common=grammar.common, real=real
-        )
+        context = {**self._grammar.context, "real": real}
+        self._names = NameFinder([*self._grammar.terms, *terms], self._grammar.names, context)
         self._respeller = Respeller(self._names.words() | self._grammar.words, real=real)
 
     def read(self, typed: str) -> Frame:

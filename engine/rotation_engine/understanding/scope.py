@@ -72,7 +72,10 @@ class Scope:
         """has, has_not, wants, wants_not or named."""
         before = self._before_polarity(item)
         after = self._after(item, "polarity", is_bare=before is None)
-        cue = before if after is None or (after.label == "wants" and before) else after
+        is_none = (
+            before and before.label == "not" and not self._plain[before.end : item.start].strip()
+        )  # "no exam taken"
+        cue = before if after is None or is_none or (after.label == "wants" and before) else after
         if cue is None:
             return "has" if item.is_stated and not self._is_asked(item) else "named"
         if cue.label == "has_not" and cue.side == "post" and item.kind in WISHES:

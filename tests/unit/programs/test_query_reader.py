@@ -142,6 +142,11 @@ NEW = [
         {"rotation_types": ["externship"], "states": ["NJ"], "no_step1": True},
     ),
     ("both steps are done, hands-on in Chicago please", {"hands_on": True, "cities": ["Chicago"]}),
+    (
+        "externships in Ohio without exams",
+        {"rotation_types": ["externship"], "states": ["OH"], "no_step1": True, "no_step2ck": True},
+    ),
+    ("hands off rotations in Ohio", {"hands_on": False, "states": ["OH"]}),
     ("no IELTS but the OET is passed, electives in Ohio", {"rotation_types": ["elective"], "states": ["OH"]}),
     (
         "I graduate in June 2027 and want an observership from September",
@@ -227,6 +232,7 @@ def test_a_follow_up_changes_one_thing_and_keeps_the_rest(text: str, changed: di
         ("the length doesn't matter", {"weeks": None}),
         ("regardless of the cost", {"budget_usd": None}),
         ("both steps are behind me", {"no_step1": False}),
+        ("I don't mind the length", {"weeks": None}),
     ],
 )
 def test_a_wish_can_be_taken_back(text: str, cleared: dict[str, Any]) -> None:
