@@ -32,11 +32,12 @@ class Ordinal:
 
 @dataclass(frozen=True)
 class Length:
-    """A length of time from `low` to `high`; `unit` is day, week, month or year."""
+    """A length of time from `low` to `high`; `unit` is day, week, month or year, `bound` max, min or empty."""
 
     low: float
     high: float
     unit: str
+    bound: str = ""
 
     @property
     def weeks(self) -> tuple[float, float]:
@@ -133,10 +134,10 @@ class Frame:
         """Everything of one kind, whoever's it is."""
         return tuple(item for item in self.entities if item.kind == kind)
 
-    def mine(self, kind: str) -> tuple[Named, ...]:
-        """What the person says they have or lack of a kind: own facts, no questions, no suppositions."""
-        stated = ("has", "has_not")
-        return tuple(item for item in self.named(kind) if item.whose == "self" and item.polarity in stated)
+    def mine(self, kind: str, *holds: Holds) -> tuple[Named, ...]:
+        """What the person says they have or lack of a kind: own facts, no questions; `holds` narrows when ("now")."""
+        own = (item for item in self.named(kind) if item.whose == "self" and item.polarity in ("has", "has_not"))
+        return tuple(item for item in own if not holds or item.holds in holds)
 
     def told(self, kind: str) -> tuple[Named, ...]:
         """What the person says of themselves of a kind, also in a word alone ("student"): nothing that is asked."""
@@ -149,9 +150,10 @@ class Frame:
         return within and item.polarity == "named"
 
     def wished(self, kind: str) -> tuple[str, ...]:
-        """The values of a kind that are named and not refused, each once."""
+        """The values of a kind that are named and not refused, each once; nothing of others, nothing over."""
         refused = ("wants_not", "has_not")
-        return tuple(dict.fromkeys(item.value for item in self.named(kind) if item.polarity not in refused))
+        asked = (item for item in self.named(kind) if item.whose != "other" and item.holds != "past")
+        return tuple(dict.fromkeys(item.value for item in asked if item.polarity not in refused))
 
     def refused(self, kind: str) -> tuple[str, ...]:
         """The values of a kind that are not wanted, each once."""

@@ -55,6 +55,7 @@ _WORD_BETWEEN = 7
 """How many characters may stand between the two ends of a stretch of time (" until ")."""
 _AFTER = ("after ", "once ")
 _SHORT_UNITS = ("hour", "minute")
+_PAST = ("last", "last_year")
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def _of_a_start(frame: Frame, today: date, *, asked: bool) -> Iterator[tuple[Tim
     times = frame.measures(Time, *_OF_A_START)
     for said, item in sorted(times, key=lambda pair: not pair[1].role):
         is_year = said.kind == "year" and not said.part and not item.role and not asked
-        is_over = is_year and (said.year or today.year) < today.year
+        is_over = said.which in _PAST or (is_year and (said.year or today.year) < today.year)
         if not is_over and item.whose != "other" and item.polarity != "wants_not" and said.unit not in _SHORT_UNITS:
             yield said, item
 
@@ -278,7 +279,7 @@ def _resolve_month(said: Time, today: date) -> Reading:
 
 
 def _year_of(which: str, today: date) -> int | None:
-    return {"next_year": today.year + 1, "this_year": today.year}.get(which)
+    return {"next_year": today.year + 1, "this_year": today.year, "last_year": today.year - 1}.get(which)
 
 
 def _resolve_range(said: Time, today: date) -> Reading:
@@ -304,7 +305,7 @@ def _resolve_season(said: Time, today: date) -> Reading:
 
 
 def _resolve_year(said: Time, today: date) -> Reading:
-    year = said.year or today.year + (said.which == "next")
+    year = said.year or today.year + {"next": 1, "last": -1}.get(said.which, 0)
     if not said.part:
         return whole_year(year)
     first, last = PARTS_OF_YEAR[said.part]
@@ -318,14 +319,14 @@ def _resolve_offset(said: Time, today: date) -> Reading:
 
 
 def _resolve_next(said: Time, today: date) -> Reading:
-    ahead = int(said.which == "next")
+    ahead = {"next": 1, "last": -1}.get(said.which, 0)
     if said.unit == "week":
         monday = today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
         return When(monday, monday + 6 * ONE_DAY, RANGE)
     if said.unit == "year":
         return whole_year(today.year + ahead)
     day = today.replace(day=1) + relativedelta(months=ahead)
-    return whole_month(day.year, day.month)
+    return _resolve_month(replace(said, month=day.month, year=day.year, which=""), today)
 
 
 def _resolve_weekday(said: Time, today: date) -> Reading:

@@ -260,7 +260,9 @@ class _Reader:
 
     def _time(self, query: Query) -> Query:
         lengths = measures.stays(self.frame)
-        weeks = lengths[0].weeks[0] if lengths else measures.bare_number(self.frame) if self.asked == "weeks" else None
+        weeks = measures.bare_number(self.frame) if self.asked == "weeks" else None
+        if lengths:  # "at most 6 weeks" is sought as six
+            weeks = lengths[0].weeks[lengths[0].bound == "max"]
         if weeks is not None and 0 < weeks <= MOST_WEEKS:
             query = replace(query, weeks=weeks)
         month = measures.start_month(self.frame, self.today)

@@ -83,7 +83,7 @@ FOUND = [
     ("S1 done, usmle step 2 ck soon", "exam:step1 exam:step2ck"),
     ("OET or an english test", "exam:oet exam:english_test"),
     # career stage and year of graduation
-    ("I'm a final year medical student", "career_stage:student career_stage:student"),
+    ("I'm a final year medical student", "career_stage:student"),
     ("MS4 here", "career_stage:student"),
     ("5th of 6 years", "career_stage:student"),
     ("I'm in 4th year of med school", "career_stage:student"),

@@ -119,6 +119,22 @@ def test_what_is_asked_in_a_message(text: str, asked: list[str]) -> None:
     assert [text[act["start"] : act["end"]] for act in acts if act["act"] == "ask"] == asked
 
 
+def test_facts_may_be_asked_for_by_when_they_hold() -> None:
+    text = "I used to have a visa, I passed step 1, I will graduate in May 2028, at most 6 weeks"
+    frame = Frame.from_parse({"text": text} | frames.reader().read(text))
+    assert [item.value for item in frame.mine("exam", "now")] == ["step1"]
+    assert [item.value for item in frame.mine("career_stage", "now")] == ["student"]
+    assert frame.mine("graduation_year", "now") == ()
+    assert [item.value for item in frame.mine("graduation_year", "now", "later")] == ["2028"]
+    assert frame.mine("visa_status", "now") == ()
+    assert [value for value, _ in frame.measures(Length)] == [Length(0, 6, "week", bound="max")]
+
+
+@pytest.mark.parametrize("text", ["my brother is in Texas", "my last rotation was in Texas", "no Texas"])
+def test_what_others_have_and_what_is_over_is_no_wish(text: str) -> None:
+    assert Frame.from_parse({"text": text} | frames.reader().read(text)).wished("state") == ()
+
+
 def test_what_a_button_carries_is_stated_or_wanted() -> None:
     carried = [{"entity": "career_stage", "value": "student"}, {"entity": "state", "value": "TX"}]
     frame = Frame.from_parse({"text": '/inform{"career_stage": "student", "state": "TX"}', "entities": carried})

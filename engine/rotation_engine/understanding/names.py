@@ -40,7 +40,10 @@ FREE = {"home_school", "consulate", "unknown_specialty", UNKNOWN}
 """Kinds whose value may be a name that no list knows: as it was typed."""
 _LINKS = {"of", "the", "at", "for", "in"}
 _SENTENCE_ENDS = {".", "!", "?", ";"}
-STATES = {"visa_status", "career_stage", "consulate", "milestone"}
+STATES = {"visa_status", "career_stage", "graduation_year", "goal", "home_school", "consulate", "milestone"}
+"""Kinds whose templates say it of somebody, unless they are asked."""
+_SOUGHT = {"letters"}
+"""Goals that are only named: who speaks of letters has none yet."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +187,7 @@ def _stack(one: Found, other: Found) -> bool:
     if UNKNOWN in kinds and not kinds & PLACES:
         return False
     is_elsewhere = bool(kinds & {"country", "consulate"}) and bool(kinds & PLACES)
+    is_elsewhere |= kinds == {"profession", "career_stage"}
     return len(kinds) == 2 and bool(kinds & OVER) and not kinds & WHOLE and not is_elsewhere
 
 
@@ -196,8 +200,9 @@ def _named(hit: Hit, text: Text) -> Found:
     """A thing that a template says: its value is written there, or is what stands in the slot `value`."""
     start, end = hit.spans.get("value") or hit.spans.get("span", (hit.start, hit.end))
     value = hit.slots.get("value", hit.extra)
+    is_stated = hit.label in STATES and value not in _SOUGHT
     if "value" not in hit.slots and hit.label not in FREE:
-        return Found(hit.label, str(value), start, end, hit.label in STATES)
+        return Found(hit.label, str(value), start, end, is_stated)
     if hit.label in FREE and value in (text.plain[start:end], hit.extra):
         value = text.typed[slice(*text.typed_span(start, end))]
-    return Found(hit.label, str(value), start, end, hit.label in STATES)
+    return Found(hit.label, str(value), start, end, is_stated)

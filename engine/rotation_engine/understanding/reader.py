@@ -163,7 +163,8 @@ def _longest_acts(hits: Iterable[Hit]) -> list[Hit]:
 
 def _circumstances(item: Item, scope: Scope, role: str) -> dict[str, str]:
     polarity, whose, holds = scope.polarity(item), scope.whose(item), scope.holds(item)
-    return {"polarity": polarity, "whose": whose, "holds": holds, "role": role}
+    is_fancied = whose == "supposed" and holds == "past"  # "what if I were a student"
+    return {"polarity": polarity, "whose": whose, "holds": "now" if is_fancied else holds, "role": role}
 
 
 def _entity(found: Found, scope: Scope, text: Text) -> dict[str, Any]:

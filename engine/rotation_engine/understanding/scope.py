@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rotation_engine.understanding.grammar import Hit
 from rotation_engine.understanding.text import Text
@@ -21,11 +22,14 @@ WISHES = frozenset({"institution", "city", "state", "region", "specialty", "rota
 _REACH = 30
 """How many characters may stand between a "not" and what it belongs to."""
 _JOINED = re.compile(r"[\s,/&+]*(?:(?:or|and|nor|any|the|a|an|even|in|then|well|as)\b[\s,/&+]*)*")
-_ALTERNATIVE = re.compile(r"\b(?:or|and|nor|no)\b|[/&]")
+_ALTERNATIVE = re.compile(r"\b(?:or|and|nor|no)\b|[/&]|\b[a-z]{2} [a-z]{2}\b")
 _NEAR = re.compile(
     r"[\s,:()'=-]*(?:(?:the|my|a|an|about|around|early|mid|late|is|on|of|in|exams|exam|finals|score|result|s)\b[\s,:()'-]*){0,3}"
 )
-_NEGATIVE = frozenset({"not", "has_not", "wants_not"})
+_TO = re.compile(r"\s*(?:-|(?:to|till|until|through)\b)\s*")
+_NEGATIVE = frozenset({"not", "has_not", "wants_not", "pending"})
+_OF_EXAM = {"pending": ("has_not", "named"), "graduated": ("named", "has")}
+"""What a cue says of an exam, and of all else."""
 _MASKED = frozenset({"polarity", "whose", "holds"})
 _ENDS = frozenset(".;!?")
 
@@ -60,26 +64,28 @@ class Scope:
     def __init__(self, text: Text, cues: Iterable[Hit], items: Sequence[Item]) -> None:
         self._plain = text.plain
         self._items = sorted(items, key=lambda item: (item.start, -item.end))
-        found = [_cue(hit) for hit in cues]
+        labels = ((hit, hit.label.split(":")) for hit in cues)
+        found = [Cue(section, label, side, hit.start, hit.end) for hit, (section, label, side) in labels]
         masks = [(cue.start, cue.end) for cue in found if cue.section == "pseudo"]
         hidden = (cue for cue in found if any(a <= cue.start and cue.end <= b for a, b in masks))
         self._cues = _longest(set(found) - {cue for cue in hidden if cue.section in _MASKED})
         self._sentences = [0, *_sentence_ends(text)]
-        breaks = (cue for cue in self._of("break") if not any(_covers(other, cue) for other in self._of("polarity")))
-        self._clauses = sorted({*self._sentences, *(cue.start for cue in breaks)})
+        inside = [range(cue.start + 1, cue.end) for cue in self._of("polarity")]  # "anything but", "instead of"
+        breaks = {cue.start for cue in self._of("break") if not any(cue.start in words for words in inside)}
+        self._clauses = sorted({*self._sentences, *breaks})
 
     def polarity(self, item: Item) -> str:
         """has, has_not, wants, wants_not or named."""
-        before = self._before_polarity(item)
+        before = next((cue for cue in reversed(self._before(item, "polarity")) if self._reaches(cue, item)), None)
         after = self._after(item, "polarity", is_bare=before is None)
-        is_none = (
-            before and before.label == "not" and not self._plain[before.end : item.start].strip()
-        )  # "no exam taken"
-        cue = before if after is None or is_none or (after.label == "wants" and before) else after
+        keeps = before is not None and after is not None and (after.label == "wants" or before.label == "not")
+        cue = before if after is None or keeps else after
         if cue is None:
             return "has" if item.is_stated and not self._is_asked(item) else "named"
         if cue.label == "has_not" and cue.side == "post" and item.kind in WISHES:
             return "named"  # "which electives are still open"
+        if cue.label in _OF_EXAM:
+            return _OF_EXAM[cue.label][item.kind != "exam"]
         if cue.label == "not":
             return "has_not" if item.kind in FACTS else "wants_not"
         if cue.label in ("states", "with"):
@@ -91,7 +97,7 @@ class Scope:
         start, end = self._bounds(item, self._clauses)
         if any(cue.label == "supposed" and start <= cue.start < item.end for cue in self._of("whose")):
             return "supposed"
-        if item.kind == "exam" and self._is_condition(item, start, end):
+        if item.kind in FACTS and self._after(item, "whose", is_bare=True):
             return "general"
         start, end = self._bounds(item, self._sentences)
         cues = [cue for cue in self._of("whose") if start <= cue.start and cue.end <= end and self._is_subject(cue)]
@@ -100,9 +106,8 @@ class Scope:
         if any(cue.label == "self" and item.start <= cue.start and cue.end <= item.end for cue in cues):
             return "self"
         has = self.polarity(item) == "has"
-        leading = [
-            cue for cue in cues if cue.start <= item.start and not (_is_group(cue, has) and cue.end > item.start)
-        ]
+        names = ("programs", "general") if has else ("programs",)  # of the thing itself: "we are graduates"
+        leading = [cue for cue in cues if cue.end <= item.start or (cue.start <= item.start and cue.label not in names)]
         if not leading or (leading[-1].label == "programs" and has):
             return "self"
         return "general" if leading[-1].label == "programs" else leading[-1].label
@@ -111,8 +116,14 @@ class Scope:
         """now, later or past."""
         cues = (cue for cue in reversed(self._before(item, "holds")) if not self._is_parted(cue, item))
         before = (cue for cue in cues if self._reaches(cue, item, only="past"))
-        behind = (cue for cue in self._behind(item, "holds") if not self._is_taken(cue, item))
-        cue = next(before, None) or next(behind, None)
+        behind = iter([cue for cue in self._behind(item, "holds") if not self._is_taken(cue, item)])
+        said = self._after(item, "polarity", is_bare=False)
+        if item.kind == "exam" and said and said.label == "pending":
+            return "later"
+        near = self._after(item, "holds", is_bare=False)
+        if item.kind == "career_stage" and item.is_stated:  # "I'll graduate next year": a student now
+            near, behind = None, iter(())
+        cue = near or next(before, None) or next(behind, None)
         return cue.label if cue else "now"
 
     def role(self, item: Item, dimension: str) -> str:
@@ -127,9 +138,16 @@ class Scope:
         return best[0].label if best else ""
 
     def bound(self, item: Item) -> str:
-        """after, before, by, from or until, where such a word leads to a time."""
-        cues = self._before(item, "bound")
-        return cues[-1].label if cues and _NEAR.fullmatch(self._plain[cues[-1].end : item.start]) else ""
+        """after, before, by, from or until, where such a word leads to a time; a time "to" another bounds both."""
+        labels = [c.label for c in self._before(item, "bound") if _NEAR.fullmatch(self._plain[c.end : item.start])]
+        times = [other for other in self._items if other.kind == item.kind]
+        ends = dict(pair for pair in pairwise(times) if self._is_range(*pair))
+        labels += ["from"] if item in ends else ["until"] if item in ends.values() else []
+        return labels[-1] if labels else ""
+
+    def _is_range(self, first: Item, last: Item) -> bool:
+        between, before = self._plain[first.end : last.start], self._plain[: first.start].rstrip()
+        return bool(_TO.fullmatch(between)) or (between.strip() == "and" and before.endswith("between"))
 
     def asked(self) -> list[tuple[int, int]]:
         """The clauses that ask something, each from its first letter to its end."""
@@ -141,17 +159,10 @@ class Scope:
             found += [(first, first + len(said))] if said and is_asked else []
         return found
 
-    def _is_condition(self, item: Item, start: int, end: int) -> bool:
-        """Whether a lack is what a program may or may not ask for, not what somebody has not done."""
-        if self.polarity(item) != "has_not":
-            return False
-        words = (cue for cue in self._of("whose") if cue.label == "condition" and start <= cue.start < end)
-        return self._is_asked(item) or any(words)
-
     def _is_subject(self, cue: Cue) -> bool:
         """Whether a cue names somebody, and is no part of a longer statement ("graduates next year")."""
         stated = (item for item in self._items if item.is_stated and item.start <= cue.start and cue.end <= item.end)
-        return cue.label not in ("supposed", "condition") and (cue.label != "general" or not any(stated))
+        return cue.side == "pre" and cue.label != "supposed" and (cue.label != "general" or not any(stated))
 
     def _of(self, section: str) -> list[Cue]:
         return [cue for cue in self._cues if cue.section == section]
@@ -168,18 +179,14 @@ class Scope:
         end = self._bounds(item, self._clauses)[1]
         return [cue for cue in self._of(section) if cue.side == "post" and item.end <= cue.start < end]
 
-    def _before_polarity(self, item: Item) -> Cue | None:
-        return next((cue for cue in reversed(self._before(item, "polarity")) if self._reaches(cue, item)), None)
-
     def _after(self, item: Item, section: str, *, is_bare: bool) -> Cue | None:
         """A cue right behind a thing, or behind the last of several: "Step 1 and TOEFL not required"."""
         last = self._chain(item)[-1]
         said = self._plain[item.start : last.end]
-        places = {item.end, last.end} if is_bare or _ALTERNATIVE.search(said) else {item.end}
-        return next((cue for cue in self._behind(item, section) if self._touches(cue, places)), None)
-
-    def _touches(self, cue: Cue, places: set[int]) -> bool:
-        return any(at <= cue.start and _NEAR.fullmatch(self._plain[at : cue.start]) for at in places)
+        is_joined = is_bare or ("," not in said and _ALTERNATIVE.search(said))
+        places = {item.end, last.end} if is_joined else {item.end}
+        gaps = ((at, cue) for cue in self._behind(item, section) for at in places)
+        return next((cue for at, cue in gaps if at <= cue.start and _NEAR.fullmatch(self._plain[at : cue.start])), None)
 
     def _reaches(self, cue: Cue, item: Item, only: str = "") -> bool:
         """A "not" reaches the next thing and those of its kind joined to it; other cues reach to the clause's end."""
@@ -236,16 +243,6 @@ class Scope:
         return any(not re.search(r"\w", self._plain[start : cue.start]) for cue in asking)
 
 
-def _cue(hit: Hit) -> Cue:
-    section, label, side = hit.label.split(":")
-    return Cue(section, label, side, hit.start, hit.end)
-
-
-def _covers(cue: Cue, other: Cue) -> bool:
-    """Whether a cue begins before another one and holds it: "anything but", "instead of"."""
-    return cue.start < other.start and other.end <= cue.end
-
-
 def _longest(cues: Iterable[Cue]) -> list[Cue]:
     """The cues in order, of overlapping ones of a section the longest."""
     taken: list[Cue] = []
@@ -260,11 +257,6 @@ def _rivals(cue: Cue, other: Cue) -> bool:
     if cue.section != other.section or cue.end <= other.start or other.end <= cue.start:
         return False
     return cue.side == other.side or (other.label in _NEGATIVE and cue.end - cue.start < other.end - other.start)
-
-
-def _is_group(cue: Cue, has: bool) -> bool:
-    """Whether a cue may be nothing but the name of the thing itself: "without an agency", "we are graduates"."""
-    return cue.label == "programs" or (cue.label == "general" and has)
 
 
 def _sentence_ends(text: Text) -> list[int]:

@@ -62,21 +62,20 @@ def _duration(hit: Hit) -> Value:
     low = _number_of(slots, "low_")
     unit, _, times = slots.get("unit", "").partition("*")
     factor = float(times or 1)
-    ends = sorted((high if low is None else low, high))
+    bound = {"bound": slots["bound"]} if "bound" in slots else {}
+    ends = sorted((0.0 if bound == {"bound": "max"} else high if low is None else low, high))
     sign = -1 if "minus" in slots else 1
-    return {"low": _trimmed(sign * ends[0] * factor), "high": _trimmed(sign * ends[1] * factor), "unit": unit}
+    return {"low": _trimmed(sign * ends[0] * factor), "high": _trimmed(sign * ends[1] * factor), "unit": unit} | bound
 
 
 def _money(hit: Hit) -> Value | None:
     slots = hit.slots
-    high, low, bound = _number_of(slots, "high_"), _number_of(slots, "low_"), slots.get("bound", "")
-    if high is None:
-        high = 0.0
+    high, low, bound = _number_of(slots, "high_") or 0.0, _number_of(slots, "low_"), slots.get("bound", "")
     scaled_low = low
     if low is not None and "low_scale" not in slots and low < high:
         scaled_low = low * slots.get("high_scale", 1)
     is_marked = any(name in slots for name in ("currency", "high_scale", "low_scale")) or hit.extra == "sure"
-    is_led = "strong" in slots or "per" in slots or bound == "max" or low is not None
+    is_led = "strong" in slots or "per" in slots or bound in ("max", "min") or low is not None
     if not is_marked and (high < LEAST_MONEY or (_YEARS[0] < high < _YEARS[1] and not is_led)):
         return None
     sign = -1 if "minus" in slots else 1
@@ -91,12 +90,11 @@ def _time(form: str, hit: Hit) -> Value | None:
     """A time without today: `kind` and its parts, as docs/understanding.md lists them."""
     slots = dict(hit.slots)
     for name in ("year", "year1", "year2"):
-        if isinstance(slots.get(name), str) and slots[name].strip("'").isdigit():
-            slots[name] = _year(slots[name])
-    if form == "numeric":
-        return _numeric(slots)
-    if form == "month_range":
-        return _month_range(slots)
+        digits = str(slots.get(name, "")).strip("'")
+        if digits.isdigit():
+            slots[name] = int(digits) + (2000 if len(digits) == 2 else 0)
+    if form in ("numeric", "month_range"):
+        return _numeric(slots) if form == "numeric" else _month_range(slots)
     if form == "offset":
         return _offset(slots, hit)
     if form == "clock":
@@ -111,19 +109,13 @@ def _time(form: str, hit: Hit) -> Value | None:
     return value
 
 
-def _year(said: str) -> int:
-    digits = said.strip("'")
-    return int(digits) + (2000 if len(digits) == 2 else 0)
-
-
 def _numeric(slots: Slots) -> Value | None:
     """ "03/04/2027" may be either order; where only one can be meant, that one."""
     day, month, year = int(slots["one"]), int(slots["two"]), slots["year"]
-    if day > 12 >= month:
-        return {"kind": "day", "day": day, "month": month, "year": year}
     if month > 12 >= day:
-        return {"kind": "day", "day": month, "month": day, "year": year}
-    return {"kind": "day", "day": day, "month": month, "year": year, "order": "either"}
+        day, month = month, day
+    value = {"kind": "day", "day": day, "month": month, "year": year}
+    return value if day > 12 >= month else value | {"order": "either"}
 
 
 def _month_range(slots: Slots) -> Value:

@@ -39,7 +39,7 @@ def heard(text: str, known: Profile | None = None, intent: str = "inform") -> di
         ("he's a student, I graduated", {"career_stage": "graduate"}),
         ("I'll be a graduate by then", {"career_stage": "student"}),
         ("I would be a graduate then", {"career_stage": "student"}),
-        ("I was a student until 2020", {"career_stage": "graduate"}),
+        ("I was a student until 2020", {"career_stage": "graduate", "graduation_year": 2020}),
         ("I'm a nursing student", {}),
     ],
 )

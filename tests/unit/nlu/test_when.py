@@ -139,6 +139,7 @@ def test_a_time_to_start_is_understood(text: str, first: str, last: str) -> None
         "fall behind",
         "step 2 in april",
         "I start my final year in February",
+        "last month I passed step 2",
     ],
 )
 def test_numbers_and_dates_about_other_things_are_no_start(text: str) -> None:
@@ -281,6 +282,10 @@ SAID = [
     (Time("next", unit="week", which="next"), "2026-11-30", "2026-12-06"),
     (Time("next", unit="month", which="next"), "2026-12-01", "2026-12-31"),
     (Time("next", unit="year", which="this"), "2026-01-01", "2026-12-31"),
+    (Time("next", unit="year", which="last"), "2025-01-01", "2025-12-31"),
+    (Time("next", unit="month", which="last"), "2026-10-01", "2026-10-31"),
+    (Time("next", unit="month", which="next", part="late"), "2026-12-21", "2026-12-31"),
+    (Time("month", month=5, which="last_year"), "2025-05-01", "2025-05-31"),
     (Time("weekday", weekday="friday"), "2026-11-27", "2026-11-27"),
     (Time("weekday", weekday="monday"), "2026-11-30", "2026-11-30"),
 ]

@@ -206,6 +206,7 @@ FOLLOW_UPS = [
     ("also nephrology", {"specialties": ("internal medicine", "nephrology")}),
     ("for students", {"audience": "students"}),
     ("for 8 weeks", {"weeks": 8.0}),
+    ("at most 6 weeks", {"weeks": 6.0}),
     ("starting next month", {"start_month": "2026-12"}),
     ("not through vslo", {"routes": ("direct", "third_party")}),
     ("more", {"page": 1}),
