@@ -70,7 +70,7 @@ def test_commands_and_deep_links_reach_the_engine(
     telegram: FakeTelegram, engine: FakeEngine, typed: str, asked: str
 ) -> None:
     telegram.say(ANA, typed)
-    wait_for_texts(telegram, ANA, 1)
+    wait_until(lambda: bool(engine.turns()))  # On busy cores the line about a delay may come before it.
     assert engine.turns() == [asked]
 
 
