@@ -36,9 +36,10 @@ from threading import Event, Thread
 import httpx
 
 from bot.content.evaluation.golden import DAY
+from bot.content.releases.live_responses import read_words
 from bot.ops import system, training
 from bot.ops.supervisor import Process, Supervisor
-from bot.settings import Settings, settings
+from bot.settings import ROOT, Settings, settings
 from tests.database_faults import PostgresFaults, SqliteFaults, full, small_disk
 from tests.postgres import PostgresServer, postgres
 from tests.visitor import Visitor, is_final, words
@@ -47,7 +48,6 @@ PEOPLE = 4
 QUIET_SECONDS = 120.0
 BACK_SECONDS = 120.0
 BETWEEN_SECONDS = 0.5
-GIVEN_UP = "could not work out an answer"
 SUMMARY = "what do you know about me?"
 TOLD = {
     "I'm a graduate": "graduate",
@@ -94,6 +94,7 @@ class Person(Thread):
     def __init__(self, url: str) -> None:
         super().__init__(daemon=True)
         self._visitor = Visitor(url)
+        self._given_up = read_words(ROOT).text("utter_turn_failed")
         self._ends = Event()
         self.sent: dict[str, datetime] = {}
         self.slowest = 0.0
@@ -152,7 +153,7 @@ class Person(Thread):
                 "messages": len(self.sent),
                 "lost": sum(final[message] == 0 for message in self.sent),
                 "doubled": sum(max(final[message], taken[message]) > 1 for message in self.sent),
-                "given up": sum(GIVEN_UP in words(item) for item in answers),
+                "given up": sum(self._given_up in words(item) for item in answers),
                 "out of order": int(first != [message for message in self.sent if final[message]]),
                 "forgotten": sum(fact not in known for fact in facts),
             }

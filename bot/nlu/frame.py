@@ -14,6 +14,8 @@ Whose = Literal["self", "other", "general", "supposed"]
 Holds = Literal["now", "later", "past"]
 WEEKS = {"day": 1 / 7, "week": 1.0, "month": 4.0, "year": 52.0}
 """Weeks of a stay in a unit; a month of rotation is four weeks (source FAQ, part 8)."""
+NO_STAYS = ("lead", "age", "wait")
+"""Roles of lengths that are no stay."""
 
 
 @dataclass(frozen=True)
@@ -84,33 +86,32 @@ Value = Number | Ordinal | Length | Money | Time
 V = TypeVar("V", Number, Ordinal, Length, Money, Time)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What is known of everything that is named or measured: what was typed, where, and its circumstances."""
+
+    text: str
+    start: int
+    end: int
+    polarity: Polarity = "named"
+    whose: Whose = "self"
+    holds: Holds = "now"
+    role: str = ""
+
+
 @dataclass(frozen=True)
-class Named:
-    """A named thing: its kind and canonical value, what was typed, and its circumstances."""
+class Named(Said):
+    """A named thing: its kind and canonical value."""
 
     kind: str
     value: str
-    text: str
-    start: int
-    end: int
-    polarity: Polarity = "named"
-    whose: Whose = "self"
-    holds: Holds = "now"
-    role: str = ""
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A number, length, sum or time with its circumstances; `role` says what it is for ("graduation", "stay")."""
+class Measured(Said):
+    """A number, length, sum or time; `role` says what it is for ("graduation", "stay")."""
 
     value: Value
-    text: str
-    start: int
-    end: int
-    polarity: Polarity = "named"
-    whose: Whose = "self"
-    holds: Holds = "now"
-    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ class Frame:
         """What the person says of themselves of a kind, also in a word alone ("student"): nothing that is asked."""
         return tuple(item for item in self.named(kind) if item.whose == "self" and not self.is_asked(item))
 
-    def is_asked(self, item: Named | Measured) -> bool:
+    def is_asked(self, item: Said) -> bool:
         """Whether an item is only named in a question: "can graduates apply?", but not "as a graduate, can I ...?"."""
         questions = (act for act in self.acts if act.name == "ask")
         within = any(act.start <= item.start and item.end <= act.end for act in questions)
@@ -176,12 +177,14 @@ class Frame:
             return cls(tuple(_carried(item["entity"], str(item["value"])) for item in data.get("entities") or ()))
         return cls(
             entities=tuple(
-                Named(item["entity"], str(item["value"]), text[item["start"] : item["end"]], **_circumstances(item))
+                Named(
+                    item["entity"], str(item["value"]), text=text[item["start"] : item["end"]], **_circumstances(item)
+                )
                 for item in data.get("entities") or ()
                 if "polarity" in item
             ),
             dimensions=tuple(
-                Measured(_value(item["dim"], item["value"]), item["body"], **_circumstances(item))
+                Measured(_value(item["dim"], item["value"]), text=item["body"], **_circumstances(item))
                 for item in data.get("dimensions") or ()
             ),
             acts=tuple(Act(item["act"], item["start"], item["end"]) for item in data.get("acts") or ()),
@@ -210,7 +213,7 @@ _TIME_FIELDS = frozenset(item.name for item in fields(Time))
 
 
 def _carried(kind: str, value: str) -> Named:
-    return Named(kind, value, "", 0, 0, "has" if kind in FACTS else "wants")
+    return Named(kind, value, text="", start=0, end=0, polarity="has" if kind in FACTS else "wants")
 
 
 def _circumstances(item: dict[str, Any]) -> dict[str, Any]:

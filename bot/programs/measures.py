@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.nlu.frame import Frame, Length, Money, Number, Time
+from bot.nlu.frame import NO_STAYS, Frame, Length, Money, Number, Time
 from bot.nlu.when import Choice, When, resolve
 
 WEEKS_OF_BUDGET = {"week": 4, "day": 20}
 """How often a sum per week or day is spent in four weeks; a week of rotation has five days."""
-_NO_STAY = ("lead", "age", "wait")
 _STARTS = ("start", "window", "")
 
 
@@ -32,7 +31,7 @@ def names_foreign_money(frame: Frame) -> bool:
 
 def stays(frame: Frame) -> tuple[Length, ...]:
     """The lengths of stays; lead times, ages and waits are none."""
-    return tuple(length for length, said in frame.measures(Length) if said.role not in _NO_STAY)
+    return tuple(length for length, said in frame.measures(Length) if said.role not in NO_STAYS)
 
 
 def bare_number(frame: Frame) -> float | None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.state import ALWAYS_THEMSELVES
-from bot.nlu.frame import Frame, Measured, Named
+from bot.nlu.frame import Frame, Said
 from bot.nlu.message import Message
 from bot.nlu.when import NoSuchDay, Reading, Vague, When, start_of
 from bot.timeline.plan import IMPOSSIBLE
@@ -184,7 +184,7 @@ def _route(frame: Frame, asked: str | None) -> str | None:
 
 def _is_of_others(frame: Frame) -> bool:
     """Whether a message tells of somebody else alone ("no, she is free only in August")."""
-    told: tuple[Named | Measured, ...] = (*frame.entities, *frame.dimensions)
+    told: tuple[Said, ...] = (*frame.entities, *frame.dimensions)
     return frame.does("somebody_else") and not any(item.whose == "self" and item.polarity != "named" for item in told)
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.profile import Profile
-from bot.nlu.frame import Frame, Length, Measured, Ordinal, Time
+from bot.nlu.frame import NO_STAYS, Frame, Length, Measured, Ordinal, Time
 from bot.nlu.message import Message
 from bot.nlu.when import FREE, Choice, Reading, Soonest, When, button_day, free_until, moved, over_by, own_day, start_of
 from bot.timeline.situation import ProgramLead, Situation
@@ -25,8 +25,8 @@ FINISHED = {
     "accepted": ("documents", "apply", "decision"),
 }
 """The tasks that are done with what somebody says they have."""
-NO_STAYS = ("lead", "age", "wait")
 WEEKS_A_MONTH = 4.345
+"""Of the calendar (365.25 / 12 / 7), for waits; a month of rotation has four."""
 
 
 @dataclass(frozen=True)

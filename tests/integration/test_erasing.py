@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from bot.delivery.store import MessageStore
 from bot.delivery.tables import Erasure
 from bot.staff.roles import Role
 from bot.timeline.store import save_plan
+from tests.database_faults import SqliteFaults
 from tests.dying_app import PLACES, DyingApp
 from tests.fake_engine import FakeEngine
 from tests.integration.test_deleting_people import NOW, age, events_of, fill, link, remember, traces
@@ -28,17 +28,9 @@ from tests.staff import Desk
 UNDER_WAY = "It is being deleted."
 
 
-def path_of(url: str) -> str:
-    return url.removeprefix("sqlite:///")
-
-
-@contextmanager
-def locked(url: str) -> Iterator[None]:
+def locked(url: str) -> AbstractContextManager[None]:
     """Another process writes to the database and does not come to an end."""
-    with closing(sqlite3.connect(path_of(url), isolation_level=None)) as holder:
-        holder.execute("BEGIN IMMEDIATE")
-        yield
-        holder.execute("ROLLBACK")
+    return SqliteFaults(Path(url.removeprefix("sqlite:///"))).locked()
 
 
 @contextmanager
