@@ -130,20 +130,23 @@ class _Html(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.text, self.entities = "", list[dict[str, Any]]()
-        self._open: list[tuple[str, int, str]] = []
+        self._open: list[tuple[str, str, int, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in TAGS:
             raise BadRequestError(f'Bad Request: can\'t parse entities: Unsupported start tag "{tag}"')
-        self._open.append((tag, len(self.text), dict(attrs).get("href") or ""))
+        given = dict(attrs)
+        if tag == "blockquote" and any(opened[0] == tag for opened in self._open):
+            raise BadRequestError("Bad Request: can't parse entities: blockquotes can't be nested")
+        kind = "expandable_blockquote" if tag == "blockquote" and "expandable" in given else _ENTITY.get(tag, tag)
+        self._open.append((tag, kind, len(self.text), given.get("href") or ""))
 
     def handle_endtag(self, tag: str) -> None:
         if not self._open or self._open[-1][0] != tag:
             raise BadRequestError(f"Bad Request: can't parse entities: Unmatched end tag at </{tag}>")
-        name, start, href = self._open.pop()
+        name, kind, start, href = self._open.pop()
         self.entities.append(
-            {"type": _ENTITY.get(name, name), "offset": start, "length": len(self.text) - start}
-            | ({"url": href} if name == "a" else {})
+            {"type": kind, "offset": start, "length": len(self.text) - start} | ({"url": href} if name == "a" else {})
         )
 
     def handle_data(self, data: str) -> None:
@@ -156,12 +159,16 @@ class _Html(HTMLParser):
 
 
 _ENTITY = {
-    "blockquote": "expandable_blockquote",
     "b": "bold",
     "strong": "bold",
     "i": "italic",
     "em": "italic",
     "u": "underline",
+    "ins": "underline",
+    "s": "strikethrough",
+    "strike": "strikethrough",
+    "del": "strikethrough",
+    "tg-spoiler": "spoiler",
     "a": "text_link",
 }
 
@@ -171,6 +178,7 @@ def read_text(text: str, mode: str | None, *, limit: int, name: str = "message")
 
     Raises:
         BadRequestError: empty, too long after entities, or markup that the API refuses.
+        ViolationError: an entity that the official schema does not know.
     """
     entities: list[dict[str, Any]] = []
     shown = text
@@ -180,7 +188,8 @@ def read_text(text: str, mode: str | None, *, limit: int, name: str = "message")
         parser = _Html()
         parser.feed(text)
         parser.close()
-        shown, entities = parser.text, parser.entities
+        shown = parser.text
+        entities = _value(schema()["methods"]["sendMessage"]["entities?"], parser.entities, f"{name}.entities")
     units = len(shown.encode("utf-16-le")) // 2
     if name == "message" and not shown.strip():
         raise BadRequestError("Bad Request: message text is empty")

@@ -231,6 +231,9 @@ class FakeTelegram(Methods):
             with self._faulty(method, params):
                 result = getattr(self, f"_{method}", self._accept)(params)
             return 200, {"ok": True, "result": result}
+        except ViolationError as problem:
+            self.violations.append(str(problem))
+            error = ApiError(400, f"Bad Request: {problem}")
         except NonsenseError as nonsense:
             return 200, nonsense.answer
         except BadRequestError as problem:
