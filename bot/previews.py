@@ -22,10 +22,15 @@ def previews(responses: Responses) -> Mapping[str, Callable[[Reply], Markup]]:
 
 
 def on_the_web(reply: Reply) -> Markup:
-    """The texts of a reply as the widget shows them, with its buttons."""
+    """The texts of a reply as the widget shows them, longer articles folded, with its buttons."""
     shown = render_reply(reply.to_dict())
-    texts = "".join(MARKDOWN.render(part["text"]) for part in shown["parts"] if part.get("text"))
+    texts = "".join(_words(part["text"], part.get("more")) for part in shown["parts"] if "text" in part)
     return _framed("web", Markup(texts), [button["title"] for button in shown["suggestions"]])
+
+
+def _words(text: str, more: str | None) -> str:
+    fold = f"<details><summary>More</summary>{MARKDOWN.render(more)}</details>" if more else ""
+    return f"{MARKDOWN.render(text)}{fold}"
 
 
 def on_telegram(reply: Reply, *, responses: Responses) -> Markup:

@@ -2,9 +2,10 @@
 
 It keeps what it was asked in a file, and stores its events as Rasa's tracker does, in `tracker.db`, where the
 application looks for lost answers and may delete them. What is said decides what happens: "slow" takes a while, "held"
-waits for `release`, "poison" is never answered, "forget" asks for erasure. `mode` sets how every turn ends: ok, silent
-(`[]`), broken (500), forgetful (507: it cannot store its conversations), garbage (not JSON), lost (handled, but the
-answer never arrives), no_actions (the action server is down: `[]`, and unhealthy).
+waits for `release`, "poison" is never answered, "forget" asks for erasure, "everything" and "article" have samples.
+`mode` sets how every turn ends: ok, silent (`[]`), broken (500), forgetful (507: it cannot store its conversations),
+garbage (not JSON), lost (handled, but the answer never arrives), no_actions (the action server is down: `[]`, and
+unhealthy).
 """
 
 from __future__ import annotations
@@ -155,12 +156,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def canned_reply(message: str) -> dict:
-    """The reply to a message: a picture book of all parts for "everything", else an echo."""
+    """The reply to a message: a picture book of all parts for "everything", a folded "article", else an echo."""
     if "forget" in message:
         return _reply({"type": "notice", "text": "All gone.", "effect": "erase"})
-    if "everything" in message:
-        samples = Path(__file__).parent / "golden" / "replies" / "everything.json"
-        return json.loads(samples.read_text(encoding="utf8"))
+    for word, sample in (("everything", "everything.json"), ("article", "more.json")):
+        if word in message:
+            return json.loads((Path(__file__).parent / "golden" / "replies" / sample).read_text(encoding="utf8"))
     return _reply(
         {"type": "text", "text": f"You said: {message}"}, {"title": "What does it cost?", "payload": "/faq_cost"}
     )

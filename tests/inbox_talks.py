@@ -16,7 +16,7 @@ CARD = {"slug": "a", "title": "Temple University", "subtitle": "Philadelphia, PA
 REPLY = {
     "version": 1,
     "parts": [
-        {"type": "text", "text": "Here is what I found."},
+        {"type": "text", "text": "Here is what I found.", "more": "How I **searched** & why."},
         {"type": "programs", "cards": [CARD], "total": 12},
     ],
     "suggestions": [{"title": "Show more", "payload": "/more"}],

@@ -50,6 +50,7 @@ class Text:
     """A paragraph or more in a small Markdown subset: **bold**, *italic*, - lists, 1. lists, [links](https://...).
 
     `speaker` is the name of the person from the staff who wrote it; empty for the bot.
+    `more` is the longer article behind a short answer, which channels fold.
     """
 
     kind: ClassVar[str] = "text"
@@ -57,6 +58,7 @@ class Text:
     sources: tuple[Source, ...] = ()
     reviewed: str = ""
     speaker: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True)

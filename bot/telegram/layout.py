@@ -8,7 +8,21 @@ from datetime import date
 from bot.reply.days import day, month
 from bot.reply.parts import Card, Comparison, Fact, Milestone, Notice, Programs, Source, Text, Timeline
 from bot.reply.responses import Responses
-from bot.telegram.rich_text import GAP, RichText, bold, folded, italic, joined, link, markdown, plain, shortened
+from bot.telegram.rich_text import (
+    GAP,
+    LIMIT,
+    RichText,
+    bold,
+    folded,
+    italic,
+    joined,
+    length,
+    link,
+    markdown,
+    plain,
+    shortened,
+    words_of,
+)
 
 LIST_VALUE = 70
 STATUS = {"done": "✅", "on_track": "🟢", "tight": "🟠", "late": "🔴"}
@@ -21,10 +35,20 @@ VERDICTS = {
 
 
 def text(part: Text, responses: Responses) -> Iterator[RichText]:
-    """The words, above them who of the staff wrote them, and below them where they come from."""
+    """The words, above them who of the staff wrote them, below them the folded article and where all comes from.
+
+    An article that does not fit into one message with its text is a block of its own.
+    """
     speaker = bold(responses.text("utter_telegram_speaker", name=part.speaker)) if part.speaker else ()
     said = joined([speaker, markdown(part.text)], "\n")
-    yield joined([said, _sources(part.sources, responses, reviewed=part.reviewed)])
+    sources = _sources(part.sources, responses, reviewed=part.reviewed)
+    article = folded(markdown(part.more))
+    together = joined([said, article, sources], "\n")
+    if article and length(words_of(together)) <= LIMIT:
+        yield together
+    else:
+        yield joined([said, sources])
+        yield article
 
 
 def notice(part: Notice) -> Iterator[RichText]:

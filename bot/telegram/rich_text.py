@@ -124,11 +124,14 @@ def _html(span: TextRun) -> str:
 
 
 def pages(blocks: Iterable[RichText], limit: int = LIMIT) -> list[RichText]:
-    """The blocks on as few messages as possible, each at most `limit` long; a block is cut only when it must be."""
+    """The blocks on as few messages as possible, each at most `limit` long; a block is cut only when it must be.
+
+    A block that begins folded stands in a message of its own.
+    """
     made: list[RichText] = []
     for block in (piece for whole in blocks for piece in split(whole, limit)):
         together = joined([made[-1], block]) if made else ()
-        if made and length(words_of(together)) <= limit:
+        if made and length(words_of(together)) <= limit and not (block[0].folded or made[-1][0].folded):
             made[-1] = together
         else:
             made.append(block)

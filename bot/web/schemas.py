@@ -9,6 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from bot.bounds import LARGEST
 
+ReplyJson = Annotated[
+    dict[str, Any],
+    Field(
+        description="`{version: 1, parts: [{type, ...}], suggestions: [{title, payload}]}`; `bot/reply/parts.py` says "
+        "what each part holds. A `text` may have `more`, the longer article behind it, in Markdown too: show it folded."
+    ),
+]
+
 
 class Sent(BaseModel):
     """What comes from outside. PostgreSQL stores no zero byte, and nobody types one: it is left out."""
@@ -57,7 +65,7 @@ class SentReply(BaseModel):
     """A reply with its number. `in_reply_to` is the client's id of the message, null for a reminder."""
 
     seq: int
-    reply: dict[str, Any]
+    reply: ReplyJson
     in_reply_to: str | None
 
 
@@ -72,7 +80,7 @@ class MessageReceipt(BaseModel):
 class Leaving(BaseModel):
     """A conversation that is being deleted; `reply` says so and is stored nowhere."""
 
-    reply: dict[str, Any]
+    reply: ReplyJson
 
 
 class HistoryEntry(BaseModel):
@@ -86,7 +94,7 @@ class HistoryEntry(BaseModel):
     id: str | None = None
     text: str | None = None
     status: Literal["pending", "answered", "failed"] | None = None
-    reply: dict[str, Any] | None = None
+    reply: ReplyJson | None = None
     in_reply_to: str | None = None
 
 

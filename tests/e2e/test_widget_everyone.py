@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.e2e.talking import ask, launcher, line, open_chat, panel, reach, show_everything, write
 from tests.e2e.website import Website, plain
+from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp
 
 pytestmark = pytest.mark.browser
@@ -51,6 +52,64 @@ def test_axe_finds_nothing_closed_open_or_in_a_conversation(
     page.get_by_role("button", name="Delete chat").click()
     assert violations(page, widget_packages) == []
     context.close()
+
+
+@pytest.mark.parametrize(("scheme", "direction"), [("light", "ltr"), ("dark", "rtl")])
+def test_the_longer_article_unfolds_by_keyboard_and_moves_nothing_above_it(
+    scheme: Any, direction: str, browser: Browser, website: Website, app: RunningApp, widget_packages: Path
+) -> None:
+    context = browser.new_context(color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(website.put(plain(line(app), attributes=f'lang="en" dir="{direction}"')))
+    open_chat(page)
+    write(page, "show the article")
+    answer = page.get_by_role("article").last
+    summary, long = answer.get_by_text("More", exact=True), answer.get_by_text("What the letter says")
+    expect(long).not_to_be_visible()
+    assert violations(page, widget_packages) == []
+    summary.focus()
+    before = places(answer)
+    page.keyboard.press("Enter")
+    expect(long).to_be_visible()
+    expect(answer.get_by_text("<b>No markup</b> is ever read.")).to_be_visible()
+    official = answer.get_by_role("link", name="the official page")
+    expect(official).to_have_attribute("rel", "noopener noreferrer nofollow")
+    expect(answer.get_by_role("link", name="this one")).to_have_count(0)
+    page.wait_for_timeout(300)
+    assert places(answer) == before
+    assert summary.evaluate("(node) => getComputedStyle(node).direction") == direction
+    assert summary.evaluate("(node) => node.offsetHeight") >= 44
+    assert violations(page, widget_packages) == []
+    page.keyboard.press("Space")
+    expect(long).not_to_be_visible()
+    context.close()
+
+
+def places(answer: Locator) -> list[float]:
+    """Where the bubble begins and how wide it is, and where its text and the line below are."""
+    part, text = answer.locator(".part").first.bounding_box(), answer.locator(".part p").first.bounding_box()
+    summary = answer.get_by_text("More", exact=True).bounding_box()
+    assert part
+    assert text
+    assert summary
+    return [part["x"], part["y"], part["width"], *text.values(), *summary.values()]
+
+
+def test_who_reads_an_unfolded_article_is_not_taken_away(page: Page, engine: FakeEngine) -> None:
+    page.set_viewport_size({"width": 1000, "height": 760})
+    open_chat(page)
+    write(page, "show the article")
+    expect(page.get_by_text("More", exact=True)).to_be_visible()
+    write(page, "held please")
+    expect(page.get_by_role("status").filter(has_text="Rotation Bot is writing")).to_have_count(1)
+    page.wait_for_timeout(600)
+    page.get_by_text("More", exact=True).click()
+    expect(page.get_by_text("What the letter says")).to_be_in_viewport()
+    read = page.locator(".talk").evaluate("(talk) => talk.scrollTop")
+    engine.release()
+    expect(page.get_by_text("You said: held please")).to_have_count(1)
+    page.wait_for_timeout(600)
+    assert page.locator(".talk").evaluate("(talk) => talk.scrollTop") == read
 
 
 @pytest.mark.parametrize("path", ["/", "/widget/playground", "/widget/frame"])

@@ -109,6 +109,7 @@ def poisoned(attack: str) -> dict[str, Any]:
         "version": 1,
         "parts": [
             {"type": "text", "text": f"**{attack}** [{attack}]({attack})", "sources": [source], "reviewed": attack},
+            {"type": "text", "text": attack, "more": f"**{attack}** [{attack}]({attack})"},
             {"type": "programs", "cards": [card], "total": attack},
             {"type": "comparison", "columns": [attack], "rows": [{"label": attack, "values": [attack]}]},
             {

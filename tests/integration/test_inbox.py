@@ -129,6 +129,8 @@ def test_the_conversation_shows_both_sides_and_why(app: RunningApp) -> None:
         "visa or letters first?",
         "How much is a rotation in Texas?",
         "Here is what I found.",
+        "<details><summary>More</summary>",
+        "How I **searched** &amp; why.",
         "Temple University",
         "with 0.44",
         "with 0.41",

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { day, link, ownPath, prose } from "./prose.js";
-import type { Card, ComparisonPart, Milestone, Part, ProgramsPart, Source, TimelinePart } from "./protocol.js";
+import type { Card, ComparisonPart, Milestone, Part, ProgramsPart, Source, TextPart, TimelinePart } from "./protocol.js";
 import { fill, label, type Strings } from "./strings.js";
 
 /** What drawing needs to know of its surroundings. */
@@ -11,7 +11,7 @@ type Drawn = TemplateResult | typeof nothing;
 
 export function drawPart(part: Part, the: Setting): Drawn {
   switch (part.type) {
-    case "text": return html`<div class="part">${prose(part.text, the.host)}${sources(part.sources ?? [], the, part.reviewed)}</div>`;
+    case "text": return text(part, the);
     case "notice": return html`<div class="part notice ${["warning", "error"].includes(part.level ?? "") ? part.level : ""}">${prose(part.text, the.host)}</div>`;
     case "image": return picture(part.url, part.alt, the);
     case "file": return file(part.url, part.name, part.name, the);
@@ -20,6 +20,14 @@ export function drawPart(part: Part, the: Setting): Drawn {
     case "timeline": return timeline(part, the);
     default: return nothing;
   }
+}
+
+/** A longer article is folded; its bubble is wide from the beginning, so that unfolding moves nothing. */
+function text(part: TextPart, the: Setting): Drawn {
+  const more = part.more?.trim();
+  return html`<div class="part ${more ? "wide" : ""}">${prose(part.text, the.host)}
+    ${more ? html`<details><summary>${the.strings.more}</summary>${prose(more, the.host)}</details>` : nothing}
+    ${sources(part.sources ?? [], the, part.reviewed)}</div>`;
 }
 
 function programs(part: ProgramsPart, the: Setting): Drawn {

@@ -2,8 +2,8 @@
 
 export interface Source { title: string; url?: string; date?: string }
 export interface Suggestion { title: string; payload: string }
-/** `speaker` is the person from the staff who wrote it. */
-export interface TextPart { type: "text"; text: string; sources?: Source[]; reviewed?: string; speaker?: string }
+/** `speaker` is the person from the staff who wrote it; `more` is the longer article behind a short answer. */
+export interface TextPart { type: "text"; text: string; sources?: Source[]; reviewed?: string; speaker?: string; more?: string }
 export interface Card {
   slug: string; title: string; subtitle?: string; facts?: { label: string; value: string }[]; why?: string[];
   notes?: string; source?: Source | null; confidence?: string;

@@ -50,7 +50,8 @@ export class RotationChat extends LitElement {
   #scroll = createRef<HTMLElement>();
   #box = createRef<HTMLTextAreaElement>();
   #scrolling = new Scrolling();
-  #newest = "";
+  #newest?: string;
+  #wasWriting = false;
   #version = 0; // Grows when the lines change, so that a key pressed in the box does not draw them all again.
   #leave = new AbortController();
 
@@ -136,9 +137,11 @@ export class RotationChat extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has("open") && !this.inline) this.#openPanel(changed.get("open") !== undefined);
     const newest = this.#talk?.entries.at(-1);
-    const now = `${newest?.key} ${this.#talk?.isWriting}`;
-    if (changed.has("open") || now !== this.#newest) this.#follow(newest, changed.has("open"));
-    this.#newest = now;
+    const isWriting = Boolean(this.#talk?.isWriting);
+    const isNew = newest?.key !== this.#newest;
+    if (changed.has("open") || isNew || isWriting !== this.#wasWriting) this.#follow(newest, changed.has("open"), isNew);
+    this.#newest = newest?.key;
+    this.#wasWriting = isWriting;
   }
 
   /** A dialog of its own on small screens; beside the page on large ones, so that the page stays usable. */
@@ -168,12 +171,16 @@ export class RotationChat extends LitElement {
     target?.focus({ preventScroll: true });
   }
 
-  #follow(newest: Entry | undefined, isOpening: boolean): void {
+  /** An answer may come over the stream while its question still stands last: only a new question is a wish to see the end. */
+  #follow(newest: Entry | undefined, isOpening: boolean, isNew: boolean): void {
     const box = this.#scroll.value;
     const isAnswer = newest?.kind === "told" && !isOpening;
     const node = isAnswer ? this.renderRoot.querySelector<HTMLElement>(".log > :last-child") : null;
-    if (box && newest) this.#scrolling.follow(box, node, isOpening || newest.kind === "said");
+    if (box && newest) this.#scrolling.follow(box, node, isOpening || (isNew && newest.kind === "said"));
   }
+
+  /** The event of an article goes to the article alone, so it is caught on its way there. */
+  #unfolding = { capture: true, handleEvent: () => this.#scroll.value && this.#scrolling.noticed(this.#scroll.value, true) };
 
   #redraw(): void {
     this.#version += 1;
@@ -270,7 +277,7 @@ export class RotationChat extends LitElement {
         ${this.#talk?.isOpen ? iconButton(words.clear, icons.bin, () => this.#confirm.value?.showModal()) : nothing}
         ${this.inline && !this.hasAttribute("framed") ? nothing : iconButton(words.close, icons.close, () => this.hide())}
       </div>
-      <div class="talk" tabindex="0" role="region" aria-label=${words.conversation} ${ref(this.#scroll)} @scroll=${(event: Event) => this.#scrolling.noticed(event.target as HTMLElement)}>
+      <div class="talk" tabindex="0" role="region" aria-label=${words.conversation} ${ref(this.#scroll)} @scroll=${(event: Event) => this.#scrolling.noticed(event.target as HTMLElement)} @toggle=${this.#unfolding}>
         ${welcome(this.greeting || words.greeting, entries.length ? [] : (this.starters ?? words.starters).split("|"), this.#view)}
         <div class="log" role="log" aria-live=${this.#talk?.isRestoring ? "off" : "polite"} aria-relevant="additions" aria-label=${words.conversation}>
           ${guard([this.#version, this.strings, this.heading, this.#language], () => repeat(entries, (entry) => entry.key, (_, i) => drawEntry(entries, i, this.#view)))}

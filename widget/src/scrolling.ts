@@ -7,10 +7,10 @@ export class Scrolling {
   #isFollowing = true;
   #top = 0;
 
-  /** Somebody who scrolls up reads there, until the end is reached again. */
-  noticed({ scrollTop, scrollHeight, clientHeight }: HTMLElement): void {
+  /** Somebody who scrolls up or unfolds an article reads there, until the end is reached again. */
+  noticed({ scrollTop, scrollHeight, clientHeight }: HTMLElement, isUnfolding = false): void {
     if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.#isFollowing = true;
-    else if (scrollTop < this.#top) this.#isFollowing = false;
+    else if (isUnfolding || scrollTop < this.#top) this.#isFollowing = false;
     this.#top = scrollTop;
   }
 

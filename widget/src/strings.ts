@@ -41,6 +41,7 @@ export const en = {
   clearText: "Everything you wrote and everything I answered is deleted for good, here and on the server, and so is a Telegram chat linked to it.",
   keep: "Keep it",
   remove: "Delete",
+  more: "More",
   source: "Source:",
   reviewed: "Reviewed {date}",
   why: "Why it is here",

@@ -83,7 +83,7 @@ export const styles = [css`
   .icon:hover, .icon[aria-pressed=true] { background: var(--tint); color: var(--link); }
   .icon[aria-pressed=true] svg { fill: currentcolor; }
 
-  .talk { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 16px; display: flex; flex-direction: column; gap: 14px; scroll-behavior: smooth; }
+  .talk { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 16px; display: flex; flex-direction: column; gap: 14px; scroll-behavior: smooth; scrollbar-gutter: stable; }
   .talk:focus-visible { outline-offset: -3px; }
   .welcome { display: grid; gap: 12px; }
   .log { display: flex; flex-direction: column; gap: 14px; }
@@ -101,12 +101,14 @@ export const styles = [css`
   .prose { display: grid; gap: 8px; }
   .prose ul, .prose ol { padding-inline-start: 1.3em; display: grid; gap: 3px; list-style: disc; }
   .prose ol { list-style: decimal; }
+  .programs, .wide { width: 100%; }
+  summary { padding-block: 10px; color: var(--link); cursor: pointer; }
   .sources { padding-top: 8px; margin-top: 10px; border-top: 1px solid var(--line); font-size: .8125em; color: var(--soft); display: grid; gap: 2px; }
   .notice { border-inline-start: 4px solid var(--link); border-radius: 8px; }
   .notice.warning { background: var(--warn-back); color: var(--warn); border-color: currentcolor; }
   .notice.error { background: var(--error-back); color: var(--error); border-color: currentcolor; }
   .notice a { color: inherit; }
-  .programs { width: 100%; display: grid; gap: 10px; }
+  .programs { display: grid; gap: 10px; }
   .card { display: grid; gap: 7px; border-radius: 14px; }
   h3 { line-height: 1.3; font-weight: 650; }
   .speaker { display: flex; align-items: center; gap: 6px; font-size: .9em; }

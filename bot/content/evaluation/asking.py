@@ -153,4 +153,5 @@ def _part(part: dict[str, Any]) -> str:
     if part["type"] == "timeline":
         steps = (f"* {item['title']}: {item.get('latest', '')}" for item in part["milestones"])
         return "\n".join([f"{part['title']} ({part['verdict']})", *steps])
-    return part.get("text") or json.dumps(part, ensure_ascii=False)
+    words = "\n".join(filter(None, (part.get("text"), part.get("more"))))
+    return words or json.dumps(part, ensure_ascii=False)

@@ -39,7 +39,7 @@ cards = st.builds(
     confidence=words,
 )
 parts = st.one_of(
-    st.builds(Text, words, st.lists(sources, max_size=2).map(tuple), words),
+    st.builds(Text, words, st.lists(sources, max_size=2).map(tuple), words, more=words),
     st.builds(Programs, st.lists(cards, max_size=2).map(tuple), st.integers(0, 400)),
     st.builds(
         Comparison,
@@ -93,3 +93,15 @@ def test_replies_join_with_each_button_once() -> None:
     joined = text("one", first).then(text("two", first, second))
     assert [part.text for part in joined.parts if isinstance(part, Text)] == ["one", "two"]
     assert joined.suggestions == (first, second)
+
+
+def test_the_longer_article_is_in_the_json_only_when_there_is_one() -> None:
+    (short, long) = Reply((Text("a"), Text("b", more="- all of it"))).to_dict()["parts"]
+    assert short == {"type": "text", "text": "a"}
+    assert long == {"type": "text", "text": "b", "more": "- all of it"}
+
+
+def test_a_text_keeps_its_article_and_its_place_when_replies_join() -> None:
+    first, second = Text("a", more="all of a"), Text("b", more="all of b")
+    assert Reply((first,)).then(Reply((second,))).parts == (first, second)
+    assert list(Text.__dataclass_fields__)[-1] == "more"

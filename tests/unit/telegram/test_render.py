@@ -21,7 +21,7 @@ from bot.reply.responses import Responses
 from bot.settings import ROOT
 from bot.telegram.render import Outgoing, render
 from bot.telegram.rich_text import length, markdown, pages, split, to_html, words_of
-from tests.fake_telegram.checks import check_keyboard, read_text
+from tests.fake_telegram.checks import TAGS, BadRequestError, check_keyboard, read_text
 
 GOLDEN = ROOT / "tests" / "golden"
 RESPONSES: dict[str, Any] = yaml.safe_load((ROOT / "data" / "responses" / "telegram.yml").read_text(encoding="utf8"))
@@ -136,7 +136,7 @@ def test_hostile_data_never_makes_a_message_that_is_refused(data: st.DataObject)
     card = Card("slug", word(), word(), (Fact(word(), word()),), (word(),), word(), Source(word(), word(), word()))
     reply = Reply(
         (
-            Text(word(), (Source(word(), word()),), word()),
+            Text(word(), (Source(word(), word()),), word(), more=word()),
             Programs((card,) * data.draw(st.integers(1, 5)), 9),
             Comparison((word(), word()), (ComparisonRow(word(), (word(), word())),)),
             Notice(word()),
@@ -158,6 +158,76 @@ def test_an_address_that_is_none_makes_no_button(address: str) -> None:
 def test_pages_are_as_few_as_possible() -> None:
     blocks = [markdown("x" * 1000) for _ in range(10)]
     assert [length(words_of(page)) for page in pages(blocks)] == [4006, 4006, 2002]
+
+
+def folds(message: Outgoing) -> list[str]:
+    """What of a message unfolds when it is tapped."""
+    shown, entities = read_text(message.html, "HTML", limit=4096)
+    return [
+        shown[entity["offset"] :][: entity["length"]]
+        for entity in entities
+        if entity["type"] == "expandable_blockquote"
+    ]
+
+
+def test_the_longer_article_is_one_fold_right_below_the_text() -> None:
+    (message,) = rendered(Reply((Text("Short.", (Source("Page"),), more="**Long.**\n\n- one\n- two"),)))
+    assert folds(message) == ["Long.\n\n• one\n• two"]
+    assert message.html == ("Short.\n<blockquote expandable><b>Long.</b>\n\n• one\n• two</blockquote>\nSource: Page")
+
+
+@pytest.mark.parametrize(("words", "article"), [(10, 4000), (2000, 2000), (3000, 1000)])
+def test_an_article_that_fits_stays_with_its_text_and_not_with_the_text_before(words: int, article: int) -> None:
+    before, part = Text("b" * 500), Text("t" * words, more="m" * article)
+    assert [message.html for message in rendered(Reply((before, part)))][-1].startswith("t" * words + "\n<blockquote")
+
+
+@pytest.mark.parametrize(("words", "article"), [(2000, 3000), (4096, 10), (5000, 1000), (9, 4096)])
+def test_an_article_that_does_not_fit_is_a_message_of_its_own_in_one_piece(words: int, article: int) -> None:
+    part = Text("t " * (words // 2), (Source("Page"),), more="m" * article)
+    reply = Reply((Text("before"), part, Text("after")), (Suggestion("Cost", "/faq_cost"),))
+    messages = rendered(reply)
+    found = [(at, fold) for at, message in enumerate(messages) for fold in folds(message)]
+    assert found == [(len(messages) - 2, "m" * article)]
+    assert messages[-2].html == "<blockquote expandable>" + "m" * article + "</blockquote>"
+    assert "Source: Page" in messages[-3].html
+    assert [bool(message.keyboard) for message in messages] == [False] * (len(messages) - 1) + [True]
+
+
+def test_only_an_article_longer_than_any_message_is_cut_and_each_piece_is_a_fold() -> None:
+    article = "A sentence of some length.\n\n" * 300
+    messages = rendered(Reply((Text("Short.", more=article),)))
+    assert messages[0].html == "Short."
+    assert [len(folds(message)) for message in messages[1:]] == [1, 1, 1]
+    assert " ".join(fold for message in messages for fold in folds(message)).split() == article.split()
+
+
+def test_an_article_without_words_is_no_fold() -> None:
+    assert [message.html for message in rendered(Reply((Text("Short.", more=" \n "),)))] == ["Short."]
+    assert [folds(message) for message in rendered(Reply((Text("", more="Long."),)))] == [["Long."]]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 6000), st.integers(1, 4096), st.booleans())
+def test_an_article_is_always_whole_whatever_the_lengths(words: int, article: int, is_wide: bool) -> None:
+    letter = "😀" if is_wide else "m"
+    part = Text("t" * words, more=letter * (article // (1 + is_wide)))
+    messages = rendered(Reply((Text("before"), part, Notice("after"))))
+    assert [fold for message in messages for fold in folds(message)] == [part.more][: bool(part.more)]
+
+
+@pytest.mark.parametrize("tag", sorted(TAGS - {"a"}))
+def test_the_fake_api_makes_entities_that_the_official_schema_knows(tag: str) -> None:
+    shown, (entity,) = read_text(f"<{tag}>x</{tag}>", "HTML", limit=9)
+    assert (shown, entity["offset"], entity["length"]) == ("x", 0, 1)
+
+
+def test_the_fake_api_tells_quotes_apart_and_refuses_one_inside_another() -> None:
+    for how, kind in (("", "blockquote"), (" expandable", "expandable_blockquote")):
+        _, (entity,) = read_text(f"<blockquote{how}>x</blockquote>", "HTML", limit=9)
+        assert entity["type"] == kind
+    with pytest.raises(BadRequestError):
+        read_text("<blockquote expandable>a<blockquote>b</blockquote></blockquote>", "HTML", limit=9)
 
 
 def test_a_reply_without_words_makes_no_message() -> None:

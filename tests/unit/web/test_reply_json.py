@@ -16,7 +16,7 @@ GOLDEN = ROOT / "tests" / "golden"
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("name", ["everything.json", "staff.json"])
+@pytest.mark.parametrize("name", ["everything.json", "more.json", "staff.json"])
 def test_every_kind_of_part_looks_as_agreed(name: str) -> None:
     reply = Reply.from_dict(json.loads((GOLDEN / "replies" / name).read_text(encoding="utf8")))
     agreed = json.loads((GOLDEN / "web" / name).read_text(encoding="utf8"))

@@ -83,7 +83,7 @@ def test_silence_in_a_dialogue_is_found_and_shown(monkeypatch: pytest.MonkeyPatc
     def answer(body: dict[str, Any]) -> Any:
         if "text" in body:
             return {"intent": {"name": "faq_cost"}}
-        spoken = {"custom": {"parts": [{"type": "text", "text": "<b>Hello</b>"}]}}
+        spoken = {"custom": {"parts": [{"type": "text", "text": "<b>Hello</b>", "more": "All of it."}]}}
         return [] if body["message"] == "quiet" else [spoken]
 
     engine(monkeypatch, answer)
@@ -95,6 +95,7 @@ def test_silence_in_a_dialogue_is_found_and_shown(monkeypatch: pytest.MonkeyPatc
     assert summary.silent == [("talk", "quiet")]
     report = (tmp_path / "out" / evaluation.REPORT).read_text(encoding="utf8")
     assert "&lt;b&gt;Hello&lt;/b&gt;" in report
+    assert "&lt;b&gt;Hello&lt;/b&gt;\nAll of it." in report
     assert "A welcome." in report
     assert "no answer" in report
     assert "1 misses" in report
