@@ -10,6 +10,7 @@ from bot.costs import service as costs
 from bot.costs import wording
 from bot.costs.estimate import CostFacts, Inquiry, hear, next_question
 from bot.dialogue.slots import from_slot, to_slot
+from bot.programs import fact_words
 from bot.programs.measures import names_foreign_money
 from bot.programs.pricing import ROUTE_FACTS, Estimate, Stay, estimate_program, estimate_route
 from bot.programs.program import Program, number
@@ -122,11 +123,11 @@ def _estimates(turn: Turn, inquiry: Inquiry, programs: tuple[Program, ...], know
 def _sources(estimate: Estimate) -> tuple[Source, ...]:
     program = estimate.program
     own = (Source(program.institution, program.source_url, program.source_date),) if program else ()
-    return (*own, *wording.fact_sources([line.fact for line in estimate.lines]))
+    return (*own, *fact_words.sources([line.fact for line in estimate.lines]))
 
 
 def _range_sources(known: Shelves) -> tuple[Source, ...]:
-    return wording.fact_sources([known.facts.get(name) for name in ROUTE_FACTS.values()])
+    return fact_words.sources([known.facts.get(name) for name in ROUTE_FACTS.values()])
 
 
 def _buttons(turn: Turn, inquiry: Inquiry) -> tuple[Suggestion, ...]:

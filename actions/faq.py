@@ -1,7 +1,9 @@
-"""Answers FAQ topics: one or several in a message, in the variant that suits the person and the question."""
+"""Answers FAQ topics: the very question that was asked, one or several, in the variant that suits the person."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from actions.base import SEVERAL_QUESTIONS, BotAction, kindly, return_to_question
@@ -9,12 +11,19 @@ from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
 from bot.dialogue.profile import asked_stage
-from bot.reply.parts import Reply, Suggestion
+from bot.nlu.message import ASPECT, intent_of
+from bot.programs import service
+from bot.programs.fact_words import figures, sources
+from bot.reply.parts import Reply, Suggestion, Text
+from bot.reply.responses import Responses, answer_of, placeholders
 from bot.review.projection.reading import ASKED_BACK
+
+MOST_SUGGESTIONS = 3
+OTHERS = 2
 
 
 class ActionAnswerFaq(BotAction):
-    """Says what the FAQ knows about the topics of a message; all messages with several questions come here."""
+    """Says what the FAQ knows about the questions of a message; all messages with several questions come here."""
 
     task = SEVERAL_QUESTIONS
 
@@ -22,9 +31,7 @@ class ActionAnswerFaq(BotAction):
         return "action_answer_faq"
 
     def answer(self, turn: Turn) -> Outcome:
-        """The answer of each topic in turn; a near-tie asks which is meant; an open question is asked again."""
-        if len(turn.message.ambiguous) > 1 and not turn.message.questions:
-            return did_you_mean(turn, turn.message.ambiguous)
+        """The answer of each question in turn; an open question of the bot is asked again."""
         topics = state.faq_topics(turn.message)
         wish = BotAction.of_task(state.asked_task(turn.message))
         if wish is None:
@@ -36,28 +43,75 @@ class ActionAnswerFaq(BotAction):
 
 
 def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:
-    """The answers of several topics as one reply."""
-    responses = turn.responses.given(_asked_about(turn))
-    replies = [responses.reply(answer_key(topic)) for topic in topics if is_topic(turn, topic)]
+    """The answers of several topics or aspects as one reply; what was said once is not said again."""
+    known = [topic for topic in topics if is_topic(turn, topic)]
+    replies = [aspect_answer(turn, topic) for topic in known]
     answer = replies[0]
     for reply in replies[1:]:
-        answer = answer.then(reply)
-    return answer
+        new = tuple(part for part in reply.parts if part not in answer.parts)
+        answer = answer.then(Reply(new, reply.suggestions), most_suggestions=MOST_SUGGESTIONS)
+    others = other_aspects(turn, known[0]) if len(known) == 1 else ()
+    together = Reply((), others).then(Reply((), answer.suggestions), most_suggestions=MOST_SUGGESTIONS)
+    return Reply(answer.parts, together.suggestions)
 
 
-def answer_key(topic: str) -> str:
-    """The response of a topic: found by its name, so that a topic made by staff needs no code."""
-    return "utter_" + topic
+def aspect_answer(turn: Turn, aspect: str) -> Reply:
+    """The short answer of an aspect with its figures and sources; the topic's overview is folded below it."""
+    responses = turn.responses.given(_asked_about(turn))
+    overview = _said(turn, responses, answer_of(intent_of(aspect)))
+    key = answer_of(aspect)
+    if key == answer_of(intent_of(aspect)) or key not in responses:
+        return overview
+    short = _said(turn, responses, key)
+    said, article = short.parts[0], overview.parts[0]
+    assert isinstance(said, Text)
+    assert isinstance(article, Text)
+    folded = replace(
+        said,
+        more=article.text,
+        sources=said.sources or article.sources,
+        reviewed=said.reviewed or article.reviewed,
+    )
+    return Reply((folded, *short.parts[1:]), short.suggestions or overview.suggestions)
+
+
+def _said(turn: Turn, responses: Responses, key: str) -> Reply:
+    """A response with the figures that it names filled in from the table of facts, and where they come from."""
+    keys = placeholders(responses.choose(key).text)
+    if not keys:
+        return responses.reply(key)
+    with turn.container.database.unit() as session:
+        facts = service.shelves(session).facts
+    reply = responses.reply(key, **figures(keys, facts))
+    text = reply.parts[0]
+    assert isinstance(text, Text)
+    found = dict.fromkeys((*sources(facts.get(name) for name in sorted(keys)), *text.sources))
+    return Reply((replace(text, sources=tuple(found)),), reply.suggestions)
 
 
 def is_topic(turn: Turn, topic: str) -> bool:
-    """Whether the running model has an answer for a topic of the FAQ."""
-    return topic.startswith(TOPIC_PREFIX) and answer_key(topic) in turn.responses
+    """Whether the running model has an answer for a topic of the FAQ or one of its aspects."""
+    return topic.startswith(TOPIC_PREFIX) and answer_of(intent_of(topic)) in turn.responses
 
 
 def about(turn: Turn, topic: str) -> dict[str, Any]:
     """The slots after a topic was answered: it is what a follow-up is about, unless a question is still open."""
     return {"last_topic": topic} if turn.asked else {"last_topic": topic, "task": None}
+
+
+def other_aspects(turn: Turn, answered: str) -> tuple[Suggestion, ...]:
+    """Buttons for what else the message may have meant: another topic nearly as sure, then the next aspects."""
+    near = titles(turn, (name for name in turn.message.ambiguous if name != intent_of(answered)))
+    ranked = (name for name, _ in turn.message.aspects if name != answered and ASPECT in name)
+    return (near + tuple(filter(None, (aspect_button(turn, name) for name in ranked))))[:OTHERS]
+
+
+def aspect_button(turn: Turn, aspect: str) -> Suggestion | None:
+    """The button that asks an aspect; None where it has no title."""
+    key = answer_of(aspect)
+    title = turn.responses.choose(key).title if key in turn.responses else ""
+    intent, _, name = aspect.partition(ASPECT)
+    return Suggestion(title, f'/{intent}{{"aspect": "{name}"}}') if title else None
 
 
 def did_you_mean(turn: Turn, intents: tuple[str, ...]) -> Outcome:
@@ -66,7 +120,7 @@ def did_you_mean(turn: Turn, intents: tuple[str, ...]) -> Outcome:
     return Outcome(kindly(turn, reply), notes={"ending": ASKED_BACK})
 
 
-def titles(turn: Turn, intents: tuple[str, ...]) -> tuple[Suggestion, ...]:
+def titles(turn: Turn, intents: Iterable[str]) -> tuple[Suggestion, ...]:
     """Buttons with the human titles of intents."""
     named = {button.payload: button for button in turn.responses.buttons("utter_titles")}
     return tuple(named[f"/{intent}"] for intent in intents if f"/{intent}" in named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
+from actions.dialogue.opening import opening
 from actions.faq import about, did_you_mean, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import FALLBACK, is_foreign
@@ -56,8 +57,10 @@ def carry_on(turn: Turn) -> Outcome:
     searching = BotAction.of_task("search")
     if searching and any(turn.message.first(name) for name in ABOUT_A_SEARCH if name != "exam" or not turn.told):
         return searching.answer(turn)
-    if turn.learned or _is_told_again(turn):
-        return Outcome(turn.responses.reply(_noticed(turn)))
+    if turn.learned.get("visa_status") == "exempt":
+        return Outcome(turn.responses.reply("utter_noted_exempt"))
+    if turn.told:
+        return opening(turn)
     if turn.message.intent in BARE:
         return Outcome(turn.responses.reply("utter_nothing_open"), notes={"ending": ASKED_BACK})
     return not_understood(turn)
@@ -72,12 +75,6 @@ def _with_program(turn: Turn, answer: Reply) -> Reply:
 def _is_told_again(turn: Turn) -> bool:
     """Whether a message is nothing but facts that are known."""
     return bool(turn.told) and not turn.message.frame.does("ask")
-
-
-def _noticed(turn: Turn) -> str:
-    if turn.learned.get("visa_status") == "exempt":
-        return "utter_noted_exempt"
-    return "utter_noted_and_now" if turn.learned else "utter_known_and_now"
 
 
 def _noted(turn: Turn, answer: Reply) -> Reply:

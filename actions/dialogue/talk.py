@@ -10,10 +10,13 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BotAction, kindly, return_to_question
+from actions.dialogue.opening import opening
 from actions.sharing import tell
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
-from bot.reply.responses import Responses
+from bot.dialogue.state import asked_aspect
+from bot.reply.parts import Reply, Text
+from bot.reply.responses import Responses, answer_of
 
 RUNNING_TALK = (
     "task",
@@ -38,7 +41,19 @@ class ActionGreet(BotAction):
         """A welcome, or a shorter word to somebody who was welcomed before."""
         if turn.slots.get("welcomed"):
             return Outcome(return_to_question(turn, turn.responses.reply("utter_greet_again")))
-        return Outcome(turn.responses.reply("utter_greet"), {"welcomed": True})
+        welcome, privacy = turn.responses.reply("utter_greet"), Text(turn.responses.text("utter_privacy"))
+        return Outcome(Reply((*welcome.parts, privacy), welcome.suggestions), {"welcomed": True})
+
+
+class ActionIntroduce(BotAction):
+    """Answers somebody who tells who they are and what they look for, without a question."""
+
+    def name(self) -> str:
+        return "action_introduce"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """What was heard, and a next step."""
+        return opening(turn)
 
 
 class ActionThank(BotAction):
@@ -70,8 +85,8 @@ class ActionAskBot(BotAction):
         return "action_ask_bot"
 
     def answer(self, turn: Turn) -> Outcome:
-        """What the bot is and where its answers come from."""
-        return Outcome(return_to_question(turn, turn.responses.reply("utter_ask_bot")))
+        """What was asked about the bot, or what it is and where its answers come from."""
+        return Outcome(return_to_question(turn, _of_its_kind(turn, "utter_ask_bot")))
 
 
 class ActionHelp(BotAction):
@@ -103,8 +118,25 @@ class ActionRefuse(BotAction):
         return "action_refuse"
 
     def answer(self, turn: Turn) -> Outcome:
-        """A refusal with what the bot does know, then the open question again."""
-        return Outcome(return_to_question(turn, kindly(turn, turn.responses.reply("utter_out_of_scope"))))
+        """What the bot does not do, by its kind, with who does and what it knows; then the open question again."""
+        return Outcome(return_to_question(turn, kindly(turn, _of_its_kind(turn, "utter_out_of_scope"))))
+
+
+class ActionCare(BotAction):
+    """Answers somebody who is worried, exhausted, grieving or angry."""
+
+    def name(self) -> str:
+        return "action_care"
+
+    def answer(self, turn: Turn) -> Outcome:
+        """A kind word and a step that can be done now."""
+        return Outcome(return_to_question(turn, _of_its_kind(turn, "utter_care")))
+
+
+def _of_its_kind(turn: Turn, general: str) -> Reply:
+    """The words for the kind of question within an intent; the general ones where none stands out."""
+    key = answer_of(asked_aspect(turn.message))
+    return turn.responses.reply(key if key in turn.responses and key.startswith(general) else general)
 
 
 class ActionRestart(Action):

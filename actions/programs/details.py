@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.programs.asked import asked_columns
 from actions.turn import Outcome, Turn
 from bot.programs import aspects, service
 from bot.programs.cards import card
@@ -109,7 +110,7 @@ def show_programs(turn: Turn, slugs: tuple[str, ...]) -> Outcome:
 
 def _cards(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outcome:
     say, shown = turn.responses.text, programs[: aspects.MOST_CARDS]
-    asked = aspects.read_question("" if turn.message.is_button else turn.message.text, turn.message)
+    asked = aspects.read_question(turn.message, asked_columns(turn))
     lines = [*aspects.answers(shown, asked, say=say), _intro(turn, programs, institution)]
     detailed = len(shown) == 1
     cards = tuple(card(program, today=turn.today, say=say, detailed=detailed) for program in shown)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from actions.base import return_to_question
 from actions.faq import titles
+from actions.programs.asked import asked_columns
 from actions.programs.details import shown_slugs
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
@@ -27,7 +28,7 @@ def is_about_shown(turn: Turn) -> bool:
         return False
     if not points_at_shown(message, len(shown_slugs(turn)), is_one=turn.task == "program"):
         return False
-    return bool(aspects.read_question(message.text, message).topics)
+    return bool(aspects.read_question(message, asked_columns(turn)).topics)
 
 
 def about_shown(turn: Turn) -> Outcome | None:
@@ -35,7 +36,7 @@ def about_shown(turn: Turn) -> Outcome | None:
     programs = _meant(turn) if is_about_shown(turn) else ()
     if not programs:
         return None
-    asked = aspects.read_question(turn.message.text, turn.message)
+    asked = aspects.read_question(turn.message, asked_columns(turn))
     lines = aspects.answers(programs, asked, say=turn.responses.text, named=_names(turn, programs))
     sources = tuple(dict.fromkeys(Source(p.institution, p.source_url, p.source_date) for p in programs))
     reply = Reply((Text("\n\n".join(lines), sources),), titles(turn, (turn.message.intent,)))

@@ -9,6 +9,8 @@ from bot.console.context import console_of
 from bot.content.change import AddSentences, Change, ChangeError, NewTopic, read_change
 from bot.content.edit import workspace
 from bot.content.store import changes_in
+from bot.nlu.message import ASPECT, intent_of
+from bot.reply.responses import Responses, asked_by
 
 TITLES = "utter_titles"
 SHOWN_PROBLEMS = 4
@@ -16,15 +18,24 @@ REFUSED = ("out_of_scope", "Not for the bot (it learns to refuse)")
 
 
 def topics(request: Request, session: Session) -> list[tuple[str, str]]:
-    """(intent, title), by title: what the bot knows, topics that wait to be published, and what it should refuse."""
+    """(intent or aspect, title), by title: what the bot knows, topics that wait, and what it should refuse."""
     words = console_of(request).responses
     titles = words.buttons(TITLES) if TITLES in words else ()
     known = {button.payload.lstrip("/"): button.title for button in titles}
+    known |= {
+        aspect: f"{known.get(intent_of(aspect), intent_of(aspect))}: {title}" for aspect, title in _aspects(words)
+    }
     for row in changes_in(session, "pending", "published"):
         change = read_change(row.kind, row.payload)
         if isinstance(change, NewTopic):
             known.setdefault(change.intent, f"{change.title}{' (proposed)' if row.state == 'pending' else ''}")
     return [*sorted(known.items(), key=lambda item: item[1].lower()), REFUSED]
+
+
+def _aspects(words: Responses) -> list[tuple[str, str]]:
+    """The questions inside topics, with their titles."""
+    keys = (key for key in words.keys if ASPECT in key)
+    return [(asked_by(key), words.choose(key).title) for key in keys]
 
 
 def require_trainable(session: Session, change: AddSentences | NewTopic) -> None:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.reply.parts import Source, Suggestion
+from bot.reply.responses import ANSWER, answer_of
 
 TOPIC_PREFIX = "faq_"
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -65,7 +66,7 @@ class NewTopic:
 
     @property
     def key(self) -> str:
-        return "utter_" + self.intent
+        return answer_of(self.intent)
 
     def problem(self) -> str:
         """Why it makes no sense; empty when it does."""
@@ -99,7 +100,7 @@ class EditAnswer:
 
     def problem(self) -> str:
         """Why it makes no sense; empty when it does."""
-        if not self.key.startswith("utter_"):
+        if not self.key.startswith(ANSWER):
             return "Choose the answer to change."
         return "" if self.text.strip() or self.variant else "The answer for everybody cannot be empty."
 

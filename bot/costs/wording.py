@@ -19,8 +19,6 @@ from bot.programs.pricing import (
     affordable_weeks,
 )
 from bot.programs.program import Program, number, usd, usd_range
-from bot.programs.rows import FactRow
-from bot.reply.parts import Source
 
 ROUTES = {
     "direct": "utter_cost_route_direct",
@@ -68,16 +66,6 @@ def monthly(route: str, facts: Facts) -> Range | None:
     """The FAQ's range of a month by a route."""
     fact = facts.get(ROUTE_FACTS.get("direct" if route == "vslo" else route, ""))
     return Range(*fact.range) if fact and fact.range else None
-
-
-def fact_sources(rows: Sequence[FactRow | None]) -> tuple[Source, ...]:
-    """The sources of facts, each once. A fact without a page of its own names it in its explanation."""
-    found = (
-        Source((row.source_url and row.applies_to) or row.explanation, row.source_url, row.source_date)
-        for row in rows
-        if row
-    )
-    return tuple(dict.fromkeys(found))
 
 
 def monthly_words(facts: Facts, say: Say) -> str:

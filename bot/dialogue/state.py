@@ -39,6 +39,9 @@ ALWAYS_THEMSELVES = frozenset(
         "refine_search",
     }
 )
+CLEAR_SHARE = 0.3
+"""Share of its topic from which an aspect counts as asked; below, the topic as a whole is answered."""
+
 _FEW_WORDS = 3
 _SURE = 0.6
 
@@ -80,10 +83,16 @@ def _is_measure(message: Message) -> bool:
 
 
 def faq_topics(message: Message) -> tuple[str, ...]:
-    """The FAQ intents that a message asks about, in its own order, each once."""
-    named = [question.intent for question in message.questions]
-    topics = tuple(dict.fromkeys(intent for intent in (named or [message.intent]) if intent.startswith("faq_")))
-    return topics or ((message.intent,) if message.intent.startswith("faq_") else ())
+    """The questions of the FAQ that a message asks, in its own order, each once: aspects, or topics without any."""
+    named = [question.aspect or question.intent for question in message.questions]
+    topics = tuple(dict.fromkeys(aspect for aspect in named if aspect.startswith("faq_")))
+    return topics or ((asked_aspect(message),) if message.intent.startswith("faq_") else ())
+
+
+def asked_aspect(message: Message) -> str:
+    """The aspect that a message asks; the intent alone when none of its aspects stands out."""
+    best, share = next(iter(message.aspects), (message.intent, 1.0))
+    return best if share >= CLEAR_SHARE else message.intent
 
 
 def asked_task(message: Message) -> str | None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from bot.lint.shapes import ButtonShape
 from bot.lint.source import Content, SaidResponse
+from bot.nlu.message import ASPECT
+from bot.reply.responses import answer_of
 
 LONGEST_TITLE = 40
 LONGEST_PAYLOAD = 255
@@ -17,10 +19,18 @@ LEXICON = "data/lexicon.yml"
 ANY_VALUE = "any"
 OWN_CODE = "bot/lint/"
 # Where a topic's answer is found by the topic's name, so that staff can make one without touching code.
-BY_TOPIC = ("actions/faq.py", "bot/content/edit/", "bot/content/change.py")
-_KEY = re.compile(r"utter_(?!message$)\w*[a-z0-9]")
-_START = re.compile(r"utter_(?!message$)")
+BY_TOPIC = ("bot/reply/responses.py", "bot/content/edit/", "engine/rotation_engine/classifier.py")
+_KEY = re.compile(r"utter_(?!message$|action$)\w*[a-z0-9]")  # these two are names of Rasa's
+_START = re.compile(r"utter_(?!message$|action$)")
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+TOPIC_KEY = "utter_faq_"
+_NAMED = re.compile(r"\{([a-z0-9_]+)\}")
+_FIGURE = re.compile(r"\d[\d,.\u2013-]*")
+_NO_FIGURE = re.compile(
+    r"\{[a-z0-9_]+\}|\(https?://[^)]*\)|Step [123]( CK)?|\b[BFJOHM]-?[123]B?(/B-2)?\b|I-20|DS-?2019|DS-?160|I-94"
+    r"|SAIOO250|\b(?:911|988)\b|24/7"
+)
+"""Names with digits in them, which are no figures."""
 
 
 def check_responses(content: Content) -> None:
@@ -38,13 +48,16 @@ def check_responses(content: Content) -> None:
                 _check_value(content, said, line, condition.name, condition.value)
             for number, button in enumerate(variant.buttons):
                 _check_button(content, said, said.line(key, at, "buttons", number), button)
+        if ASPECT in key:
+            _check_aspect(content, key, said)
     for intent in content.domain.intents:
         if intent.startswith("faq_"):
             _check_topic(content, intent)
 
 
 def _used(content: Content) -> set[str]:
-    used = {f"utter_{intent}" for intent in content.domain.intents if intent.startswith("faq_")}  # by the topic's name
+    used = {answer_of(intent) for intent in content.domain.intents if intent.startswith("faq_")}  # by the topic's name
+    used |= {answer_of(sentence.intent) for sentence in content.sentences if ASPECT in sentence.intent}
     for file, tree in content.code.items():
         for node in ast.walk(tree) if not file.startswith(OWN_CODE) else ():
             if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or not _START.match(node.value):
@@ -89,6 +102,20 @@ def _check_value(content: Content, said: SaidResponse, line: int, name: str, val
     known = lexicon.tree.get(name) if lexicon and isinstance(lexicon.tree, dict) else None
     if known and value not in known and value != ANY_VALUE:
         content.report(said.document.file, line, f"{value} is no {name} of {LEXICON}")
+
+
+def _check_aspect(content: Content, key: str, said: SaidResponse) -> None:
+    """Every figure of an aspect's answer is a fact named by its key, so that one correction mends all answers."""
+    if key.startswith(TOPIC_KEY) and not said.variants[0].metadata.title:
+        content.report(said.document.file, said.line(key), f"{key} has no title for its button")
+    for at, variant in enumerate(said.variants):
+        line = said.line(key, at)
+        for name in _NAMED.findall(variant.text):
+            if name not in content.facts:
+                content.report(said.document.file, line, f"{key} names the fact {name}, which data/facts.csv has not")
+        for figure in _FIGURE.findall(_NO_FIGURE.sub(" ", variant.text)):
+            problem = f"{key} says {figure}; name the fact that holds it by its key in braces"
+            content.report(said.document.file, line, problem)
 
 
 def _check_topic(content: Content, intent: str) -> None:

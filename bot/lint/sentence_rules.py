@@ -8,8 +8,11 @@ from collections import Counter
 from rapidfuzz import fuzz, process
 
 from bot.lint.source import Content
+from bot.nlu.message import ASPECT, intent_of
+from bot.reply.responses import answer_of, asked_by
 
 FEWEST = {"faq": 25, "out_of_scope": 150, "other": 15}
+FEWEST_OF_ASPECT = 8
 NEEDS_NO_SENTENCES = frozenset({"nlu_fallback"})
 FEWEST_LETTERS_TO_COMPARE = 12  # below, everybody says the same: "thank you so"
 TOO_NEAR = 88  # of 100, the similarity above which two sentences count as the same
@@ -20,6 +23,7 @@ _ANNOTATION = re.compile(r"\[[^\]]+\][({]")
 def check_sentences(content: Content) -> None:
     """Numbers, order, names, doubles and twins."""
     _check_numbers(content)
+    _check_aspects(content)
     _check_order(content)
     _check_names(content)
     _check_doubles(content)
@@ -27,8 +31,8 @@ def check_sentences(content: Content) -> None:
 
 
 def _check_numbers(content: Content) -> None:
-    counts = Counter(sentence.intent for sentence in content.sentences)
-    twinned = {sentence.intent for sentence in content.twins}
+    counts = Counter(intent_of(sentence.intent) for sentence in content.sentences)
+    twinned = {intent_of(sentence.intent) for sentence in content.twins}
     for intent in content.domain.intents:
         kind = "faq" if intent.startswith("faq_") else intent if intent in FEWEST else "other"
         if intent not in NEEDS_NO_SENTENCES and counts[intent] < FEWEST[kind]:
@@ -37,6 +41,22 @@ def _check_numbers(content: Content) -> None:
         if kind == "faq" and intent not in twinned:
             problem = f"{intent} has no held-out sentences in tests/nlu"
             content.report("domain.yml", content.in_domain("intents", intent), problem)
+
+
+def _check_aspects(content: Content) -> None:
+    """A question inside a topic has enough sentences to be told from its neighbors, and an answer.
+
+    What is asked of a program is answered from its row: of an intent whose aspects have no words at all, none is missed.
+    """
+    counts = Counter(sentence.intent for sentence in content.sentences if ASPECT in sentence.intent)
+    answered = {intent_of(asked_by(key)) for key in content.responses if ASPECT in key}
+    first = {sentence.intent: sentence.line for sentence in reversed(content.sentences)}
+    for aspect, count in counts.items():
+        if count < FEWEST_OF_ASPECT:
+            problem = f"{aspect} has {count} sentences, at least {FEWEST_OF_ASPECT} are needed"
+            content.report(LEARNED, first[aspect], problem)
+        if intent_of(aspect) in answered and answer_of(aspect) not in content.responses:
+            content.report(LEARNED, first[aspect], f"{aspect} has no answer ({answer_of(aspect)})")
 
 
 def _check_order(content: Content) -> None:
@@ -49,18 +69,19 @@ def _check_order(content: Content) -> None:
         name, line = block["intent"], document.line("nlu", at)
         if name in seen:
             content.report(LEARNED, line, f"{name} has two blocks; put them together")
-        elif places.get(name, last) < last:
+        elif places.get(intent_of(name), last) < last:
             content.report(LEARNED, line, f"{name} stands below {content.domain.intents[last]}, in domain.yml above it")
         seen.add(name)
-        last = max(last, places.get(name, last))
+        last = max(last, places.get(intent_of(name), last))
 
 
 def _check_names(content: Content) -> None:
     known = set(content.domain.intents)
     for sentence in (*content.sentences, *content.twins):
-        if sentence.intent not in known:
-            known.add(sentence.intent)  # said once is enough
-            content.report(sentence.file, sentence.line, f"the intent {sentence.intent} is not in domain.yml")
+        intent = intent_of(sentence.intent)
+        if intent not in known:
+            known.add(intent)  # said once is enough
+            content.report(sentence.file, sentence.line, f"the intent {intent} is not in domain.yml")
         if _ANNOTATION.search(sentence.text):
             problem = f"“{sentence.text}” marks an entity; entities come from data/lexicon.yml, write plain words"
             content.report(sentence.file, sentence.line, problem)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from bot.lint.located import Document, Finding
 
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-ResponseKey = Annotated[str, StringConstraints(pattern=r"^utter_[a-z0-9_]+$")]
+ResponseKey = Annotated[str, StringConstraints(pattern=r"^utter_[a-z0-9_]+(/[a-z0-9_]+)?$")]
 
 
 class Shape(BaseModel):
@@ -106,6 +106,30 @@ class ButtonShape(Part):
     payload: Words
 
 
+Asked = Literal[
+    "acceptance",
+    "english",
+    "step1",
+    "step2ck",
+    "application_fee",
+    "fee",
+    "housing",
+    "lead",
+    "duration",
+    "lor",
+    "visa",
+    "documents",
+    "hands_on",
+    "specialties",
+    "route",
+    "contact",
+    "stipend",
+    "acceptance_rate",
+    "schedule",
+    "certificate",
+]
+
+
 class SourceShape(Part):
     title: Words
     url: Annotated[str, StringConstraints(pattern=r"^https?://")] = ""
@@ -113,8 +137,13 @@ class SourceShape(Part):
 
 
 class Metadata(Part):
+    """`title` is an aspect's button; `asks` the column that answers it for a named program; `unknown`: nobody knows."""
+
     reviewed: date | None = None
     sources: list[SourceShape] = []
+    title: Annotated[str, StringConstraints(max_length=32)] = ""
+    asks: Asked | None = None
+    unknown: bool = False
 
 
 class VariantShape(Part):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +53,7 @@ class Content:
     stories: list[shapes.Story] = field(default_factory=list)
     responses: dict[str, SaidResponse] = field(default_factory=dict)
     code: dict[str, ast.Module] = field(default_factory=dict)
+    facts: frozenset[str] = frozenset()
 
     def report(self, file: str, line: int, message: str) -> None:
         """Adds a finding."""
@@ -90,10 +92,19 @@ def read(root: Path) -> Content:
     content.twins = [item for path in _held_out(root) for item in _sentences(content, path)]
     for path in _files(root, "data/responses"):
         _read_responses(content, path)
+    content.facts = _facts(root / "data" / "facts.csv")
     for folder in CODE:
         for path in sorted((root / folder).rglob("*.py")):
             _read_code(content, path)
     return content
+
+
+def _facts(path: Path) -> frozenset[str]:
+    """The keys of the facts; none where the tree has no table of them."""
+    if not path.exists():
+        return frozenset()
+    with path.open(encoding="utf8", newline="") as file:
+        return frozenset(row["key"] for row in csv.DictReader(file))
 
 
 def _files(root: Path, folder: str) -> list[Path]:

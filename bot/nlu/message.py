@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.nlu.frame import NOTHING, Frame
 
+ASPECT = "/"
+"""Between a topic and its aspect, as in Rasa's retrieval intents: "faq_cost/deposit"."""
+
 FRAME_ONLY = frozenset(
     {
         "affiliation",
+        "aspect",
         "consulate",
         "country",
         "dropped",
@@ -48,11 +53,12 @@ class Entity:
 
 @dataclass(frozen=True)
 class Question:
-    """One of several questions in a message, with its own intent (confidence 0 to 1)."""
+    """One of several questions in a message, with its own intent and aspect (confidence 0 to 1)."""
 
     text: str
     intent: str
     confidence: float
+    aspect: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,8 @@ class Message:
     """One message of a person. `ranking` is best first; `questions` is empty unless there are two or more.
 
     `is_button` is true when the text is a payload that we issued ("/faq_cost"). `ambiguous` names the two intents
-    that the engine could hardly tell apart. `frame` is what was read in it.
+    that the engine could hardly tell apart. `frame` is what was read in it. `selected` has for each likely topic the
+    questions inside it ("faq_cost/deposit") with their shares of it, best first.
     """
 
     text: str
@@ -72,6 +79,12 @@ class Message:
     is_button: bool = False
     ambiguous: tuple[str, ...] = ()
     frame: Frame = NOTHING
+    selected: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+
+    @property
+    def aspects(self) -> tuple[tuple[str, float], ...]:
+        """The aspects of the intent, best first; empty for one that has none."""
+        return self.selected.get(self.intent, ())
 
     def values(self, name: str) -> tuple[str, ...]:
         """The canonical values of one kind of entity, in the order of the text, each once."""
@@ -104,14 +117,33 @@ class Message:
             ),
             ranking=tuple((item["name"], float(item["confidence"])) for item in data.get("intent_ranking") or ()),
             questions=tuple(
-                Question(item["text"], item["intent"], float(item["confidence"]))
+                Question(item["text"], item["intent"], float(item["confidence"]), item.get("aspect") or "")
                 for item in data.get("questions") or ()
             ),
             is_button=text.startswith("/"),
             ambiguous=tuple(data.get("ambiguous") or ()),
             frame=Frame.from_parse(data),
+            selected=_selected(data, best.get("name") or ""),
         )
+
+
+def intent_of(aspect: str) -> str:
+    """The intent that an aspect belongs to."""
+    return aspect.partition(ASPECT)[0]
 
 
 def _typed(text: str, item: dict[str, Any]) -> str:
     return "" if text.startswith("/") else text[item.get("start") or 0 : item.get("end") or 0]
+
+
+def _selected(data: dict[str, Any], intent: str) -> dict[str, tuple[tuple[str, float], ...]]:
+    """What a button names ("/faq_cost{"aspect": "deposit"}"), else what the engine ranked."""
+    named = [str(item["value"]) for item in data.get("entities") or () if item["entity"] == "aspect"]
+    if named:
+        return {intent: tuple((f"{intent}{ASPECT}{name}", 1.0) for name in named)}
+    selector = data.get("response_selector") or {}
+    ranked = {name: item["ranking"] for name, item in selector.items() if isinstance(item, dict) and "ranking" in item}
+    return {
+        name: tuple((item["intent_response_key"], float(item["confidence"])) for item in rows)
+        for name, rows in ranked.items()
+    }

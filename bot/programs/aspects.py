@@ -12,71 +12,22 @@ from bot.programs.cards import ACCEPTS, FACT, Say, audience_words
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.specialties import Specialties
 
-_TOPICS = {
-    "acceptance": (
-        r"\b(?:international|foreign|imgs?|fmgs?|overseas|abroad|non[\s-]?us|caribbean|affiliat\w*|partner\w*|"
-        r"any college|any school|accept\w*|take|takes|taking|allow\w*|eligib\w*|open to|who can|restrict\w*|"
-        r"passport|nationalit\w*|citizens?\w*|still worth applying|admit\w*)\b"
-    ),
-    "english": r"\b(?:toefl|tofel|toffel|ielts|oet|duolingo|english)\b",
-    "step1": r"\b(?:step[\s-]*(?:1|one|i)\b|usmle|s1\b|ifom)",
-    "step2ck": r"\b(?:step[\s-]*(?:2|two|ii)\b|2\s?ck|s2\b)",
-    "application_fee": r"\b(?:application|app|admin\w*|processing|registration)\s+fees?\b",
-    "fee": r"\b(?:fees?|costs?|prices?|charg\w*|tuition|expensive|cheap\w*|pay|free|how much|money|usd|dollars?)\b",
-    "housing": (
-        r"\b(?:hous\w*|accommodat\w*|dorms?|lodging|rent|apartments?|place to (?:stay|live)|where (?:to|can i|"
-        r"do i) (?:stay|live))\b"
-    ),
-    "lead": (
-        r"\b(?:deadline\w*|how early|when (?:to|can|do|should) (?:i )?apply|apply (?:by|before)|in advance|"
-        r"lead time|months? before|last date|application (?:window|period|open\w*|date\w*|deadline\w*)|"
-        r"(?:applications? )open\w*|when does)\b"
-    ),
-    "duration": r"\b(?:how (?:long|many (?:weeks|months|days))|durations?|lengths?|weeks?|months?|extend)\b",
-    "lor": r"\b(?:letters?|lors?|recommendations?|certificate)\b",
-    "visa": r"\b(?:visas?|b-?1|b-?2|j-?1|esta|sponsor\w*|ds-?2019)\b",
-    "documents": (
-        r"\b(?:documents?|paper(?:s|work)|requirements?|what (?:do i|to) (?:send|submit|need)|checklist|"
-        r"need to (?:send|submit))\b"
-    ),
-    "hands_on": r"\b(?:hands[\s-]?on|patient contact|touch|examine|procedures?|shadow\w*)\b",
-    "specialties": r"\b(?:special(?:i)?t(?:y|ies)|departments?|fields?|which electives?|what electives?)\b",
-    "route": (
-        r"\b(?:vslo|vsas|how (?:to|do i|can i) apply|apply (?:through|via|direct\w*)|portal|link|website|"
-        r"where (?:to|do i) apply)\b"
-    ),
-    "contact": r"\b(?:phone|e-?mail|contact|address|coordinator)\b",
-    "stipend": r"\b(?:stipends?|salary|salaries|paid position|scholarships?)\b",
-    "acceptance_rate": r"\b(?:acceptance rate|chances?|how (?:competitive|hard|difficult)|odds)\b",
-    "schedule": r"\b(?:hours|schedule|shifts?|night)\b",
-}
-TOPICS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _TOPICS.items()}
 NOT_RECORDED = {
     "housing": "utter_program_topic_housing",
     "contact": "utter_program_topic_contact",
     "stipend": "utter_program_topic_stipend",
     "acceptance_rate": "utter_program_topic_acceptance_rate",
     "schedule": "utter_program_topic_schedule",
+    "certificate": "utter_program_topic_certificate",
 }
 _MENTIONED_IN_NOTES = {
     "housing": re.compile(r"housing|lodging|accommodation|dormitor|room and board", re.IGNORECASE),
     "stipend": re.compile(r"stipend|salary|nothing is paid|funded", re.IGNORECASE),
     "acceptance_rate": re.compile(r"applications a year|places|spots|competitive|chosen", re.IGNORECASE),
     "schedule": re.compile(r"\bhours|a\.m\.|p\.m\.|weekday", re.IGNORECASE),
+    "certificate": re.compile(r"certificate", re.IGNORECASE),
     "contact": re.compile(r"e-?mail|phone|contact", re.IGNORECASE),
 }
-_SPECIFIC = (
-    "english",
-    "step1",
-    "step2ck",
-    "housing",
-    "application_fee",
-    "visa",
-    "lor",
-    "documents",
-    "duration",
-    "lead",
-)
 _LINES = 3
 _TOPICS_AT_ONCE = 3
 MOST_CARDS = 5
@@ -90,28 +41,13 @@ class AskedAspects:
     audience: str = ""
 
 
-def read_question(text: str, message: Message) -> AskedAspects:
-    """The topics of a question. Acceptance is asked by many words, so a more specific topic goes before it."""
-    found = [name for name, pattern in TOPICS.items() if pattern.search(text)]
-    if (
-        "application_fee" in found
-        and "fee" in found
-        and not re.search(r"\bhow much|tuition|cost\b", text, re.IGNORECASE)
-    ):
-        found.remove("fee")
-    specific = [name for name in found if name in _SPECIFIC]
-    weak = re.search(
-        r"\b(?:international|foreign|imgs?|fmgs?|affiliat\w*|partner\w*|any (?:college|school)|take|takes|eligib\w*|"
-        r"who can)\b",
-        text,
-        re.IGNORECASE,
-    )
-    if specific and "acceptance" in found and not weak:
-        found.remove("acceptance")
+def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
+    """What is asked, with the stage it is asked for; who may come is then answered for that stage."""
     audience = {"student": "students", "graduate": "graduates"}.get(asked_stage(message) or "", "")
-    if audience and re.search(r"\b(?:take|accept|allow|open|can|offer|for)\w*\b", text, re.IGNORECASE):
-        found = ["audience", *(name for name in found if name != "acceptance")]
-    return AskedAspects(tuple(found), audience)
+    topics = tuple(dict.fromkeys(columns))
+    if audience and (not topics or "acceptance" in topics):
+        topics = ("audience", *(name for name in topics if name != "acceptance"))
+    return AskedAspects(topics, audience)
 
 
 def narrow(

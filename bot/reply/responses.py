@@ -15,6 +15,7 @@ from typing import Any
 from bot.reply.parts import Reply, Source, Suggestion, Text
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+ANSWER = "utter_"
 
 
 class UnknownResponseError(KeyError):
@@ -23,9 +24,11 @@ class UnknownResponseError(KeyError):
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to say something, chosen for a person."""
+    """One way to say something, chosen for a person. `asks` is the column that answers it for a named program."""
 
     text: str
+    title: str = ""
+    asks: str = ""
     buttons: tuple[Suggestion, ...] = ()
     sources: tuple[Source, ...] = ()
     reviewed: str = ""
@@ -45,6 +48,11 @@ class Responses:
     def __contains__(self, key: str) -> bool:
         return key in self._responses
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys, in the order of the files."""
+        return tuple(self._responses)
+
     def choose(self, key: str, slots: Mapping[str, Any] | None = None) -> Variant:
         """The variant of `key` that suits `slots` best.
 
@@ -58,9 +66,11 @@ class Responses:
             raise UnknownResponseError(key)
         best = max(fitting, key=lambda item: len(item.get("condition") or ()))
         general = next((item for item in variants if not item.get("condition")), best)
-        metadata = best.get("metadata") or general.get("metadata") or {}
+        metadata = {**(general.get("metadata") or {}), **(best.get("metadata") or {})}
         return Variant(
             text=(best.get("text") or "").strip(),
+            title=str(metadata.get("title") or ""),
+            asks=str(metadata.get("asks") or ""),
             buttons=tuple(
                 Suggestion(item["title"], item["payload"])
                 for item in best.get("buttons") or general.get("buttons") or ()
@@ -81,6 +91,21 @@ class Responses:
     def buttons(self, key: str, **values: object) -> tuple[Suggestion, ...]:
         """The buttons of `key`, placeholders filled in."""
         return tuple(Suggestion(_fill(b.title, values), _fill(b.payload, values)) for b in self.choose(key).buttons)
+
+
+def answer_of(aspect: str) -> str:
+    """The response of a topic or aspect: found by its name, so that one made by staff needs no code."""
+    return ANSWER + aspect
+
+
+def asked_by(key: str) -> str:
+    """The intent or aspect that a response answers: the opposite of `answer_of`."""
+    return key.removeprefix(ANSWER)
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces that are filled in when a text is said."""
+    return set(_PLACEHOLDER.findall(text))
 
 
 def _holds(variant: Mapping[str, Any], known: Mapping[str, Any]) -> bool:

@@ -1,4 +1,8 @@
-"""Gives each message its intent, and each possible question in it one of its own."""
+"""Gives each message its intent and aspect, and each possible question in it one of its own.
+
+FAQ topics are Rasa's retrieval intents (`faq_cost/deposit`). One classifier ranks all aspects; `intent_ranking` has the
+topics, `response_selector` the aspects of the topics in it, in the form of Rasa's own ResponseSelector.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +23,10 @@ from rotation_engine.scoring import IntentScorer
 from rotation_engine.splitter import PARTS
 from rotation_engine.understanding.names import feature_kinds
 
-PART_INTENTS = "part_intents"  # list of {text, intent, confidence}; stays inside the pipeline
+PART_INTENTS = "part_intents"  # list of {text, intent, aspect, confidence}; stays inside the pipeline
 RANKING_LENGTH = 10
+ASPECTS_SHOWN = 5
+RESPONSE_KEY, SELECTOR = "intent_response_key", "response_selector"
 FILE = "scorer.npz"
 
 
@@ -66,7 +72,7 @@ class SentenceClassifier(GraphComponent):
         scorer = IntentScorer.fit(
             training_encoder(),
             [example.get("text") for example in examples],
-            intents=[example.get("intent") for example in examples],
+            aspects=[example.get(RESPONSE_KEY) or example.get("intent") for example in examples],
             kinds=[_kinds(example) for example in examples],
         )
         self._scorer = scorer.with_encoder(shared_encoder())
@@ -93,22 +99,51 @@ class SentenceClassifier(GraphComponent):
         spans = [(0, len(text)), *(message.get(PARTS) or ())]
         texts = [text[start:end] for start, end in spans]
         scores = self._scorer.score(texts, [_kinds(message, *span) for span in spans])
-        ranking = self._ranking(scores[0])
+        ranking = self._ranking(scores.intents[0])
         message.set("intent", ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
-        best = [self._ranking(row)[0] for row in scores[1:]]
-        message.set(
-            PART_INTENTS,
-            [
-                {"text": part.strip(), "intent": top["name"], "confidence": top["confidence"]}
-                for part, top in zip(texts[1:], best, strict=True)
-            ],
-        )
+        message.set(SELECTOR, self._selector(ranking, scores.aspects[0]), add_to_output=True)
+        parts = [
+            {"text": part.strip(), **self._best(intents, aspects)}
+            for part, intents, aspects in zip(texts[1:], scores.intents[1:], scores.aspects[1:], strict=True)
+        ]
+        message.set(PART_INTENTS, parts)
+
+    def _best(self, intents: NDArray[Any], aspects: NDArray[Any]) -> dict[str, Any]:
+        best = self._ranking(intents)[0]
+        ranked = self._aspects(best["name"], aspects)
+        aspect = {"aspect": ranked[0][RESPONSE_KEY]} if ranked else {}
+        return {"intent": best["name"], "confidence": best["confidence"], **aspect}
 
     def _ranking(self, scores: NDArray[Any]) -> list[dict[str, Any]]:
         assert self._scorer is not None
         order = np.argsort(-scores)[:RANKING_LENGTH]
         return [{"name": self._scorer.intents[index], "confidence": round(float(scores[index]), 4)} for index in order]
+
+    def _aspects(self, intent: str, scores: NDArray[Any]) -> list[dict[str, Any]]:
+        """The aspects of an intent, best first; none for an intent that has no aspects.
+
+        Sentences that ask for a topic as a whole stand under its own name, which is then one of its aspects.
+        """
+        assert self._scorer is not None
+        names = self._scorer.aspects
+        own = [index for index, name in enumerate(names) if name == intent or name.startswith(f"{intent}/")]
+        if len(own) < 2:
+            return []
+        own.sort(key=lambda index: -scores[index])
+        shown = own[:ASPECTS_SHOWN]
+        return [{RESPONSE_KEY: names[index], "confidence": round(float(scores[index]), 4)} for index in shown]
+
+    def _selector(self, ranking: list[dict[str, Any]], scores: NDArray[Any]) -> dict[str, Any]:
+        """What Rasa's ResponseSelector would set: for each retrieval intent its best response and the ranking."""
+        selected: dict[str, Any] = {"all_retrieval_intents": []}
+        for row in ranking:
+            aspects = self._aspects(row["name"], scores)
+            if aspects:
+                best = {**aspects[0], "utter_action": f"utter_{aspects[0][RESPONSE_KEY]}"}
+                selected[row["name"]] = {"response": best, "ranking": aspects}
+                selected["all_retrieval_intents"].append(row["name"])
+        return selected
 
 
 def _kinds(message: Message, start: int = 0, end: int | None = None) -> set[str]:

@@ -11,12 +11,14 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
-from rotation_engine.classifier import PART_INTENTS
+from rotation_engine.classifier import PART_INTENTS, RESPONSE_KEY, SELECTOR
 from rotation_engine.places import fingerprint
 
 FALLBACK = "nlu_fallback"
 OUT_OF_SCOPE = "out_of_scope"
 ASK_PROGRAM = "ask_program"
+# What a message seems to be that names an institution and nothing else that is known: it is about that institution.
+BY_NAME_ALONE = {OUT_OF_SCOPE, "introduce"}
 # Topics that stay what they are when an institution is named: they are about one provider anyway.
 OF_ONE_PROVIDER = {"faq_amo", "faq_discount_code"}
 # Small talk around a question, or facts that belong to it, is no question of its own.
@@ -29,7 +31,8 @@ class IntentDecision(GraphComponent):
 
     When the best two are within `margin` of each other, the message carries `ambiguous: [intent, intent]`; when parts
     of it are different questions, each at least `part_threshold` sure, it carries `questions`. An FAQ question
-    that names an institution is about that program, unless it is the `provider` that has a topic of its own.
+    that names an institution is about that program, unless it is the `provider` that has a topic of its own; what is
+    asked of it stands in `response_selector` under ask_program.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -37,6 +40,22 @@ class IntentDecision(GraphComponent):
         self._margin = float(config["margin"])
         self._part_threshold = float(config["part_threshold"])
         self._provider = str(config["provider"])
+
+    def _is_about_a_program(self, message: Message, best: dict[str, Any]) -> bool:
+        if not names_an_institution(message, self._provider):
+            return False
+        intent = best["name"]
+        is_question = intent == ASK_PROGRAM or (intent.startswith("faq_") and intent not in OF_ONE_PROVIDER)
+        return is_question or best["confidence"] < self._threshold or intent in BY_NAME_ALONE
+
+    def _ask_program(self, message: Message, ranking: list[dict[str, Any]]) -> None:
+        asked = asked_aspects(message, ranking[0]["name"], self._part_threshold)
+        rows = [{RESPONSE_KEY: aspect, "confidence": ranking[0]["confidence"]} for aspect in asked]
+        selector = {**(message.get(SELECTOR) or {}), ASK_PROGRAM: {"response": rows[0], "ranking": rows}}
+        ranking = promoted(ranking, ASK_PROGRAM)
+        message.set("intent", ranking[0], add_to_output=True)
+        message.set("intent_ranking", ranking, add_to_output=True)
+        message.set(SELECTOR, selector, add_to_output=True)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -72,10 +91,8 @@ class IntentDecision(GraphComponent):
         return messages
 
     def _decide(self, message: Message, ranking: list[dict[str, Any]]) -> None:
-        if names_a_program(message, ranking[0]["name"], self._provider):
-            ranking = promoted(ranking, ASK_PROGRAM)
-            message.set("intent", ranking[0], add_to_output=True)
-            message.set("intent_ranking", ranking, add_to_output=True)
+        if self._is_about_a_program(message, ranking[0]):
+            self._ask_program(message, ranking)
             return
         questions = several_questions(message.get(PART_INTENTS) or [], self._part_threshold)
         if questions:
@@ -88,10 +105,19 @@ class IntentDecision(GraphComponent):
             message.set("ambiguous", [ranking[0]["name"], ranking[1]["name"]], add_to_output=True)
 
 
-def names_a_program(message: Message, intent: str, provider: str) -> bool:
-    """Whether a question of the FAQ is asked of one named institution ("does Yale need TOEFL?")."""
+def asked_aspects(message: Message, intent: str, threshold: float) -> list[str]:
+    """What is asked of a program: the best aspect of the whole message, and those of its sure parts."""
+    ranked = (message.get(SELECTOR) or {}).get(intent) or {}
+    whole = [item[RESPONSE_KEY] for item in ranked.get("ranking") or ()][:1] or [intent]
+    parts = [part for part in message.get(PART_INTENTS) or () if part["confidence"] >= threshold]
+    of_parts = [part.get("aspect") or part["intent"] for part in parts if part["intent"] not in NOT_QUESTIONS]
+    return list(dict.fromkeys(of_parts if len(of_parts) > 1 else whole))
+
+
+def names_an_institution(message: Message, provider: str) -> bool:
+    """Whether an institution is named that is not the `provider`."""
     named = {item["value"] for item in message.get("entities") or () if item["entity"] == "institution"}
-    return intent.startswith("faq_") and intent not in OF_ONE_PROVIDER and bool(named - {provider})
+    return bool(named - {provider})
 
 
 def promoted(ranking: list[dict[str, Any]], intent: str) -> list[dict[str, Any]]:

@@ -32,18 +32,26 @@ MARGINS = (0.02, 0.05, 0.10, 0.15, 0.20)
 
 @dataclass(frozen=True)
 class Sentences:
-    """Sentences, their intents, and the kinds of entities in each; all of one length."""
+    """Sentences, their aspects and intents, and the kinds of entities in each; all of one length."""
 
     texts: list[str]
-    intents: list[str]
+    aspects: list[str]
     kinds: list[set[str]]
+
+    @property
+    def intents(self) -> list[str]:
+        return [aspect.partition("/")[0] for aspect in self.aspects]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Held-out sentences with their scores: `best` and `second` are intents, `score` and `gap` those of the best."""
+    """Held-out sentences with their scores: `best` and `second` are intents, `score` and `gap` those of the best.
+
+    `aspect` says whether the best aspect of the best intent is the right one too.
+    """
 
     truth: NDArray[Any]
+    aspect: NDArray[Any]
     best: NDArray[Any]
     second: NDArray[Any]
     score: NDArray[Any]
@@ -57,18 +65,23 @@ def read(place: str, reader: Reader) -> Sentences:
     examples = [example for file in files for example in load_data(str(file)).intent_examples]
     texts = [example.get("text") for example in examples]
     kinds = [feature_kinds(reader.read(text)["entities"]) for text in texts]
-    return Sentences(texts, [example.get("intent") for example in examples], kinds)
+    return Sentences(
+        texts, [example.get("intent_response_key") or example.get("intent") for example in examples], kinds
+    )
 
 
 def judge(scorer: IntentScorer, sentences: Sentences) -> Judged:
     """Scores the sentences as the live pipeline would."""
-    scores = np.vstack(
-        [scorer.score([text], [kinds]) for text, kinds in zip(sentences.texts, sentences.kinds, strict=True)]
-    )
+    found = [scorer.score([text], [kinds]) for text, kinds in zip(sentences.texts, sentences.kinds, strict=True)]
+    scores, within = np.vstack([item.intents for item in found]), np.vstack([item.aspects for item in found])
     order = np.argsort(-scores, axis=1)
     rows, names = np.arange(len(scores)), np.array(scorer.intents)
     first, second = scores[rows, order[:, 0]], scores[rows, order[:, 1]]
-    return Judged(np.array(sentences.intents), names[order[:, 0]], names[order[:, 1]], first, first - second)
+    best = names[order[:, 0]]
+    owners = np.array([aspect.partition("/")[0] for aspect in scorer.aspects])
+    aspects = np.array(scorer.aspects)[np.where(owners == best[:, None], within, -1).argmax(axis=1)]
+    right = aspects == np.array(sentences.aspects)
+    return Judged(np.array(sentences.intents), right, best, names[order[:, 1]], first, first - second)
 
 
 def threshold_table(judged: Judged) -> list[str]:
@@ -115,12 +128,13 @@ def main() -> None:
     reader = Reader(DATA, gazetteer_terms(gazetteer_file()), real=real_words())
     train, held_out = read(options.train, reader), read(options.held_out, reader)
     started = time.process_time()
-    scorer = IntentScorer.fit(training_encoder(), train.texts, intents=train.intents, kinds=train.kinds)
-    print(f"{len(train.texts)} training sentences, {len(Counter(train.intents))} intents,", end=" ")
+    scorer = IntentScorer.fit(training_encoder(), train.texts, aspects=train.aspects, kinds=train.kinds)
+    print(f"{len(train.texts)} training sentences, {len(Counter(train.aspects))} aspects,", end=" ")
     print(f"fitted in {time.process_time() - started:.0f} s of CPU; {len(held_out.texts)} held-out sentences")
     judged = judge(scorer.with_encoder(shared_encoder()), held_out)
     known = judged.truth != OUT_OF_SCOPE
-    print(f"accuracy of the best intent, in scope: {(judged.best == judged.truth)[known].mean():.3f}")
+    print(f"right intent, in scope: {(judged.best == judged.truth)[known].mean():.3f}")
+    print(f"right aspect, in scope: {judged.aspect[known].mean():.3f}")
     print(*threshold_table(judged), *margin_table(judged), sep="\n")
     print(*mistakes(judged, held_out.texts, options.mistakes), sep="\n")
 

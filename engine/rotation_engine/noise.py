@@ -90,10 +90,10 @@ SMS = {
 def noisy_copies(sentence: str) -> list[str]:
     """Two copies: keyboard typos, and SMS spelling without capitals and punctuation. Always the same for a sentence."""
     chance = random.Random(zlib.crc32(sentence.encode()))
-    return [_typos(sentence, chance), _typos(_sms(sentence, chance), chance, rate=0.04)]
+    return [typos(sentence, chance), typos(sms(sentence, chance), chance, rate=0.04)]
 
 
-def _typos(sentence: str, chance: random.Random, rate: float = 0.12) -> str:
+def typos(sentence: str, chance: random.Random, rate: float = 0.12) -> str:
     """One edit in some words of four letters or more: swap, loss, doubling, or a neighbor key."""
     words = sentence.split(" ")
     return " ".join(_typo(word, chance) if len(word) > 3 and chance.random() < rate * 2 else word for word in words)
@@ -111,6 +111,6 @@ def _typo(word: str, chance: random.Random) -> str:
     return word[:at] + chance.choice(NEIGHBORS.get(word[at].lower(), word[at])) + word[at + 1 :]
 
 
-def _sms(sentence: str, chance: random.Random) -> str:
+def sms(sentence: str, chance: random.Random) -> str:
     words = re.sub(r"[^\w\s'/-]", "", sentence.lower()).split()
     return " ".join(SMS[word] if word in SMS and chance.random() < 0.7 else word for word in words)

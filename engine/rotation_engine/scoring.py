@@ -1,22 +1,25 @@
-"""Which intent a sentence has, and how sure that is. Pure numbers: no Rasa here.
+"""Which intent and aspect a sentence has, and how sure that is. Pure numbers: no Rasa here.
 
+What is told apart are intents, and within an intent its aspects, the questions inside a topic ("faq_cost/deposit").
 A sentence becomes [3 x encoder vector, 2 x n-gram vector, kinds of entities in it]; a multinomial logistic regression
-gives probabilities (a factor on unit vectors equals a larger C: without it nearly every good sentence stays below any
-threshold). Each probability is then weighed by how near the nearest training sentence of that intent is, and the score
-is the weighed probability x that cosine, which is what tells strange sentences from known ones. The numbers below are
-measured (docs/decisions/0001-understanding.md).
+gives the probabilities of the intents, and one within each intent those of its aspects (a factor on unit vectors equals
+a larger C: without it nearly every good sentence stays below any threshold). An aspect's probability is then weighed by
+how near its nearest training sentence is. An intent is as sure as its aspects together, and its score is that x the
+cosine of the nearest of them, which is what tells strange sentences from known ones. The numbers below are measured
+(docs/decisions/0001-understanding.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
+from rotation_engine import logistic
 from rotation_engine.ngrams import NgramSpace
 from rotation_engine.noise import noisy_copies
 
@@ -48,22 +51,36 @@ class Encodes(Protocol):
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
 
 
+@dataclass(frozen=True)
+class Scores:
+    """What sentences got: `intents` of shape (sentences, intents), `aspects` of (sentences, aspects), each 0 to 1.
+
+    An aspect's score is its share of its own intent.
+    """
+
+    intents: NDArray[Any]
+    aspects: NDArray[Any]
+
+
 class IntentScorer:
-    """Scores sentences against the intents it was fitted on."""
+    """Scores sentences against the aspects it was fitted on."""
 
     def __init__(self, encoder: Encodes, ngrams: NgramSpace, arrays: dict[str, NDArray[Any]]) -> None:
         self._encoder, self._ngrams, self._arrays = encoder, ngrams, arrays
-        self.intents: list[str] = [str(name) for name in arrays["intents"]]
+        self.aspects: list[str] = [str(name) for name in arrays["aspects"]]
+        self.intents, self._owner = _intents_of(self.aspects)
+        self._firsts = np.flatnonzero(np.diff(self._owner, prepend=-1))
         self._coefficients = arrays["coefficients"].astype(np.float32)
+        self._within = arrays["within"].astype(np.float32)
         self._anchors = arrays["anchors"].astype(np.float32)
         self._first_anchors = arrays["first_anchors"]
 
     @classmethod
     def fit(
-        cls, encoder: Encodes, texts: Sequence[str], *, intents: Sequence[str], kinds: Sequence[set[str]]
+        cls, encoder: Encodes, texts: Sequence[str], *, aspects: Sequence[str], kinds: Sequence[set[str]]
     ) -> IntentScorer:
-        """Learns from sentences, their intents and the kinds of entities found in each (all of one length)."""
-        names, labels = np.unique(np.array(intents), return_inverse=True)
+        """Learns from sentences, their aspects and the kinds of entities found in each (all of one length)."""
+        names, labels = np.unique(np.array(aspects), return_inverse=True)
         copies = [(copy, row) for row, text in enumerate(texts) for copy in noisy_copies(text)]
         all_texts = [*texts, *(copy for copy, _ in copies)]
         rows = np.array([*range(len(texts)), *(row for _, row in copies)])
@@ -71,15 +88,25 @@ class IntentScorer:
         vectors = encoder.encode(all_texts)
         features = _features(vectors, grams, [kinds[row] for row in rows])
         counts = np.where(np.arange(len(rows)) < len(texts), 1.0, COPY_WEIGHT)
-        sizes = np.bincount(labels)
-        weights = (sizes.mean() / sizes) ** BALANCE * [BROAD.get(str(name), 1.0) for name in names]
-        counts = counts * weights[labels[rows]]
-        model = LogisticRegression(max_iter=200, tol=1e-3)
-        model.fit(features, labels[rows], sample_weight=counts)
+        intents, owner = _intents_of([str(name) for name in names])
+        among, within = _weights(intents, owner, np.bincount(labels))
+        found, own = labels[rows], owner[labels[rows]]
+        coefficients = np.zeros((len(names), features.shape[1] + 1), dtype=np.float32)
+        for intent in range(len(intents)):
+            members, mine = np.flatnonzero(owner == intent), own == intent
+            if len(members) > 1:
+                coefficients[members] = logistic.fit(
+                    features[mine],
+                    found[mine] - members[0],
+                    weights=(counts * within[found])[mine],
+                    classes=len(members),
+                )
+        of_intents = logistic.fit(features, own, weights=counts * among[own], classes=len(intents))
         order = np.argsort(labels, kind="stable")
         arrays = {
-            "intents": names,
-            "coefficients": _coefficients(model),
+            "aspects": names,
+            "coefficients": of_intents,
+            "within": coefficients,
             "anchors": vectors[order].astype(np.float16),
             "first_anchors": np.searchsorted(labels[order], np.arange(len(names))),
         }
@@ -89,15 +116,17 @@ class IntentScorer:
         """The same scorer with another encoder: what training used may remember sentences, what serves must not."""
         return IntentScorer(encoder, self._ngrams, self._arrays)
 
-    def score(self, texts: Sequence[str], kinds: Sequence[set[str]]) -> NDArray[Any]:
-        """Scores of shape (len(texts), len(self.intents)), each 0 to 1."""
+    def score(self, texts: Sequence[str], kinds: Sequence[set[str]]) -> Scores:
+        """The scores of sentences with the kinds of entities found in each."""
         vectors = self._encoder.encode(texts)
         features = _features(vectors, self._ngrams.transform(texts), kinds)
-        logits = features @ self._coefficients[:, :-1].T + self._coefficients[:, -1]
+        among = _shares(features, self._coefficients, np.zeros(1, dtype=int))
+        shares = among[:, self._owner] * _shares(features, self._within, self._firsts)
         nearest = np.maximum.reduceat(vectors @ self._anchors.T, self._first_anchors, axis=1).clip(1e-3, 1.0)
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True)) * nearest**NEARNESS_POWER
-        scores: NDArray[Any] = odds / odds.sum(axis=1, keepdims=True) * nearest
-        return scores
+        odds = shares * nearest**NEARNESS_POWER
+        together = np.add.reduceat(odds, self._firsts, axis=1)
+        sure = together / odds.sum(axis=1, keepdims=True) * np.maximum.reduceat(nearest, self._firsts, axis=1)
+        return Scores(sure, odds / together.clip(1e-30)[:, self._owner])
 
     def save(self, file: Path) -> None:
         """Writes everything but the encoder as numpy arrays (no pickles)."""
@@ -116,7 +145,25 @@ def _features(vectors: NDArray[Any], ngrams: NDArray[Any], kinds: Sequence[set[s
     return np.hstack([ENCODER_WEIGHT * vectors, NGRAM_WEIGHT * ngrams, KIND_WEIGHT * present]).astype(np.float32)
 
 
-def _coefficients(model: LogisticRegression) -> NDArray[Any]:
-    """One row per intent, the intercept last; scikit-learn keeps a single row for two classes."""
-    rows = np.hstack([model.coef_, model.intercept_[:, None]]).astype(np.float32)
-    return np.vstack([-rows, rows]) / 2 if len(rows) == 1 else rows
+def _shares(features: NDArray[Any], coefficients: NDArray[Any], firsts: NDArray[Any]) -> NDArray[Any]:
+    """Probabilities of shape (sentences, classes), 1 in all within each group; `firsts` are where groups begin."""
+    logits = features @ coefficients[:, :-1].T + coefficients[:, -1]
+    sizes = np.diff(firsts, append=logits.shape[1])
+    odds = np.exp(logits - np.repeat(np.maximum.reduceat(logits, firsts, axis=1), sizes, axis=1))
+    shares: NDArray[Any] = odds / np.repeat(np.add.reduceat(odds, firsts, axis=1), sizes, axis=1)
+    return shares
+
+
+def _intents_of(aspects: Sequence[str]) -> tuple[list[str], NDArray[Any]]:
+    """The intents in the order of their aspects, which are sorted, and for each aspect the number of its intent."""
+    owners = [aspect.partition("/")[0] for aspect in aspects]
+    intents = list(dict.fromkeys(owners))
+    return intents, np.array([intents.index(owner) for owner in owners])
+
+
+def _weights(intents: Sequence[str], owner: NDArray[Any], sizes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """What a sentence counts: for each intent among the intents, and for each aspect within its intent."""
+    totals, numbers = np.bincount(owner, weights=sizes), np.bincount(owner)
+    among: NDArray[Any] = (totals.mean() / totals) ** BALANCE * [BROAD.get(intent, 1.0) for intent in intents]
+    within: NDArray[Any] = ((totals / numbers)[owner] / sizes) ** BALANCE
+    return among, within

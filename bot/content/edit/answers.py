@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ from bot.content.edit import yaml_files
 from bot.reply.parts import Source, Suggestion
 
 FOLDER = "data/responses"
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 @dataclass(frozen=True)
@@ -71,11 +69,6 @@ def _variant(item: Mapping[str, Any]) -> EditableVariant:
 def variant_name(item: Mapping[str, Any]) -> str:
     """The conditions of a variant in one line: "career_stage=student, route=direct"."""
     return ", ".join(f"{part['name']}={part['value']}" for part in item.get("condition") or ())
-
-
-def placeholders(text: str) -> set[str]:
-    """The names in braces that the bot fills in."""
-    return set(_PLACEHOLDER.findall(text))
 
 
 def edit_answer(root: Path, edit: EditAnswer) -> None:

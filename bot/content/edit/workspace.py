@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 
 from bot.content.change import Change, ChangeError, EditAnswer
 from bot.content.edit import tree
-from bot.content.edit.answers import EditableAnswer, placeholders, read_answers
+from bot.content.edit.answers import EditableAnswer, read_answers
 from bot.lint import check_training
+from bot.reply.responses import placeholders
 from bot.settings import ROOT
 
 

@@ -1,0 +1,48 @@
+"""How a talk begins: what somebody told of themselves is said back in a line, and one useful next step is offered."""
+
+from __future__ import annotations
+
+from actions.base import return_to_question
+from actions.turn import Outcome, Turn
+from bot.reply.parts import Reply, Suggestion, Text
+
+FACTS = {
+    "career_stage": "utter_heard_career_stage",
+    "graduation_year": "utter_heard_graduation_year",
+    "nationality": "utter_heard_nationality",
+    "home_school": "utter_heard_home_school",
+    "step1": "utter_heard_step1",
+    "step2ck": "utter_heard_step2ck",
+    "english_test": "utter_heard_english_test",
+    "visa_status": "utter_heard_visa_status",
+    "route": "utter_heard_route",
+    "goal": "utter_heard_goal",
+}
+"""What is said back, in this order."""
+
+
+def opening(turn: Turn) -> Outcome:
+    """What was heard and a next step that suits the person; the first time with a welcome and the line on privacy."""
+    is_new = not turn.slots.get("welcomed")
+    step = turn.responses.reply("utter_next_step")
+    lines = [turn.responses.text("utter_welcome")] if is_new else []
+    lines += [line for line in (heard(turn),) if line]
+    said = Text(" ".join([*lines, *(part.text for part in step.parts if isinstance(part, Text))]))
+    privacy = (Text(turn.responses.text("utter_privacy")),) if is_new else ()
+    buttons = (*_search_button(turn), *step.suggestions)[:4]
+    return Outcome(return_to_question(turn, Reply((said, *privacy), buttons)), {"welcomed": True} if is_new else {})
+
+
+def heard(turn: Turn) -> str:
+    """The facts of this message in a line ("Noted: you are a graduate, class of 2017, from Kenya."); empty for none."""
+    known = turn.profile.to_slots()
+    facts = [turn.responses.text(key, value=known[name]) for name, key in FACTS.items() if turn.told.get(name)]
+    facts += [
+        turn.responses.text("utter_heard_specialty", value=wish) for wish in turn.message.frame.wished("specialty")
+    ]
+    return turn.responses.text("utter_heard", facts=", ".join(facts)) if facts else ""
+
+
+def _search_button(turn: Turn) -> tuple[Suggestion, ...]:
+    wishes = turn.message.frame.wished("specialty")
+    return turn.responses.buttons("utter_search_button", specialty=wishes[0]) if wishes else ()
