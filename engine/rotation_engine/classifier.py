@@ -20,12 +20,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rotation_engine.encoder import shared_encoder, training_encoder
 from rotation_engine.places import GRAMMAR, LEXICON, fingerprint, gazetteer_file
 from rotation_engine.scoring import IntentScorer
-from rotation_engine.splitter import PARTS
+from rotation_engine.splitter import FINER_PARTS, PARTS
 from rotation_engine.understanding.names import feature_kinds
 
-PART_INTENTS = "part_intents"  # list of {text, intent, aspect, confidence}; stays inside the pipeline
+RANKING = "intent_ranking"
+PART_INTENTS = (
+    "part_intents"  # list of {text, intent, aspect, confidence, and both rankings}; stays inside the pipeline
+)
+FINER_INTENTS = "finer_intents"  # the same for the finer parts
 RANKING_LENGTH = 10
 ASPECTS_SHOWN = 5
+FRAME = ("entities", "dimensions", "acts")
 RESPONSE_KEY, SELECTOR = "intent_response_key", "response_selector"
 FILE = "scorer.npz"
 
@@ -96,24 +101,28 @@ class SentenceClassifier(GraphComponent):
         if self._scorer is None:
             raise RuntimeError("The intent classifier was not trained.")
         text = message.get("text")
-        spans = [(0, len(text)), *(message.get(PARTS) or ())]
+        parts, finer = message.get(PARTS) or [], message.get(FINER_PARTS) or []
+        spans = list(dict.fromkeys([(0, len(text)), *parts, *finer]))
         texts = [text[start:end] for start, end in spans]
         scores = self._scorer.score(texts, [_kinds(message, *span) for span in spans])
         ranking = self._ranking(scores.intents[0])
         message.set("intent", ranking[0], add_to_output=True)
-        message.set("intent_ranking", ranking, add_to_output=True)
+        message.set(RANKING, ranking, add_to_output=True)
         message.set(SELECTOR, self._selector(ranking, scores.aspects[0]), add_to_output=True)
-        parts = [
-            {"text": part.strip(), **self._best(intents, aspects)}
-            for part, intents, aspects in zip(texts[1:], scores.intents[1:], scores.aspects[1:], strict=True)
-        ]
-        message.set(PART_INTENTS, parts)
+        best = {
+            span: self._part(part, intents, aspects)
+            for span, part, intents, aspects in zip(spans, texts, scores.intents, scores.aspects, strict=True)
+        }
+        message.set(PART_INTENTS, [best[span] for span in parts])
+        message.set(FINER_INTENTS, [best[span] for span in finer])
 
-    def _best(self, intents: NDArray[Any], aspects: NDArray[Any]) -> dict[str, Any]:
-        best = self._ranking(intents)[0]
-        ranked = self._aspects(best["name"], aspects)
-        aspect = {"aspect": ranked[0][RESPONSE_KEY]} if ranked else {}
-        return {"intent": best["name"], "confidence": best["confidence"], **aspect}
+    def _part(self, text: str, intents: NDArray[Any], aspects: NDArray[Any]) -> dict[str, Any]:
+        ranking = self._ranking(intents)
+        selector = self._selector(ranking, aspects)
+        chosen = (selector.get(ranking[0]["name"]) or {}).get("response") or {}
+        question = {"text": text.strip(), "intent": ranking[0]["name"], "confidence": ranking[0]["confidence"]}
+        aspect = {"aspect": chosen[RESPONSE_KEY]} if chosen else {}
+        return {**question, **aspect, RANKING: ranking, SELECTOR: selector}
 
     def _ranking(self, scores: NDArray[Any]) -> list[dict[str, Any]]:
         assert self._scorer is not None
@@ -147,7 +156,9 @@ class SentenceClassifier(GraphComponent):
 
 
 def _kinds(message: Message, start: int = 0, end: int | None = None) -> set[str]:
-    """The kinds of entities within a span of the message."""
-    entities = message.get("entities") or ()
-    within = (item for item in entities if item["start"] >= start and (end is None or item["end"] <= end))
-    return feature_kinds(within)
+    """What a frame has within a span of the message."""
+    within = (
+        [item for item in message.get(part) or () if item["start"] >= start and (end is None or item["end"] <= end)]
+        for part in FRAME
+    )
+    return feature_kinds(*within)

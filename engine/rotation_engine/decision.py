@@ -11,7 +11,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
-from rotation_engine.classifier import PART_INTENTS, RESPONSE_KEY, SELECTOR
+from rotation_engine.classifier import FINER_INTENTS, PART_INTENTS, RANKING, RESPONSE_KEY, SELECTOR
 from rotation_engine.places import fingerprint
 
 FALLBACK = "nlu_fallback"
@@ -22,7 +22,20 @@ BY_NAME_ALONE = {OUT_OF_SCOPE, "introduce"}
 # Topics that stay what they are when an institution is named: they are about one provider anyway.
 OF_ONE_PROVIDER = {"faq_amo", "faq_discount_code"}
 # Small talk around a question, or facts that belong to it, is no question of its own.
-NOT_QUESTIONS = {OUT_OF_SCOPE, "greet", "thank", "goodbye", "affirm", "deny", "unsure", "inform", "correct_profile"}
+NOT_QUESTIONS = {
+    OUT_OF_SCOPE,
+    "greet",
+    "introduce",
+    "thank",
+    "goodbye",
+    "affirm",
+    "deny",
+    "unsure",
+    "inform",
+    "correct_profile",
+    "care",
+}
+QUESTION = ("text", "intent", "aspect", "confidence")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -30,7 +43,8 @@ class IntentDecision(GraphComponent):
     """Below `threshold` the intent becomes nlu_fallback, with the true ranking after it.
 
     When the best two are within `margin` of each other, the message carries `ambiguous: [intent, intent]`; when parts
-    of it are different questions, each at least `part_threshold` sure, it carries `questions`. An FAQ question
+    of it are different questions, each at least `part_threshold` sure (`finer_threshold` where only a comma or an "and"
+    divides them), it carries `questions`. An FAQ question
     that names an institution is about that program, unless it is the `provider` that has a topic of its own; what is
     asked of it stands in `response_selector` under ask_program.
     """
@@ -39,6 +53,7 @@ class IntentDecision(GraphComponent):
         self._threshold = float(config["threshold"])
         self._margin = float(config["margin"])
         self._part_threshold = float(config["part_threshold"])
+        self._finer_threshold = float(config["finer_threshold"])
         self._provider = str(config["provider"])
 
     def _is_about_a_program(self, message: Message, best: dict[str, Any]) -> bool:
@@ -60,7 +75,7 @@ class IntentDecision(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The values in config.yml count; these are for a bare pipeline."""
-        return {"threshold": 0.3, "margin": 0.05, "part_threshold": 0.5, "provider": ""}
+        return {"threshold": 0.3, "margin": 0.05, "part_threshold": 0.5, "finer_threshold": 0.6, "provider": ""}
 
     @classmethod
     def create(
@@ -95,9 +110,16 @@ class IntentDecision(GraphComponent):
             self._ask_program(message, ranking)
             return
         questions = several_questions(message.get(PART_INTENTS) or [], self._part_threshold)
+        questions = questions or several_questions(message.get(FINER_INTENTS) or [], self._finer_threshold)
         if questions:
             message.set("questions", questions, add_to_output=True)
             return
+        question = the_question(message.get(PART_INTENTS) or [], ranking[0], self._part_threshold)
+        if question:
+            ranking = question[RANKING]
+            message.set("intent", ranking[0], add_to_output=True)
+            message.set(RANKING, ranking, add_to_output=True)
+            message.set(SELECTOR, question[SELECTOR], add_to_output=True)
         best = ranking[0]
         if best["confidence"] < self._threshold:
             _fall_back(message, ranking, self._threshold)
@@ -134,12 +156,22 @@ def is_readable(text: str) -> bool:
 
 
 def several_questions(parts: list[dict[str, Any]], threshold: float) -> list[dict[str, Any]]:
-    """The parts that are questions of their own, one per intent; empty unless there are two."""
+    """The parts that are questions of their own, one per aspect; empty unless there are two."""
     sure: dict[str, dict[str, Any]] = {}
     for part in parts:
         if part["confidence"] >= threshold and part["intent"] not in NOT_QUESTIONS:
-            sure.setdefault(part["intent"], part)
-    return list(sure.values()) if len(sure) > 1 else []
+            sure.setdefault(part.get("aspect") or part["intent"], part)
+    questions = [{name: value for name, value in part.items() if name in QUESTION} for part in sure.values()]
+    return questions if len(questions) > 1 else []
+
+
+def the_question(parts: list[dict[str, Any]], best: dict[str, Any], threshold: float) -> dict[str, Any] | None:
+    """The one part that asks, where a story around it says less clearly what is meant; tasks need the whole story."""
+    asking = [part for part in parts if part["confidence"] >= threshold and part["intent"] not in NOT_QUESTIONS]
+    is_vague = best["name"].startswith("faq_") or best["name"] in NOT_QUESTIONS or best["confidence"] < threshold
+    if len(asking) != 1 or not is_vague or asking[0]["confidence"] <= best["confidence"]:
+        return None
+    return asking[0]
 
 
 def is_close(ranking: list[dict[str, Any]], margin: float) -> bool:

@@ -64,7 +64,8 @@ def read(place: str, reader: Reader) -> Sentences:
     files = [path] if path.is_file() else sorted(filter(RasaYAMLReader.is_yaml_nlu_file, path.rglob("*.yml")))
     examples = [example for file in files for example in load_data(str(file)).intent_examples]
     texts = [example.get("text") for example in examples]
-    kinds = [feature_kinds(reader.read(text)["entities"]) for text in texts]
+    frames = [reader.read(text) for text in texts]
+    kinds = [feature_kinds(frame["entities"], frame["dimensions"], frame["acts"]) for frame in frames]
     return Sentences(
         texts, [example.get("intent_response_key") or example.get("intent") for example in examples], kinds
     )

@@ -37,7 +37,9 @@ def retuned(model: onnx.ModelProto, weights: Arrays, changes: Arrays) -> onnx.Mo
             if before.ndim == 1:
                 _put(tensors, f"inner.{own}.weight", _added(before, changes[f"{at}.{name}.w"]))
             else:
-                after = before.astype(np.float64) + _product(changes[f"{at}.{name}.left"], changes[f"{at}.{name}.right"])
+                after = before.astype(np.float64) + _product(
+                    changes[f"{at}.{name}.left"], changes[f"{at}.{name}.right"]
+                )
                 _put_matrix(tensors, next(products), before.T, after.T)
     return model
 

@@ -1,7 +1,7 @@
 """Which intent and aspect a sentence has, and how sure that is. Pure numbers: no Rasa here.
 
 What is told apart are intents, and within an intent its aspects, the questions inside a topic ("faq_cost/deposit").
-A sentence becomes [3 x encoder vector, 2 x n-gram vector, kinds of entities in it]; a multinomial logistic regression
+A sentence becomes [3 x encoder vector, 2 x n-gram vector, what its frame has]; a multinomial logistic regression
 gives the probabilities of the intents, and one within each intent those of its aspects (a factor on unit vectors equals
 a larger C: without it nearly every good sentence stays below any threshold). An aspect's probability is then weighed by
 how near its nearest training sentence is. An intent is as sure as its aspects together, and its score is that x the
@@ -11,7 +11,7 @@ cosine of the nearest of them, which is what tells strange sentences from known 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,19 +23,6 @@ from rotation_engine import logistic
 from rotation_engine.ngrams import NgramSpace
 from rotation_engine.noise import noisy_copies
 
-KINDS = (
-    "institution",
-    "specialty",
-    "state",
-    "city",
-    "region",
-    "rotation_type",
-    "exam",
-    "career_stage",
-    "graduation_year",
-    "visa_status",
-    "route",
-)
 ENCODER_WEIGHT = 3.0
 NGRAM_WEIGHT = 2.0
 KIND_WEIGHT = 1.0
@@ -69,6 +56,7 @@ class IntentScorer:
         self._encoder, self._ngrams, self._arrays = encoder, ngrams, arrays
         self.aspects: list[str] = [str(name) for name in arrays["aspects"]]
         self.intents, self._owner = _intents_of(self.aspects)
+        self._kinds = {str(kind): at for at, kind in enumerate(arrays["kinds"])}
         self._firsts = np.flatnonzero(np.diff(self._owner, prepend=-1))
         self._coefficients = arrays["coefficients"].astype(np.float32)
         self._within = arrays["within"].astype(np.float32)
@@ -79,14 +67,16 @@ class IntentScorer:
     def fit(
         cls, encoder: Encodes, texts: Sequence[str], *, aspects: Sequence[str], kinds: Sequence[set[str]]
     ) -> IntentScorer:
-        """Learns from sentences, their aspects and the kinds of entities found in each (all of one length)."""
+        """Learns from sentences, their aspects and what the frame of each has (all of one length)."""
         names, labels = np.unique(np.array(aspects), return_inverse=True)
         copies = [(copy, row) for row, text in enumerate(texts) for copy in noisy_copies(text)]
         all_texts = [*texts, *(copy for copy, _ in copies)]
         rows = np.array([*range(len(texts)), *(row for _, row in copies)])
         ngrams, grams = NgramSpace.fit(all_texts)
         vectors = encoder.encode(all_texts)
-        features = _features(vectors, grams, [kinds[row] for row in rows])
+        known = sorted(set().union(*kinds))
+        at = {kind: number for number, kind in enumerate(known)}
+        features = _features(vectors, grams, [kinds[row] for row in rows], at)
         counts = np.where(np.arange(len(rows)) < len(texts), 1.0, COPY_WEIGHT)
         intents, owner = _intents_of([str(name) for name in names])
         among, within = _weights(intents, owner, np.bincount(labels))
@@ -107,6 +97,7 @@ class IntentScorer:
             "aspects": names,
             "coefficients": of_intents,
             "within": coefficients,
+            "kinds": np.array(known, dtype=str),
             "anchors": vectors[order].astype(np.float16),
             "first_anchors": np.searchsorted(labels[order], np.arange(len(names))),
         }
@@ -117,9 +108,9 @@ class IntentScorer:
         return IntentScorer(encoder, self._ngrams, self._arrays)
 
     def score(self, texts: Sequence[str], kinds: Sequence[set[str]]) -> Scores:
-        """The scores of sentences with the kinds of entities found in each."""
+        """The scores of sentences with what the frame of each has."""
         vectors = self._encoder.encode(texts)
-        features = _features(vectors, self._ngrams.transform(texts), kinds)
+        features = _features(vectors, self._ngrams.transform(texts), kinds, self._kinds)
         among = _shares(features, self._coefficients, np.zeros(1, dtype=int))
         shares = among[:, self._owner] * _shares(features, self._within, self._firsts)
         nearest = np.maximum.reduceat(vectors @ self._anchors.T, self._first_anchors, axis=1).clip(1e-3, 1.0)
@@ -140,9 +131,13 @@ class IntentScorer:
         return cls(encoder, NgramSpace.from_arrays(arrays), arrays)
 
 
-def _features(vectors: NDArray[Any], ngrams: NDArray[Any], kinds: Sequence[set[str]]) -> NDArray[Any]:
-    present = np.array([[kind in found for kind in KINDS] for found in kinds], dtype=np.float32)
-    return np.hstack([ENCODER_WEIGHT * vectors, NGRAM_WEIGHT * ngrams, KIND_WEIGHT * present]).astype(np.float32)
+def _features(
+    vectors: NDArray[Any], ngrams: NDArray[Any], kinds: Sequence[set[str]], known: Mapping[str, int]
+) -> NDArray[Any]:
+    present = np.zeros((len(kinds), len(known)), dtype=np.float32)
+    for row, found in enumerate(kinds):
+        present[row, [known[kind] for kind in found if kind in known]] = KIND_WEIGHT
+    return np.hstack([ENCODER_WEIGHT * vectors, NGRAM_WEIGHT * ngrams, present]).astype(np.float32)
 
 
 def _shares(features: NDArray[Any], coefficients: NDArray[Any], firsts: NDArray[Any]) -> NDArray[Any]:

@@ -15,10 +15,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rotation_engine.places import fingerprint
 
 PARTS = "parts"  # list of (start, end); stays inside the pipeline
+FINER_PARTS = "finer_parts"  # the same, divided at every comma and "and" too
 MIN_WORDS = 2
 MAX_PARTS = 4
 ASKS = (
-    r"how|what|when|where|which|who|why|do|does|did|can|could|is|are|am|should|would|will|shall|may|have|has|any"
+    r"(?:(?:of|on|in|at|for|from|by|with|to|until|since|over)\s+)?(?:how|what|which|who|whose|whom|where|when|why)"
+    r"|do|does|did|can|could|is|are|am|should|would|will|shall|may|must|have|has|any"
     r"|tell|give|show|find|explain|compare|estimate|plan|recommend|also|i(?:'m|m)?|my|please"
 )
 # A full stop needs a capital or a line's end after it, so that "St. Louis" and "e.g. this" stay whole.
@@ -30,13 +32,14 @@ BOUNDARY = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+FINER = re.compile(rf"{BOUNDARY.pattern} | ,?\s+(?:and|or|plus|\&|as\s+well\s+as)\s+ | [,:]\s+", BOUNDARY.flags)
 CAPITAL_AFTER_STOP = re.compile(r"\.\s+$")
 
 
-def find_parts(text: str) -> list[tuple[int, int]]:
+def find_parts(text: str, boundary: re.Pattern[str] = BOUNDARY) -> list[tuple[int, int]]:
     """Offsets of the parts that might be questions of their own; empty when there is only one."""
     parts, start = [], 0
-    for match in BOUNDARY.finditer(text):
+    for match in boundary.finditer(text):
         if CAPITAL_AFTER_STOP.fullmatch(match.group()) and not text[match.end() : match.end() + 1].isupper():
             continue
         parts.append((start, match.start()))
@@ -67,11 +70,12 @@ class QuestionSplitter(GraphComponent):
         return fingerprint()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Sets `parts` where there are two or more."""
+        """Sets `parts` and `finer_parts` where there are two or more."""
         for message in messages:
             text = message.get("text") or ""
             if not text.startswith("/"):
                 message.set(PARTS, find_parts(text))
+                message.set(FINER_PARTS, find_parts(text, FINER))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -14,7 +14,7 @@ from rotation_engine.places import UMASK, var_folder
 
 PACKAGED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
-ENCODER_SHA256 = "246eb0dc40e9b1cfb3f47151cfadc42b29b37277d814de31e6d0113204ce782f"
+ENCODER_SHA256 = "02ad881e2e7bc2e6450f279d8355d75af2f54431d26a2e70dee95729b5444cf4"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TUNED = Path(__file__).with_name("tuned.npz")
 """What tuning changed (`rotation_engine.tune`), in two thin factors per matrix."""

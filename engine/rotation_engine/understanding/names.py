@@ -166,9 +166,25 @@ class NameFinder:
         return is_unlikely, not item.is_stated, kind, f"{item.kind} {item.value}"
 
 
-def feature_kinds(entities: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The kinds among entities that the intent classifier learns from; the others only carry facts."""
-    return {item["entity"] for item in entities if item["entity"] in ORDER and item["value"] != "usmle"}
+STATED = ("has", "has_not")
+
+
+def feature_kinds(
+    entities: Iterable[Mapping[str, Any]],
+    dimensions: Iterable[Mapping[str, Any]] = (),
+    acts: Iterable[Mapping[str, Any]] = (),
+) -> set[str]:
+    """What the intent classifier learns from a frame: kinds of names, dimensions, acts, and what is told as a fact."""
+    named = [item for item in entities if item["entity"] in ORDER and item["value"] != "usmle"]
+    told = {
+        f"told {item['entity']}" for item in named if item.get("whose") == "self" and item.get("polarity") in STATED
+    }
+    return (
+        {item["entity"] for item in named}
+        | told
+        | {item["dim"] for item in dimensions}
+        | {f"act {item['act']}" for item in acts}
+    )
 
 
 def _typed(text: Text, start: int, end: int) -> Iterator[Found]:
