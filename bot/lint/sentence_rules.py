@@ -46,7 +46,7 @@ def _check_numbers(content: Content) -> None:
 def _check_aspects(content: Content) -> None:
     """A question inside a topic has enough sentences to be told from its neighbors, and an answer.
 
-    What is asked of a program is answered from its row: of an intent whose aspects have no words at all, none is missed.
+    What is asked of a program is answered from its row: where no aspect of an intent has words, none is missed.
     """
     counts = Counter(sentence.intent for sentence in content.sentences if ASPECT in sentence.intent)
     answered = {intent_of(asked_by(key)) for key in content.responses if ASPECT in key}

@@ -60,12 +60,15 @@ def _put_matrix(
 ) -> None:
     scale_name = f"{name.removesuffix('_q')}_scale"
     there = numpy_helper.to_array(tensors[name]).astype(np.float64) * numpy_helper.to_array(tensors[scale_name])
-    alike = (there * before).sum() / np.linalg.norm(there) / np.linalg.norm(before)
-    if there.shape != after.shape or alike < ALIKE:
+    if there.shape != before.shape or _cosine(there, before) < ALIKE:
         raise WeightsError(f"The matrix {name} of the packaged model is not the one expected at its place.")
     scale = (np.abs(after).max(axis=0) / LARGEST).astype(np.float32)
     _put(tensors, name, np.round(after / scale).clip(-LARGEST, LARGEST).astype(np.int8))
     _put(tensors, scale_name, scale)
+
+
+def _cosine(one: NDArray[Any], other: NDArray[Any]) -> float:
+    return float((one * other).sum() / np.linalg.norm(one) / np.linalg.norm(other))
 
 
 def _put(tensors: dict[str, onnx.TensorProto], name: str, values: NDArray[Any]) -> None:

@@ -122,15 +122,16 @@ def step(learned: Params, moments: Any, fixed: Params, batch: dict[str, Any], ow
     first = jax.tree_util.tree_map(lambda m, g: 0.9 * m + 0.1 * g, moments[0], slope)
     second = jax.tree_util.tree_map(lambda m, g: 0.999 * m + 0.001 * g * g, moments[1], slope)
 
-    def moved(leaf: Any, m: Any, v: Any, speed: float, decay: float) -> Any:
-        pace = (m / (1 - 0.9**at)) / (jnp.sqrt(v / (1 - 0.999**at)) + 1e-8)
-        return leaf - rate * speed * (pace + decay * leaf)
+    def moved(speed: float, decay: float) -> Any:
+        def leaf_moved(leaf: Any, m: Any, v: Any) -> Any:
+            pace = (m / (1 - 0.9**at)) / (jnp.sqrt(v / (1 - 0.999**at)) + 1e-8)
+            return leaf - rate * speed * (pace + decay * leaf)
 
+        return leaf_moved
+
+    moves = {"layers": moved(LAYER_RATE, DECAY), "prototypes": moved(PROTOTYPE_RATE, 0.0)}
     new = {
-        "layers": jax.tree_util.tree_map(
-            lambda *leaves: moved(*leaves, LAYER_RATE, DECAY), learned["layers"], first["layers"], second["layers"]
-        ),
-        "prototypes": moved(learned["prototypes"], first["prototypes"], second["prototypes"], PROTOTYPE_RATE, 0.0),
+        name: jax.tree_util.tree_map(move, learned[name], first[name], second[name]) for name, move in moves.items()
     }
     return new, (first, second), value
 
