@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from actions.turn import Turn
-from bot.nlu.message import ASPECT
+from bot.dialogue.state import CLEAR_SHARE, asked_aspect
+from bot.nlu.message import ASPECT, intent_of
 from bot.reply.responses import answer_of
 
-PROGRAM = f"ask_program{ASPECT}"
+ASK_PROGRAM = "ask_program"
 GENERAL = "general"
+SURE_SHARE = 0.8
+"""Share from which an aspect of ask_program is meant although the message asks another question of a topic."""
 
 
 def asked_columns(turn: Turn) -> tuple[str, ...]:
@@ -15,18 +18,31 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     message = turn.message
     if message.is_button:
         return ()
-    named = [question.aspect for question in message.questions if question.aspect]
-    named = named or [aspect for aspect, _ in message.aspects[: _asked_at_once(turn)]]
-    return tuple(dict.fromkeys(filter(None, (_column(turn, aspect) for aspect in named))))
+    if message.intent == ASK_PROGRAM:
+        asked = [aspect for aspect, _ in message.aspects]
+    else:
+        asked = [question.aspect or question.intent for question in message.questions]
+    columns = [_column(turn, aspect) for aspect in asked] or [_column_of_one(turn, asked_aspect(message))]
+    return tuple(dict.fromkeys(filter(None, columns)))
 
 
-def _asked_at_once(turn: Turn) -> int:
-    """A question about a named program lists all that is asked of it; elsewhere the aspects are ranked."""
-    return len(turn.message.aspects) if turn.message.intent == "ask_program" else 1
+def _column_of_one(turn: Turn, aspect: str) -> str:
+    """What the aspect says, else what would be asked of a program if the topic is one that programs answer too."""
+    own = _column(turn, aspect)
+    best, share = next(iter(turn.message.selected.get(ASK_PROGRAM, ())), (GENERAL, 0.0))
+    column, least = _column(turn, best), SURE_SHARE if ASPECT in aspect else CLEAR_SHARE
+    is_meant = share >= least and column in _columns_of(turn, intent_of(aspect))
+    return own or (column if is_meant else "")
+
+
+def _columns_of(turn: Turn, topic: str) -> set[str]:
+    """The columns that answer aspects of a topic for a named program."""
+    start = answer_of(topic) + ASPECT
+    return {turn.responses.choose(key).asks for key in turn.responses.keys if key.startswith(start)}
 
 
 def _column(turn: Turn, aspect: str) -> str:
-    if aspect.startswith(PROGRAM):
-        return aspect.removeprefix(PROGRAM).replace(GENERAL, "")
+    if intent_of(aspect) == ASK_PROGRAM:
+        return aspect.partition(ASPECT)[2].replace(GENERAL, "")
     key = answer_of(aspect)
     return turn.responses.choose(key).asks if key in turn.responses else ""

@@ -31,6 +31,8 @@ FINER_INTENTS = "finer_intents"  # the same for the finer parts
 RANKING_LENGTH = 10
 ASPECTS_SHOWN = 5
 FRAME = ("entities", "dimensions", "acts")
+ASK_PROGRAM = "ask_program"
+"""Its aspects are ranked for every message: "how much is it" may be said of a program that is named or shown."""
 RESPONSE_KEY, SELECTOR = "intent_response_key", "response_selector"
 FILE = "scorer.npz"
 
@@ -144,15 +146,19 @@ class SentenceClassifier(GraphComponent):
         return [{RESPONSE_KEY: names[index], "confidence": round(float(scores[index]), 4)} for index in shown]
 
     def _selector(self, ranking: list[dict[str, Any]], scores: NDArray[Any]) -> dict[str, Any]:
-        """What Rasa's ResponseSelector would set: for each retrieval intent its best response and the ranking."""
+        """What Rasa's ResponseSelector would set: for each likely retrieval intent its best response and ranking."""
         selected: dict[str, Any] = {"all_retrieval_intents": []}
-        for row in ranking:
-            aspects = self._aspects(row["name"], scores)
+        for intent in dict.fromkeys([*(row["name"] for row in ranking), ASK_PROGRAM]):
+            aspects = self._aspects(intent, scores)
             if aspects:
-                best = {**aspects[0], "utter_action": f"utter_{aspects[0][RESPONSE_KEY]}"}
-                selected[row["name"]] = {"response": best, "ranking": aspects}
-                selected["all_retrieval_intents"].append(row["name"])
+                selected[intent] = selection(aspects)
+                selected["all_retrieval_intents"].append(intent)
         return selected
+
+
+def selection(aspects: list[dict[str, Any]]) -> dict[str, Any]:
+    """One entry of `response_selector`: the first aspect is the response."""
+    return {"response": {**aspects[0], "utter_action": f"utter_{aspects[0][RESPONSE_KEY]}"}, "ranking": aspects}
 
 
 def _kinds(message: Message, start: int = 0, end: int | None = None) -> set[str]:

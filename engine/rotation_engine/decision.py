@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -11,12 +12,26 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
-from rotation_engine.classifier import FINER_INTENTS, PART_INTENTS, RANKING, RESPONSE_KEY, SELECTOR
+from rotation_engine.classifier import (
+    ASK_PROGRAM,
+    FINER_INTENTS,
+    PART_INTENTS,
+    RANKING,
+    RESPONSE_KEY,
+    SELECTOR,
+    selection,
+)
 from rotation_engine.places import fingerprint
 
 FALLBACK = "nlu_fallback"
 OUT_OF_SCOPE = "out_of_scope"
-ASK_PROGRAM = "ask_program"
+GENERAL = f"{ASK_PROGRAM}/general"
+CLEAR_SHARE = 0.8
+"""Share among the aspects of ask_program from which one of them is what is asked, whatever the intent looks like.
+
+Measured on 35 questions with "it" and "they": of 15 that a program's row answers 14 have 0.8 or more for the right
+aspect, of the 20 others none for any but "general".
+"""
 # What a message seems to be that names an institution and nothing else that is known: it is about that institution.
 BY_NAME_ALONE = {OUT_OF_SCOPE, "introduce"}
 # Topics that stay what they are when an institution is named: they are about one provider anyway.
@@ -44,9 +59,9 @@ class IntentDecision(GraphComponent):
 
     When the best two are within `margin` of each other, the message carries `ambiguous: [intent, intent]`; when parts
     of it are different questions, each at least `part_threshold` sure (`finer_threshold` where only a comma or an "and"
-    divides them), it carries `questions`. An FAQ question
-    that names an institution is about that program, unless it is the `provider` that has a topic of its own; what is
-    asked of it stands in `response_selector` under ask_program.
+    divides them), it carries `questions`. An FAQ question that names an institution is about that program, unless it is
+    the `provider` that has a topic of its own. All that is asked of a program stands in `response_selector` under
+    ask_program, in the order of the message.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -55,22 +70,6 @@ class IntentDecision(GraphComponent):
         self._part_threshold = float(config["part_threshold"])
         self._finer_threshold = float(config["finer_threshold"])
         self._provider = str(config["provider"])
-
-    def _is_about_a_program(self, message: Message, best: dict[str, Any]) -> bool:
-        if not names_an_institution(message, self._provider):
-            return False
-        intent = best["name"]
-        is_question = intent == ASK_PROGRAM or (intent.startswith("faq_") and intent not in OF_ONE_PROVIDER)
-        return is_question or best["confidence"] < self._threshold or intent in BY_NAME_ALONE
-
-    def _ask_program(self, message: Message, ranking: list[dict[str, Any]]) -> None:
-        asked = asked_aspects(message, ranking[0]["name"], self._part_threshold)
-        rows = [{RESPONSE_KEY: aspect, "confidence": ranking[0]["confidence"]} for aspect in asked]
-        selector = {**(message.get(SELECTOR) or {}), ASK_PROGRAM: {"response": rows[0], "ranking": rows}}
-        ranking = promoted(ranking, ASK_PROGRAM)
-        message.set("intent", ranking[0], add_to_output=True)
-        message.set("intent_ranking", ranking, add_to_output=True)
-        message.set(SELECTOR, selector, add_to_output=True)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -107,7 +106,7 @@ class IntentDecision(GraphComponent):
 
     def _decide(self, message: Message, ranking: list[dict[str, Any]]) -> None:
         if self._is_about_a_program(message, ranking[0]):
-            self._ask_program(message, ranking)
+            self._ask_program(message, promoted(ranking, ASK_PROGRAM))
             return
         questions = several_questions(message.get(PART_INTENTS) or [], self._part_threshold)
         questions = questions or several_questions(message.get(FINER_INTENTS) or [], self._finer_threshold)
@@ -117,23 +116,55 @@ class IntentDecision(GraphComponent):
         question = the_question(message.get(PART_INTENTS) or [], ranking[0], self._part_threshold)
         if question:
             ranking = question[RANKING]
-            message.set("intent", ranking[0], add_to_output=True)
-            message.set(RANKING, ranking, add_to_output=True)
-            message.set(SELECTOR, question[SELECTOR], add_to_output=True)
+            _set(message, ranking, question[SELECTOR])
         best = ranking[0]
         if best["confidence"] < self._threshold:
             _fall_back(message, ranking, self._threshold)
-        elif is_close(ranking, self._margin):
+            return
+        if best["name"] == ASK_PROGRAM:
+            self._ask_program(message, ranking)
+        if is_close(ranking, self._margin):
             message.set("ambiguous", [ranking[0]["name"], ranking[1]["name"]], add_to_output=True)
 
+    def _is_about_a_program(self, message: Message, best: dict[str, Any]) -> bool:
+        if not names_an_institution(message, self._provider):
+            return False
+        intent = best["name"]
+        is_question = intent == ASK_PROGRAM or (intent.startswith("faq_") and intent not in OF_ONE_PROVIDER)
+        return is_question or best["confidence"] < self._threshold or intent in BY_NAME_ALONE
 
-def asked_aspects(message: Message, intent: str, threshold: float) -> list[str]:
-    """What is asked of a program: the best aspect of the whole message, and those of its sure parts."""
-    ranked = (message.get(SELECTOR) or {}).get(intent) or {}
-    whole = [item[RESPONSE_KEY] for item in ranked.get("ranking") or ()][:1] or [intent]
-    parts = [part for part in message.get(PART_INTENTS) or () if part["confidence"] >= threshold]
-    of_parts = [part.get("aspect") or part["intent"] for part in parts if part["intent"] not in NOT_QUESTIONS]
-    return list(dict.fromkeys(of_parts if len(of_parts) > 1 else whole))
+    def _ask_program(self, message: Message, ranking: list[dict[str, Any]]) -> None:
+        asked = self._asked(message)
+        rows = [{RESPONSE_KEY: aspect, "confidence": ranking[0]["confidence"]} for aspect in asked]
+        _set(message, ranking, {**(message.get(SELECTOR) or {}), ASK_PROGRAM: selection(rows)})
+
+    def _asked(self, message: Message) -> list[str]:
+        """What is asked of a program: by the parts that ask, else by the message as a whole."""
+        parts = asked_by_parts(message.get(PART_INTENTS) or (), least=self._threshold, of_topic=self._part_threshold)
+        if len(parts) < 2:
+            finer, sure = message.get(FINER_INTENTS) or (), self._finer_threshold
+            parts = asked_by_parts(finer, least=sure, of_topic=sure) or parts
+        whole = aspect_of_program(message.get("intent"), message.get(SELECTOR) or {}, least=self._threshold)
+        return parts or [whole or GENERAL]
+
+
+def asked_by_parts(parts: Iterable[dict[str, Any]], *, least: float, of_topic: float) -> list[str]:
+    """The aspects of a program that parts ask for, each once; "tell me about it" only when it is the only one."""
+    asking = (part for part in parts if part["confidence"] >= least and part["intent"] not in NOT_QUESTIONS)
+    found = (aspect_of_program(part[RANKING][0], part.get(SELECTOR) or {}, least=of_topic) for part in asking)
+    aspects = list(dict.fromkeys(aspect for aspect in found if aspect))
+    return [aspect for aspect in aspects if aspect != GENERAL] or aspects
+
+
+def aspect_of_program(intent: dict[str, Any], selector: dict[str, Any], *, least: float) -> str | None:
+    """What is asked of a program: one of its own aspects where that is clear, else that of a topic that is sure."""
+    name = intent["name"]
+    best = (selector.get(ASK_PROGRAM) or {}).get("response")
+    if best and (name == ASK_PROGRAM or best["confidence"] >= CLEAR_SHARE):
+        return str(best[RESPONSE_KEY])
+    if name.startswith("faq_") and intent["confidence"] >= least:
+        return str(selector[name]["response"][RESPONSE_KEY] if name in selector else name)
+    return None
 
 
 def names_an_institution(message: Message, provider: str) -> bool:
@@ -179,6 +210,12 @@ def is_close(ranking: list[dict[str, Any]], margin: float) -> bool:
     if len(ranking) < 2 or OUT_OF_SCOPE in (ranking[0]["name"], ranking[1]["name"]):
         return False
     return bool(ranking[0]["confidence"] - ranking[1]["confidence"] < margin)
+
+
+def _set(message: Message, ranking: list[dict[str, Any]], selector: dict[str, Any]) -> None:
+    message.set("intent", ranking[0], add_to_output=True)
+    message.set(RANKING, ranking, add_to_output=True)
+    message.set(SELECTOR, selector, add_to_output=True)
 
 
 def _fall_back(message: Message, ranking: list[dict[str, Any]], confidence: float) -> None:

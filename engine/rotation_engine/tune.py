@@ -130,9 +130,7 @@ def step(learned: Params, moments: Any, fixed: Params, batch: dict[str, Any], ow
         return leaf_moved
 
     moves = {"layers": moved(LAYER_RATE, DECAY), "prototypes": moved(PROTOTYPE_RATE, 0.0)}
-    new = {
-        name: jax.tree_util.tree_map(move, learned[name], first[name], second[name]) for name, move in moves.items()
-    }
+    new = {name: jax.tree_util.tree_map(move, learned[name], first[name], second[name]) for name, move in moves.items()}
     return new, (first, second), value
 
 

@@ -2,22 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from rasa.shared.nlu.training_data.message import Message
+from rotation_engine.classifier import selection
 from rotation_engine.decision import IntentDecision
+
+YALE, AMO = "Yale School of Medicine", "AMOpportunities (AMO)"
+NO_SHARES: Mapping[str, float] = MappingProxyType({})
 
 
 def decided(*ranking: tuple[str, float], parts: tuple[tuple[str, float], ...] = (), text: str = "some text") -> Message:
-    rows = [{"name": name, "confidence": confidence} for name, confidence in ranking]
+    return heard(ranking, parts=[part(name, sure) for name, sure in parts], text=text)
+
+
+def heard(
+    ranking: Sequence[tuple[str, float]],
+    *,
+    parts: Sequence[dict[str, Any]] = (),
+    finer: Sequence[dict[str, Any]] = (),
+    institution: str = "",
+    shares: Mapping[str, float] = NO_SHARES,
+    text: str = "some text",
+) -> Message:
+    """What is decided of a message, its parts, the institution that it names, and the shares of its aspects."""
     message = Message({"text": text})
-    if rows:
-        message.set("intent", rows[0])
-        message.set("intent_ranking", rows)
-    message.set("part_intents", [{"text": name, "intent": name, "confidence": sure} for name, sure in parts])
-    IntentDecision(IntentDecision.get_default_config()).process([message])
+    if ranking:
+        message.set("intent", rows(ranking)[0])
+        message.set("intent_ranking", rows(ranking))
+    if institution:
+        message.set("entities", [{"entity": "institution", "value": institution}])
+    message.set("response_selector", selected(shares))
+    message.set("part_intents", list(parts))
+    message.set("finer_intents", list(finer))
+    IntentDecision({**IntentDecision.get_default_config(), "provider": AMO}).process([message])
     return message
+
+
+def part(aspect: str, sure: float, **columns: float) -> dict[str, Any]:
+    """A part as the classifier gives it; `columns` are the shares of what it would ask of a program."""
+    intent = aspect.partition("/")[0]
+    shares = {aspect: 1.0} if "/" in aspect else {}
+    shares |= {f"ask_program/{column}": share for column, share in columns.items()}
+    return {
+        "text": aspect,
+        "intent": intent,
+        "confidence": sure,
+        **({"aspect": aspect} if "/" in aspect else {}),
+        "intent_ranking": rows([(intent, sure)]),
+        "response_selector": selected(shares),
+    }
+
+
+def rows(ranking: Sequence[tuple[str, float]]) -> list[dict[str, Any]]:
+    return [{"name": name, "confidence": confidence} for name, confidence in ranking]
+
+
+def selected(shares: Mapping[str, float]) -> dict[str, Any]:
+    """Aspects with their shares, best first, by their intents."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for aspect, share in shares.items():
+        row = {"intent_response_key": aspect, "confidence": share}
+        found.setdefault(aspect.partition("/")[0], []).append(row)
+    return {intent: selection(aspects) for intent, aspects in found.items()}
+
+
+def asked(message: Message) -> list[str]:
+    """What is asked of a program."""
+    return [row["intent_response_key"] for row in message.get("response_selector")["ask_program"]["ranking"]]
 
 
 def names(message: Message) -> list[str]:
@@ -71,19 +126,116 @@ def test_latin_letters_and_digits_are_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("intent", "institution", "expected"),
     [
-        ("faq_english_test", "Yale School of Medicine", "ask_program"),
-        ("faq_english_test", "AMOpportunities (AMO)", "faq_english_test"),
-        ("faq_amo", "Yale School of Medicine", "faq_amo"),
-        ("compare_programs", "Yale School of Medicine", "compare_programs"),
+        ("faq_english_test", YALE, "ask_program"),
+        ("faq_english_test", AMO, "faq_english_test"),
+        ("faq_amo", YALE, "faq_amo"),
+        ("compare_programs", YALE, "compare_programs"),
     ],
 )
 def test_an_faq_question_about_a_named_institution_is_about_its_program(
     intent: str, institution: str, expected: str
 ) -> None:
-    message = Message({"text": "does it need toefl", "entities": [{"entity": "institution", "value": institution}]})
-    rows = [{"name": intent, "confidence": 0.8}, {"name": "ask_program", "confidence": 0.1}]
-    message.set("intent", rows[0])
-    message.set("intent_ranking", rows)
-    config = {"threshold": 0.3, "margin": 0.05, "part_threshold": 0.5, "provider": "AMOpportunities (AMO)"}
-    IntentDecision(config).process([message])
-    assert names(message)[0] == expected
+    assert names(heard([(intent, 0.8), ("ask_program", 0.1)], institution=institution))[0] == expected
+
+
+@pytest.mark.parametrize("ranking", [("out_of_scope", 0.7), ("introduce", 0.6), ("search_programs", 0.2)])
+def test_an_institution_alone_is_asked_about_as_a_whole(ranking: tuple[str, float]) -> None:
+    message = heard([ranking], institution=YALE, shares={"ask_program/schedule": 0.4, "ask_program/fee": 0.3})
+    assert names(message)[0] == "ask_program"
+    assert asked(message) == ["ask_program/general"]
+
+
+@pytest.mark.parametrize(
+    ("ranking", "shares", "expected"),
+    [
+        (("ask_program", 0.8), {"ask_program/fee": 0.5, "ask_program/application_fee": 0.4}, "ask_program/fee"),
+        (("faq_visa", 0.8), {"faq_visa/sponsor": 0.9, "ask_program/visa": 0.9}, "ask_program/visa"),
+        (("faq_cost", 0.8), {"faq_cost/refund": 0.9, "ask_program/fee": 0.6}, "faq_cost/refund"),
+        (("faq_cost", 0.8), {}, "faq_cost"),
+        (("faq_cost", 0.2), {"faq_cost/refund": 0.9, "ask_program/fee": 0.6}, "ask_program/general"),
+    ],
+)
+def test_a_program_is_asked_its_own_aspect_where_that_is_clear_else_that_of_the_topic(
+    ranking: tuple[str, float], shares: dict[str, float], expected: str
+) -> None:
+    assert asked(heard([ranking], institution=YALE, shares=shares)) == [expected]
+
+
+def test_several_aspects_of_one_program_are_asked_in_the_order_of_the_message() -> None:
+    parts = [
+        part("greet", 0.9, general=0.9),
+        part("compare_programs", 0.34, acceptance=0.99),
+        part("faq_cost/school_fee", 0.9, fee=0.99),
+        part("faq_lor_type/form", 0.9, lor=0.4),
+        part("faq_cost", 0.9, fee=0.9),
+        part("ask_program/general", 0.9, general=1.0),
+    ]
+    message = heard([("ask_program", 0.8)], institution=YALE, parts=parts, shares={"ask_program/acceptance": 0.9})
+    assert asked(message) == ["ask_program/acceptance", "ask_program/fee", "faq_lor_type/form"]
+    response = message.get("response_selector")["ask_program"]["response"]
+    assert response["utter_action"] == "utter_ask_program/acceptance"
+    assert message.get("questions") is None
+
+
+def test_aspects_in_a_row_are_told_apart_by_the_finer_parts() -> None:
+    finer = [part("faq_when_to_apply", 0.8, lead=1.0), part("ask_program", 0.7, duration=1.0)]
+    unsure = [part("faq_cost", 0.55, fee=0.9)]
+    message = heard([("ask_program", 0.8)], institution=YALE, finer=[*finer, *unsure], shares={"ask_program/lead": 0.9})
+    assert asked(message) == ["ask_program/lead", "ask_program/duration"]
+
+
+def test_a_program_that_is_not_named_is_asked_one_thing_too() -> None:
+    shares = {"ask_program/housing": 0.9, "ask_program/general": 0.05}
+    message = heard([("ask_program", 0.8), ("faq_cost", 0.1)], shares=shares)
+    assert asked(message) == ["ask_program/housing"]
+
+
+def test_finer_parts_are_questions_only_when_they_are_surer() -> None:
+    ranking = [("faq_cost", 0.9)]
+    sure = heard(ranking, finer=[part("faq_cost/deposit", 0.65), part("faq_visa/need_visa", 0.62)])
+    assert [question["aspect"] for question in sure.get("questions")] == ["faq_cost/deposit", "faq_visa/need_visa"]
+    unsure = heard(ranking, finer=[part("faq_cost/deposit", 0.9), part("faq_visa/need_visa", 0.55)])
+    assert unsure.get("questions") is None
+
+
+def test_parts_go_before_finer_parts() -> None:
+    parts = [part("faq_cost/deposit", 0.7), part("faq_visa/need_visa", 0.7)]
+    finer = [*parts, part("faq_lor_type/writer", 0.9)]
+    questions = heard([("faq_cost", 0.9)], parts=parts, finer=finer).get("questions")
+    assert [question["aspect"] for question in questions] == ["faq_cost/deposit", "faq_visa/need_visa"]
+
+
+def test_two_aspects_of_one_topic_are_two_questions_and_one_aspect_twice_is_one() -> None:
+    deposit, refund = part("faq_cost/deposit", 0.9), part("faq_cost/refund", 0.8)
+    assert len(heard([("faq_cost", 0.9)], parts=[deposit, refund]).get("questions")) == 2
+    assert heard([("faq_cost", 0.9)], parts=[deposit, part("faq_cost/deposit", 0.6)]).get("questions") is None
+
+
+def test_questions_carry_what_the_application_reads_and_nothing_more() -> None:
+    (first, _) = heard([("faq_cost", 0.9)], parts=[part("faq_cost/deposit", 0.9), part("faq_visa", 0.8)]).get(
+        "questions"
+    )
+    assert first == {"text": "faq_cost/deposit", "intent": "faq_cost", "aspect": "faq_cost/deposit", "confidence": 0.9}
+
+
+@pytest.mark.parametrize("whole", [("introduce", 0.9), ("faq_eligibility", 0.4), ("search_programs", 0.2)])
+def test_the_one_question_is_taken_out_of_a_story(whole: tuple[str, float]) -> None:
+    story, question = part("introduce", 0.9), part("faq_visa/need_visa", 0.92)
+    message = heard([whole], parts=[story, question], shares={"faq_eligibility/caribbean": 0.9})
+    assert message.get("intent") == {"name": "faq_visa", "confidence": 0.92}
+    assert names(message) == ["faq_visa"]
+    best = message.get("response_selector")["faq_visa"]["response"]
+    assert best["intent_response_key"] == "faq_visa/need_visa"
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts"),
+    [
+        (("plan_timeline", 0.8), [part("inform", 0.9), part("faq_visa", 0.9)]),
+        (("faq_cost", 0.9), [part("inform", 0.9), part("faq_visa", 0.6)]),
+        (("faq_cost", 0.4), [part("inform", 0.9), part("faq_visa", 0.45)]),
+        (("faq_cost", 0.4), [part("greet", 0.9), part("thank", 0.9)]),
+    ],
+)
+def test_a_task_or_a_surer_whole_stays(whole: tuple[str, float], parts: list[dict[str, Any]]) -> None:
+    assert heard([whole], parts=parts).get("intent")["name"] == whole[0]

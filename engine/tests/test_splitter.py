@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from rasa.shared.nlu.training_data.message import Message
 from rotation_engine.decision import several_questions
-from rotation_engine.splitter import find_parts
+from rotation_engine.splitter import FINER, FINER_PARTS, PARTS, QuestionSplitter, find_parts
 
 CUT = [
     ("How much does it cost? And do I need a visa?", ["How much does it cost", "do I need a visa"]),
@@ -43,6 +44,34 @@ def test_leaves_one_question_whole(text: str) -> None:
     assert find_parts(text) == []
 
 
+FINER_CUT = [
+    ("the deadline date, the exact fee and housing options", ["the deadline date", "the exact fee", "housing options"]),
+    ("the fee for students or the fee for graduates", ["the fee for students", "the fee for graduates"]),
+    ("two questions: the visa type and the letter", ["two questions", "the visa type", "the letter"]),
+    ("what does it cost as well as which papers", ["what does it cost", "which papers"]),
+    ("fee, visa, letter", []),
+    ("android phone orders", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FINER_CUT)
+def test_finer_parts_are_divided_at_commas_and_small_words_too(text: str, expected: list[str]) -> None:
+    assert [text[start:end].strip() for start, end in find_parts(text, FINER)] == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), CUT)
+def test_what_is_cut_stays_cut_in_the_finer_parts(text: str, expected: list[str]) -> None:
+    finer = [text[start:end].strip() for start, end in find_parts(text, FINER)]
+    assert "".join(expected).replace(" ", "") == "".join(finer).replace(" ", "")
+
+
+def test_a_message_gets_both_kinds_of_parts_and_a_button_none() -> None:
+    text, button = "the visa type, the exact fee", '/faq_cost{"aspect": "deposit, refund"}'
+    spoken, pressed = QuestionSplitter().process([Message({"text": text}), Message({"text": button})])
+    assert (spoken.get(PARTS), spoken.get(FINER_PARTS)) == ([], [(0, 13), (15, 28)])
+    assert (pressed.get(PARTS), pressed.get(FINER_PARTS)) == (None, None)
+
+
 def part(intent: str, confidence: float) -> dict[str, Any]:
     return {"text": intent, "intent": intent, "confidence": confidence}
 
@@ -53,6 +82,8 @@ def part(intent: str, confidence: float) -> dict[str, Any]:
         ([part("faq_cost", 0.9), part("faq_visa", 0.8)], ["faq_cost", "faq_visa"]),
         ([part("faq_cost", 0.9), part("faq_visa", 0.4)], []),
         ([part("faq_cost", 0.9), part("faq_cost", 0.8)], []),
+        ([part("introduce", 0.9), part("faq_visa", 0.8)], []),
+        ([part("care", 0.9), part("faq_visa", 0.8)], []),
         ([part("greet", 0.9), part("faq_visa", 0.8)], []),
         ([part("greet", 0.9), part("faq_visa", 0.8), part("faq_cost", 0.7)], ["faq_visa", "faq_cost"]),
         ([part("inform", 0.9), part("search_programs", 0.8)], []),
