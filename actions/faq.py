@@ -76,13 +76,17 @@ def aspect_answer(turn: Turn, aspect: str) -> Reply:
 
 
 def _said(turn: Turn, responses: Responses, key: str) -> Reply:
-    """A response with the figures that it names filled in from the table of facts, and where they come from."""
+    """A response with the figures that it names filled in from the table of facts, and where they come from.
+
+    A fact that staff retired, or that the database has not got yet, is said to be missing; nobody sees its key.
+    """
     keys = placeholders(responses.choose(key).text)
     if not keys:
         return responses.reply(key)
     with turn.container.database.unit() as session:
         facts = service.shelves(session).facts
-    reply = responses.reply(key, **figures(keys, facts))
+    missing = dict.fromkeys(keys, turn.responses.text("utter_no_figure"))
+    reply = responses.reply(key, **(missing | figures(keys, facts)))
     text = reply.parts[0]
     assert isinstance(text, Text)
     found = dict.fromkeys((*sources(facts.get(name) for name in sorted(keys)), *text.sources))

@@ -15,12 +15,17 @@ SHOWN_PROBLEMS = 50
 
 
 def seed(settings: Settings, database: Database) -> None:
-    """Brings programs and facts into an empty database; a database with programs is left to its staff."""
+    """Brings programs and facts into an empty database; one with programs is left to its staff, but for new facts.
+
+    Answers name facts by key, so those that came with a new version must be there; what staff changed stays.
+    """
     with database.unit() as session:
         is_empty = programs.is_empty(session)
     if is_empty:
         bring_in("facts", ROOT / "data" / "facts.csv", database=database)
         bring_in("programs", ROOT / "data" / "programs.csv", database=database)
+    else:
+        import_facts(database, ROOT / "data" / "facts.csv", only_new=True)
     write_gazetteer(settings, database)
 
 

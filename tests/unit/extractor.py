@@ -20,6 +20,21 @@ def message(
     return Message.from_parse(parsed(text, intent, names=names, sure=sure) | parse)
 
 
+def asking(*aspects: str, share: float = 0.95) -> dict[str, Any]:
+    """Parse data of a message that asks these aspects ("faq_cost/deposit"), in the form of Rasa's ResponseSelector.
+
+    `share` is what each has of its intent.
+    """
+    selector: dict[str, Any] = {"all_retrieval_intents": []}
+    for aspect in aspects:
+        intent, row = aspect.partition("/")[0], {"intent_response_key": aspect, "confidence": share}
+        if intent not in selector:
+            selector["all_retrieval_intents"].append(intent)
+            selector[intent] = {"response": {**row, "utter_action": f"utter_{aspect}"}, "ranking": []}
+        selector[intent]["ranking"].append(row)
+    return {"response_selector": selector}
+
+
 def parsed(text: str, intent: str = "search_programs", *, names: Names = (), sure: float = 0.9) -> dict[str, Any]:
     """The parse data of a message; a button ("/inform{...}") carries what stands in it."""
     if text.startswith("/"):

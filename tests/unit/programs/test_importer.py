@@ -15,7 +15,7 @@ from bot.db.migrate import upgrade
 from bot.programs.importer import export_facts, export_programs, import_facts, import_programs
 from bot.programs.rows import COLUMNS
 from bot.programs.store import all_programs, catalog_version
-from bot.programs.tables import InstitutionAlias, ProgramRow
+from bot.programs.tables import FactRecord, InstitutionAlias, ProgramRow
 from bot.programs.vocabulary import families
 from tests.unit.conftest import FACTS, PROGRAMS, rows
 
@@ -213,3 +213,19 @@ def test_every_alias_belongs_to_an_institution_of_the_seed(seeded: Database) -> 
     with seeded.unit() as session:
         named = set(session.scalars(select(InstitutionAlias.alias)))
     assert {"UCSF", "WashU", "MSK", "Hopkins", "Mayo", "UIC", "NIH", "MGH"} <= named
+
+
+def test_new_facts_come_in_and_what_staff_changed_stays(empty: Database, tmp_path: Path) -> None:
+    known, new = FACTS.read_text(encoding="utf8").splitlines(keepends=True)[:2], tmp_path / "facts.csv"
+    new.write_text("".join(known), encoding="utf8")
+    import_facts(empty, new)
+    with empty.unit() as session:
+        (fact,) = session.scalars(select(FactRecord))
+        fact.explanation = "as staff wrote it"
+    report = import_facts(empty, FACTS, only_new=True)
+    assert (report.changed, report.unchanged) == (0, 0)
+    assert report.added == len(rows(FACTS)) - 1
+    with empty.unit() as session:
+        kept = session.scalars(select(FactRecord).where(FactRecord.explanation == "as staff wrote it"))
+        assert len(list(kept)) == 1
+    assert import_facts(empty, FACTS, only_new=True).added == 0
