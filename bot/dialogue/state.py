@@ -34,6 +34,7 @@ ALWAYS_THEMSELVES = frozenset(
         "request_human",
         "show_profile",
         "give_feedback",
+        "care",
         "set_reminder",
         "out_of_scope",
         "refine_search",

@@ -7,6 +7,7 @@ from actions.base import BotAction
 from actions.costs import ActionEstimateCost
 from actions.programs.choosing import ActionAskProgram, ActionComparePrograms, ActionSearchPrograms
 from bot.reply.parts import Comparison, Programs, Reply
+from tests.unit.extractor import asking
 
 from .conftest import Talk
 
@@ -26,10 +27,11 @@ class ProgramsTalk:
     def __init__(self, talk: Talk, names: list[dict[str, object]]) -> None:
         self.talk, self.names = talk, names
 
-    def say(self, text: str, intent: str = "inform") -> Reply:
-        """The reply to a sentence."""
+    def say(self, text: str, intent: str = "inform", *asked: str) -> Reply:
+        """The reply to a sentence; `asked` are the columns that it asks for, which the engine would find."""
         action = ACTIONS[intent]() if intent in ACTIONS else BotAction.of_task(self.talk.slots.get("task"))
-        return self.talk.hear(action, text, intent, names=self.names)
+        aspects = asking(*(f"ask_program/{column}" for column in asked))
+        return self.talk.hear(action, text, intent, names=self.names, **aspects)
 
     def press(self, payload: str) -> Reply:
         """The reply to a button."""

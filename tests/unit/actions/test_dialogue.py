@@ -14,13 +14,21 @@ from actions.advice import ActionRecommendRotation
 from actions.base import SEVERAL_QUESTIONS, BotAction
 from actions.dialogue.continuing import ActionContinue, ActionDefaultFallback
 from actions.dialogue.profile import ActionForgetMe, ActionShowProfile
-from actions.dialogue.talk import ActionGreet, ActionRefuse, ActionRestart
+from actions.dialogue.talk import (
+    ActionAskBot,
+    ActionCare,
+    ActionGreet,
+    ActionIntroduce,
+    ActionRefuse,
+    ActionRestart,
+)
 from actions.faq import ActionAnswerFaq
 from actions.turn import Outcome, Turn
 from bot.reply.parts import Notice, Text
 from bot.settings import ROOT
+from tests.unit.extractor import asking
 
-from .conftest import Talk, said
+from .conftest import Talk, responses, said
 
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf8"))
 TOPICS = [intent for intent in DOMAIN["intents"] if intent.startswith("faq_")]
@@ -123,9 +131,79 @@ def test_a_question_and_a_task_in_one_message_are_both_answered(talk: Talk) -> N
         assert talk.slots["task"] == "recommend"
 
 
-def test_a_near_tie_asks_with_human_titles(talk: Talk) -> None:
-    reply = talk.hear(ActionAnswerFaq(), "letters", "faq_lor_type", ambiguous=["faq_lor_type", "faq_lor_count"])
+def test_a_near_tie_is_answered_and_the_other_topic_a_tap_away(talk: Talk) -> None:
+    near = ["faq_lor_type", "faq_lor_count"]
+    reply = talk.hear(ActionAnswerFaq(), "letters", "faq_lor_type", ambiguous=near)
+    assert said(reply) == said(talk.hear(ActionAnswerFaq(), "letters", "faq_lor_type"))
+    assert (reply.suggestions[0].title, reply.suggestions[0].payload) == ("How many letters", "/faq_lor_count")
+
+
+def test_a_near_tie_without_an_answer_asks_with_human_titles(talk: Talk) -> None:
+    near = ["faq_lor_type", "faq_lor_count"]
+    reply = talk.hear(ActionContinue(), "letters", "inform", ambiguous=near)
     assert [item.title for item in reply.suggestions] == ["Which letters are best", "How many letters"]
+
+
+@pytest.mark.parametrize(
+    ("action", "intent", "aspect", "general"),
+    [
+        (ActionRefuse, "out_of_scope", "out_of_scope/medical_advice", "utter_out_of_scope"),
+        (ActionAskBot, "ask_bot", "ask_bot/human_or_bot", "utter_ask_bot"),
+        (ActionCare, "care", "care/exhausted", "utter_care"),
+    ],
+)
+def test_the_words_suit_the_kind_of_question(
+    talk: Talk, action: type[BotAction], intent: str, aspect: str, general: str
+) -> None:
+    kind, unclear, none = (
+        said(talk.hear(action(), "...", intent, **parse))
+        for parse in (asking(aspect), asking(aspect, share=0.2), asking(f"{intent}/no_such_kind"))
+    )
+    assert kind == responses()[f"utter_{aspect}"][0]["text"].strip()
+    assert unclear == none == responses()[general][0]["text"].strip()
+
+
+def test_who_tells_of_themself_is_welcomed_once_and_heard(talk: Talk) -> None:
+    text = "Hi, I'm a graduate from Kenya and interested in cardiology"
+    first = talk.hear(ActionIntroduce(), text, "introduce")
+    assert said(first).startswith("Welcome!")
+    assert "Noted: you are a graduate, from Kenya, interest in cardiology." in said(first)
+    assert "Privacy" in said(first)
+    assert first.suggestions[0].title == "Find cardiology"
+    again = talk.hear(ActionIntroduce(), "I passed Step 1", "introduce")
+    assert said(again).startswith("Noted: Step 1 passed.")
+    assert "Privacy" not in said(again)
+
+
+def test_who_tells_nothing_is_offered_a_next_step_all_the_same(talk: Talk) -> None:
+    reply = said(talk.hear(ActionIntroduce(), "hi, I am Ana", "introduce"))
+    assert "Noted" not in reply
+    assert "student or a graduate?" in reply
+
+
+def test_the_next_step_suits_the_person(talk: Talk) -> None:
+    student = talk.hear(ActionIntroduce(), "I am a student", "introduce")
+    talk.slots = {}
+    graduate = talk.hear(ActionIntroduce(), "I am a graduate", "introduce")
+    assert "elective" in student.suggestions[0].payload
+    assert "observership" in graduate.suggestions[0].payload
+
+
+def test_a_kind_word_in_a_task_comes_back_to_its_question(talk: Talk) -> None:
+    talk.hear(AskWeeks(), "cost", "estimate_cost")
+    reply = said(
+        talk.hear(ActionCare(), "I failed Step 1 again and cannot sleep", "care", **asking("care/failed_exam"))
+    )
+    assert reply.startswith(responses()["utter_care/failed_exam"][0]["text"].split(".")[0])
+    assert reply.rstrip().endswith("Shall I?")
+    assert talk.slots["asked"] == "test_weeks"
+
+
+def test_an_introduction_in_a_task_comes_back_to_its_question(talk: Talk) -> None:
+    talk.slots["welcomed"] = True
+    talk.hear(AskWeeks(), "cost", "estimate_cost")
+    text = "it is lovely to be here with you"
+    assert said(talk.hear(ActionIntroduce(), text, "introduce")).rstrip().endswith("Shall I?")
 
 
 def test_an_faq_question_in_a_task_is_answered_and_the_open_question_asked_again(talk: Talk) -> None:
@@ -202,10 +280,12 @@ def test_the_profile_is_shown_in_words(talk: Talk, entity: Any) -> None:
 
 
 def test_a_fact_that_is_told_again_is_answered_kindly(talk: Talk) -> None:
-    assert "Noted, thank you" in said(talk.hear(ActionContinue(), "I passed step 1", "inform"))
-    assert "have that noted already" in said(talk.hear(ActionDefaultFallback(), "I passed step 1", "nlu_fallback"))
+    first = said(talk.hear(ActionContinue(), "I passed step 1", "inform"))
+    assert first.startswith("Welcome! Noted: Step 1 passed.")
+    again = said(talk.hear(ActionDefaultFallback(), "I passed step 1", "nlu_fallback"))
+    assert again.startswith("Noted: Step 1 passed.")
     asked = "I passed step 1, but how does blorptology work?"
-    assert "noted already" not in said(talk.hear(ActionDefaultFallback(), asked, "nlu_fallback"))
+    assert "Noted" not in said(talk.hear(ActionDefaultFallback(), asked, "nlu_fallback"))
 
 
 def test_who_needs_no_visa_hears_what_that_means(talk: Talk) -> None:

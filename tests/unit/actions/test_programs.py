@@ -13,6 +13,7 @@ from bot.programs import service
 from bot.programs.program import Program
 from bot.reply.parts import Programs, Reply, Text
 from bot.settings import Settings
+from tests.unit.extractor import asking
 
 from .conftest import Talk, said
 from .programs_talk import ProgramsTalk, slugs, table
@@ -124,34 +125,49 @@ def test_hostile_words_get_an_answer(talk: ProgramsTalk, text: str) -> None:
 def test_a_result_is_pointed_at_and_asked_about(talk: ProgramsTalk, known: dict[str, Program]) -> None:
     listed = slugs(talk.say("observerships for graduates in Texas", "search_programs"))
     assert slugs(talk.say("the second one", "refine_search")) == [listed[1]]
-    assert source_urls(talk.say("and what about visas there?", "ask_program")) == [known[listed[1]].source_url]
-    assert source_urls(talk.say("does the third one need TOEFL", "ask_program")) == [known[listed[2]].source_url]
-    assert source_urls(talk.say("how much is it", "ask_program")) == [known[listed[2]].source_url]
+    for text, asked, which in (
+        ("and what about visas there?", "visa", 1),
+        ("does the third one need TOEFL", "english", 2),
+        ("how much is it", "fee", 2),
+    ):
+        assert source_urls(talk.say(text, "ask_program", asked)) == [known[listed[which]].source_url]
     both = table(talk.say("compare the first two", "compare_programs"))
     assert both is not None
     assert both.columns == tuple(known[slug].title for slug in listed[:2])
 
 
 @pytest.mark.parametrize(
-    ("question", "words"),
+    ("question", "asked", "words"),
     [
-        ("is there an english test at Yale", "TOEFL, IELTS, OET, CAE or CPE"),
-        ("what is the fee for electives at Hopkins as a student", "USD 5,500 per rotation"),
-        ("do they offer housing at Stanford", "no record of housing"),
-        ("does Tulane accept foreign students", "closed to international applicants"),
-        ("does wisconsin require step 1", "University of Wisconsin"),
-        ("is UNC ok with IFOM instead of step 1", "IFOM"),
-        ("how long are rotations at Harvard", "4 weeks; at most 12 weeks in all"),
-        ("how early do I apply to Yale", "at least 4 months before the start, better 6"),
-        ("which documents does Jefferson want from students", "dean letter"),
-        ("does Harvard take graduates", "No, it is for students only"),
-        ("is AMO paid and how much is it", "Not stated on the page: Fee"),
+        ("is there an english test at Yale", "english", "TOEFL, IELTS, OET, CAE or CPE"),
+        ("what is the fee for electives at Hopkins as a student", "fee", "USD 5,500 per rotation"),
+        ("do they offer housing at Stanford", "housing", "no record of housing"),
+        ("does Tulane accept foreign students", "acceptance", "closed to international applicants"),
+        ("does wisconsin require step 1", "step1", "University of Wisconsin"),
+        ("is UNC ok with IFOM instead of step 1", "step1", "IFOM"),
+        ("how long are rotations at Harvard", "duration", "4 weeks; at most 12 weeks in all"),
+        ("how early do I apply to Yale", "lead", "at least 4 months before the start, better 6"),
+        ("which documents does Jefferson want from students", "documents", "dean letter"),
+        ("does Harvard take graduates", "acceptance", "No, it is for students only"),
+        ("is AMO paid and how much is it", "stipend fee", "Not stated on the page: Fee"),
+        ("do I get a certificate at Stanford", "certificate", "no record of certificates"),
     ],
 )
-def test_what_was_asked_is_answered_first(talk: ProgramsTalk, question: str, words: str) -> None:
-    reply = talk.say(question, "ask_program")
+def test_what_was_asked_is_answered_first(talk: ProgramsTalk, question: str, asked: str, words: str) -> None:
+    reply = talk.say(question, "ask_program", *asked.split())
     assert words in said(reply)
     assert slugs(reply)
+
+
+def test_several_things_asked_of_one_program_are_answered_in_their_order(talk: ProgramsTalk) -> None:
+    answer = said(talk.say("the Baylor observership: fee, length, visa?", "ask_program", "fee", "duration", "visa"))
+    places = [answer.index(label) for label in ("Fee", "Length", "Visa")]
+    assert places == sorted(places)
+
+
+def test_a_name_alone_shows_the_offerings_and_answers_nothing_that_was_not_asked(talk: ProgramsTalk) -> None:
+    assert said(talk.say("Harvard", "ask_program", "general")) == said(talk.say("Harvard", "ask_program"))
+    assert said(talk.say("Harvard", "ask_program")).startswith("Here is what I know")
 
 
 def test_a_closed_program_says_no_with_its_page(talk: ProgramsTalk) -> None:
@@ -217,20 +233,55 @@ def test_a_guess_at_a_refinement_without_a_search_is_no_search(talk: ProgramsTal
 def test_a_question_without_a_name_is_about_the_program_shown(talk: ProgramsTalk, known: dict[str, Program]) -> None:
     talk.say("tell me about the Baylor observership", "ask_program")
     focus = talk.talk.slots["focus"]
-    reply = talk.talk.hear(ActionAnswerFaq(), "how much is it", "faq_cost")
+    fee = asking("faq_cost", "ask_program/fee")
+    reply = talk.talk.hear(ActionAnswerFaq(), "how much is it", "faq_cost", **fee)
     assert "Fee: USD 1,000" in said(reply)
     assert source_urls(reply) == list(dict.fromkeys(known[slug].source_url for slug in focus))
     assert "$2,000" not in said(reply)
     assert reply.suggestions[0].payload == "/faq_cost", "the general answer is a tap away"
-    general = talk.talk.hear(ActionAnswerFaq(), "how much do rotations cost", "faq_cost")
+    general = talk.talk.hear(ActionAnswerFaq(), "how much do rotations cost", "faq_cost", **fee)
     assert "$2,000" in said(general)
-    again = talk.talk.hear(ActionAnswerFaq(), "how much is it", "faq_cost")
+    again = talk.talk.hear(ActionAnswerFaq(), "how much is it", "faq_cost", **fee)
     assert "$2,000" in said(again), "after another topic it is no longer about the program"
+
+
+@pytest.mark.parametrize(
+    ("question", "intent", "aspects", "words"),
+    [
+        ("does it need TOEFL", "faq_english_test", ["faq_english_test/needed"], "English test"),
+        ("do they sponsor a visa", "faq_visa", ["faq_visa/sponsor", "ask_program/visa"], "Visa"),
+        ("the fee?", "faq_cost", ["faq_cost", "ask_program/fee"], "Fee"),
+    ],
+)
+def test_the_row_of_the_program_shown_answers_what_the_topic_would_in_general(
+    talk: ProgramsTalk, question: str, intent: str, aspects: list[str], words: str
+) -> None:
+    talk.say("tell me about the Baylor observership", "ask_program")
+    reply = talk.talk.hear(ActionAnswerFaq(), question, intent, **asking(*aspects))
+    assert words in said(reply)
+    assert all("bcm.edu" in url for url in source_urls(reply))
+
+
+@pytest.mark.parametrize(
+    ("question", "intent", "aspects", "share"),
+    [
+        ("will it help my match", "faq_match_impact", ["faq_match_impact", "ask_program/visa"], 0.95),
+        ("is there a refund if I cancel it", "faq_cost", ["faq_cost/refund", "ask_program/application_fee"], 0.6),
+        ("is it worth it", "faq_observership", ["faq_observership/value", "ask_program/acceptance_rate"], 0.95),
+    ],
+)
+def test_what_no_row_can_say_is_answered_in_general(
+    talk: ProgramsTalk, question: str, intent: str, aspects: list[str], share: float
+) -> None:
+    talk.say("tell me about the Baylor observership", "ask_program")
+    reply = talk.talk.hear(ActionAnswerFaq(), question, intent, **asking(*aspects, share=share))
+    assert said(reply) == said(Talk().hear(ActionAnswerFaq(), question, intent, **asking(*aspects, share=share)))
 
 
 def test_each_program_compared_has_its_line(talk: ProgramsTalk) -> None:
     talk.say("compare Mayo Clinic and Cleveland Clinic", "compare_programs")
-    reply = talk.talk.hear(ActionAnswerFaq(), "which one gives a letter", "faq_lor_type")
+    letter = asking("faq_lor_type", "ask_program/lor")
+    reply = talk.talk.hear(ActionAnswerFaq(), "which one gives a letter", "faq_lor_type", **letter)
     lines = said(reply).split("\n\n")
     assert [line.split(":")[0].strip("*") for line in lines] == ["Mayo Clinic", "Cleveland Clinic"]
     assert all("etter" in line for line in lines)
