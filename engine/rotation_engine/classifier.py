@@ -20,10 +20,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rotation_engine.encoder import shared_encoder, training_encoder
 from rotation_engine.places import GRAMMAR, LEXICON, fingerprint, gazetteer_file
 from rotation_engine.scoring import IntentScorer
-from rotation_engine.splitter import FINER_PARTS, PARTS
+from rotation_engine.splitter import FINER_PARTS, PARTS, asks
 from rotation_engine.understanding.names import feature_kinds
 
-RANKING = "intent_ranking"
+RANKING, ASKS = "intent_ranking", "asks"
 PART_INTENTS = (
     "part_intents"  # list of {text, intent, aspect, confidence, and both rankings}; stays inside the pipeline
 )
@@ -112,7 +112,7 @@ class SentenceClassifier(GraphComponent):
         message.set(RANKING, ranking, add_to_output=True)
         message.set(SELECTOR, self._selector(ranking, scores.aspects[0]), add_to_output=True)
         best = {
-            span: self._part(part, intents, aspects)
+            span: self._part(part, intents, aspects) | {ASKS: asks(text, *span)}
             for span, part, intents, aspects in zip(spans, texts, scores.intents, scores.aspects, strict=True)
         }
         message.set(PART_INTENTS, [best[span] for span in parts])

@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from rotation_engine.classifier import (
     ASK_PROGRAM,
+    ASKS,
     FINER_INTENTS,
     PART_INTENTS,
     RANKING,
@@ -49,6 +50,7 @@ NOT_QUESTIONS = {
     "inform",
     "correct_profile",
     "care",
+    "ask_bot",
 }
 QUESTION = ("text", "intent", "aspect", "confidence")
 
@@ -108,12 +110,13 @@ class IntentDecision(GraphComponent):
         if self._is_about_a_program(message, ranking[0]):
             self._ask_program(message, promoted(ranking, ASK_PROGRAM))
             return
-        questions = several_questions(message.get(PART_INTENTS) or [], self._part_threshold)
+        asking = [part for part in message.get(PART_INTENTS) or [] if part[ASKS]]
+        questions = several_questions(asking, self._part_threshold)
         questions = questions or several_questions(message.get(FINER_INTENTS) or [], self._finer_threshold)
         if questions:
             message.set("questions", questions, add_to_output=True)
             return
-        question = the_question(message.get(PART_INTENTS) or [], ranking[0], self._part_threshold)
+        question = the_question(asking, ranking[0], self._part_threshold)
         if question:
             ranking = question[RANKING]
             _set(message, ranking, question[SELECTOR])

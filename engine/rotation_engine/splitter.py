@@ -33,6 +33,8 @@ BOUNDARY = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 FINER = re.compile(rf"{BOUNDARY.pattern} | ,?\s+(?:and|or|plus|\&|as\s+well\s+as)\s+ | [,:]\s+", BOUNDARY.flags)
+OPENING = re.compile(rf"(?:and|but|so|also|or|then)?\s*(?:{ASKS})\b", re.IGNORECASE)
+STORY = re.compile(r"(?:i(?:'m|m)?|my|also)\b", re.IGNORECASE)
 CAPITAL_AFTER_STOP = re.compile(r"\.\s+$")
 
 
@@ -47,6 +49,11 @@ def find_parts(text: str, boundary: re.Pattern[str] = BOUNDARY) -> list[tuple[in
     parts.append((start, len(text)))
     wordy = [(first, last) for first, last in parts if len(text[first:last].split()) >= MIN_WORDS]
     return wordy[:MAX_PARTS] if len(wordy) > 1 else []
+
+
+def asks(text: str, start: int, end: int) -> bool:
+    """Whether a part has the form of a question or a request, as a part beside another has to."""
+    return text[end:].lstrip().startswith("?") or bool(OPENING.match(text[start:end]) and not STORY.match(text[start:end]))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
