@@ -31,6 +31,7 @@ CONDITIONS = {
     "visa_status": ("has", "needs", "exempt"),
     "route": ("direct", "third_party", "vslo"),
     "goal": ("residency", "explore"),
+    "step1": ("passed", "not_taken"),
 }
 """What a variant can be for; docs/content-guide.md says what each means."""
 
