@@ -12,8 +12,7 @@ from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import ASPECT, intent_of
-from bot.programs import service
-from bot.programs.fact_words import figures, sources
+from bot.programs import fact_words, service
 from bot.reply.parts import Reply, Suggestion, Text
 from bot.reply.responses import Responses, answer_of, placeholders
 from bot.review.projection.reading import ASKED_BACK
@@ -58,11 +57,11 @@ def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:
 def aspect_answer(turn: Turn, aspect: str) -> Reply:
     """The short answer of an aspect with its figures and sources; the topic's overview is folded below it."""
     responses = turn.responses.given(_asked_about(turn))
-    overview = _said(turn, responses, answer_of(intent_of(aspect)))
+    overview = with_figures(turn, responses, answer_of(intent_of(aspect)))
     key = answer_of(aspect)
     if key == answer_of(intent_of(aspect)) or key not in responses:
         return overview
-    short = _said(turn, responses, key)
+    short = with_figures(turn, responses, key)
     said, article = short.parts[0], overview.parts[0]
     assert isinstance(said, Text)
     assert isinstance(article, Text)
@@ -75,22 +74,19 @@ def aspect_answer(turn: Turn, aspect: str) -> Reply:
     return Reply((folded, *short.parts[1:]), short.suggestions or overview.suggestions)
 
 
-def _said(turn: Turn, responses: Responses, key: str) -> Reply:
+def with_figures(turn: Turn, responses: Responses, key: str) -> Reply:
     """A response with the figures that it names filled in from the table of facts, and where they come from.
 
     A fact that staff retired, or that the database has not got yet, is said to be missing; nobody sees its key.
     """
-    keys = placeholders(responses.choose(key).text)
-    if not keys:
-        return responses.reply(key)
-    with turn.container.database.unit() as session:
-        facts = service.shelves(session).facts
-    missing = dict.fromkeys(keys, turn.responses.text("utter_no_figure"))
-    reply = responses.reply(key, **(missing | figures(keys, facts)))
+    reply = responses.reply(key)
     text = reply.parts[0]
     assert isinstance(text, Text)
-    found = dict.fromkeys((*sources(facts.get(name) for name in sorted(keys)), *text.sources))
-    return Reply((replace(text, sources=tuple(found)),), reply.suggestions)
+    if not placeholders(text.text):
+        return reply
+    with turn.container.database.unit() as session:
+        facts = service.shelves(session).facts
+    return Reply((fact_words.with_figures(text, facts, missing=responses.text("utter_no_figure")),), reply.suggestions)
 
 
 def is_topic(turn: Turn, topic: str) -> bool:

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.opening import opening
+from actions.faq import with_figures
 from actions.sharing import tell
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
@@ -136,7 +137,8 @@ class ActionCare(BotAction):
 def _of_its_kind(turn: Turn, general: str) -> Reply:
     """The words for the kind of question within an intent; the general ones where none stands out."""
     key = answer_of(asked_aspect(turn.message))
-    return turn.responses.reply(key if key in turn.responses and key.startswith(general) else general)
+    is_known = key in turn.responses and key.startswith(general)
+    return with_figures(turn, turn.responses, key if is_known else general)
 
 
 class ActionRestart(Action):

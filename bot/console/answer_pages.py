@@ -18,6 +18,8 @@ from bot.content.change import Change, ChangeError, EditAnswer
 from bot.content.edit import workspace
 from bot.content.edit.answers import EditableAnswer, EditableVariant
 from bot.content.store import changes_in
+from bot.programs.fact_words import with_figures
+from bot.programs.service import shelves
 from bot.reply.parts import Reply, Source, Suggestion, Text
 
 router = APIRouter()
@@ -73,7 +75,7 @@ def _edited(request: Request) -> set[str]:
         return {row.payload["key"] for row in changes_in(session, changes.PENDING) if row.kind == "edit_answer"}
 
 
-@router.get("/answers/{key}")
+@router.get("/answers/{key:path}")
 def show_answer(request: Request, key: str, staff: Viewer, variant: str = "") -> Response:
     """One answer: its variants, the fields of one of them, and how it looks on both channels."""
     answer = _desk(console_of(request)).get(key)
@@ -90,7 +92,7 @@ async def read_form(request: Request) -> FormData:
     return await request.form()
 
 
-@router.post("/answers/{key}")
+@router.post("/answers/{key:path}")
 def save_answer(
     request: Request, key: str, staff: Annotator, form: Annotated[FormData, Depends(read_form)]
 ) -> Response:
@@ -167,7 +169,10 @@ def _show(
     console, found = console_of(request), list(problems)
     general = answer.variants[0]
     seen = replace(variant, buttons=variant.buttons or general.buttons, sources=variant.sources or general.sources)
-    reply = Reply((Text(seen.text, seen.sources, seen.reviewed or general.reviewed),), seen.buttons)
+    with console.database.unit() as session:
+        facts = shelves(session).facts
+    text = with_figures(Text(seen.text, seen.sources, seen.reviewed or general.reviewed), facts)
+    reply = Reply((text,), seen.buttons)
     return page(
         request,
         "answer.html",

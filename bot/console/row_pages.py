@@ -36,6 +36,7 @@ from bot.programs.upkeep.store import (
     is_stale,
 )
 from bot.programs.vocabulary import vocabulary
+from bot.reply.responses import Responses
 from bot.staff.store import history_of
 
 Row = ProgramRow | FactRecord
@@ -62,7 +63,7 @@ class Kind:
     export: Callable[[Session], str]
     choices: Callable[[], Mapping[str, Any]]
     wishes: tuple[str, ...] = ()
-    uses: Callable[[str], tuple[str, ...]] = lambda _: ()
+    uses: Callable[[str, Responses], tuple[str, ...]] = lambda *_: ()
 
     @property
     def path(self) -> str:
@@ -199,7 +200,7 @@ class RowPages:
 
     def retire(self, request: Request, staff: Keeper, name: str, reason: Annotated[str, Form()] = "") -> Response:
         """No longer found by anybody."""
-        now, uses = datetime.now(UTC), self.kind.uses(name)
+        now, uses = datetime.now(UTC), self.kind.uses(name, console_of(request).responses)
         return self._act(
             request,
             name,
@@ -277,7 +278,7 @@ class RowPages:
             problems=dict(problems or {}),
             history=history,
             is_old=row is not None and is_stale(row.checked_at, shown["source_date"], today=console.today()),
-            uses=kind.uses(shown[kind.key]) if row else (),
+            uses=kind.uses(shown[kind.key], console_of(request).responses) if row else (),
             choices=kind.choices(),
             today=console.today().isoformat(),
             may_keep=request.state.staff.may(Role.PUBLISHER),

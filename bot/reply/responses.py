@@ -81,16 +81,21 @@ class Responses:
 
     def text(self, key: str, **values: object) -> str:
         """The words of `key` with `{placeholders}` filled in; an unknown placeholder stays as it is."""
-        return _fill(self.choose(key).text, values)
+        return fill(self.choose(key).text, values)
 
     def reply(self, key: str, **values: object) -> Reply:
         """The words of `key` with sources and buttons."""
         chosen = self.choose(key)
-        return Reply((Text(_fill(chosen.text, values), chosen.sources, chosen.reviewed),), chosen.buttons)
+        return Reply((Text(fill(chosen.text, values), chosen.sources, chosen.reviewed),), chosen.buttons)
 
     def buttons(self, key: str, **values: object) -> tuple[Suggestion, ...]:
         """The buttons of `key`, placeholders filled in."""
-        return tuple(Suggestion(_fill(b.title, values), _fill(b.payload, values)) for b in self.choose(key).buttons)
+        return tuple(Suggestion(fill(b.title, values), fill(b.payload, values)) for b in self.choose(key).buttons)
+
+    def placeholders(self) -> set[str]:
+        """Every name that some text of some response wants filled in."""
+        texts = (item.get("text") or "" for variants in self._responses.values() for item in variants)
+        return set().union(*map(placeholders, texts))
 
 
 def answer_of(aspect: str) -> str:
@@ -112,5 +117,6 @@ def _holds(variant: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
     return all(known.get(item["name"]) == item["value"] for item in variant.get("condition") or ())
 
 
-def _fill(text: str, values: Mapping[str, object]) -> str:
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """A text with `{placeholders}` filled in; an unknown one stays as it is."""
     return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text)

@@ -12,7 +12,9 @@ from ruamel.yaml.comments import CommentedMap
 
 from bot.content.change import TOPIC_PREFIX, ChangeError, EditAnswer
 from bot.content.edit import yaml_files
+from bot.nlu.message import ASPECT
 from bot.reply.parts import Source, Suggestion
+from bot.reply.responses import asked_by
 
 FOLDER = "data/responses"
 
@@ -38,7 +40,17 @@ class EditableAnswer:
 
     @property
     def is_faq(self) -> bool:
-        return self.key.startswith("utter_" + TOPIC_PREFIX)
+        return asked_by(self.key).startswith(TOPIC_PREFIX)
+
+    @property
+    def is_aspect(self) -> bool:
+        """Whether it answers one question inside a topic or kind."""
+        return ASPECT in self.key
+
+    @property
+    def names_facts(self) -> bool:
+        """Whether what stands in braces is a fact by its key; elsewhere code fills it in."""
+        return self.is_faq or self.is_aspect
 
     def variant(self, name: str) -> EditableVariant | None:
         """The wording for these conditions."""

@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from bot.content.change import TOPIC_PREFIX
+from bot.nlu.message import intent_of
 
 LEARNED, HELD_OUT = "data/nlu.yml", "tests/nlu"
 TOPICS_HELD_OUT, OTHERS_HELD_OUT = "tests/nlu/faq.yml", "tests/nlu/tasks.yml"
@@ -73,7 +74,11 @@ def _order(root: Path) -> list[str]:
 
 
 def with_sentences(content: str, intent: str, texts: Sequence[str], *, order: Sequence[str]) -> str:
-    """The text of a file with sentences at the end of their intent's block; a new block stands where `order` says."""
+    """The text of a file with sentences at the end of their block.
+
+    A new block stands where `order` says of its intent: an aspect's below the other blocks of its topic, the topic's
+    own above them.
+    """
     lines = content.rstrip("\n").split("\n")
     blocks = {line.removeprefix(_INTENT).strip(): at for at, line in enumerate(lines) if line.startswith(_INTENT)}
     if intent in blocks:
@@ -82,11 +87,20 @@ def with_sentences(content: str, intent: str, texts: Sequence[str], *, order: Se
         lines[at:at] = [f"{found[1] if found else INDENT}- {text}" for text in texts]
     else:
         block = [f"{_INTENT} {intent}", "  examples: |", *(f"{INDENT}- {text}" for text in texts)]
-        later = set(order[order.index(intent) + 1 :]) if intent in order else set()
-        at = min((at for name, at in blocks.items() if name in later), default=len(lines))
+        at = min((at for name, at in blocks.items() if _stands_below(name, intent, order)), default=len(lines))
         gap = [""] if blocks else []
         lines[at:at] = [*block, *gap] if at < len(lines) else [*gap, *block]
     return "\n".join(lines) + "\n"
+
+
+def _stands_below(other: str, name: str, order: Sequence[str]) -> bool:
+    """Whether another block belongs below one of this name; unknown for an intent that `order` does not have."""
+    topic, others_topic = intent_of(name), intent_of(other)
+    if topic not in order or others_topic not in order:
+        return False
+    if topic == others_topic:
+        return name == topic
+    return order.index(others_topic) > order.index(topic)
 
 
 def _end_of_block(lines: Sequence[str], start: int) -> int:

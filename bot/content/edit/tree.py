@@ -12,6 +12,7 @@ from bot.content.edit.answers import edit_answer
 from bot.content.edit.scaffold import add_topic, has_own_dialogue, write_dialogue
 from bot.content.edit.sentences import HELD_OUT, LEARNED, add_sentences, read_sentences
 from bot.private_files import tighten
+from bot.reply.responses import asked_by
 from bot.settings import ROOT
 
 COPIED = ("config.yml", "domain.yml", "data", "tests/nlu", "tests/dialogues")
@@ -68,7 +69,7 @@ def apply_change(root: Path, change: Change) -> None:
             add_topic(root, change)
         case EditAnswer():
             edit_answer(root, change)
-            intent = change.key.removeprefix("utter_")
+            intent = asked_by(change.key)
             if not change.variant and has_own_dialogue(root, intent):
                 write_dialogue(root, intent, change.text)
 

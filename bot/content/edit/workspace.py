@@ -12,7 +12,7 @@ from bot.content.change import Change, ChangeError, EditAnswer
 from bot.content.edit import tree
 from bot.content.edit.answers import EditableAnswer, read_answers
 from bot.lint import check_training
-from bot.reply.responses import placeholders
+from bot.reply.responses import fill, placeholders
 from bot.settings import ROOT
 
 
@@ -28,7 +28,7 @@ def _answers(changes: tuple[Change, ...], _changed: int) -> dict[str, EditableAn
 
 
 def _last_changed() -> int:
-    files = [ROOT / "domain.yml", *(ROOT / "data").rglob("*.yml")]
+    files = [ROOT / "domain.yml", ROOT / "data" / "facts.csv", *(ROOT / "data").rglob("*.yml")]
     return max(path.stat().st_mtime_ns for path in files)
 
 
@@ -71,9 +71,10 @@ def _findings(changes: tuple[Change, ...], _changed: int) -> frozenset[str]:
 
 
 def _placeholder_problems(before: EditableAnswer, edit: EditAnswer) -> list[str]:
+    """What code could not fill in, or would not find; of facts that an answer names by key the lint knows more."""
     old = before.variant(edit.variant) or before.variants[0]
     allowed = set().union(*(placeholders(variant.text) for variant in before.variants))
-    if not edit.text.strip():
+    if before.names_facts or not edit.text.strip():
         return []
     strange, lost = placeholders(edit.text) - allowed, placeholders(old.text) - placeholders(edit.text)
     return [f"The bot cannot fill in {{{name}}}." for name in sorted(strange)] + [
@@ -81,17 +82,18 @@ def _placeholder_problems(before: EditableAnswer, edit: EditAnswer) -> list[str]
     ]
 
 
-MOST_WORDS, FEWEST_WORDS = 130, 40
+FEWEST_WORDS, MOST_WORDS, MOST_OF_ASPECT = 15, 70, 40
 
 
 def advice(answer: EditableAnswer, text: str) -> list[str]:
     """What docs/content-guide.md recommends and the text does not do; nothing here stops anybody."""
     words = len(text.split())
     found = []
-    if answer.is_faq and not FEWEST_WORDS <= words <= MOST_WORDS:
-        found.append(f"An answer of the FAQ has {FEWEST_WORDS} to {MOST_WORDS} words; this one has {words}.")
+    what, most = ("an aspect", MOST_OF_ASPECT) if answer.is_aspect else ("the FAQ", MOST_WORDS)
+    if answer.names_facts and not FEWEST_WORDS <= words <= most:
+        found.append(f"An answer of {what} has {FEWEST_WORDS} to {most} words; this one has {words}.")
     if text.count("**") % 2:
         found.append("A bold word is opened with ** and not closed.")
-    if answer.is_faq and any(mark in text for mark in "{}<>#`|"):
+    if answer.names_facts and any(mark in fill(text, dict.fromkeys(placeholders(text), "")) for mark in "{}<>#`|"):
         found.append("Only **bold**, *italic*, lists and [links](https://...) are shown well everywhere.")
     return found

@@ -1,4 +1,4 @@
-"""Which facts something is calculated with is declared, and nothing that the code names is forgotten."""
+"""Which facts something is calculated with or says is known, and nothing that the code names is forgotten."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import csv
 import pytest
 
 from bot.console.fact_use import uses_of
+from bot.reply.responses import Responses
 from bot.settings import ROOT
 from tests.unit.conftest import FACTS
+
+NO_WORDS = Responses({})
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,7 @@ def keys() -> set[str]:
     ],
 )
 def test_it_is_known_what_a_fact_is_used_for(key: str, uses: tuple[str, ...], keys: set[str]) -> None:
-    assert uses_of(key) == uses
+    assert uses_of(key, NO_WORDS) == uses
     assert (key in keys) is bool(uses)
 
 
@@ -43,8 +46,29 @@ def test_every_fact_that_the_code_names_is_declared(keys: set[str]) -> None:
     strings = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     named = keys & strings
     assert len(named) > 15
-    assert [key for key in sorted(named) if not uses_of(key)] == []
+    assert [key for key in sorted(named) if not uses_of(key, NO_WORDS)] == []
 
 
-def test_most_facts_can_be_retired(keys: set[str]) -> None:
-    assert sum(not uses_of(key) for key in keys) > len(keys) // 2
+def test_most_facts_are_not_calculated_with(keys: set[str]) -> None:
+    assert sum(not uses_of(key, NO_WORDS) for key in keys) > len(keys) // 2
+
+
+@pytest.mark.parametrize(
+    ("key", "uses"),
+    [
+        ("faq_lor_eras_max", ("figures in answers",)),
+        ("faq_cost_direct_usd_month", ("cost estimates", "figures in answers")),
+        ("eras_2026_season_opens", ()),
+    ],
+)
+def test_a_fact_that_an_answer_names_is_used(
+    key: str, uses: tuple[str, ...], keys: set[str], responses: Responses
+) -> None:
+    assert key in keys
+    assert uses_of(key, responses) == uses
+
+
+def test_a_fact_that_only_a_variant_of_an_aspect_names_is_used_too() -> None:
+    words = Responses({"utter_faq_a/b": [{"text": "no"}, {"text": "{my_fact} weeks", "condition": []}]})
+    assert uses_of("my_fact", words) == ("figures in answers",)
+    assert uses_of("other_fact", words) == ()

@@ -1,0 +1,44 @@
+"""What is said with a figure has it from the table of facts with its source, whoever says it."""
+
+from pathlib import Path
+
+import pytest
+
+from actions import base
+from actions.base import BotAction
+from actions.dialogue.talk import ActionCare
+from actions.faq import ActionAnswerFaq
+from bot.bootstrap import Container
+from bot.db.base import Database
+from bot.programs.fact_words import FAQ
+from bot.reply.parts import Text
+from bot.settings import Settings
+
+from .conftest import Talk
+
+
+@pytest.fixture
+def talk(seeded: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Talk:
+    settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg]
+    monkeypatch.setattr(base, "container", lambda: Container(settings, seeded))
+    return Talk()
+
+
+@pytest.mark.parametrize(
+    ("action", "intent", "aspect", "figure"),
+    [
+        (ActionAnswerFaq(), "faq_cost", "company_price", "$2,000\u2013$3,500"),
+        (ActionAnswerFaq(), "faq_when_to_apply", "school_lead", "6\u201312"),
+        (ActionCare(), "care", "scared_alone", "for 2 weeks"),
+    ],
+)
+def test_a_figure_is_filled_in_with_its_source(
+    talk: Talk, action: BotAction, intent: str, aspect: str, figure: str
+) -> None:
+    told = [{"entity": "aspect", "value": aspect}]
+    reply = talk.hear(action, f'/{intent}{{"aspect": "{aspect}"}}', intent, told)
+    text = reply.parts[0]
+    assert isinstance(text, Text)
+    assert figure in text.text
+    assert "{" not in text.text + text.more
+    assert FAQ in text.sources
