@@ -53,9 +53,7 @@ def find_parts(text: str, boundary: re.Pattern[str] = BOUNDARY) -> list[tuple[in
 
 def asks(text: str, start: int, end: int) -> bool:
     """Whether a part has the form of a question or a request, as a part beside another has to."""
-    return text[end:].lstrip().startswith("?") or bool(
-        OPENING.match(text[start:end]) and not STORY.match(text[start:end])
-    )
+    return text[end:].lstrip().startswith("?") or bool(OPENING.match(text[start:end]) and not STORY.match(text[start:end]))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
