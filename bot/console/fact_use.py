@@ -1,6 +1,6 @@
 """What is calculated with a fact, so that nobody retires one that plans, estimates or answers need.
 
-Each feature declares the keys that it names; the rules of plans name theirs in data/timeline.yml, answers in their text.
+Each feature declares the keys that it names; rules of plans name theirs in data/timeline.yml, answers in their text.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ _START = re.compile(r"utter_(?!message$|action$)")
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 TOPIC_KEY = "utter_faq_"
 _NAMED = re.compile(r"\{([a-z0-9_]+)\}")
-_FIGURE = re.compile(r"\d[\d,.\u2013-]*")
+_FIGURE = re.compile(r"\d(?:[\d,.\u2013-]*\d)?")
 _NO_FIGURE = re.compile(
     r"\{[a-z0-9_]+\}|\(https?://[^)]*\)|Step [123]( CK)?|\b[BFJOHM]-?[123]B?(/B-2)?\b|I-20|DS-?2019|DS-?160|I-94"
     r"|SAIOO250|\b(?:911|988)\b|24/7"

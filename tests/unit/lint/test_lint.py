@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,19 @@ responses:
     buttons:
     - {title: Costs, payload: /faq_cost}
 """
+ASPECTS = """version: "3.1"
+responses:
+  utter_faq_cost/deposit:
+  - text: About {deposit_usd}, after Step 1 and with an I-20.
+    metadata: {title: The deposit, asks: fee}
+  - text: Nothing for you.
+    condition:
+    - {type: slot, name: career_stage, value: student}
+  utter_out_of_scope/weather:
+  - text: Look out of the window.
+    metadata: {unknown: true}
+"""
+FACT_TABLE = "key,value,unit\ndeposit_usd,350,usd\n"
 RULES = """version: "3.1"
 rules:
 - rule: Costs
@@ -86,8 +99,11 @@ class ActionAnswer:
 """
 
 
-def sentences(**counts: int) -> str:
-    """A file with so many sentences of each intent, none like another."""
+NUMBERS = {"faq_cost": 17, "faq_cost/deposit": 8, "greet": 15, "out_of_scope": 142, "out_of_scope/weather": 8}
+
+
+def sentences(counts: Mapping[str, int]) -> str:
+    """A file with so many sentences of each intent or aspect, none like another."""
     blocks = []
     for intent, count in counts.items():
         lines = [f"    - {intent} {'abcdefghij'[at % 10] * 9} {at}\n" for at in range(count)]
@@ -100,11 +116,13 @@ def tree(tmp_path: Path) -> Path:
     """The smallest content with nothing wrong in it."""
     for name, text in {
         "domain.yml": DOMAIN,
-        "data/nlu.yml": sentences(faq_cost=25, greet=15, out_of_scope=150),
+        "data/nlu.yml": sentences(NUMBERS),
         "tests/nlu/faq.yml": HELD_OUT,
         "data/rules.yml": RULES,
         "data/stories.yml": STORIES,
         "data/responses/faq.yml": RESPONSES,
+        "data/responses/aspects.yml": ASPECTS,
+        "data/facts.csv": FACT_TABLE,
         "data/lexicon.yml": "career_stage:\n  student: [pupil]\n  graduate: [grad]\n",
         "actions/answer.py": ACTION,
         "bot/nlu/empty.py": "",
@@ -132,14 +150,15 @@ def test_the_lint_proves_that_it_looked(tree: Path) -> None:
         "held-out sentences": 1,
         "rules": 3,
         "stories": 1,
-        "responses": 3,
+        "responses": 5,
         "modules": 3,
     }
 
 
 @pytest.mark.parametrize("missing", ["tests/nlu", "data/responses"])
 def test_nothing_to_look_at_is_a_finding(tree: Path, missing: str) -> None:
-    (tree / missing / "faq.yml").unlink()
+    for path in (tree / missing).iterdir():
+        path.unlink()
     assert any("so nothing was checked" in finding.message for finding in check(tree))
 
 
@@ -166,6 +185,7 @@ def test_an_empty_tree_is_no_clean_tree(tmp_path: Path) -> None:
 
 
 FAQ, NLU, TWINS = "data/responses/faq.yml", "data/nlu.yml", "tests/nlu/faq.yml"
+INSIDE = "data/responses/aspects.yml"
 RULE_FILE, STORY_FILE = "data/rules.yml", "data/stories.yml"
 ANSWER, EMPTY, ROOM = "actions/answer.py", "bot/nlu/empty.py", "engine/rotation_engine/empty.py"
 WHO = "    condition: [{type: slot, name: career_stage, value: graduate}]\n"
@@ -201,18 +221,25 @@ UNREADABLE = {
         ("url:", "link:", "10: .*link: extra inputs"),
         ('"2026-11-23"', "soon", "8: .*valid date"),
     ],
-    NLU: [("- greet aaaaaaaaa 0", "greet a", "32: “greet a” is no sentence of greet")],
+    NLU: [("- greet aaaaaaaaa 0", "greet a", "34: “greet a” is no sentence of greet")],
     "data/lexicon.yml": [("[pupil]", "[pupil", r"\d: no valid YAML")],
     ANSWER: [("def answer(", "def (", "6: no valid Python")],
 }
 SENTENCES = {
     "domain.yml": [("- greet", "- greet\n- greet", "4: greet stands 2 times under intents")],
     NLU: [
-        ("intent: greet", "intent: hello", "32: the intent hello is not in domain.yml"),
-        ("- intent: greet", "- intent: faq_cost", "30: faq_cost has two blocks"),
-        ("- intent: faq_cost", "- intent: out_of_scope", "30: greet stands below out_of_scope, in domain.yml above it"),
-        ("- greet aaaaaaaaa 0", "- FAQ_cost aaaaaaaaa 0!", "32: .*stands under faq_cost and greet"),
-        ("- greet aaaaaaaaa 0", "- hi [Bob](person)", "32: .*marks an entity"),
+        ("intent: greet", "intent: hello", "34: the intent hello is not in domain.yml"),
+        ("intent: greet", "intent: hello/there", "34: the intent hello is not in domain.yml"),
+        ("- intent: greet", "- intent: faq_cost", "32: faq_cost has two blocks"),
+        ("- intent: greet", "- intent: faq_cost/deposit", "32: faq_cost/deposit has two blocks"),
+        ("- intent: faq_cost", "- intent: out_of_scope", "32: greet stands below out_of_scope, in domain.yml above it"),
+        ("intent: faq_cost/", "intent: out_of_scope/", "32: greet stands below out_of_scope, in domain.yml above it"),
+        ("- greet aaaaaaaaa 0", "- FAQ_cost aaaaaaaaa 0!", "34: .*stands under faq_cost and greet"),
+        ("- faq_cost/deposit aaaaaaaaa 0", "- faq_cost aaaaaaaaa 0", "24: .*stands under faq_cost and faq_cost/dep"),
+        ("- greet aaaaaaaaa 0", "- hi [Bob](person)", "34: .*marks an entity"),
+        ("    - faq_cost/deposit ccccccccc 2\n", "", "24: faq_cost/deposit has 7 sentences, at least 8 are needed"),
+        ("intent: faq_cost/deposit", "intent: faq_cost/terms", r"24: .*no answer \(utter_faq_cost/terms\)"),
+        ("intent: out_of_scope/weather", "intent: out_of_scope/food", r"\d+: .*no answer \(utter_out_of_scope/food\)"),
     ],
     TWINS: [
         ("is it an expensive thing", "FAQ_cost, aaaaaaaaa 0?", "5: .*is a training sentence"),
@@ -272,6 +299,32 @@ SAID = {
         ('      reviewed: "2026-11-23"\n', "", "3: .*no sources or no review date"),
     ],
 }
+FACTS_SAID = {
+    INSIDE: [
+        ("utter_faq_cost/deposit:", "utter_faq_cost/terms:", "3: utter_faq_cost/terms is never said"),
+        ("{title: The deposit, asks: fee}", "{asks: fee}", "3: utter_faq_cost/deposit has no title for its button"),
+        ("{deposit_usd}", "{deposit}", "4: .*names the fact deposit, which data/facts.csv has not"),
+        ("Nothing for you.", "Ask {somebody}.", "6: .*names the fact somebody"),
+        ("{deposit_usd}", "$350", "4: utter_faq_cost/deposit says 350; name the fact"),
+        (
+            "{deposit_usd}",
+            "{deposit_usd}, or $3,000\u20135,000",
+            "4: utter_faq_cost/deposit says 3,000\u20135,000; name",
+        ),
+        ("Nothing for you.", "In 2027.", "6: utter_faq_cost/deposit says 2027"),
+        ("Look out", "Look 4 times out", "10: utter_out_of_scope/weather says 4"),
+        ("Look out", "Look {up}", "10: .*names the fact up"),
+        ("utter_faq_cost/deposit:", "utter_faq_cost/a/b:", "3: .*should match pattern"),
+        ("utter_faq_cost/deposit:", "utter_faq_cost/Deposit:", "3: .*should match pattern"),
+        ("The deposit", "A title that is far too long for a button", "5: .*title: .*at most 32"),
+        ("asks: fee", "asks: mood", "5: .*asks: input should be 'acceptance'"),
+        ("unknown: true", "unknown: maybe", "11: .*unknown: .*boolean"),
+    ],
+    FAQ: [
+        ("text: Costs.", "text: Costs $350.", "4: utter_faq_cost says 350"),
+        ("text: Costs.", "text: Costs {much}.", "4: utter_faq_cost names the fact much"),
+    ],
+}
 CODE = {
     EMPTY: [
         ("", 'x = Text("It costs much")', "1: words in Python"),
@@ -290,7 +343,7 @@ CODE = {
 }
 # what is missing is reported where it is declared
 MISSING = {
-    NLU: [("    - faq_cost eeeeeeeee 24\n", "", "domain.yml:3: faq_cost has 24 sentences")],
+    NLU: [("    - faq_cost eeeeeeeee 14\n", "", "domain.yml:3: faq_cost has 24 sentences")],
     TWINS: [("intent: faq_cost", "intent: greet", "domain.yml:3: faq_cost has no held-out sentences")],
     RULE_FILE: [("intent: greet", "intent: faq_cost", "domain.yml:4: greet is in no rule")],
     FAQ: [
@@ -298,10 +351,11 @@ MISSING = {
         ("payload: /faq_cost", "payload: /greet", "domain.yml:3: faq_cost has no title"),
     ],
     ANSWER: [("action_answer", "action_b", "domain.yml:12: action_answer has no class")],
+    "data/facts.csv": [("deposit_usd", "deposit_eur", f"{INSIDE}:4: .*names the fact deposit_usd")],
 }
 FAULTS = [
     (file, good, bad, expected if found is MISSING else f"{file}:{expected}")
-    for found in (UNREADABLE, SENTENCES, ACTIONS, SAID, CODE, MISSING)
+    for found in (UNREADABLE, SENTENCES, ACTIONS, SAID, FACTS_SAID, CODE, MISSING)
     for file, faults in found.items()
     for good, bad, expected in faults
 ]
@@ -374,4 +428,39 @@ def test_a_story_that_goes_further_than_a_rule_needs_one_that_lets_the_bot_liste
     problem = "no rule begins with action_go_on, so the bot may not listen after it"
     assert [str(finding) for finding in check(tree)] == [f"{STORY_FILE}:10: {problem}"]
     plant(tree, RULE_FILE, lambda text: text + "- rule: Listening\n  steps:\n  - action: action_go_on\n")
+    assert check(tree) == []
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "Step 1 and Step 2 CK come first.",
+        "You may enter on B-1, B-2, a J-1 or with F-1 status; H-1B is another thing.",
+        "Form I-20, DS-160 or DS-2019 is asked for.",
+        "Call 911 or 988, at 24/7.",
+        "The code is SAIOO250.",
+        "See [the list](https://example.org/2026/07/list-3).",
+        "The fee is {deposit_usd}.",
+    ],
+)
+def test_a_name_with_a_digit_is_no_figure(tree: Path, harmless: str) -> None:
+    plant(tree, INSIDE, lambda text: text.replace("Nothing for you.", f"'{harmless}'"))
+    assert check(tree) == []
+
+
+def test_a_topic_that_staff_made_may_say_a_figure_in_its_overview_but_name_no_fact_that_is_none(tree: Path) -> None:
+    own = tree / "data/responses/faq_cost.yml"
+    block = RESPONSES[RESPONSES.index("  utter_faq_cost") : RESPONSES.index("  utter_greet")]
+    plant(tree, FAQ, lambda text: text.replace(block, ""))
+    own.write_text("responses:\n" + block.replace("Costs.", "Costs $20."), encoding="utf8")
+    assert check(tree) == []
+    own.write_text("responses:\n" + block.replace("Costs.", "Costs {much}."), encoding="utf8")
+    assert [finding.message for finding in check(tree)] == [
+        "utter_faq_cost names the fact much, which data/facts.csv has not"
+    ]
+
+
+def test_aspects_of_an_intent_that_have_no_words_at_all_need_none(tree: Path) -> None:
+    """What is asked of a program is answered from its row."""
+    plant(tree, INSIDE, lambda text: text[: text.index("  utter_out_of_scope/weather")])
     assert check(tree) == []
