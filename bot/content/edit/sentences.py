@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from bot.content.change import TOPIC_PREFIX
-from bot.nlu.message import intent_of
+from bot.nlu.message import ASPECT, intent_of
 
 LEARNED, HELD_OUT = "data/nlu.yml", "tests/nlu"
 TOPICS_HELD_OUT, OTHERS_HELD_OUT = "tests/nlu/faq.yml", "tests/nlu/tasks.yml"
@@ -62,10 +62,13 @@ def add_sentences(root: Path, place: str, intent: str, texts: Iterable[str], *, 
 
 
 def _file(place: str, intent: str) -> str:
-    """What is learned has one file; held-out sentences have one for topics and one for all else that staff add to."""
+    """What is learned has one file; held-out sentences have one for questions and one for all else that staff add to.
+
+    Questions are topics and, beside them, the aspects of other intents ("out_of_scope/weather").
+    """
     if place == LEARNED:
         return LEARNED
-    return TOPICS_HELD_OUT if intent.startswith(TOPIC_PREFIX) else OTHERS_HELD_OUT
+    return TOPICS_HELD_OUT if intent.startswith(TOPIC_PREFIX) or ASPECT in intent else OTHERS_HELD_OUT
 
 
 def _order(root: Path) -> list[str]:

@@ -23,11 +23,15 @@ from bot.content.edit.sentences import (
 )
 from bot.content.edit.yaml_files import load, save
 from bot.lint import check_training
+from bot.nlu.message import intent_of
 from bot.reply.parts import Source, Suggestion
 from bot.reply.responses import Responses
 from bot.settings import ROOT
 
 SOURCE = Source("The hospital's page on parking", "https://www.example.org/parking", "2026")
+DEPOSIT = AddSentences(
+    "faq_cost/deposit", ("must a sum be left to keep my seat",), ("do they want earnest money from me",)
+)
 PARKING = NewTopic(
     name="parking",
     title="Where to park",
@@ -40,10 +44,13 @@ PARKING = NewTopic(
     reviewed="2026-11-23",
 )
 SENTENCES = AddSentences("faq_cost", ("what is the damage for a month",), ("how deep into my pocket must I reach",))
-GENERAL = EditAnswer("utter_faq_duration", "", "Four weeks.\n\n- **More** is better.", reviewed="2026-12-01")
-STUDENT = EditAnswer("utter_faq_duration", "career_stage=student", "Four weeks, student.")
+GENERAL = EditAnswer("utter_faq_eligibility", "", "Most can.\n\n- **More** is better.", reviewed="2026-12-01")
+STUDENT = EditAnswer("utter_faq_eligibility", "career_stage=student", "You can, student.")
+ASPECT = EditAnswer(
+    "utter_faq_cost/deposit", "", "Plan with {project_img_deposit_usd} to hold the seat.", reviewed="2026-12-01"
+)
 LINE = EditAnswer("utter_only_english", "", 'I only read "English".', sources=(SOURCE,), buttons=())
-EVERY_KIND: list[Change] = [PARKING, SENTENCES, GENERAL, STUDENT, LINE]
+EVERY_KIND: list[Change] = [PARKING, SENTENCES, DEPOSIT, GENERAL, STUDENT, ASPECT, LINE]
 
 
 def _loaded(path: Path) -> Any:
@@ -167,7 +174,24 @@ def test_sentences_stand_at_the_end_of_their_block_and_nothing_else_moves(root: 
         at = after.index(f"    - {text}")
         assert after[:at] + after[at + 1 :] == before
         assert after[at + 1 : at + 3][0] == ""
-        assert after[at + 2].startswith("- intent: faq_scholarships")
+        assert after[at + 2] == "- intent: faq_cost/school_fee"
+
+
+def test_sentences_of_an_aspect_stand_at_the_end_of_its_own_block(root: Path) -> None:
+    tree.apply_change(root, DEPOSIT)
+    for file, text in ((LEARNED, DEPOSIT.sentences[0]), (TOPICS_HELD_OUT, DEPOSIT.held_out[0])):
+        before, after = (_loaded(place / file)["nlu"] for place in (ROOT, root))
+        changed = [new for old, new in zip(before, after, strict=True) if old != new]
+        assert [block["intent"] for block in changed] == ["faq_cost/deposit"]
+        assert changed[0]["examples"].splitlines()[-1] == f"- {text}"
+
+
+@pytest.mark.parametrize("kind", ["out_of_scope/emergency", "ask_bot/maker"])
+def test_held_out_sentences_of_a_kind_stand_beside_its_others(root: Path, kind: str) -> None:
+    tree.apply_change(root, AddSentences(kind, ("xylophone zebra",), ("quasar walrus",)))
+    assert check_training(root) == []
+    blocks = {block["intent"]: block["examples"] for block in _loaded(root / TOPICS_HELD_OUT)["nlu"]}
+    assert blocks[kind].splitlines()[-1] == "- quasar walrus"
 
 
 def test_sentences_of_a_task_are_held_out_beside_those_of_the_other_tasks(root: Path) -> None:
@@ -181,7 +205,7 @@ def test_a_topics_sentences_stand_where_its_intent_stands_in_the_domain(root: Pa
     intents = _loaded(root / "domain.yml")["intents"]
     for file in (LEARNED, TOPICS_HELD_OUT):
         blocks = [block["intent"] for block in _loaded(root / file)["nlu"]]
-        assert blocks == sorted(blocks, key=intents.index)
+        assert blocks == sorted(blocks, key=lambda block: intents.index(intent_of(block)))
         assert blocks.count("faq_parking") == 1
 
 
@@ -208,18 +232,46 @@ def test_sentences_are_added_in_a_moment_however_long_the_file_is(root: Path) ->
             "nlu:\n- intent: b\n  examples: |\n      - x\n      - new\n\n# rest\n- intent: c\n  examples: |\n    - y\n",
         ),
         ("nlu:\n- intent: b\n  examples: |\n", "nlu:\n- intent: b\n  examples: |\n    - new\n"),
+        (
+            "nlu:\n- intent: b/x\n  examples: |\n    - x\n\n- intent: c\n  examples: |\n    - y\n",
+            "nlu:\n- intent: b\n  examples: |\n    - new\n\n"
+            "- intent: b/x\n  examples: |\n    - x\n\n- intent: c\n  examples: |\n    - y\n",
+        ),
     ],
-    ids=["the first block", "the last block", "a block between", "a block with another indent", "an empty block"],
+    ids=[
+        "the first block",
+        "the last block",
+        "a block between",
+        "a block with another indent",
+        "an empty block",
+        "a block above its aspects",
+    ],
 )
 def test_a_sentence_finds_its_place(before: str, after: str) -> None:
     assert with_sentences(before, "b", ["new"], order=["a", "b", "c"]) == after
     yaml.safe_load(after)
 
 
+@pytest.mark.parametrize("blocks", [["a", "b", "b/x", "c"], ["a", "b/w", "b/x", "c/y"], ["b"], ["b/x", "z"], []])
+def test_a_new_block_of_an_aspect_stands_below_the_others_of_its_topic(blocks: list[str]) -> None:
+    before = "nlu:\n" + "\n".join(f"- intent: {name}\n  examples: |\n    - {name} x\n" for name in blocks)
+    after = with_sentences(before, "b/new", ["new"], order=["a", "b", "c"])
+    names = [block["intent"] for block in yaml.safe_load(after)["nlu"]]
+    assert [name for name in names if name != "b/new"] == blocks
+    at = names.index("b/new")
+    assert not any(intent_of(name) in {"b", "a"} for name in names[at + 1 :])
+    assert not any(intent_of(name) == "c" for name in names[:at])
+
+
+def test_an_aspect_of_an_intent_that_the_domain_lacks_stands_at_the_end() -> None:
+    before = "nlu:\n- intent: b\n  examples: |\n    - x\n"
+    assert with_sentences(before, "q/x", ["new"], order=["b"]).endswith("- intent: q/x\n  examples: |\n    - new\n")
+
+
 def test_an_edited_answer_keeps_what_was_not_edited(root: Path) -> None:
-    before = read_answers(root)["utter_faq_duration"]
+    before = read_answers(root)["utter_faq_eligibility"]
     tree.apply_changes(root, [GENERAL, STUDENT])
-    after = read_answers(root)["utter_faq_duration"]
+    after = read_answers(root)["utter_faq_eligibility"]
     general, student = after.variant(""), after.variant("career_stage=student")
     assert general
     assert student
@@ -235,6 +287,14 @@ def test_a_variant_can_be_added_and_taken_away(root: Path) -> None:
     assert read_answers(root)[key].variant("visa_status=needs, career_stage=student")
     tree.apply_change(root, EditAnswer(key, "visa_status=needs, career_stage=student", ""))
     assert tree.difference(ROOT, root) == ""
+
+
+def test_an_edited_answer_of_an_aspect_keeps_its_title_and_what_it_asks(root: Path) -> None:
+    before = _loaded(root / "data/responses/faq.yml")["responses"][ASPECT.key][0]
+    tree.apply_change(root, ASPECT)
+    after = _loaded(root / "data/responses/faq.yml")["responses"][ASPECT.key][0]
+    assert after == before | {"text": ASPECT.text, "metadata": before["metadata"] | {"reviewed": "2026-12-01"}}
+    assert after["metadata"]["title"]
 
 
 def test_an_edit_of_a_made_topic_takes_its_golden_dialogue_along(root: Path) -> None:
