@@ -25,7 +25,7 @@ class ChangeError(ValueError):
 
 @dataclass(frozen=True)
 class AddSentences:
-    """More ways to ask for an intent that exists; `held_out` are kept for measuring and never learned."""
+    """More ways to ask for an intent or aspect ("faq_cost/deposit"); `held_out` are for measuring and never learned."""
 
     intent: str
     sentences: tuple[str, ...]
@@ -89,6 +89,7 @@ class EditAnswer:
 
     `variant` names the conditions, as in "career_stage=student"; "" is the one for everybody. None leaves sources,
     buttons or review date as they are. An empty text takes the variant away, unless it is the one for everybody.
+    Figures stand in the text by the keys of their facts: "{faq_rotation_weeks} weeks".
     """
 
     key: str
