@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ from bot.content.edit import workspace
 from bot.content.edit.answers import EditableAnswer, EditableVariant
 from bot.content.store import changes_in
 from bot.programs.fact_words import with_figures
+from bot.programs.rows import FactRow
 from bot.programs.service import shelves
 from bot.reply.parts import Reply, Source, Suggestion, Text
 
@@ -41,9 +42,10 @@ CONDITIONS = {
 @router.get("/answers")
 def show_answers(request: Request, staff: Viewer, q: str = "", kind: str = "faq") -> Response:
     """The answers that hold some words."""
-    every = _desk(console_of(request))
+    console = console_of(request)
+    every, facts = _desk(console), _facts(console)
     found = [item for item in every.values() if kind == "all" or item.is_faq]
-    found = [item for item in found if q.casefold() in _words(item)]
+    found = [item for item in found if q.casefold() in _words(item, facts)]
     return page(
         request,
         "answers.html",
@@ -56,8 +58,16 @@ def show_answers(request: Request, staff: Viewer, q: str = "", kind: str = "faq"
     )
 
 
-def _words(answer: EditableAnswer) -> str:
-    return " ".join([answer.key, *(variant.text for variant in answer.variants)]).casefold()
+def _words(answer: EditableAnswer, facts: Mapping[str, FactRow]) -> str:
+    """What an answer can be found by: its key, its texts, and the figures that people read in them."""
+    texts = [variant.text for variant in answer.variants]
+    said = [with_figures(Text(text), facts).text for text in texts]
+    return " ".join([answer.key, *texts, *said]).casefold()
+
+
+def _facts(console: Console) -> Mapping[str, FactRow]:
+    with console.database.unit() as session:
+        return shelves(session).facts
 
 
 def _desk(console: Console) -> dict[str, EditableAnswer]:
@@ -169,9 +179,7 @@ def _show(
     console, found = console_of(request), list(problems)
     general = answer.variants[0]
     seen = replace(variant, buttons=variant.buttons or general.buttons, sources=variant.sources or general.sources)
-    with console.database.unit() as session:
-        facts = shelves(session).facts
-    text = with_figures(Text(seen.text, seen.sources, seen.reviewed or general.reviewed), facts)
+    text = with_figures(Text(seen.text, seen.sources, seen.reviewed or general.reviewed), _facts(console))
     reply = Reply((text,), seen.buttons)
     return page(
         request,

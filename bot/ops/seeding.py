@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.db.base import Database
 from bot.errors import ContentError
 from bot.programs import service as programs
-from bot.programs.importer import ImportReport, Progress, import_facts, import_programs
+from bot.programs.importer import ImportReport, Progress, add_missing_facts, import_facts, import_programs
 from bot.programs.vocabulary import families
 from bot.settings import ROOT, Settings
 
@@ -15,17 +15,18 @@ SHOWN_PROBLEMS = 50
 
 
 def seed(settings: Settings, database: Database) -> None:
-    """Brings programs and facts into an empty database; one with programs is left to its staff, but for new facts.
+    """Brings programs and facts into an empty database; a database with programs is left to its staff.
 
-    Answers name facts by key, so those that came with a new version must be there; what staff changed stays.
+    Only facts that it has never had are added: the answers of a newer version name them.
     """
+    facts = ROOT / "data" / "facts.csv"
     with database.unit() as session:
         is_empty = programs.is_empty(session)
     if is_empty:
-        bring_in("facts", ROOT / "data" / "facts.csv", database=database)
+        bring_in("facts", facts, database=database)
         bring_in("programs", ROOT / "data" / "programs.csv", database=database)
     else:
-        import_facts(database, ROOT / "data" / "facts.csv", only_new=True)
+        add_missing_facts(database, facts)
     write_gazetteer(settings, database)
 
 

@@ -95,6 +95,14 @@ def import_facts(
     return ImportReport(done.count(ADDED), done.count(CHANGED), done.count(UNCHANGED), problems)
 
 
+def add_missing_facts(database: Database, path: Path) -> int:
+    """Adds those facts of a file whose keys are new; how many. What staff corrected or retired stays as it is."""
+    facts, _ = _read_file(path, FACT_COLUMNS, read=read_fact, name="key")
+    with database.unit() as session:
+        known = set(session.scalars(select(FactRecord.key)))
+        return [_save_fact(session, None, fact) for fact in facts if fact.key not in known].count(ADDED)
+
+
 def add_aliases(session: Session, families: Families) -> None:
     """Gives institutions their other names; names that staff added stay, unknown institutions are passed over."""
     found = {item.name: item for item in session.scalars(select(Institution))}

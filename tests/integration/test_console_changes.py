@@ -24,6 +24,7 @@ from bot.settings import ROOT, Settings
 from bot.staff.roles import Role
 from bot.staff.store import audit_entries
 from tests.conftest import free_port
+from tests.databases import make_seeded
 from tests.running_app import RunningApp
 from tests.staff import Desk
 
@@ -32,6 +33,7 @@ MORE = AddSentences("faq_cost", ("what is the damage",), ("how deep into my pock
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[RunningApp]:
+    make_seeded(tmp_path / "bot.db")
     running = RunningApp(free_port(), 1, folder=tmp_path, responses=read_words(ROOT))
     running.start()
     yield running
@@ -200,7 +202,7 @@ def test_versions_are_listed_and_the_way_back_is_offered_to_publishers(app: Runn
 def test_answers_are_found_by_their_words(app: RunningApp) -> None:
     desk = Desk(app, Role.VIEWER)
     assert "/staff/answers/utter_faq_discount_code" in desk.open("/answers", q="SAIOO250")
-    assert "/staff/answers/utter_faq_visa" not in desk.open("/answers", q="SAIOO250")
+    assert "/staff/answers/utter_faq_visa" not in desk.open("/answers", q="SAIOO250"), "a figure is found as it is read"
     assert "/staff/answers/utter_greet" in desk.open("/answers", kind="all", q="utter_greet")
     assert "Propose" not in desk.open("/answers/utter_faq_cost")
 
@@ -244,13 +246,26 @@ def test_an_edit_is_previewed_on_both_channels_and_proposed(app: RunningApp) -> 
     assert "edit pending" in desk.open("/answers", q="Good words")
 
 
+def test_an_answer_of_an_aspect_is_shown_with_its_figures_and_edited_like_any_other(app: RunningApp) -> None:
+    desk, key = Desk(app, Role.ANNOTATOR), "utter_faq_cost/deposit"
+    assert f"/staff/answers/{key}" in desk.open("/answers", q=key)
+    page = desk.open(f"/answers/{key}")
+    assert "{project_img_deposit_usd}" in page, "the text to edit names the fact"
+    assert "$350 at Project IMG" in page, "the previews say its figure"
+    filled = fields(desk, key) | {"text": "Plan with {amo_down_payment_usd} at AMO, which we work with."}
+    answer = desk.send(f"/answers/{key}", **filled, verb="propose")
+    assert answer.status_code == 303, answer.text
+    assert "$899 at AMO" in desk.open(f"/answers/{key}")
+
+
 @pytest.mark.parametrize(
     ("key", "sent", "said"),
     [
         ("utter_faq_duration", {"text": " "}, "cannot be empty"),
         ("utter_faq_duration", {"button_title": ["Go"], "button_payload": ["/nowhere"]}, "unknown intent /nowhere"),
         ("utter_faq_duration", {"source_title": []}, "no sources"),
-        ("utter_faq_duration", {"text": "It costs {price}."}, "cannot fill in {price}"),
+        ("utter_faq_duration", {"text": "It costs {price}."}, "names the fact price"),
+        ("utter_faq_cost/deposit", {"text": "It costs $350."}, "says 350; name the fact"),
         ("utter_cost_line", {"text": "It costs {amount}."}, "{label} is missing"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from sqlalchemy import select
 
 from bot.db.base import Database
 from bot.db.migrate import upgrade
-from bot.programs.importer import export_facts, export_programs, import_facts, import_programs
+from bot.ops.seeding import seed
+from bot.programs.importer import add_missing_facts, export_facts, export_programs, import_facts, import_programs
 from bot.programs.rows import COLUMNS
 from bot.programs.store import all_programs, catalog_version
 from bot.programs.tables import FactRecord, InstitutionAlias, ProgramRow
 from bot.programs.vocabulary import families
-from tests.unit.conftest import FACTS, PROGRAMS, rows
+from bot.settings import Settings
+from tests.unit.conftest import FACTS, PROGRAMS, TODAY, rows
 
 GOOD = {
     **dict.fromkeys(COLUMNS, ""),
@@ -215,17 +218,18 @@ def test_every_alias_belongs_to_an_institution_of_the_seed(seeded: Database) -> 
     assert {"UCSF", "WashU", "MSK", "Hopkins", "Mayo", "UIC", "NIH", "MGH"} <= named
 
 
-def test_new_facts_come_in_and_what_staff_changed_stays(empty: Database, tmp_path: Path) -> None:
-    known, new = FACTS.read_text(encoding="utf8").splitlines(keepends=True)[:2], tmp_path / "facts.csv"
-    new.write_text("".join(known), encoding="utf8")
-    import_facts(empty, new)
-    with empty.unit() as session:
-        (fact,) = session.scalars(select(FactRecord))
-        fact.explanation = "as staff wrote it"
-    report = import_facts(empty, FACTS, only_new=True)
-    assert (report.changed, report.unchanged) == (0, 0)
-    assert report.added == len(rows(FACTS)) - 1
-    with empty.unit() as session:
-        kept = session.scalars(select(FactRecord).where(FactRecord.explanation == "as staff wrote it"))
-        assert len(list(kept)) == 1
-    assert import_facts(empty, FACTS, only_new=True).added == 0
+def test_a_start_adds_facts_that_the_database_never_had_and_leaves_staffs_work_alone(
+    seeded: Database, tmp_path: Path
+) -> None:
+    with seeded.unit() as session:
+        gone, mended, retired = session.scalars(select(FactRecord).order_by(FactRecord.id).limit(3))
+        names = gone.key, mended.key, retired.key
+        session.delete(gone)
+        mended.value, retired.retired_at = "mended", datetime.combine(TODAY, time(12), UTC)
+    seed(Settings(var=tmp_path), seeded)  # type: ignore[call-arg]
+    with seeded.unit() as session:
+        now = {row.key: row for row in session.scalars(select(FactRecord))}
+        assert [now[name].value for name in names] == [rows(FACTS)[0]["value"], "mended", rows(FACTS)[2]["value"]]
+        assert now[names[2]].retired_at
+        assert len(now) == len(rows(FACTS))
+    assert add_missing_facts(seeded, FACTS) == 0
