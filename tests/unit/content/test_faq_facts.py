@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from bot.console.answer_pages import CONDITIONS
+from bot.lint.shapes import Metadata
 from bot.nlu.message import ASPECT, intent_of
 from bot.programs.fact_words import FAQ, figure, figures, sources
 from bot.programs.rows import FactRow, read_fact
@@ -144,6 +145,14 @@ def test_the_content_guide_says_of_every_topic_what_it_answers() -> None:
     guide = (ROOT / "docs" / "content-guide.md").read_text(encoding="utf8")
     rows = re.findall(r"^\| `(\w+)` \| [A-Z]", guide, re.MULTILINE)
     assert [topic for topic in rows if topic not in MADE] == TOPICS
+
+
+def test_the_content_guide_explains_every_condition_and_all_metadata_of_an_answer() -> None:
+    guide = (ROOT / "docs" / "content-guide.md").read_text(encoding="utf8")
+    rows = dict(re.findall(r"^\| `(\w+)(?:: true)?` \| (.+) \|$", guide, re.MULTILINE))
+    for name, values in CONDITIONS.items():
+        assert tuple(re.findall(r"`(\w+)`", rows[name])) == values
+    assert rows.keys() >= Metadata.model_fields.keys()
 
 
 @each_topic
