@@ -12,6 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.dialogue.acts import LAST, remembered, repair
 from actions.sharing import joined, tell
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
@@ -59,6 +60,8 @@ class BotAction(Action, ABC):
         """Learns what the message and linked talks tell, then lets the running task or this action answer."""
         if turn.message.frame.does("danger"):
             return Outcome(turn.responses.reply("utter_danger"))
+        if repaired := repair(turn):
+            return repaired
         turn, news = joined(turn)
         facts = told(turn.profile, turn.message, turn.today)
         profile = replace(turn.profile, **facts)
@@ -70,7 +73,7 @@ class BotAction(Action, ABC):
         turn = replace(turn, slots={**turn.slots, **lapsed})
         outcome = answering.answer(turn)
         claimed = {"task": turn.task} if answering is not self and answering.task == turn.task else {}
-        slots = {**news, **learned, **lapsed, **remember_question(turn, outcome)}
+        slots = {**news, **learned, **lapsed, **remember_question(turn, outcome), LAST: remembered(outcome.reply)}
         tell(turn, slots)
         return Outcome(outcome.reply, slots, notes={**claimed, **outcome.notes})
 

@@ -31,7 +31,8 @@ class ActionAnswerFaq(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """The answer of each question in turn; an open question of the bot is asked again."""
-        topics = state.faq_topics(turn.message)
+        before = state.in_context(turn.message, turn.slots.get("last_topic"))
+        topics = (before,) if before else state.faq_topics(turn.message)
         wish = BotAction.of_task(state.asked_task(turn.message))
         if wish is None:
             return Outcome(return_to_question(turn, topic_answers(turn, topics)), about(turn, topics[-1]))

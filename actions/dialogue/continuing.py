@@ -6,7 +6,8 @@ from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.opening import opening
 from actions.faq import about, did_you_mean, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
-from bot.dialogue.state import FALLBACK, is_foreign
+from bot.dialogue.state import FALLBACK, in_context, is_foreign
+from bot.nlu.frame import Money
 from bot.reply.parts import Reply, Text
 from bot.review.projection.reading import ASKED_BACK
 from bot.review.projection.reading import FALLBACK as NOT_UNDERSTOOD
@@ -43,6 +44,9 @@ class ActionDefaultFallback(BotAction):
         """What was told is used all the same; else the likeliest meanings to choose from, or what the bot can do."""
         if is_foreign(turn.message.text):
             return Outcome(return_to_question(turn, turn.responses.reply("utter_only_english")), notes=LOST)
+        before = in_context(turn.message, turn.slots.get("last_topic"))
+        if before and not turn.asked:
+            return Outcome(topic_answers(turn, (before,)), about(turn, before))
         return carry_on(turn) if turn.learned or _is_told_again(turn) else not_understood(turn)
 
 
@@ -55,7 +59,8 @@ def carry_on(turn: Turn) -> Outcome:
     if topic and is_topic(turn, topic) and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
         return Outcome(_noted(turn, _with_program(turn, topic_answers(turn, (topic,)))), about(turn, topic))
     searching = BotAction.of_task("search")
-    if searching and any(turn.message.first(name) for name in ABOUT_A_SEARCH if name != "exam" or not turn.told):
+    is_wish = any(turn.message.first(name) for name in ABOUT_A_SEARCH if name != "exam" or not turn.told)
+    if searching and (is_wish or turn.message.frame.measures(Money)):
         return searching.answer(turn)
     if turn.learned.get("visa_status") == "exempt":
         return Outcome(turn.responses.reply("utter_noted_exempt"))

@@ -40,6 +40,8 @@ class ActionGreet(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """A welcome, or a shorter word to somebody who was welcomed before."""
+        if turn.told:
+            return opening(turn)
         if turn.slots.get("welcomed"):
             return Outcome(return_to_question(turn, turn.responses.reply("utter_greet_again")))
         welcome, privacy = turn.responses.reply("utter_greet"), Text(turn.responses.text("utter_privacy"))
@@ -119,7 +121,12 @@ class ActionRefuse(BotAction):
         return "action_refuse"
 
     def answer(self, turn: Turn) -> Outcome:
-        """What the bot does not do, by its kind, with who does and what it knows; then the open question again."""
+        """What the bot does not do, by its kind, with who does and what it knows; then the open question again.
+
+        Somebody who only tells of themselves asks for nothing that could be refused.
+        """
+        if turn.told and not turn.message.frame.does("ask"):
+            return opening(turn)
         return Outcome(return_to_question(turn, kindly(turn, _of_its_kind(turn, "utter_out_of_scope"))))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from bot.nlu.frame import Length, Money, Number
-from bot.nlu.message import Message
+from bot.nlu.message import Message, intent_of
 
 FALLBACK = "nlu_fallback"
 ANSWERING = frozenset({"inform", "affirm", "deny", "unsure", "correct_profile", FALLBACK})
@@ -40,6 +40,7 @@ ALWAYS_THEMSELVES = frozenset(
         "refine_search",
     }
 )
+FEW, LIKELY, CLOSE = 7, 0.03, 0.5
 CLEAR_SHARE = 0.3
 """Share of its topic from which an aspect counts as asked; below, the topic as a whole is answered."""
 
@@ -88,6 +89,23 @@ def faq_topics(message: Message) -> tuple[str, ...]:
     named = [question.aspect or question.intent for question in message.questions]
     topics = tuple(dict.fromkeys(aspect for aspect in named if aspect.startswith("faq_")))
     return topics or ((asked_aspect(message),) if message.intent.startswith("faq_") else ())
+
+
+def in_context(message: Message, last: str | None) -> str | None:
+    """The aspect of the topic just answered that a short follow-up may mean; None when it is about something else.
+
+    A message that stands alone ranks topics as if nothing had been said: after "when should I apply?", "and without a
+    visa?" may be nearer to another topic.
+    """
+    topic = intent_of(last or "")
+    ranked = message.selected.get(topic) or ()
+    sureness = dict(message.ranking).get(topic, 0.0)
+    leans_on = message.frame.does("it", "follow_up") or len(message.text.split()) <= FEW
+    best = message.confidence if message.intent.startswith("faq_") else 0.0
+    if not ranked or not leans_on or message.questions or sureness < max(LIKELY, best * CLOSE):
+        return None
+    aspect, share = ranked[0]
+    return aspect if share >= CLEAR_SHARE else topic
 
 
 def asked_aspect(message: Message) -> str:

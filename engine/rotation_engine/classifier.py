@@ -20,14 +20,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rotation_engine.encoder import shared_encoder, training_encoder
 from rotation_engine.places import GRAMMAR, LEXICON, fingerprint, gazetteer_file
 from rotation_engine.scoring import IntentScorer
-from rotation_engine.splitter import FINER_PARTS, PARTS, asks
+from rotation_engine.splitter import COORDINATED, FINER_PARTS, PARTS, asks
 from rotation_engine.understanding.names import feature_kinds
 
-RANKING, ASKS = "intent_ranking", "asks"
+RANKING, ASKS, POINTS = "intent_ranking", "asks", "points"
 PART_INTENTS = (
     "part_intents"  # list of {text, intent, aspect, confidence, and both rankings}; stays inside the pipeline
 )
 FINER_INTENTS = "finer_intents"  # the same for the finer parts
+COORDINATED_INTENTS = "coordinated_intents"  # the same, two and two, for the message without one of two conjuncts
 RANKING_LENGTH = 10
 ASPECTS_SHOWN = 5
 FRAME = ("entities", "dimensions", "acts")
@@ -105,18 +106,25 @@ class SentenceClassifier(GraphComponent):
         text = message.get("text")
         parts, finer = message.get(PARTS) or [], message.get(FINER_PARTS) or []
         spans = list(dict.fromkeys([(0, len(text)), *parts, *finer]))
-        texts = [text[start:end] for start, end in spans]
-        scores = self._scorer.score(texts, [_kinds(message, *span) for span in spans])
+        left_out = [span for pair in message.get(COORDINATED) or () for span in pair]
+        texts = [text[start:end] for start, end in spans] + [text[:start] + text[end:] for start, end in left_out]
+        kinds = [_kinds(message, *span) for span in spans] + [_kinds(message, without=span) for span in left_out]
+        scores = self._scorer.score(texts, kinds)
         ranking = self._ranking(scores.intents[0])
         message.set("intent", ranking[0], add_to_output=True)
         message.set(RANKING, ranking, add_to_output=True)
         message.set(SELECTOR, self._selector(ranking, scores.aspects[0]), add_to_output=True)
+        found = [
+            self._part(part, intents, aspects)
+            for part, intents, aspects in zip(texts, scores.intents, scores.aspects, strict=True)
+        ]
         best = {
-            span: self._part(part, intents, aspects) | {ASKS: asks(text, *span)}
-            for span, part, intents, aspects in zip(spans, texts, scores.intents, scores.aspects, strict=True)
+            span: part | {ASKS: asks(text, *span), POINTS: "act it" in said}
+            for span, part, said in zip(spans, found, kinds, strict=False)
         }
         message.set(PART_INTENTS, [best[span] for span in parts])
         message.set(FINER_INTENTS, [best[span] for span in finer])
+        message.set(COORDINATED_INTENTS, found[len(spans) :])
 
     def _part(self, text: str, intents: NDArray[Any], aspects: NDArray[Any]) -> dict[str, Any]:
         ranking = self._ranking(intents)
@@ -161,10 +169,11 @@ def selection(aspects: list[dict[str, Any]]) -> dict[str, Any]:
     return {"response": {**aspects[0], "utter_action": f"utter_{aspects[0][RESPONSE_KEY]}"}, "ranking": aspects}
 
 
-def _kinds(message: Message, start: int = 0, end: int | None = None) -> set[str]:
-    """What a frame has within a span of the message."""
-    within = (
-        [item for item in message.get(part) or () if item["start"] >= start and (end is None or item["end"] <= end)]
-        for part in FRAME
-    )
-    return feature_kinds(*within)
+def _kinds(message: Message, start: int = 0, end: int | None = None, *, without: tuple[int, int] = (0, 0)) -> set[str]:
+    """What a frame has within a span of the message, or outside of one that is left out."""
+
+    def is_within(item: dict[str, Any]) -> bool:
+        is_left_out = item["start"] < without[1] and item["end"] > without[0]
+        return item["start"] >= start and (end is None or item["end"] <= end) and not is_left_out
+
+    return feature_kinds(*(list(filter(is_within, message.get(part) or ())) for part in FRAME))

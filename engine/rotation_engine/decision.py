@@ -15,8 +15,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rotation_engine.classifier import (
     ASK_PROGRAM,
     ASKS,
+    COORDINATED_INTENTS,
     FINER_INTENTS,
     PART_INTENTS,
+    POINTS,
     RANKING,
     RESPONSE_KEY,
     SELECTOR,
@@ -34,6 +36,7 @@ Measured on 35 questions with "it" and "they": of 15 that a program's row answer
 aspect, of the 20 others none for any but "general".
 """
 # What a message seems to be that names an institution and nothing else that is known: it is about that institution.
+VAGUE = 0.5
 BY_NAME_ALONE = {OUT_OF_SCOPE, "introduce"}
 # Topics that stay what they are when an institution is named: they are about one provider anyway.
 OF_ONE_PROVIDER = {"faq_amo", "faq_discount_code"}
@@ -52,6 +55,7 @@ NOT_QUESTIONS = {
     "care",
     "ask_bot",
 }
+INHERITED = 0.02
 QUESTION = ("text", "intent", "aspect", "confidence")
 
 
@@ -71,12 +75,20 @@ class IntentDecision(GraphComponent):
         self._margin = float(config["margin"])
         self._part_threshold = float(config["part_threshold"])
         self._finer_threshold = float(config["finer_threshold"])
+        self._coordinated_threshold = float(config["coordinated_threshold"])
         self._provider = str(config["provider"])
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The values in config.yml count; these are for a bare pipeline."""
-        return {"threshold": 0.3, "margin": 0.05, "part_threshold": 0.5, "finer_threshold": 0.6, "provider": ""}
+        return {
+            "threshold": 0.3,
+            "margin": 0.05,
+            "part_threshold": 0.5,
+            "finer_threshold": 0.6,
+            "coordinated_threshold": 0.6,
+            "provider": "",
+        }
 
     @classmethod
     def create(
@@ -111,8 +123,9 @@ class IntentDecision(GraphComponent):
             self._ask_program(message, promoted(ranking, ASK_PROGRAM))
             return
         asking = [part for part in message.get(PART_INTENTS) or [] if part[ASKS]]
-        questions = several_questions(asking, self._part_threshold)
+        questions = several_questions(with_topics_inherited(asking), self._part_threshold)
         questions = questions or several_questions(message.get(FINER_INTENTS) or [], self._finer_threshold)
+        questions = questions or coordinated(message.get(COORDINATED_INTENTS) or [], self._coordinated_threshold)
         if questions:
             message.set("questions", questions, add_to_output=True)
             return
@@ -197,6 +210,28 @@ def several_questions(parts: list[dict[str, Any]], threshold: float) -> list[dic
             sure.setdefault(part.get("aspect") or part["intent"], part)
     questions = [{name: value for name, value in part.items() if name in QUESTION} for part in sure.values()]
     return questions if len(questions) > 1 else []
+
+
+def coordinated(parts: list[dict[str, Any]], threshold: float) -> list[dict[str, Any]]:
+    """The two questions of "price and lead time": without one of the two, a message asks something else each time."""
+    for one, other in zip(parts[::2], parts[1::2], strict=True):
+        questions = several_questions([other, one], threshold)
+        if questions and one["intent"] != other["intent"]:
+            return questions
+    return []
+
+
+def with_topics_inherited(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Parts where one that only points ("who uploads it?") is about the topic of the one before, if it may be."""
+    found: list[dict[str, Any]] = []
+    for part in parts:
+        before = found[-1]["intent"] if found else ""
+        likely = [row for row in part[RANKING] if row["name"] == before and row["confidence"] >= INHERITED]
+        if part[POINTS] and likely and part["intent"] != before:
+            aspect = part[SELECTOR].get(before, {}).get("response", {}).get(RESPONSE_KEY, before)
+            part = {**part, "intent": before, "aspect": aspect}
+        found.append(part)
+    return found
 
 
 def the_question(parts: list[dict[str, Any]], best: dict[str, Any], threshold: float) -> dict[str, Any] | None:

@@ -16,8 +16,10 @@ from rotation_engine.places import fingerprint
 
 PARTS = "parts"  # list of (start, end); stays inside the pipeline
 FINER_PARTS = "finer_parts"  # the same, divided at every comma and "and" too
+COORDINATED = "coordinated"  # list of two (start, end) that to leave out in turn: "TOEFL or" and "or Step 1"
 MIN_WORDS = 2
 MAX_PARTS = 4
+MAX_COORDINATED = 2
 ASKS = (
     r"(?:(?:of|on|in|at|for|from|by|with|to|until|since|over)\s+)?(?:how|what|which|who|whose|whom|where|when|why)"
     r"|do|does|did|can|could|is|are|am|should|would|will|shall|may|must|have|has|any"
@@ -53,7 +55,30 @@ def find_parts(text: str, boundary: re.Pattern[str] = BOUNDARY) -> list[tuple[in
 
 def asks(text: str, start: int, end: int) -> bool:
     """Whether a part has the form of a question or a request, as a part beside another has to."""
-    return text[end:].lstrip().startswith("?") or bool(OPENING.match(text[start:end]) and not STORY.match(text[start:end]))
+    return text[end:].lstrip().startswith("?") or bool(
+        OPENING.match(text[start:end]) and not STORY.match(text[start:end])
+    )
+
+
+CONJUNCTION = re.compile(r"\s(?:and|or|plus|&)\s", re.IGNORECASE)
+WORD_BEFORE, WORD_AFTER = re.compile(r"\S+$"), re.compile(r"(?:(?:the|a|an|my)\s+)?\S+")
+
+
+def find_coordinated(text: str, names: list[tuple[int, int]]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """What may stand for two questions of one frame ("do they want TOEFL or Step 1?", "price and lead time of it").
+
+    Each pair is a name or word with its conjunction, left and right: the text without one asks for the other.
+    """
+    found = []
+    for match in CONJUNCTION.finditer(text):
+        before, after = WORD_BEFORE.search(text, 0, match.start()), WORD_AFTER.match(text, match.end())
+        if before and after:
+            left = min([before.start(), *(start for start, end in names if end == match.start())])
+            right = max(
+                [len(text[: after.end()].rstrip("?.!,;:")), *(end for start, end in names if start == match.end())]
+            )
+            found.append(((left, match.end()), (match.start(), right)))
+    return found[:MAX_COORDINATED]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -83,6 +108,8 @@ class QuestionSplitter(GraphComponent):
             if not text.startswith("/"):
                 message.set(PARTS, find_parts(text))
                 message.set(FINER_PARTS, find_parts(text, FINER))
+                names = [(item["start"], item["end"]) for item in message.get("entities") or ()]
+                message.set(COORDINATED, find_coordinated(text, names))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
