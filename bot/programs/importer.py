@@ -81,17 +81,15 @@ def import_facts(
     path: Path,
     *,
     partial: bool = False,
-    only_new: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Adds facts from a file and updates those that are known, unless `only_new`; all other rows stay as they are."""
+    """Adds facts from a file and updates those that are known; all other rows stay as they are."""
     facts, problems = _read_file(path, FACT_COLUMNS, read=read_fact, name="key")
     if problems and not partial:
         return ImportReport(problems=problems, applied=False)
     with database.unit() as session:
         rows = {row.key: row for row in session.scalars(select(FactRecord))}
-        wanted = [fact for fact in facts if not (only_new and fact.key in rows)]
-        done = [_save_fact(session, rows.get(fact.key), fact) for fact in _ticking(wanted, progress)]
+        done = [_save_fact(session, rows.get(fact.key), fact) for fact in _ticking(facts, progress)]
     return ImportReport(done.count(ADDED), done.count(CHANGED), done.count(UNCHANGED), problems)
 
 

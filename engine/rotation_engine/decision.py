@@ -147,7 +147,8 @@ class IntentDecision(GraphComponent):
             return False
         intent = best["name"]
         is_question = intent == ASK_PROGRAM or (intent.startswith("faq_") and intent not in OF_ONE_PROVIDER)
-        return is_question or best["confidence"] < self._threshold or intent in BY_NAME_ALONE
+        is_vague = best["confidence"] < self._threshold or (intent in BY_NAME_ALONE and best["confidence"] < VAGUE)
+        return is_question or is_vague
 
     def _ask_program(self, message: Message, ranking: list[dict[str, Any]]) -> None:
         asked = self._asked(message)
