@@ -35,9 +35,9 @@ CLEAR_SHARE = 0.8
 Measured on 35 questions with "it" and "they": of 15 that a program's row answers 14 have 0.8 or more for the right
 aspect, of the 20 others none for any but "general".
 """
-# What a message seems to be that names an institution and nothing else that is known: it is about that institution.
-VAGUE = 0.5
-BY_NAME_ALONE = {OUT_OF_SCOPE, "introduce"}
+# What a message seems to be that names an institution and nothing else that is known, and up to which
+# sureness it is about that institution all the same: what is surely refused ("write to Yale for me") stays refused.
+BY_NAME_ALONE = {OUT_OF_SCOPE: 0.5, "introduce": 1.0}
 # Topics that stay what they are when an institution is named: they are about one provider anyway.
 OF_ONE_PROVIDER = {"faq_amo", "faq_discount_code"}
 # Small talk around a question, or facts that belong to it, is no question of its own.
@@ -147,8 +147,7 @@ class IntentDecision(GraphComponent):
             return False
         intent = best["name"]
         is_question = intent == ASK_PROGRAM or (intent.startswith("faq_") and intent not in OF_ONE_PROVIDER)
-        is_vague = best["confidence"] < self._threshold or (intent in BY_NAME_ALONE and best["confidence"] < VAGUE)
-        return is_question or is_vague
+        return is_question or best["confidence"] <= max(self._threshold, BY_NAME_ALONE.get(intent, 0.0))
 
     def _ask_program(self, message: Message, ranking: list[dict[str, Any]]) -> None:
         asked = self._asked(message)

@@ -24,6 +24,7 @@ def heard(
     *,
     parts: Sequence[dict[str, Any]] = (),
     finer: Sequence[dict[str, Any]] = (),
+    coordinated: Sequence[dict[str, Any]] = (),
     institution: str = "",
     shares: Mapping[str, float] = NO_SHARES,
     text: str = "some text",
@@ -38,11 +39,12 @@ def heard(
     message.set("response_selector", selected(shares))
     message.set("part_intents", list(parts))
     message.set("finer_intents", list(finer))
+    message.set("coordinated_intents", list(coordinated))
     IntentDecision({**IntentDecision.get_default_config(), "provider": AMO}).process([message])
     return message
 
 
-def part(aspect: str, sure: float, **columns: float) -> dict[str, Any]:
+def part(aspect: str, sure: float, *, asks: bool = True, points: bool = False, **columns: float) -> dict[str, Any]:
     """A part as the classifier gives it; `columns` are the shares of what it would ask of a program."""
     intent = aspect.partition("/")[0]
     shares = {aspect: 1.0} if "/" in aspect else {}
@@ -51,6 +53,8 @@ def part(aspect: str, sure: float, **columns: float) -> dict[str, Any]:
         "text": aspect,
         "intent": intent,
         "confidence": sure,
+        "asks": asks,
+        "points": points,
         **({"aspect": aspect} if "/" in aspect else {}),
         "intent_ranking": rows([(intent, sure)]),
         "response_selector": selected(shares),
@@ -138,7 +142,7 @@ def test_an_faq_question_about_a_named_institution_is_about_its_program(
     assert names(heard([(intent, 0.8), ("ask_program", 0.1)], institution=institution))[0] == expected
 
 
-@pytest.mark.parametrize("ranking", [("out_of_scope", 0.7), ("introduce", 0.6), ("search_programs", 0.2)])
+@pytest.mark.parametrize("ranking", [("out_of_scope", 0.4), ("introduce", 0.9), ("search_programs", 0.2)])
 def test_an_institution_alone_is_asked_about_as_a_whole(ranking: tuple[str, float]) -> None:
     message = heard([ranking], institution=YALE, shares={"ask_program/schedule": 0.4, "ask_program/fee": 0.3})
     assert names(message)[0] == "ask_program"
@@ -239,3 +243,28 @@ def test_the_one_question_is_taken_out_of_a_story(whole: tuple[str, float]) -> N
 )
 def test_a_task_or_a_surer_whole_stays(whole: tuple[str, float], parts: list[dict[str, Any]]) -> None:
     assert heard([whole], parts=parts).get("intent")["name"] == whole[0]
+
+
+def test_what_is_surely_refused_stays_refused_with_an_institution_in_it() -> None:
+    assert heard([("out_of_scope", 0.8)], institution=YALE).get("intent")["name"] == "out_of_scope"
+
+
+def test_a_part_that_does_not_ask_is_no_question() -> None:
+    told, asked = part("faq_visa/need_visa", 0.9, asks=False), part("faq_cost/deposit", 0.9)
+    assert heard([("faq_cost", 0.5)], parts=[told, asked]).get("questions") is None
+
+
+def test_a_message_that_asks_something_else_without_each_of_two_words_asks_both() -> None:
+    pair = [part("faq_usmle_needed/third_party", 0.8), part("faq_english_test/third_party", 0.9)]
+    asked = heard([("faq_english_test", 0.7)], coordinated=pair).get("questions")
+    assert [question["intent"] for question in asked] == ["faq_english_test", "faq_usmle_needed"]
+    same = [part("faq_cost/deposit", 0.8), part("faq_cost/refund", 0.9)]
+    assert heard([("faq_cost", 0.7)], coordinated=same).get("questions") is None
+
+
+def test_a_part_that_only_points_is_about_the_topic_before_it() -> None:
+    first, second = part("faq_lor_type/writer", 0.9), part("faq_documents/who_uploads", 0.6, points=True)
+    second["intent_ranking"].append({"name": "faq_lor_type", "confidence": 0.1})
+    second["response_selector"] |= selected({"faq_lor_type/upload": 0.8})
+    asked = heard([("faq_lor_type", 0.7)], parts=[first, second]).get("questions")
+    assert [question["aspect"] for question in asked] == ["faq_lor_type/writer", "faq_lor_type/upload"]
