@@ -40,6 +40,7 @@ def check_responses(content: Content) -> None:
     for key, said in content.responses.items():
         if key not in used:
             content.report(said.document.file, said.line(key), f"{key} is never said")
+        _check_alike(content, key, said)
         for at, variant in enumerate(said.variants):
             for number, condition in enumerate(variant.condition):
                 line = said.line(key, at, "condition", number)
@@ -71,6 +72,16 @@ def _used(content: Content) -> set[str]:
                 content.report(file, node.lineno, f"{node.value} is not in data/responses")
             used.add(node.value)
     return used
+
+
+def _check_alike(content: Content, key: str, said: SaidResponse) -> None:
+    """Of two variants for the same people only the upper one is ever said."""
+    seen = set()
+    for at, variant in enumerate(said.variants):
+        people = frozenset((condition.name, condition.value) for condition in variant.condition)
+        if people in seen:
+            content.report(said.document.file, said.line(key, at), f"{key} has a variant for the same people above")
+        seen.add(people)
 
 
 def _check_button(content: Content, said: SaidResponse, line: int, button: ButtonShape) -> None:

@@ -189,6 +189,7 @@ INSIDE = "data/responses/aspects.yml"
 RULE_FILE, STORY_FILE = "data/rules.yml", "data/stories.yml"
 ANSWER, EMPTY, ROOM = "actions/answer.py", "bot/nlu/empty.py", "engine/rotation_engine/empty.py"
 WHO = "    condition: [{type: slot, name: career_stage, value: graduate}]\n"
+FOR_STUDENTS = "- {text: Costs., condition: [{type: slot, name: career_stage, value: student}]}\n"
 FOR_GRADUATES = f"- text: Costs.\n{WHO}"
 SOURCES = '      sources:\n      - {title: FAQ, url: "https://example.org"}\n'
 # what is replaced, by what, and the finding: its line in the file, and the words it must have
@@ -287,6 +288,8 @@ SAID = {
     FAQ: [
         ("utter_greet:", "utter_hello:", "14: utter_hello is never said"),
         ("name: career_stage", "name: stage", "13: .*the slot stage, which"),
+        ("  - text: Hello.", "  - text: Hello.\n  - text: Hi.", "16: utter_greet has a variant for the same people"),
+        ("  utter_greet:", f"  {FOR_STUDENTS}  utter_greet:", "14: utter_faq_cost has a variant for the same people"),
         ("value: student", "value: pupil", "13: pupil is no career_stage"),
         ("/greet", "/hello", "6: the button “Hi” leads to the unknown intent /hello"),
         ("/faq_cost", "faq_cost", "19: .*leads to the unknown intent faq_cost"),
