@@ -13,6 +13,7 @@ import httpx
 
 from bot.content.evaluation.neighbors import NEIGHBORS
 from bot.errors import MeasuringError
+from bot.nlu.message import Message
 
 OUT_OF_SCOPE = "out_of_scope"
 INTENTS = {
@@ -36,7 +37,8 @@ class AskedQuestion:
     """One question, what it should mean, and what the engine took it for.
 
     `understood` is what the bot acts on: the questions found in the message, or its one intent. `ranking` is best
-    first. `asks_back` says that the bot would ask which of two meanings is right instead of answering.
+    first. `asks_back` says that the bot would ask which of two meanings is right instead of answering. `aspects` are
+    the questions inside topics that it acts on ("faq_cost/deposit"); an intent without any stands for itself.
     """
 
     text: str
@@ -45,6 +47,7 @@ class AskedQuestion:
     understood: tuple[str, ...]
     ranking: tuple[tuple[str, float], ...] = ()
     asks_back: bool = False
+    aspects: tuple[str, ...] = ()
 
     @property
     def is_right(self) -> bool:
@@ -134,7 +137,13 @@ def _asked(row: dict[str, Any], parse: dict[str, Any]) -> AskedQuestion:
     ranking = tuple((item["name"], item["confidence"]) for item in parse.get("intent_ranking") or ())
     understood = parts or (parse["intent"]["name"],)
     asks_back = not parts and len(parse.get("ambiguous") or ()) > 1
-    return AskedQuestion(row["text"], row["topic"], row.get("style") or "", understood, ranking, asks_back)
+    style, message = row.get("style") or "", Message.from_parse(parse)
+    aspects = tuple(question.aspect or question.intent for question in message.questions) or _best_aspect(message)
+    return AskedQuestion(row["text"], row["topic"], style, understood, ranking, asks_back, aspects)
+
+
+def _best_aspect(message: Message) -> tuple[str, ...]:
+    return tuple(aspect for aspect, _ in message.aspects[:1]) or (message.intent,)
 
 
 def _words(item: dict[str, Any]) -> str:
