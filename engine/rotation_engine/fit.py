@@ -1,7 +1,7 @@
 """Fits the thresholds of config.yml on held-out sentences: `python -m rotation_engine.fit`.
 
 Prints accuracy, then for a row of thresholds how much of what we know is accepted, how much of that is right, and how
-much of what is out of scope is refused (by intent or by threshold). We take the lowest threshold that refuses 90 %.
+much of what is out of scope is refused (by intent or by threshold). docs/decisions/0001-understanding.md says what we took.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MARGINS = (0.02, 0.05, 0.10, 0.15, 0.20)
 
 @dataclass(frozen=True)
 class Sentences:
-    """Sentences, their aspects and intents, and the kinds of entities in each; all of one length."""
+    """Sentences, their aspects and intents, and what the frame of each has; all of one length."""
 
     texts: list[str]
     aspects: list[str]
