@@ -19,6 +19,7 @@ from bot.review.projection.reading import ASKED_BACK
 
 MOST_SUGGESTIONS = 3
 OTHERS = 2
+NOT_IN_MEDICINE = "faq_eligibility/not_in_medicine"
 
 
 class ActionAnswerFaq(BotAction):
@@ -31,6 +32,8 @@ class ActionAnswerFaq(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """The answer of each question in turn; an open question of the bot is asked again."""
+        if topic := of_another_profession(turn):
+            return Outcome(return_to_question(turn, topic_answers(turn, (topic,))), about(turn, topic))
         before = state.in_context(turn.message, turn.slots.get("last_topic"))
         topics = (before,) if before else state.faq_topics(turn.message)
         wish = BotAction.of_task(state.asked_task(turn.message))
@@ -40,6 +43,12 @@ class ActionAnswerFaq(BotAction):
         answers = topic_answers(turn, topics) if topics else Reply(())
         both = Reply(answers.parts + outcome.reply.parts, outcome.reply.suggestions)
         return Outcome(both, outcome.slots, notes=outcome.notes)
+
+
+def of_another_profession(turn: Turn) -> str | None:
+    """The aspect that answers a dentist, a nurse or a vet, whatever they ask of rotations for doctors."""
+    own = [item for item in turn.message.frame.named("profession") if item.whose == "self"]
+    return NOT_IN_MEDICINE if any(item.polarity == "has" for item in own) else None
 
 
 def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:

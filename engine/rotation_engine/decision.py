@@ -56,6 +56,7 @@ NOT_QUESTIONS = {
     "ask_bot",
 }
 INHERITED = 0.02
+UNSAID = 0.05  # what an aspect counts at least in the whole message, so that a clear part is heard
 QUESTION = ("text", "intent", "aspect", "confidence")
 
 
@@ -123,8 +124,10 @@ class IntentDecision(GraphComponent):
             self._ask_program(message, promoted(ranking, ASK_PROGRAM))
             return
         asking = [part for part in message.get(PART_INTENTS) or [] if part[ASKS]]
-        questions = several_questions(with_topics_inherited(asking), self._part_threshold)
-        questions = questions or several_questions(message.get(FINER_INTENTS) or [], self._finer_threshold)
+        whole = message.get(SELECTOR) or {}
+        questions = several_questions(in_context(with_topics_inherited(asking), whole), self._part_threshold)
+        finer = in_context(message.get(FINER_INTENTS) or [], whole)
+        questions = questions or several_questions(finer, self._finer_threshold)
         questions = questions or coordinated(message.get(COORDINATED_INTENTS) or [], self._coordinated_threshold)
         if questions:
             message.set("questions", questions, add_to_output=True)
@@ -232,6 +235,28 @@ def with_topics_inherited(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
             part = {**part, "intent": before, "aspect": aspect}
         found.append(part)
     return found
+
+
+def in_context(parts: list[dict[str, Any]], whole: dict[str, Any]) -> list[dict[str, Any]]:
+    """Parts with the aspects that fit the whole message best: "what visa?" beside an observership is about that one.
+
+    Shares are multiplied, so that the part decides where it is clear and the message where it is not; what another part
+    of the same topic asks is left to it.
+    """
+    topics = [part["intent"] for part in parts]
+    return [part if topics.count(part["intent"]) > 1 else _fitting(part, whole) for part in parts]
+
+
+def _fitting(part: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    own, said = (_shares(selector, part["intent"]) for selector in (part[SELECTOR], whole))
+    if not own or not said:
+        return part
+    return {**part, "aspect": max(own, key=lambda aspect: own[aspect] * (said.get(aspect, 0.0) + UNSAID))}
+
+
+def _shares(selector: dict[str, Any], intent: str) -> dict[str, float]:
+    ranked = (selector.get(intent) or {}).get("ranking") or ()
+    return {row[RESPONSE_KEY]: float(row["confidence"]) for row in ranked}
 
 
 def the_question(parts: list[dict[str, Any]], best: dict[str, Any], threshold: float) -> dict[str, Any] | None:
