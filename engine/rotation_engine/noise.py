@@ -88,9 +88,10 @@ SMS = {
 
 
 def noisy_copies(sentence: str) -> list[str]:
-    """Two copies: keyboard typos, and SMS spelling without capitals and punctuation. Always the same for a sentence."""
-    chance = random.Random(zlib.crc32(sentence.encode()))
-    return [typos(sentence, chance), typos(sms(sentence, chance), chance, rate=0.04)]
+    """A copy with keyboard typos or, for every second sentence, in SMS spelling. Always the same for a sentence."""
+    number = zlib.crc32(sentence.encode())
+    chance = random.Random(number)
+    return [typos(sentence, chance) if number % 2 else typos(sms(sentence, chance), chance, rate=0.04)]
 
 
 def typos(sentence: str, chance: random.Random, rate: float = 0.12) -> str:
