@@ -142,10 +142,11 @@ class ActionCare(BotAction):
 
 
 def _of_its_kind(turn: Turn, general: str) -> Reply:
-    """The words for the kind of question within an intent; the general ones where none stands out."""
+    """The words for the kind of question within an intent, else the general ones; the buttons are the general ones."""
     key = answer_of(asked_aspect(turn.message))
     is_known = key in turn.responses and key.startswith(general)
-    return with_figures(turn, turn.responses, key if is_known else general)
+    said = with_figures(turn, turn.responses, key if is_known else general)
+    return said if said.suggestions else Reply(said.parts, turn.responses.buttons(general))
 
 
 class ActionRestart(Action):
