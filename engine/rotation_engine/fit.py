@@ -1,7 +1,8 @@
 """Fits the thresholds of config.yml on held-out sentences: `python -m rotation_engine.fit`.
 
 Prints accuracy, then for a row of thresholds how much of what we know is accepted, how much of that is right, and how
-much of what is out of scope is refused (by intent or by threshold). docs/decisions/0001-understanding.md has what we took.
+much of what is out of scope is refused (by intent or by threshold).
+docs/decisions/0001-understanding.md says what we took.
 """
 
 from __future__ import annotations
