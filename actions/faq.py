@@ -36,6 +36,9 @@ class ActionAnswerFaq(BotAction):
             return Outcome(return_to_question(turn, topic_answers(turn, (topic,))), about(turn, topic))
         before = state.in_context(turn.message, turn.slots.get("last_topic"))
         topics = (before,) if before else state.faq_topics(turn.message)
+        if not before and state.is_vague(turn.message) and is_topic(turn, topics[0]):
+            hedged = return_to_question(turn, in_general(turn, topics[0]))
+            return Outcome(hedged, about(turn, topics[0]))
         wish = BotAction.of_task(state.asked_task(turn.message))
         if wish is None:
             return Outcome(return_to_question(turn, topic_answers(turn, topics)), about(turn, topics[-1]))
@@ -43,6 +46,15 @@ class ActionAnswerFaq(BotAction):
         answers = topic_answers(turn, topics) if topics else Reply(())
         both = Reply(answers.parts + outcome.reply.parts, outcome.reply.suggestions)
         return Outcome(both, outcome.slots, notes=outcome.notes)
+
+
+def in_general(turn: Turn, topic: str) -> Reply:
+    """What is known on a topic, for a question that no answer was written for: said so, and not passed off as one."""
+    answer = topic_answers(turn, (topic,))
+    first = answer.parts[0]
+    assert isinstance(first, Text)
+    said = replace(first, text=f"{turn.responses.text('utter_in_general')} {first.text}")
+    return Reply((said, *answer.parts[1:]), answer.suggestions)
 
 
 def of_another_profession(turn: Turn) -> str | None:

@@ -40,6 +40,7 @@ ALWAYS_THEMSELVES = frozenset(
         "refine_search",
     }
 )
+SURE_TOPIC = 0.25
 FEW, LIKELY, CLOSE = 7, 0.03, 0.5
 CLEAR_SHARE = 0.3
 """Share of its topic from which an aspect counts as asked; below, the topic as a whole is answered."""
@@ -106,6 +107,18 @@ def in_context(message: Message, last: str | None) -> str | None:
         return None
     aspect, share = ranked[0]
     return aspect if share >= CLEAR_SHARE else topic
+
+
+def is_vague(message: Message) -> bool:
+    """Whether a question belongs to a topic, but to none of the questions that have an answer there.
+
+    Of held-out questions whose best aspect had so small a share, 0.15 were that aspect; of those with so little sureness
+    of the topic, 0.3 (docs/decisions/0001-understanding.md).
+    """
+    if message.is_button or message.questions or not message.aspects:
+        return False
+    best, share = message.aspects[0]
+    return best != message.intent and (share < CLEAR_SHARE or message.confidence < SURE_TOPIC)
 
 
 def asked_aspect(message: Message) -> str:
