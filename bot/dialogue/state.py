@@ -112,8 +112,8 @@ def in_context(message: Message, last: str | None) -> str | None:
 def is_vague(message: Message) -> bool:
     """Whether a question belongs to a topic, but to none of the questions that have an answer there.
 
-    Of held-out questions whose best aspect had so small a share, 0.15 were that aspect; of those with so little sureness
-    of the topic, 0.3 (docs/decisions/0001-understanding.md).
+    Of held-out questions whose best aspect had so small a share, 0.15 were that aspect; of those so little sure
+    of their topic, 0.3 (docs/decisions/0001-understanding.md).
     """
     if message.is_button or message.questions or not message.aspects:
         return False
