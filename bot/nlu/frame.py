@@ -20,9 +20,10 @@ NO_STAYS = ("lead", "age", "wait")
 
 @dataclass(frozen=True)
 class Number:
-    """A bare number."""
+    """A number; `of` tells what it counts where the words do: "stays" ("three electives"), "times" ("twice that")."""
 
     value: float
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,16 @@ class Ordinal:
 
 @dataclass(frozen=True)
 class Length:
-    """A length of time from `low` to `high`; `unit` is day, week, month or year, `bound` max, min or empty."""
+    """A length of time from `low` to `high`; `unit` is day, week, month or year, `bound` max, min or empty.
+
+    `times` is how many such lengths there are ("two rotations of four weeks each").
+    """
 
     low: float
     high: float
     unit: str
     bound: str = ""
+    times: int = 1
 
     @property
     def weeks(self) -> tuple[float, float]:

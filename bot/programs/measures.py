@@ -36,7 +36,7 @@ def stays(frame: Frame) -> tuple[Length, ...]:
 
 def bare_number(frame: Frame) -> float | None:
     """The one number of a message that names nothing else: the answer to "how many?"."""
-    numbers = [number.value for number, _ in frame.measures(Number)]
+    numbers = [number.value for number, _ in frame.measures(Number) if not number.of]
     return numbers[0] if len(numbers) == len(frame.dimensions) == 1 and not frame.entities else None
 
 

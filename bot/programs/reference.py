@@ -16,7 +16,7 @@ def selection(frame: Frame, shown: int) -> tuple[int, ...]:
     if not places and frame.does("both") and shown > 1:
         return (1, 2)
     if not places and frame.does("pick"):
-        places = [int(number.value) for number, _ in frame.measures(Number)]
+        places = [int(number.value) for number, _ in frame.measures(Number) if not number.of]
     counted = (shown if place == _LAST else place for place in places)
     return tuple(dict.fromkeys(place for place in counted if 1 <= place <= shown))
 

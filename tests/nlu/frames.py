@@ -28,7 +28,7 @@ INSTITUTIONS = {
     "Mayo Clinic": ("Mayo Clinic",),
 }
 UNSAID = frozenset({"named", "self", "now", ""})
-POINTING = frozenset({"it", "them", "in_general", "offerings", "follow_up", "seek"})
+POINTING = frozenset({"it", "them", "in_general", "offerings", "follow_up", "seek", "feasible", "enough"})
 """Acts of words as small as "it" and "and": only the part `pointing` of the file says where they are found."""
 
 
@@ -93,10 +93,11 @@ def _value(value: dict[str, Any]) -> str:
         parts = [f"{name}:{_inner(part)}" for name, part in value.items() if name != "kind"]
         return " ".join([value["kind"], *parts])
     if "low" not in value:
-        return str(value["value"])
+        return " ".join([str(value["value"]), *filter(None, [value.get("of")])])
     amount = f"{value['low']}" if value["low"] == value["high"] else f"{value['low']}-{value['high']}"
     rest = (value.get(name, "") for name in ("unit", "currency", "per", "bound"))
-    return " ".join([amount, *filter(None, rest)])
+    several = [f"x{value['times']}"] if "times" in value else []
+    return " ".join([amount, *filter(None, rest), *several])
 
 
 def _inner(part: Any) -> str:

@@ -119,13 +119,17 @@ def _cues(cues: Mapping[str, Any] | list[str]) -> Iterable[tuple[str, str, str]]
 
 
 def _measured(hits: Iterable[Hit], names: list[Found], text: Text) -> list[tuple[Hit, Value]]:
-    """The dimensions without overlaps, the longest first; only times share their words with names."""
+    """The dimensions without overlaps, the longest first; only times and several stays share their words with names."""
     taken: list[Hit] = []
     found: list[tuple[Hit, Value]] = []
-    for hit in sorted(hits, key=lambda hit: (hit.label in _WEAK, hit.start - hit.end, hit.label)):
+    for hit in sorted(
+        _surest(list(hits)),
+        key=lambda hit: (hit.label in _WEAK, hit.start - hit.end, hit.label, hit.extra is None),
+    ):
         start, end = _span(hit)
-        is_named = any(start < name.end and name.start < end for name in names) and not hit.label.startswith("time")
-        if is_named or any(hit.start < other.end and other.start < hit.end for other in taken):
+        is_named = any(start < name.end and name.start < end for name in names)
+        is_parted = is_named and not hit.label.startswith("time") and "times" not in hit.slots
+        if is_parted or any(hit.start < other.end and other.start < hit.end for other in taken):
             continue
         is_nothing = hit.label.endswith("none")
         values = [] if is_nothing else values_of(hit)
@@ -133,6 +137,16 @@ def _measured(hits: Iterable[Hit], names: list[Found], text: Text) -> list[tuple
         words = {"words": text.plain[start:end]} if hit.label == "time/vague" else {}
         found += [(hit, value | words) for value in values]
     return list(_completed(sorted(found, key=lambda pair: pair[0].start)))
+
+
+def _surest(hits: list[Hit]) -> list[Hit]:
+    """Sums in another currency give way to nothing vaguer: no "budget of 6000" in "budget of 6000 euros"."""
+    sure = [hit for hit in hits if hit.slots.get("currency", "USD") != "USD"]
+    return [
+        hit
+        for hit in hits
+        if hit.extra != "any" or not any(hit.start < other.end and other.start < hit.end for other in sure)
+    ]
 
 
 def _completed(found: Iterable[tuple[Hit, Value]]) -> Iterable[tuple[Hit, Value]]:

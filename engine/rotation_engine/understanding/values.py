@@ -53,7 +53,10 @@ def _trimmed(number: float) -> float:
 
 def _number(hit: Hit) -> Value | None:
     number = _number_of(hit.slots, "")
-    return None if number is None else {"value": _trimmed(-number if "minus" in hit.slots else number)}
+    if number is None:
+        return None
+    value: Value = {"value": _trimmed(-number if "minus" in hit.slots else number)}
+    return value | {"of": hit.extra} if hit.extra else value
 
 
 def _duration(hit: Hit) -> Value:
@@ -62,10 +65,15 @@ def _duration(hit: Hit) -> Value:
     low = _number_of(slots, "low_")
     unit, _, times = slots.get("unit", "").partition("*")
     factor = float(times or 1)
-    bound = {"bound": slots["bound"]} if "bound" in slots else {}
+    bound: Value = {"bound": slots["bound"]} if "bound" in slots else {}
+    several: Value = {"times": int(slots["times"])} if "times" in slots else {}
     ends = sorted((0.0 if bound == {"bound": "max"} else high if low is None else low, high))
     sign = -1 if "minus" in slots else 1
-    return {"low": _trimmed(sign * ends[0] * factor), "high": _trimmed(sign * ends[1] * factor), "unit": unit} | bound
+    return (
+        {"low": _trimmed(sign * ends[0] * factor), "high": _trimmed(sign * ends[1] * factor), "unit": unit}
+        | bound
+        | several
+    )
 
 
 def _money(hit: Hit) -> Value | None:
