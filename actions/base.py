@@ -81,10 +81,16 @@ class BotAction(Action, ABC):
         """Whether a message belongs to this task while it is the running one, whatever its intent looks like."""
         return state.answers_question(turn.message, turn.asked)
 
+    def recognizes(self, turn: Turn) -> bool:
+        """Whether a message as a whole is for this task, though its intent or its parts say otherwise."""
+        return False
+
     def _answering(self, turn: Turn) -> BotAction:
         running = BotAction.of_task(turn.task)
         if running and running.claims(turn):
             return running
+        if recognizing := next((task for kind in self._by_task.values() if (task := kind()).recognizes(turn)), None):
+            return recognizing
         if turn.message.questions and (state.faq_topics(turn.message) or state.asked_task(turn.message)):
             return BotAction.of_task(SEVERAL_QUESTIONS) or self
         return self

@@ -1,18 +1,32 @@
-"""What it costs, in conversation: one question at a time, every one of them skippable."""
+"""What it costs, in conversation: one question at a time, each skippable, and a sum that can be changed."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from actions.base import BotAction
 from actions.turn import Outcome, Turn
 from bot.costs import service as costs
 from bot.costs import wording
-from bot.costs.estimate import CostFacts, Inquiry, hear, next_question
+from bot.costs.bill import Bill, bill_of
+from bot.costs.estimate import (
+    CURRENCY,
+    ENOUGH,
+    FEES,
+    LASTS,
+    THINGS,
+    CostFacts,
+    Inquiry,
+    hear,
+    is_a_sum,
+    is_about_the_sum,
+    next_question,
+)
+from bot.costs.stays import Leg
 from bot.dialogue.slots import from_slot, to_slot
 from bot.programs import fact_words
-from bot.programs.measures import names_foreign_money
-from bot.programs.pricing import ROUTE_FACTS, Estimate, Stay, estimate_program, estimate_route
+from bot.programs.pricing import ROUTE_FACTS, VSLO_FEE
 from bot.programs.program import Program, number
 from bot.programs.reference import selection
 from bot.programs.service import Shelves
@@ -31,6 +45,14 @@ class ActionEstimateCost(BotAction):
 
     def name(self) -> str:
         return "action_estimate_cost"
+
+    def claims(self, turn: Turn) -> bool:
+        """After a sum, "and twice as long?" and "is housing in it?" are about the sum."""
+        return super().claims(turn) or is_about_the_sum(turn.message, from_slot(Inquiry, turn.slots.get("estimate")))
+
+    def recognizes(self, turn: Turn) -> bool:
+        """A sum with a code taken off, fees times electives, and a sum whose parts look like questions."""
+        return is_a_sum(turn.message)
 
     def answer(self, turn: Turn) -> Outcome:
         """A calculation with what is known, or the next question with the usual ranges."""
@@ -55,8 +77,6 @@ def _named(turn: Turn, known: Shelves) -> tuple[str, ...]:
 
 def _answer(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
     inquiry = heard.inquiry
-    if names_foreign_money(turn.message.frame):
-        return _again(turn, inquiry, "utter_cost_foreign_money", asked=None)
     if heard.problem in PROBLEMS:
         return _again(turn, inquiry, PROBLEMS[heard.problem], asked="weeks" if heard.problem == "weeks" else None)
     if heard.problem == "confirm":
@@ -66,6 +86,22 @@ def _answer(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
             turn.responses.buttons("utter_cost_weeks_too_long", **words),
         )
         return Outcome(reply, {"estimate": to_slot(inquiry), "task": "cost", "asked": "confirmed"})
+    if heard.wants == FEES:
+        words_of_fees = wording.fees_words(
+            heard.count, heard.fee, heard.things, facts=known.facts, say=turn.responses.text
+        )
+        return _told(turn, inquiry, words_of_fees, fact_words.sources([known.facts.get(VSLO_FEE)]))
+    if heard.wants == CURRENCY:
+        return _told(turn, inquiry, _foreign(turn, heard, known), _range_sources(known))
+    if heard.wants == THINGS:
+        words_of_things = wording.things_words(
+            heard.things,
+            _bill(turn, inquiry, known),
+            visa_status=turn.profile.visa_status or "",
+            facts=known.facts,
+            say=turn.responses.text,
+        )
+        return _told(turn, inquiry, words_of_things)
     asked = next_question(inquiry)
     return _ask(turn, heard, asked, known) if asked else _calculate(turn, heard, known)
 
@@ -76,12 +112,18 @@ def _again(turn: Turn, inquiry: Inquiry, key: str, *, asked: str | None) -> Outc
     return Outcome(reply, {"estimate": to_slot(inquiry), "task": "cost", "asked": asked})
 
 
+def _told(turn: Turn, inquiry: Inquiry, words: str, sources: tuple[Source, ...] = ()) -> Outcome:
+    """A short answer about the sum, which stays as it is."""
+    slots = {"estimate": to_slot(inquiry), "task": "cost", "asked": None}
+    return Outcome(Reply((Text(words, sources),), _buttons(turn, inquiry)), slots)
+
+
 def _ask(turn: Turn, heard: CostFacts, asked: str, known: Shelves) -> Outcome:
     """The question, with the usual ranges above it the first time and what was asked about by name."""
     say, facts, question = turn.responses.text, known.facts, turn.responses.reply(QUESTIONS[asked])
     parts = []
     if not heard.inquiry.programs and turn.asked != asked:
-        parts.append(Text(wording.monthly_words(facts, say), _range_sources(known)))
+        parts.append(Text(wording.monthly_words(heard.inquiry.route, facts, say), _range_sources(known)))
     if heard.things:
         parts.append(Text(wording.not_included_words(heard.things, facts=facts, say=say)))
     slots = {"estimate": to_slot(heard.inquiry), "task": "cost", "asked": asked}
@@ -90,40 +132,93 @@ def _ask(turn: Turn, heard: CostFacts, asked: str, known: Shelves) -> Outcome:
 
 def _calculate(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
     say, facts, inquiry = turn.responses.text, known.facts, heard.inquiry
-    programs = tuple(known.catalog.by_slug[slug] for slug in inquiry.programs if slug in known.catalog.by_slug)
-    if inquiry.budget and not inquiry.weeks:
+    if heard.wants == LASTS and inquiry.budget:
+        programs = _programs(inquiry, known)
         words = wording.affordable_words(inquiry.budget, programs, inquiry.route, facts=facts, say=say)
-        body: tuple[Text, ...] = (Text(words, _range_sources(known)),)
-    else:
-        body = _estimates(turn, inquiry, programs, known)
-    closing = Text(wording.not_included_words(heard.things, facts=facts, say=say))
+        return _told(turn, inquiry, words, _range_sources(known))
+    body = _sums(turn, heard, known)
+    assumed = () if inquiry.weeks or inquiry.legs else (say("utter_cost_assumed_weeks"),)
+    is_said = heard.wants == ENOUGH and not heard.things
+    things = tuple(name for name in heard.things if name != "food" or "living" not in inquiry.counted)
+    left = wording.not_included_words(things, counted=inquiry.counted, facts=facts, say=say)
+    closing = [] if is_said else [left]
+    last = replace(body[-1], text="\n\n".join([body[-1].text, *filter(None, [" ".join([*assumed, *closing])])]))
     slots: dict[str, Any] = {"estimate": to_slot(inquiry), "task": "cost", "asked": None}
-    return Outcome(Reply((*body, closing), _buttons(turn, inquiry)), slots)
+    return Outcome(Reply((*body[:-1], last), _buttons(turn, inquiry)), slots)
 
 
-def _estimates(turn: Turn, inquiry: Inquiry, programs: tuple[Program, ...], known: Shelves) -> tuple[Text, ...]:
-    say, facts, weeks = turn.responses.text, known.facts, inquiry.weeks or DEFAULT_WEEKS
-    situation = Stay(turn.profile.visa_status or "", inquiry.route)
-    assumed = () if inquiry.weeks else (Text(say("utter_cost_assumed_weeks")),)
-    found: list[Estimate | None] = [
-        estimate_program(item, weeks, facts=facts, situation=situation) for item in programs
-    ]
-    if not programs and inquiry.route:
-        found = [estimate_route(inquiry.route, weeks, facts=facts, situation=situation)]
-    estimates = [item for item in found if item]
-    if not estimates:
-        return (*assumed, Text(wording.both_routes_words(weeks, facts=facts, say=say), _range_sources(known)))
-    shared = [item if at == len(estimates) - 1 else item.without_options() for at, item in enumerate(estimates)]
-    texts = (
-        Text(wording.estimate_words(item, facts=facts, today=turn.today, say=say), _sources(item)) for item in shared
+def _sums(turn: Turn, heard: CostFacts, known: Shelves) -> tuple[Text, ...]:
+    """The sum, one for each program where several are compared, or both ways where none is named."""
+    say, facts, inquiry = turn.responses.text, known.facts, heard.inquiry
+    is_judged = heard.wants == ENOUGH and bool(inquiry.budget)
+    bills = [bill for legs in _stays(inquiry) if (bill := _bill_of(turn, inquiry, known, legs))]
+    if bills:
+        words = wording.enough_words if is_judged else wording.bill_words
+        return tuple(
+            Text(
+                words(bill, inquiry=inquiry, facts=facts, today=turn.today, say=say),
+                _sources(bill),
+                more=wording.program_notes(bill, say),
+            )
+            for bill in bills
+        )
+    weeks = inquiry.weeks or DEFAULT_WEEKS
+    if is_judged:
+        ways = {route: _bill_of(turn, inquiry, known, (Leg(weeks, route),)) for route in ROUTE_FACTS}
+        priced = {route: bill for route, bill in ways.items() if bill}
+        return (Text(wording.enough_both_words(priced, inquiry=inquiry, say=say), _range_sources(known)),)
+    return (Text(wording.both_routes_words(weeks, facts=facts, say=say), _range_sources(known)),)
+
+
+def _stays(inquiry: Inquiry) -> list[tuple[Leg, ...]]:
+    """What is summed up: several stays together, or each program, or the way, on its own."""
+    weeks = inquiry.weeks or DEFAULT_WEEKS
+    if inquiry.legs:
+        return [inquiry.legs]
+    if inquiry.programs:
+        return [(Leg(weeks, inquiry.route, slug),) for slug in inquiry.programs]
+    return [(Leg(weeks, inquiry.route),)] if inquiry.route else []
+
+
+def _bill(turn: Turn, inquiry: Inquiry, known: Shelves) -> Bill | None:
+    """The one sum that is on the screen; None where there are several."""
+    stays = _stays(inquiry)
+    return _bill_of(turn, inquiry, known, stays[0]) if len(stays) == 1 else None
+
+
+def _bill_of(turn: Turn, inquiry: Inquiry, known: Shelves, legs: tuple[Leg, ...]) -> Bill | None:
+    return bill_of(
+        legs,
+        known.catalog.by_slug,
+        facts=known.facts,
+        visa_status=turn.profile.visa_status or "",
+        counted=inquiry.counted,
+        discounted=inquiry.discounted,
     )
-    return (*assumed, *texts)
 
 
-def _sources(estimate: Estimate) -> tuple[Source, ...]:
-    program = estimate.program
-    own = (Source(program.institution, program.source_url, program.source_date),) if program else ()
-    return (*own, *fact_words.sources([line.fact for line in estimate.lines]))
+def _programs(inquiry: Inquiry, known: Shelves) -> tuple[Program, ...]:
+    return tuple(known.catalog.by_slug[slug] for slug in inquiry.programs if slug in known.catalog.by_slug)
+
+
+def _foreign(turn: Turn, heard: CostFacts, known: Shelves) -> str:
+    """That nothing is converted, and the range in US dollars that was asked for."""
+    say, facts, inquiry = turn.responses.text, known.facts, heard.inquiry
+    bill = _bill(turn, inquiry, known) if inquiry.weeks or inquiry.legs else None
+    if bill:
+        words = wording.foreign_range_words(bill, say)
+    elif inquiry.weeks:
+        words = wording.both_routes_words(inquiry.weeks, facts=facts, say=say)
+    else:
+        words = wording.monthly_words(inquiry.route, facts, say)
+    return wording.foreign_words(heard.currency, words, say)
+
+
+def _sources(bill: Bill) -> tuple[Source, ...]:
+    programs = [item.program for item in bill.estimates if item.program]
+    own = [Source(item.institution, item.source_url, item.source_date) for item in programs]
+    facts = fact_words.sources([line.fact for line in (*bill.lines, *bill.offers)])
+    return tuple(dict.fromkeys([*own, *facts]))
 
 
 def _range_sources(known: Shelves) -> tuple[Source, ...]:
@@ -131,5 +226,5 @@ def _range_sources(known: Shelves) -> tuple[Source, ...]:
 
 
 def _buttons(turn: Turn, inquiry: Inquiry) -> tuple[Suggestion, ...]:
-    open_route = not inquiry.programs and not inquiry.route
+    open_route = not inquiry.programs and not inquiry.route and not inquiry.legs
     return turn.responses.buttons("utter_cost_follow_up" if open_route else "utter_cost_buttons")

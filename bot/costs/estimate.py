@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.costs.stays import Leg, legs_of, route_of, weeks_of
+from bot.dialogue.state import ALWAYS_THEMSELVES
+from bot.nlu.frame import Frame, Money, Number
 from bot.nlu.message import Message
 from bot.programs import measures
 
@@ -11,13 +14,29 @@ LONG_WEEKS = 24
 """A stay above this is confirmed first: 8 to 12 weeks in all is the advice."""
 MOST_WEEKS = 520
 ASKED_ONCE = "asked_weeks"
-_THINGS = {"living": ("housing", "food")}
+FEW_WORDS = 10
+MONTH_WEEKS = 4
+_A_NUMBER = 4
+ESTIMATE, ENOUGH, LASTS, THINGS, FEES, CURRENCY = "estimate", "enough", "lasts", "things", "fees", "currency"
+"""What a message wants: a sum, whether a budget is enough, how long it lasts, whether something is in the sum, fees
+times electives, or the sum in another currency."""
+COUNTED = frozenset({"visa", "application", "vslo", "background_check", "housing", "living"})
+"""Costs that can be counted into a sum, because a program or a fact gives them."""
+_LIVING = {"living": ("housing", "food")}
 """What a cost asked about by name stands for, where it does not stand for itself."""
+_WEEKS_OF = {"month": 4.0, "4_weeks": 4.0, "week": 1.0, "rotation": 4.0}
+_PLACES = ("institution", "state", "city", "region", "specialty")
+_SUMMED = frozenset({"faq_cost/application_fee", "faq_cost/other_costs", "faq_cost/living_cost", "faq_vslo/fee"})
+_OWN_INTENTS = frozenset({"estimate_cost", "refine_search", "search_programs", "inform", "faq_discount_code"})
+_DISCOUNT, _FEE = "faq_discount_code", "ask_program/fee"
 
 
 @dataclass(frozen=True)
 class Inquiry:
-    """What a cost question is about. `pending_weeks` waits for a yes; `skipped` are questions not answered."""
+    """What a cost question is about. `pending_weeks` waits for a yes; `skipped` are questions not answered.
+
+    `legs` are stays by several ways, in place of `weeks` and `route`; `counted` are costs that are to be in the sum.
+    """
 
     weeks: float | None = None
     route: str = ""
@@ -25,66 +44,204 @@ class Inquiry:
     budget: float | None = None
     pending_weeks: float | None = None
     skipped: tuple[str, ...] = ()
+    legs: tuple[Leg, ...] = ()
+    counted: tuple[str, ...] = ()
+    discounted: bool = False
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether there is a sum, or a budget, that a message can change."""
+        return bool(self.weeks or self.budget or self.legs or "weeks" in self.skipped)
 
 
 @dataclass(frozen=True)
 class CostFacts:
-    """An inquiry after a message; `problem` names a value that cannot be, `things` the costs asked about by name."""
+    """An inquiry after a message; `problem` names a value that cannot be, `things` the costs asked about by name.
+
+    `wants` is what the message asks for; `count` a number of electives, `fee` a told fee, `currency` another money.
+    """
 
     inquiry: Inquiry
     problem: str = ""
     things: tuple[str, ...] = ()
+    wants: str = ESTIMATE
+    count: int = 1
+    fee: float | None = None
+    currency: str = ""
 
 
 def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), asked: str | None = None) -> CostFacts:
     """What a message adds. `programs` are the slugs it names; `asked` is weeks, confirmed or None."""
-    named = message.frame.wished("expense")
-    things = tuple(dict.fromkeys(thing for name in named for thing in _THINGS.get(name, (name,))))
-    inquiry = replace(inquiry, programs=programs) if programs else inquiry
-    inquiry = _with_route(message, inquiry, named=bool(programs))
+    frame, before = message.frame, inquiry
+    things = frame.wished("expense")
+    legs = legs_of(frame, programs)
+    found = CostFacts(_with_places(frame, inquiry, programs, legs=legs), things=things)
     if asked == "confirmed" and inquiry.pending_weeks:
         if message.intent == "affirm":
-            return CostFacts(replace(inquiry, weeks=inquiry.pending_weeks, pending_weeks=None), "", things)
+            return replace(found, inquiry=replace(found.inquiry, weeks=inquiry.pending_weeks, pending_weeks=None))
         asked = "weeks"
-    inquiry, problem = _with_money(message, inquiry)
-    if problem:
-        return CostFacts(inquiry, problem, things)
-    weeks = _weeks(message, asked)
-    if weeks is None:
-        return CostFacts(_skipping(message, inquiry, asked), "", things)
-    if not 0 < weeks <= MOST_WEEKS:
-        return CostFacts(replace(inquiry, pending_weeks=None), "weeks", things)
-    if weeks > LONG_WEEKS and weeks != inquiry.weeks:
-        return CostFacts(replace(inquiry, pending_weeks=weeks), "confirm", things)
-    return CostFacts(replace(inquiry, weeks=weeks, pending_weeks=None), "", things)
+    if fees := _fees(frame, found):
+        return fees
+    found = _with_money(frame, found)
+    if found.problem:
+        return found
+    found = found if legs else _with_weeks(message, found, asked)
+    if found.problem or found.wants == CURRENCY:
+        return found
+    is_about_sum = things and (frame.does("included") or (before.is_sum and found.inquiry == before))
+    return replace(found, wants=THINGS) if is_about_sum else _with_counted(frame, found)
 
 
-def _with_route(message: Message, inquiry: Inquiry, *, named: bool) -> Inquiry:
-    """A way to apply that is named alone asks about ways, no longer about the program of before."""
-    if named:
+def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
+    """Whether a short message after a sum asks what is in it or changes it: length, way, budget, currency, code."""
+    frame, words = message.frame, len(message.text.split())
+    if message.is_button or not inquiry.is_sum or words > FEW_WORDS or len(message.questions) > 1:
+        return False
+    if message.intent in ALWAYS_THEMSELVES - {"refine_search"} or message.intent in ("set_reminder", "plan_timeline"):
+        return False
+    if any(frame.named(kind) for kind in _PLACES):
+        return False
+    if frame.named("expense") or frame.named("currency") or frame.does("discounted") or frame.does("enough"):
+        return True
+    if any(number.of == "times" for number, _ in frame.measures(Number)):
+        return True
+    if words <= _A_NUMBER and measures.bare_number(frame):
+        return True
+    leans = frame.does("follow_up", "suppose", "instead", "also") or message.intent in ("inform", "refine_search")
+    return leans and bool(measures.stays(frame) or frame.measures(Money) or route_of(frame))
+
+
+def is_a_sum(message: Message) -> bool:
+    """Whether a message as a whole asks for a sum, though its intent or the intents of its parts say otherwise."""
+    frame = message.frame
+    if message.is_button or message.intent in ALWAYS_THEMSELVES:
+        return False
+    if frame.does("discounted") and measures.stays(frame):
+        return True
+    if any(item.value == "vslo" for item in frame.named("expense")) and _count(frame) > 1:
+        return True
+    if frame.does("how_long") and measures.budget(frame) and route_of(frame) and not frame.does("enough"):
+        return True
+    is_of_program = message.intent == "ask_program" and message.aspects[:1] and frame.named("institution")
+    if is_of_program and message.aspects[0][0] == _FEE and measures.stays(frame):
+        return True
+    parts = message.questions
+    is_whole = message.intent == "estimate_cost" or (message.intent == _DISCOUNT and bool(measures.stays(frame)))
+    return len(parts) > 1 and is_whole and all(_is_of_sum(part.intent, part.aspect) for part in parts)
+
+
+def _is_of_sum(intent: str, aspect: str) -> bool:
+    return intent in _OWN_INTENTS or aspect in _SUMMED
+
+
+def _count(frame: Frame) -> int:
+    """How many electives a message speaks of."""
+    counts = [int(number.value) for number, _ in frame.measures(Number) if number.of == "stays" and number.value >= 1]
+    return counts[0] if counts else 1
+
+
+def _with_places(frame: Frame, inquiry: Inquiry, programs: tuple[str, ...], *, legs: tuple[Leg, ...]) -> Inquiry:
+    """The programs, the way, or both in turn; a way that is named alone is no longer about the program of before."""
+    if legs:
+        return replace(inquiry, legs=legs, weeks=None, route="", programs=())
+    if programs:
+        return replace(inquiry, programs=programs, legs=(), route=route_of(frame))
+    route = route_of(frame)
+    names_a_way = bool(frame.wished("route") or frame.named("provider"))
+    if not names_a_way:
         return inquiry
-    routes = message.frame.wished("route") or (("direct",) if message.frame.named("provider") else ())
-    return replace(inquiry, route=routes[0] if len(routes) == 1 else "", programs=()) if routes else inquiry
+    weeks = inquiry.weeks or (sum(leg.weeks for leg in inquiry.legs) or None)
+    return replace(inquiry, route=route, programs=(), legs=(), weeks=weeks)
 
 
-def _with_money(message: Message, inquiry: Inquiry) -> tuple[Inquiry, str]:
-    found = measures.budget(message.frame)
-    if found is None:
-        return inquiry, ""
-    if found.high <= 0:
-        return inquiry, "budget"
-    wants_length = message.frame.does("how_long") or not measures.stays(message.frame)
-    return (replace(inquiry, budget=found.high, weeks=None), "") if wants_length else (inquiry, "")
+def _fees(frame: Frame, found: CostFacts) -> CostFacts | None:
+    """Fees times electives, where no stay is named that they would belong to."""
+    asked = [name for name in found.things if name in ("vslo", "application")]
+    is_counted = "vslo" in asked or (asked and _count(frame) > 1)
+    if not is_counted or measures.stays(frame) or found.inquiry.programs or found.inquiry.is_sum:
+        return None
+    told = next((money.high for money, item in frame.measures(Money) if money.currency == "USD" and item.role), None)
+    return replace(found, wants=FEES, count=_count(frame), fee=told)
 
 
-def _weeks(message: Message, asked: str | None) -> float | None:
-    """The weeks of all stays that a message names, or of the button."""
+def _with_money(frame: Frame, found: CostFacts) -> CostFacts:
+    foreign = [money for money, _ in frame.measures(Money) if money.currency != "USD"]
+    named = frame.wished("currency")
+    if foreign or (named and named[0] != "USD"):
+        return replace(found, wants=CURRENCY, currency=foreign[0].currency if foreign else named[0])
+    budget = measures.budget(frame)
+    if budget is None:
+        return found
+    if budget.high <= 0:
+        return replace(found, problem="budget")
+    inquiry, has_stays = found.inquiry, bool(measures.stays(frame)) or bool(found.inquiry.legs)
+    per_weeks = _WEEKS_OF.get(budget.per)
+    if per_weeks:
+        weeks = sum(length for length in weeks_of(frame)) or inquiry.weeks or MONTH_WEEKS
+        return replace(
+            found, inquiry=replace(inquiry, budget=budget.high * weeks / per_weeks, weeks=weeks), wants=ENOUGH
+        )
+    keeps_weeks = has_stays or (inquiry.weeks and (frame.does("enough") or inquiry.budget))
+    if keeps_weeks:
+        return replace(found, inquiry=replace(inquiry, budget=budget.high), wants=ENOUGH)
+    return replace(found, inquiry=replace(inquiry, budget=budget.high, weeks=None), wants=LASTS)
+
+
+def _with_weeks(message: Message, found: CostFacts, asked: str | None) -> CostFacts:
+    """The length of all stays together, or of the sum of before times something."""
+    inquiry = found.inquiry
+    if factor := next((number.value for number, _ in message.frame.measures(Number) if number.of == "times"), None):
+        return replace(found, inquiry=_scaled(inquiry, factor), wants=found.wants if inquiry.weeks else LASTS)
+    weeks = _weeks(message, asked, is_sum=inquiry.is_sum)
+    if weeks is None:
+        return replace(found, inquiry=_skipping(message, inquiry, asked), wants=_of_budget(inquiry, found.wants))
+    if message.frame.does("also") and inquiry.weeks and asked is None and not message.frame.does("instead"):
+        weeks += inquiry.weeks
+    if not 0 < weeks <= MOST_WEEKS:
+        return replace(found, inquiry=replace(inquiry, pending_weeks=None), problem="weeks")
+    if weeks > LONG_WEEKS and weeks != inquiry.weeks and not message.frame.does("also"):
+        return replace(found, inquiry=replace(inquiry, pending_weeks=weeks, legs=()), problem="confirm")
+    inquiry = replace(inquiry, weeks=weeks, pending_weeks=None, legs=())
+    return replace(found, inquiry=inquiry, wants=_of_budget(inquiry, found.wants))
+
+
+def _of_budget(inquiry: Inquiry, wants: str) -> str:
+    """With a budget, a sum is judged by it; without a length it is asked how long the budget lasts."""
+    if not inquiry.budget or wants != ESTIMATE:
+        return wants
+    return ENOUGH if inquiry.weeks or inquiry.legs else LASTS
+
+
+def _scaled(inquiry: Inquiry, factor: float) -> Inquiry:
+    """Twice the stay; of a budget that only lasts so long, twice the budget."""
+    if inquiry.legs:
+        return replace(inquiry, legs=tuple(replace(leg, weeks=leg.weeks * factor) for leg in inquiry.legs))
+    if inquiry.budget and not inquiry.weeks:
+        return replace(inquiry, budget=inquiry.budget * factor)
+    return replace(inquiry, weeks=(inquiry.weeks or MONTH_WEEKS) * factor)
+
+
+def _weeks(message: Message, asked: str | None, *, is_sum: bool) -> float | None:
+    """The weeks of all stays that a message names, or of the button; after a sum a number alone ("and 12?")."""
     carried = message.first("weeks")
     if message.is_button:
         return float(carried) if carried else None
-    if lengths := measures.stays(message.frame):
-        return sum(length.weeks[1] for length in lengths)
-    return measures.bare_number(message.frame) if asked in ("weeks", "confirmed") else None
+    if lengths := weeks_of(message.frame):
+        return sum(lengths)
+    is_asked = asked in ("weeks", "confirmed") or (is_sum and len(message.text.split()) <= _A_NUMBER)
+    return measures.bare_number(message.frame) if is_asked else None
+
+
+def _with_counted(frame: Frame, found: CostFacts) -> CostFacts:
+    """The costs that are to be counted into the sum, and the code that takes something off."""
+    named = [name for name in found.things if name in COUNTED]
+    inquiry = replace(
+        found.inquiry,
+        counted=tuple(dict.fromkeys([*found.inquiry.counted, *named])),
+        discounted=found.inquiry.discounted or frame.does("discounted"),
+    )
+    rest = tuple(dict.fromkeys(each for name in found.things for each in _LIVING.get(name, (name,))))
+    return replace(found, inquiry=inquiry, things=tuple(name for name in rest if name not in COUNTED))
 
 
 def _skipping(message: Message, inquiry: Inquiry, asked: str | None) -> Inquiry:
@@ -97,6 +254,6 @@ def _skipping(message: Message, inquiry: Inquiry, asked: str | None) -> Inquiry:
 
 def next_question(inquiry: Inquiry) -> str | None:
     """What to ask: the weeks, unless a budget decides them. Without a way to apply, both are shown."""
-    if inquiry.weeks or inquiry.budget or "weeks" in inquiry.skipped:
+    if inquiry.weeks or inquiry.legs or inquiry.budget or "weeks" in inquiry.skipped:
         return None
     return "weeks"

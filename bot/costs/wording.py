@@ -1,16 +1,20 @@
-"""A calculation in words: the total, its lines, what was assumed, and what is never included."""
+"""A calculation in words: the total or the verdict first, its lines, what may come on top, what is never included."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
+from bot.costs import bill as bills
+from bot.costs.bill import RENT, Bill, rent_of
+from bot.costs.estimate import Inquiry
 from bot.programs import pricing
 from bot.programs.cards import FACT, OLD_YEARS, Say
 from bot.programs.catalog import age_in_years
 from bot.programs.pricing import (
     ADVISED_WEEKS,
     ROUTE_FACTS,
+    VSLO_FEE,
     Estimate,
     Facts,
     PriceLine,
@@ -32,9 +36,10 @@ _LINES = {
     "visa_integrity_fee": "utter_cost_line_visa_integrity_fee",
     "esta_fee": "utter_cost_line_esta_fee",
     "background_check": "utter_cost_line_background_check",
+    "housing": "utter_cost_line_housing",
+    "living": "utter_cost_line_living",
 }
 _NOTES = {
-    "month_is_four_weeks": "utter_cost_note_month_is_four_weeks",
     "whole_blocks": "utter_cost_note_whole_blocks",
     "five_days_a_week": "utter_cost_note_five_days_a_week",
     "rotation_length_known": "utter_cost_note_rotation_length_known",
@@ -45,15 +50,31 @@ _NOTES = {
 }
 _THINGS = {
     "housing": "utter_cost_thing_housing",
+    "living": "utter_cost_thing_living",
     "flights": "utter_cost_thing_flights",
     "food": "utter_cost_thing_food",
     "transport": "utter_cost_thing_transport",
     "insurance": "utter_cost_thing_insurance",
+    "vaccines": "utter_cost_thing_vaccines",
     "exams": "utter_cost_thing_exams",
+    "visa": "utter_cost_thing_visa",
+    "application": "utter_cost_thing_application",
+    "vslo": "utter_cost_thing_vslo",
+    "background_check": "utter_cost_thing_background_check",
 }
+_LINE_OF_THING = {
+    "visa": "visa_fee",
+    "application": "application_fee",
+    "vslo": "vslo_fee",
+    "background_check": "background_check",
+    "housing": "housing",
+    "living": "living",
+}
+_NEVER = ("flights", "housing", "food", "transport", "vaccines", "exams", "insurance")
+"""What no total contains unless it was asked for."""
 OBSERVERSHIP = "faq_cost_hospital_observership"
 HEALTH_INSURANCE, MALPRACTICE = "health_insurance_min_example_usd", "malpractice_typical_usd"
-USED_FACTS = pricing.USED_FACTS | {OBSERVERSHIP, HEALTH_INSURANCE, MALPRACTICE}
+USED_FACTS = pricing.USED_FACTS | {OBSERVERSHIP, HEALTH_INSURANCE, MALPRACTICE} | bills.USED_FACTS
 """Every fact that estimates and their words name."""
 
 
@@ -62,14 +83,21 @@ def amount(value: Range) -> str:
     return usd_range(round(value.low), round(value.high))
 
 
+def weeks_words(weeks: float, say: Say) -> str:
+    """ "1 week", "8 weeks"."""
+    return say("utter_cost_week" if weeks == 1 else "utter_cost_weeks", weeks=number(weeks))
+
+
 def monthly(route: str, facts: Facts) -> Range | None:
     """The FAQ's range of a month by a route."""
     fact = facts.get(ROUTE_FACTS.get("direct" if route == "vslo" else route, ""))
     return Range(*fact.range) if fact and fact.range else None
 
 
-def monthly_words(facts: Facts, say: Say) -> str:
-    """The usual ranges by the month."""
+def monthly_words(route: str, facts: Facts, say: Say) -> str:
+    """The usual ranges by the month: of one way, or of all."""
+    if route and (month := monthly(route, facts)):
+        return say("utter_cost_monthly_of", route=say(ROUTES[route]), monthly=amount(month))
     direct, third = monthly("direct", facts), monthly("third_party", facts)
     observership = facts.get(OBSERVERSHIP)
     nothing = ""
@@ -81,40 +109,159 @@ def monthly_words(facts: Facts, say: Say) -> str:
     )
 
 
-def estimate_words(estimate: Estimate, *, facts: Facts, today: date, say: Say) -> str:
-    """One calculation: title, lines, what may come on top, and the notes."""
-    fixed = [line for line in estimate.lines if not line.optional]
-    lines = [_title(estimate, say), *(f"- {_line(line, estimate, facts=facts, say=say)}" for line in fixed)]
-    optional = [line for line in estimate.lines if line.optional]
-    if optional:
-        lines += ["", say("utter_cost_optional_intro")]
-        lines += [f"- {_line(line, estimate, facts=facts, say=say)}" for line in optional]
-    notes = _notes(estimate, facts=facts, today=today, say=say)
-    return "\n".join([*lines, "", " ".join(notes)] if notes else lines)
+def bill_words(bill: Bill, *, inquiry: Inquiry, facts: Facts, today: date, say: Say) -> str:
+    """A sum: the total, its lines where there are several, what may come on top, and the notes."""
+    key = "utter_cost_title" if bill.is_priced else "utter_cost_title_unpriced"
+    head = say(key, what=_what(bill, say), total=_total(bill))
+    return _joined([_paragraph(head, bill, inquiry=inquiry, facts=facts, say=say), *_rest(bill, today=today, say=say)])
 
 
-def _title(estimate: Estimate, say: Say) -> str:
-    weeks = number(estimate.weeks)
+def enough_words(bill: Bill, *, inquiry: Inquiry, facts: Facts, today: date, say: Say) -> str:
+    """Whether a budget is enough for a sum: yes or no first, then the sum."""
+    budget, total = inquiry.budget or 0, bill.total
+    key = (
+        "utter_cost_enough_yes"
+        if total.high <= budget
+        else "utter_cost_enough_partly"
+        if total.low <= budget
+        else "utter_cost_enough_no"
+    )
+    values = {
+        "budget": usd(round(budget)),
+        "what": _what(bill, say),
+        "total": _total(bill),
+        "left": usd(round(budget - total.high)),
+        "missing": usd(round(total.low - budget)),
+    }
+    head = say(key, **values)
+    if total.low > budget and (weeks := _affordable_weeks(budget, bill, facts=facts, say=say)):
+        head = f"{head} {say('utter_cost_enough_no_weeks', weeks=weeks)}"
+    return _joined([_paragraph(head, bill, inquiry=inquiry, facts=facts, say=say), *_rest(bill, today=today, say=say)])
+
+
+def _affordable_weeks(budget: float, bill: Bill, *, facts: Facts, say: Say) -> str:
+    """How long a budget lasts that is too small for a stay by the usual range; empty where it buys no week."""
+    estimate = bill.estimates[0]
+    month = monthly(estimate.route, facts) if len(bill.estimates) == 1 and not estimate.program else None
+    low, high = affordable_weeks(budget, month) if month else (0, 0)
+    if high < 1:
+        return ""
+    return weeks_words(high, say) if low == high else say("utter_cost_weeks", weeks=f"{low} to {high}")
+
+
+def enough_both_words(bills: dict[str, Bill], *, inquiry: Inquiry, say: Say) -> str:
+    """Whether a budget is enough by either way of applying: the verdict, then a line for each."""
+    budget = inquiry.budget or 0
+    verdicts = {route: _verdict(bill.total, budget) for route, bill in bills.items()}
+    kinds = set(verdicts.values())
+    key = {frozenset({"yes"}): "utter_cost_either_yes", frozenset({"no"}): "utter_cost_either_no"}.get(
+        frozenset(kinds), "utter_cost_either_depends"
+    )
+    weeks = weeks_words(next(iter(bills.values())).weeks, say)
+    lines = [
+        say(_EITHER[verdicts[route]], route=say(ROUTES[route]), total=_total(bill)) for route, bill in bills.items()
+    ]
+    head = say(key, budget=usd(round(budget)), weeks=weeks)
+    return "\n".join([head, *(f"- {line}" for line in lines)])
+
+
+_EITHER = {
+    "yes": "utter_cost_either_line_yes",
+    "partly": "utter_cost_either_line_partly",
+    "no": "utter_cost_either_line_no",
+}
+
+
+def _verdict(total: Range, budget: float) -> str:
+    return "yes" if total.high <= budget else "partly" if total.low <= budget else "no"
+
+
+def _total(bill: Bill) -> str:
+    return amount(bill.total)
+
+
+def _what(bill: Bill, say: Say) -> str:
+    """What the sum is for: "8 weeks, third-party provider", "12 weeks in all (4 ..., 8 ...)"."""
+    parts = [
+        say("utter_cost_stay", weeks=weeks_words(item.weeks, say), where=_where(item, say)) for item in bill.estimates
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    return say("utter_cost_stays", weeks=weeks_words(bill.weeks, say), parts=", ".join(parts))
+
+
+def _where(estimate: Estimate, say: Say) -> str:
     if estimate.program is None:
-        return say(
-            "utter_cost_title_route", weeks=weeks, route=say(ROUTES[estimate.route]), total=amount(estimate.total)
-        )
-    key = "utter_cost_title_program_unknown" if "fee_unknown" in estimate.assumptions else "utter_cost_title_program"
-    return say(key, weeks=weeks, program=estimate.program.title, total=amount(estimate.total))
+        return say(ROUTES[estimate.route])
+    program = estimate.program
+    return say("utter_cost_at_program", program=program.title if program.is_priced else program.institution)
 
 
-def _line(line: PriceLine, estimate: Estimate, *, facts: Facts, say: Say) -> str:
-    if line.key == "program_fee" and estimate.program:
+def _paragraph(head: str, bill: Bill, *, inquiry: Inquiry, facts: Facts, say: Say) -> str:
+    """The head with the lines of the sum, where these say more than it does."""
+    is_plain = inquiry.budget is None and not bill.discount and not inquiry.discounted
+    if len(bill.lines) == 1 and inquiry.budget is not None and not inquiry.discounted:
+        return head
+    if is_plain and len(bill.lines) == 1 and bill.lines[0].key == "route_range":
+        month = monthly(bill.estimates[0].route or "direct", facts)
+        return say("utter_cost_at_rate", head=head, monthly=amount(month)) if month else head
+    lines = [
+        _line(line, item, facts=facts, say=say, several=len(bill.estimates) > 1)
+        for item in bill.estimates
+        for line in item.lines
+    ]
+    lines += [_line(line, None, facts=facts, say=say, several=False) for line in bill.extras]
+    if bill.discount:
+        lines.append(say("utter_cost_line_discount", amount=usd(bill.discount)))
+    elif inquiry.discounted:
+        lines.append(say("utter_cost_no_discount"))
+    return "\n".join([head, *(f"- {line}" for line in lines)])
+
+
+def _line(line: PriceLine, estimate: Estimate | None, *, facts: Facts, say: Say, several: bool) -> str:
+    if line.key == "program_fee" and estimate and estimate.program:
         label = say("utter_cost_line_program_fee", printed=FACT["fee"].words(estimate.program, say))
-    elif line.key == "route_range":
-        month = monthly(estimate.route, facts)
-        label = say("utter_cost_line_route_range", monthly=amount(month) if month else "")
+    elif line.key == "route_range" and estimate and several:
+        month = monthly(estimate.route or "direct", facts)
+        rate = amount(month) if month else ""
+        return say("utter_cost_line_leg", where=_where(estimate, say), monthly=rate, amount=amount(line.amount))
+    elif line.key == "route_range" and estimate:
+        month = monthly(estimate.route or "direct", facts)
+        key = "utter_cost_line_usual_range" if estimate.program else "utter_cost_line_route_range"
+        label = say(key, monthly=amount(month) if month else "")
+    elif line.key == "vslo_fee" and line.fact and line.fact.range:
+        times = round(line.amount.low / line.fact.range[0])
+        label = say(_LINES[line.key], count=times, fee=usd(line.fact.range[0]))
     else:
         label = say(_LINES[line.key])
+    if several and estimate:
+        label = say("utter_cost_line_of_stay", label=label, where=_where(estimate, say))
     return say("utter_cost_line", label=label, amount=amount(line.amount))
 
 
-def _notes(estimate: Estimate, *, facts: Facts, today: date, say: Say) -> list[str]:
+def _rest(bill: Bill, *, today: date, say: Say) -> list[str]:
+    """What may come on top, and the notes."""
+    lines = sorted(bill.offers, key=lambda line: list(_OFFERS).index(line.key))
+    names = [say("utter_cost_offer", label=say(_OFFERS[line.key]), amount=amount(line.amount)) for line in lines]
+    offers = [say("utter_cost_optional_intro", offers="; ".join(names))] if names else []
+    notes = [note for item in bill.estimates for note in _notes(item, today=today, say=say)]
+    notes += [say("utter_cost_note_discount")] if bill.discount else []
+    return [*offers, " ".join(dict.fromkeys(notes))]
+
+
+_OFFERS = {
+    "visa_fee": "utter_cost_offer_visa_fee",
+    "esta_fee": "utter_cost_offer_esta_fee",
+    "visa_integrity_fee": "utter_cost_offer_visa_integrity_fee",
+    "background_check": "utter_cost_offer_background_check",
+}
+
+
+def _joined(blocks: Sequence[str]) -> str:
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _notes(estimate: Estimate, *, today: date, say: Say) -> list[str]:
     program = estimate.program
     weeks = {
         "shorter_than_offered": program.duration_weeks_min if program else None,
@@ -122,13 +269,7 @@ def _notes(estimate: Estimate, *, facts: Facts, today: date, say: Say) -> list[s
         "longer_than_allowed": program.max_weeks_total if program else None,
     }
     found = [say(_NOTES[name], weeks=number(weeks.get(name) or 0)) for name in estimate.assumptions if name in _NOTES]
-    if program is None:
-        return found
-    if "fee_unknown" in estimate.assumptions:
-        month = monthly(program.route or "direct", facts)
-        span = Range(month.low * estimate.weeks / 4, month.high * estimate.weeks / 4) if month else None
-        found += [say("utter_cost_note_fee_unknown", range=amount(span))] if span else []
-    return found + _source_notes(program, today, say)
+    return found + (_source_notes(program, today, say) if program and program.is_priced else [])
 
 
 def _source_notes(program: Program, today: date, say: Say) -> list[str]:
@@ -139,12 +280,18 @@ def _source_notes(program: Program, today: date, say: Say) -> list[str]:
         found.append(say("utter_cost_note_old", date=program.source_date))
     if program.confidence == "low":
         found.append(say("utter_cost_note_low_confidence"))
-    return [*found, say("utter_cost_note_program", notes=program.notes)] if program.notes else found
+    return found
+
+
+def program_notes(bill: Bill, say: Say) -> str:
+    """What the pages of the programs add, for who wants to read on."""
+    notes = [item.program.notes for item in bill.estimates if item.program and item.program.notes]
+    return "\n\n".join(say("utter_cost_note_program", notes=note) for note in notes)
 
 
 def both_routes_words(weeks: float, *, facts: Facts, say: Say) -> str:
     """The usual cost of a stay by either way of applying."""
-    lines = [say("utter_cost_title_both", weeks=number(weeks))]
+    lines = [say("utter_cost_title_both", weeks=weeks_words(weeks, say))]
     for route in ROUTE_FACTS:
         month = monthly(route, facts)
         if month:
@@ -157,14 +304,37 @@ def both_routes_words(weeks: float, *, facts: Facts, say: Say) -> str:
     return "\n".join(lines)
 
 
+def foreign_range_words(bill: Bill, say: Say) -> str:
+    """The sum in US dollars, for who counts in another money."""
+    return say("utter_cost_foreign_range", what=_what(bill, say), total=_total(bill))
+
+
+def foreign_words(currency: str, ranges: str, say: Say) -> str:
+    """That nothing is converted, then the figures in US dollars."""
+    key = "utter_cost_foreign_list" if "\n" in ranges else "utter_cost_foreign_money"
+    return say(key, currency=say(_CURRENCIES.get(currency, "utter_cost_currency_other"), code=currency), range=ranges)
+
+
+_CURRENCIES = {
+    "EUR": "utter_cost_currency_euro",
+    "GBP": "utter_cost_currency_pound",
+    "INR": "utter_cost_currency_rupee",
+    "PKR": "utter_cost_currency_rupee",
+    "NPR": "utter_cost_currency_rupee",
+    "NGN": "utter_cost_currency_naira",
+}
+
+
 def affordable_words(budget: float, programs: Sequence[Program], route: str, *, facts: Facts, say: Say) -> str:
-    """How long a budget lasts: at the programs named, else by the usual ranges."""
+    """How long a budget lasts: at the programs named, else by the usual ranges; the weeks first."""
     lines = [_affordable_program(budget, program, say) for program in programs]
     if programs and all(program.is_priced for program in programs):
         return "\n\n".join(lines)
+    routes = [route] if route in ROUTES else list(ROUTE_FACTS)
+    if len(routes) == 1:
+        return "\n\n".join([*lines, _affordable_route(budget, routes[0], facts=facts, say=say)])
     lines.append(say("utter_cost_affordable", budget=usd(budget)))
-    routes = [route] if route in ROUTE_FACTS else list(ROUTE_FACTS)
-    lines.append("\n".join(f"- {_affordable_route(budget, name, facts=facts, say=say)}" for name in routes))
+    lines[-1] += "\n" + "\n".join(f"- {_affordable_line(budget, name, facts=facts, say=say)}" for name in routes)
     observership = facts.get(OBSERVERSHIP)
     if observership:
         lines.append(say("utter_cost_affordable_cheap", observership=observership.value))
@@ -182,6 +352,24 @@ def _affordable_program(budget: float, program: Program, say: Say) -> str:
 
 
 def _affordable_route(budget: float, route: str, *, facts: Facts, say: Say) -> str:
+    """How long a budget lasts by one way, with the months and blocks of four weeks that these are."""
+    month = monthly(route, facts)
+    if month is None:
+        return say(ROUTES[route])
+    low, high = affordable_weeks(budget, month)
+    if high < 1:
+        return say("utter_cost_lasts_none", budget=usd(budget), route=say(ROUTES[route]), monthly=amount(month))
+    return say(
+        "utter_cost_lasts_few" if high < 4 else "utter_cost_lasts",
+        budget=usd(budget),
+        weeks=weeks_words(high, say) if low == high else say("utter_cost_weeks", weeks=f"{low} to {high}"),
+        blocks=number(low // 4) if low // 4 == high // 4 else f"{low // 4} to {high // 4}",
+        route=say(ROUTES[route]),
+        monthly=amount(month),
+    )
+
+
+def _affordable_line(budget: float, route: str, *, facts: Facts, say: Say) -> str:
     month = monthly(route, facts)
     if month is None:
         return say(ROUTES[route])
@@ -191,11 +379,69 @@ def _affordable_route(budget: float, route: str, *, facts: Facts, say: Say) -> s
     return say(key, route=say(ROUTES[route]), low=low, high=high, monthly=amount(month))
 
 
-def not_included_words(things: Sequence[str], *, facts: Facts, say: Say) -> str:
+def things_words(things: Sequence[str], bill: Bill | None, *, visa_status: str, facts: Facts, say: Say) -> str:
+    """Whether something is in the sum: yes or no first, and how the sum would change."""
+    return "\n".join(_thing_words(name, bill, visa_status=visa_status, facts=facts, say=say) for name in things)
+
+
+def _thing_words(name: str, bill: Bill | None, *, visa_status: str, facts: Facts, say: Say) -> str:
+    thing, total = say(_THINGS[name]), _total(bill) if bill else ""
+    in_sum = say("utter_cost_in_sum", total=total) if bill else say("utter_cost_in_ranges")
+    line = next((line for line in bill.lines if line.key == _LINE_OF_THING.get(name)), None) if bill else None
+    if line:
+        return say("utter_cost_in_yes", thing=thing, sum=in_sum, amount=amount(line.amount))
+    if name == "visa" and visa_status in ("has", "exempt"):
+        return say("utter_cost_in_visa_not_needed", sum=in_sum)
+    if more := _more(name, bill, facts=facts):
+        whole = amount(bill.total + more.amount) if bill else ""
+        key = "utter_cost_in_no_rent" if name in ("housing", "living") else "utter_cost_in_no_more"
+        rent = facts.get(RENT)
+        month = amount(Range(*rent.range)) if rent and rent.range else ""
+        return say(key, thing=thing, sum=in_sum, more=amount(more.amount), whole=whole, monthly=month)
+    lines = [say(_IN_NO.get(name, "utter_cost_in_no"), thing=thing, sum=in_sum)]
+    health, malpractice, fee = facts.get(HEALTH_INSURANCE), facts.get(MALPRACTICE), facts.get(VSLO_FEE)
+    if name == "insurance" and health and malpractice and health.range and malpractice.range:
+        cover = {"health": usd(health.range[0]), "malpractice": usd(malpractice.range[0])}
+        lines.append(say("utter_cost_insurance", **cover))
+    if name == "vslo" and fee and fee.range:
+        lines.append(say("utter_cost_in_vslo", fee=usd(fee.range[0])))
+    return " ".join(lines)
+
+
+_IN_NO = {"application": "utter_cost_in_no_application", "vslo": "utter_cost_in_no_vslo"}
+
+
+def _more(name: str, bill: Bill | None, *, facts: Facts) -> PriceLine | None:
+    """What a thing would add, where a figure is known."""
+    if bill is None:
+        return None
+    if name in ("housing", "living"):
+        return rent_of(bill.weeks, facts)
+    return next((line for line in bill.offers if line.key == _LINE_OF_THING.get(name)), None)
+
+
+def fees_words(count: int, fee: float | None, things: Sequence[str], *, facts: Facts, say: Say) -> str:
+    """Fees times electives: VSLO's, and the application fee where one was told."""
+    lines, vslo = [], facts.get(VSLO_FEE)
+    each = vslo.range[0] if vslo and vslo.range else 0
+    if "application" in things and fee:
+        lines.append(say("utter_cost_fees_application", count=count, fee=usd(fee), total=usd(fee * count)))
+    if "vslo" in things or not lines:
+        key = "utter_cost_fees_vslo_one" if count == 1 else "utter_cost_fees_vslo"
+        lines.append(say(key, count=count, fee=usd(each), total=usd(each * count)))
+    if "application" in things and not fee:
+        lines.append(say("utter_cost_fees_unknown"))
+    return " ".join(lines)
+
+
+def not_included_words(things: Sequence[str], *, counted: Sequence[str] = (), facts: Facts, say: Say) -> str:
     """What no total here contains; what was asked about by name comes first."""
     if not things:
-        return say("utter_cost_not_included")
-    lines = [say("utter_cost_not_included_asked", things=", ".join(say(_THINGS[name]) for name in things))]
+        inside = {*counted, *(("housing",) if "living" in counted else ())}
+        left = [say(_THINGS[name]) for name in _NEVER if name not in inside]
+        return say("utter_cost_not_included", things=", ".join(left))
+    named = ", ".join(say(_THINGS[name]) for name in things)
+    lines = [say("utter_cost_not_included_asked", things=named[0].upper() + named[1:])]
     health, malpractice = facts.get(HEALTH_INSURANCE), facts.get(MALPRACTICE)
     if "insurance" in things and health and malpractice and health.range and malpractice.range:
         cover = {"health": usd(health.range[0]), "malpractice": usd(malpractice.range[0])}

@@ -6,9 +6,12 @@ import pytest
 
 from actions import base
 from bot.bootstrap import Container
+from bot.costs.estimate import Inquiry, is_a_sum, is_about_the_sum
 from bot.db.base import Database
+from bot.dialogue.slots import from_slot
 from bot.programs import service
 from bot.settings import Settings
+from tests.unit.extractor import message
 
 from .conftest import Talk, said
 from .programs_talk import ProgramsTalk
@@ -45,7 +48,7 @@ def test_a_program_is_calculated_from_its_row(talk: ProgramsTalk) -> None:
     answer = said(talk.say("4 weeks at texas tech", "estimate_cost"))
     assert "USD 2,250" in answer
     assert "application fee: USD 250" in answer
-    assert "visitor visa application: USD 185" in answer
+    assert "visitor visa USD 185" in answer
 
 
 def test_a_program_without_a_fee_gets_no_invented_total(talk: ProgramsTalk) -> None:
@@ -62,10 +65,101 @@ def test_a_budget_becomes_weeks(talk: ProgramsTalk) -> None:
 
 def test_costs_outside_the_database_are_named_first(talk: ProgramsTalk) -> None:
     answer = said(talk.say("does the price for 4 weeks cover flights and insurance", "estimate_cost"))
-    assert "Flights, Insurance: not included" in answer
+    assert "Flights, insurance: not included" in answer
     assert "USD 50,000" in answer
 
 
 def test_another_currency_and_a_negative_budget_are_refused_kindly(talk: ProgramsTalk) -> None:
     assert "US dollars" in said(talk.say("I have 2000 euros, how long can I stay", "estimate_cost"))
     assert "above zero" in said(talk.say("my budget is -50 dollars", "estimate_cost"))
+
+
+def first_line(talk: ProgramsTalk, text: str, intent: str = "inform") -> str:
+    """The first line of the answer, without its bold signs."""
+    return said(talk.say(text, intent)).partition("\n")[0].replace("**", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("two rotations of 4 weeks each with an agency", "8 weeks with a third-party provider: USD 4,000 to 7,000"),
+        ("3 x 4 weeks through a provider", "12 weeks with a third-party provider: USD 6,000 to 10,500"),
+        ("4 weeks at a university and then 8 weeks with an agency", "12 weeks in all"),
+        ("a month with an agency and the visa fee", "4 weeks with a third-party provider: USD 2,185 to 3,685"),
+        ("8 weeks with an agency minus the discount code", "with a third-party provider: USD 3,750 to 6,750"),
+        ("6 weeks with AMO less the promo code", "6 weeks at AMOpportunities (AMO): USD 2,750 to 5,000"),
+        ("three electives, how much are the VSLO fees", "USD 45: VSLO takes USD 15 for each of the 3 electives"),
+        ("application fee of 120 dollars times 6 electives", "USD 720: 6 application fees of USD 120"),
+        ("is 8000 dollars enough for 8 weeks with an agency", "Yes, USD 8,000 is enough"),
+        ("is 5000 dollars enough for 8 weeks with an agency", "Yes, but only at the cheaper end"),
+        ("is 3000 dollars enough for 8 weeks with an agency", "No, USD 3,000 is not enough"),
+        ("is 5000 dollars enough for 8 weeks", "It depends on the way whether USD 5,000 is enough"),
+        ("how many weeks do I get for 7000 dollars at a university", "USD 7,000 pays for 5 to 9 weeks"),
+        ("I have 5 lakh rupees, is that enough for 8 weeks with an agency", "I can't convert rupees"),
+        ("2 rotations of 4 weeks at a school, in euros", "I can't convert euros"),
+    ],
+)
+def test_the_total_or_the_verdict_comes_first(talk: ProgramsTalk, text: str, words: str) -> None:
+    assert words in first_line(talk, text, "estimate_cost")
+
+
+def test_stays_by_two_ways_are_added_up_and_fees_counted_once(talk: ProgramsTalk) -> None:
+    answer = said(talk.say("4 weeks at a university and 8 weeks with an agency, with the visa fee", "estimate_cost"))
+    assert "USD 7,185 to 12,185" in answer
+    assert answer.count("USD 185") == 1
+
+
+def test_a_code_is_taken_off_once_and_only_from_a_company(talk: ProgramsTalk) -> None:
+    answer = said(talk.say("two rotations of 4 weeks each with an agency minus the code", "estimate_cost"))
+    assert "USD 3,750 to 6,750" in answer
+    assert "the offer changes" in answer
+    assert "works at AMO only" in said(talk.say("and directly at a university"))
+
+
+def test_another_currency_gets_the_range_in_dollars(talk: ProgramsTalk) -> None:
+    answer = said(talk.say("budget of 6000 euros for 8 weeks with an agency", "estimate_cost"))
+    assert "no exchange rate that I may rely on" in answer
+    assert "USD 4,000 to 7,000" in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("and twice as long?", "16 weeks with a third-party provider: USD 8,000 to 14,000"),
+        ("half of that", "4 weeks with a third-party provider: USD 2,000 to 3,500"),
+        ("and 12?", "12 weeks with a third-party provider"),
+        ("what about through a school?", "8 weeks directly at a US medical school: USD 6,000 to 10,000"),
+        ("are the flights in it?", "No: the USD 4,000 to 7,000 leave out the flights"),
+        ("is housing included?", "add about USD 1,200 to 3,000: USD 5,200 to 10,000 in all"),
+        ("is the visa fee in there?", "With it, USD 185 come on top: USD 4,185 to 7,185 in all"),
+        ("and in pounds?", "I can't convert pounds"),
+        ("with 9000 dollars, is that enough?", "Yes, USD 9,000 is enough"),
+        ("and minus the promo code?", "USD 3,750 to 6,750"),
+    ],
+)
+def test_a_short_message_after_a_sum_asks_about_it_or_changes_it(talk: ProgramsTalk, text: str, words: str) -> None:
+    talk.say("8 weeks with an agency", "estimate_cost")
+    assert words in first_line(talk, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["what is a third party?", "find observerships in Texas", "thank you", "4 weeks at Yale"]
+)
+def test_what_is_about_something_else_is_left_alone(talk: ProgramsTalk, text: str) -> None:
+    talk.say("8 weeks with an agency", "estimate_cost")
+    read = message(text, "faq_direct_vs_third_party", names=talk.names)
+    assert not is_about_the_sum(read, from_slot(Inquiry, talk.talk.slots["estimate"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "is_sum"),
+    [
+        ("8 weeks at AMO with the discount code", "faq_discount_code", True),
+        ("is the discount code still valid", "faq_discount_code", False),
+        ("how long does 10000 usd last with vslo", "faq_vslo", True),
+        ("what does a month at Yale cost", "ask_program", False),
+        ("vslo fees for 4 electives", "faq_vslo", True),
+    ],
+)
+def test_a_sum_is_recognized_whatever_its_intent(talk: ProgramsTalk, text: str, intent: str, is_sum: bool) -> None:
+    assert is_a_sum(message(text, intent, names=talk.names)) == is_sum

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.costs.estimate import Inquiry, hear, next_question
+from bot.costs.estimate import THINGS, Inquiry, hear, next_question
 from bot.programs.pricing import (
     Range,
     Stay,
@@ -170,4 +170,4 @@ def test_a_question_that_gets_no_answer_is_dropped() -> None:
 def test_a_negative_budget_is_a_problem_and_costs_asked_by_name_are_heard() -> None:
     assert hear(message("my budget is -200 dollars", "estimate_cost"), Inquiry()).problem == "budget"
     heard = hear(message("is rent and food included in 4 weeks", "estimate_cost"), Inquiry())
-    assert heard.things == ("housing", "food")
+    assert (heard.wants, heard.things) == (THINGS, ("housing", "food"))
