@@ -19,9 +19,9 @@ from bot.timeline.calendar import CalendarWords
 from bot.timeline.picture import PNG, SVG, PictureWords
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Plan
 from bot.timeline.planner import MATCH_ROTATIONS, first_start, plan, refusal
-from bot.timeline.questions import ROUTE, VISA, Planner, with_exams_settled
+from bot.timeline.questions import ROUTE, STAGE, VISA, Planner, with_exams_settled
 from bot.timeline.rules import ADVISED, LEAST, Facts, figure
-from bot.timeline.situation import ProgramLead, Situation
+from bot.timeline.situation import SCHOOL_ROUTES, ProgramLead, Situation
 from bot.timeline.wish import TimelineWish, situation
 
 MOST_BUTTONS = 4
@@ -35,7 +35,10 @@ STATES = {
 
 @dataclass(frozen=True)
 class PlanTalk:
-    """A turn about dates: what it is made of, what the person wishes by now, and what this message told."""
+    """A turn about dates: what it is made of, what the person wishes by now, and what this message told.
+
+    `is_hopeful` says that a verdict is wanted at once: what was not told of exams is assumed to be done.
+    """
 
     turn: Turn
     ground: timelines.Ground
@@ -43,6 +46,7 @@ class PlanTalk:
     reading: Reading | None
     learned: dict[str, Any]
     is_new: bool
+    is_hopeful: bool = False
 
     def say(self, key: str, **values: object) -> str:
         return self.turn.responses.text(key, **values)
@@ -74,7 +78,7 @@ class PlanTalk:
 
 def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
     """The plan with its files, and what can be done next as buttons."""
-    wanted, exams = with_exams_settled(wanted, planner)
+    wanted, exams = with_exams_settled(wanted, planner, hopeful=now.is_hopeful)
     wanted, is_part = _within_window(now, wanted, planner)
     found = _with_cautions(now, plan(wanted, planner.rules, planner.facts, today=planner.today))
     said = words.SaidPlan(
@@ -85,6 +89,7 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         assumed=tuple(_assumed(now, found, exams, planner=planner)),
         last_apply=_last_apply(now, wanted, planner),
         part_of_window=is_part,
+        is_asked=now.turn.message.frame.does("feasible"),
     )
     text = words.plan_words(found, said)
     is_hopeless = found.refused or (wanted.match_year and found.verdict == IMPOSSIBLE)
@@ -92,9 +97,9 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
     saved = timelines.keep(
         now.turn.container.database, now.turn.conversation, kept, title=words.title(found, now.say), words=text
     )
-    said_first = Text(text, words.sources(found, planner.facts))
+    said_first = Text(text, words.sources(found, planner.facts), more=words.reasons(found, said))
     reply = Reply((said_first, *_timeline(now.turn, saved, planner.facts)), _buttons(now, found))
-    return Outcome(reply, now.slots(asked=None))
+    return Outcome(reply, now.slots(asked=None, wish=replace(now.wish, planned=found.situation.start)))
 
 
 def show_again(turn: Turn) -> Outcome | None:
@@ -114,12 +119,15 @@ def what_first(turn: Turn) -> Outcome | None:
     if saved is None:
         return None
     say = turn.responses.text
-    head = say("utter_timeline_first", computed=days.day(saved.computed))
-    steps = Plan(Situation(), saved.verdict, saved.computed, saved.steps).next_actions()
-    lines = [f"{n}. {line}" for n, line in enumerate(words.next_words(steps, turn.today, say), 1)]
-    notes = [f"*{step.title}*: {step.note}" for step in steps if step.note]
-    text = "\n\n".join(["\n".join([head, *lines]), *notes])
-    return Outcome(Reply((Text(text),), _general_buttons(turn)[1:]), {"task": "timeline", "asked": None})
+    steps = Plan(Situation(), saved.verdict, saved.computed, saved.steps).next_actions(words.NEXT_STEPS)
+    if not steps:
+        return None
+    lines = words.next_words(steps, turn.today, say)
+    said = [say("utter_timeline_first", first=lines[0]), *(say("utter_timeline_then", then=line) for line in lines[1:])]
+    said.append(say("utter_timeline_by_plan", computed=days.day(saved.computed)))
+    notes = "\n\n".join(f"*{step.title}*: {step.note}" for step in steps if step.note)
+    reply = Reply((Text(" ".join(said), more=notes),), _general_buttons(turn)[1:])
+    return Outcome(reply, {"task": "timeline", "asked": None})
 
 
 def _within_window(now: PlanTalk, wanted: Situation, planner: Planner) -> tuple[Situation, bool]:
@@ -156,8 +164,9 @@ def _last_apply(now: PlanTalk, wanted: Situation, planner: Planner) -> date | No
 def _with_cautions(now: PlanTalk, found: Plan) -> Plan:
     wish, start = now.wish, found.situation.start
     extra = []
-    if wish.visa_until and start and wish.visa_until < start and now.turn.profile.visa_status == "has":
-        extra.append("visa_ends")
+    end = found.situation.last_day(now.ground.facts)
+    if wish.visa_until and start and end and now.turn.profile.visa_status == "has":
+        extra += ["visa_ends"] if wish.visa_until < start else ["visa_ends_during"] if wish.visa_until < end else []
     if any(step.estimated for step in found.steps) and found.verdict != IMPOSSIBLE:
         extra.append("estimates")
     wished = int(figure(now.ground.facts, MATCH_ROTATIONS)[1])
@@ -185,11 +194,16 @@ def _assumed(now: PlanTalk, found: Plan, exams: str, *, planner: Planner) -> lis
         lines.append(say("utter_timeline_assumed_route"))
     if found.step("visa_booking") and (VISA in wish.unsure or not now.turn.profile.visa_status):
         lines.append(say("utter_timeline_assumed_visa"))
+    is_school = wanted.by_route in SCHOOL_ROUTES and not wanted.is_remote
+    if STAGE in wish.unsure and is_school and not wanted.stage and not wanted.graduation:
+        lines.append(say("utter_timeline_assumed_student"))
     if exams == "exams_passed":
         ahead = situation(wish, now.turn.profile, start=wanted.start, program=now.lead)
         first = first_start(ahead, planner.rules, planner.facts, today=planner.today, level=LEAST)
         if not wanted.match_year and first != found.first_possible:
             lines.append(say("utter_timeline_assumed_exams_passed", possible=days.day(first)))
+        elif wanted.match_year and now.is_hopeful:
+            lines.append(say("utter_timeline_assumed_exams_passed_match"))
     elif exams and any(found.step(name) for name in ("step1_exam", "step2ck_exam", "english_test")):
         lines.append(say("utter_timeline_assumed_exams_ahead"))
     return lines

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from actions.base import BotAction
+from actions.timeline.named_days import named_days
 from actions.timeline.plan import PlanTalk, answer_plan, show_again, what_first
 from actions.turn import Outcome, Turn
 from bot.dialogue.slots import from_slot
@@ -17,6 +18,7 @@ from bot.reply.parts import Reply, Suggestion, Text
 from bot.timeline import questions as talk
 from bot.timeline import service as timelines
 from bot.timeline import summary as words
+from bot.timeline.plan import TIGHT
 from bot.timeline.planner import first_start, match_after
 from bot.timeline.season import open_match_year, season_of
 from bot.timeline.situation import SCHOOL_ROUTES
@@ -42,21 +44,31 @@ class ActionPlanTimeline(BotAction):
 
     def claims(self, turn: Turn) -> bool:
         """After a plan, "what do I do first?" and "make it October" are about the plan."""
-        is_about_it = not turn.message.is_button and talk.is_about_the_plan(turn.message, turn.today)
-        return super().claims(turn) or is_about_it
+        has_plan = from_slot(TimelineWish, turn.slots.get("plan")).planned is not None
+        is_about_it = talk.is_about_the_plan(turn.message, turn.today) or (
+            has_plan and talk.changes_the_plan(turn.message, turn.today)
+        )
+        return super().claims(turn) or (not turn.message.is_button and is_about_it)
+
+    def recognizes(self, turn: Turn) -> bool:
+        """Days of a season, the last day for an exam, a vaccine series, and a plan whose parts look like questions."""
+        return talk.is_about_dates(turn.message, turn.today)
 
     def answer(self, turn: Turn) -> Outcome:
         """The plan, the next question before it, or the last plan again."""
         ground = timelines.ground(turn.container.database)
         before = from_slot(TimelineWish, turn.slots.get("plan"))
+        if asked := named_days(turn, ground, before):
+            return asked
+        now = _listen(turn, ground, before)
         pressed = turn.message.first("date") if turn.message.is_button else None
-        asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message))
+        asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message) and not now.is_new)
         if asks_first and (found := what_first(turn)):
             return found
         is_bare = turn.message.is_button and not turn.message.entities
         if (is_bare or talk.asks_to_see(turn.message)) and (found := show_again(turn)):
             return found
-        return _go_on(_listen(turn, ground, before))
+        return _go_on(now)
 
 
 def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanTalk:
@@ -71,11 +83,15 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
             wish, unsure=tuple(dict.fromkeys([*wish.unsure, asked])), soonest=wish.soonest or asked == talk.START
         )
     wish, learned = _named_program(turn, ground, wish, learned=learned)
-    profile = replace(turn.profile, **{**talk.supposed_visa(turn.message), **learned})
+    supposed = talk.supposed_visa(turn.message)
+    profile = replace(turn.profile, **{**supposed, **learned})
     turn = replace(turn, profile=profile, responses=turn.responses.given(profile.to_slots()))
-    return PlanTalk(
-        turn, ground, wish, reading=reading, learned=learned, is_new=wish != before or bool(learned or turn.learned)
-    )
+    is_hopeful = talk.wants_a_verdict(turn.message) or (before.planned is not None and not asked)
+    if is_hopeful:
+        wish = replace(wish, unsure=tuple(dict.fromkeys([*wish.unsure, *talk.ASSUMED])))
+    changed = replace(wish, unsure=before.unsure) != replace(before, unsure=before.unsure)
+    is_new = changed or bool(learned or turn.learned or supposed)
+    return PlanTalk(turn, ground, wish, reading=reading, learned=learned, is_new=is_new, is_hopeful=is_hopeful)
 
 
 def _for_match(turn: Turn, ground: timelines.Ground, wish: TimelineWish, *, reading: Reading | None) -> TimelineWish:
@@ -208,13 +224,42 @@ def _question(now: PlanTalk, asked: str, start: date | None) -> tuple[str, dict[
             **{name: days.day(found.day) for name, found in shown.items()},
         }
     if asked == talk.ROUTE:
-        return ("utter_timeline_ask_route" if has_start else "utter_timeline_ask_route_short"), values
+        return _ways(now, start, values) if has_start and start else ("utter_timeline_ask_route_short", values)
     if asked == talk.VISA:
         is_third = now.turn.profile.route not in SCHOOL_ROUTES
         return ("utter_timeline_ask_visa" if has_start and is_third else "utter_timeline_ask_visa_short"), values
     if asked == talk.STAGE:
         return "utter_timeline_ask_stage", values
     return ("utter_timeline_ask_exams_match" if asked == talk.EXAMS_FOR_MATCH else "utter_timeline_ask_exams"), values
+
+
+WAYS: dict[str, dict[str, Any]] = {
+    "utter_timeline_way_third": {"route": "third_party", "visa": "has"},
+    "utter_timeline_way_no_visa": {"route": "third_party", "visa": "needs"},
+    "utter_timeline_way_direct": {"route": "direct"},
+}
+"""The ways to apply, as far as they have days of their own."""
+
+
+def _ways(now: PlanTalk, start: date, values: dict[str, object]) -> tuple[str, dict[str, object]]:
+    """The last day to apply by each way that is open, and whether it still works where that was asked."""
+    planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    wanted = situation(now.wish, now.turn.profile, start=start, program=None)
+    wanted = replace(wanted, **dict.fromkeys(talk.unknown_exams(wanted), "passed"))
+    has_visa = {"has": "has", "exempt": "has"}.get(wanted.visa or "", wanted.visa)
+    ways = {key: way for key, way in WAYS.items() if not has_visa or way.get("visa", has_visa) == has_visa}
+    verdicts = {key: planner.verdict(wanted, **way) for key, way in ways.items()}
+    is_asked = now.turn.message.frame.does("feasible")
+    lines = []
+    for key in ways:
+        line = now.say(key, **values)
+        is_tight = is_asked and verdicts[key] == TIGHT
+        lines.append(now.say("utter_timeline_way_tight", way=line) if is_tight else line)
+    values = {**values, "ways": "\n".join(f"- {line}" for line in lines)}
+    if not is_asked:
+        return "utter_timeline_ask_route", values
+    verdict = words.open_words(verdicts.values(), str(values["when"]), now.say)
+    return "utter_timeline_ask_route_judged", {**values, "verdict": verdict}
 
 
 def _ask_choice(now: PlanTalk) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
-from bot.nlu.when import MONTHS
+from bot.nlu.when import MONTHS, WEEKDAYS
 
 
 class Window(Protocol):
@@ -24,6 +24,11 @@ class Window(Protocol):
 def day(value: date) -> str:
     """ "June 1, 2027"."""
     return f"{MONTHS[value.month - 1].capitalize()} {value.day}, {value.year}"
+
+
+def weekday(value: date) -> str:
+    """ "Friday, March 19, 2027"."""
+    return f"{WEEKDAYS[value.weekday()].capitalize()}, {day(value)}"
 
 
 def window(wish: Window) -> str:

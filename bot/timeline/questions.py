@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.state import ALWAYS_THEMSELVES
-from bot.nlu.frame import Frame, Said
+from bot.nlu.frame import Frame, Length, Said, Time
 from bot.nlu.message import Message
-from bot.nlu.when import NoSuchDay, Reading, Vague, When, start_of
+from bot.nlu.when import NoSuchDay, Reading, Vague, When, own_day, start_of
 from bot.timeline.plan import IMPOSSIBLE
 from bot.timeline.planner import judge, refusal
 from bot.timeline.rules import Facts, PlanRules
 from bot.timeline.situation import SCHOOL_ROUTES, Situation
-from bot.timeline.wish import TimelineWish
+from bot.timeline.wish import TimelineWish, is_for_match, match_year_of
 
 START, CHOICE, ROUTE, VISA, STAGE = "start", "start_choice", "route", "visa_status", "career_stage"
 EXAMS, EXAMS_FOR_MATCH = "exams", "exams_match"
@@ -26,6 +26,30 @@ EXAM_SLOTS = {
     "ielts": ("english_test",),
     "oet": ("english_test",),
 }
+ASSUMED = (STAGE, EXAMS, EXAMS_FOR_MATCH)
+"""What is assumed where a verdict is wanted at once."""
+_LEANING = ("inform", "correct_profile", "refine_search", "plan_timeline", "search_programs", "affirm", "nlu_fallback")
+_OTHER_TASKS = ("estimate_cost", "ask_program", "compare_programs", "recommend_rotation")
+_OWN_INTENTS = ("plan_timeline", "inform", "refine_search", "search_programs", "correct_profile", "affirm")
+_OWN_ASPECTS = frozenset(
+    {
+        "faq_when_to_apply/answer_wait",
+        "faq_when_to_apply/deadline",
+        "faq_when_to_apply/half_year_or_year",
+        "faq_when_to_apply/no_visa",
+        "faq_when_to_apply/observership_lead",
+        "faq_when_to_apply/provider_lead",
+        "faq_when_to_apply/residency_season",
+        "faq_when_to_apply/school_lead",
+        "faq_when_to_apply/short_notice",
+        "faq_when_to_apply/too_late",
+        "faq_when_to_apply/two_three_months",
+        "faq_when_to_apply/visa_in_hand",
+        "faq_how_to_apply/first_step",
+    }
+)
+"""Questions of the FAQ that a date makes a question about one's own dates."""
+SHORT_WORDS = 9
 FARTHEST_YEARS = 6
 FEW_WORDS = 6
 
@@ -111,13 +135,18 @@ def unknown_exams(situation: Situation) -> tuple[str, ...]:
     return tuple(name for name in names if getattr(situation, name) is None)
 
 
-def with_exams_settled(situation: Situation, planner: Planner) -> tuple[Situation, str]:
-    """The situation with an assumption for exams that are unknown: ahead, unless the plan fails even without them."""
+def with_exams_settled(situation: Situation, planner: Planner, *, hopeful: bool = False) -> tuple[Situation, str]:
+    """The situation with an assumption for exams that are unknown: ahead, unless the plan fails even without them.
+
+    With `hopeful` they are passed where they decide whether the plan works.
+    """
     open_ones = unknown_exams(situation)
     if not open_ones:
         return situation, ""
     changes: dict[str, Any] = dict.fromkeys(open_ones, "passed")
     passed = replace(situation, **changes)
+    if hopeful and planner.verdict(situation) != planner.verdict(passed):
+        return passed, "exams_passed"
     if planner.verdict(situation) == IMPOSSIBLE and planner.verdict(passed) == IMPOSSIBLE:
         return passed, "exams_passed"
     return situation, "exams_ahead"
@@ -174,9 +203,67 @@ def is_about_the_plan(message: Message, today: date) -> bool:
     return is_short and isinstance(start_of(message.frame, today), When)
 
 
+def changes_the_plan(message: Message, today: date) -> bool:
+    """Whether a short message after a plan names another date, way, visa, length or consulate, or asks if one works."""
+    frame = message.frame
+    if message.intent in ALWAYS_THEMSELVES - {"refine_search"} or len(message.text.split()) > SHORT_WORDS:
+        return False
+    if message.intent in _OTHER_TASKS or len(message.questions) > 1 or frame.named("institution"):
+        return False
+    leans = frame.does("follow_up", "suppose", "instead", "feasible") or message.intent in _LEANING
+    is_moved = any(said.which in ("later", "earlier") for said, _ in frame.measures(Time))
+    told = (_route(frame, None), frame.named("visa_status"), frame.named("consulate"), frame.measures(Length))
+    is_dated = isinstance(start_of(frame, today), When) or match_year_of(frame) is not None
+    return is_moved or (leans and (is_dated or any(told)))
+
+
+def wants_a_verdict(message: Message) -> bool:
+    """Whether somebody asks if it works, by when, or for the first step: that is answered before anything is asked."""
+    return message.frame.does("feasible", "latest", "next_step")
+
+
+def asks_for_day(frame: Frame) -> bool:
+    """Whether a day of a season is asked for by name."""
+    return bool(frame.named("season_day"))
+
+
+def asked_exam(frame: Frame) -> str | None:
+    """The exam whose last sensible day is asked for (step1, step2ck)."""
+    named = [item.value for item in frame.named("exam") if item.whose != "other"]
+    exams = [value for value in named if value in ("step1", "step2ck")]
+    return exams[0] if exams and frame.does("latest") else None
+
+
+def series_start(frame: Frame, today: date) -> When | None:
+    """When a hepatitis B series begins that somebody asks about."""
+    is_done = any(item.polarity == "has" for item in frame.named("milestone") if item.value == "hepatitis_b")
+    return None if is_done else own_day(frame, today, "series")
+
+
+def is_about_dates(message: Message, today: date) -> bool:
+    """Whether a message as a whole asks for dates, though its intent or the intents of its parts say otherwise."""
+    frame = message.frame
+    if message.is_button or message.intent in ALWAYS_THEMSELVES - {"out_of_scope", "refine_search"}:
+        return False
+    if asks_for_day(frame) or series_start(frame, today):
+        return True
+    if asked_exam(frame) and (is_for_match(frame) or message.intent == "plan_timeline"):
+        return True
+    is_dated = isinstance(start_of(frame, today), When) or match_year_of(frame) is not None
+    parts = [(part.intent, part.aspect) for part in message.questions]
+    if not is_dated or not all(intent in _OWN_INTENTS or aspect in _OWN_ASPECTS for intent, aspect in parts):
+        return False
+    asked = message.aspects[0][0] if message.aspects else ""
+    is_lead = message.intent == "faq_when_to_apply" and asked in _OWN_ASPECTS
+    return is_lead or (message.intent == "plan_timeline" and len(parts) > 1)
+
+
 def _route(frame: Frame, asked: str | None) -> str | None:
     """The way that is named; after our question "no company" is the other one."""
     wished, refused = frame.wished("route"), frame.refused("route")
+    hosts = [item for item in frame.named("provider") if item.polarity not in ("has", "wants_not", "has_not")]
+    if hosts and not wished and not refused:
+        return "direct"
     if not wished and refused == ("third_party",) and asked == ROUTE:
         return "direct"
     return wished[0] if len(wished) == 1 else None

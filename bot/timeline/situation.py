@@ -83,6 +83,10 @@ class Situation:
         weeks = max(1, round(self.weeks or usual))
         return 7 * (min(weeks, LONGEST_OF_ONE) if self.is_for_match else weeks)
 
+    def last_day(self, facts: Facts) -> date | None:
+        """The last day of all rotations."""
+        return self.start + timedelta(days=self.days(facts) * (self.rotations or 1) - 1) if self.start else None
+
     def visa_on_trip(self, facts: Facts) -> str:
         """The visa that the stay needs: the visa waiver does not cover a stay that is longer than it allows."""
         stay = self.days(facts) * (self.rotations or 1)

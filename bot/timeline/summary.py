@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from bot.programs.program import number
@@ -47,9 +47,26 @@ CAUTIONS = {
     "telehealth_weight": "utter_timeline_caution_telehealth_weight",
     "program_closed": "utter_timeline_caution_program_closed",
     "visa_ends": "utter_timeline_caution_visa_ends",
+    "visa_ends_during": "utter_timeline_caution_visa_ends_during",
     "estimates": "utter_timeline_caution_estimates",
     "fewer_rotations": "utter_timeline_caution_fewer_rotations",
 }
+SAID_BEFORE = frozenset({"visa_ends", "visa_ends_during"})
+"""What is said before anything else."""
+SAID_BELOW = frozenset(
+    {
+        "graduate_direct",
+        "graduated_by_then",
+        "not_graduated_yet",
+        "ends_after_graduation",
+        "waiver_too_short",
+        "consulate_unknown",
+        "program_closed",
+        "fewer_rotations",
+    }
+)
+"""What is said with the plan; all else is folded behind it."""
+NEXT_STEPS, MOST_INSTEAD = 2, 2
 INSTEAD = {
     "third_party": "utter_timeline_instead_third_party",
     "telehealth": "utter_timeline_instead_telehealth",
@@ -65,7 +82,10 @@ INSTEAD_TIGHT = {
 
 @dataclass(frozen=True)
 class SaidPlan:
-    """What a plan is said with: the wish behind it, assumptions by key, and the plan for the end of a long window."""
+    """What a plan is said with: the wish behind it, assumptions by key, and the plan for the end of a long window.
+
+    `is_asked` says that somebody asked whether it works, so that a yes or no comes first.
+    """
 
     wish: TimelineWish
     rules: PlanRules
@@ -74,6 +94,7 @@ class SaidPlan:
     assumed: tuple[str, ...] = ()
     last_apply: date | None = None
     part_of_window: bool = False
+    is_asked: bool = False
 
 
 def figures(facts: Facts) -> dict[str, str]:
@@ -104,18 +125,35 @@ def lead_days(start: date, facts: Facts, say: Say, *, today: date) -> dict[str, 
     }
 
 
+def open_words(verdicts: Iterable[str], when: str, say: Say) -> str:
+    """Whether a start still works, where that is to be asked by way of applying: yes, no, or it depends."""
+    kinds = set(verdicts)
+    if kinds == {IMPOSSIBLE}:
+        return say("utter_timeline_open_no", when=when)
+    if IMPOSSIBLE in kinds:
+        return say("utter_timeline_open_depends", when=when)
+    return say("utter_timeline_open_tight" if kinds == {TIGHT} else "utter_timeline_open_yes", when=when)
+
+
 def plan_words(plan: Plan, said: SaidPlan) -> str:
-    """Everything that is said above the list of steps."""
+    """What is said above the list of steps: the verdict, the first steps, what would work, and what was assumed."""
     say = said.say
+    first = [_caution(name, plan, said) for name in plan.cautions if name in SAID_BEFORE]
     blocks = [
-        " ".join(_verdict(plan, said)),
-        " ".join(_why(plan, said)),
+        " ".join([*first, *_verdict(plan, said), *_waits(plan, said)]),
         _next(plan, say) if plan.verdict != IMPOSSIBLE else "",
-        _list(say("utter_timeline_instead"), [_instead(item, say) for item in plan.alternatives]),
-        _list("", [_caution(name, plan, said) for name in plan.cautions]),
-        _list(say("utter_timeline_assumed"), [*said.assumed]),
+        _list(say("utter_timeline_instead"), [_instead(item, say) for item in plan.alternatives[:MOST_INSTEAD]]),
+        " ".join(_caution(name, plan, said) for name in plan.cautions if name in SAID_BELOW),
+        say("utter_timeline_assumed", assumed="; ".join(said.assumed)) if said.assumed else "",
     ]
     return "\n\n".join(block for block in blocks if block)
+
+
+def reasons(plan: Plan, said: SaidPlan) -> str:
+    """Why these dates, and what else is good to know: for who wants to read on."""
+    spoken = SAID_BEFORE | SAID_BELOW
+    others = [_caution(name, plan, said) for name in plan.cautions if name not in spoken]
+    return "\n\n".join(block for block in (" ".join(_why(plan, said)), _list("", others)) if block)
 
 
 def next_words(steps: Iterable[Step], computed: date, say: Say) -> list[str]:
@@ -185,12 +223,16 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
         "apply_last": _day(said.last_apply),
         "advised": _day(apply.advised if apply else None),
     }
+    yes, no = (say(key) if said.is_asked else "" for key in ("utter_timeline_yes_but", "utter_timeline_no"))
     lines = [say("utter_timeline_soonest", **values)] if said.wish.soonest else []
     if plan.verdict == IMPOSSIBLE:
-        return [*lines, say("utter_timeline_impossible", **values)]
+        late = _latest_missed(plan)
+        key = "utter_timeline_impossible" if late else "utter_timeline_impossible_other"
+        due = {"task": late.title.lower() if late else "", "due": _day(late.latest if late else None)}
+        return [*lines, _begun(no + say(key, **values, **due))]
     if plan.verdict == TIGHT:
         key = "utter_timeline_tight" if apply and apply.advised else "utter_timeline_tight_other"
-        lines.append(say(key, **values))
+        lines.append(_begun(yes + say(key, **values)))
     elif not lines:
         lines.append(_feasible(apply, said, values))
     return [*lines, say("utter_timeline_part", **values)] if said.part_of_window else lines
@@ -199,8 +241,21 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
 def _feasible(apply: Step | None, said: SaidPlan, values: dict[str, object]) -> str:
     if apply is None:
         return said.say("utter_timeline_feasible_applied", **values)
-    is_range = said.last_apply and said.last_apply > apply.latest
-    return said.say("utter_timeline_feasible_range" if is_range else "utter_timeline_feasible", **values)
+    if said.last_apply and said.last_apply > apply.latest:
+        return said.say("utter_timeline_feasible_range", **values)
+    return said.say("utter_timeline_feasible_asked" if said.is_asked else "utter_timeline_feasible", **values)
+
+
+def _latest_missed(plan: Plan) -> Step | None:
+    """What should have been done first of all that is too late by now: the application where it is among them."""
+    late = [step for step in plan.steps if step.status == "late" and step.is_action and step.latest < plan.computed]
+    return next((step for step in late if step.id == "apply"), min(late, key=lambda step: step.latest, default=None))
+
+
+def _begun(words: str) -> str:
+    """Words that begin with a capital, also behind the two signs of bold."""
+    at = len(words) - len(words.lstrip("*"))
+    return words[:at] + words[at : at + 1].upper() + words[at + 1 :]
 
 
 def _match_verdict(plan: Plan, said: SaidPlan) -> list[str]:
@@ -250,19 +305,27 @@ def _why(plan: Plan, said: SaidPlan) -> list[str]:
         lines.append(say("utter_timeline_why_no_visa_direct" if is_school else "utter_timeline_why_no_visa", **values))
     elif is_school and situation.visa == "has":
         lines.append(say("utter_timeline_why_visa_direct"))
-    if needs_visa and situation.visa_wait:
-        lines.append(say("utter_timeline_why_visa_told", wait=number(situation.visa_wait)))
-    elif needs_visa and situation.post:
-        wait = facts[f"visa_wait_months_{situation.post}"]
-        post = situation.post.replace("_", " ").title()
-        lines.append(say("utter_timeline_why_visa_wait", post=post, wait=wait.value, asof=month(wait.source_date)))
     if plan.binding and plan.binding.task == "step1_exam":
         lines.append(say("utter_timeline_why_step1", result=facts[STEP1_RESULT].value))
     return lines
 
 
+def _waits(plan: Plan, said: SaidPlan) -> list[str]:
+    """The wait for a visa interview that counts, as it was told or as the consulate's figure has it."""
+    situation, say = plan.situation, said.say
+    if plan.refused or plan.step("visa_booking") is None:
+        return []
+    if situation.visa_wait:
+        return [say("utter_timeline_why_visa_told", wait=number(situation.visa_wait))]
+    wait = said.facts.get(f"visa_wait_months_{situation.post}") if situation.post else None
+    if wait is None or not situation.post:
+        return []
+    post = situation.post.replace("_", " ").title()
+    return [say("utter_timeline_why_visa_wait", post=post, wait=wait.value, asof=month(wait.source_date))]
+
+
 def _next(plan: Plan, say: Say) -> str:
-    lines = next_words(plan.next_actions(), plan.computed, say)
+    lines = next_words(plan.next_actions(NEXT_STEPS), plan.computed, say)
     return say("utter_timeline_next") + "\n" + "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1))
 
 
@@ -293,8 +356,15 @@ def _caution(name: str, plan: Plan, said: SaidPlan) -> str:
         waiver=facts[STAY_OF_VISA_WAIVER].value,
         program=program.name if program else "",
         visa_until=_day(said.wish.visa_until),
+        ends=_day(plan.situation.last_day(facts)),
+        start_by=_day(_start_within(said.wish.visa_until, plan, facts)),
         rotations=plan.situation.rotations,
     )
+
+
+def _start_within(until: date | None, plan: Plan, facts: Facts) -> date | None:
+    """The last start with which the stay is over by a day."""
+    return until - timedelta(days=plan.situation.days(facts) - 1) if until else None
 
 
 def _note(step: Step, say: Say) -> str:

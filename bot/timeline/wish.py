@@ -7,13 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.dialogue.profile import Profile
 from bot.nlu.frame import NO_STAYS, Frame, Length, Measured, Ordinal, Time
 from bot.nlu.message import Message
-from bot.nlu.when import FREE, Choice, Reading, Soonest, When, button_day, free_until, moved, over_by, own_day, start_of
+from bot.nlu.when import (
+    FREE,
+    MONTH_GRAIN,
+    Choice,
+    Reading,
+    Soonest,
+    When,
+    button_day,
+    free_until,
+    moved,
+    over_by,
+    own_day,
+    start_of,
+    whole_month,
+)
 from bot.timeline.situation import ProgramLead, Situation
 
 KINDS = ("elective", "sub_internship", "externship", "observership", "telehealth")
@@ -25,6 +39,8 @@ FINISHED = {
     "accepted": ("documents", "apply", "decision"),
 }
 """The tasks that are done with what somebody says they have."""
+USUAL_STAY = 4
+"""Weeks of a rotation of which nothing is said."""
 WEEKS_A_MONTH = 4.345
 """Of the calendar (365.25 / 12 / 7), for waits; a month of rotation has four."""
 
@@ -36,7 +52,8 @@ class TimelineWish:
 
     `options` are the days of a question that is open; `unsure` names facts that the person does not know; `graduation`
     and `visa_until` are the last days that the words allow for the one, the first for the other. `until` is the last
-    day on which a rotation may run, `visa_wait` the months that the consulate named.
+    day on which a rotation may run, `visa_wait` the months that the consulate named, `planned` the start of the plan
+    that was shown last.
     """
 
     first: date | None = None
@@ -57,6 +74,7 @@ class TimelineWish:
     institution: str | None = None
     done: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    planned: date | None = None
 
     @property
     def has_goal(self) -> bool:
@@ -84,11 +102,9 @@ def hear(
         return _pressed(wish, message)
     frame = message.frame
     wish = replace(wish, **_aside(wish, frame, today=today, posts=posts))
-    reading = (moved(frame, wish.first) if wish.first else None) or start_of(
-        frame, today, asked=asked in ("start", "start_choice")
-    )
+    reading = _moved(wish, frame) or start_of(frame, today, asked=asked in ("start", "start_choice"))
     reading = _settled(wish, reading, frame) if asked == "start_choice" else reading
-    if match_year := match_year_of(frame):
+    if match_year := match_year_of(frame) or _moved_match(wish, frame):
         wish = replace(wish.without_start(), match_year=match_year)
     if isinstance(reading, When):
         wish = wish.starting(reading, until=free_until(frame, today))
@@ -99,6 +115,29 @@ def hear(
     elif reading is None and not is_for_match(frame) and (end := over_by(frame, today)):
         wish = replace(wish.without_start(), until=end)
     return wish, reading
+
+
+def _moved(wish: TimelineWish, frame: Frame) -> When | None:
+    """The start of before, moved ("two weeks later"); a month stays a month when it is moved by months."""
+    start = wish.first or wish.planned
+    found = moved(frame, start) if start and not _moved_match(wish, frame) else None
+    units = {said.unit for said, _item in frame.measures(Time) if said.which in ("later", "earlier")}
+    if found and wish.grain == MONTH_GRAIN and units <= {"month", "year"}:
+        return whole_month(found.first.year, found.first.month)
+    return found
+
+
+def _moved_match(wish: TimelineWish, frame: Frame) -> int | None:
+    """The Match that a plan for a Match moves to ("a year later")."""
+    if not wish.match_year:
+        return None
+    sign = {"later": 1, "earlier": -1}
+    years = (
+        sign[said.which] * (said.count or 0)
+        for said, _ in frame.measures(Time)
+        if said.which in sign and said.unit == "year"
+    )
+    return next((wish.match_year + int(count) for count in years if count == int(count)), None)
 
 
 def match_year_of(frame: Frame) -> int | None:
@@ -199,9 +238,13 @@ def _visa_wait(frame: Frame) -> float | None:
 
 
 def situation(wish: TimelineWish, profile: Profile, *, start: date | None, program: ProgramLead | None) -> Situation:
-    """The situation to plan for: the wish, the profile and the named program together."""
-    expired = bool(wish.visa_until and start and wish.visa_until < start and profile.visa_status == "has")
+    """The situation to plan for: the wish, the profile and the named program together.
+
+    A visa that ends before the start is none for this stay; one that ends during it is planned to be renewed.
+    """
     weeks = wish.weeks or profile.weeks
+    end = start + timedelta(days=7 * (weeks or USUAL_STAY) - 1) if start else None
+    expired = bool(wish.visa_until and end and wish.visa_until < end and profile.visa_status == "has")
     return Situation(
         rotations=min(-(-weeks // 4), MOST_ROTATIONS) if wish.match_year and weeks else None,
         start=start,
@@ -216,8 +259,13 @@ def situation(wish: TimelineWish, profile: Profile, *, start: date | None, progr
         hepb=wish.hepb,
         graduation=wish.graduation,
         weeks=weeks,
-        post=wish.post,
-        visa_wait=wish.visa_wait,
+        post=wish.post or (profile.consulate or "").lower().replace(" ", "_") or None,
+        visa_wait=wish.visa_wait or _told_wait(profile),
         program=program,
         done=frozenset(wish.done),
     )
+
+
+def _told_wait(profile: Profile) -> float | None:
+    """The wait that the consulate named, in months."""
+    return round(profile.consulate_wait_days / 30, 1) if profile.consulate_wait_days else None
