@@ -28,7 +28,9 @@ INSTITUTIONS = {
     "Mayo Clinic": ("Mayo Clinic",),
 }
 UNSAID = frozenset({"named", "self", "now", ""})
-POINTING = frozenset({"it", "them", "in_general", "offerings", "follow_up", "seek", "feasible", "enough", "included"})
+POINTING = frozenset(
+    {"it", "them", "there", "in_general", "offerings", "follow_up", "seek", "whether", "feasible", "enough", "included"}
+)
 """Acts of words as small as "it" and "and": only the part `pointing` of the file says where they are found."""
 
 

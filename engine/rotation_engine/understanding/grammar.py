@@ -95,12 +95,19 @@ class Templates:
         self._by_anchor: dict[str, list[_Template]] = defaultdict(list)
         self.words: set[str] = set()
 
-    def add(self, label: str, sentence: str, extra: Any = None, *, place: str = "anywhere") -> None:
-        """One more template; `place` says whether it may stand anywhere, opens a message, or is the whole of it."""
+    def add(
+        self, label: str, sentence: str, extra: Any = None, *, place: str = "anywhere", is_polite: bool = False
+    ) -> None:
+        """One more template; `place` says whether it may stand anywhere, opens a message, or is the whole of it.
+
+        With `is_polite` the polite words around a whole message belong to what is found.
+        """
         expression, slots, anchors = self._compiler.compile(sentence)
         before = "" if place == "anywhere" else self._compiler.fill(r"^\W*(?:<polite>[\s,.!]+)*")
         after = "" if place != "whole" else self._compiler.fill(r"(?:[\s,.!]+<polite>)*\W*$")
-        pattern = re.compile(rf"{before}{_START}(?P<all>{expression}){_END}{after}")
+        inner = rf"{_START}{expression}{_END}"
+        found = rf"(?P<all>{before}{inner}{after})" if is_polite and after else rf"{before}(?P<all>{inner}){after}"
+        pattern = re.compile(found)
         template = _Template(label, pattern, slots, extra)
         for anchor in anchors:
             self._by_anchor[anchor].append(template)

@@ -50,7 +50,7 @@ def compiled(data: Path) -> Grammar:
         depth = 2 if path[0] == "time" else 1
         dimensions.add("/".join(path[:depth]), sentence, next(iter(path[depth:]), None), place=place)
     for (act, *_), sentence, place in _sentences(grammar["acts"]):
-        acts.add(act, sentence, place=place)
+        acts.add(act, sentence, place=place, is_polite=True)
     for section, labels in grammar["cues"].items():
         for label, side, sentence in _cues(labels):
             cues.add(f"{section}:{label}:{side}", sentence)
