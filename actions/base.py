@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, ClassVar
 
 import structlog
@@ -12,16 +12,19 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.dialogue.acts import LAST, remembered, repair
+from actions.dialogue.acts import BEFORE, LAST, remembered, repair
 from actions.sharing import joined, tell
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.dialogue import state
-from bot.dialogue.profile import told
+from bot.dialogue.profile import Profile, told
 from bot.reply.parts import Reply, ReplyFormatError, Text
 from bot.review.projection.reading import FAILED
 
 SEVERAL_QUESTIONS = "several_questions"
+TAKING = ("cost", "timeline", "program", "search", SEVERAL_QUESTIONS)
+"""Tasks that are asked whether a message is theirs whatever its intent looks like, in this order."""
+UNDOABLE = (*(item.name for item in fields(Profile)), "query")
 log = structlog.get_logger(__name__)
 
 
@@ -60,8 +63,10 @@ class BotAction(Action, ABC):
         """Learns what the message and linked talks tell, then lets the running task or this action answer."""
         if turn.message.frame.does("danger"):
             return Outcome(turn.responses.reply("utter_danger"))
-        if repaired := repair(turn):
+        if repaired := repair(turn, BotAction.of_task):
+            tell(turn, repaired.slots)
             return repaired
+        before = turn.slots
         turn, news = joined(turn)
         facts = told(turn.profile, turn.message, turn.today)
         profile = replace(turn.profile, **facts)
@@ -73,24 +78,30 @@ class BotAction(Action, ABC):
         turn = replace(turn, slots={**turn.slots, **lapsed})
         outcome = answering.answer(turn)
         claimed = {"task": turn.task} if answering is not self and answering.task == turn.task else {}
-        slots = {**news, **learned, **lapsed, **remember_question(turn, outcome), LAST: remembered(outcome.reply)}
+        slots = {**news, **learned, **lapsed, **remember_question(turn, outcome)}
+        if not outcome.notes.get("ending"):
+            slots[LAST] = remembered(outcome.reply)
+        changed = {name: before.get(name) for name in UNDOABLE if name in slots and slots[name] != before.get(name)}
+        slots |= {BEFORE: changed} if changed else {}
         tell(turn, slots)
         return Outcome(outcome.reply, slots, notes={**claimed, **outcome.notes})
+
+    def takes(self, turn: Turn) -> bool:
+        """Whether a message is for this action though its intent leads elsewhere and another task may run."""
+        return False
 
     def claims(self, turn: Turn) -> bool:
         """Whether a message belongs to this task while it is the running one, whatever its intent looks like."""
         return state.answers_question(turn.message, turn.asked)
 
-    def recognizes(self, turn: Turn) -> bool:
-        """Whether a message as a whole is for this task, though its intent or its parts say otherwise."""
-        return False
-
     def _answering(self, turn: Turn) -> BotAction:
         running = BotAction.of_task(turn.task)
         if running and running.claims(turn):
             return running
-        if recognizing := next((task for kind in self._by_task.values() if (task := kind()).recognizes(turn)), None):
-            return recognizing
+        for task in TAKING:
+            action = BotAction.of_task(task)
+            if action and type(action) is not type(self) and action.takes(turn):
+                return action
         if turn.message.questions and (state.faq_topics(turn.message) or state.asked_task(turn.message)):
             return BotAction.of_task(SEVERAL_QUESTIONS) or self
         return self

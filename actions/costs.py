@@ -50,7 +50,7 @@ class ActionEstimateCost(BotAction):
         """After a sum, "and twice as long?" and "is housing in it?" are about the sum."""
         return super().claims(turn) or is_about_the_sum(turn.message, from_slot(Inquiry, turn.slots.get("estimate")))
 
-    def recognizes(self, turn: Turn) -> bool:
+    def takes(self, turn: Turn) -> bool:
         """A sum with a code taken off, fees times electives, and a sum whose parts look like questions."""
         return is_a_sum(turn.message)
 

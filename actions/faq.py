@@ -7,17 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 from actions.base import SEVERAL_QUESTIONS, BotAction, kindly, return_to_question
+from actions.dialogue.acts import LAST
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import ASPECT, intent_of
 from bot.programs import fact_words, service
+from bot.programs.fact_words import figure, sources
+from bot.reply.days import month
 from bot.reply.parts import Reply, Suggestion, Text
 from bot.reply.responses import Responses, answer_of, placeholders
 from bot.review.projection.reading import ASKED_BACK
 
 MOST_SUGGESTIONS = 3
+WAIT_MONTHS = "visa_wait_months_"
 OTHERS = 2
 NOT_IN_MEDICINE = "faq_eligibility/not_in_medicine"
 
@@ -30,18 +34,32 @@ class ActionAnswerFaq(BotAction):
     def name(self) -> str:
         return "action_answer_faq"
 
+    def takes(self, turn: Turn) -> bool:
+        """A message that takes the last topic over: "and for graduates?"."""
+        is_latest = turn.task is None and not turn.asked
+        return is_latest and self._taken_over(turn) is not None
+
+    @staticmethod
+    def _taken_over(turn: Turn) -> str | None:
+        topic = state.follow_up(turn.message, turn.slots.get("last_topic"))
+        return topic if topic and is_topic(turn, topic) else None
+
     def answer(self, turn: Turn) -> Outcome:
         """The answer of each question in turn; an open question of the bot is asked again."""
         if topic := of_another_profession(turn):
             return Outcome(return_to_question(turn, topic_answers(turn, (topic,))), about(turn, topic))
-        before = state.in_context(turn.message, turn.slots.get("last_topic"))
+        last = turn.slots.get("last_topic")
+        before = state.in_context(turn.message, last) or (self._taken_over(turn) if self.takes(turn) else None)
         topics = (before,) if before else state.faq_topics(turn.message)
         if not before and state.is_vague(turn.message) and is_topic(turn, topics[0]):
             hedged = return_to_question(turn, in_general(turn, topics[0]))
             return Outcome(hedged, about(turn, topics[0]))
         wish = BotAction.of_task(state.asked_task(turn.message))
         if wish is None:
-            return Outcome(return_to_question(turn, topic_answers(turn, topics)), about(turn, topics[-1]))
+            is_asked_again = turn.message.intent.startswith(TOPIC_PREFIX)
+            answer = topic_answers(turn, topics)
+            answer = anew(turn, answer) if before and not is_asked_again else answer
+            return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))
         outcome = wish.answer(turn)
         answers = topic_answers(turn, topics) if topics else Reply(())
         both = Reply(answers.parts + outcome.reply.parts, outcome.reply.suggestions)
@@ -76,8 +94,38 @@ def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:
     return Reply(answer.parts, together.suggestions)
 
 
+def anew(turn: Turn, answer: Reply) -> Reply:
+    """An answer that was just given is not said twice: only that it stays the same."""
+    last = turn.slots.get(LAST)
+    said, before = answer.parts[0], last["parts"][0]["text"] if isinstance(last, dict) else ""
+    if not isinstance(said, Text) or said.text != before:
+        return answer
+    same = turn.responses.text("utter_same_answer", text=said.text)
+    return Reply((replace(said, text=same), *answer.parts[1:]), answer.suggestions)
+
+
+def _wait_there(turn: Turn) -> Reply | None:
+    """How long people wait at the consulate that a message names, from the facts; None where it names none."""
+    place = next((item.value for item in turn.message.frame.named("consulate")), "")
+    if not place:
+        return None
+    with turn.container.database.unit() as session:
+        facts = service.shelves(session).facts
+    found = facts.get(WAIT_MONTHS + place.lower().replace(" ", "_"))
+    others = facts.get(f"{WAIT_MONTHS}long_posts")
+    if found is None:
+        words = turn.responses.text("utter_visa_wait_unknown", place=place, months=figure(others) if others else "")
+        return Reply((Text(words, sources([others])),))
+    words = turn.responses.text(
+        "utter_visa_wait", place=place, months=figure(found), date=month(found.source_date) or found.source_date
+    )
+    return Reply((Text(words, sources([found])),))
+
+
 def aspect_answer(turn: Turn, aspect: str) -> Reply:
     """The short answer of an aspect with its figures and sources; the topic's overview is folded below it."""
+    if aspect == state.WAIT and (wait := _wait_there(turn)):
+        return Reply(wait.parts, with_figures(turn, turn.responses, answer_of(aspect)).suggestions)
     responses = turn.responses.given(_asked_about(turn))
     overview = with_figures(turn, responses, answer_of(intent_of(aspect)))
     key = answer_of(aspect)

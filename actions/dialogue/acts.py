@@ -4,24 +4,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Protocol
 
+from actions.dialogue.known import fact_line
 from actions.turn import Outcome, Turn
+from bot.nlu.frame import Act
+from bot.programs import service
+from bot.programs.fact_words import FAQ, figure
+from bot.programs.rows import FactRow
+from bot.reply.days import month
 from bot.reply.parts import Programs, Reply, ReplyFormatError, Source, Suggestion, Text
 
 LAST = "last_reply"
 """The slot with what was said last: its text, article, sources and buttons as a Reply of one part."""
+BEFORE = "before_change"
+"""The slot with what facts and search were before the last turn that changed them."""
 OWN_WAYS = frozenset({"forget", "handoff", "reminder"})
 """Tasks that hear "stop" and the like themselves."""
+BESIDE = frozenset({"yes", "no", "thanks", "skip", "stop", "doubt", "worried"})
+"""Acts of little words that may stand around another one: "no wait, undo that"."""
 MOST = 0.6
+_ITEM = "- "
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 _MOST_SOURCES = 3
+_MOST_FIGURES = 2
+_SHORTEST_FIGURE = 2
 
 
-def repair(turn: Turn) -> Outcome | None:
+class Answering(Protocol):
+    """An action that carries on a task."""
+
+    def answer(self, turn: Turn) -> Outcome: ...
+
+
+Tasks = Callable[[str | None], Answering | None]
+"""The action of a task."""
+
+
+def repair(turn: Turn, of_task: Tasks) -> Outcome | None:
     """The answer to a message that is nothing but such an act; None where it is not, or has nothing to act on."""
     if turn.message.is_button or turn.task in OWN_WAYS:
         return None
+    if _is_all(turn, "undo"):
+        return _undo(turn, of_task)
+    if _is_insult(turn):
+        return Outcome(turn.responses.reply("utter_insulted"))
     done = next((name for name in ACTS if _is_all(turn, name)), None)
     return ACTS[done](turn) if done else None
 
@@ -31,28 +59,46 @@ def remembered(reply: Reply) -> dict[str, Any] | None:
     texts = [part for part in reply.parts if isinstance(part, Text)]
     if not texts:
         return None
-    cards = [card.source for part in reply.parts if isinstance(part, Programs) for card in part.cards if card.source]
-    sources = dict.fromkeys([source for text in texts for source in text.sources] + cards)
+    cards = [card for part in reply.parts if isinstance(part, Programs) for card in part.cards]
+    pages = [card.source for card in cards if card.source]
+    sources = dict.fromkeys([source for text in texts for source in text.sources] + pages)
+    reasons = [f"**{card.title}**: {' '.join(card.why) or card.notes}" for card in cards if card.why or card.notes]
     kept = Text(
         "\n\n".join(text.text for text in texts),
         sources=tuple(sources)[:_MOST_SOURCES],
-        more="\n\n".join(text.more for text in texts if text.more),
+        more="\n\n".join([*(text.more for text in texts if text.more), *reasons[:_MOST_SOURCES]]),
     )
     return Reply((kept,), reply.suggestions).to_dict()
 
 
 def _is_all(turn: Turn, name: str) -> bool:
     """Whether an act is what a message says, and not a word of it ("stop", but not "when do observers stop?")."""
-    letters = sum(letter.isalnum() for letter in turn.message.text)
-    of_act = max(
-        (
-            sum(letter.isalnum() for letter in turn.message.text[act.start : act.end])
-            for act in turn.message.frame.acts
-            if act.name == name
-        ),
-        default=0,
-    )
-    return bool(of_act) and of_act >= MOST * letters
+    return _share(turn, name) >= MOST
+
+
+def _share(turn: Turn, name: str) -> float:
+    """How much of a message's letters an act takes; other acts beside it are no more words of their own."""
+    acts = [act for act in turn.message.frame.acts if act.name == name]
+    beside = [act for act in turn.message.frame.acts if act.name in BESIDE]
+    letters = _letters(turn, [Act("", 0, len(turn.message.text))])
+    others = _letters(turn, beside) - _letters(turn, [a for a in beside if any(_overlap(a, one) for one in acts)])
+    return max((_letters(turn, [act]) for act in acts), default=0) / max(1, letters - others)
+
+
+def _letters(turn: Turn, acts: list[Act]) -> int:
+    return sum(letter.isalnum() for act in acts for letter in turn.message.text[act.start : act.end])
+
+
+def _overlap(one: Act, other: Act) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _is_insult(turn: Turn) -> bool:
+    """Whether somebody scolds and does nothing else: names nothing and asks nothing."""
+    frame = turn.message.frame
+    if not frame.does("insult") or frame.entities or frame.dimensions:
+        return False
+    return not frame.does("ask") or _share(turn, "insult") >= MOST / 2
 
 
 def _last(turn: Turn) -> Text | None:
@@ -71,6 +117,26 @@ def _last_buttons(turn: Turn) -> tuple[Suggestion, ...]:
         return ()
 
 
+def _undo(turn: Turn, of_task: Tasks) -> Outcome:
+    """What was told or filtered last goes; a search is shown as it was before."""
+    before = turn.slots.get(BEFORE)
+    if not isinstance(before, Mapping) or not before:
+        return Outcome(turn.responses.reply("utter_nothing_to_undo"))
+    gone = [
+        fact_line(turn, name, turn.slots[name])
+        for name, value in before.items()
+        if name != "query" and turn.slots.get(name) and value != turn.slots[name]
+    ]
+    slots = {**before, BEFORE: None, "asked": None, "asked_reply": None}
+    key = "utter_undone" if gone else "utter_undone_search"
+    said = Text(turn.responses.text(key, facts="\n".join(f"- {line}" for line in gone)))
+    running = of_task("search") if turn.task == "search" and before.get("query") else None
+    if running is None:
+        return Outcome(Reply((said,), turn.responses.reply("utter_undone").suggestions), slots)
+    again = running.answer(replace(turn, slots={**turn.slots, **slots}, learned={}, told={}))
+    return Outcome(Reply((said, *again.reply.parts), again.reply.suggestions), {**again.slots, **slots})
+
+
 def _stop(turn: Turn) -> Outcome | None:
     dropped = {"task": None, "asked": None, "asked_reply": None}
     return Outcome(turn.responses.reply("utter_stopped"), dropped)
@@ -80,9 +146,8 @@ def _doubt(turn: Turn) -> Outcome | None:
     last = _last(turn)
     if last is None:
         return None
-    said = turn.responses.text(
-        "utter_stand_by", sources=_named(turn, last.sources), text=_start(last.text, sentences=2)
-    )
+    text = _start(last.text, sentences=2)
+    said = turn.responses.text("utter_stand_by", sources=_named(turn, last.sources[:1]), text=text)
     return Outcome(Reply((Text(said, last.sources, more=last.more),), _last_buttons(turn)))
 
 
@@ -91,14 +156,24 @@ def _source(turn: Turn) -> Outcome | None:
     if last is None:
         return None
     said = turn.responses.text("utter_sources_of_last", sources=_named(turn, last.sources))
-    return Outcome(Reply((Text(said, last.sources),), _last_buttons(turn)))
+    say = turn.responses.text
+    lines = [
+        said,
+        *(say("utter_source_says", figure=figure(fact), text=fact.explanation) for fact in _figures(turn, last)),
+    ]
+    return Outcome(Reply((Text("\n\n".join(lines), last.sources),), _last_buttons(turn)))
 
 
 def _why(turn: Turn) -> Outcome | None:
     last = _last(turn)
-    if last is None or not last.more:
+    if last is None:
         return None
-    return Outcome(Reply((Text(last.more, last.sources),), _last_buttons(turn)))
+    figures = [fact.explanation for fact in _figures(turn, last) if fact.source_url]
+    if last.more:
+        return Outcome(Reply((Text(last.more, last.sources),), _last_buttons(turn)))
+    key = "utter_why_from_figures" if figures else "utter_why_from_sources"
+    said = turn.responses.text(key, sources=_named(turn, last.sources), text=" ".join(figures))
+    return Outcome(Reply((Text(said, last.sources),), _last_buttons(turn)))
 
 
 def _repeat(turn: Turn) -> Outcome | None:
@@ -117,8 +192,8 @@ def _not_it(turn: Turn) -> Outcome | None:
 
 ACTS: Mapping[str, Callable[[Turn], Outcome | None]] = {
     "stop": _stop,
-    "doubt": _doubt,
     "source": _source,
+    "doubt": _doubt,
     "why": _why,
     "repeat": _repeat,
     "less": _less,
@@ -126,14 +201,36 @@ ACTS: Mapping[str, Callable[[Turn], Outcome | None]] = {
 }
 
 
+def _figures(turn: Turn, last: Text) -> list[FactRow]:
+    """The facts whose figures stand in the last answer, from its own pages."""
+    pages = {source.url for source in last.sources if source.url}
+    is_faq = FAQ.title in {source.title for source in last.sources}
+    with turn.container.database.unit() as session:
+        facts = service.shelves(session).facts
+    own = (fact for fact in facts.values() if fact.source_url in pages or (is_faq and not fact.source_url))
+    return [fact for fact in own if fact.explanation and _stands_in(figure(fact), last.text)][:_MOST_FIGURES]
+
+
+def _stands_in(value: str, text: str) -> bool:
+    is_telling = len(value) >= _SHORTEST_FIGURE and any(letter.isdigit() for letter in value)
+    return is_telling and bool(re.search(rf"(?<![\w.,-]){re.escape(value)}(?![\w-]|[.,]\d)", text))
+
+
 def _start(text: str, sentences: int = 1) -> str:
-    return " ".join(part.strip() for part in _SENTENCE.split(text)[:sentences] if part.strip())
+    """The first sentences; a list that the last one leads to belongs to it."""
+    parts = [part.strip() for part in _SENTENCE.split(text) if part.strip()]
+    told = [part for part in parts[:sentences] if not part.startswith(_ITEM)]
+    listed = [part for part in parts if part.startswith(_ITEM)]
+    has_list = len(told) < sentences or bool(told and told[-1].endswith(":"))
+    return "\n".join([" ".join(told), *listed]) if listed and has_list else " ".join(told)
 
 
 def _named(turn: Turn, sources: tuple[Source, ...]) -> str:
     """Sources in a line, with their dates; what the answers rest on in general where none is known."""
     named = [
-        f"[{source.title}]({source.url})" + (f" ({source.date})" if source.date else "") if source.url else source.title
+        f"[{source.title}]({source.url})" + (f" ({month(source.date)})" if source.date else "")
+        if source.url
+        else source.title.rstrip(".")
         for source in sources
     ]
     return "; ".join(named) or turn.responses.text("utter_sources_in_general")

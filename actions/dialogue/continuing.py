@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.opening import opening
-from actions.faq import about, did_you_mean, is_topic, titles, topic_answers
+from actions.faq import about, anew, did_you_mean, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import FALLBACK, in_context, is_foreign
 from bot.nlu.frame import Money
@@ -57,7 +57,8 @@ def carry_on(turn: Turn) -> Outcome:
         return running.answer(turn)
     topic = turn.slots.get("last_topic")
     if topic and is_topic(turn, topic) and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
-        return Outcome(_noted(turn, _with_program(turn, topic_answers(turn, (topic,)))), about(turn, topic))
+        answer = anew(turn, topic_answers(turn, (topic,)))
+        return Outcome(_noted(turn, _with_program(turn, answer)), about(turn, topic))
     searching = BotAction.of_task("search")
     is_wish = any(turn.message.first(name) for name in ABOUT_A_SEARCH if name != "exam" or not turn.told)
     if searching and (is_wish or turn.message.frame.measures(Money)):

@@ -11,6 +11,21 @@ ASK_PROGRAM = "ask_program"
 GENERAL = "general"
 SURE_SHARE = 0.8
 """Share from which an aspect of ask_program is meant although the message asks another question of a topic."""
+ASKS = "asks_"
+"""How acts begin that ask for one column: "and the fee?"."""
+TOPIC_COLUMNS = {
+    "faq_cost": "fee",
+    "faq_duration": "duration",
+    "faq_documents": "documents",
+    "faq_english_test": "english",
+    "faq_usmle_needed": "step1",
+    "faq_how_to_apply": "route",
+    "faq_when_to_apply": "lead",
+    "faq_hands_on": "hands_on",
+    "faq_lor_type": "lor",
+    "faq_visa": "visa",
+}
+"""The column of a topic that is asked as a whole."""
 
 
 def asked_columns(turn: Turn) -> tuple[str, ...]:
@@ -22,8 +37,9 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
         asked = [aspect for aspect, _ in message.aspects]
     else:
         asked = [question.aspect or question.intent for question in message.questions]
+    bare = [act.name.removeprefix(ASKS) for act in message.frame.acts if act.name.startswith(ASKS)]
     columns = [_column(turn, aspect) for aspect in asked] or [_column_of_one(turn, asked_aspect(message))]
-    return tuple(dict.fromkeys(filter(None, columns)))
+    return tuple(dict.fromkeys((*bare, *filter(None, columns))))
 
 
 def _column_of_one(turn: Turn, aspect: str) -> str:
@@ -44,5 +60,7 @@ def _columns_of(turn: Turn, topic: str) -> set[str]:
 def _column(turn: Turn, aspect: str) -> str:
     if intent_of(aspect) == ASK_PROGRAM:
         return aspect.partition(ASPECT)[2].replace(GENERAL, "")
+    if aspect in TOPIC_COLUMNS:
+        return TOPIC_COLUMNS[aspect]
     key = answer_of(aspect)
     return turn.responses.choose(key).asks if key in turn.responses else ""

@@ -6,12 +6,15 @@ from abc import abstractmethod
 
 from actions.base import BotAction
 from actions.programs.comparison import side_by_side
-from actions.programs.details import SEARCHABLE, about, show_programs, shown_slugs
+from actions.programs.details import SEARCHABLE, about, kinds_there, show_programs, shown_slugs, there
 from actions.programs.followup import about_shown, is_about_shown
-from actions.programs.search import search
+from actions.programs.screen import screen
+from actions.programs.search import search, topic_type
 from actions.turn import Outcome, Turn
+from bot.content.change import TOPIC_PREFIX
 from bot.programs.comparison import MOST
-from bot.programs.reference import selection
+from bot.programs.program import Program
+from bot.programs.reference import is_pick, selection
 
 WISHES = SEARCHABLE | {"career_stage", "exam", "route"}
 
@@ -25,7 +28,7 @@ class ProgramAction(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """What is asked about the programs shown, or else about others."""
-        return about_shown(turn) or self.answer_anew(turn)
+        return about_shown(turn) or there(turn) or self.answer_anew(turn)
 
     @abstractmethod
     def answer_anew(self, turn: Turn) -> Outcome:
@@ -40,11 +43,23 @@ class ActionSearchPrograms(ProgramAction):
     def name(self) -> str:
         return "action_search_programs"
 
+    def takes(self, turn: Turn) -> bool:
+        """ "Show me ..." is a search though it names a topic; so is who offers the kind that was talked about."""
+        frame = turn.message.frame
+        if turn.message.is_button:
+            return False
+        is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
+        is_offered = bool(frame.does("offers")) and bool(topic_type(turn) or _shown_list(turn))
+        return is_offered or (is_topic and frame.does("show"))
+
     def answer_anew(self, turn: Turn) -> Outcome:
         """Results; a result that is pointed at or an institution that is named is shown instead."""
         pointed = _pointed_at(turn)
         if pointed:
             return show_programs(turn, pointed)
+        if turn.message.frame.does("offers") and not topic_type(turn) and (shown := _shown_list(turn)):
+            names = "; ".join(dict.fromkeys(program.institution for program in shown))
+            return Outcome(turn.responses.reply("utter_program_offered_by", names=names))
         if turn.message.frame.named("institution") and not turn.message.is_button:
             return about(turn) or search(turn)
         return search(turn)
@@ -58,8 +73,15 @@ class ActionAskProgram(ProgramAction):
     def name(self) -> str:
         return "action_ask_program"
 
+    def takes(self, turn: Turn) -> bool:
+        """A message about what is on the screen, whatever runs: a question, another kind there, "the last"."""
+        listed = len(shown_slugs(turn))
+        return is_about_shown(turn) or bool(kinds_there(turn)) or (not turn.asked and is_pick(turn.message, listed))
+
     def answer_anew(self, turn: Turn) -> Outcome:
         """What was asked first, then the cards; a message that names no institution but a wish is a search."""
+        if is_pick(turn.message, len(shown_slugs(turn))):
+            return show_programs(turn, _pointed_at(turn)) if _pointed_at(turn) else search(turn)
         return about(turn) or search(turn)
 
 
@@ -77,6 +99,12 @@ class ActionComparePrograms(ProgramAction):
         if turn.message.intent != "compare_programs" and names & SEARCHABLE and "institution" not in names:
             return search(turn)
         return side_by_side(turn)
+
+
+def _shown_list(turn: Turn) -> tuple[Program, ...]:
+    """The list on the screen while nothing came after it."""
+    shown = screen(turn)
+    return shown.listed if shown and shown.is_latest else ()
 
 
 def _pointed_at(turn: Turn) -> tuple[str, ...]:

@@ -7,9 +7,11 @@ from typing import Any
 from actions.programs.details import findings, shown_slugs
 from actions.turn import Outcome, Turn
 from bot.programs import aspects, service
+from bot.programs.cards import FACT
 from bot.programs.comparison import MOST, compare
 from bot.programs.program import Program
 from bot.programs.reference import selection
+from bot.programs.results import cheapest
 from bot.programs.service import Shelves
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply, Text
@@ -23,8 +25,21 @@ def side_by_side(turn: Turn) -> Outcome:
     if len(programs) < 2:
         return _ask_for_more(turn, programs)
     table = compare(programs[:MOST], today=turn.today, say=turn.responses.text)
-    slots = {"task": "compare", "asked": None, "last_results": [item.slug for item in programs[:MOST]]}
-    return Outcome(Reply((Text(turn.responses.text("utter_compare_intro")), table)), slots)
+    listed = [item.slug for item in programs[:MOST]]
+    slots = {"task": "compare", "asked": None, "last_results": listed, "focus": None}
+    return Outcome(Reply((Text(_lead(turn, programs[:MOST])), table)), slots)
+
+
+def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
+    """What stands above the table: which is cheaper where that was asked, else how to read it."""
+    say = turn.responses.text
+    if not turn.message.frame.does("cheaper"):
+        return say("utter_compare_intro")
+    found, priced = cheapest(programs), sum(item.is_priced for item in programs)
+    if found is None:
+        return say("utter_compare_no_prices")
+    key = "utter_compare_cheapest" if priced == len(programs) else "utter_compare_one_price"
+    return say(key, name=found.title, fee=FACT["fee"].words(found, say))
 
 
 def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from actions.programs.asked import asked_columns
+from actions.programs.screen import screen
 from actions.turn import Outcome, Turn
 from bot.programs import aspects, service
-from bot.programs.cards import card
+from bot.programs.cards import TYPES, Say, card
 from bot.programs.institutions import InstitutionMatch
-from bot.programs.program import Program
-from bot.programs.reference import selection
+from bot.programs.notes import quoted, shortened
+from bot.programs.program import ROTATION_TYPES, Program
+from bot.programs.reference import points_there, selection
 from bot.programs.service import Shelves
 from bot.programs.vocabulary import vocabulary
-from bot.reply.parts import Programs, Reply, Suggestion, Text
+from bot.reply.parts import Programs, Reply, Source, Suggestion, Text
 
 SEARCHABLE = frozenset({"specialty", "state", "city", "region", "rotation_type"})
+ELSEWHERE = ("institution", "state", "city", "region", "unknown_name")
 LONGEST_TITLE = 40
+MOST_ASKED = 3
+"""Cards below the answer to a question."""
+MOST_NAMED = 3
 
 
 def shown_slugs(turn: Turn) -> tuple[str, ...]:
@@ -33,9 +39,48 @@ def about(turn: Turn) -> Outcome | None:
     named = tuple(dict.fromkeys(name for item in found for name in item.institutions))
     if named:
         return _about(turn, known.programs_of(named), named[0])
-    if turn.task in ("program", "search") and (again := _pointed_at(turn)):
+    if again := _pointed_at(turn):
         return show_programs(turn, again)
     return _unknown(turn, found)
+
+
+def there(turn: Turn) -> Outcome | None:
+    """Other offerings of what is on the screen: "and observerships there?"; None where no such thing is asked."""
+    shown, wished = screen(turn), kinds_there(turn)
+    if shown is None or not wished:
+        return None
+    with turn.container.database.unit() as session:
+        known = service.shelves(session)
+    institutions = tuple(dict.fromkeys(program.institution for program in shown.programs))
+    family = tuple(dict.fromkeys(name for one in institutions for name in (one, *known.directory.family(one))))
+    offered = known.programs_of(family)
+    fitting = tuple(program for program in offered if wished & set(program.rotation_types))
+    say, kind = turn.responses.text, ", ".join(turn.responses.text(TYPES[name]) for name in sorted(wished))
+    if not fitting:
+        names = "; ".join(program.program_name for program in offered[:MOST_NAMED])
+        said = say("utter_program_no_such_type", type=kind, institution=institutions[0], offered=names)
+        return Outcome(Reply((Text(said, _sources(shown.programs)),)), {"task": "program", "asked": None})
+    if all(program.is_closed for program in fitting):
+        said = say("utter_program_answer_closed", notes=shortened(fitting[0].notes))
+        return Outcome(Reply((Text(said, _sources(fitting)),)), {"task": "program", "asked": None})
+    answer = _about(turn, fitting, institutions[0])
+    yes = Text(say("utter_program_such_type", type=kind, institution=institutions[0]))
+    return Outcome(Reply((yes, *answer.reply.parts[1:]), answer.reply.suggestions), answer.slots)
+
+
+def kinds_there(turn: Turn) -> frozenset[str]:
+    """The types of rotation that a message asks for at the place on the screen; none where it names another."""
+    frame = turn.message.frame
+    if turn.message.is_button or not points_there(frame) or any(frame.named(kind) for kind in ELSEWHERE):
+        return frozenset()
+    shown = screen(turn)
+    if shown is None or len({program.institution for program in shown.programs}) > 1:
+        return frozenset()
+    return frozenset(name for name in frame.wished("rotation_type") if name in ROTATION_TYPES)
+
+
+def _sources(programs: tuple[Program, ...]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(Source(p.institution, p.source_url, p.source_date) for p in programs))[:MOST_NAMED]
 
 
 def _pointed_at(turn: Turn) -> tuple[str, ...]:
@@ -44,7 +89,8 @@ def _pointed_at(turn: Turn) -> tuple[str, ...]:
     if turn.message.is_button or _unknown_name(turn):
         return ()
     pointed = tuple(shown[at - 1] for at in selection(turn.message.frame, len(shown)))
-    return pointed or tuple(turn.slots.get("focus") or ()) if turn.task == "program" else pointed
+    is_meant = turn.task == "program" or points_there(turn.message.frame)
+    return pointed or tuple(turn.slots.get("focus") or ()) if is_meant else pointed
 
 
 def _unknown_name(turn: Turn) -> str:
@@ -109,24 +155,43 @@ def show_programs(turn: Turn, slugs: tuple[str, ...]) -> Outcome:
 
 
 def _cards(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outcome:
-    say, shown = turn.responses.text, programs[: aspects.MOST_CARDS]
+    say = turn.responses.text
     asked = aspects.read_question(turn.message, asked_columns(turn))
-    lines = [*aspects.answers(shown, asked, say=say), _intro(turn, programs, institution)]
-    detailed = len(shown) == 1
-    cards = tuple(card(program, today=turn.today, say=say, detailed=detailed) for program in shown)
+    meant = aspects.answering(programs, asked)[:MOST_ASKED] if asked.topics else programs[: aspects.MOST_CARDS]
+    shown = tuple(sorted(meant, key=lambda item: item.is_closed))
+    lines = [*aspects.answers(shown, asked, say=say), *_intro(turn, programs, shown, institution)]
+    topics = asked.topics if asked.topics else ()
+    cards = tuple(card(program, today=turn.today, say=say, detailed=len(shown) == 1, asked=topics) for program in shown)
     parts = (Text("\n\n".join(lines)), Programs(cards, len(programs)))
     slugs = [program.slug for program in shown]
     slots = {"task": "program", "asked": None, "last_results": slugs, "focus": slugs}
     return Outcome(Reply(parts, _program_buttons(turn, shown)), slots)
 
 
-def _intro(turn: Turn, programs: tuple[Program, ...], institution: str) -> str:
+def _intro(turn: Turn, programs: tuple[Program, ...], shown: tuple[Program, ...], institution: str) -> tuple[str, ...]:
+    """The line above the cards; none below the answer to a question about all that is shown."""
     count, say = len(programs), turn.responses.text
+    is_asked = bool(aspects.read_question(turn.message, asked_columns(turn)).topics)
     if count == 1:
-        return say("utter_program_one", institution=institution)
+        return () if is_asked else (_opening(programs[0], say),)
+    if is_asked:
+        others = count - len(shown)
+        return (say("utter_program_others", institution=institution, count=others),) if others > 0 else ()
+    if all(program.is_closed for program in programs):
+        return (say("utter_program_all_closed", institution=institution),)
     if count <= aspects.MOST_CARDS:
-        return say("utter_program_several", institution=institution, count=count)
-    return say("utter_program_several_first", institution=institution, count=count, shown=aspects.MOST_CARDS)
+        return (say("utter_program_several", institution=institution, count=count),)
+    return (say("utter_program_several_first", institution=institution, count=count, shown=aspects.MOST_CARDS),)
+
+
+def _opening(program: Program, say: Say) -> str:
+    """A closed or restricted program says so before anything else."""
+    if program.is_closed:
+        return say("utter_program_one_closed", institution=program.institution, notes=shortened(program.notes))
+    if program.accepts_international == "restricted":
+        why = quoted(program.notes, "restriction") or shortened(program.notes)
+        return say("utter_program_one_restricted", institution=program.institution, notes=why)
+    return say("utter_program_one", institution=program.institution)
 
 
 def _program_buttons(turn: Turn, programs: tuple[Program, ...]) -> tuple[Suggestion, ...]:

@@ -6,60 +6,116 @@ The cards stand above, so the answer is a line for each program, with its source
 from __future__ import annotations
 
 from actions.base import return_to_question
-from actions.faq import titles
-from actions.programs.asked import asked_columns
-from actions.programs.details import shown_slugs
+from actions.faq import titles, topic_answers
+from actions.programs.asked import ASKS, asked_columns
+from actions.programs.screen import Screen, screen
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
-from bot.programs import aspects, service
-from bot.programs.program import Program
-from bot.programs.reference import points_at_shown, selection
+from bot.dialogue import state
+from bot.nlu.frame import Time
+from bot.programs import aspects
+from bot.programs.aspects import AskedAspects
+from bot.programs.program import ROTATION_TYPES, Program
+from bot.programs.reference import may_be_about_shown, points_at_shown, points_there, selection
 from bot.reply.parts import Reply, Source, Text
 
 MEANT = frozenset({"ask_program"})  # and every topic of the FAQ
+WEAK = frozenset({"inform", "refine_search", "affirm", "deny", "unsure", state.FALLBACK})
 
 
 def is_about_shown(turn: Turn) -> bool:
-    """Whether a message asks something about what the running task shows."""
-    message = turn.message
-    is_meant = message.intent in MEANT or message.intent.startswith(TOPIC_PREFIX)
-    is_meant = is_meant or (turn.task == "compare" and message.intent == "compare_programs")
-    if not is_meant or not _shown(turn):
+    """Whether a message asks something about what is on the screen."""
+    message, shown = turn.message, screen(turn)
+    if shown is None or not _is_question(turn):
         return False
-    if not points_at_shown(message, len(shown_slugs(turn)), is_one=turn.task == "program"):
+    if not aspects.read_question(message, asked_columns(turn)).topics:
         return False
-    return bool(aspects.read_question(message, asked_columns(turn)).topics)
+    if (named := shown.named(message)) and message.frame.does("ask"):
+        return not _names_more(turn, shown) and _are_of_the_type(turn, named)
+    if points_at_shown(message, len(shown.listed), is_one=shown.is_one) and shown.is_latest:
+        return True
+    if not may_be_about_shown(message):
+        return False
+    if not shown.is_latest:
+        return points_there(message.frame) or bool(selection(message.frame, len(shown.listed)))
+    return shown.is_one and _is_plain_question(turn)
 
 
 def about_shown(turn: Turn) -> Outcome | None:
     """What was asked, for each program that is meant; None when the message asks nothing about them."""
-    programs = _meant(turn) if is_about_shown(turn) else ()
-    if not programs:
+    shown = screen(turn) if is_about_shown(turn) else None
+    if shown is None:
         return None
+    programs = _meant(turn, shown)
     asked = aspects.read_question(turn.message, asked_columns(turn))
-    lines = aspects.answers(programs, asked, say=turn.responses.text, named=_names(turn, programs))
+    say = turn.responses.text
+    lines = aspects.answers(programs, asked, say=say, named={} if shown.is_one else _names(programs))
+    if len(programs) == 1 and not shown.is_one:
+        lines = tuple(say("utter_program_answer_line", program=programs[0].title, answer=line) for line in lines)
     sources = tuple(dict.fromkeys(Source(p.institution, p.source_url, p.source_date) for p in programs))
-    reply = Reply((Text("\n\n".join(lines), sources),), titles(turn, (turn.message.intent,)))
+    is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
+    buttons = titles(turn, (turn.message.intent,)) if is_topic else ()
+    reply = Reply((Text("\n\n".join(lines), sources),), buttons)
+    reply = _in_general_too(turn, reply, programs, asked)
     is_one_now = len(programs) == 1 and not turn.asked
     slots = {"task": "program", "focus": [programs[0].slug]} if is_one_now else {}
     return Outcome(return_to_question(turn, reply), slots)
 
 
-def _shown(turn: Turn) -> tuple[str, ...]:
-    return tuple(turn.slots.get("focus") or ()) if turn.task == "program" else shown_slugs(turn)
+def _is_question(turn: Turn) -> bool:
+    message = turn.message
+    if message.is_button:
+        return False
+    if any(act.name.startswith(ASKS) for act in message.frame.acts):
+        return True
+    is_meant = message.intent in MEANT or message.intent.startswith(TOPIC_PREFIX)
+    is_meant = is_meant or (turn.task == "compare" and message.intent == "compare_programs")
+    return is_meant or (message.intent in WEAK and bool(message.questions))
 
 
-def _meant(turn: Turn) -> tuple[Program, ...]:
-    """The results that are pointed at ("the second one"), else all that is shown."""
-    listed = shown_slugs(turn)
-    pointed = [listed[at - 1] for at in selection(turn.message.frame, len(listed))]
-    with turn.container.database.unit() as session:
-        known = service.shelves(session).catalog.by_slug
-    return tuple(known[slug] for slug in pointed or _shown(turn) if slug in known)
+def _is_plain_question(turn: Turn) -> bool:
+    """Whether a message asks and does nothing else: it tells no fact and names no time of its own."""
+    frame = turn.message.frame
+    return frame.does("ask") and not frame.measures(Time) and not turn.learned
 
 
-def _names(turn: Turn, programs: tuple[Program, ...]) -> dict[str, str]:
+def _names_more(turn: Turn, shown: Screen) -> bool:
+    """Whether a message names an institution that is not on the screen as well."""
+    names = {program.institution for program in shown.listed}
+    return any(item.value not in names and item.text for item in turn.message.frame.named("institution")) and not any(
+        item.value in names for item in turn.message.frame.named("institution")
+    )
+
+
+def _are_of_the_type(turn: Turn, programs: tuple[Program, ...]) -> bool:
+    """Whether the programs are what a message names: no observership is meant by "the elective at ..."."""
+    types = {name for name in turn.message.frame.wished("rotation_type") if name in ROTATION_TYPES}
+    return not types or any(types & set(program.rotation_types) for program in programs)
+
+
+def _meant(turn: Turn, shown: Screen) -> tuple[Program, ...]:
+    """The results that are pointed at ("the second one") or called by name, else all that is shown."""
+    pointed = [shown.listed[at - 1] for at in selection(turn.message.frame, len(shown.listed))]
+    return tuple(pointed) or shown.named(turn.message) or shown.programs
+
+
+def _names(programs: tuple[Program, ...]) -> dict[str, str]:
     """How each line is headed: results and columns with their institution; empty for the offerings of one."""
-    if turn.task == "program":
+    if len({program.institution for program in programs}) == 1:
         return {}
-    return {program.slug: f"{program.institution}: {program.program_name}" for program in programs}
+    return {program.slug: program.title for program in programs}
+
+
+def _in_general_too(turn: Turn, reply: Reply, programs: tuple[Program, ...], asked: AskedAspects) -> Reply:
+    """The topic's answer below one that says only that the page is silent."""
+    topics = [topic for topic in state.faq_topics(turn.message) if topic.startswith(TOPIC_PREFIX)]
+    is_silent = len(programs) == 1 and aspects.says_nothing(programs[0], asked, say=turn.responses.text)
+    if not topics or not is_silent or len(turn.message.questions) > 1:
+        return reply
+    said = reply.parts[0]
+    general = topic_answers(turn, tuple(topics))
+    meant = general.parts[0]
+    if not isinstance(said, Text) or not isinstance(meant, Text):
+        return reply
+    words = turn.responses.text("utter_program_in_general", answer=said.text, general=meant.text)
+    return Reply((Text(words, (*said.sources, *meant.sources)[:3], more=meant.more),), reply.suggestions)

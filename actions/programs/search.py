@@ -8,14 +8,19 @@ from typing import Any
 from actions.dialogue.continuing import not_understood
 from actions.turn import Outcome, Turn
 from bot.dialogue.slots import from_slot, to_slot
+from bot.dialogue.state import TYPE_TOPICS
+from bot.nlu.message import intent_of
 from bot.programs import results, search_questions, service
+from bot.programs.cards import FACT
 from bot.programs.query import Query
 from bot.programs.query_reader import turned_pages, understand
+from bot.programs.results import cheapest
 from bot.programs.search import Results
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply, Suggestion, Text
 
 MOST_BUTTONS = 6
+_TYPES = "faq_rotation_types"
 CLEAR = 0.45
 
 
@@ -30,6 +35,8 @@ def _find(turn: Turn) -> Outcome:
     before = _running(turn)
     asked = turn.asked if turn.task == "search" else None
     query = understand(turn.message, before, profile=turn.profile, today=turn.today, words=vocabulary(), asked=asked)
+    if turn.message.frame.does("offers") and (kind := topic_type(turn)):
+        query = replace(query, rotation_types=(kind,))
     if asked and before and query.facets == before.facets and asked not in query.skipped and not _more(turn):
         query = replace(query, skipped=(*query.skipped, asked))
     if search_questions.is_bare(query) and not _more(turn):
@@ -38,7 +45,20 @@ def _find(turn: Turn) -> Outcome:
         return _ask(turn, query, Reply(()), None)
     with turn.container.database.unit() as session:
         found = service.search(session, query, today=turn.today)
+    if query == before and turn.message.frame.does("cheaper") and (lowest := cheapest(h.program for h in found.hits)):
+        fee = FACT["fee"].words(lowest, turn.responses.text)
+        return Outcome(turn.responses.reply("utter_search_already_cheapest", name=lowest.title, fee=fee))
     return _show(turn, query, found)
+
+
+def topic_type(turn: Turn) -> str:
+    """The type of rotation that was talked about last; empty where it was something else, or one is named now."""
+    topic = turn.slots.get("last_topic") or ""
+    if turn.task or turn.message.frame.wished("rotation_type"):
+        return ""
+    return next(
+        (kind for kind, of in TYPE_TOPICS.items() if topic == of or intent_of(of) == topic.split("/")[0] != _TYPES), ""
+    )
 
 
 def _running(turn: Turn) -> Query | None:
@@ -68,7 +88,7 @@ def _ask(turn: Turn, query: Query, reply: Reply, found: Results | None) -> Outco
     kept = found.query if found and not found.relaxed else query
     slots = {**_learned(kept), "task": "search", "asked": asked}
     if found:
-        slots["last_results"] = [hit.program.slug for hit in found.hits]
+        slots |= {"last_results": [hit.program.slug for hit in found.hits], "focus": None}
     notes = {"relaxed": list(found.relaxed)} if found and found.relaxed else {}
     return Outcome(Reply(reply.parts + question.parts, buttons[:MOST_BUTTONS]), slots, notes=notes)
 
@@ -86,7 +106,9 @@ def _follow_ups(turn: Turn, found: Results) -> tuple[Suggestion, ...]:
 
 
 def _learned(query: Query) -> dict[str, Any]:
-    """The running query, and what it tells about the person's wishes."""
+    """The running query, and what it tells about the person's wishes; those of somebody else are not theirs."""
+    if query.for_other:
+        return {"query": to_slot(query)}
     wishes = {
         "specialties": list(query.specialties),
         "states": list(query.states),

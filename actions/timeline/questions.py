@@ -50,7 +50,7 @@ class ActionPlanTimeline(BotAction):
         )
         return super().claims(turn) or (not turn.message.is_button and is_about_it)
 
-    def recognizes(self, turn: Turn) -> bool:
+    def takes(self, turn: Turn) -> bool:
         """Days of a season, the last day for an exam, a vaccine series, and a plan whose parts look like questions."""
         return talk.is_about_dates(turn.message, turn.today)
 

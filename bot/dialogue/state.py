@@ -41,11 +41,45 @@ ALWAYS_THEMSELVES = frozenset(
     }
 )
 SURE_TOPIC = 0.25
+FOLLOWING = frozenset(
+    {"inform", "refine_search", "affirm", "deny", "unsure", "give_feedback", "correct_profile", FALLBACK}
+)
+"""Intents of messages that are often about what was answered last."""
+OFTEN_MEANT = frozenset({"give_feedback", "refine_search", "out_of_scope"})
+ABOUT_SOMEBODY = frozenset({"career_stage", "route", "visa_status", "rotation_type", "exam", "study_year", "travel"})
+WAIT = "faq_visa/wait"
+WAITING = frozenset({"faq_visa", "faq_when_to_apply"})
+"""Topics after which a consulate's city asks for the wait there."""
+BARE_TOPICS = {
+    "asks_fee": "faq_cost",
+    "asks_visa": "faq_visa/which_visa",
+    "asks_lead": "faq_when_to_apply",
+    "asks_duration": "faq_duration",
+    "asks_documents": "faq_documents",
+    "asks_english": "faq_english_test/needed",
+    "asks_step1": "faq_usmle_needed/step1_required",
+    "asks_step2ck": "faq_usmle_needed/step2ck",
+    "asks_housing": "faq_cost/housing_included",
+    "asks_hands_on": "faq_hands_on/which_types",
+}
+"""The question behind a bare word: "and the visa?"."""
+TYPE_TOPICS = {
+    "observership": "faq_observership",
+    "telehealth": "faq_telehealth",
+    "elective": "faq_rotation_types/elective",
+    "externship": "faq_rotation_types/externship",
+    "sub_internship": "faq_rotation_types/sub_internship",
+}
+"""What explains a type of rotation."""
 FEW, LIKELY, CLOSE = 7, 0.03, 0.5
+FITTING = 0.4
+"""Share of its topic from which an aspect of the last topic is meant by what alone means nothing surely."""
 CLEAR_SHARE = 0.3
 """Share of its topic from which an aspect counts as asked; below, the topic as a whole is answered."""
 
 _FEW_WORDS = 3
+_SURE_ALONE = 0.65
+_LONGEST_FOLLOW_UP = 12
 _SURE = 0.6
 
 
@@ -96,17 +130,55 @@ def in_context(message: Message, last: str | None) -> str | None:
     """The aspect of the topic just answered that a short follow-up may mean; None when it is about something else.
 
     A message that stands alone ranks topics as if nothing had been said: after "when should I apply?", "and without a
-    visa?" may be nearer to another topic.
+    visa?" may be nearer to another topic. Where the message alone means nothing surely, an aspect of the last topic
+    that fits it well is what is meant.
     """
     topic = intent_of(last or "")
+    leans_on = message.frame.does("it", "follow_up") or len(message.text.split()) <= FEW
+    if not topic or not leans_on or message.is_button or message.questions:
+        return None
+    if bare := next((BARE_TOPICS[act.name] for act in message.frame.acts if act.name in BARE_TOPICS), None):
+        return bare
     ranked = message.selected.get(topic) or ()
     sureness = dict(message.ranking).get(topic, 0.0)
-    leans_on = message.frame.does("it", "follow_up") or len(message.text.split()) <= FEW
     best = message.confidence if message.intent.startswith("faq_") else 0.0
-    if not ranked or not leans_on or message.questions or sureness < max(LIKELY, best * CLOSE):
+    if ranked and sureness >= max(LIKELY, best * CLOSE):
+        return ranked[0][0] if ranked[0][1] >= CLEAR_SHARE else topic
+    fits = [aspect for aspect, share in ranked[:1] if share >= FITTING and aspect != topic]
+    return fits[0] if fits and message.intent not in ALWAYS_THEMSELVES - OFTEN_MEANT and _is_unsure(message) else None
+
+
+def follow_up(message: Message, last: str | None) -> str | None:
+    """The topic that a message takes over which alone leads elsewhere: "and for graduates?", "and in Lagos?"."""
+    topic, frame = intent_of(last or ""), message.frame
+    if not topic or message.is_button or message.questions or len(message.text.split()) > _LONGEST_FOLLOW_UP:
         return None
-    aspect, share = ranked[0]
-    return aspect if share >= CLEAR_SHARE else topic
+    if frame.named("consulate") and topic in WAITING and _kinds(message) <= {"consulate", "city", "country"}:
+        return WAIT
+    if message.intent not in FOLLOWING:
+        return None
+    if frame.does("follow_up") and _kinds(message) and _kinds(message) <= ABOUT_SOMEBODY and not frame.dimensions:
+        return _of_another_kind(message, last or "")
+    return in_context(message, last) if frame.does("ask", "it", "follow_up") or _is_unsure(message) else None
+
+
+def _of_another_kind(message: Message, last: str) -> str:
+    """The same question for another stage, route or type of rotation; of a type's own topic that of the other type."""
+    types = [name for name in message.frame.wished("rotation_type") if name in TYPE_TOPICS]
+    if types and intent_of(last) in {intent_of(topic) for topic in TYPE_TOPICS.values()}:
+        return TYPE_TOPICS[types[0]]
+    ranked = message.selected.get(intent_of(last)) or ()
+    fits = [aspect for aspect, share in ranked[:1] if share >= FITTING and types]
+    return fits[0] if fits else last
+
+
+def _kinds(message: Message) -> set[str]:
+    return {item.kind for item in message.frame.entities}
+
+
+def _is_unsure(message: Message) -> bool:
+    """Whether a message alone means nothing surely."""
+    return message.confidence < _SURE_ALONE and not message.frame.told("career_stage")
 
 
 def is_vague(message: Message) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import Message
 from bot.programs.cards import ACCEPTS, FACT, Say, audience_words
-from bot.programs.program import ROTATION_TYPES, Program
+from bot.programs.institutions import distinctive
+from bot.programs.notes import quoted, shortened
+from bot.programs.program import ROTATION_TYPES, SHADOWING, Program
 from bot.programs.specialties import Specialties
+from bot.reply.days import month
 
 NOT_RECORDED = {
     "housing": "utter_program_topic_housing",
@@ -20,34 +22,55 @@ NOT_RECORDED = {
     "schedule": "utter_program_topic_schedule",
     "certificate": "utter_program_topic_certificate",
 }
-_MENTIONED_IN_NOTES = {
-    "housing": re.compile(r"housing|lodging|accommodation|dormitor|room and board", re.IGNORECASE),
-    "stipend": re.compile(r"stipend|salary|nothing is paid|funded", re.IGNORECASE),
-    "acceptance_rate": re.compile(r"applications a year|places|spots|competitive|chosen", re.IGNORECASE),
-    "schedule": re.compile(r"\bhours|a\.m\.|p\.m\.|weekday", re.IGNORECASE),
-    "certificate": re.compile(r"certificate", re.IGNORECASE),
-    "contact": re.compile(r"e-?mail|phone|contact", re.IGNORECASE),
+_EXAMS = {"english": "english_test", "step1": "step1", "step2ck": "step2ck"}
+_EXAMS_OF = {
+    **dict.fromkeys(("toefl", "ielts", "oet", "english_test"), ("english",)),
+    "step1": ("step1",),
+    "step2ck": ("step2ck",),
+    "usmle": ("step1", "step2ck"),
 }
+_LEVELS = {
+    "required": "utter_program_exam_required",
+    "recommended": "utter_program_exam_recommended",
+    "not_required": "utter_program_exam_not_required",
+}
+_LETTERS = {"yes": "utter_program_lor_yes", "no": "utter_program_lor_no"}
+_HANDS_ON = {"yes": "utter_program_hands_on_yes", "no": "utter_program_hands_on_no"}
 _LINES = 3
+_NAMES_IN_A_LINE = 3
 _TOPICS_AT_ONCE = 3
 MOST_CARDS = 5
 
 
 @dataclass(frozen=True)
 class AskedAspects:
-    """What a message wants to know about an institution, in the order of importance, and for whom ("students")."""
+    """What a message wants to know about an institution, in the order of importance, and for whom ("students").
+
+    `is_yes_no` is a question that wants a yes or a no; `denied` are exams that are asked about as missing ("without
+    Step 1"), `is_free` whether it asks for something free of charge.
+    """
 
     topics: tuple[str, ...]
     audience: str = ""
+    is_yes_no: bool = False
+    denied: frozenset[str] = frozenset()
+    is_free: bool = False
 
 
 def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
     """What is asked, with the stage it is asked for; who may come is then answered for that stage."""
+    frame = message.frame
     audience = {"student": "students", "graduate": "graduates"}.get(asked_stage(message) or "", "")
     topics = tuple(dict.fromkeys(columns))
-    if audience and (not topics or "acceptance" in topics):
-        topics = ("audience", *(name for name in topics if name != "acceptance"))
-    return AskedAspects(topics, audience)
+    if set(topics) & {"step1", "step2ck"} and any(item.value == "usmle" for item in frame.named("exam")):
+        topics = tuple(dict.fromkeys((*topics, "step1", "step2ck")))
+    if audience and (not topics or {"acceptance", "specialties"} & set(topics)):
+        topics = ("audience", *(name for name in topics if name not in ("acceptance", "specialties")))
+    if frame.does("free") and {"application_fee", "fee"} & {*topics, "" if topics else "fee"}:
+        topics = tuple(dict.fromkeys(("fee", *topics)))
+    lacks = [item.value for item in frame.named("exam") if item.polarity in ("has_not", "wants_not")]
+    denied = frozenset(topic for exam in lacks for topic in _EXAMS_OF.get(exam, ()))
+    return AskedAspects(topics, audience, frame.does("whether"), denied, frame.does("free"))
 
 
 def narrow(
@@ -55,94 +78,199 @@ def narrow(
 ) -> tuple[Program, ...]:
     """The offerings that a message speaks of ("the observership at ..."); all of them when it names no difference.
 
-    Offerings for the person's own stage come first, the others stay.
+    Those for the stage that is asked about stand alone, those for the person's own stage come first.
     """
+    chosen = _by_name(programs, message)
     types = {name for name in message.frame.wished("rotation_type") if name in ROTATION_TYPES}
-    wishes = message.frame.wished("specialty")
-    chosen = [p for p in programs if not types or types & set(p.rotation_types)] or list(programs)
-    if wishes:
-        chosen = [p for p in chosen if specialties.judge(wishes, p.specialties)[0] is not False] or chosen
-    audience = {"student": "students", "graduate": "graduates"}.get(asked_stage(message) or career_stage or "")
+    chosen = [p for p in chosen if not types or types & set(p.rotation_types)] or chosen
+    if wishes := message.frame.wished("specialty"):
+        verdicts = {p.slug: specialties.judge(wishes, p.specialties)[0] for p in chosen}
+        surely = [p for p in chosen if verdicts[p.slug] is True]
+        chosen = surely or [p for p in chosen if verdicts[p.slug] is not False] or chosen
+    asked = {"student": "students", "graduate": "graduates"}.get(asked_stage(message) or "")
+    if asked and (fitting := [p for p in chosen if asked in p.audience]):
+        return tuple(sorted(fitting, key=lambda p: p.is_closed))
+    audience = {"student": "students", "graduate": "graduates"}.get(career_stage or "")
     own = [p for p in chosen if audience is None or not p.audience or audience in p.audience]
     return (*own, *(p for p in chosen if p not in own))
+
+
+def _by_name(programs: Sequence[Program], message: Message) -> list[Program]:
+    """The offerings of whose own name a message says the most words; all where it says none."""
+    said = distinctive(message.text)
+    common = frozenset[str]().union(*(distinctive(p.institution) for p in programs)) if programs else frozenset()
+    named = {p.slug: len((distinctive(p.program_name) - common) & said) for p in programs}
+    most = max(named.values(), default=0)
+    return [p for p in programs if named[p.slug] == most] if most else list(programs)
+
+
+def answering(programs: Sequence[Program], asked: AskedAspects) -> tuple[Program, ...]:
+    """The offerings that a question is about: those for the audience asked about, and open ones before closed ones."""
+    fitting = [p for p in programs if not asked.audience or not p.audience or asked.audience in p.audience] or programs
+    return tuple([program for program in fitting if not program.is_closed] or fitting)
 
 
 def answers(
     programs: Sequence[Program], asked: AskedAspects, *, say: Say, named: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
-    """One line per offering with what was asked; nothing when the question was just "tell me about ...".
+    """What was asked in at most three lines; nothing when the question was just "tell me about ...".
 
-    `named` are the programs of several institutions (slug: name): each has its line, also those that do not fit.
+    Offerings with the same answer share a line. `named` are the programs of several institutions (slug: name): all
+    of them are answered, also those that do not fit.
     """
     if not asked.topics:
         return ()
-    lines = []
-    for program in programs if named else _answering(programs, asked)[:_LINES]:
-        said = _answer_all(program, asked, say)
+    meant = programs if named else answering(programs, asked)
+    if len(meant) == 1:
+        return (_answer_all(meant[0], asked, say, is_alone=True),)
+    same: dict[str, list[str]] = {}
+    for program in meant:
         name = named[program.slug] if named else program.program_name
-        lines.append(said if len(programs) == 1 else say("utter_program_answer_line", program=name, answer=said))
-    return tuple(lines)
+        same.setdefault(_answer_all(program, asked, say, is_alone=False), []).append(name)
+    if len(same) == 1 and _says_nothing(next(iter(same)), asked, say):
+        return (say("utter_program_answer_all_unknown", label=_labels(asked.topics[:_TOPICS_AT_ONCE], say)),)
+    if len(same) == 1 and len(meant) == len(programs):
+        return (say("utter_program_answer_all", answer=next(iter(same))),)
+    groups = sorted(same.items(), key=lambda group: _says_nothing(group[0], asked, say))
+    return tuple(_line(names, said, say) for said, names in groups[:_LINES])
 
 
-def _answering(programs: Sequence[Program], asked: AskedAspects) -> Sequence[Program]:
-    """The offerings that a question is about: those for the audience asked about, and open ones before closed ones."""
-    fitting = [p for p in programs if not asked.audience or not p.audience or asked.audience in p.audience] or programs
-    return [program for program in fitting if not program.is_closed] or fitting
+def _line(names: Sequence[str], said: str, say: Say) -> str:
+    shown, more = names[:_NAMES_IN_A_LINE], len(names) - _NAMES_IN_A_LINE
+    called = "; ".join(shown)
+    if more > 0:
+        called = say("utter_program_answer_and_more", names=called, more=more)
+    return say("utter_program_answer_line", program=called, answer=said)
 
 
-def _answer_all(program: Program, asked: AskedAspects, say: Say) -> str:
-    """The answers to up to three topics, with the note once where it says more about one of them."""
-    said = [_answer(program, topic, asked, say=say) for topic in asked.topics[:_TOPICS_AT_ONCE]]
-    words = " ".join(dict.fromkeys(line for line, _ in said))
-    needs_note = any(wanted for _, wanted in said) and program.notes and program.notes not in words
-    return say("utter_program_answer_see_note", answer=words, notes=program.notes) if needs_note else words
+def _says_nothing(said: str, asked: AskedAspects, say: Say) -> bool:
+    return said == _unknown(asked.topics[:_TOPICS_AT_ONCE], say)
 
 
-def _answer(program: Program, topic: str, asked: AskedAspects, *, say: Say) -> tuple[str, bool]:
-    """One topic's answer, and whether the note says more about it."""
-    if topic in NOT_RECORDED:
-        line = say("utter_program_answer_not_recorded", topic=say(NOT_RECORDED[topic]))
-        return line, bool(_MENTIONED_IN_NOTES[topic].search(program.notes))
-    if topic in ("acceptance", "audience"):
-        return _acceptance(program, topic, asked, say=say), False
+def says_nothing(program: Program, asked: AskedAspects, *, say: Say) -> bool:
+    """Whether the page and its notes leave open everything that was asked."""
+    topics = asked.topics[:_TOPICS_AT_ONCE]
+    return bool(topics) and not program.is_closed and not any(_answer(program, name, asked, say, 1) for name in topics)
+
+
+def _answer_all(program: Program, asked: AskedAspects, say: Say, *, is_alone: bool) -> str:
+    """The answers to up to three topics; what the page does not state comes last, in one sentence."""
     if program.is_closed:
-        about_exam = topic in ("english", "step1", "step2ck")
-        key = "utter_program_answer_closed_exam" if about_exam else "utter_program_answer_closed"
-        return say(key, notes=program.notes), False
-    pattern = _IN_NOTES.get(topic)
-    return _fact_line(program, topic, say), bool(pattern and pattern.search(program.notes))
+        return _closed(program, asked, say, most=2 if is_alone else 1)
+    topics = asked.topics[:_TOPICS_AT_ONCE]
+    found = {topic: _answer(program, topic, asked, say, 2 if is_alone else 1) for topic in topics}
+    if "application_fee" in found and not found["application_fee"] and "fee" not in found:
+        found["fee"] = _answer(program, "fee", asked, say, 1)
+    said = [words for words in dict.fromkeys(found.values()) if words]
+    missing = [topic for topic in found if not found[topic]]
+    if missing:
+        said.append(_unknown(missing, say, as_of=program.source_date if is_alone else ""))
+    return " ".join(said)
 
 
-def _fact_line(program: Program, topic: str, say: Say) -> str:
+def _unknown(topics: Iterable[str], say: Say, *, as_of: str = "") -> str:
+    label = _labels(topics, say)
+    if as_of:
+        return say("utter_program_answer_unknown_dated", label=label, date=month(as_of))
+    return say("utter_program_answer_unknown", label=label)
+
+
+def _labels(topics: Iterable[str], say: Say) -> str:
+    labels = [say(NOT_RECORDED[name]) if name in NOT_RECORDED else say(_label(name)) for name in topics]
+    return ", ".join(dict.fromkeys(labels))
+
+
+def _label(topic: str) -> str:
+    return FACT["who" if topic in ("acceptance", "audience") else topic].label
+
+
+def _closed(program: Program, asked: AskedAspects, say: Say, *, most: int) -> str:
+    key = "utter_program_answer_closed_so"
+    if not set(asked.topics) - {"acceptance", "audience", "route", "lead"}:
+        key = "utter_program_answer_closed"
+    elif set(_EXAMS) & set(asked.topics):
+        key = "utter_program_answer_closed_exam"
+    return say(key, notes=shortened(program.notes, most=most)).strip()
+
+
+def _answer(program: Program, topic: str, asked: AskedAspects, say: Say, most: int) -> str:
+    """One topic's answer with what the notes say more about it; empty where neither says anything."""
+    if topic in ("acceptance", "audience"):
+        return _acceptance(program, topic, asked, say=say)
+    if topic == "route":
+        return _way_in(program, say)
+    line = "" if topic in NOT_RECORDED else _fact_line(program, topic, asked, say)
+    note = quoted(program.notes, topic, most=most if not line else 1)
+    if not line:
+        return say("utter_program_answer_quote", notes=note) if note else ""
+    if most == 1:
+        return line
+    return say("utter_program_answer_see_note", answer=line, notes=note) if note else line
+
+
+def _fact_line(program: Program, topic: str, asked: AskedAspects, say: Say) -> str:
+    if topic in _EXAMS:
+        return _exam(program, topic, asked, say)
+    if topic == "lor" and program.lor in _LETTERS:
+        return say(_LETTERS[program.lor])
+    if topic == "hands_on":
+        return _hands_on(program, say)
     label, value = say(FACT[topic].label), FACT[topic].words(program, say)
     if topic == "lead":
         value = "; ".join(part for part in (value, program.application_window) if part)
     if not value:
-        return say("utter_program_answer_unknown", label=label)
-    return say("utter_program_fact", label=label, value=value)
+        return ""
+    if topic == "fee" and (asked.is_free or program.fee_period == "free"):
+        return _free(program, value, say)
+    key = "utter_program_fact_yes" if asked.is_yes_no and topic in ("fee", "application_fee") else "utter_program_fact"
+    return say(key, label=label, value=value)
 
 
-_IN_NOTES = {
-    "english": re.compile(r"TOEFL|English|IELTS", re.IGNORECASE),
-    "step1": re.compile(r"Step 1|IFOM|USMLE|ECFMG"),
-    "step2ck": re.compile(r"Step 2|USMLE|ECFMG"),
-    "fee": re.compile(r"\bfees?\b|USD|tuition|cost|charge", re.IGNORECASE),
-    "visa": re.compile(r"visa", re.IGNORECASE),
-    "lor": re.compile(r"letter", re.IGNORECASE),
-    "application_fee": re.compile(r"\bfees?\b|USD", re.IGNORECASE),
-    "lead": re.compile(r"month|week|deadline|apply|ahead", re.IGNORECASE),
-    "duration": re.compile(r"week|month", re.IGNORECASE),
-}
+def _free(program: Program, value: str, say: Say) -> str:
+    return say("utter_program_free_yes" if program.fee_period == "free" else "utter_program_free_no", value=value)
+
+
+def _hands_on(program: Program, say: Say) -> str:
+    known = program.hands_on or (
+        "no" if program.rotation_types and SHADOWING.issuperset(program.rotation_types) else ""
+    )
+    return say(_HANDS_ON.get(known, "utter_program_hands_on_mixed")) if known else ""
+
+
+def _exam(program: Program, topic: str, asked: AskedAspects, say: Say) -> str:
+    """ "Yes, TOEFL is required", and "No" to who asks whether they may come without it."""
+    level, label = getattr(program, _EXAMS[topic]), say(FACT[topic].label)
+    detail = program.english_detail if topic == "english" else ""
+    if not level:
+        return say("utter_program_fact", label=label, value=detail) if detail else ""
+    line = say(_LEVELS[level], label=label)
+    is_no = (level == "required") == (topic in asked.denied)
+    if asked.is_yes_no:
+        line = say("utter_program_no" if is_no else "utter_program_yes", answer=line)
+    return say("utter_program_exam_detail", answer=line, detail=detail) if detail else line
+
+
+def _way_in(program: Program, say: Say) -> str:
+    """How to apply; where only some may, that comes first."""
+    way = FACT["route"].words(program, say)
+    line = say("utter_program_way_in", way=way) if way else ""
+    if program.accepts_international == "restricted":
+        why = quoted(program.notes, "restriction") or shortened(program.notes)
+        return say("utter_program_way_in_restricted", notes=why, answer=line).strip()
+    note = quoted(program.notes, "route", most=1)
+    when = "; ".join(part for part in (FACT["lead"].words(program, say), program.application_window) if part)
+    line = say("utter_program_way_in_when", answer=line, when=when) if line and when else line
+    return say("utter_program_answer_see_note", answer=line, notes=note).strip() if note else line
 
 
 def _acceptance(program: Program, topic: str, asked: AskedAspects, *, say: Say) -> str:
-    if program.is_closed:
-        return say("utter_program_answer_closed", notes=program.notes)
     words = audience_words(program, say)
-    if topic == "audience" and asked.audience and program.audience:
+    if asked.audience and program.audience:
         fits = asked.audience in program.audience
+        if fits and program.accepts_international == "yes":
+            return say("utter_program_answer_accepts_yes", audience=words)
         line = say("utter_program_answer_audience_yes" if fits else "utter_program_answer_audience_no", audience=words)
-        return line if not fits or program.accepts_international == "yes" else f"{line} {_restriction(program, say)}"
+        return f"{line} {_restriction(program, say)}" if fits else line
     if program.accepts_international == "yes":
         return say("utter_program_answer_accepts_yes", audience=words)
     return _restriction(program, say)
@@ -151,4 +279,5 @@ def _acceptance(program: Program, topic: str, asked: AskedAspects, *, say: Say) 
 def _restriction(program: Program, say: Say) -> str:
     keys = {"restricted": "utter_program_answer_accepts_restricted", "": "utter_program_answer_accepts_unknown"}
     assert program.accepts_international in ACCEPTS
-    return say(keys[program.accepts_international], notes=program.notes)
+    why = quoted(program.notes, "restriction") or shortened(program.notes)
+    return say(keys[program.accepts_international], notes=why).strip()

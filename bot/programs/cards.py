@@ -5,7 +5,7 @@ What a page does not say is named in one line, so that silence is never read as 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -16,6 +16,8 @@ from bot.programs.query import Query
 from bot.programs.search import Hit
 from bot.reply.parts import Card, Fact, Source
 
+MOST_ASKED = 3
+"""Facts on a card below the answer to a question."""
 OLD_YEARS = 3
 """A source of this age is shown with its age."""
 
@@ -233,8 +235,15 @@ CARD_FACTS = (
 FACT = {fact.name: fact for fact in CARD_FACTS}
 
 
-def facts(program: Program, *, today: date, say: Say, detailed: bool = False) -> tuple[Fact, ...]:
-    """The known facts of a program in words, what is not stated, and the source's age and reliability."""
+def facts(
+    program: Program, *, today: date, say: Say, detailed: bool = False, asked: Sequence[str] = ()
+) -> tuple[Fact, ...]:
+    """The known facts of a program in words, what is not stated, and the source's age and reliability.
+
+    Below the answer to a question (`asked` are its columns) a card carries who may apply and what was asked alone.
+    """
+    if asked:
+        return _facts_asked(program, asked, today=today, say=say)
     chosen = [fact for fact in CARD_FACTS if detailed or not fact.is_detail]
     known = [(fact, fact.words(program, say)) for fact in chosen]
     lines = [Fact(say(fact.label), words) for fact, words in known if words]
@@ -244,16 +253,30 @@ def facts(program: Program, *, today: date, say: Say, detailed: bool = False) ->
     return (*lines, Fact(say("utter_card_label_source"), source_words(program, today, say)))
 
 
-def card(program: Program, *, today: date, say: Say, why: tuple[str, ...] = (), detailed: bool = False) -> Card:
-    """The card of a program; `why` are finished lines (see `reasons`)."""
+def _facts_asked(program: Program, asked: Sequence[str], *, today: date, say: Say) -> tuple[Fact, ...]:
+    names = dict.fromkeys((*(name for name in asked if name in FACT), "who", "type", "fee"))
+    known = [Fact(say(FACT[name].label), words) for name in names if (words := FACT[name].words(program, say))]
+    return (*known[: MOST_ASKED - 1], Fact(say("utter_card_label_source"), source_words(program, today, say)))
+
+
+def card(
+    program: Program,
+    *,
+    today: date,
+    say: Say,
+    why: tuple[str, ...] = (),
+    detailed: bool = False,
+    asked: Sequence[str] = (),
+) -> Card:
+    """The card of a program; `why` are finished lines (see `reasons`), `asked` as in `facts`."""
     place = program.place or say("utter_card_several_sites")
     return Card(
         slug=program.slug,
         title=program.institution,
         subtitle=say("utter_card_subtitle", name=program.program_name, place=place),
-        facts=facts(program, today=today, say=say, detailed=detailed),
+        facts=facts(program, today=today, say=say, detailed=detailed, asked=asked),
         why=why,
-        notes=program.notes,
+        notes="" if asked else program.notes,
         source=Source(program.institution, program.source_url, program.source_date),
         confidence=program.confidence,
     )

@@ -88,6 +88,48 @@ _GENERIC = frozenset(
         "how",
     }
 )
+_LITTLE = frozenset(
+    {
+        "academic",
+        "applicants",
+        "can",
+        "clerkship",
+        "clerkships",
+        "doctors",
+        "education",
+        "externs",
+        "foreign",
+        "formal",
+        "from",
+        "global",
+        "information",
+        "medic",
+        "need",
+        "non",
+        "not",
+        "observer",
+        "offered",
+        "office",
+        "one",
+        "open",
+        "physician",
+        "physicians",
+        "residents",
+        "schools",
+        "take",
+        "their",
+        "there",
+        "they",
+        "training",
+        "visiting",
+        "visitors",
+        "want",
+        "who",
+        "with",
+        "you",
+    }
+)
+"""More words that tell no program from another."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +144,11 @@ def plain(text: str) -> str:
     """A text for comparing: lower case, "Saint" as "st", without punctuation."""
     text = re.sub(r"[\u2019'`.]", "", text.lower()).replace("saint ", "st ")
     return " ".join(_WORD.findall(text))
+
+
+def distinctive(name: str) -> frozenset[str]:
+    """The words of a name or sentence that few others have."""
+    return frozenset(word for word in plain(name).split() if word not in _GENERIC | _LITTLE and len(word) > 2)
 
 
 def short_names(official: str) -> tuple[str, ...]:

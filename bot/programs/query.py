@@ -10,7 +10,7 @@ Regions = Mapping[str, Sequence[str]]
 """Which states a region holds."""
 STAGES = {"students": "student", "graduates": "graduate"}
 """An audience in the profile's words."""
-_NO_FACETS = frozenset({"sort", "page", "skipped", "regions"})
+_NO_FACETS = frozenset({"sort", "for_other", "page", "skipped", "regions"})
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Query:
 
     `budget_usd` is US dollars for four weeks, or for everything when `budget_is_total`; `start_month` is "YYYY-MM".
     `regions` are the words that `states` came from. `skipped` are questions that the person would not answer.
+    `for_other` is a search for somebody else.
     """
 
     specialties: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ class Query:
     start_month: str = ""
     visa: str = ""
     sort: str = ""
+    for_other: bool = False
     page: int = 0
     skipped: tuple[str, ...] = ()
 

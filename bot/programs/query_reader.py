@@ -44,7 +44,8 @@ def understand(
     `words` tells which states there are and what a region holds; `asked` is the profile slot just asked for.
     """
     frame = message.frame
-    base = query if query is not None and not _is_new(message) else _start(profile, frame)
+    is_new = query is None or _is_new(message) or (is_for_other(frame) and not query.for_other)
+    base = _start(profile, frame) if is_new or query is None else query
     if asked and _declines(message):
         return replace(
             _without(base, frozenset({_FACET_OF_SLOT.get(asked, asked)})), skipped=_with(base.skipped, asked)
@@ -119,7 +120,12 @@ def _is_new(message: Message) -> bool:
 
 
 def _start(profile: Profile, frame: Frame) -> Query:
-    """A new search: it knows who asks. A bare "find me a program" takes all that was ever said."""
+    """A new search: it knows who asks. A bare "find me a program" takes all that was ever said.
+
+    A search for somebody else takes nothing of the person.
+    """
+    if is_for_other(frame):
+        return Query(for_other=True)
     exams: dict[str, Any] = {_EXAM_FIELD[name]: getattr(profile, name) == "not_taken" for name in _EXAM_FIELD}
     query = Query(
         audience=_AUDIENCE.get(profile.career_stage or "", ""), specialties=tuple(profile.specialties), **exams
@@ -134,6 +140,12 @@ def _start(profile: Profile, frame: Frame) -> Query:
         weeks=profile.weeks,
         start_month=profile.start_month or "",
     )
+
+
+def is_for_other(frame: Frame) -> bool:
+    """Whether somebody else is looked for: a relative is named, or wishes are those of another."""
+    wishes = (item for item in frame.entities if item.kind in _NAMED)
+    return bool(frame.named("relation")) and (frame.does("somebody_else") or any(w.whose == "other" for w in wishes))
 
 
 class _Reader:
@@ -254,7 +266,7 @@ class _Reader:
             total = measures.is_total(self.frame, found)
             query = replace(query, budget_usd=budget, budget_is_total=total, free=False)
         if (found and found.high == 0) or self.frame.does("free"):
-            query = replace(query, free=True, budget_usd=None, budget_is_total=False)
+            query = replace(query, free=True, budget_usd=None, budget_is_total=False, sort="")
         by_price = self.frame.does("cheaper") or any(item.value == "price" for item in self.frame.named("sort"))
         return replace(query, sort="price") if by_price else query
 

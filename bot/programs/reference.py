@@ -7,6 +7,8 @@ from bot.nlu.message import Message
 
 _ELSEWHERE = ("institution", "specialty", "state", "city", "region", "unknown_name")
 _LONGEST, _BARE = 16, 3
+_ALL = 0.7
+"""The share of a message's letters from which an act is all that it says."""
 _LAST = -1
 
 
@@ -26,10 +28,36 @@ def points_at_shown(message: Message, shown: int, *, is_one: bool) -> bool:
 
     A bare question ("the fee?") is about one program, never about a list.
     """
-    frame, length = message.frame, len(message.text.split())
-    if message.is_button or len(message.questions) > 1 or length > _LONGEST:
+    if not may_be_about_shown(message):
         return False
-    if frame.does("in_general") or any(frame.named(kind) for kind in _ELSEWHERE):
+    is_bare = is_one and len(message.text.split()) <= _BARE
+    words = ("it", "there") if is_one else ("them", "there")
+    return bool(selection(message.frame, shown)) or is_bare or message.frame.does(*words)
+
+
+def may_be_about_shown(message: Message) -> bool:
+    """Whether nothing in a message says that it is about something else: another name, rotations at large."""
+    frame = message.frame
+    if message.is_button or len(message.text.split()) > _LONGEST:
         return False
-    is_bare = is_one and length <= _BARE
-    return bool(selection(frame, shown)) or is_bare or frame.does("it" if is_one else "them")
+    return not is_in_general(frame) and not any(frame.named(kind) for kind in _ELSEWHERE)
+
+
+def points_there(frame: Frame) -> bool:
+    """Whether a place on the screen is meant ("do they ...", "how do I apply there"), not "what is it like there"."""
+    general = [act for act in frame.acts if act.name == "in_general"]
+    places = [act for act in frame.acts if act.name == "there"]
+    return any(not any(act.start <= place.start < act.end for act in general) for place in places)
+
+
+def is_in_general(frame: Frame) -> bool:
+    """Whether rotations at large are spoken of, and no place on the screen."""
+    return frame.does("in_general") and not points_there(frame)
+
+
+def is_pick(message: Message, shown: int) -> bool:
+    """Whether a message only points at results: "the last", "show me the second one"."""
+    picked = [act for act in message.frame.acts if act.name == "pick"]
+    letters = sum(letter.isalnum() for letter in message.text)
+    most = max((sum(letter.isalnum() for letter in message.text[act.start : act.end]) for act in picked), default=0)
+    return bool(selection(message.frame, shown)) and most >= _ALL * letters

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from bot.programs.cards import TYPES, Say, card, reasons
-from bot.programs.program import number, usd
+from bot.programs.cards import FACT, TYPES, Say, card, reasons
+from bot.programs.pricing import price_for_four_weeks
+from bot.programs.program import Program, number, usd
 from bot.programs.query import Query
 from bot.programs.search import PAGE_SIZE, Results
 from bot.reply.parts import Part, Programs, Text
 
+MOST_STATES = 5
+"""States named in a sentence; the rest is counted."""
 States = Mapping[str, str]
 """State names by their codes."""
 _WISHES = (
@@ -76,6 +79,8 @@ def _yes_or_no(query: Query, say: Say) -> list[str]:
 def _places(query: Query, states: States, say: Say) -> list[str]:
     found = []
     names = [*query.cities, *(query.regions or [states.get(code, code) for code in query.states])]
+    if len(names) > MOST_STATES + 1:
+        return [say("utter_wish_many_states", place=names[0], more=len(names) - 1)]
     if names:
         found.append(say("utter_wish_states", places=" or ".join(names)))
     if query.excluded_states:
@@ -99,9 +104,22 @@ def lead(results: Results, asked_for: Query, *, states: States, say: Say) -> str
     elif results.total:
         lines.append(_count(results, wishes(results.query, states=states, say=say), say))
     if results.query.sort == "price" and results.total:
+        lines += _cheapest(results, say)
         key = "utter_search_sorted" if results.priced else "utter_search_no_prices"
         lines.append(say(key, priced=results.priced, total=results.total))
     return "\n\n".join(lines)
+
+
+def _cheapest(results: Results, say: Say) -> list[str]:
+    """Which of the programs on this page prints the lowest price for four weeks."""
+    found = cheapest(hit.program for hit in results.hits)
+    return [say("utter_search_cheapest", name=found.title, fee=FACT["fee"].words(found, say))] if found else []
+
+
+def cheapest(programs: Iterable[Program]) -> Program | None:
+    """The program that prints the lowest price for four weeks; None where none prints one."""
+    prices = [(price.low, item) for item in programs if (price := price_for_four_weeks(item))]
+    return min(prices, key=lambda pair: pair[0])[1] if prices else None
 
 
 def _count(results: Results, words: str, say: Say) -> str:
@@ -125,7 +143,10 @@ def _page(results: Results, *, states: States, say: Say) -> str:
 def _relaxed(results: Results, asked_for: Query, *, states: States, say: Say) -> str:
     words, given_up = wishes(asked_for, states=states, say=say), results.relaxed
     if given_up == ("region",):
-        names = ", ".join(states.get(code, code) for code in results.query.states if code not in asked_for.states)
+        around = [states.get(code, code) for code in results.query.states if code not in asked_for.states]
+        names = ", ".join(around[:MOST_STATES])
+        if len(around) > MOST_STATES:
+            names = say("utter_search_and_more_states", names=names, more=len(around) - MOST_STATES)
         return say("utter_search_relaxed_region", wishes=words, places=names)
     if given_up == ("broader_specialty",):
         return say("utter_search_relaxed_broader", wishes=words, specialty=", ".join(results.query.specialties))

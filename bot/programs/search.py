@@ -159,10 +159,17 @@ def relaxations(query: Query, specialties: Specialties, *, regions: Regions) -> 
             yield given_up, together
 
 
+def _smallest_region(query: Query, regions: Regions) -> tuple[str, ...]:
+    """The states of the smallest region that holds those wished for; of all their regions where none holds them."""
+    wished = set(query.states)
+    holding = [tuple(states) for states in regions.values() if wished and wished < set(states)]
+    if holding:
+        return min(holding, key=len)
+    return tuple(dict.fromkeys(state for states in regions.values() if wished & set(states) for state in states))
+
+
 def _single(query: Query, specialties: Specialties, regions: Regions) -> list[tuple[str, Query]]:
-    around = tuple(
-        dict.fromkeys(state for states in regions.values() if set(query.states) & set(states) for state in states)
-    )
+    around = _smallest_region(query, regions)
     broader = tuple(dict.fromkeys(name for item in query.specialties for name in sorted(specialties.wholes(item))))
     nowhere = replace(query, states=(), cities=(), regions=(), excluded_states=())
     return [

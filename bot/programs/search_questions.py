@@ -15,6 +15,8 @@ QUESTIONS = {
     "specialties": "utter_search_ask_specialty",
     "states": "utter_search_ask_state",
 }
+_SAYING = ("ask", "cheaper", "free", "more", "previous", "pick", "compare", "anywhere", "offers", "undo")
+"""Acts of messages that are no name of a specialty."""
 _BOTH = frozenset({"students", "graduates"})
 
 
@@ -50,6 +52,8 @@ def names_no_specialty(message: Message, asked: str | None) -> bool:
     names = (item for item in frame.entities if item.kind not in FRAME_ONLY)
     says_something = any(item.polarity not in ("has_not", "wants_not") for item in names) or frame.dimensions
     if message.is_button or says_something or message.declines:
+        return False
+    if frame.does(*_SAYING):
         return False
     return asked == "specialties" or bool(frame.named("unknown_specialty"))
 

@@ -1,0 +1,44 @@
+"""What stands on the screen: one program (or the offerings of one institution), or a list. It stays until replaced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions.turn import Turn
+from bot.nlu.message import Message
+from bot.programs import service
+from bot.programs.institutions import distinctive
+from bot.programs.program import Program
+
+TASKS = frozenset({"program", "search", "compare"})
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Programs on the screen. `is_one` for the offerings of one institution, `is_latest` while nothing came after."""
+
+    programs: tuple[Program, ...]
+    listed: tuple[Program, ...]
+    is_one: bool
+    is_latest: bool
+
+    def named(self, message: Message) -> tuple[Program, ...]:
+        """The programs on the screen that a message calls by words of their names."""
+        said = distinctive(message.text)
+        shared = {p.slug: len(distinctive(p.institution) & said) for p in self.listed}
+        most = max(shared.values(), default=0)
+        return tuple(p for p in self.listed if shared[p.slug] == most) if most else ()
+
+
+def screen(turn: Turn) -> Screen | None:
+    """What is shown; None where nothing is."""
+    focus, listed = tuple(turn.slots.get("focus") or ()), tuple(turn.slots.get("last_results") or ())
+    if not focus and not listed:
+        return None
+    with turn.container.database.unit() as session:
+        known = service.shelves(session).catalog.by_slug
+    in_list = tuple(known[slug] for slug in listed if slug in known)
+    programs = tuple(known[slug] for slug in focus if slug in known) or in_list
+    if not programs:
+        return None
+    return Screen(programs, in_list or programs, bool(focus), turn.task in TASKS)

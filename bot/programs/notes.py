@@ -1,0 +1,56 @@
+"""What the notes of a program say about one fact: the sentences that speak of it, short enough to be quoted."""
+
+from __future__ import annotations
+
+import re
+
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z0-9])")
+_MOST_WORDS = 45
+_ABOUT = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in {
+        "housing": r"housing|lodging|accommodation|dormitor|room and board|\brent\b",
+        "stipend": r"stipend|salary|nothing is paid|funded|\bgrant|unpaid|scholarship",
+        "acceptance_rate": r"applications a year|\bplaces\b|\bspots\b|competitive|\bchosen\b|only \d+ ",
+        "schedule": r"\bhours|a\.m\.|p\.m\.|weekday|weekend|night",
+        "certificate": r"certificate",
+        "contact": r"e-?mail|phone|contact",
+        "english": r"TOEFL|English|IELTS|\bOET\b",
+        "step1": r"Step 1|IFOM|USMLE|ECFMG",
+        "step2ck": r"Step 2|USMLE|ECFMG",
+        "fee": r"\bfees?\b|tuition|\bcosts?\b|charge|free of charge|\bpay\b|USD [\d,]+ per|[\d,]+ USD (?:per|a|for)",
+        "application_fee": r"application fee|processing fee|registration fee|\bapplication\b.*\bUSD\b",
+        "visa": r"\bvisas?\b|ESTA|B-1|B-2|J-1|I-20|DS-",
+        "lor": r"letters? of recommendation|recommendation letter|\bLOR\b|evaluation",
+        "lead": r"deadline|in advance|\bahead\b|before the start|(?:weeks?|months?) before|apply by|rolling",
+        "duration": r"(?:last|stay|long|rotation|elective|block|up to|at most|minimum|maximum)[^.]{0,40}\b(?:weeks?|months?)\b|\d+-week|-month\b",
+        "documents": r"insurance|immuni[sz]|vaccin|transcript|letter|background|certificate|health cover|\bCV\b",
+        "hands_on": r"hands-on|patient contact|observ(?:e|ing) only|shadow|touch",
+        "specialties": r"department|specialt|divisions?|service",
+        "route": r"appl(?:y|ies|ication|ied)|\bVSLO\b|portal|nominat|through|department decides",
+        "restriction": r"\bonly\b|partner|affiliat|agreement|exchange|consort|must be|closed to|not (?:taken|open)",
+    }.items()
+}
+
+
+def quoted(notes: str, topic: str, *, most: int = 2) -> str:
+    """The sentences of some notes about a fact, at most `most`; empty where they say nothing of it."""
+    pattern = _ABOUT.get(topic)
+    found = [part for part in sentences(notes) if pattern and pattern.search(part)]
+    return first_words(" ".join(found[:most]))
+
+
+def shortened(notes: str, *, most: int = 2) -> str:
+    """The first sentences of some notes."""
+    return first_words(" ".join(sentences(notes)[:most]))
+
+
+def sentences(notes: str) -> list[str]:
+    """The sentences of some notes."""
+    return [part.strip() for part in _SENTENCE.split(notes) if part.strip()]
+
+
+def first_words(text: str) -> str:
+    """A text cut where it is too long to be quoted."""
+    words = text.split()
+    return text if len(words) <= _MOST_WORDS else " ".join(words[:_MOST_WORDS]) + "…"
