@@ -245,7 +245,8 @@ def _ways(now: PlanTalk, start: date, values: dict[str, object]) -> tuple[str, d
     """The last day to apply by each way that is open, and whether it still works where that was asked."""
     planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
     wanted = situation(now.wish, now.turn.profile, start=start, program=None)
-    wanted = replace(wanted, **dict.fromkeys(talk.unknown_exams(wanted), "passed"))
+    passed: dict[str, Any] = dict.fromkeys(talk.unknown_exams(wanted), "passed")
+    wanted = replace(wanted, **passed)
     has_visa = {"has": "has", "exempt": "has"}.get(wanted.visa or "", wanted.visa)
     ways = {key: way for key, way in WAYS.items() if not has_visa or way.get("visa", has_visa) == has_visa}
     verdicts = {key: planner.verdict(wanted, **way) for key, way in ways.items()}

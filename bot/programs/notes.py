@@ -23,7 +23,10 @@ _ABOUT = {
         "visa": r"\bvisas?\b|ESTA|B-1|B-2|J-1|I-20|DS-",
         "lor": r"letters? of recommendation|recommendation letter|\bLOR\b|evaluation",
         "lead": r"deadline|in advance|\bahead\b|before the start|(?:weeks?|months?) before|apply by|rolling",
-        "duration": r"(?:last|stay|long|rotation|elective|block|up to|at most|minimum|maximum)[^.]{0,40}\b(?:weeks?|months?)\b|\d+-week|-month\b",
+        "duration": (
+            r"(?:last|stay|long|rotation|elective|block|up to|at most|minimum|maximum)[^.]{0,40}\b(?:weeks?|months?)\b"
+            r"|\d+-week|-month\b"
+        ),
         "documents": r"insurance|immuni[sz]|vaccin|transcript|letter|background|certificate|health cover|\bCV\b",
         "hands_on": r"hands-on|patient contact|observ(?:e|ing) only|shadow|touch",
         "specialties": r"department|specialt|divisions?|service",
