@@ -210,7 +210,8 @@ def changes_the_plan(message: Message, today: date) -> bool:
         return False
     if message.intent in _OTHER_TASKS or len(message.questions) > 1 or frame.named("institution"):
         return False
-    leans = frame.does("follow_up", "suppose", "instead", "feasible") or message.intent in _LEANING
+    is_bare = frame.does("follow_up") and len(message.text.split()) <= FEW_WORDS - 1
+    leans = is_bare or frame.does("suppose", "instead", "feasible") or message.intent in _LEANING
     is_moved = any(said.which in ("later", "earlier") for said, _ in frame.measures(Time))
     told = (_route(frame, None), frame.named("visa_status"), frame.named("consulate"), frame.measures(Length))
     is_dated = isinstance(start_of(frame, today), When) or match_year_of(frame) is not None
