@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from actions.turn import Outcome, Turn
+from bot.dialogue.slots import to_slot
 from bot.nlu.frame import Time
 from bot.nlu.when import MONTH_GRAIN, When, start_of
 from bot.reply import days
@@ -48,9 +50,12 @@ def named_days(turn: Turn, ground: timelines.Ground, wish: TimelineWish) -> Outc
     frame = turn.message.frame
     if talk.asks_for_day(frame):
         return _season_days(turn, ground)
-    exam = talk.asked_exam(frame)
-    if exam and (match_year_of(frame) or wish.match_year or turn.message.intent != "set_reminder"):
-        return _exam(turn, ground, wish, exam=exam)
+    exam = talk.asked_exam(frame, goes_on=talk.goes_on_about_exams(turn.message, wish))
+    if exam:
+        said = _exam(turn, ground, wish, exam=exam)
+        year = match_year_of(frame) or wish.match_year
+        kept = replace(wish, asked_for="exam", match_year=year)
+        return replace(said, slots={**said.slots, "plan": to_slot(kept)})
     begun = talk.series_start(frame, turn.today)
     return _series(turn, ground, begun) if begun else None
 
@@ -119,7 +124,10 @@ def _series(turn: Turn, ground: timelines.Ground, begun: When) -> Outcome:
     is_fast = any(item.value == "fast" for item in frame.named("hepb_series"))
     key = FAST if is_fast else STANDARD
     other = STANDARD if is_fast else FAST
-    by_key = {name: series_from(begun.first, name, ground.rules, ground.facts) for name in (key, other)}
+    by_key = {
+        name: series_from(begun.last if begun.grain == MONTH_GRAIN else begun.first, name, ground.rules, ground.facts)
+        for name in (key, other)
+    }
     lines = [_in_time(turn, by_key[key])]
     found = by_key[key]
     lines.append(

@@ -90,6 +90,7 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         last_apply=_last_apply(now, wanted, planner),
         part_of_window=is_part,
         is_asked=now.turn.message.frame.does("feasible"),
+        wants_first=now.turn.message.frame.does("next_step"),
     )
     text = words.plan_words(found, said)
     is_hopeless = found.refused or (wanted.match_year and found.verdict == IMPOSSIBLE)
@@ -122,9 +123,7 @@ def what_first(turn: Turn) -> Outcome | None:
     steps = Plan(Situation(), saved.verdict, saved.computed, saved.steps).next_actions(words.NEXT_STEPS)
     if not steps:
         return None
-    lines = words.next_words(steps, turn.today, say)
-    said = [say("utter_timeline_first", first=lines[0]), *(say("utter_timeline_then", then=line) for line in lines[1:])]
-    said.append(say("utter_timeline_by_plan", computed=days.day(saved.computed)))
+    said = [words.first_words(steps, turn.today, say), say("utter_timeline_by_plan", computed=days.day(saved.computed))]
     notes = "\n\n".join(f"*{step.title}*: {step.note}" for step in steps if step.note)
     reply = Reply((Text(" ".join(said), more=notes),), _general_buttons(turn)[1:])
     return Outcome(reply, {"task": "timeline", "asked": None})

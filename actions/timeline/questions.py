@@ -18,7 +18,7 @@ from bot.reply.parts import Reply, Suggestion, Text
 from bot.timeline import questions as talk
 from bot.timeline import service as timelines
 from bot.timeline import summary as words
-from bot.timeline.plan import TIGHT
+from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT
 from bot.timeline.planner import first_start, match_after
 from bot.timeline.season import open_match_year, season_of
 from bot.timeline.situation import SCHOOL_ROUTES
@@ -44,10 +44,10 @@ class ActionPlanTimeline(BotAction):
 
     def claims(self, turn: Turn) -> bool:
         """After a plan, "what do I do first?" and "make it October" are about the plan."""
-        has_plan = from_slot(TimelineWish, turn.slots.get("plan")).planned is not None
-        is_about_it = talk.is_about_the_plan(turn.message, turn.today) or (
-            has_plan and talk.changes_the_plan(turn.message, turn.today)
-        )
+        wish = from_slot(TimelineWish, turn.slots.get("plan"))
+        is_about_it = talk.is_about_the_plan(turn.message, turn.today) or talk.goes_on_about_exams(turn.message, wish)
+        if wish.planned is not None:
+            is_about_it = is_about_it or talk.changes_the_plan(turn.message, turn.today)
         return super().claims(turn) or (not turn.message.is_button and is_about_it)
 
     def takes(self, turn: Turn) -> bool:
@@ -86,7 +86,8 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     supposed = talk.supposed_visa(turn.message)
     profile = replace(turn.profile, **{**supposed, **learned})
     turn = replace(turn, profile=profile, responses=turn.responses.given(profile.to_slots()))
-    is_hopeful = talk.wants_a_verdict(turn.message) or (before.planned is not None and not asked)
+    has_all = bool(wish.first and profile.route and profile.visa_status) and not wish.match_year
+    is_hopeful = has_all or talk.wants_a_verdict(turn.message) or (before.planned is not None and not asked)
     if is_hopeful:
         wish = replace(wish, unsure=tuple(dict.fromkeys([*wish.unsure, *talk.ASSUMED])))
     changed = replace(wish, unsure=before.unsure) != replace(before, unsure=before.unsure)
@@ -239,6 +240,16 @@ WAYS: dict[str, dict[str, Any]] = {
     "utter_timeline_way_direct": {"route": "direct"},
 }
 """The ways to apply, as far as they have days of their own."""
+JUDGED = {
+    "utter_timeline_way_third": ("utter_timeline_judged_third", "third_by"),
+    "utter_timeline_way_no_visa": ("utter_timeline_judged_no_visa", "no_visa_by"),
+    "utter_timeline_way_direct": ("utter_timeline_judged_direct", "direct_by"),
+}
+JUDGMENTS = {
+    FEASIBLE: "utter_timeline_judged_yes",
+    TIGHT: "utter_timeline_judged_tight",
+    IMPOSSIBLE: "utter_timeline_judged_no",
+}
 
 
 def _ways(now: PlanTalk, start: date, values: dict[str, object]) -> tuple[str, dict[str, object]]:
@@ -247,20 +258,20 @@ def _ways(now: PlanTalk, start: date, values: dict[str, object]) -> tuple[str, d
     wanted = situation(now.wish, now.turn.profile, start=start, program=None)
     passed: dict[str, Any] = dict.fromkeys(talk.unknown_exams(wanted), "passed")
     wanted = replace(wanted, **passed)
-    has_visa = {"has": "has", "exempt": "has"}.get(wanted.visa or "", wanted.visa)
-    ways = {key: way for key, way in WAYS.items() if not has_visa or way.get("visa", has_visa) == has_visa}
+    visa = "has" if wanted.visa == "exempt" else wanted.visa
+    ways = {key: way for key, way in WAYS.items() if not visa or way.get("visa", visa) == visa}
+    if not now.turn.message.frame.does("feasible"):
+        lines = [now.say(key, **values) for key in ways]
+        return "utter_timeline_ask_route", {**values, "ways": "\n".join(f"- {line}" for line in lines)}
     verdicts = {key: planner.verdict(wanted, **way) for key, way in ways.items()}
-    is_asked = now.turn.message.frame.does("feasible")
-    lines = []
-    for key in ways:
-        line = now.say(key, **values)
-        is_tight = is_asked and verdicts[key] == TIGHT
-        lines.append(now.say("utter_timeline_way_tight", way=line) if is_tight else line)
-    values = {**values, "ways": "\n".join(f"- {line}" for line in lines)}
-    if not is_asked:
-        return "utter_timeline_ask_route", values
+    due = words.last_days(start, now.ground.facts)
+    lines = [
+        now.say(JUDGMENTS[verdict], way=now.say(JUDGED[key][0]), day=days.day(due[JUDGED[key][1]]))
+        for key, verdict in verdicts.items()
+    ]
     verdict = words.open_words(verdicts.values(), str(values["when"]), now.say)
-    return "utter_timeline_ask_route_judged", {**values, "verdict": verdict}
+    ways_said = "\n".join(f"- {line}" for line in lines)
+    return "utter_timeline_ask_route_judged", {**values, "verdict": verdict, "ways": ways_said}
 
 
 def _ask_choice(now: PlanTalk) -> Outcome:

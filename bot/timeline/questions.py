@@ -9,7 +9,7 @@ from typing import Any
 from bot.dialogue.state import ALWAYS_THEMSELVES
 from bot.nlu.frame import Frame, Length, Said, Time
 from bot.nlu.message import Message
-from bot.nlu.when import NoSuchDay, Reading, Vague, When, own_day, start_of
+from bot.nlu.when import NoSuchDay, Reading, Soonest, Vague, When, own_day, start_of
 from bot.timeline.plan import IMPOSSIBLE
 from bot.timeline.planner import judge, refusal
 from bot.timeline.rules import Facts, PlanRules
@@ -228,11 +228,17 @@ def asks_for_day(frame: Frame) -> bool:
     return bool(frame.named("season_day"))
 
 
-def asked_exam(frame: Frame) -> str | None:
+def goes_on_about_exams(message: Message, wish: TimelineWish) -> bool:
+    """Whether a few words after the last day for an exam ask the same of another ("and for Step 1?")."""
+    is_short = len(message.text.split()) < FEW_WORDS and not message.is_button
+    return wish.asked_for == "exam" and is_short and bool(asked_exam(message.frame, goes_on=True))
+
+
+def asked_exam(frame: Frame, *, goes_on: bool = False) -> str | None:
     """The exam whose last sensible day is asked for (step1, step2ck)."""
     named = [item.value for item in frame.named("exam") if item.whose != "other"]
     exams = [value for value in named if value in ("step1", "step2ck")]
-    return exams[0] if exams and frame.does("latest") else None
+    return exams[0] if exams and (goes_on or frame.does("latest")) else None
 
 
 def series_start(frame: Frame, today: date) -> When | None:
@@ -250,13 +256,23 @@ def is_about_dates(message: Message, today: date) -> bool:
         return True
     if asked_exam(frame) and (is_for_match(frame) or message.intent == "plan_timeline"):
         return True
-    is_dated = isinstance(start_of(frame, today), When) or match_year_of(frame) is not None
-    parts = [(part.intent, part.aspect) for part in message.questions]
-    if not is_dated or not all(intent in _OWN_INTENTS or aspect in _OWN_ASPECTS for intent, aspect in parts):
+    start = start_of(frame, today)
+    is_soon = isinstance(start, Soonest) and (frame.mine("visa_status") or frame.wished("route"))
+    is_dated = isinstance(start, When) or bool(is_soon) or match_year_of(frame) is not None
+    parts = [(part.intent, part.aspect) for part in message.questions if _is_asked(part.text, message)]
+    own = (*_OWN_INTENTS, "faq_when_to_apply") if message.intent == "plan_timeline" else _OWN_INTENTS
+    if not is_dated or not all(intent in own or aspect in _OWN_ASPECTS for intent, aspect in parts):
         return False
     asked = message.aspects[0][0] if message.aspects else ""
     is_lead = message.intent == "faq_when_to_apply" and asked in _OWN_ASPECTS
-    return is_lead or (message.intent == "plan_timeline" and len(parts) > 1)
+    return is_lead or (message.intent == "plan_timeline" and len(message.questions) > 1)
+
+
+def _is_asked(part: str, message: Message) -> bool:
+    """Whether a part of a message is a question and not a fact that is told beside it."""
+    start = message.text.find(part)
+    asks = (act for act in message.frame.acts if act.name == "ask")
+    return start < 0 or any(act.start < start + len(part) and start < act.end for act in asks)
 
 
 def _route(frame: Frame, asked: str | None) -> str | None:

@@ -5,7 +5,7 @@ The words stand in `data/responses/timeline.yml`; here it is decided which of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -84,7 +84,8 @@ INSTEAD_TIGHT = {
 class SaidPlan:
     """What a plan is said with: the wish behind it, assumptions by key, and the plan for the end of a long window.
 
-    `is_asked` says that somebody asked whether it works, so that a yes or no comes first.
+    `is_asked` says that somebody asked whether it works, so that a yes or no comes first; `wants_first` that they
+    asked what to do first.
     """
 
     wish: TimelineWish
@@ -95,6 +96,7 @@ class SaidPlan:
     last_apply: date | None = None
     part_of_window: bool = False
     is_asked: bool = False
+    wants_first: bool = False
 
 
 def figures(facts: Facts) -> dict[str, str]:
@@ -110,18 +112,26 @@ def figures(facts: Facts) -> dict[str, str]:
     }
 
 
-def lead_days(start: date, facts: Facts, say: Say, *, today: date) -> dict[str, str]:
-    """The last days to apply for a start, by way and visa; a day that is over is called so."""
+def last_days(start: date, facts: Facts) -> dict[str, date]:
+    """The last days to apply for a start, by way and visa."""
 
-    def back(key: str, end: int) -> str:
-        found = Span.of(figure(facts, key)[end], facts[key].unit).before(start)
-        return say("utter_timeline_day_over", day=day(found)) if found < today else day(found)
+    def back(key: str, end: int) -> date:
+        return Span.of(figure(facts, key)[end], facts[key].unit).before(start)
 
     return {
         "third_by": back(THIRD, 1),
         "no_visa_by": back(NO_VISA, 0),
         "direct_from": back(DIRECT, 1),
         "direct_by": back(DIRECT, 0),
+    }
+
+
+def lead_days(start: date, facts: Facts, say: Say, *, today: date) -> dict[str, str]:
+    """The last days to apply in words; a day that is over is called so."""
+    found = last_days(start, facts)
+    return {
+        name: say("utter_timeline_day_over", day=day(last)) if last < today else day(last)
+        for name, last in found.items()
     }
 
 
@@ -139,9 +149,10 @@ def plan_words(plan: Plan, said: SaidPlan) -> str:
     """What is said above the list of steps: the verdict, the first steps, what would work, and what was assumed."""
     say = said.say
     first = [_caution(name, plan, said) for name in plan.cautions if name in SAID_BEFORE]
+    verdict = " ".join([*first, *_verdict(plan, said), *_waits(plan, said)])
+    steps = _next(plan, say) if plan.verdict != IMPOSSIBLE and not said.wants_first else _first(plan, said)
     blocks = [
-        " ".join([*first, *_verdict(plan, said), *_waits(plan, said)]),
-        _next(plan, say) if plan.verdict != IMPOSSIBLE else "",
+        *((steps, verdict) if said.wants_first and plan.verdict != IMPOSSIBLE else (verdict, steps)),
         _list(say("utter_timeline_instead"), [_instead(item, say) for item in plan.alternatives[:MOST_INSTEAD]]),
         " ".join(_caution(name, plan, said) for name in plan.cautions if name in SAID_BELOW),
         say("utter_timeline_assumed", assumed="; ".join(said.assumed)) if said.assumed else "",
@@ -159,6 +170,14 @@ def reasons(plan: Plan, said: SaidPlan) -> str:
 def next_words(steps: Iterable[Step], computed: date, say: Say) -> list[str]:
     """One line a step: what, and by when."""
     return [_step_line(step, computed, say) for step in steps]
+
+
+def first_words(steps: Sequence[Step], today: date, say: Say) -> str:
+    """What to do first, and then, each with its day."""
+    lines = next_words(steps, today, say)
+    return " ".join(
+        [say("utter_timeline_first", first=lines[0]), *(say("utter_timeline_then", then=x) for x in lines[1:])]
+    )
 
 
 def milestones(steps: Iterable[Step], facts: Facts, say: Say) -> tuple[Milestone, ...]:
@@ -228,11 +247,12 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     if plan.verdict == IMPOSSIBLE:
         late = _latest_missed(plan)
         key = "utter_timeline_impossible" if late else "utter_timeline_impossible_other"
+        key = "utter_timeline_impossible_apply" if late and late.id == "apply" else key
         due = {"task": late.title.lower() if late else "", "due": _day(late.latest if late else None)}
-        return [*lines, _begun(no + say(key, **values, **due))]
+        return [*lines, _begun(f"{no} {say(key, **values, **due)}".strip())]
     if plan.verdict == TIGHT:
         key = "utter_timeline_tight" if apply and apply.advised else "utter_timeline_tight_other"
-        lines.append(_begun(yes + say(key, **values)))
+        lines.append(_begun(f"{yes} {say(key, **values)}".strip()))
     elif not lines:
         lines.append(_feasible(apply, said, values))
     return [*lines, say("utter_timeline_part", **values)] if said.part_of_window else lines
@@ -273,9 +293,14 @@ def _match_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     }
     if plan.verdict == IMPOSSIBLE:
         is_over = season["review_starts"].day < plan.computed
-        return [said.say("utter_timeline_match_over" if is_over else "utter_timeline_match_impossible", **values)]
+        no = [said.say("utter_timeline_match_no")] if said.is_asked else []
+        return [
+            *no,
+            said.say("utter_timeline_match_over" if is_over else "utter_timeline_match_impossible", **values),
+        ]
     feasible = plan.verdict == FEASIBLE
-    found = [said.say("utter_timeline_match_feasible" if feasible else "utter_timeline_match_tight", **values)]
+    found = [said.say("utter_timeline_match_yes")] if said.is_asked else []
+    found += [said.say("utter_timeline_match_feasible" if feasible else "utter_timeline_match_tight", **values)]
     found += [said.say("utter_timeline_match_apply", **values)] if apply else []
     return [*found, said.say("utter_timeline_match_start", **values)] if said.wish.first else found
 
@@ -322,6 +347,17 @@ def _waits(plan: Plan, said: SaidPlan) -> list[str]:
         return []
     post = situation.post.replace("_", " ").title()
     return [say("utter_timeline_why_visa_wait", post=post, wait=wait.value, asof=month(wait.source_date))]
+
+
+def _first(plan: Plan, said: SaidPlan) -> str:
+    """The first step towards the next start that is possible, where somebody asks what to do first."""
+    steps = plan.next_actions(NEXT_STEPS)
+    if not (said.wants_first and steps) or plan.refused:
+        return ""
+    if plan.verdict == IMPOSSIBLE:
+        is_over = bool(plan.situation.match_year)
+        return "" if is_over else said.say("utter_timeline_first_now", task=steps[0].title)
+    return first_words(steps, plan.computed, said.say)
 
 
 def _next(plan: Plan, say: Say) -> str:

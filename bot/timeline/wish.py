@@ -53,7 +53,7 @@ class TimelineWish:
     `options` are the days of a question that is open; `unsure` names facts that the person does not know; `graduation`
     and `visa_until` are the last days that the words allow for the one, the first for the other. `until` is the last
     day on which a rotation may run, `visa_wait` the months that the consulate named, `planned` the start of the plan
-    that was shown last.
+    that was shown last, `asked_for` what a day was asked for last ("exam").
     """
 
     first: date | None = None
@@ -75,6 +75,7 @@ class TimelineWish:
     done: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
     planned: date | None = None
+    asked_for: str = ""
 
     @property
     def has_goal(self) -> bool:
@@ -103,6 +104,7 @@ def hear(
     frame = message.frame
     wish = replace(wish, **_aside(wish, frame, today=today, posts=posts))
     reading = _moved(wish, frame) or start_of(frame, today, asked=asked in ("start", "start_choice"))
+    reading = None if _moved_match(wish, frame) else _near_plan(wish, frame, reading)
     reading = _settled(wish, reading, frame) if asked == "start_choice" else reading
     if match_year := match_year_of(frame) or _moved_match(wish, frame):
         wish = replace(wish.without_start(), match_year=match_year)
@@ -125,6 +127,19 @@ def _moved(wish: TimelineWish, frame: Frame) -> When | None:
     if found and wish.grain == MONTH_GRAIN and units <= {"month", "year"}:
         return whole_month(found.first.year, found.first.month)
     return found
+
+
+def _near_plan(wish: TimelineWish, frame: Frame, reading: Reading | None) -> Reading | None:
+    """After a plan a month without a year ("and in March?") is the one nearest to its start."""
+    months = [said for said, _item in frame.measures(Time) if said.kind == "month"]
+    if not (wish.planned and isinstance(reading, When) and reading.grain == MONTH_GRAIN and len(months) == 1):
+        return reading
+    if months[0].year or months[0].which or months[0].bound:
+        return reading
+    planned, month = wish.planned, reading.first.month
+    years = [reading.first.year + more for more in range(3)]
+    year = min(years, key=lambda each: abs((each - planned.year) * 12 + month - planned.month))
+    return whole_month(year, month)
 
 
 def _moved_match(wish: TimelineWish, frame: Frame) -> int | None:
