@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.base import SEVERAL_QUESTIONS, BotAction, kindly, return_to_question
-from actions.dialogue.acts import LAST
+from actions.dialogue.acts import LAST, start_of
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
@@ -98,9 +98,12 @@ def anew(turn: Turn, answer: Reply) -> Reply:
     """An answer that was just given is not said twice: only that it stays the same."""
     last = turn.slots.get(LAST)
     said, before = answer.parts[0], last["parts"][0]["text"] if isinstance(last, dict) else ""
-    if not isinstance(said, Text) or said.text != before:
+    if not isinstance(said, Text):
         return answer
-    same = turn.responses.text("utter_same_answer", text=said.text)
+    start = start_of(said.text, sentences=2)
+    if start not in before:
+        return answer
+    same = turn.responses.text("utter_same_answer", text=start)
     return Reply((replace(said, text=same), *answer.parts[1:]), answer.suggestions)
 
 

@@ -146,7 +146,7 @@ def _doubt(turn: Turn) -> Outcome | None:
     last = _last(turn)
     if last is None:
         return None
-    text = _start(last.text, sentences=2)
+    text = start_of(last.text, sentences=2)
     said = turn.responses.text("utter_stand_by", sources=_named(turn, last.sources[:1]), text=text)
     return Outcome(Reply((Text(said, last.sources, more=last.more),), _last_buttons(turn)))
 
@@ -183,7 +183,7 @@ def _repeat(turn: Turn) -> Outcome | None:
 
 def _less(turn: Turn) -> Outcome | None:
     last = _last(turn)
-    return Outcome(Reply((Text(_start(last.text), last.sources),), _last_buttons(turn))) if last else None
+    return Outcome(Reply((Text(start_of(last.text), last.sources),), _last_buttons(turn))) if last else None
 
 
 def _not_it(turn: Turn) -> Outcome | None:
@@ -216,7 +216,7 @@ def _stands_in(value: str, text: str) -> bool:
     return is_telling and bool(re.search(rf"(?<![\w.,-]){re.escape(value)}(?![\w-]|[.,]\d)", text))
 
 
-def _start(text: str, sentences: int = 1) -> str:
+def start_of(text: str, sentences: int = 1) -> str:
     """The first sentences; a list that the last one leads to belongs to it."""
     parts = [part.strip() for part in _SENTENCE.split(text) if part.strip()]
     told = [part for part in parts[:sentences] if not part.startswith(_ITEM)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from actions.turn import Turn
 from bot.dialogue.state import CLEAR_SHARE, asked_aspect
 from bot.nlu.message import ASPECT, intent_of
+from bot.programs import aspects
+from bot.programs.reference import points_there
 from bot.reply.responses import answer_of
 
 ASK_PROGRAM = "ask_program"
@@ -38,6 +40,8 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     else:
         asked = [question.aspect or question.intent for question in message.questions]
     bare = [act.name.removeprefix(ASKS) for act in message.frame.acts if act.name.startswith(ASKS)]
+    if points_there(message.frame):
+        bare += [column for item in message.frame.named("exam") for column in aspects.EXAMS_OF.get(item.value, ())]
     columns = [_column(turn, aspect) for aspect in asked] or [_column_of_one(turn, asked_aspect(message))]
     return tuple(dict.fromkeys((*bare, *filter(None, columns))))
 

@@ -6,7 +6,7 @@ from abc import abstractmethod
 
 from actions.base import BotAction
 from actions.programs.comparison import side_by_side
-from actions.programs.details import SEARCHABLE, about, kinds_there, show_programs, shown_slugs, there
+from actions.programs.details import SEARCHABLE, about, kinds_there, show_programs, shown_slugs, the_one, there
 from actions.programs.followup import about_shown, is_about_shown
 from actions.programs.screen import screen
 from actions.programs.search import search, topic_type
@@ -28,6 +28,8 @@ class ProgramAction(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """What is asked about the programs shown, or else about others."""
+        if one := the_one(turn):
+            return show_programs(turn, one)
         return about_shown(turn) or there(turn) or self.answer_anew(turn)
 
     @abstractmethod
@@ -50,7 +52,7 @@ class ActionSearchPrograms(ProgramAction):
             return False
         is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
         is_offered = bool(frame.does("offers")) and bool(topic_type(turn) or _shown_list(turn))
-        return is_offered or (is_topic and frame.does("show"))
+        return is_offered or (is_topic and frame.does("show")) or _describes_programs(turn)
 
     def answer_anew(self, turn: Turn) -> Outcome:
         """Results; a result that is pointed at or an institution that is named is shown instead."""
@@ -76,7 +78,9 @@ class ActionAskProgram(ProgramAction):
     def takes(self, turn: Turn) -> bool:
         """A message about what is on the screen, whatever runs: a question, another kind there, "the last"."""
         listed = len(shown_slugs(turn))
-        return is_about_shown(turn) or bool(kinds_there(turn)) or (not turn.asked and is_pick(turn.message, listed))
+        if the_one(turn) or kinds_there(turn):
+            return True
+        return is_about_shown(turn) or (not turn.asked and is_pick(turn.message, listed))
 
     def answer_anew(self, turn: Turn) -> Outcome:
         """What was asked first, then the cards; a message that names no institution but a wish is a search."""
@@ -99,6 +103,14 @@ class ActionComparePrograms(ProgramAction):
         if turn.message.intent != "compare_programs" and names & SEARCHABLE and "institution" not in names:
             return search(turn)
         return side_by_side(turn)
+
+
+def _describes_programs(turn: Turn) -> bool:
+    """Whether a price belongs to programs that are described, "observerships below 500 in Ohio", and asks nothing."""
+    frame = turn.message.frame
+    has_place = any(frame.named(kind) for kind in ("specialty", "state", "city", "region"))
+    is_asked = frame.does("ask") and not frame.does("show")
+    return turn.message.intent == "estimate_cost" and has_place and bool(frame.named("rotation_type")) and not is_asked
 
 
 def _shown_list(turn: Turn) -> tuple[Program, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.programs.details import findings, shown_slugs
+from actions.programs.screen import screen
 from actions.turn import Outcome, Turn
 from bot.programs import aspects, service
 from bot.programs.cards import FACT
@@ -49,6 +50,9 @@ def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
         known.catalog.by_slug[name] for name in turn.message.values("program") if name in known.catalog.by_slug
     )
     named = tuple(item for item in findings(turn, known) if item.institutions) if not turn.message.is_button else ()
+    shown_one = screen(turn)
+    if len(named) == 1 and turn.message.frame.does("it", "there") and shown_one and shown_one.is_one:
+        return (shown_one.programs[0], _best_first(turn, known.programs_of(named[0].institutions))[0])
     if len(named) == 1 and turn.asked != "program":
         offerings = _best_first(turn, known.programs_of(named[0].institutions))
         return offerings[:MOST] if turn.message.frame.does("offerings") else offerings[:1]

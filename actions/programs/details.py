@@ -68,6 +68,18 @@ def there(turn: Turn) -> Outcome | None:
     return Outcome(Reply((yes, *answer.reply.parts[1:]), answer.reply.suggestions), answer.slots)
 
 
+def the_one(turn: Turn) -> tuple[str, ...]:
+    """The programs on the screen that "the surgery one" means; none where it means none of them or all."""
+    shown = screen(turn)
+    if shown is None or not shown.is_latest or not turn.message.frame.does("which_one"):
+        return ()
+    programs = shown.programs if len(shown.programs) > 1 else shown.listed
+    states = set(turn.message.frame.wished("state"))
+    fitting = [item for item in programs if not states or item.state in states]
+    chosen = aspects.narrow(fitting, turn.message, specialties=vocabulary().specialties, career_stage=None)
+    return tuple(item.slug for item in chosen) if 0 < len(chosen) < len(programs) else ()
+
+
 def kinds_there(turn: Turn) -> frozenset[str]:
     """The types of rotation that a message asks for at the place on the screen; none where it names another."""
     frame = turn.message.frame
@@ -116,7 +128,8 @@ def _named_by_place(turn: Turn, known: Shelves) -> tuple[InstitutionMatch, ...]:
     if turn.message.intent not in ("ask_program", "compare_programs") or not _searchable(turn) <= {"state", "city"}:
         return ()
     names = [(item.text, f"University of {item.text}") for item in turn.message.frame.named("state")]
-    names += [(item.text, item.text) for item in turn.message.frame.named("city")]
+    cities = [item.text for item in turn.message.frame.named("city")]
+    names += [(place, name) for place in cities for name in (place, f"{place} University")]
     found = [(place, known.directory.family(name)) for place, name in names]
     return tuple(InstitutionMatch(institutions, place) for place, institutions in found if institutions)
 

@@ -155,7 +155,8 @@ def follow_up(message: Message, last: str | None) -> str | None:
         return None
     if frame.named("consulate") and topic in WAITING and _kinds(message) <= {"consulate", "city", "country"}:
         return WAIT
-    if message.intent not in FOLLOWING:
+    is_type = message.intent in {intent_of(of) for of in TYPE_TOPICS.values()} and frame.does("follow_up")
+    if message.intent not in FOLLOWING and not is_type:
         return None
     if frame.does("follow_up") and _kinds(message) and _kinds(message) <= ABOUT_SOMEBODY and not frame.dimensions:
         return _of_another_kind(message, last or "")

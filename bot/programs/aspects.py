@@ -23,7 +23,7 @@ NOT_RECORDED = {
     "certificate": "utter_program_topic_certificate",
 }
 _EXAMS = {"english": "english_test", "step1": "step1", "step2ck": "step2ck"}
-_EXAMS_OF = {
+EXAMS_OF: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("toefl", "ielts", "oet", "english_test"), ("english",)),
     "step1": ("step1",),
     "step2ck": ("step2ck",),
@@ -62,14 +62,16 @@ def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
     frame = message.frame
     audience = {"student": "students", "graduate": "graduates"}.get(asked_stage(message) or "", "")
     topics = tuple(dict.fromkeys(columns))
-    if set(topics) & {"step1", "step2ck"} and any(item.value == "usmle" for item in frame.named("exam")):
-        topics = tuple(dict.fromkeys((*topics, "step1", "step2ck")))
+    exams = tuple(topic for item in frame.named("exam") for topic in EXAMS_OF.get(item.value, ()))
+    if exams and set(topics) & set(_EXAMS):
+        others = tuple(topic for topic in topics if topic not in _EXAMS)
+        topics = tuple(dict.fromkeys((*exams, *others)))
     if audience and (not topics or {"acceptance", "specialties"} & set(topics)):
         topics = ("audience", *(name for name in topics if name not in ("acceptance", "specialties")))
     if frame.does("free") and {"application_fee", "fee"} & {*topics, "" if topics else "fee"}:
         topics = tuple(dict.fromkeys(("fee", *topics)))
     lacks = [item.value for item in frame.named("exam") if item.polarity in ("has_not", "wants_not")]
-    denied = frozenset(topic for exam in lacks for topic in _EXAMS_OF.get(exam, ()))
+    denied = frozenset(topic for exam in lacks for topic in EXAMS_OF.get(exam, ()))
     return AskedAspects(topics, audience, frame.does("whether"), denied, frame.does("free"))
 
 
@@ -186,7 +188,7 @@ def _label(topic: str) -> str:
 
 def _closed(program: Program, asked: AskedAspects, say: Say, *, most: int) -> str:
     key = "utter_program_answer_closed_so"
-    if not set(asked.topics) - {"acceptance", "audience", "route", "lead"}:
+    if not set(asked.topics) - {"acceptance", "audience"}:
         key = "utter_program_answer_closed"
     elif set(_EXAMS) & set(asked.topics):
         key = "utter_program_answer_closed_exam"
@@ -222,6 +224,8 @@ def _fact_line(program: Program, topic: str, asked: AskedAspects, say: Say) -> s
         return ""
     if topic == "fee" and (asked.is_free or program.fee_period == "free"):
         return _free(program, value, say)
+    if topic == "application_fee" and asked.is_free:
+        return say("utter_program_no", answer=say("utter_program_fact", label=label, value=value))
     key = "utter_program_fact_yes" if asked.is_yes_no and topic in ("fee", "application_fee") else "utter_program_fact"
     return say(key, label=label, value=value)
 

@@ -18,16 +18,19 @@ _ABOUT = {
         "english": r"TOEFL|English|IELTS|\bOET\b",
         "step1": r"Step 1|IFOM|USMLE|ECFMG",
         "step2ck": r"Step 2|USMLE|ECFMG",
-        "fee": r"\bfees?\b|tuition|\bcosts?\b|charge|free of charge|\bpay\b|USD [\d,]+ per|[\d,]+ USD (?:per|a|for)",
+        "fee": (
+            r"(?<!application )(?<!processing )\bfees?\b|tuition|\bcosts?\b|charge|free of charge|\bpay\b|"
+            r"USD [\d,]+ per|[\d,]+ USD (?:per|a|for)"
+        ),
         "application_fee": r"application fee|processing fee|registration fee|\bapplication\b.*\bUSD\b",
         "visa": r"\bvisas?\b|ESTA|B-1|B-2|J-1|I-20|DS-",
         "lor": r"letters? of recommendation|recommendation letter|\bLOR\b|evaluation",
         "lead": r"deadline|in advance|\bahead\b|before the start|(?:weeks?|months?) before|apply by|rolling",
         "duration": (
-            r"(?:last|stay|long|rotation|elective|block|up to|at most|minimum|maximum)[^.]{0,40}\b(?:weeks?|months?)\b"
-            r"|\d+-week|-month\b"
+            r"(?:last|stay|long|rotation|elective|block|up to|at most|minimum|maximum)[^.]{0,40}\b(?:weeks?|months?)\b|"
+            r"\d+-week|-month\b"
         ),
-        "documents": r"insurance|immuni[sz]|vaccin|transcript|letter|background|certificate|health cover|\bCV\b",
+        "documents": r"insurance|immuni[sz]|vaccin|transcript|dean's letter|background check|health cover|\bCV\b",
         "hands_on": r"hands-on|patient contact|observ(?:e|ing) only|shadow|touch",
         "specialties": r"department|specialt|divisions?|service",
         "route": r"appl(?:y|ies|ication|ied)|\bVSLO\b|portal|nominat|through|department decides",

@@ -42,8 +42,8 @@ def _missing(query: Query) -> list[str]:
 
 
 def is_bare(query: Query) -> bool:
-    """Whether there is nothing yet to search by; who asks is not enough."""
-    return not (set(query.facets) - {"audience"}) and not query.skipped
+    """Whether there is nothing yet to search by."""
+    return not query.facets and not query.skipped
 
 
 def names_no_specialty(message: Message, asked: str | None) -> bool:

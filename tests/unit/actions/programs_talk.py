@@ -5,9 +5,10 @@ from __future__ import annotations
 from actions.advice import ActionRecommendRotation
 from actions.base import BotAction
 from actions.costs import ActionEstimateCost
+from actions.dialogue.continuing import ActionContinue
+from actions.faq import ActionAnswerFaq
 from actions.programs.choosing import ActionAskProgram, ActionComparePrograms, ActionSearchPrograms
 from bot.reply.parts import Comparison, Programs, Reply
-from tests.unit.extractor import asking
 
 from .conftest import Talk
 
@@ -27,11 +28,19 @@ class ProgramsTalk:
     def __init__(self, talk: Talk, names: list[dict[str, object]]) -> None:
         self.talk, self.names = talk, names
 
-    def say(self, text: str, intent: str = "inform", *asked: str) -> Reply:
-        """The reply to a sentence; `asked` are the columns that it asks for, which the engine would find."""
-        action = ACTIONS[intent]() if intent in ACTIONS else BotAction.of_task(self.talk.slots.get("task"))
-        aspects = asking(*(f"ask_program/{column}" for column in asked))
-        return self.talk.hear(action, text, intent, names=self.names, **aspects)
+    def say(self, text: str, intent: str = "inform", *aspects: str, sure: float = 0.9) -> Reply:
+        """The reply to a sentence; `aspects` are the questions that the engine finds inside its intent."""
+        action = self._action(intent)
+        ranking = [{"intent_response_key": f"{intent}/{name}", "confidence": 0.9} for name in aspects]
+        parse = {"response_selector": {intent: {"ranking": ranking}}} if aspects else {}
+        return self.talk.hear(action, text, intent, names=self.names, sure=sure, **parse)
+
+    def _action(self, intent: str) -> BotAction:
+        if intent in ACTIONS:
+            return ACTIONS[intent]()
+        if intent.startswith("faq_"):
+            return ActionAnswerFaq()
+        return BotAction.of_task(self.talk.slots.get("task")) or ActionContinue()
 
     def press(self, payload: str) -> Reply:
         """The reply to a button."""

@@ -305,6 +305,76 @@ def test_where_somebody_comes_from_and_waits_is_shown(talk: Talk) -> None:
     assert all(line in shown for line in ("From: Peru", "US consulate: Lima", "as you were told: 8 months"))
 
 
+@pytest.mark.parametrize("text", ["oh never mind that", "ok stop, I changed my mind", "never mind"])
+def test_stop_drops_the_open_question_whatever_stands_around_it(talk: Talk, text: str) -> None:
+    talk.hear(AskWeeks(), "cost", "estimate_cost")
+    assert "dropped that" in said(talk.hear(ActionContinue(), text, "deny", sure=0.4))
+    assert talk.slots["asked"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("hm are you really sure?", "Yes, as far as my sources go: It depends on"),
+        ("is that certain?", "Yes, as far as my sources go: It depends on"),
+        ("shorter please", "It depends on"),
+        ("where did you get this figure", "That rests on:"),
+        ("source?", "That rests on:"),
+        ("well why is that?", "sources"),
+    ],
+)
+def test_what_is_done_with_the_last_answer(talk: Talk, text: str, words: str) -> None:
+    talk.hear(ActionAnswerFaq(), "when should I apply", "faq_when_to_apply")
+    assert words in said(talk.hear(ActionContinue(), text, "unsure", sure=0.3))
+    talk.hear(ActionContinue(), "hm", "affirm", sure=0.3)
+    assert words in said(talk.hear(ActionContinue(), text, "unsure", sure=0.3)), "what is no answer is not the last one"
+
+
+def test_the_last_fact_is_taken_back(talk: Talk) -> None:
+    talk.hear(ActionContinue(), "I am a student", "inform")
+    talk.hear(ActionContinue(), "I graduated in 2019", "inform")
+    assert "Year of graduation: 2019" in said(talk.hear(ActionContinue(), "no wait, take it back", "deny"))
+    assert (talk.slots["career_stage"], talk.slots["graduation_year"]) == ("student", None)
+    assert "nothing that I could take back" in said(talk.hear(ActionContinue(), "undo", "deny"))
+
+
+def test_an_insult_gets_an_apology_and_a_way_on(talk: Talk) -> None:
+    reply = talk.hear(ActionRefuse(), "you useless piece of junk", "out_of_scope")
+    assert "I'm sorry" in said(reply)
+    assert reply.suggestions
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "words"),
+    [
+        ("faq_cost", "and for people with a degree?", "As a graduate"),
+        ("faq_visa", "and in Karachi?", "no figure for Karachi"),
+        ("faq_observership", "what visa would it be then?", "whether you are still a student"),
+        ("faq_observership", "same thing but for telehealth", "Zoom"),
+        ("faq_visa", "so how long before?", "months ahead"),
+    ],
+)
+def test_a_follow_up_is_about_the_last_topic_whatever_its_intent(talk: Talk, topic: str, text: str, words: str) -> None:
+    talk.hear(ActionAnswerFaq(), "a question", topic)
+    assert words in said(talk.hear(ActionContinue(), text, "inform", sure=0.6))
+
+
+def test_an_aspect_of_the_last_topic_is_meant_by_what_means_nothing_alone(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "do I need TOEFL", "faq_english_test")
+    ranking = [{"intent_response_key": "faq_english_test/english_taught", "confidence": 0.6}]
+    selected = {"faq_english_test": {"ranking": ranking}}
+    text = "but I was taught in English"
+    reply = talk.hear(ActionContinue(), text, "give_feedback", sure=0.2, response_selector=selected)
+    assert "frees you at some schools only" in said(reply)
+
+
+def test_the_same_answer_is_not_given_twice_at_length(talk: Talk) -> None:
+    first = said(talk.hear(ActionAnswerFaq(), "what is VSLO", "faq_vslo"))
+    again = said(talk.hear(ActionContinue(), "I am from Egypt", "inform"))
+    assert "stays the same" in again
+    assert len(again) < len(first)
+
+
 def test_a_new_start_keeps_the_person_and_drops_the_talk(talk: Talk) -> None:
     talk.slots = {"career_stage": "student", "task": "search", "asked": "state", "last_topic": "faq_cost"}
     talk.hear(ActionRestart(), "start over", "restart")
