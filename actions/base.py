@@ -100,8 +100,8 @@ class BotAction(Action, ABC):
             return running
         for task in TAKING:
             action = BotAction.of_task(task)
-            if action and type(action) is not type(self) and action.takes(turn):
-                return action
+            if action and action.takes(turn):
+                return action if type(action) is not type(self) else self
         if turn.message.questions and (state.faq_topics(turn.message) or state.asked_task(turn.message)):
             return BotAction.of_task(SEVERAL_QUESTIONS) or self
         return self

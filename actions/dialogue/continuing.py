@@ -8,6 +8,7 @@ from actions.faq import about, anew, did_you_mean, is_topic, titles, topic_answe
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import FALLBACK, in_context, is_foreign
 from bot.nlu.frame import Money
+from bot.nlu.message import intent_of
 from bot.reply.parts import Reply, Text
 from bot.review.projection.reading import ASKED_BACK
 from bot.review.projection.reading import FALLBACK as NOT_UNDERSTOOD
@@ -56,6 +57,8 @@ def carry_on(turn: Turn) -> Outcome:
     if running and not (turn.asked is None and turn.message.intent in BARE):
         return running.answer(turn)
     topic = turn.slots.get("last_topic")
+    if turn.learned.get("visa_status") == "exempt" and intent_of(topic or "") == "faq_visa":
+        return Outcome(turn.responses.reply("utter_noted_exempt"))
     if topic and is_topic(turn, topic) and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
         answer = anew(turn, topic_answers(turn, (topic,)))
         return Outcome(_noted(turn, _with_program(turn, answer)), about(turn, topic))

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
-from rasa_sdk.executor import CollectingDispatcher
-
 from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.opening import opening
 from actions.faq import with_figures
-from actions.sharing import tell
 from actions.turn import Outcome, Turn
-from bot.bootstrap import container
 from bot.dialogue.state import asked_aspect
 from bot.reply.parts import Reply, Text
-from bot.reply.responses import Responses, answer_of
+from bot.reply.responses import answer_of
 
 RUNNING_TALK = (
     "task",
@@ -149,16 +140,12 @@ def _of_its_kind(turn: Turn, general: str) -> Reply:
     return said if said.suggestions else Reply(said.parts, turn.responses.buttons(general))
 
 
-class ActionRestart(Action):
+class ActionRestart(BotAction):
     """A new start: the running talk is emptied, what is known about the person stays."""
 
     def name(self) -> str:
         return "action_restart"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+    def answer(self, turn: Turn) -> Outcome:
         """Says so and empties the slots of the running talk."""
-        responses = Responses(domain.get("responses") or {}, tracker.current_slot_values())
-        dispatcher.utter_message(json_message=responses.reply("utter_restart").to_dict())
-        emptied = dict.fromkeys(RUNNING_TALK)
-        await asyncio.to_thread(tell, Turn.read(tracker, domain, container()), emptied)
-        return [SlotSet(name, value) for name, value in emptied.items()]
+        return Outcome(turn.responses.reply("utter_restart"), dict.fromkeys(RUNNING_TALK))

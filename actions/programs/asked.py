@@ -42,6 +42,8 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     bare = [act.name.removeprefix(ASKS) for act in message.frame.acts if act.name.startswith(ASKS)]
     if points_there(message.frame):
         bare += [column for item in message.frame.named("exam") for column in aspects.EXAMS_OF.get(item.value, ())]
+    if bare and not asked:
+        return tuple(dict.fromkeys(bare))
     columns = [_column(turn, aspect) for aspect in asked] or [_column_of_one(turn, asked_aspect(message))]
     return tuple(dict.fromkeys((*bare, *filter(None, columns))))
 

@@ -14,8 +14,10 @@ from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.programs.comparison import MOST
 from bot.programs.program import Program
+from bot.programs.query_reader import is_for_other
 from bot.programs.reference import is_pick, selection
 
+HIDING = frozenset({"out_of_scope", "introduce", "inform", "nlu_fallback"})
 WISHES = SEARCHABLE | {"career_stage", "exam", "route"}
 
 
@@ -30,7 +32,7 @@ class ProgramAction(BotAction):
         """What is asked about the programs shown, or else about others."""
         if one := the_one(turn):
             return show_programs(turn, one)
-        return about_shown(turn) or there(turn) or self.answer_anew(turn)
+        return there(turn) or about_shown(turn) or self.answer_anew(turn)
 
     @abstractmethod
     def answer_anew(self, turn: Turn) -> Outcome:
@@ -52,7 +54,8 @@ class ActionSearchPrograms(ProgramAction):
             return False
         is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
         is_offered = bool(frame.does("offers")) and bool(topic_type(turn) or _shown_list(turn))
-        return is_offered or (is_topic and frame.does("show")) or _describes_programs(turn)
+        is_shown = is_topic and frame.does("show")
+        return is_offered or is_shown or _describes_programs(turn) or _wishes_for_other(turn)
 
     def answer_anew(self, turn: Turn) -> Outcome:
         """Results; a result that is pointed at or an institution that is named is shown instead."""
@@ -103,6 +106,15 @@ class ActionComparePrograms(ProgramAction):
         if turn.message.intent != "compare_programs" and names & SEARCHABLE and "institution" not in names:
             return search(turn)
         return side_by_side(turn)
+
+
+def _wishes_for_other(turn: Turn) -> bool:
+    """Whether somebody else wants a kind of rotation somewhere, which the intents that speak of people may hide."""
+    frame = turn.message.frame
+    wants = any(item.polarity == "wants" for item in frame.named("rotation_type"))
+    has_place = any(frame.named(kind) for kind in ("specialty", "state", "city", "region"))
+    is_hidden = turn.message.intent in HIDING and not frame.does("ask")
+    return is_hidden and wants and has_place and is_for_other(frame)
 
 
 def _describes_programs(turn: Turn) -> bool:

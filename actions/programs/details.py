@@ -64,6 +64,8 @@ def there(turn: Turn) -> Outcome | None:
         said = say("utter_program_answer_closed", notes=shortened(fitting[0].notes))
         return Outcome(Reply((Text(said, _sources(fitting)),)), {"task": "program", "asked": None})
     answer = _about(turn, fitting, institutions[0])
+    if set(asked_columns(turn)) - {"acceptance", "specialties", "hands_on"}:
+        return answer
     yes = Text(say("utter_program_such_type", type=kind, institution=institutions[0]))
     return Outcome(Reply((yes, *answer.reply.parts[1:]), answer.reply.suggestions), answer.slots)
 

@@ -17,6 +17,7 @@ from bot.programs import aspects
 from bot.programs.aspects import AskedAspects
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.reference import may_be_about_shown, points_at_shown, points_there, selection
+from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply, Source, Text
 
 MEANT = frozenset({"ask_program"})  # and every topic of the FAQ
@@ -96,7 +97,10 @@ def _are_of_the_type(turn: Turn, programs: tuple[Program, ...]) -> bool:
 def _meant(turn: Turn, shown: Screen) -> tuple[Program, ...]:
     """The results that are pointed at ("the second one") or called by name, else all that is shown."""
     pointed = [shown.listed[at - 1] for at in selection(turn.message.frame, len(shown.listed))]
-    return tuple(pointed) or shown.named(turn.message) or shown.programs
+    meant = tuple(pointed) or shown.named(turn.message) or shown.programs
+    if not shown.is_one or len(meant) == 1:
+        return meant
+    return aspects.narrow(meant, turn.message, specialties=vocabulary().specialties, career_stage=None)
 
 
 def _names(programs: tuple[Program, ...]) -> dict[str, str]:

@@ -193,7 +193,8 @@ def _exams(profile: Profile, message: Message) -> dict[str, Any]:
     for item in message.frame.told("exam"):
         state = _exam_state(item)
         for slot in EXAMS.get(item.value, ()) if state else ():
-            is_filter = state == NOT_TAKEN and message.intent in _SEARCHES
+            is_follow_up = message.frame.does("follow_up") and message.frame.does("ask")  # "any without Step 1?"
+            is_filter = state == NOT_TAKEN and (message.intent in _SEARCHES or is_follow_up)
             if not is_filter or (getattr(profile, slot) is None and _speaks_of_self(message.frame)):
                 found[slot] = state
     if _is_only(message.frame, "step1") and found.get("step1") == PASSED:

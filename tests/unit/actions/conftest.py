@@ -14,7 +14,6 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import base
-from actions.dialogue import talk as dialogue
 from bot.bootstrap import Container
 from bot.db.base import Database
 from bot.reply.parts import Notice, Reply, Text
@@ -91,8 +90,7 @@ def said(reply: Reply) -> str:
 def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Talk:
     settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg]
     container = Container(settings, Database(make_empty(tmp_path / "bot.db")))
-    for module in (base, dialogue):
-        monkeypatch.setattr(module, "container", lambda: container)
+    monkeypatch.setattr(base, "container", lambda: container)
     return Talk()
 
 

@@ -375,6 +375,16 @@ def test_the_same_answer_is_not_given_twice_at_length(talk: Talk) -> None:
     assert len(again) < len(first)
 
 
+def test_a_green_card_after_a_question_about_the_visa_is_what_is_answered(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "how long is the wait", "faq_visa")
+    assert "don't need a visa" in said(talk.hear(ActionContinue(), "I have a green card", "inform"))
+
+
+def test_a_wish_in_a_question_is_no_fact(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "any without step 1?", "faq_usmle_needed")
+    assert not talk.slots.get("step1")
+
+
 def test_a_new_start_keeps_the_person_and_drops_the_talk(talk: Talk) -> None:
     talk.slots = {"career_stage": "student", "task": "search", "asked": "state", "last_topic": "faq_cost"}
     talk.hear(ActionRestart(), "start over", "restart")

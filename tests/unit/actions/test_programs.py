@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions import base
+from actions.dialogue.continuing import ActionContinue
 from actions.faq import ActionAnswerFaq
 from actions.programs.choosing import ActionSearchPrograms
 from bot.bootstrap import Container
@@ -418,3 +419,24 @@ def test_an_exam_that_is_named_is_the_one_that_is_answered(talk: ProgramsTalk) -
     reply = talk.say("does the elective at Yale take students without step 1", "ask_program", "step2ck")
     assert "Step 1" in said(reply)
     assert "Step 2 CK" not in said(reply)
+
+
+def test_a_kind_there_is_answered_before_the_program_shown(talk: ProgramsTalk) -> None:
+    talk.say("tell me about the GME observership at Baylor", "ask_program", "general")
+    reply = talk.say("and hands-on electives there?", "ask_program", "acceptance")
+    assert said(reply).startswith("Yes: elective at")
+
+
+def test_of_several_offerings_the_kind_that_is_named_is_asked_about(talk: ProgramsTalk) -> None:
+    talk.say("tell me about Mayo Clinic", "ask_program", "general")
+    reply = talk.say("does the observership want USMLE?", "faq_usmle_needed", "observership")
+    assert "Step 1, Step 2 CK: not stated" in said(reply)
+    assert "Clerkship" not in said(reply)
+
+
+def test_what_somebody_else_wants_is_searched_whatever_it_looks_like(talk: ProgramsTalk) -> None:
+    talk.talk.hear(ActionContinue(), "hello", "inform")
+    text = "my cousin is a student and needs an elective in Miami"
+    reply = talk.talk.hear(ActionContinue(), text, "out_of_scope", names=talk.names, sure=0.5)
+    assert slugs(reply)
+    assert not talk.talk.slots.get("career_stage")
