@@ -88,7 +88,7 @@ def kinds_there(turn: Turn) -> frozenset[str]:
     if turn.message.is_button or not points_there(frame) or any(frame.named(kind) for kind in ELSEWHERE):
         return frozenset()
     shown = screen(turn)
-    if shown is None or len({program.institution for program in shown.programs}) > 1:
+    if shown is None or (not shown.is_one and len({program.institution for program in shown.programs}) > 1):
         return frozenset()
     return frozenset(name for name in frame.wished("rotation_type") if name in ROTATION_TYPES)
 

@@ -6,6 +6,7 @@ The cards stand above, so the answer is a line for each program, with its source
 from __future__ import annotations
 
 from actions.base import return_to_question
+from actions.dialogue.acts import start_of
 from actions.faq import titles, topic_answers
 from actions.programs.asked import ASKS, asked_columns
 from actions.programs.screen import Screen, screen
@@ -121,5 +122,5 @@ def _in_general_too(turn: Turn, reply: Reply, programs: tuple[Program, ...], ask
     meant = general.parts[0]
     if not isinstance(said, Text) or not isinstance(meant, Text):
         return reply
-    words = turn.responses.text("utter_program_in_general", answer=said.text, general=meant.text)
+    words = turn.responses.text("utter_program_in_general", answer=said.text, general=start_of(meant.text, sentences=2))
     return Reply((Text(words, (*said.sources, *meant.sources)[:3], more=meant.more),), reply.suggestions)

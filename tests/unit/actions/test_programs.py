@@ -422,7 +422,7 @@ def test_an_exam_that_is_named_is_the_one_that_is_answered(talk: ProgramsTalk) -
 
 
 def test_a_kind_there_is_answered_before_the_program_shown(talk: ProgramsTalk) -> None:
-    talk.say("tell me about the GME observership at Baylor", "ask_program", "general")
+    talk.say("tell me about Baylor", "ask_program", "general")
     reply = talk.say("and hands-on electives there?", "ask_program", "acceptance")
     assert said(reply).startswith("Yes: elective at")
 
