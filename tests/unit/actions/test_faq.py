@@ -45,7 +45,8 @@ def test_a_button_asks_one_aspect(talk: Talk) -> None:
 def test_an_aspect_that_does_not_stand_out_gets_the_whole_topic_and_buttons(talk: Talk) -> None:
     vague = asking("faq_cost/deposit", "faq_cost/refund", share=0.2)
     reply = talk.hear(ActionAnswerFaq(), "money stuff", "faq_cost", **vague)
-    assert said(reply) == said(talk.hear(ActionAnswerFaq(), "costs", "faq_cost"))
+    general = said(talk.hear(ActionAnswerFaq(), "costs", "faq_cost"))
+    assert said(reply) == f"I have no exact answer to that; in general: {general}"
     payloads = [button.payload for button in reply.suggestions]
     assert payloads[:2] == ['/faq_cost{"aspect": "deposit"}', '/faq_cost{"aspect": "refund"}']
 

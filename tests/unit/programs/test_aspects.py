@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.programs.aspects import AskedAspects, read_question
+from bot.programs.aspects import read_question
 from tests.unit.extractor import message
 
 
@@ -25,4 +25,5 @@ from tests.unit.extractor import message
 def test_who_may_come_is_answered_for_the_stage_that_is_asked_for(
     text: str, columns: tuple[str, ...], topics: tuple[str, ...], audience: str
 ) -> None:
-    assert read_question(message(text, "ask_program"), columns) == AskedAspects(topics, audience)
+    asked = read_question(message(text, "ask_program"), columns)
+    assert (asked.topics, asked.audience) == (topics, audience)
