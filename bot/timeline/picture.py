@@ -80,7 +80,7 @@ def _figure(steps: Sequence[Step], words: PictureWords, computed: date) -> Figur
 
 def _frame(axes: Any) -> None:
     axes.set_yticks([])
-    locator = AutoDateLocator(minticks=3, maxticks=6)
+    locator = AutoDateLocator(minticks=3, maxticks=7)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
     axes.tick_params(axis="x", labelsize=10, colors=INK, length=0)

@@ -18,6 +18,7 @@ from bot.programs.program import Program
 from bot.programs.service import Shelves, shelves
 from bot.settings import ROOT
 from bot.timeline import calendar as plan_calendar
+from bot.timeline import deadlines, vaccination
 from bot.timeline import picture as plan_picture
 from bot.timeline.calendar import CalendarWords, calendar_file
 from bot.timeline.picture import PictureWords, picture
@@ -82,7 +83,8 @@ def ground(database: Database, rules_file: Path = RULES) -> Ground:
 
 def used_facts(rules_file: Path = RULES) -> frozenset[str]:
     """Every fact that plans are calculated with or that their words name."""
-    return fact_keys(_current(rules_file)) | SAID_FACTS | {MATCH_ROTATIONS, STAY_OF_VISA_WAIVER, USUAL_WEEKS}
+    asked = deadlines.USED_FACTS | vaccination.USED_FACTS
+    return fact_keys(_current(rules_file)) | SAID_FACTS | asked | {MATCH_ROTATIONS, STAY_OF_VISA_WAIVER, USUAL_WEEKS}
 
 
 def find_program(ground: Ground, institution: str, *, stage: str | None, kind: str | None) -> Program | None:

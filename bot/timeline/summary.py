@@ -154,9 +154,10 @@ def plan_words(plan: Plan, said: SaidPlan) -> str:
     blocks = [
         *((steps, verdict) if said.wants_first and plan.verdict != IMPOSSIBLE else (verdict, steps)),
         _list(say("utter_timeline_instead"), [_instead(item, say) for item in plan.alternatives[:MOST_INSTEAD]]),
-        " ".join(_caution(name, plan, said) for name in plan.cautions if name in SAID_BELOW),
-        say("utter_timeline_assumed", assumed="; ".join(said.assumed)) if said.assumed else "",
     ]
+    if not (plan.situation.match_year and plan.verdict == IMPOSSIBLE):
+        blocks.append(" ".join(_caution(name, plan, said) for name in plan.cautions if name in SAID_BELOW))
+        blocks.append(say("utter_timeline_assumed", assumed="; ".join(said.assumed)) if said.assumed else "")
     return "\n\n".join(block for block in blocks if block)
 
 

@@ -357,3 +357,89 @@ def test_a_reply_with_a_plan_survives_the_way_through_rasa(talk: Talk) -> None:
     reply = say(talk, "agency with a valid visa in september 2027")
     assert Reply.from_dict(reply.to_dict()) == reply
     assert all(date.fromisoformat(milestone.latest) for milestone in chart(reply).milestones)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("is march 2027 still possible with an agency, my visa is valid", "Yes, a start in March 2027 works: apply by"),
+        ("is june 2027 at a university still possible, valid visa, student", "Yes, but it is tight: apply now"),
+        ("is january still possible with an agency, I need a visa", "No, it is too late for a start in January 2027"),
+        ("with a B1/B2 good till 2030, agency, august 2027, by when do I apply", "Apply by May 1, 2027"),
+        ("agency, no visa, september 2027, what do I do first", "First: Collect your documents: by March 1, 2027."),
+        (
+            "visa valid till 1 October 2027, agency, 8 weeks from 6 September 2027",
+            "Careful: your visa ends on October 1",
+        ),
+        ("my visa expires in May 2027, agency, start in July 2027", "Your visa ends on May 1, 2027, before the start"),
+        ("can I still make the 2027 match", "No. The 2027 Match can't be reached any more."),
+        ("when is match day", "Match Day 2027 is on Friday, March 19, 2027."),
+        ("when is match day 2026", "Match Day 2026 is on Friday, March 20, 2026."),
+        ("when do rank lists lock for eras 2028", "Rank lists for the 2029 Match lock on Wednesday"),
+        ("when does eras open for the 2027 match", "ERAS opens on Wednesday, June 3, 2026 for the 2027 Match"),
+        ("what's the latest I can sit step 2 ck for the 2028 match", "Sit USMLE Step 2 CK by July 7, 2027"),
+        (
+            "hep b series from january 2027, when may I rotate",
+            "The standard series begun in January 2027 is complete in",
+        ),
+        ("the fast hep b series from january 2027", "The fast series (two doses four weeks apart) begun in January"),
+        ("hep b series from january 2027, rotation in may 2027 ok?", "No, not in time for a rotation in May 2027."),
+        ("is april 2027 too late", "It depends on the way whether a start in April 2027 still works."),
+    ],
+)
+def test_the_verdict_and_the_day_come_first(talk: Talk, text: str, words: str) -> None:
+    assert words in first_line(say(talk, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("three weeks later", "a start on October 22, 2027 works"),
+        ("two months later than that", "a start in December 2027 works"),
+        ("a month earlier", "a start in September 2027 works"),
+        ("and in march?", "a start in March 2028 works"),
+        ("and at a university?", "Apply by January 1, 2027"),
+        ("and without a visa?", "Apply by April 1, 2027"),
+        ("what about in january 2028", "a start in January 2028 works"),
+    ],
+)
+def test_after_a_plan_a_few_words_change_it_and_nothing_is_asked(talk: Talk, text: str, words: str) -> None:
+    say(talk, "agency, valid visa, october 2027")
+    assert words in first_line(talk.hear(AnotherAction(), text, "inform", names=NAMES))
+    assert talk.slots["asked"] is None
+
+
+def test_a_year_later_is_the_next_match(talk: Talk) -> None:
+    say(talk, "for the 2028 match, agency, valid visa, both steps passed")
+    assert "The 2029 Match works" in said(say(talk, "a year later", "inform"))
+
+
+def test_another_exam_is_asked_about_in_a_few_words(talk: Talk) -> None:
+    say(talk, "latest day for step 2 ck before the 2028 match")
+    assert "Sit USMLE Step 1 by July 28, 2027" in first_line(talk.hear(AnotherAction(), "and for step 1?", "inform"))
+
+
+def test_a_consulate_that_was_told_before_is_not_asked_for_again(talk: Talk) -> None:
+    talk.slots |= {"consulate": "Hyderabad", "visa_status": "needs", "route": "third_party"}
+    reply = say(talk, "a start in january 2028")
+    assert "At your consulate (Hyderabad) the wait for an interview was 9.5 months (June 2026)" in said(reply)
+
+
+@pytest.mark.parametrize("intent", ["faq_when_to_apply", "plan_timeline"])
+def test_a_date_with_a_way_is_planned_whatever_its_intent(talk: Talk, intent: str) -> None:
+    selected = {
+        "response_selector": {intent: {"ranking": [{"intent_response_key": f"{intent}/no_visa", "confidence": 0.9}]}}
+    }
+    text = "agency, valid visa, september 2027, by when must I apply?"
+    assert (
+        "Apply by June 1, 2027" in first_line(talk.hear(AnotherAction(), text, intent, **selected))
+        or intent == "plan_timeline"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["what does it cost?", "do you have programs in texas?", "what about agencies, are they legit"]
+)
+def test_after_a_plan_other_questions_are_left_alone(talk: Talk, text: str) -> None:
+    say(talk, "agency, valid visa, october 2027")
+    assert said(talk.hear(AnotherAction(), text, "faq_cost")) == "not the plan"
