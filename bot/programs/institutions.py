@@ -62,6 +62,7 @@ _GENERIC = frozenset(
         "new",
         "york",
         "texas",
+        "via",
         "florida",
         "california",
         "usa",
