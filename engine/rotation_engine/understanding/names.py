@@ -73,6 +73,8 @@ class NameFinder:
         self._templates = templates
         self._before = frozenset(context["place_before"])
         self._doubtful = frozenset(context["doubtful_states"])
+        self._school_before, self._joining = frozenset(context["school_before"]), frozenset(context["joining"])
+        self._ordinary, self._name_before = frozenset(context["ordinary"]), frozenset(context["name_before"])
         self._terms = {f"{index}": term for index, term in enumerate(terms)}
         self._loose = PhraseMatcher(self._nlp.vocab, attr="ORTH")
         self._exact = PhraseMatcher(self._nlp.vocab, attr="ORTH")
@@ -91,9 +93,11 @@ class NameFinder:
         tokens = _joined(text)
         found = [_named(hit, text) for hit in self._templates.find(text)]
         found += self._matches(tokens, self._loose, [token.word for token in tokens])
-        if not text.typed.isupper():  # Who shouts writes "IN" and "ME" without meaning states.
-            exact = self._matches(tokens, self._exact, [token.cased for token in tokens])
-            found += [item for item in exact if not self._is_doubtful(text, item)]
+        exact = self._matches(tokens, self._exact, [token.cased for token in tokens])
+        if text.typed.isupper():  # Who shouts writes "IN" and "ME" without meaning states, but "NYU" is a name.
+            exact = [item for item in exact if item.kind == "institution"]
+        found += [item for item in exact if not self._is_doubtful(text, item)]
+        found = [item for item in found if not self._is_phrase(item, text, found)]
         found += self._unknown(text, found)
         return self._without_overlaps([item for item in found if not self._is_common(item, text, found)], text)
 
@@ -129,6 +133,25 @@ class NameFinder:
         own = (token for token in inside if not any(item.start <= token.start < item.end for item in states))
         return name.kind == UNKNOWN and all(token.word in self._common or not token.word.isalpha() for token in own)
 
+    def _is_phrase(self, name: Found, text: Text, found: list[Found]) -> bool:
+        """Whether an institution's name only says what it offers: "american rotations", unlike "American Rotations".
+
+        Such words are a name in capitals, behind a word like "at", or beside a name ("american rotation or AMO").
+        """
+        inside = [token for token in text.tokens if name.start <= token.start < name.end]
+        if name.kind != "institution" or any(token.word not in self._ordinary for token in inside):
+            return False
+        before = next((token.word for token in reversed(text.tokens) if token.end <= name.start), "")
+        is_written_as_name = all(token.cased[0].isupper() for token in inside) and not text.typed.isupper()
+        return not (is_written_as_name or before in self._name_before or self._is_joined(name, text, found))
+
+    def _is_joined(self, name: Found, text: Text, found: list[Found]) -> bool:
+        """Whether only a word like "or" stands between a name and an institution."""
+        others = [other for other in found if other.kind == "institution"]
+        between = [text.plain[other.end : name.start] for other in others]
+        between += [text.plain[name.end : other.start] for other in others]
+        return any(words.strip() in self._joining for words in between)
+
     def _looks_like_name(self, token: Token, before: Token | None, *, found: list[Found], text: Text) -> bool:
         if not token.cased[0].isupper() or len(token.word) < 3 or token.word in self._common:
             return False
@@ -151,19 +174,35 @@ class NameFinder:
 
     def _without_overlaps(self, found: list[Found], text: Text) -> list[Found]:
         taken: list[Found] = []
-        for item in sorted(set(found), key=lambda item: (*_place_in_line(item), self._rank(item, text))):
+        for item in sorted(set(found), key=lambda item: (*_place_in_line(item), self._rank(item, text, found))):
             if all(item.end <= other.start or item.start >= other.end or _stack(item, other) for other in taken):
                 taken.append(item)
         return sorted(
             (item for item in taken if item.kind != "none"), key=lambda item: (item.start, item.end, item.kind)
         )
 
-    def _rank(self, item: Found, text: Text) -> tuple[bool, bool, int, str]:
+    def _rank(self, item: Found, text: Text, found: list[Found]) -> tuple[bool, bool, int, str]:
         """ "in Rochester" is the city, "does Rochester take me" the school of that name."""
         is_place = item.kind in PLACES | {"institution"}
-        is_unlikely = is_place and self._reads_as_place(text, item.start) == (item.kind == "institution")
+        is_unlikely = is_place and self._is_place_here(item, text, found) == (item.kind == "institution")
         kind = ORDER.index(item.kind) if item.kind in ORDER else len(ORDER)
         return is_unlikely, not item.is_stated, kind, f"{item.kind} {item.value}"
+
+    def _is_place_here(self, item: Found, text: Text, found: list[Found]) -> bool:
+        """Whether a name that a city and a school share means the place: "at Columbia" and "Yale or Columbia" do not.
+
+        "Columbia, Missouri" does.
+        """
+        if item.kind not in ("city", "institution"):
+            return self._reads_as_place(text, item.start)
+        if any(other.kind == "state" and text.plain[item.end : other.start] in (" ", ", ", ",") for other in found):
+            return True
+        before = next((token for token in reversed(text.tokens) if token.end <= item.start), None)
+        if before is None or before.word in self._school_before:
+            return False
+        if before.word in self._joining and self._is_joined(item, text, found):
+            return False
+        return self._reads_as_place(text, item.start)
 
 
 STATED = ("has", "has_not")
