@@ -124,10 +124,8 @@ def _series(turn: Turn, ground: timelines.Ground, begun: When) -> Outcome:
     is_fast = any(item.value == "fast" for item in frame.named("hepb_series"))
     key = FAST if is_fast else STANDARD
     other = STANDARD if is_fast else FAST
-    by_key = {
-        name: series_from(begun.last if begun.grain == MONTH_GRAIN else begun.first, name, ground.rules, ground.facts)
-        for name in (key, other)
-    }
+    by_key = {name: series_from(begun.first, name, ground.rules, ground.facts) for name in (key, other)}
+    tested = series_from(begun.last, key, ground.rules, ground.facts).tested
     lines = [_in_time(turn, by_key[key])]
     found = by_key[key]
     lines.append(
@@ -135,7 +133,7 @@ def _series(turn: Turn, ground: timelines.Ground, begun: When) -> Outcome:
             SERIES[key],
             when=days.window(begun),
             complete=_when(begun, found.complete),
-            tested=_when(begun, found.tested),
+            tested=_when(begun, tested),
             months=ground.facts[key].value,
         )
     )

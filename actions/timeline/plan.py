@@ -90,6 +90,7 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         last_apply=_last_apply(now, wanted, planner),
         part_of_window=is_part,
         is_asked=now.turn.message.frame.does("feasible"),
+        asks_late=now.turn.message.frame.does("too_late"),
         wants_first=now.turn.message.frame.does("next_step"),
     )
     text = words.plan_words(found, said)

@@ -269,7 +269,8 @@ def _ways(now: PlanTalk, start: date, values: dict[str, object]) -> tuple[str, d
         now.say(JUDGMENTS[verdict], way=now.say(JUDGED[key][0]), day=days.day(due[JUDGED[key][1]]))
         for key, verdict in verdicts.items()
     ]
-    verdict = words.open_words(verdicts.values(), str(values["when"]), now.say)
+    asks_late = now.turn.message.frame.does("too_late")
+    verdict = words.open_words(verdicts.values(), str(values["when"]), now.say, asks_late=asks_late)
     ways_said = "\n".join(f"- {line}" for line in lines)
     return "utter_timeline_ask_route_judged", {**values, "verdict": verdict, "ways": ways_said}
 

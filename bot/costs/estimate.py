@@ -125,9 +125,9 @@ def is_a_sum(message: Message) -> bool:
     is_of_program = message.intent == "ask_program" and message.aspects[:1] and frame.named("institution")
     if is_of_program and message.aspects[0][0] == _FEE and measures.stays(frame):
         return True
-    parts = message.questions
+    parts = message.asked_parts
     is_whole = message.intent == "estimate_cost" or (message.intent == _DISCOUNT and bool(measures.stays(frame)))
-    return len(parts) > 1 and is_whole and all(_is_of_sum(part.intent, part.aspect) for part in parts)
+    return len(message.questions) > 1 and is_whole and all(_is_of_sum(part.intent, part.aspect) for part in parts)
 
 
 def _is_of_sum(intent: str, aspect: str) -> bool:

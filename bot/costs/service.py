@@ -44,6 +44,7 @@ def _best(
     )
     own = [item for item in programs if _is_of(item.institution, name)]
     programs = tuple(own or programs)
+    programs = tuple(item for item in programs if item.rotation_types != ("research",)) or programs
     priced = [item for item in programs if item.is_priced and not item.is_closed]
     programs = tuple(priced or programs[:1])
     best = sorted(programs, key=lambda item: (item.is_closed, item.rotation_types == ("research",), not item.is_priced))

@@ -113,7 +113,12 @@ def bill_words(bill: Bill, *, inquiry: Inquiry, facts: Facts, today: date, say: 
     """A sum: the total, its lines where there are several, what may come on top, and the notes."""
     key = "utter_cost_title" if bill.is_priced else "utter_cost_title_unpriced"
     head = say(key, what=_what(bill, say), total=_total(bill))
-    return _joined([_paragraph(head, bill, inquiry=inquiry, facts=facts, say=say), *_rest(bill, today=today, say=say)])
+    return _joined(
+        [
+            _paragraph(head, bill, inquiry=inquiry, facts=facts, say=say),
+            *_rest(bill, inquiry=inquiry, today=today, say=say),
+        ]
+    )
 
 
 def enough_words(bill: Bill, *, inquiry: Inquiry, facts: Facts, today: date, say: Say) -> str:
@@ -136,7 +141,12 @@ def enough_words(bill: Bill, *, inquiry: Inquiry, facts: Facts, today: date, say
     head = say(key, **values)
     if total.low > budget and (weeks := _affordable_weeks(budget, bill, facts=facts, say=say)):
         head = f"{head} {say('utter_cost_enough_no_weeks', weeks=weeks)}"
-    return _joined([_paragraph(head, bill, inquiry=inquiry, facts=facts, say=say), *_rest(bill, today=today, say=say)])
+    return _joined(
+        [
+            _paragraph(head, bill, inquiry=inquiry, facts=facts, say=say),
+            *_rest(bill, inquiry=inquiry, today=today, say=say),
+        ]
+    )
 
 
 def _affordable_weeks(budget: float, bill: Bill, *, facts: Facts, say: Say) -> str:
@@ -239,13 +249,15 @@ def _line(line: PriceLine, estimate: Estimate | None, *, facts: Facts, say: Say,
     return say("utter_cost_line", label=label, amount=amount(line.amount))
 
 
-def _rest(bill: Bill, *, today: date, say: Say) -> list[str]:
+def _rest(bill: Bill, *, inquiry: Inquiry, today: date, say: Say) -> list[str]:
     """What may come on top, and the notes."""
     lines = sorted(bill.offers, key=lambda line: list(_OFFERS).index(line.key))
     names = [say("utter_cost_offer", label=say(_OFFERS[line.key]), amount=amount(line.amount)) for line in lines]
     offers = [say("utter_cost_optional_intro", offers="; ".join(names))] if names else []
     notes = [note for item in bill.estimates for note in _notes(item, today=today, say=say)]
     notes += [say("utter_cost_note_discount")] if bill.discount else []
+    has_fee = any(line.key == "application_fee" for line in bill.lines)
+    notes += [say("utter_cost_note_no_application")] if "application" in inquiry.counted and not has_fee else []
     return [*offers, " ".join(dict.fromkeys(notes))]
 
 
@@ -381,7 +393,18 @@ def _affordable_line(budget: float, route: str, *, facts: Facts, say: Say) -> st
 
 def things_words(things: Sequence[str], bill: Bill | None, *, visa_status: str, facts: Facts, say: Say) -> str:
     """Whether something is in the sum: yes or no first, and how the sum would change."""
-    return "\n".join(_thing_words(name, bill, visa_status=visa_status, facts=facts, say=say) for name in things)
+    unknown = [name for name in things if name not in _LINE_OF_THING and name != "insurance"]
+    lines = [
+        _thing_words(name, bill, visa_status=visa_status, facts=facts, say=say)
+        for name in things
+        if name not in unknown
+    ]
+    if unknown:
+        in_sum = say("utter_cost_in_sum", total=_total(bill)) if bill else say("utter_cost_in_ranges")
+        lines.append(
+            say("utter_cost_in_no", thing=" and the ".join(say(_THINGS[name]) for name in unknown), sum=in_sum)
+        )
+    return "\n".join(lines)
 
 
 def _thing_words(name: str, bill: Bill | None, *, visa_status: str, facts: Facts, say: Say) -> str:

@@ -89,6 +89,13 @@ class Message:
         """The aspects of the intent, best first; empty for one that has none."""
         return self.selected.get(self.intent, ())
 
+    @property
+    def asked_parts(self) -> tuple[Question, ...]:
+        """The parts in which a question begins; the others tell something beside it, or are the rest of one."""
+        begins = [act.start for act in self.frame.acts if act.name == "ask"]
+        found = ((part, self.text.find(part.text)) for part in self.questions)
+        return tuple(part for part, at in found if at < 0 or any(at <= begin < at + len(part.text) for begin in begins))
+
     def values(self, name: str) -> tuple[str, ...]:
         """The canonical values of one kind of entity, in the order of the text, each once."""
         return tuple(dict.fromkeys(entity.value for entity in self.entities if entity.name == name))

@@ -211,6 +211,7 @@ def changes_the_plan(message: Message, today: date) -> bool:
     if message.intent in _OTHER_TASKS or len(message.questions) > 1 or frame.named("institution"):
         return False
     is_bare = frame.does("follow_up") and len(message.text.split()) <= FEW_WORDS - 1
+    is_bare = is_bare or (frame.does("follow_up") and bool(frame.named("consulate")))
     leans = is_bare or frame.does("suppose", "instead", "feasible") or message.intent in _LEANING
     is_moved = any(said.which in ("later", "earlier") for said, _ in frame.measures(Time))
     told = (_route(frame, None), frame.named("visa_status"), frame.named("consulate"), frame.measures(Length))
@@ -259,20 +260,13 @@ def is_about_dates(message: Message, today: date) -> bool:
     start = start_of(frame, today)
     is_soon = isinstance(start, Soonest) and (frame.mine("visa_status") or frame.wished("route"))
     is_dated = isinstance(start, When) or bool(is_soon) or match_year_of(frame) is not None
-    parts = [(part.intent, part.aspect) for part in message.questions if _is_asked(part.text, message)]
+    parts = [(part.intent, part.aspect) for part in message.asked_parts]
     own = (*_OWN_INTENTS, "faq_when_to_apply") if message.intent == "plan_timeline" else _OWN_INTENTS
     if not is_dated or not all(intent in own or aspect in _OWN_ASPECTS for intent, aspect in parts):
         return False
     asked = message.aspects[0][0] if message.aspects else ""
     is_lead = message.intent == "faq_when_to_apply" and asked in _OWN_ASPECTS
     return is_lead or (message.intent == "plan_timeline" and len(message.questions) > 1)
-
-
-def _is_asked(part: str, message: Message) -> bool:
-    """Whether a part of a message is a question and not a fact that is told beside it."""
-    start = message.text.find(part)
-    asks = (act for act in message.frame.acts if act.name == "ask")
-    return start < 0 or any(act.start < start + len(part) and start < act.end for act in asks)
 
 
 def _route(frame: Frame, asked: str | None) -> str | None:

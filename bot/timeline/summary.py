@@ -66,6 +66,9 @@ SAID_BELOW = frozenset(
     }
 )
 """What is said with the plan; all else is folded behind it."""
+ANSWERS = ("utter_timeline_yes_but", "utter_timeline_no")
+LATE_ANSWERS = ("utter_timeline_not_late_but", "utter_timeline_late")
+"""How a tight start and one that does not work are answered: to "is it possible", and to "is it too late"."""
 NEXT_STEPS, MOST_INSTEAD = 2, 2
 INSTEAD = {
     "third_party": "utter_timeline_instead_third_party",
@@ -84,8 +87,8 @@ INSTEAD_TIGHT = {
 class SaidPlan:
     """What a plan is said with: the wish behind it, assumptions by key, and the plan for the end of a long window.
 
-    `is_asked` says that somebody asked whether it works, so that a yes or no comes first; `wants_first` that they
-    asked what to do first.
+    `is_asked` says that somebody asked whether it works, so that a yes or no comes first; `asks_late` that they
+    asked whether it is too late, so that the other word comes first; `wants_first` that they asked what to do first.
     """
 
     wish: TimelineWish
@@ -97,6 +100,7 @@ class SaidPlan:
     part_of_window: bool = False
     is_asked: bool = False
     wants_first: bool = False
+    asks_late: bool = False
 
 
 def figures(facts: Facts) -> dict[str, str]:
@@ -135,13 +139,15 @@ def lead_days(start: date, facts: Facts, say: Say, *, today: date) -> dict[str, 
     }
 
 
-def open_words(verdicts: Iterable[str], when: str, say: Say) -> str:
+def open_words(verdicts: Iterable[str], when: str, say: Say, *, asks_late: bool) -> str:
     """Whether a start still works, where that is to be asked by way of applying: yes, no, or it depends."""
     kinds = set(verdicts)
     if kinds == {IMPOSSIBLE}:
-        return say("utter_timeline_open_no", when=when)
+        return say("utter_timeline_open_late" if asks_late else "utter_timeline_open_no", when=when)
     if IMPOSSIBLE in kinds:
         return say("utter_timeline_open_depends", when=when)
+    if asks_late and kinds != {TIGHT}:
+        return say("utter_timeline_open_not_late", when=when)
     return say("utter_timeline_open_tight" if kinds == {TIGHT} else "utter_timeline_open_yes", when=when)
 
 
@@ -243,7 +249,8 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
         "apply_last": _day(said.last_apply),
         "advised": _day(apply.advised if apply else None),
     }
-    yes, no = (say(key) if said.is_asked else "" for key in ("utter_timeline_yes_but", "utter_timeline_no"))
+    keys = LATE_ANSWERS if said.asks_late else ANSWERS
+    yes, no = (say(key) if said.is_asked else "" for key in keys)
     lines = [say("utter_timeline_soonest", **values)] if said.wish.soonest else []
     if plan.verdict == IMPOSSIBLE:
         late = _latest_missed(plan)
@@ -264,6 +271,8 @@ def _feasible(apply: Step | None, said: SaidPlan, values: dict[str, object]) -> 
         return said.say("utter_timeline_feasible_applied", **values)
     if said.last_apply and said.last_apply > apply.latest:
         return said.say("utter_timeline_feasible_range", **values)
+    if said.asks_late:
+        return said.say("utter_timeline_feasible_not_late", **values)
     return said.say("utter_timeline_feasible_asked" if said.is_asked else "utter_timeline_feasible", **values)
 
 
@@ -294,13 +303,15 @@ def _match_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     }
     if plan.verdict == IMPOSSIBLE:
         is_over = season["review_starts"].day < plan.computed
-        no = [said.say("utter_timeline_match_no")] if said.is_asked else []
+        key = "utter_timeline_match_late" if said.asks_late else "utter_timeline_match_no"
+        no = [said.say(key)] if said.is_asked else []
         return [
             *no,
             said.say("utter_timeline_match_over" if is_over else "utter_timeline_match_impossible", **values),
         ]
     feasible = plan.verdict == FEASIBLE
-    found = [said.say("utter_timeline_match_yes")] if said.is_asked else []
+    key = "utter_timeline_match_not_late" if said.asks_late else "utter_timeline_match_yes"
+    found = [said.say(key)] if said.is_asked else []
     found += [said.say("utter_timeline_match_feasible" if feasible else "utter_timeline_match_tight", **values)]
     found += [said.say("utter_timeline_match_apply", **values)] if apply else []
     return [*found, said.say("utter_timeline_match_start", **values)] if said.wish.first else found

@@ -29,7 +29,20 @@ INSTITUTIONS = {
 }
 UNSAID = frozenset({"named", "self", "now", ""})
 POINTING = frozenset(
-    {"it", "them", "there", "in_general", "offerings", "follow_up", "seek", "whether", "feasible", "enough", "included"}
+    {
+        "it",
+        "them",
+        "there",
+        "in_general",
+        "offerings",
+        "follow_up",
+        "seek",
+        "whether",
+        "feasible",
+        "enough",
+        "included",
+        "too_late",
+    }
 )
 """Acts of words as small as "it" and "and": only the part `pointing` of the file says where they are found."""
 

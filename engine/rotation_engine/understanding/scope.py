@@ -134,7 +134,8 @@ class Scope:
         clause = self._bounds(item, self._clauses)[0]
         behind = [cue for cue in self._behind(item, section) if not self._is_taken(cue, item)]
         inside = [cue for cue in before if cue.start >= clause]
-        best = inside[-1:] or behind[:1] or before[-1:]
+        touching = [cue for cue in behind[:1] if cue.label == "start" and not self._plain[item.end : cue.start].strip()]
+        best = touching or inside[-1:] or behind[:1] or before[-1:]
         return best[0].label if best else ""
 
     def bound(self, item: Item) -> str:
