@@ -55,7 +55,8 @@ NOT_QUESTIONS = {
     "care",
     "ask_bot",
 }
-INHERITED = 0.02
+INHERITED, UNCLEAR = 0.02, 0.35
+LIKELY_TOPICS = 3
 UNSAID = 0.05  # what an aspect counts at least in the whole message, so that a clear part is heard
 QUESTION = ("text", "intent", "aspect", "confidence")
 
@@ -123,11 +124,13 @@ class IntentDecision(GraphComponent):
         if self._is_about_a_program(message, ranking[0]):
             self._ask_program(message, promoted(ranking, ASK_PROGRAM))
             return
-        asking = [part for part in message.get(PART_INTENTS) or [] if part[ASKS]]
-        whole = message.get(SELECTOR) or {}
-        questions = several_questions(in_context(with_topics_inherited(asking), whole), self._part_threshold)
+        parts, sure = message.get(PART_INTENTS) or [], self._finer_threshold
+        asking = [part for part in parts if part[ASKS] or part["confidence"] >= sure]
+        whole, likely = message.get(SELECTOR) or {}, [row["name"] for row in ranking[:LIKELY_TOPICS]]
+        clauses = in_context(with_topics_inherited(asking, likely), whole)
+        questions = several_questions(clauses, self._part_threshold)
         finer = in_context(message.get(FINER_INTENTS) or [], whole)
-        questions = questions or several_questions(finer, self._finer_threshold)
+        questions = questions or several_questions(finer, sure)
         questions = questions or coordinated(message.get(COORDINATED_INTENTS) or [], self._coordinated_threshold)
         if questions:
             message.set("questions", questions, add_to_output=True)
@@ -224,17 +227,29 @@ def coordinated(parts: list[dict[str, Any]], threshold: float) -> list[dict[str,
     return []
 
 
-def with_topics_inherited(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Parts where one that only points ("who uploads it?") is about the topic of the one before, if it may be."""
+def with_topics_inherited(parts: list[dict[str, Any]], likely: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """Parts where one that only points, or alone means nothing surely, is about a topic that is at hand.
+
+    That is the topic of the part before ("who uploads it?") or one of the `likely` ones, those of the whole message.
+    """
     found: list[dict[str, Any]] = []
     for part in parts:
-        before = found[-1]["intent"] if found else ""
-        likely = [row for row in part[RANKING] if row["name"] == before and row["confidence"] >= INHERITED]
-        if part[POINTS] and likely and part["intent"] != before:
-            aspect = part[SELECTOR].get(before, {}).get("response", {}).get(RESPONSE_KEY, before)
-            part = {**part, "intent": before, "aspect": aspect}
-        found.append(part)
+        at_hand = [*likely, *(before["intent"] for before in found[-1:])]
+        found.append(_inheriting(part, at_hand) if part[POINTS] or part["confidence"] < UNCLEAR else part)
     return found
+
+
+def _inheriting(part: dict[str, Any], topics: list[str]) -> dict[str, Any]:
+    fitting = {}
+    for row in part[RANKING]:
+        best = (part[SELECTOR].get(row["name"]) or {}).get("response")
+        if best and row["name"] in topics and row["confidence"] >= INHERITED:
+            fitting[str(best[RESPONSE_KEY])] = row["confidence"] * best["confidence"]
+    if not fitting or part["intent"] in topics:
+        return part
+    aspect = max(fitting, key=lambda name: fitting[name])
+    sure = max(part["confidence"], UNCLEAR)
+    return {**part, "intent": aspect.partition("/")[0], "aspect": aspect, "confidence": sure}
 
 
 def in_context(parts: list[dict[str, Any]], whole: dict[str, Any]) -> list[dict[str, Any]]:
