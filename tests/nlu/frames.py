@@ -26,6 +26,7 @@ INSTITUTIONS = {
     "Icahn School of Medicine at Mount Sinai": ("Mount Sinai",),
     "AMOpportunities (AMO)": ("AMO",),
     "Mayo Clinic": ("Mayo Clinic",),
+    "Stanford University School of Medicine": ("Stanford",),
 }
 UNSAID = frozenset({"named", "self", "now", ""})
 POINTING = frozenset(
