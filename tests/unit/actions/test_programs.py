@@ -146,7 +146,7 @@ def test_a_result_is_pointed_at_and_asked_about(talk: ProgramsTalk, known: dict[
         ("what is the fee for electives at Hopkins", "fee", "USD 5,500 per rotation"),
         ("do they offer housing at Stanford", "housing", "Not stated on any of these pages: Housing"),
         ("does Tulane accept foreign students", "acceptance", "No. It is closed to international applicants"),
-        ("is UNC ok with IFOM instead of step 1", "step1", "IFOM"),
+        ("is the elective at UH Cleveland ok with IFOM instead of step 1", "step1", "IFOM Basic Science Exam"),
         ("how long are rotations at Harvard", "duration", "4 weeks; at most 12 weeks in all"),
         ("how early do I apply for the elective at Yale", "lead", "at least 4 months before the start, better 6"),
         ("which documents does Jefferson want from students", "documents", "dean letter"),
@@ -155,7 +155,7 @@ def test_a_result_is_pointed_at_and_asked_about(talk: ProgramsTalk, known: dict[
         ("does the observership at Baylor cost anything", "fee", "Yes. Fee: USD 1,000"),
         ("is the Baylor observership free", "fee", "No, it is not free: USD 1,000"),
         ("how do I apply to Harvard", "route", "**Only some may apply.**"),
-        ("does NYU dermatology give a certificate", "certificate", "departmental certificate"),
+        ("does Mount Sinai Miami give a certificate", "certificate", "certificate of attendance"),
     ],
 )
 def test_what_was_asked_is_answered_first(talk: ProgramsTalk, question: str, column: str, words: str) -> None:

@@ -16,6 +16,18 @@ def directory(seeded: Database) -> Directory:
         return service.directory(session)
 
 
+DEPARTMENTS = [
+    ("Columbia", "Columbia University Department of Neurology"),
+    ("NYU", "NYU Langone Health, Department of Otolaryngology - Head and Neck Surgery"),
+    ("UPenn", "University of Pennsylvania, Department of Radiology"),
+    ("Hopkins", "Johns Hopkins Medicine, Department of Volunteer Services"),
+    ("UCLA", "UCLA Stein Eye Institute"),
+    ("Einstein College of Medicine", "Montefiore Einstein, Department of Anesthesiology"),
+    ("UMMC", "University of Maryland Medical Center"),
+    ("ACR", "American College of Rheumatology"),
+]
+
+
 def named(text: str, directory: Directory) -> list[tuple[str, ...]]:
     """The institutions that each name in a text stands for."""
     frame = message(text, "ask_program", names=directory.gazetteer()).frame
@@ -44,6 +56,23 @@ def unknown(text: str) -> list[str]:
         ("mount sinai miami", "Mount Sinai Medical Center (Miami Beach)"),
         ("saint jude housing", "St. Jude Children's Research Hospital"),
         ("childrens hospital of philadelphia", "Children's Hospital of Philadelphia"),
+        ("does penn take graduates", "Perelman School of Medicine at the University of Pennsylvania"),
+        ("apply to Columbia", "Columbia University Vagelos College of Physicians and Surgeons"),
+        ("observership at stanford", "Stanford University School of Medicine"),
+        ("hershey housing", "Penn State Milton S. Hershey Medical Center"),
+        ("DMC electives", "Detroit Medical Center"),
+        ("dana farber fees", "Dana-Farber/Boston Children's Cancer and Blood Disorders Center"),
+        ("BIDMC", "Beth Israel Deaconess Medical Center, Cardiology"),
+        ("hennepin county medical center", "Hennepin Healthcare"),
+        ("uconn for img students", "University of Connecticut School of Medicine"),
+        ("is loma linda open", "Loma Linda University School of Medicine"),
+        ("st barnabas bronx", "SBH Health System (St. Barnabas Hospital), Emergency Medicine"),
+        ("harbor ucla sub-i", "Harbor-UCLA Medical Center, Department of Medicine"),
+        ("the ASCO grant", "American Society of Clinical Oncology / Conquer Cancer"),
+        ("american academy of orthopedic surgeons", "American Academy of Orthopaedic Surgeons"),
+        ("DOES NYU TAKE GRADUATES", "NYU Grossman School of Medicine"),
+        ("American Rotation prices", "American Rotation"),
+        ("american rotation or AMO", "American Rotation"),
     ],
 )
 def test_an_institution_is_found(text: str, first: str, directory: Directory) -> None:
@@ -55,8 +84,33 @@ def test_several_institutions_are_found_in_their_order(directory: Directory) -> 
     assert [names[0].split()[0] for names in found] == ["Yale", "Tufts", "Emory"]
 
 
+@pytest.mark.parametrize(("name", "department"), DEPARTMENTS)
+def test_the_name_of_a_university_shows_its_departments_too(name: str, department: str, directory: Directory) -> None:
+    assert department in directory.family(name)
+
+
 @pytest.mark.parametrize(
-    "text", ["Hogwarts Hospital", "university hospital", "programs in Texas", "", "the medical center"]
+    "text",
+    [
+        "Hogwarts Hospital",
+        "university hospital",
+        "programs in Texas",
+        "",
+        "the medical center",
+        "american rotations",
+        "how does American rotation work",
+        "american hospital",
+        "a medical student rotation in Ohio",
+        "three letters from US doctors",
+        "apply VIA VSLO",
+        "PLEASE SIR HELP",
+        "hospitals in Columbia",
+        "Columbia, Missouri",
+        "University of British Columbia",
+        "I live in HCMC",
+        "I was reading hospital pages",
+        "path elective",
+    ],
 )
 def test_an_unknown_or_generic_name_is_not_guessed(text: str, directory: Directory) -> None:
     assert named(text, directory) == []
