@@ -57,6 +57,7 @@ NOT_QUESTIONS = {
 }
 INHERITED, UNCLEAR = 0.02, 0.35
 LIKELY_TOPICS = 3
+FEW_WORDS = 5
 UNSAID = 0.05  # what an aspect counts at least in the whole message, so that a clear part is heard
 QUESTION = ("text", "intent", "aspect", "confidence")
 
@@ -125,7 +126,7 @@ class IntentDecision(GraphComponent):
             self._ask_program(message, promoted(ranking, ASK_PROGRAM))
             return
         parts, sure = message.get(PART_INTENTS) or [], self._finer_threshold
-        asking = [part for part in parts if part[ASKS] or part["confidence"] >= sure]
+        asking = [part for part in parts if part[ASKS] or (part["confidence"] >= sure and _is_heading(part))]
         whole, likely = message.get(SELECTOR) or {}, [row["name"] for row in ranking[:LIKELY_TOPICS]]
         clauses = in_context(with_topics_inherited(asking, likely), whole)
         questions = several_questions(clauses, self._part_threshold)
@@ -237,6 +238,11 @@ def with_topics_inherited(parts: list[dict[str, Any]], likely: Iterable[str] = (
         at_hand = [*likely, *(before["intent"] for before in found[-1:])]
         found.append(_inheriting(part, at_hand) if part[POINTS] or part["confidence"] < UNCLEAR else part)
     return found
+
+
+def _is_heading(part: dict[str, Any]) -> bool:
+    """Whether a part is a few words that name what is asked ("dermatology: hospital or clinic, and how long?")."""
+    return len(part["text"].split()) <= FEW_WORDS
 
 
 def _inheriting(part: dict[str, Any], topics: list[str]) -> dict[str, Any]:
