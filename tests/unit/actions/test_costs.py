@@ -52,7 +52,7 @@ def test_a_program_is_calculated_from_its_row(talk: ProgramsTalk) -> None:
 
 
 def test_a_program_without_a_fee_gets_no_invented_total(talk: ProgramsTalk) -> None:
-    answer = said(talk.say("how much is a month at Yale", "estimate_cost"))
+    answer = said(talk.say("how much is a month at Cook County", "estimate_cost"))
     assert "prints no program fee" in answer
     assert "usual range" in answer
 
