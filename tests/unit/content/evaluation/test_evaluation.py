@@ -62,7 +62,10 @@ def test_the_questions_of_a_message_are_what_counts(monkeypatch: pytest.MonkeyPa
     parse = {
         "intent": {"name": "out_of_scope"},
         "intent_ranking": [{"name": "out_of_scope", "confidence": 0.4}],
-        "questions": [{"intent": "faq_cost"}, {"intent": "faq_visa"}],
+        "questions": [
+            {"text": "how much", "intent": "faq_cost", "confidence": 0.9},
+            {"text": "which visa", "intent": "faq_visa", "confidence": 0.9},
+        ],
         "ambiguous": ["faq_cost", "faq_visa"],
     }
     engine(monkeypatch, lambda _body: parse)
