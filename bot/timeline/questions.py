@@ -138,14 +138,14 @@ def unknown_exams(situation: Situation) -> tuple[str, ...]:
 def with_exams_settled(situation: Situation, planner: Planner, *, hopeful: bool = False) -> tuple[Situation, str]:
     """The situation with an assumption for exams that are unknown: ahead, unless the plan fails even without them.
 
-    With `hopeful` they are passed where they decide whether the plan works.
+    With `hopeful` they are passed: always for a start, for a Match where they decide whether it works.
     """
     open_ones = unknown_exams(situation)
     if not open_ones:
         return situation, ""
     changes: dict[str, Any] = dict.fromkeys(open_ones, "passed")
     passed = replace(situation, **changes)
-    if hopeful and planner.verdict(situation) != planner.verdict(passed):
+    if hopeful and (not situation.match_year or planner.verdict(situation) != planner.verdict(passed)):
         return passed, "exams_passed"
     if planner.verdict(situation) == IMPOSSIBLE and planner.verdict(passed) == IMPOSSIBLE:
         return passed, "exams_passed"

@@ -30,20 +30,22 @@ INSTITUTIONS = {
 }
 UNSAID = frozenset({"named", "self", "now", ""})
 POINTING = frozenset(
+POINTING = frozenset(
     {
+        "enough",
+        "feasible",
+        "follow_up",
+        "in_general",
+        "included",
         "it",
+        "offerings",
+        "seek",
         "them",
         "there",
-        "in_general",
-        "offerings",
-        "follow_up",
-        "seek",
-        "whether",
-        "feasible",
-        "enough",
-        "included",
         "too_late",
+        "whether",
     }
+)
 )
 """Acts of words as small as "it" and "and": only the part `pointing` of the file says where they are found."""
 

@@ -80,6 +80,8 @@ class Scope:
         after = self._after(item, "polarity", is_bare=before is None)
         keeps = before is not None and after is not None and (after.label == "wants" or before.label == "not")
         cue = before if after is None or keeps else after
+        if cue is before and cue is not None and self._is_beside(cue, item):
+            cue = None
         if cue is None:
             return "has" if item.is_stated and not self._is_asked(item) else "named"
         if cue.label == "has_not" and cue.side == "post" and item.kind in WISHES:
@@ -91,6 +93,10 @@ class Scope:
         if cue.label in ("states", "with"):
             return "named" if cue.label == "with" and item.kind in WISHES else "has"
         return "named" if cue.label not in _NEGATIVE and self._is_asked(item) else cue.label
+
+    def _is_beside(self, cue: Cue, item: Item) -> bool:
+        """Whether a fact stands behind a wish and a comma: "I want to start in June, visa valid"."""
+        return cue.label == "wants" and item.is_stated and "," in self._plain[cue.end : item.start + 1]
 
     def whose(self, item: Item) -> str:
         """self, other, general or supposed."""
