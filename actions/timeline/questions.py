@@ -228,6 +228,8 @@ def _question(now: PlanTalk, asked: str, start: date | None) -> tuple[str, dict[
         return _ways(now, start, values) if has_start and start else ("utter_timeline_ask_route_short", values)
     if asked == talk.VISA:
         is_third = now.turn.profile.route not in SCHOOL_ROUTES
+        if has_start and start and is_third and now.turn.profile.route and now.turn.message.frame.does("feasible"):
+            return _ways(now, start, values)
         return ("utter_timeline_ask_visa" if has_start and is_third else "utter_timeline_ask_visa_short"), values
     if asked == talk.STAGE:
         return "utter_timeline_ask_stage", values
@@ -260,6 +262,7 @@ def _ways(now: PlanTalk, start: date, values: dict[str, object]) -> tuple[str, d
     wanted = replace(wanted, **passed)
     visa = "has" if wanted.visa == "exempt" else wanted.visa
     ways = {key: way for key, way in WAYS.items() if not visa or way.get("visa", visa) == visa}
+    ways = {key: way for key, way in ways.items() if wanted.route in (None, way["route"])}
     if not now.turn.message.frame.does("feasible"):
         lines = [now.say(key, **values) for key in ways]
         return "utter_timeline_ask_route", {**values, "ways": "\n".join(f"- {line}" for line in lines)}
@@ -272,7 +275,8 @@ def _ways(now: PlanTalk, start: date, values: dict[str, object]) -> tuple[str, d
     asks_late = now.turn.message.frame.does("too_late")
     verdict = words.open_words(verdicts.values(), str(values["when"]), now.say, asks_late=asks_late)
     ways_said = "\n".join(f"- {line}" for line in lines)
-    return "utter_timeline_ask_route_judged", {**values, "verdict": verdict, "ways": ways_said}
+    key = "utter_timeline_ask_visa_judged" if wanted.route else "utter_timeline_ask_route_judged"
+    return key, {**values, "verdict": verdict, "ways": ways_said}
 
 
 def _ask_choice(now: PlanTalk) -> Outcome:

@@ -384,7 +384,7 @@ def test_a_reply_with_a_plan_survives_the_way_through_rasa(talk: Talk) -> None:
         ),
         ("the fast hep b series from january 2027", "The fast series (two doses four weeks apart) begun in January"),
         ("hep b series from january 2027, rotation in may 2027 ok?", "No, not in time for a rotation in May 2027."),
-        ("is april 2027 too late", "It depends on the way whether a start in April 2027 still works."),
+        ("is april 2027 too late", "It depends whether a start in April 2027 still works."),
     ],
 )
 def test_the_verdict_and_the_day_come_first(talk: Talk, text: str, words: str) -> None:
@@ -443,3 +443,10 @@ def test_a_date_with_a_way_is_planned_whatever_its_intent(talk: Talk, intent: st
 def test_after_a_plan_other_questions_are_left_alone(talk: Talk, text: str) -> None:
     say(talk, "agency, valid visa, october 2027")
     assert said(talk.hear(AnotherAction(), text, "faq_cost")) == "not the plan"
+
+
+def test_whether_it_works_is_said_before_the_visa_is_asked_for(talk: Talk) -> None:
+    reply = say(talk, "september 2027 with an agency, is that still possible?")
+    assert first_line(reply).startswith("Yes, a start in September 2027 is still possible")
+    assert "without a valid visa: **yes**, apply by March 1, 2027" in said(reply)
+    assert talk.slots["asked"] == "visa_status"
