@@ -30,7 +30,6 @@ INSTITUTIONS = {
 }
 UNSAID = frozenset({"named", "self", "now", ""})
 POINTING = frozenset(
-POINTING = frozenset(
     {
         "enough",
         "feasible",
@@ -45,7 +44,6 @@ POINTING = frozenset(
         "too_late",
         "whether",
     }
-)
 )
 """Acts of words as small as "it" and "and": only the part `pointing` of the file says where they are found."""
 
