@@ -144,7 +144,11 @@ def test_a_result_is_pointed_at_and_asked_about(talk: ProgramsTalk, known: dict[
             "Yes: English test is required. (TOEFL, IELTS, OET, CAE or CPE",
         ),
         ("what is the fee for electives at Hopkins", "fee", "USD 5,500 per rotation"),
-        ("do they offer housing at Stanford", "housing", "Not stated on any of these pages: Housing"),
+        (
+            "do they offer housing at Stanford",
+            "housing",
+            "Not stated on any of these pages of Stanford University School of Medicine: Housing",
+        ),
         ("does Tulane accept foreign students", "acceptance", "No. It is closed to international applicants"),
         ("is the elective at UH Cleveland ok with IFOM instead of step 1", "step1", "IFOM Basic Science Exam"),
         ("how long are rotations at Harvard", "duration", "4 weeks; at most 12 weeks in all"),
