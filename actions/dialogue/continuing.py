@@ -19,6 +19,8 @@ NO_GUESS = frozenset({FALLBACK, "out_of_scope", "inform", "affirm", "deny", "uns
 LOST = {"ending": NOT_UNDERSTOOD}
 BARE = frozenset({"affirm", "deny", "unsure"})
 ABOUT_A_TOPIC = ("career_stage", "route", "visa_status")
+WISH = 2
+"""Kinds of names that together are a search, however strange the words around them."""
 ABOUT_A_SEARCH = ("specialty", "state", "city", "region", "rotation_type", "institution", "exam")
 
 
@@ -48,7 +50,8 @@ class ActionDefaultFallback(BotAction):
         before = in_context(turn.message, turn.slots.get("last_topic"))
         if before and not turn.asked:
             return Outcome(topic_answers(turn, (before,)), about(turn, before))
-        return carry_on(turn) if turn.learned or _is_told_again(turn) else not_understood(turn)
+        is_wish = len([name for name in ABOUT_A_SEARCH if turn.message.first(name)]) >= WISH
+        return carry_on(turn) if turn.learned or is_wish or _is_told_again(turn) else not_understood(turn)
 
 
 def carry_on(turn: Turn) -> Outcome:

@@ -131,8 +131,7 @@ def answers(
         same.setdefault(_answer_all(program, asked, say, is_alone=False), []).append(name)
     if len(same) == 1 and _says_nothing(next(iter(same)), asked, say):
         labels = _labels(asked.topics[:_TOPICS_AT_ONCE], say)
-        institutions = ", ".join(dict.fromkeys(program.institution for program in meant))
-        return (say("utter_program_answer_all_unknown", label=labels, institution=institutions),)
+        return (say("utter_program_answer_all_unknown", label=labels, institution=meant[0].institution),)
     if len(same) == 1 and len(meant) == len(programs):
         return (say("utter_program_answer_all", answer=next(iter(same))),)
     groups = sorted(same.items(), key=lambda group: _says_nothing(group[0], asked, say))

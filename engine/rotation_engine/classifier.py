@@ -31,7 +31,7 @@ FINER_INTENTS = "finer_intents"  # the same for the finer parts
 COORDINATED_INTENTS = "coordinated_intents"  # the same, two and two, for the message without one of two conjuncts
 RANKING_LENGTH = 10
 ASPECTS_SHOWN = 5
-FRAME = ("entities", "dimensions", "acts")
+FRAME = ("entities", "dimensions")
 ASK_PROGRAM = "ask_program"
 """Its aspects are ranked for every message: "how much is it" may be said of a program that is named or shown."""
 RESPONSE_KEY, SELECTOR = "intent_response_key", "response_selector"
@@ -119,8 +119,8 @@ class SentenceClassifier(GraphComponent):
             for part, intents, aspects in zip(texts, scores.intents, scores.aspects, strict=True)
         ]
         best = {
-            span: part | {ASKS: asks(text, *span), POINTS: "act it" in said}
-            for span, part, said in zip(spans, found, kinds, strict=False)
+            span: part | {ASKS: asks(text, *span), POINTS: _points(message, *span)}
+            for span, part in zip(spans, found, strict=False)
         }
         message.set(PART_INTENTS, [best[span] for span in parts])
         message.set(FINER_INTENTS, [best[span] for span in finer])
@@ -177,3 +177,8 @@ def _kinds(message: Message, start: int = 0, end: int | None = None, *, without:
         return item["start"] >= start and (end is None or item["end"] <= end) and not is_left_out
 
     return feature_kinds(*(list(filter(is_within, message.get(part) or ())) for part in FRAME))
+
+
+def _points(message: Message, start: int, end: int) -> bool:
+    """Whether a part of the message points at something said before ("who uploads it?")."""
+    return any(act["act"] == "it" and act["start"] >= start and act["end"] <= end for act in message.get("acts") or ())

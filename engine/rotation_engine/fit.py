@@ -66,7 +66,7 @@ def read(place: str, reader: Reader) -> Sentences:
     examples = [example for file in files for example in load_data(str(file)).intent_examples]
     texts = [example.get("text") for example in examples]
     frames = [reader.read(text) for text in texts]
-    kinds = [feature_kinds(frame["entities"], frame["dimensions"], frame["acts"]) for frame in frames]
+    kinds = [feature_kinds(frame["entities"], frame["dimensions"]) for frame in frames]
     return Sentences(
         texts, [example.get("intent_response_key") or example.get("intent") for example in examples], kinds
     )

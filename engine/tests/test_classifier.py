@@ -194,7 +194,7 @@ def test_buttons_and_nothing_at_all_are_left_alone(classifier: SentenceClassifie
         ({"entities": [named("career_stage", "graduate", polarity="has", whose="other")]}, {"career_stage"}),
         ({"entities": [named("nationality", "KE", polarity="has")]}, set()),
         ({"entities": [named("exam", "usmle")]}, set()),
-        ({"dimensions": [{"dim": "duration"}], "acts": [{"act": "ask"}]}, {"duration", "act ask"}),
+        ({"dimensions": [{"dim": "duration"}]}, {"duration"}),
     ],
 )
 def test_what_a_frame_has_becomes_features(frame: dict[str, Any], expected: set[str]) -> None:
@@ -210,16 +210,16 @@ def test_a_part_has_the_features_of_its_own_words() -> None:
     acts = [{"act": "ask", "start": 17, "end": 42}]
     message = Message({"text": text, "entities": entities, "acts": acts})
     assert classifier_module._kinds(message, 0, 15) == {"career_stage", "told career_stage"}
-    assert classifier_module._kinds(message, 17, 42) == {"state", "act ask"}
-    assert classifier_module._kinds(message) == {"career_stage", "told career_stage", "state", "act ask"}
+    assert classifier_module._kinds(message, 17, 42) == {"state"}
+    assert classifier_module._kinds(message) == {"career_stage", "told career_stage", "state"}
 
 
 def test_what_a_frame_has_tells_intents_apart(encoder: Encoder) -> None:
     texts = ["how about that one", "what about this one", "and that one then", "or rather this one"] * 2
-    kinds: list[set[str]] = [{"state"}] * 4 + [{"act compare"}] * 4
+    kinds: list[set[str]] = [{"state"}] * 4 + [{"institution"}] * 4
     scorer = IntentScorer.fit(encoder, texts, aspects=["search"] * 4 + ["compare"] * 4, kinds=kinds)
     same = "what about that one"
-    found = [scorer.score([same], [kind]).intents[0] for kind in ({"state"}, {"act compare"}, {"never seen"})]
+    found = [scorer.score([same], [kind]).intents[0] for kind in ({"state"}, {"institution"}, {"never seen"})]
     assert [scorer.intents[int(scores.argmax())] for scores in found[:2]] == ["search", "compare"]
     np.testing.assert_allclose(found[2][0], found[2][1], atol=0.02)
 

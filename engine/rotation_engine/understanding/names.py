@@ -208,22 +208,16 @@ class NameFinder:
 STATED = ("has", "has_not")
 
 
-def feature_kinds(
-    entities: Iterable[Mapping[str, Any]],
-    dimensions: Iterable[Mapping[str, Any]] = (),
-    acts: Iterable[Mapping[str, Any]] = (),
-) -> set[str]:
-    """What the intent classifier learns from a frame: kinds of names, dimensions, acts, and what is told as a fact."""
+def feature_kinds(entities: Iterable[Mapping[str, Any]], dimensions: Iterable[Mapping[str, Any]] = ()) -> set[str]:
+    """What the intent classifier learns from a frame: kinds of names, dimensions, and what is told as a fact.
+
+    Acts tell it nothing that the words do not, and one that was read too much would mislead it.
+    """
     named = [item for item in entities if item["entity"] in ORDER and item["value"] != "usmle"]
     told = {
         f"told {item['entity']}" for item in named if item.get("whose") == "self" and item.get("polarity") in STATED
     }
-    return (
-        {item["entity"] for item in named}
-        | told
-        | {item["dim"] for item in dimensions}
-        | {f"act {item['act']}" for item in acts}
-    )
+    return {item["entity"] for item in named} | told | {item["dim"] for item in dimensions}
 
 
 def _typed(text: Text, start: int, end: int) -> Iterator[Found]:
