@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from rotation_engine.places import var_folder
-from rotation_engine.weights import ENCODER_SHA256, encoder_file, tokenizer_file
+from rotation_engine.weights import ENCODER_SHA256, encoder_file, tokenizer_file, untuned_file
 
 MAX_TOKENS = 64
 DIMENSIONS = 384
@@ -80,10 +80,20 @@ def training_encoder() -> RememberingEncoder:
 @lru_cache(maxsize=1)
 def shared_encoder() -> Encoder:
     """The process's encoder, loaded and checked on first use (about 0.3 s)."""
+    return _loaded(encoder_file())
+
+
+@lru_cache(maxsize=1)
+def untuned_encoder() -> Encoder:
+    """The encoder as it was packaged: what sentences of unknown topics are compared with."""
+    return _loaded(untuned_file())
+
+
+def _loaded(file: Path) -> Encoder:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(encoder_file()), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     return Encoder(session, Tokenizer.from_file(str(tokenizer_file())))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 
-from rotation_engine.encoder import shared_encoder
+from rotation_engine.encoder import untuned_encoder
 
 CHUNK = 1024
 
@@ -18,7 +18,7 @@ def main() -> None:
     """From standard input to standard output, a chunk at a time so that memory stays flat."""
     texts = [json.loads(line) for line in sys.stdin if line.strip()]
     for start in range(0, len(texts), CHUNK):
-        vectors = shared_encoder().encode(texts[start : start + CHUNK])
+        vectors = untuned_encoder().encode(texts[start : start + CHUNK])
         sys.stdout.buffer.write(vectors.astype("<f2").tobytes())
 
 

