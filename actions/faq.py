@@ -13,7 +13,7 @@ from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import ASPECT, intent_of
-from bot.programs import fact_words, service
+from bot.programs import fact_words
 from bot.programs.fact_words import figure, sources
 from bot.reply.days import month
 from bot.reply.parts import Reply, Suggestion, Text
@@ -112,10 +112,8 @@ def _wait_there(turn: Turn) -> Reply | None:
     place = next((item.value for item in turn.message.frame.named("consulate")), "")
     if not place:
         return None
-    with turn.container.database.unit() as session:
-        facts = service.shelves(session).facts
-    found = facts.get(WAIT_MONTHS + place.lower().replace(" ", "_"))
-    others = facts.get(f"{WAIT_MONTHS}long_posts")
+    found = turn.facts.get(WAIT_MONTHS + place.lower().replace(" ", "_"))
+    others = turn.facts.get(f"{WAIT_MONTHS}long_posts")
     if found is None:
         words = turn.responses.text("utter_visa_wait_unknown", place=place, months=figure(others) if others else "")
         return Reply((Text(words, sources([others])),))
@@ -157,9 +155,8 @@ def with_figures(turn: Turn, responses: Responses, key: str) -> Reply:
     assert isinstance(text, Text)
     if not placeholders(text.text):
         return reply
-    with turn.container.database.unit() as session:
-        facts = service.shelves(session).facts
-    return Reply((fact_words.with_figures(text, facts, missing=responses.text("utter_no_figure")),), reply.suggestions)
+    filled = fact_words.with_figures(text, turn.facts, missing=responses.text("utter_no_figure"))
+    return Reply((filled,), reply.suggestions)
 
 
 def is_topic(turn: Turn, topic: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -12,6 +13,8 @@ from rasa_sdk import Tracker
 from bot.bootstrap import Container
 from bot.dialogue.profile import Profile
 from bot.nlu.message import Message
+from bot.programs import service
+from bot.programs.rows import FactRow
 from bot.reply.parts import Reply
 from bot.reply.responses import Responses
 
@@ -33,6 +36,12 @@ class Turn:
     channel: str = "web"
     learned: Mapping[str, Any] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def facts(self) -> Mapping[str, FactRow]:
+        """The facts by key, asked of the database once in a turn and only when one is said."""
+        with self.container.database.unit() as session:
+            return service.shelves(session).facts
 
     @property
     def task(self) -> str | None:

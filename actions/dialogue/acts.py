@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from actions.dialogue.known import fact_line
 from actions.turn import Outcome, Turn
 from bot.nlu.frame import Act
-from bot.programs import service
 from bot.programs.fact_words import FAQ, figure
 from bot.programs.rows import FactRow
 from bot.reply.days import month
@@ -205,9 +204,7 @@ def _figures(turn: Turn, last: Text) -> list[FactRow]:
     """The facts whose figures stand in the last answer, from its own pages."""
     pages = {source.url for source in last.sources if source.url}
     is_faq = FAQ.title in {source.title for source in last.sources}
-    with turn.container.database.unit() as session:
-        facts = service.shelves(session).facts
-    own = (fact for fact in facts.values() if fact.source_url in pages or (is_faq and not fact.source_url))
+    own = (fact for fact in turn.facts.values() if fact.source_url in pages or (is_faq and not fact.source_url))
     return [fact for fact in own if fact.explanation and _stands_in(figure(fact), last.text)][:_MOST_FIGURES]
 
 

@@ -146,11 +146,10 @@ class SentenceClassifier(GraphComponent):
         """
         assert self._scorer is not None
         names = self._scorer.aspects
-        own = [index for index, name in enumerate(names) if name == intent or name.startswith(f"{intent}/")]
+        own = self._scorer.members.get(intent, [])
         if len(own) < 2:
             return []
-        own.sort(key=lambda index: -scores[index])
-        shown = own[:ASPECTS_SHOWN]
+        shown = sorted(own, key=lambda index: -scores[index])[:ASPECTS_SHOWN]
         return [{RESPONSE_KEY: names[index], "confidence": round(float(scores[index]), 4)} for index in shown]
 
     def _selector(self, ranking: list[dict[str, Any]], scores: NDArray[Any]) -> dict[str, Any]:

@@ -57,6 +57,7 @@ class IntentScorer:
         self.aspects: list[str] = [str(name) for name in arrays["aspects"]]
         self.intents, self._owner = _intents_of(self.aspects)
         self._kinds = {str(kind): at for at, kind in enumerate(arrays["kinds"])}
+        self.members = _members(self.intents, self._owner)
         self._firsts = np.flatnonzero(np.diff(self._owner, prepend=-1))
         self._coefficients = arrays["coefficients"].astype(np.float32)
         self._within = arrays["within"].astype(np.float32)
@@ -154,6 +155,11 @@ def _intents_of(aspects: Sequence[str]) -> tuple[list[str], NDArray[Any]]:
     owners = [aspect.partition("/")[0] for aspect in aspects]
     intents = list(dict.fromkeys(owners))
     return intents, np.array([intents.index(owner) for owner in owners])
+
+
+def _members(intents: Sequence[str], owner: NDArray[Any]) -> dict[str, list[int]]:
+    """The numbers of each intent's aspects."""
+    return {intent: np.flatnonzero(owner == number).tolist() for number, intent in enumerate(intents)}
 
 
 def _weights(intents: Sequence[str], owner: NDArray[Any], sizes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
