@@ -185,7 +185,7 @@ def _is_unsure(message: Message) -> bool:
 def is_vague(message: Message) -> bool:
     """Whether a question belongs to a topic, but to none of the questions that have an answer there.
 
-    Of held-out questions whose best aspect had so small a share, 0.15 were that aspect; of those so little sure
+    Of held-out questions whose best aspect had so small a share, 0.17 were that aspect; of those so little sure
     of their topic, 0.3 (docs/decisions/0001-understanding.md).
     """
     if message.is_button or message.questions or not message.aspects:
