@@ -82,6 +82,17 @@ def prepare(file: Path, *, is_tuned: bool = True) -> None:
     unfinished.replace(file)
 
 
+def set_up() -> Path:
+    """The encoder of this version; one that another version prepared is made anew.
+
+    Only set-up does so: whoever loads the encoder refuses a file that is not the one expected.
+    """
+    file = var_folder() / "encoder.onnx"
+    if file.exists() and hashlib.sha256(file.read_bytes()).hexdigest() != ENCODER_SHA256:
+        file.unlink()
+    return encoder_file()
+
+
 def verified(file: Path, sha256: str) -> Path:
     """`file` itself; raises WeightsError when it is missing or its hash differs."""
     if not file.is_file():
@@ -102,4 +113,4 @@ def packaged(package: str, name: str) -> Path:
 
 if __name__ == "__main__":
     os.umask(UMASK)
-    print(f"The sentence encoder is ready: {encoder_file()}")
+    print(f"The sentence encoder is ready: {set_up()}")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rotation_engine import weights
 from rotation_engine.encoder import DIMENSIONS, Encoder
-from rotation_engine.weights import WeightsError, encoder_file, verified
+from rotation_engine.weights import ENCODER_SHA256, WeightsError, encoder_file, set_up, verified
 
 
 def test_the_right_file_is_accepted(tmp_path: Path) -> None:
@@ -49,3 +49,11 @@ def test_like_sentences_are_near_and_a_batch_changes_nothing(encoder: Encoder) -
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert vectors[0] @ vectors[1] > 0.7 > 0.3 > vectors[0] @ vectors[2]
     assert encoder.encode(texts[:1])[0] @ vectors[0] > 0.98
+
+
+def test_set_up_makes_the_encoder_of_another_version_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("BOT_VAR", str(tmp_path))
+    (tmp_path / "encoder.onnx").write_bytes(b"what another version prepared")
+    with pytest.raises(WeightsError, match="sha256"):
+        encoder_file()
+    assert hashlib.sha256(set_up().read_bytes()).hexdigest() == ENCODER_SHA256
