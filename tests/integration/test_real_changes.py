@@ -132,7 +132,7 @@ def test_the_candidate_is_compared_gate_by_gate(house: House) -> None:
         "The new topic faq_parking is understood",
         "Golden dialogues",
         "Strange questions are refused",
-    }, [gate.says for gate in report.gates if not gate.is_green]
+    }, [*(gate.says for gate in report.gates if not gate.is_green), *filter(None, report.measured.dialogues.values())]
     topics = {topic.intent: topic for topic in report.topics}
     assert topics["faq_parking"].old is None
     assert topics["faq_cost"].old

@@ -11,6 +11,7 @@ from bot.content.change import AddSentences, Change, ChangeError, EditAnswer, Ne
 from bot.content.edit.answers import edit_answer
 from bot.content.edit.scaffold import add_topic, has_own_dialogue, write_dialogue
 from bot.content.edit.sentences import HELD_OUT, LEARNED, add_sentences, read_sentences
+from bot.nlu.message import intent_of
 from bot.private_files import tighten
 from bot.reply.responses import asked_by
 from bot.settings import ROOT
@@ -75,9 +76,10 @@ def apply_change(root: Path, change: Change) -> None:
 
 
 def _add_sentences(root: Path, change: AddSentences) -> None:
-    learned = [item.text for item in read_sentences(root, LEARNED) if item.intent == change.intent]
-    if not learned:
+    every = read_sentences(root, LEARNED)
+    if not any(change.intent in (item.intent, intent_of(item.intent)) for item in every):
         raise ChangeError(f"There is no topic {change.intent} any more.")
+    learned = [item.text for item in every if item.intent == change.intent]
     add_sentences(root, HELD_OUT, change.intent, change.held_out, avoid=learned)
     held_out = [item.text for item in read_sentences(root, HELD_OUT)]
     add_sentences(root, LEARNED, change.intent, change.sentences, avoid=held_out)

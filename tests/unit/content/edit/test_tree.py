@@ -18,6 +18,7 @@ from bot.content.edit.sentences import (
     LEARNED,
     OTHERS_HELD_OUT,
     TOPICS_HELD_OUT,
+    Sentence,
     read_sentences,
     with_sentences,
 )
@@ -316,3 +317,16 @@ def test_git_applies_the_difference_and_then_the_changes_do_nothing(changed: Pat
     subprocess.run(["git", "apply", "--whitespace=error-all", "-"], input=patch, text=True, cwd=repository, check=True)
     assert tree.difference(repository, changed) == ""
     assert not any(tree.has_effect(repository, change) for change in EVERY_KIND)
+
+
+@pytest.mark.parametrize("intent", ["out_of_scope", "ask_bot", "faq_cost"])
+def test_sentences_come_to_an_intent_whose_own_ones_stand_under_its_aspects(root: Path, intent: str) -> None:
+    asked = "where may I leave my bicycle for the night"
+    tree.apply_change(root, AddSentences(intent, (asked,)))
+    assert Sentence(intent, asked) in read_sentences(root, LEARNED)
+
+
+@pytest.mark.parametrize("intent", ["faq_nothing", "faq_cost/nothing", "out_of_scope/nothing"])
+def test_sentences_for_what_is_not_there_are_refused(root: Path, intent: str) -> None:
+    with pytest.raises(ChangeError, match="There is no topic"):
+        tree.apply_change(root, AddSentences(intent, ("where may I leave my bicycle",)))
