@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from actions.base import SEVERAL_QUESTIONS, BotAction, kindly, return_to_question
+from actions.base import SEVERAL_QUESTIONS, BotAction, return_to_question
 from actions.dialogue.acts import LAST, start_of
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
@@ -18,7 +18,6 @@ from bot.programs.fact_words import figure, sources
 from bot.reply.days import month
 from bot.reply.parts import Reply, Suggestion, Text
 from bot.reply.responses import Responses, answer_of, placeholders
-from bot.review.projection.reading import ASKED_BACK
 
 MOST_SUGGESTIONS = 3
 WAIT_MONTHS = "visa_wait_months_"
@@ -182,12 +181,6 @@ def aspect_button(turn: Turn, aspect: str) -> Suggestion | None:
     title = turn.responses.choose(key).title if key in turn.responses else ""
     intent, _, name = aspect.partition(ASPECT)
     return Suggestion(title, f'/{intent}{{"aspect": "{name}"}}') if title else None
-
-
-def did_you_mean(turn: Turn, intents: tuple[str, ...]) -> Outcome:
-    """Asks which of several intents was meant, by their human titles."""
-    reply = Reply(turn.responses.reply("utter_did_you_mean").parts, titles(turn, intents))
-    return Outcome(kindly(turn, reply), notes={"ending": ASKED_BACK})
 
 
 def titles(turn: Turn, intents: Iterable[str]) -> tuple[Suggestion, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.opening import opening
-from actions.faq import about, anew, did_you_mean, is_topic, titles, topic_answers
+from actions.faq import about, anew, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import FALLBACK, in_context, is_foreign
 from bot.nlu.frame import Money
@@ -32,8 +32,6 @@ class ActionContinue(BotAction):
 
     def answer(self, turn: Turn) -> Outcome:
         """The running task's next step; the last topic's answer for what was just told; else a word of notice."""
-        if len(turn.message.ambiguous) > 1 and not turn.learned:
-            return did_you_mean(turn, turn.message.ambiguous)
         return carry_on(turn)
 
 

@@ -37,8 +37,8 @@ class AskedQuestion:
     """One question, what it should mean, and what the engine took it for.
 
     `understood` is what the bot acts on: the questions found in the message, or its one intent. `ranking` is best
-    first. `asks_back` says that the bot would ask which of two meanings is right instead of answering. `aspects` are
-    the questions inside topics that it acts on ("faq_cost/deposit"); an intent without any stands for itself.
+    first. `is_near_tie` says that another meaning is nearly as likely and stands on a button. `aspects` are the
+    questions inside topics that it acts on ("faq_cost/deposit"); an intent without any stands for itself.
     """
 
     text: str
@@ -46,7 +46,7 @@ class AskedQuestion:
     style: str
     understood: tuple[str, ...]
     ranking: tuple[tuple[str, float], ...] = ()
-    asks_back: bool = False
+    is_near_tie: bool = False
     aspects: tuple[str, ...] = ()
 
     @property
@@ -136,10 +136,10 @@ def _asked(row: dict[str, Any], parse: dict[str, Any]) -> AskedQuestion:
     parts = tuple(part["intent"] for part in parse.get("questions") or ())
     ranking = tuple((item["name"], item["confidence"]) for item in parse.get("intent_ranking") or ())
     understood = parts or (parse["intent"]["name"],)
-    asks_back = not parts and len(parse.get("ambiguous") or ()) > 1
+    is_near_tie = not parts and len(parse.get("ambiguous") or ()) > 1
     style, message = row.get("style") or "", Message.from_parse(parse)
     aspects = tuple(question.aspect or question.intent for question in message.questions) or _best_aspect(message)
-    return AskedQuestion(row["text"], row["topic"], style, understood, ranking, asks_back, aspects)
+    return AskedQuestion(row["text"], row["topic"], style, understood, ranking, is_near_tie, aspects)
 
 
 def _best_aspect(message: Message) -> tuple[str, ...]:

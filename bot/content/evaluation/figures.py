@@ -27,8 +27,8 @@ class Summary:
         lines = [f"{'':26}  right  or near   asked"]
         for table in (by_kind(self.asked), by_topic(self.asked), by_style(self.asked)):
             lines += [_line(name, items) for name, items in table.items()] + [""]
-        unsure = sum(item.asks_back for item in self.asked)
-        lines.append(f"To {unsure} of {len(self.asked)} the bot asks back which of two it is; the first was counted.")
+        unsure = sum(item.is_near_tie for item in self.asked)
+        lines.append(f"In {unsure} of {len(self.asked)} two meanings are nearly as likely; the first was counted.")
         turns = sum(map(len, self.dialogues.values()))
         lines.append(f"{len(self.dialogues)} dialogues, {turns} turns, {len(self.silent)} without an answer.")
         return lines

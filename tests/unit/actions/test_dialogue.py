@@ -23,6 +23,7 @@ from actions.dialogue.talk import (
     ActionRestart,
 )
 from actions.faq import ActionAnswerFaq
+from actions.programs.choosing import ActionSearchPrograms
 from actions.turn import Outcome, Turn
 from bot.reply.parts import Notice, Text
 from bot.settings import ROOT
@@ -138,10 +139,16 @@ def test_a_near_tie_is_answered_and_the_other_topic_a_tap_away(talk: Talk) -> No
     assert (reply.suggestions[0].title, reply.suggestions[0].payload) == ("How many letters", "/faq_lor_count")
 
 
-def test_a_near_tie_without_an_answer_asks_with_human_titles(talk: Talk) -> None:
-    near = ["faq_lor_type", "faq_lor_count"]
-    reply = talk.hear(ActionContinue(), "letters", "inform", ambiguous=near)
+def test_what_carries_nothing_on_is_asked_back_with_human_titles(talk: Talk) -> None:
+    near = [{"name": name, "confidence": 0.3} for name in ("faq_lor_type", "inform", "faq_lor_count")]
+    reply = talk.hear(ActionContinue(), "letters", "inform", intent_ranking=near, ambiguous=["faq_lor_type", "inform"])
     assert [item.title for item in reply.suggestions] == ["Which letters are best", "How many letters"]
+
+
+def test_a_near_tie_does_not_hold_up_a_search(talk: Talk) -> None:
+    talk.hear(ActionSearchPrograms(), "psychiatry observership in Texas for graduates", "search_programs")
+    reply = talk.hear(ActionContinue(), "only under 1500 dollars", "inform", ambiguous=["inform", "faq_cost"])
+    assert "USD 1,500" in said(reply)
 
 
 @pytest.mark.parametrize(

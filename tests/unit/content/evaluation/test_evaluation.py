@@ -72,14 +72,14 @@ def test_the_questions_of_a_message_are_what_counts(monkeypatch: pytest.MonkeyPa
     (item,) = asking.ask("", [{"text": "a message", "topic": "out_of_scope"}])
     assert item.understood == ("faq_cost", "faq_visa")
     assert not item.is_right
-    assert not item.asks_back
+    assert not item.is_near_tie
 
 
-def test_a_near_tie_is_counted_as_asked_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_near_tie_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     engine(monkeypatch, lambda _body: {"intent": {"name": "faq_cost"}, "ambiguous": ["faq_cost", "faq_visa"]})
     (item,) = asking.ask("", [{"text": "a message", "topic": "cost"}])
     assert item.is_right
-    assert item.asks_back
+    assert item.is_near_tie
 
 
 def test_silence_in_a_dialogue_is_found_and_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
