@@ -77,12 +77,12 @@ def apply_change(root: Path, change: Change) -> None:
 
 def _add_sentences(root: Path, change: AddSentences) -> None:
     every = read_sentences(root, LEARNED)
-    if not any(change.intent in (item.intent, intent_of(item.intent)) for item in every):
+    learned = [item.text for item in every if change.intent in (item.intent, intent_of(item.intent))]
+    if not learned:
         raise ChangeError(f"There is no topic {change.intent} any more.")
-    learned = [item.text for item in every if item.intent == change.intent]
     add_sentences(root, HELD_OUT, change.intent, change.held_out, avoid=learned)
     held_out = [item.text for item in read_sentences(root, HELD_OUT)]
-    add_sentences(root, LEARNED, change.intent, change.sentences, avoid=held_out)
+    add_sentences(root, LEARNED, change.intent, change.sentences, avoid=[*learned, *held_out])
 
 
 def has_effect(root: Path, change: Change) -> bool:

@@ -322,8 +322,11 @@ def test_git_applies_the_difference_and_then_the_changes_do_nothing(changed: Pat
 @pytest.mark.parametrize("intent", ["out_of_scope", "ask_bot", "faq_cost"])
 def test_sentences_come_to_an_intent_whose_own_ones_stand_under_its_aspects(root: Path, intent: str) -> None:
     asked = "where may I leave my bicycle for the night"
-    tree.apply_change(root, AddSentences(intent, (asked,)))
-    assert Sentence(intent, asked) in read_sentences(root, LEARNED)
+    known = next(item.text for item in read_sentences(root, LEARNED) if item.intent.startswith(f"{intent}/"))
+    tree.apply_change(root, AddSentences(intent, (asked, known)))
+    added = [item for item in read_sentences(root, LEARNED) if item.intent == intent]
+    assert Sentence(intent, asked) in added
+    assert known not in [item.text for item in added], "one sentence has one meaning"
 
 
 @pytest.mark.parametrize("intent", ["faq_nothing", "faq_cost/nothing", "out_of_scope/nothing"])
