@@ -16,7 +16,7 @@ from rotation_engine import logs
 
 HARMLESS = {("GET", "/"), ("GET", "/version"), ("GET", "/status")}
 """What tells nothing of anybody and changes nothing: is it up, and with which model?"""
-ASKING = {("POST", "/webhooks/rest/webhook"), ("POST", "/model/parse")}
+ASKING = {("POST", "/webhooks/rest/webhook"), ("POST", "/webhooks/rest/parse"), ("POST", "/model/parse")}
 """What measuring needs, as somebody new; see `Access.refusal`."""
 PEOPLE = ("web:", "tg:")
 """How the conversations of real people begin; nobody speaks in one of them without the token."""

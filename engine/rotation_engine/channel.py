@@ -7,11 +7,14 @@ everything by then, so that a person reads "Noted" and nothing was noted.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import RestInput
+from rasa.core.processor import MessageProcessor
+from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
+from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -19,11 +22,12 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 
 CANNOT_REMEMBER = 507
 """The database of the conversations does not work: no message is at fault, and each may be sent again."""
+NOTHING_FOUND: dict[str, Any] = {"text": "", "intent": {"name": None, "confidence": 0.0}, "entities": []}
 log = logging.getLogger(__name__)
 
 
 class RestChannel(RestInput):
-    """Stands in credentials.yml in the place of `rest`, at the same addresses; it does not stream."""
+    """Stands in credentials.yml in the place of `rest`, at the same addresses and one more; it does not stream."""
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes of the channel."""
@@ -45,9 +49,27 @@ class RestChannel(RestInput):
                 return response.json(said.messages)
             return response.json([], status=CANNOT_REMEMBER)
 
+        async def parse(request: Request) -> HTTPResponse:
+            texts = (request.json or {}).get("texts")
+            if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+                return response.json({"reason": 'Send {"texts": [...]}: a list of sentences.'}, status=400)
+            return response.json(parse_all(request.app.ctx.agent.processor, texts))
+
         blueprint.add_route(health, "/", methods=["GET"])
+        blueprint.add_route(parse, "/parse", methods=["POST"])
         blueprint.add_route(receive, "/webhook", methods=["POST"])
         return blueprint
+
+
+def parse_all(processor: MessageProcessor, texts: Sequence[str]) -> list[dict[str, Any]]:
+    """What POST /model/parse gives, for several sentences at once: a measuring asks thousands."""
+    target = processor.model_metadata.nlu_target
+    inputs = {
+        PLACEHOLDER_MESSAGE: [UserMessage(text) for text in texts],
+        PLACEHOLDER_TRACKER: DialogueStateTracker.from_events("", []),
+    }
+    found = processor.graph_runner.run(inputs=inputs, targets=[target])[target] if texts else []
+    return [{**NOTHING_FOUND, **message.as_dict(only_output_properties=True)} for message in found]
 
 
 async def is_kept(handle: Callable[[UserMessage], Awaitable[Any]], message: UserMessage) -> bool:

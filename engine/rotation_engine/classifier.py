@@ -6,6 +6,7 @@ topics, `response_selector` the aspects of the topics in it, in the form of Rasa
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rotation_engine.encoder import shared_encoder, training_encoder
 from rotation_engine.places import GRAMMAR, LEXICON, fingerprint, gazetteer_file
-from rotation_engine.scoring import IntentScorer
+from rotation_engine.scoring import IntentScorer, Scores
 from rotation_engine.splitter import COORDINATED, FINER_PARTS, PARTS, asks
 from rotation_engine.understanding.names import feature_kinds
 
@@ -89,27 +90,26 @@ class SentenceClassifier(GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Sets `intent`, `intent_ranking` and, for the splitter's parts, their intents."""
-        for message in messages:
-            text = (message.get("text") or "").strip()
-            if text and not text.startswith("/"):
-                self._classify(message)
+        """Sets `intent`, `intent_ranking` and, for the splitter's parts, their intents; all are scored at once."""
+        if self._scorer is None:
+            raise RuntimeError("The intent classifier was not trained.")
+        spoken = [message for message in messages if _is_spoken(message)]
+        texts, kinds = zip(*map(_asked, spoken), strict=True) if spoken else ((), ())
+        scores = self._scorer.score(list(chain(*texts)), list(chain(*kinds))) if spoken else None
+        first = 0
+        for message, own in zip(spoken, texts, strict=True):
+            assert scores
+            last = first + len(own)
+            self._classify(message, own, Scores(scores.intents[first:last], scores.aspects[first:last]))
+            first = last
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing after this component trains on its output."""
         return training_data
 
-    def _classify(self, message: Message) -> None:
-        if self._scorer is None:
-            raise RuntimeError("The intent classifier was not trained.")
-        text = message.get("text")
-        parts, finer = message.get(PARTS) or [], message.get(FINER_PARTS) or []
-        spans = list(dict.fromkeys([(0, len(text)), *parts, *finer]))
-        left_out = [span for pair in message.get(COORDINATED) or () for span in pair]
-        texts = [text[start:end] for start, end in spans] + [text[:start] + text[end:] for start, end in left_out]
-        kinds = [_kinds(message, *span) for span in spans] + [_kinds(message, without=span) for span in left_out]
-        scores = self._scorer.score(texts, kinds)
+    def _classify(self, message: Message, texts: list[str], scores: Scores) -> None:
+        text, spans = message.get("text"), _spans(message)
         ranking = self._ranking(scores.intents[0])
         message.set("intent", ranking[0], add_to_output=True)
         message.set(RANKING, ranking, add_to_output=True)
@@ -122,8 +122,8 @@ class SentenceClassifier(GraphComponent):
             span: part | {ASKS: asks(text, *span), POINTS: _points(message, *span)}
             for span, part in zip(spans, found, strict=False)
         }
-        message.set(PART_INTENTS, [best[span] for span in parts])
-        message.set(FINER_INTENTS, [best[span] for span in finer])
+        message.set(PART_INTENTS, [best[span] for span in message.get(PARTS) or ()])
+        message.set(FINER_INTENTS, [best[span] for span in message.get(FINER_PARTS) or ()])
         message.set(COORDINATED_INTENTS, found[len(spans) :])
 
     def _part(self, text: str, intents: NDArray[Any], aspects: NDArray[Any]) -> dict[str, Any]:
@@ -161,6 +161,26 @@ class SentenceClassifier(GraphComponent):
                 selected[intent] = selection(aspects)
                 selected["all_retrieval_intents"].append(intent)
         return selected
+
+
+def _is_spoken(message: Message) -> bool:
+    text = (message.get("text") or "").strip()
+    return bool(text) and not text.startswith("/")
+
+
+def _spans(message: Message) -> list[tuple[int, int]]:
+    """The whole message and each of its parts."""
+    parts, finer = message.get(PARTS) or [], message.get(FINER_PARTS) or []
+    return list(dict.fromkeys([(0, len(message.get("text"))), *parts, *finer]))
+
+
+def _asked(message: Message) -> tuple[list[str], list[set[str]]]:
+    """The texts to score for a message, with the kinds of each: its spans, then itself without each conjunct."""
+    text, spans = message.get("text"), _spans(message)
+    left_out = [span for pair in message.get(COORDINATED) or () for span in pair]
+    texts = [text[start:end] for start, end in spans] + [text[:start] + text[end:] for start, end in left_out]
+    kinds = [_kinds(message, *span) for span in spans] + [_kinds(message, without=span) for span in left_out]
+    return texts, kinds
 
 
 def selection(aspects: list[dict[str, Any]]) -> dict[str, Any]:

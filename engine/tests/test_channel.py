@@ -48,3 +48,11 @@ def test_what_one_message_alone_breaks_is_another_error(fault: Exception) -> Non
 
 def test_the_channel_stands_where_rasas_own_does() -> None:
     assert RestChannel().url_prefix() == "rest"
+
+
+@pytest.mark.parametrize("body", [None, {}, {"texts": "hi"}, {"texts": ["hi", 1]}])
+def test_what_is_no_list_of_sentences_is_not_parsed(body: Any) -> None:
+    routes = RestChannel().blueprint(lambda _: asyncio.sleep(0))._future_routes
+    parse = next(route.handler for route in routes if route.uri == "/parse")
+    answered: HTTPResponse = asyncio.run(parse(SimpleNamespace(json=body)))
+    assert answered.status == 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from bot.errors import MeasuringError
 from bot.nlu.message import Message
 
 OUT_OF_SCOPE = "out_of_scope"
+AT_ONCE = 32
+"""Sentences that an engine is asked together; it answers nobody else meanwhile, about a fifth of a second."""
 INTENTS = {
     "program_search": {"search_programs", "refine_search"},
     "program_details": {"ask_program", "compare_programs"},
@@ -94,14 +96,18 @@ def read_lines(path: Path, *needed: str) -> list[dict[str, Any]]:
     return rows
 
 
-def ask(engine_url: str, rows: Iterable[dict[str, Any]]) -> list[AskedQuestion]:
-    """Each row `{text, topic, style}` with what the engine understands.
+def ask(engine_url: str, rows: Sequence[dict[str, Any]], *, at_once: int = AT_ONCE) -> list[AskedQuestion]:
+    """Each row `{text, topic, style}` with what the engine understands; `at_once` of them go out together.
 
     Raises:
         MeasuringError: the engine does not answer as it should.
     """
     with _engine(engine_url) as engine:
-        return [_asked(row, _post(engine, "/model/parse", {"text": row["text"]})) for row in rows]
+        parsed: list[dict[str, Any]] = []
+        for start in range(0, len(rows), at_once):
+            texts = [row["text"] for row in rows[start : start + at_once]]
+            parsed += _post(engine, "/webhooks/rest/parse", {"texts": texts})
+    return [_asked(row, parse) for row, parse in zip(rows, parsed, strict=True)]
 
 
 def play(engine_url: str, dialogue: dict[str, Any]) -> list[PlayedTurn]:

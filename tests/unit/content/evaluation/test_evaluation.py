@@ -49,10 +49,12 @@ def test_every_intent_that_counts_is_one_of_the_domain() -> None:
 
 
 def engine(monkeypatch: pytest.MonkeyPatch, answer: Callable[[dict[str, Any]], Any]) -> None:
-    """An engine that answers each request's JSON as told."""
+    """An engine that answers each message as told; of several sentences, each by itself."""
 
     def handle(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json=answer(json.loads(request.content)))
+        body = json.loads(request.content)
+        answers = [answer({"text": text}) for text in body["texts"]] if "texts" in body else answer(body)
+        return httpx.Response(200, json=answers)
 
     transport = httpx.MockTransport(handle)
     monkeypatch.setattr(asking, "_engine", lambda _url: httpx.Client(base_url="http://engine", transport=transport))
@@ -114,7 +116,7 @@ def test_a_file_that_cannot_be_measured_is_refused(tmp_path: Path, content: str)
 
 
 def test_an_engine_that_is_gone_is_one_sentence() -> None:
-    with pytest.raises(MeasuringError, match="did not answer /model/parse"):
+    with pytest.raises(MeasuringError, match="did not answer /webhooks/rest/parse"):
         asking.ask("http://127.0.0.1:1", [{"text": "hi", "topic": "smalltalk_greet"}])
 
 
