@@ -17,6 +17,7 @@ from rotation_engine.classifier import (
     ASKS,
     COORDINATED_INTENTS,
     FINER_INTENTS,
+    NAMELESS_INTENT,
     PART_INTENTS,
     POINTS,
     RANKING,
@@ -58,6 +59,7 @@ NOT_QUESTIONS = {
 INHERITED, UNCLEAR = 0.02, 0.35
 LIKELY_TOPICS = 3
 FEW_WORDS = 5
+NAMELESS = 0.4  # how sure a message without its institution has to be of a topic
 UNSAID = 0.05  # what an aspect counts at least in the whole message, so that a clear part is heard
 QUESTION = ("text", "intent", "aspect", "confidence")
 
@@ -168,6 +170,8 @@ class IntentDecision(GraphComponent):
             finer, sure = message.get(FINER_INTENTS) or (), self._finer_threshold
             parts = asked_by_parts(finer, least=sure, of_topic=sure) or parts
         whole = aspect_of_program(message.get("intent"), message.get(SELECTOR) or {}, least=self._threshold)
+        if not parts and whole in (None, GENERAL):
+            whole = asked_beside_the_name(message.get(NAMELESS_INTENT)) or whole
         return parts or [whole or GENERAL]
 
 
@@ -177,6 +181,13 @@ def asked_by_parts(parts: Iterable[dict[str, Any]], *, least: float, of_topic: f
     found = (aspect_of_program(part[RANKING][0], part.get(SELECTOR) or {}, least=of_topic) for part in asking)
     aspects = list(dict.fromkeys(aspect for aspect in found if aspect))
     return [aspect for aspect in aspects if aspect != GENERAL] or aspects
+
+
+def asked_beside_the_name(rest: dict[str, Any] | None) -> str | None:
+    """What a message asks without the institution that it names; None where that means nothing surely."""
+    if not rest or rest["confidence"] < NAMELESS or not rest["intent"].startswith("faq_"):
+        return None
+    return aspect_of_program(rest[RANKING][0], rest[SELECTOR], least=NAMELESS)
 
 
 def aspect_of_program(intent: dict[str, Any], selector: dict[str, Any], *, least: float) -> str | None:
