@@ -15,6 +15,10 @@ SURE_SHARE = 0.8
 """Share from which an aspect of ask_program is meant although the message asks another question of a topic."""
 ASKS = "asks_"
 """How acts begin that ask for one column: "and the fee?"."""
+MOST_BESIDE = 3
+"""Words beside names in a message that takes the last question over."""
+_OF_A_NAME = frozenset({"ask_program/general", "ask_program/acceptance"})
+"""What a name alone seems to ask."""
 TOPIC_COLUMNS = {
     "faq_cost": "fee",
     "faq_duration": "duration",
@@ -44,8 +48,24 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
         bare += [column for item in message.frame.named("exam") for column in aspects.EXAMS_OF.get(item.value, ())]
     if bare and not asked:
         return tuple(dict.fromkeys(bare))
+    if column := _of_the_last_topic(turn, asked):
+        return (column,)
     columns = [_column(turn, aspect) for aspect in asked] or [_column_of_one(turn, asked_aspect(message))]
     return tuple(dict.fromkeys((*bare, *filter(None, columns))))
+
+
+def _of_the_last_topic(turn: Turn, asked: list[str]) -> str:
+    """What the topic just answered asks of a program, for a message that only names one: "even at Yale?"."""
+    frame, last = turn.message.frame, turn.slots.get("last_topic")
+    is_only_a_name = set(asked) <= _OF_A_NAME and not frame.does("whether") and _words_beside_names(turn) <= MOST_BESIDE
+    return _column(turn, last) if last and is_only_a_name and turn.task is None and not frame.does("show") else ""
+
+
+def _words_beside_names(turn: Turn) -> int:
+    text = turn.message.text
+    for item in sorted(turn.message.frame.entities, key=lambda item: item.start, reverse=True):
+        text = text[: item.start] + " " + text[item.end :]
+    return sum(any(letter.isalnum() for letter in word) for word in text.split())
 
 
 def _column_of_one(turn: Turn, aspect: str) -> str:
