@@ -17,14 +17,14 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from rotation_engine.clauses import Fuller, in_full
+from rotation_engine.clauses import Fuller, heads, in_full
 from rotation_engine.encoder import shared_encoder, training_encoder
 from rotation_engine.places import GRAMMAR, LEXICON, fingerprint, gazetteer_file
 from rotation_engine.scoring import IntentScorer
 from rotation_engine.splitter import COORDINATED, FINER_PARTS, PARTS, asks
 from rotation_engine.understanding.names import feature_kinds
 
-RANKING, ASKS, POINTS = "intent_ranking", "asks", "points"
+RANKING, ASKS, POINTS, HEADS = "intent_ranking", "asks", "points", "heads"
 PART_INTENTS = (
     "part_intents"  # list of {text, intent, aspect, confidence, and both rankings}; stays inside the pipeline
 )
@@ -137,7 +137,7 @@ class SentenceClassifier(GraphComponent):
         assert self._scorer is not None
         text = message.get("text")
         asking = asks(self._scorer.mended(text[slice(*span)]), text[span[1] :])
-        return {ASKS: asking, POINTS: _points(message, *span)}
+        return {ASKS: asking, POINTS: _points(message, *span), HEADS: heads(text, span)}
 
     def _part(self, text: str, intents: NDArray[Any], aspects: NDArray[Any]) -> dict[str, Any]:
         ranking = self._ranking(intents)
@@ -198,7 +198,7 @@ def surer(part: dict[str, Any], full: dict[str, Any], said: Fuller) -> dict[str,
     """
     if part["confidence"] >= (SURE_ALONE if said.leans else full["confidence"]) or full["confidence"] < LEAST_IN_FULL:
         return part
-    return {"aspect": "", **full, **{name: part[name] for name in ("text", ASKS, POINTS)}}
+    return {"aspect": "", **full, **{name: part[name] for name in ("text", ASKS, POINTS, HEADS)}}
 
 
 def _in_full(message: Message, parts: list[tuple[int, int]], finer: list[tuple[int, int]]) -> list[tuple[Any, Fuller]]:

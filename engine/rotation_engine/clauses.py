@@ -66,6 +66,12 @@ def in_full(text: str, parts: Sequence[Span], entities: Items, acts: Items) -> d
     return found
 
 
+def heads(text: str, part: Span) -> bool:
+    """Whether a part stands in the heading of a message, before its colon."""
+    heading = _heading(text)
+    return heading is not None and _within(part, heading)
+
+
 def _heading(text: str) -> Span | None:
     """The few words before a colon that name what is asked about."""
     found = _HEADING.match(text)

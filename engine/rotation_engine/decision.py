@@ -17,6 +17,7 @@ from rotation_engine.classifier import (
     ASKS,
     COORDINATED_INTENTS,
     FINER_INTENTS,
+    HEADS,
     NAMELESS_INTENT,
     PART_INTENTS,
     POINTS,
@@ -132,7 +133,7 @@ class IntentDecision(GraphComponent):
         whole, likely = message.get(SELECTOR) or {}, [row["name"] for row in ranking[:LIKELY_TOPICS]]
         clauses = in_context(with_topics_inherited(asking, likely), whole)
         questions = several_questions(clauses, self._part_threshold)
-        finer = in_context(message.get(FINER_INTENTS) or [], whole)
+        finer = in_context(without_frame(message.get(FINER_INTENTS) or []), whole)
         questions = questions or several_questions(finer, sure)
         questions = questions or coordinated(message.get(COORDINATED_INTENTS) or [], self._coordinated_threshold)
         if questions:
@@ -228,6 +229,18 @@ def several_questions(parts: list[dict[str, Any]], threshold: float) -> list[dic
             sure.setdefault(part.get("aspect") or part["intent"], part)
     questions = [{name: value for name, value in part.items() if name in QUESTION} for part in sure.values()]
     return questions if len(questions) > 1 else []
+
+
+def without_frame(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Parts around a colon without what only frames the others.
+
+    That is a heading of one part ("electives: cost? letters?"), or the one question below a heading that lists several
+    ("price and lead time: how do the two ways differ?").
+    """
+    headings, below = [part for part in parts if part.get(HEADS)], [part for part in parts if not part.get(HEADS)]
+    if len(headings) == 1 and any(part[ASKS] for part in below):
+        return below
+    return headings if len(headings) > 1 and len(below) == 1 else parts
 
 
 def coordinated(parts: list[dict[str, Any]], threshold: float) -> list[dict[str, Any]]:

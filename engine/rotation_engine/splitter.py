@@ -29,13 +29,13 @@ ASKS = (
 BOUNDARY = re.compile(
     rf"""[?!;\n]+\s*(?:(?:and|also|plus|then)\b[\s,]*)*
        | \.\s+(?=[A-Z])(?<!\bSt\.\s)(?<!\bDr\.\s)(?<!\bMt\.\s)
-       | ,?\s+(?:and|also|plus|\&)\s+(?:also\s+)?(?=(?:{ASKS})\b)
+       | ,?\s+(?:and|also|plus|n|\&)\s+(?:also\s+)?(?=(?:{ASKS})\b)
        | ,\s+(?=(?:{ASKS})\b)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 FINER = re.compile(
-    rf"{BOUNDARY.pattern} | ,?\s+(?:and|or|plus|\&|as\s+well\s+as)\s+(?!not?\b) | [,:]\s+", BOUNDARY.flags
+    rf"{BOUNDARY.pattern} | ,?\s+(?:and|or|plus|n|\&|as\s+well\s+as)\s+(?!not?\b) | [,:]\s+", BOUNDARY.flags
 )
 OPENING = re.compile(rf"(?:and|but|so|also|or|then)?\s*(?:{ASKS})\b", re.IGNORECASE)
 STORY = re.compile(r"(?:i(?:'m|m)?|my|also)\b", re.IGNORECASE)
