@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.turn import Turn
-from bot.dialogue.state import CLEAR_SHARE, asked_aspect
+from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, asked_aspect
 from bot.nlu.message import ASPECT, intent_of
 from bot.programs import aspects
 from bot.programs.reference import points_there
@@ -13,24 +13,11 @@ ASK_PROGRAM = "ask_program"
 GENERAL = "general"
 SURE_SHARE = 0.8
 """Share from which an aspect of ask_program is meant although the message asks another question of a topic."""
-ASKS = "asks_"
-"""How acts begin that ask for one column: "and the fee?"."""
 MOST_BESIDE = 3
 """Words beside names in a message that takes the last question over."""
 _OF_A_NAME = frozenset({"ask_program/general", "ask_program/acceptance"})
 """What a name alone seems to ask."""
-TOPIC_COLUMNS = {
-    "faq_cost": "fee",
-    "faq_duration": "duration",
-    "faq_documents": "documents",
-    "faq_english_test": "english",
-    "faq_usmle_needed": "step1",
-    "faq_how_to_apply": "route",
-    "faq_when_to_apply": "lead",
-    "faq_hands_on": "hands_on",
-    "faq_lor_type": "lor",
-    "faq_visa": "visa",
-}
+TOPIC_COLUMNS = {topic: column for column, (topic, _) in COLUMNS.items() if topic}
 """The column of a topic that is asked as a whole."""
 
 

@@ -129,7 +129,7 @@ def answers(
     for program in meant:
         name = named[program.slug] if named else program.program_name
         same.setdefault(_answer_all(program, asked, say, is_alone=False), []).append(name)
-    if len(same) == 1 and _says_nothing(next(iter(same)), asked, say):
+    if len(same) == 1 and not named and _says_nothing(next(iter(same)), asked, say):
         labels = _labels(asked.topics[:_TOPICS_AT_ONCE], say)
         return (say("utter_program_answer_all_unknown", label=labels, institution=meant[0].institution),)
     if len(same) == 1 and len(meant) == len(programs):
