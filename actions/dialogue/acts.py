@@ -81,7 +81,10 @@ def _share(turn: Turn, name: str) -> float:
     beside = [act for act in turn.message.frame.acts if act.name in BESIDE]
     letters = _letters(turn, [Act("", 0, len(turn.message.text))])
     others = _letters(turn, beside) - _letters(turn, [a for a in beside if any(_overlap(a, one) for one in acts)])
-    return max((_letters(turn, [act]) for act in acts), default=0) / max(1, letters - others)
+    said = max((_letters(turn, [act]) for act in acts), default=0)
+    if not any(_overlap(one, other) for at, one in enumerate(acts) for other in acts[:at]):
+        said = _letters(turn, acts)  # the same thing said in two ways
+    return said / max(1, letters - others)
 
 
 def _letters(turn: Turn, acts: list[Act]) -> int:

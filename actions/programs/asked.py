@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.turn import Turn
-from bot.dialogue.state import CLEAR_SHARE, asked_aspect
+from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, asked_aspect
 from bot.nlu.message import ASPECT, intent_of
 from bot.programs import aspects
 from bot.programs.reference import points_there
@@ -13,20 +13,11 @@ ASK_PROGRAM = "ask_program"
 GENERAL = "general"
 SURE_SHARE = 0.8
 """Share from which an aspect of ask_program is meant although the message asks another question of a topic."""
-ASKS = "asks_"
-"""How acts begin that ask for one column: "and the fee?"."""
-TOPIC_COLUMNS = {
-    "faq_cost": "fee",
-    "faq_duration": "duration",
-    "faq_documents": "documents",
-    "faq_english_test": "english",
-    "faq_usmle_needed": "step1",
-    "faq_how_to_apply": "route",
-    "faq_when_to_apply": "lead",
-    "faq_hands_on": "hands_on",
-    "faq_lor_type": "lor",
-    "faq_visa": "visa",
-}
+MOST_BESIDE = 3
+"""Words beside names in a message that takes the last question over."""
+_OF_A_NAME = frozenset({"ask_program/general", "ask_program/acceptance"})
+"""What a name alone seems to ask."""
+TOPIC_COLUMNS = {topic: column for column, (topic, _) in COLUMNS.items() if topic}
 """The column of a topic that is asked as a whole."""
 
 
@@ -44,8 +35,24 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
         bare += [column for item in message.frame.named("exam") for column in aspects.EXAMS_OF.get(item.value, ())]
     if bare and not asked:
         return tuple(dict.fromkeys(bare))
+    if column := _of_the_last_topic(turn, asked):
+        return (column,)
     columns = [_column(turn, aspect) for aspect in asked] or [_column_of_one(turn, asked_aspect(message))]
     return tuple(dict.fromkeys((*bare, *filter(None, columns))))
+
+
+def _of_the_last_topic(turn: Turn, asked: list[str]) -> str:
+    """What the topic just answered asks of a program, for a message that only names one: "even at Yale?"."""
+    frame, last = turn.message.frame, turn.slots.get("last_topic")
+    is_only_a_name = set(asked) <= _OF_A_NAME and not frame.does("whether") and _words_beside_names(turn) <= MOST_BESIDE
+    return _column(turn, last) if last and is_only_a_name and turn.task is None and not frame.does("show") else ""
+
+
+def _words_beside_names(turn: Turn) -> int:
+    text = turn.message.text
+    for item in sorted(turn.message.frame.entities, key=lambda item: item.start, reverse=True):
+        text = text[: item.start] + " " + text[item.end :]
+    return sum(any(letter.isalnum() for letter in word) for word in text.split())
 
 
 def _column_of_one(turn: Turn, aspect: str) -> str:

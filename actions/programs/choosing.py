@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from actions.base import BotAction
-from actions.programs.comparison import side_by_side
+from actions.programs.comparison import asks_for_the_cheaper, side_by_side, the_cheaper
 from actions.programs.details import SEARCHABLE, about, kinds_there, show_programs, shown_slugs, the_one, there
 from actions.programs.followup import about_shown, is_about_shown
 from actions.programs.screen import screen
@@ -100,8 +100,14 @@ class ActionComparePrograms(ProgramAction):
     def name(self) -> str:
         return "action_compare_programs"
 
+    def claims(self, turn: Turn) -> bool:
+        """Also which of the two is cheaper, which alone would sort a search."""
+        return super().claims(turn) or asks_for_the_cheaper(turn)
+
     def answer_anew(self, turn: Turn) -> Outcome:
         """The table, or the question which programs are meant; "Texas instead" goes back to the search."""
+        if asks_for_the_cheaper(turn):
+            return the_cheaper(turn)
         names = {item.kind for item in turn.message.frame.entities}
         if turn.message.intent != "compare_programs" and names & SEARCHABLE and "institution" not in names:
             return search(turn)

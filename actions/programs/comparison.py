@@ -15,7 +15,7 @@ from bot.programs.reference import selection
 from bot.programs.results import cheapest
 from bot.programs.service import Shelves
 from bot.programs.vocabulary import vocabulary
-from bot.reply.parts import Reply, Text
+from bot.reply.parts import Reply, Source, Text
 
 
 def side_by_side(turn: Turn) -> Outcome:
@@ -41,6 +41,22 @@ def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
         return say("utter_compare_no_prices")
     key = "utter_compare_cheapest" if priced == len(programs) else "utter_compare_one_price"
     return say(key, name=found.title, fee=FACT["fee"].words(found, say))
+
+
+def asks_for_the_cheaper(turn: Turn) -> bool:
+    """Whether a message asks only which of the compared programs is cheaper."""
+    frame = turn.message.frame
+    is_asked = turn.task == "compare" and not turn.message.is_button and frame.does("cheaper")
+    return is_asked and len(shown_slugs(turn)) > 1 and not frame.entities and not frame.dimensions
+
+
+def the_cheaper(turn: Turn) -> Outcome:
+    """Which of the compared programs is cheaper; the table stands above."""
+    with turn.container.database.unit() as session:
+        known = service.shelves(session).catalog.by_slug
+    programs = tuple(known[slug] for slug in shown_slugs(turn) if slug in known)
+    sources = tuple(dict.fromkeys(Source(p.institution, p.source_url, p.source_date) for p in programs))
+    return Outcome(Reply((Text(_lead(turn, programs), sources),)), {"task": "compare", "asked": None})
 
 
 def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from actions.programs.asked import asked_columns
+from actions.dialogue.acts import start_of
+from actions.faq import is_topic, topic_answers
+from actions.programs.asked import ASK_PROGRAM, asked_columns
 from actions.programs.screen import screen
 from actions.turn import Outcome, Turn
+from bot.content.change import TOPIC_PREFIX
 from bot.programs import aspects, service
 from bot.programs.cards import TYPES, Say, card
 from bot.programs.institutions import InstitutionMatch
@@ -118,6 +121,8 @@ def findings(turn: Turn, known: Shelves) -> tuple[InstitutionMatch, ...]:
     found = tuple(InstitutionMatch(known.directory.named(item), item.text) for item in named)
     if any(item.institutions for item in found):
         return tuple(item for item in found if item.institutions)
+    if called := known.directory.called(_unknown_name(turn)):
+        return (InstitutionMatch(called, _unknown_name(turn)),)
     return _named_by_place(turn, known) or (InstitutionMatch(closest=known.directory.closest(_unknown_name(turn))),)
 
 
@@ -174,7 +179,8 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outco
     asked = aspects.read_question(turn.message, asked_columns(turn))
     meant = aspects.answering(programs, asked)[:MOST_ASKED] if asked.topics else programs[: aspects.MOST_CARDS]
     shown = tuple(sorted(meant, key=lambda item: item.is_closed))
-    lines = [*aspects.answers(shown, asked, say=say), *_intro(turn, programs, shown, institution)]
+    general = () if asked.topics else _in_general(turn)
+    lines = [*general, *aspects.answers(shown, asked, say=say), *_intro(turn, programs, shown, institution)]
     topics = asked.topics if asked.topics else ()
     cards = tuple(card(program, today=turn.today, say=say, detailed=len(shown) == 1, asked=topics) for program in shown)
     parts = (Text("\n\n".join(lines)), Programs(cards, len(programs)))
@@ -183,12 +189,22 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outco
     return Outcome(Reply(parts, _program_buttons(turn, shown)), slots)
 
 
+def _in_general(turn: Turn) -> tuple[str, ...]:
+    """What the FAQ answers to a question that no column of a program does ("when do they reply?")."""
+    if turn.message.is_button or turn.message.intent != ASK_PROGRAM:
+        return ()
+    asked = tuple(name for name, _ in turn.message.aspects if name.startswith(TOPIC_PREFIX) and is_topic(turn, name))
+    answer = topic_answers(turn, asked).parts[0] if asked else None
+    return (start_of(answer.text, sentences=2),) if isinstance(answer, Text) else ()
+
+
 def _intro(turn: Turn, programs: tuple[Program, ...], shown: tuple[Program, ...], institution: str) -> tuple[str, ...]:
     """The line above the cards; none below the answer to a question about all that is shown."""
     count, say = len(programs), turn.responses.text
     is_asked = bool(aspects.read_question(turn.message, asked_columns(turn)).topics)
     if count == 1:
-        return () if is_asked else (_opening(programs[0], say),)
+        told = aspects.told_in_notes(programs[0], turn.message, say=say)
+        return () if is_asked else (told or _opening(programs[0], say),)
     if is_asked:
         others = count - len(shown)
         return (say("utter_program_others", institution=institution, count=others),) if others > 0 else ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from actions.base import return_to_question
 from actions.dialogue.acts import start_of
 from actions.faq import titles, topic_answers
-from actions.programs.asked import ASKS, asked_columns
+from actions.programs.asked import asked_columns
 from actions.programs.screen import Screen, screen
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
@@ -68,7 +68,7 @@ def _is_question(turn: Turn) -> bool:
     message = turn.message
     if message.is_button:
         return False
-    if any(act.name.startswith(ASKS) for act in message.frame.acts):
+    if any(act.name.startswith(state.ASKS) for act in message.frame.acts):
         return True
     is_meant = message.intent in MEANT or message.intent.startswith(TOPIC_PREFIX)
     is_meant = is_meant or (turn.task == "compare" and message.intent == "compare_programs")

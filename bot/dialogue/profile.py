@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from bot.nlu.frame import Frame, Length, Named, Time
+from bot.nlu.frame import Frame, Length, Money, Named, Time
 from bot.nlu.message import Message
 
 STUDENT, GRADUATE = "student", "graduate"
@@ -29,6 +29,7 @@ NAMES = ("nationality", "home_school", "consulate")
 _GOALS = ("explore", "residency")
 _LACKS = ("has_not", "wants_not")
 _YEARS = range(1950, 2101)
+_FOUR_WEEKS = ("4_weeks", "month")
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _SEARCHES = ("search_programs", "refine_search", "ask_program", "compare_programs")
 
@@ -96,7 +97,7 @@ def told(profile: Profile, message: Message, today: date) -> dict[str, Any]:
     """The facts of a message as slots, known ones too; None where something known is taken back.
 
     Only what belongs to the person is taken here (stage, year, visa, exams, route, goal, background); what belongs to a
-    search (specialties, states, budget ...) is taken by the search.
+    search (specialties, states ...) is taken by the search; a sum that can be spent each month is both.
     """
     frame = message.frame
     return {
@@ -106,6 +107,7 @@ def told(profile: Profile, message: Message, today: date) -> dict[str, Any]:
         **_exams(profile, message),
         **_goal(frame),
         **_background(profile, frame),
+        **_budget(frame),
     }
 
 
@@ -230,6 +232,13 @@ def _goal(frame: Frame) -> dict[str, Any]:
     items = [item for item in frame.told("goal") if item.value in _GOALS]
     goals = {"explore" if item.polarity in _LACKS else item.value for item in items}
     return {"goal": min(goals)} if goals else {}
+
+
+def _budget(frame: Frame) -> dict[str, Any]:
+    """What can be spent on four weeks, where somebody states it in dollars and asks nothing."""
+    sums = [money for money, item in frame.measures(Money, "budget_per_month") if item.whose == "self"]
+    stated = [money for money in sums if money.currency == "USD" and money.per in _FOUR_WEEKS and money.bound != "min"]
+    return {"budget_usd_per_4_weeks": round(stated[-1].high)} if stated and not frame.does("ask") else {}
 
 
 def _background(profile: Profile, frame: Frame) -> dict[str, Any]:

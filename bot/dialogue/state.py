@@ -50,19 +50,31 @@ ABOUT_SOMEBODY = frozenset({"career_stage", "route", "visa_status", "rotation_ty
 WAIT = "faq_visa/wait"
 WAITING = frozenset({"faq_visa", "faq_when_to_apply"})
 """Topics after which a consulate's city asks for the wait there."""
-BARE_TOPICS = {
-    "asks_fee": "faq_cost",
-    "asks_visa": "faq_visa/which_visa",
-    "asks_lead": "faq_when_to_apply",
-    "asks_duration": "faq_duration",
-    "asks_documents": "faq_documents",
-    "asks_english": "faq_english_test/needed",
-    "asks_step1": "faq_usmle_needed/step1_required",
-    "asks_step2ck": "faq_usmle_needed/step2ck",
-    "asks_housing": "faq_cost/housing_included",
-    "asks_hands_on": "faq_hands_on/which_types",
+ASKS = "asks_"
+"""How acts begin that ask for one column of a program: "and the fee?"."""
+COLUMNS = {
+    "fee": ("faq_cost", "faq_cost"),
+    "visa": ("faq_visa", "faq_visa/which_visa"),
+    "lead": ("faq_when_to_apply", "faq_when_to_apply"),
+    "duration": ("faq_duration", "faq_duration"),
+    "documents": ("faq_documents", "faq_documents"),
+    "english": ("faq_english_test", "faq_english_test/needed"),
+    "step1": ("faq_usmle_needed", "faq_usmle_needed/step1_required"),
+    "step2ck": ("", "faq_usmle_needed/step2ck"),
+    "housing": ("", "faq_cost/housing_included"),
+    "hands_on": ("faq_hands_on", "faq_hands_on/which_types"),
+    "route": ("faq_how_to_apply", ""),
+    "lor": ("faq_lor_type", ""),
 }
-"""The question behind a bare word: "and the visa?"."""
+"""What a program answers by column: the topic that asks it as a whole, and the question behind its bare word."""
+OWN_FEES = {
+    "faq_visa": "faq_visa/fee",
+    "faq_vslo": "faq_vslo/fee",
+    "faq_amo": "faq_amo/price",
+    "faq_observership": "faq_cost/observership_price",
+    "faq_telehealth": "faq_cost/telehealth_price",
+}
+"""What "does it cost anything?" asks right after a topic that has a price of its own."""
 TYPE_TOPICS = {
     "observership": "faq_observership",
     "telehealth": "faq_telehealth",
@@ -137,7 +149,7 @@ def in_context(message: Message, last: str | None) -> str | None:
     leans_on = message.frame.does("it", "follow_up") or len(message.text.split()) <= FEW
     if not topic or not leans_on or message.is_button or message.questions:
         return None
-    if bare := next((BARE_TOPICS[act.name] for act in message.frame.acts if act.name in BARE_TOPICS), None):
+    if bare := bare_question(message, topic):
         return bare
     ranked = message.selected.get(topic) or ()
     sureness = dict(message.ranking).get(topic, 0.0)
@@ -148,6 +160,13 @@ def in_context(message: Message, last: str | None) -> str | None:
     return fits[0] if fits and message.intent not in ALWAYS_THEMSELVES - OFTEN_MEANT and _is_unsure(message) else None
 
 
+def bare_question(message: Message, topic: str) -> str:
+    """The question behind a bare word ("and the visa?") after a topic; empty where there is none."""
+    columns = [act.name.removeprefix(ASKS) for act in message.frame.acts if act.name.startswith(ASKS)]
+    own = [OWN_FEES[topic] for column in columns if column == "fee" and topic in OWN_FEES]
+    return next(iter(own or [COLUMNS[column][1] for column in columns if column in COLUMNS]), "")
+
+
 def follow_up(message: Message, last: str | None) -> str | None:
     """The topic that a message takes over which alone leads elsewhere: "and for graduates?", "and in Lagos?"."""
     topic, frame = intent_of(last or ""), message.frame
@@ -156,7 +175,7 @@ def follow_up(message: Message, last: str | None) -> str | None:
     if frame.named("consulate") and topic in WAITING and _kinds(message) <= {"consulate", "city", "country"}:
         return WAIT
     is_type = message.intent in {intent_of(of) for of in TYPE_TOPICS.values()} and frame.does("follow_up")
-    if message.intent not in FOLLOWING and not is_type:
+    if message.intent not in FOLLOWING and not is_type and not bare_question(message, topic):
         return None
     if frame.does("follow_up") and _kinds(message) and _kinds(message) <= ABOUT_SOMEBODY and not frame.dimensions:
         return _of_another_kind(message, last or "")

@@ -9,7 +9,7 @@ from bot.dialogue.profile import asked_stage
 from bot.nlu.message import Message
 from bot.programs.cards import ACCEPTS, FACT, Say, audience_words
 from bot.programs.institutions import distinctive
-from bot.programs.notes import quoted, shortened
+from bot.programs.notes import quoted, shortened, spoken_of
 from bot.programs.program import ROTATION_TYPES, SHADOWING, Program
 from bot.programs.specialties import Specialties
 from bot.reply.days import month
@@ -129,13 +129,19 @@ def answers(
     for program in meant:
         name = named[program.slug] if named else program.program_name
         same.setdefault(_answer_all(program, asked, say, is_alone=False), []).append(name)
-    if len(same) == 1 and _says_nothing(next(iter(same)), asked, say):
+    if len(same) == 1 and not named and _says_nothing(next(iter(same)), asked, say):
         labels = _labels(asked.topics[:_TOPICS_AT_ONCE], say)
         return (say("utter_program_answer_all_unknown", label=labels, institution=meant[0].institution),)
     if len(same) == 1 and len(meant) == len(programs):
         return (say("utter_program_answer_all", answer=next(iter(same))),)
     groups = sorted(same.items(), key=lambda group: _says_nothing(group[0], asked, say))
     return tuple(_line(names, said, say) for said, names in groups[:_LINES])
+
+
+def told_in_notes(program: Program, message: Message, *, say: Say) -> str:
+    """What the notes say about the very words of a question that no column answers; empty where they say nothing."""
+    note = spoken_of(program.notes, distinctive(message.text) - distinctive(program.institution))
+    return say("utter_program_answer_quote", notes=note) if note and message.frame.does("ask") else ""
 
 
 def _line(names: Sequence[str], said: str, say: Say) -> str:

@@ -147,6 +147,11 @@ def plain(text: str) -> str:
     return " ".join(_WORD.findall(text))
 
 
+def _special(name: str) -> frozenset[str]:
+    """The words of a name that are its own; what kind of house it is says "memorial" and "general" too."""
+    return frozenset(word for word in plain(name).split() if word not in _GENERIC - {"memorial", "general"})
+
+
 def distinctive(name: str) -> frozenset[str]:
     """The words of a name or sentence that few others have."""
     return frozenset(word for word in plain(name).split() if word not in _GENERIC | _LITTLE and len(word) > 2)
@@ -210,6 +215,11 @@ class Directory:
     def named(self, said: Named) -> tuple[str, ...]:
         """The institutions that a name in a message stands for; a misspelled one has only its official name."""
         return self.family(said.text) or self.family(said.value)
+
+    def called(self, name: str) -> tuple[str, ...]:
+        """The institutions whose own words are just these: "Griffin" is Griffin Hospital, no Griffin Memorial."""
+        said = _special(name)
+        return tuple(item.name for item in self.institutions if said and said == _special(item.name))
 
     def closest(self, name: str, count: int = 3) -> tuple[str, ...]:
         """Official names that look most like a name that is not known."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z0-9])")
+_WORD = re.compile(r"[a-z0-9]{3,}")
 _MOST_WORDS = 45
+_LEAST_SHARED = 2
 _ABOUT = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
@@ -14,7 +16,7 @@ _ABOUT = {
         "acceptance_rate": r"applications a year|\bplaces\b|\bspots\b|competitive|\bchosen\b|only \d+ ",
         "schedule": r"\bhours|a\.m\.|p\.m\.|weekday|weekend|night",
         "certificate": r"certificate",
-        "contact": r"e-?mail|phone|contact",
+        "contact": r"e-?mail|phone|(?<!patient )contact (?:person|address|the|them|details)",
         "english": r"TOEFL|English|IELTS|\bOET\b",
         "step1": r"Step 1|IFOM|USMLE|ECFMG",
         "step2ck": r"Step 2|USMLE|ECFMG",
@@ -28,7 +30,7 @@ _ABOUT = {
         "lead": r"deadline|in advance|\bahead\b|before the start|(?:weeks?|months?) before|apply by|rolling",
         "duration": (
             r"(?:last|stay|long|rotation|elective|block|up to|at most|minimum|maximum)[^.]{0,40}\b(?:weeks?|months?)\b|"
-            r"\d+-week|-month\b"
+            r"\d+-week|-month\b|(?:at most|up to|only) [a-z0-9]+ (?:hours|days)"
         ),
         "documents": r"insurance|immuni[sz]|vaccin|transcript|dean's letter|background check|health cover|\bCV\b",
         "hands_on": r"hands-on|patient contact|observ(?:e|ing) only|shadow|touch",
@@ -44,6 +46,17 @@ def quoted(notes: str, topic: str, *, most: int = 2) -> str:
     pattern = _ABOUT.get(topic)
     found = [part for part in sentences(notes) if pattern and pattern.search(part)]
     return first_words(" ".join(found[:most]))
+
+
+def spoken_of(notes: str, words: frozenset[str]) -> str:
+    """The sentence of some notes that shares the most of these words, two at least; empty where none does."""
+    shared = {part: len(words & _words(part)) for part in sentences(notes)}
+    best = max(shared, key=lambda part: shared[part], default="")
+    return first_words(best) if shared.get(best, 0) >= _LEAST_SHARED else ""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower()))
 
 
 def shortened(notes: str, *, most: int = 2) -> str:

@@ -6,7 +6,7 @@ topics, `response_selector` the aspects of the topics in it, in the form of Rasa
 
 from __future__ import annotations
 
-from itertools import chain
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,18 +18,20 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from rotation_engine.clauses import Fuller, heads, in_full
 from rotation_engine.encoder import shared_encoder, training_encoder
 from rotation_engine.places import GRAMMAR, LEXICON, fingerprint, gazetteer_file
 from rotation_engine.scoring import IntentScorer, Scores
 from rotation_engine.splitter import COORDINATED, FINER_PARTS, PARTS, asks
 from rotation_engine.understanding.names import feature_kinds
 
-RANKING, ASKS, POINTS = "intent_ranking", "asks", "points"
+RANKING, ASKS, POINTS, HEADS = "intent_ranking", "asks", "points", "heads"
 PART_INTENTS = (
     "part_intents"  # list of {text, intent, aspect, confidence, and both rankings}; stays inside the pipeline
 )
 FINER_INTENTS = "finer_intents"  # the same for the finer parts
 COORDINATED_INTENTS = "coordinated_intents"  # the same, two and two, for the message without one of two conjuncts
+NAMELESS_INTENT = "nameless_intent"  # the same for the message without the institutions that it names
 RANKING_LENGTH = 10
 ASPECTS_SHOWN = 5
 FRAME = ("entities", "dimensions")
@@ -37,6 +39,40 @@ ASK_PROGRAM = "ask_program"
 """Its aspects are ranked for every message: "how much is it" may be said of a program that is named or shown."""
 RESPONSE_KEY, SELECTOR = "intent_response_key", "response_selector"
 FILE = "scorer.npz"
+SURE_ALONE = 0.75
+"""From here on a part is about what it says itself, though it has a pronoun."""
+LEAST_IN_FULL = 0.35
+"""Below, a part said in full is no surer than one that means nothing."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All that is scored for one message.
+
+    `texts` has the words and the kinds of what is in them: first the whole message and its parts (`spans`), then the
+    message without each conjunct (`left_out`), parts said in full, and the message without institutions where it
+    names any.
+    """
+
+    message: Message
+    spans: list[tuple[int, int]]
+    left_out: list[tuple[int, int]]
+    fuller: list[tuple[tuple[int, int], Fuller]]
+    texts: list[tuple[str, set[str]]]
+
+    @classmethod
+    def of(cls, message: Message) -> Asked:
+        """What to score for a message that the splitter has seen."""
+        text = message.get("text")
+        parts, finer = message.get(PARTS) or [], message.get(FINER_PARTS) or []
+        spans = list(dict.fromkeys([(0, len(text)), *parts, *finer]))
+        left_out = [span for pair in message.get(COORDINATED) or () for span in pair]
+        fuller, nameless = _in_full(message, parts, finer), _without_institutions(message)
+        texts = [(text[start:end], _kinds(message, start, end)) for start, end in spans]
+        texts += [(text[:start] + text[end:], _kinds(message, without=(start, end))) for start, end in left_out]
+        texts += [(said.text, _kinds_in_full(message, span, said)) for span, said in fuller]
+        texts += [(nameless, _kinds(message) - {"institution"})] if nameless else []
+        return cls(message, spans, left_out, fuller, texts)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -93,14 +129,14 @@ class SentenceClassifier(GraphComponent):
         """Sets `intent`, `intent_ranking` and, for the splitter's parts, their intents; all are scored at once."""
         if self._scorer is None:
             raise RuntimeError("The intent classifier was not trained.")
-        spoken = [message for message in messages if _is_spoken(message)]
-        texts, kinds = zip(*map(_asked, spoken), strict=True) if spoken else ((), ())
-        scores = self._scorer.score(list(chain(*texts)), list(chain(*kinds))) if spoken else None
+        asked = [Asked.of(message) for message in messages if _is_spoken(message)]
+        texts = [text for item in asked for text, _ in item.texts]
+        scores = self._scorer.score(texts, [kinds for item in asked for _, kinds in item.texts]) if asked else None
         first = 0
-        for message, own in zip(spoken, texts, strict=True):
+        for item in asked:
             assert scores
-            last = first + len(own)
-            self._classify(message, own, Scores(scores.intents[first:last], scores.aspects[first:last]))
+            last = first + len(item.texts)
+            self._classify(item, Scores(scores.intents[first:last], scores.aspects[first:last]))
             first = last
         return messages
 
@@ -108,23 +144,27 @@ class SentenceClassifier(GraphComponent):
         """Nothing after this component trains on its output."""
         return training_data
 
-    def _classify(self, message: Message, texts: list[str], scores: Scores) -> None:
-        text, spans = message.get("text"), _spans(message)
+    def _classify(self, asked: Asked, scores: Scores) -> None:
+        message = asked.message
         ranking = self._ranking(scores.intents[0])
         message.set("intent", ranking[0], add_to_output=True)
         message.set(RANKING, ranking, add_to_output=True)
         message.set(SELECTOR, self._selector(ranking, scores.aspects[0]), add_to_output=True)
-        found = [
-            self._part(part, intents, aspects)
-            for part, intents, aspects in zip(texts, scores.intents, scores.aspects, strict=True)
-        ]
-        best = {
-            span: part | {ASKS: asks(text, *span), POINTS: _points(message, *span)}
-            for span, part in zip(spans, found, strict=False)
-        }
+        found = map(self._part, (said for said, _ in asked.texts), scores.intents, scores.aspects)
+        best = {span: next(found) | self._form(message, span) for span in asked.spans}
+        message.set(COORDINATED_INTENTS, [next(found) for _ in asked.left_out])
+        for span, said in asked.fuller:
+            best[span] = surer(best[span], next(found), said)
         message.set(PART_INTENTS, [best[span] for span in message.get(PARTS) or ()])
         message.set(FINER_INTENTS, [best[span] for span in message.get(FINER_PARTS) or ()])
-        message.set(COORDINATED_INTENTS, found[len(spans) :])
+        message.set(NAMELESS_INTENT, next(found, None))
+
+    def _form(self, message: Message, span: tuple[int, int]) -> dict[str, bool]:
+        """Whether a part has the form of a question, and whether it points at something said before."""
+        assert self._scorer is not None
+        text = message.get("text")
+        asking = asks(self._scorer.mended(text[slice(*span)]), text[span[1] :])
+        return {ASKS: asking, POINTS: _points(message, *span), HEADS: heads(text, span)}
 
     def _part(self, text: str, intents: NDArray[Any], aspects: NDArray[Any]) -> dict[str, Any]:
         ranking = self._ranking(intents)
@@ -168,21 +208,6 @@ def _is_spoken(message: Message) -> bool:
     return bool(text) and not text.startswith("/")
 
 
-def _spans(message: Message) -> list[tuple[int, int]]:
-    """The whole message and each of its parts."""
-    parts, finer = message.get(PARTS) or [], message.get(FINER_PARTS) or []
-    return list(dict.fromkeys([(0, len(message.get("text"))), *parts, *finer]))
-
-
-def _asked(message: Message) -> tuple[list[str], list[set[str]]]:
-    """The texts to score for a message, with the kinds of each: its spans, then itself without each conjunct."""
-    text, spans = message.get("text"), _spans(message)
-    left_out = [span for pair in message.get(COORDINATED) or () for span in pair]
-    texts = [text[start:end] for start, end in spans] + [text[:start] + text[end:] for start, end in left_out]
-    kinds = [_kinds(message, *span) for span in spans] + [_kinds(message, without=span) for span in left_out]
-    return texts, kinds
-
-
 def selection(aspects: list[dict[str, Any]]) -> dict[str, Any]:
     """One entry of `response_selector`: the first aspect is the response."""
     return {"response": {**aspects[0], "utter_action": f"utter_{aspects[0][RESPONSE_KEY]}"}, "ranking": aspects}
@@ -196,6 +221,35 @@ def _kinds(message: Message, start: int = 0, end: int | None = None, *, without:
         return item["start"] >= start and (end is None or item["end"] <= end) and not is_left_out
 
     return feature_kinds(*(list(filter(is_within, message.get(part) or ())) for part in FRAME))
+
+
+def surer(part: dict[str, Any], full: dict[str, Any], said: Fuller) -> dict[str, Any]:
+    """A part as it is understood: in its own words, or said in full where that is surer.
+
+    A part that is sure of itself is left alone unless it points at what was named.
+    """
+    if part["confidence"] >= (SURE_ALONE if said.leans else full["confidence"]) or full["confidence"] < LEAST_IN_FULL:
+        return part
+    return {"aspect": "", **full, **{name: part[name] for name in ("text", ASKS, POINTS, HEADS)}}
+
+
+def _in_full(message: Message, parts: list[tuple[int, int]], finer: list[tuple[int, int]]) -> list[tuple[Any, Fuller]]:
+    """The parts and finer parts that may be said in full, each with its span."""
+    text, entities, acts = (message.get(name) or () for name in ("text", "entities", "acts"))
+    return list({**in_full(text, finer, entities, acts), **in_full(text, parts, entities, acts)}.items())
+
+
+def _kinds_in_full(message: Message, span: tuple[int, int], said: Fuller) -> set[str]:
+    return _kinds(message, *span).union(*(_kinds(message, *name) for name in said.names))
+
+
+def _without_institutions(message: Message) -> str:
+    """The words of a message beside the institutions that it names; empty where it names none."""
+    text: str = message.get("text")
+    spans = [(item["start"], item["end"]) for item in message.get("entities") or () if item["entity"] == "institution"]
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + text[end:]
+    return text.strip(" :,;.-") if spans else ""
 
 
 def _points(message: Message, start: int, end: int) -> bool:

@@ -17,6 +17,8 @@ from rotation_engine.classifier import (
     ASKS,
     COORDINATED_INTENTS,
     FINER_INTENTS,
+    HEADS,
+    NAMELESS_INTENT,
     PART_INTENTS,
     POINTS,
     RANKING,
@@ -58,6 +60,7 @@ NOT_QUESTIONS = {
 INHERITED, UNCLEAR = 0.02, 0.35
 LIKELY_TOPICS = 3
 FEW_WORDS = 5
+NAMELESS = 0.4  # how sure a message without its institution has to be of a topic
 UNSAID = 0.05  # what an aspect counts at least in the whole message, so that a clear part is heard
 QUESTION = ("text", "intent", "aspect", "confidence")
 
@@ -130,7 +133,7 @@ class IntentDecision(GraphComponent):
         whole, likely = message.get(SELECTOR) or {}, [row["name"] for row in ranking[:LIKELY_TOPICS]]
         clauses = in_context(with_topics_inherited(asking, likely), whole)
         questions = several_questions(clauses, self._part_threshold)
-        finer = in_context(message.get(FINER_INTENTS) or [], whole)
+        finer = in_context(without_frame(message.get(FINER_INTENTS) or []), whole)
         questions = questions or several_questions(finer, sure)
         questions = questions or coordinated(message.get(COORDINATED_INTENTS) or [], self._coordinated_threshold)
         if questions:
@@ -168,6 +171,8 @@ class IntentDecision(GraphComponent):
             finer, sure = message.get(FINER_INTENTS) or (), self._finer_threshold
             parts = asked_by_parts(finer, least=sure, of_topic=sure) or parts
         whole = aspect_of_program(message.get("intent"), message.get(SELECTOR) or {}, least=self._threshold)
+        if not parts and whole in (None, GENERAL):
+            whole = asked_beside_the_name(message.get(NAMELESS_INTENT)) or whole
         return parts or [whole or GENERAL]
 
 
@@ -177,6 +182,13 @@ def asked_by_parts(parts: Iterable[dict[str, Any]], *, least: float, of_topic: f
     found = (aspect_of_program(part[RANKING][0], part.get(SELECTOR) or {}, least=of_topic) for part in asking)
     aspects = list(dict.fromkeys(aspect for aspect in found if aspect))
     return [aspect for aspect in aspects if aspect != GENERAL] or aspects
+
+
+def asked_beside_the_name(rest: dict[str, Any] | None) -> str | None:
+    """What a message asks without the institution that it names; None where that means nothing surely."""
+    if not rest or rest["confidence"] < NAMELESS or not rest["intent"].startswith("faq_"):
+        return None
+    return aspect_of_program(rest[RANKING][0], rest[SELECTOR], least=NAMELESS)
 
 
 def aspect_of_program(intent: dict[str, Any], selector: dict[str, Any], *, least: float) -> str | None:
@@ -217,6 +229,18 @@ def several_questions(parts: list[dict[str, Any]], threshold: float) -> list[dic
             sure.setdefault(part.get("aspect") or part["intent"], part)
     questions = [{name: value for name, value in part.items() if name in QUESTION} for part in sure.values()]
     return questions if len(questions) > 1 else []
+
+
+def without_frame(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Parts around a colon without what only frames the others.
+
+    That is a heading of one part ("electives: cost? letters?"), or the one question below a heading that lists several
+    ("price and lead time: how do the two ways differ?").
+    """
+    headings, below = [part for part in parts if part.get(HEADS)], [part for part in parts if not part.get(HEADS)]
+    if len(headings) == 1 and any(part[ASKS] for part in below):
+        return below
+    return headings if len(headings) > 1 and len(below) == 1 else parts
 
 
 def coordinated(parts: list[dict[str, Any]], threshold: float) -> list[dict[str, Any]]:

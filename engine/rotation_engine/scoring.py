@@ -11,6 +11,8 @@ cosine of the nearest of them, which is what tells strange sentences from known 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +24,16 @@ from numpy.typing import NDArray
 from rotation_engine import logistic
 from rotation_engine.ngrams import NgramSpace
 from rotation_engine.noise import noisy_copies
+from rotation_engine.spelling import mender
 
 ENCODER_WEIGHT = 3.0
 NGRAM_WEIGHT = 2.0
 KIND_WEIGHT = 1.0
 COPY_WEIGHT = 0.3  # what a noisy copy counts beside its original
 NEARNESS_POWER = 4
+_WORD = re.compile(r"[a-z]+")
 BALANCE = 0.75  # 1 gives every intent the same weight whatever its size, 0 every sentence
+FREQUENT = 3  # sentences that a word stands in before misspelled ones may mean it
 BROAD = {"out_of_scope": 4.0}  # what is refused is as broad as the world, so its sentences count more
 
 
@@ -57,6 +62,7 @@ class IntentScorer:
         self.aspects: list[str] = [str(name) for name in arrays["aspects"]]
         self.intents, self._owner = _intents_of(self.aspects)
         self._kinds = {str(kind): at for at, kind in enumerate(arrays["kinds"])}
+        self._mend = mender(str(word) for word in arrays["words"])
         self.members = _members(self.intents, self._owner)
         self._firsts = np.flatnonzero(np.diff(self._owner, prepend=-1))
         self._coefficients = arrays["coefficients"].astype(np.float32)
@@ -99,6 +105,7 @@ class IntentScorer:
             "coefficients": of_intents,
             "within": coefficients,
             "kinds": np.array(known, dtype=str),
+            "words": np.array(_frequent_words(texts), dtype=str),
             "anchors": vectors[order].astype(np.float16),
             "first_anchors": np.searchsorted(labels[order], np.arange(len(names))),
         }
@@ -109,7 +116,8 @@ class IntentScorer:
         return IntentScorer(encoder, self._ngrams, self._arrays)
 
     def score(self, texts: Sequence[str], kinds: Sequence[set[str]]) -> Scores:
-        """The scores of sentences with what the frame of each has."""
+        """The scores of sentences, with their misspelled words mended, and with what the frame of each has."""
+        texts = [self._mend(text) for text in texts]
         vectors = self._encoder.encode(texts)
         features = _features(vectors, self._ngrams.transform(texts), kinds, self._kinds)
         among = _shares(features, self._coefficients, np.zeros(1, dtype=int))
@@ -119,6 +127,10 @@ class IntentScorer:
         together = np.add.reduceat(odds, self._firsts, axis=1)
         sure = together / odds.sum(axis=1, keepdims=True) * np.maximum.reduceat(nearest, self._firsts, axis=1)
         return Scores(sure, odds / together.clip(1e-30)[:, self._owner])
+
+    def mended(self, text: str) -> str:
+        """A text with its misspelled words as the ones that were meant, as it is scored."""
+        return self._mend(text)
 
     def save(self, file: Path) -> None:
         """Writes everything but the encoder as numpy arrays (no pickles)."""
@@ -130,6 +142,12 @@ class IntentScorer:
         with np.load(file, allow_pickle=False) as stored:
             arrays = dict(stored)
         return cls(encoder, NgramSpace.from_arrays(arrays), arrays)
+
+
+def _frequent_words(texts: Sequence[str]) -> list[str]:
+    """The words that several sentences have: rarer ones may be misspelled themselves."""
+    found = Counter(word for text in texts for word in set(_WORD.findall(text.lower())))
+    return sorted(word for word, count in found.items() if count >= FREQUENT)
 
 
 def _features(

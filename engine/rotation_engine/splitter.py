@@ -29,18 +29,22 @@ ASKS = (
 BOUNDARY = re.compile(
     rf"""[?!;\n]+\s*(?:(?:and|also|plus|then)\b[\s,]*)*
        | \.\s+(?=[A-Z])(?<!\bSt\.\s)(?<!\bDr\.\s)(?<!\bMt\.\s)
-       | ,?\s+(?:and|also|plus|\&)\s+(?:also\s+)?(?=(?:{ASKS})\b)
+       | ,?\s+(?:and|also|plus|n|\&)\s+(?:also\s+)?(?=(?:{ASKS})\b)
        | ,\s+(?=(?:{ASKS})\b)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-FINER = re.compile(rf"{BOUNDARY.pattern} | ,?\s+(?:and|or|plus|\&|as\s+well\s+as)\s+ | [,:]\s+", BOUNDARY.flags)
+FINER = re.compile(
+    rf"{BOUNDARY.pattern} | ,?\s+(?:and|or|plus|n|\&|as\s+well\s+as)\s+(?!not?\b) | [,:]\s+", BOUNDARY.flags
+)
 OPENING = re.compile(rf"(?:and|but|so|also|or|then)?\s*(?:{ASKS})\b", re.IGNORECASE)
 STORY = re.compile(r"(?:i(?:'m|m)?|my|also)\b", re.IGNORECASE)
 CAPITAL_AFTER_STOP = re.compile(r"\.\s+$")
 
 
-def find_parts(text: str, boundary: re.Pattern[str] = BOUNDARY) -> list[tuple[int, int]]:
+def find_parts(
+    text: str, boundary: re.Pattern[str] = BOUNDARY, *, least_words: int = MIN_WORDS
+) -> list[tuple[int, int]]:
     """Offsets of the parts that might be questions of their own; empty when there is only one."""
     parts, start = [], 0
     for match in boundary.finditer(text):
@@ -49,15 +53,13 @@ def find_parts(text: str, boundary: re.Pattern[str] = BOUNDARY) -> list[tuple[in
         parts.append((start, match.start()))
         start = match.end()
     parts.append((start, len(text)))
-    wordy = [(first, last) for first, last in parts if len(text[first:last].split()) >= MIN_WORDS]
+    wordy = [(first, last) for first, last in parts if len(text[first:last].split()) >= least_words]
     return wordy[:MAX_PARTS] if len(wordy) > 1 else []
 
 
-def asks(text: str, start: int, end: int) -> bool:
+def asks(part: str, after: str) -> bool:
     """Whether a part has the form of a question or a request, as a part beside another has to."""
-    return text[end:].lstrip().startswith("?") or bool(
-        OPENING.match(text[start:end]) and not STORY.match(text[start:end])
-    )
+    return after.lstrip().startswith("?") or bool(OPENING.match(part) and not STORY.match(part))
 
 
 CONJUNCTION = re.compile(r"\s(?:and|or|plus|&)\s", re.IGNORECASE)
@@ -107,7 +109,7 @@ class QuestionSplitter(GraphComponent):
             text = message.get("text") or ""
             if not text.startswith("/"):
                 message.set(PARTS, find_parts(text))
-                message.set(FINER_PARTS, find_parts(text, FINER))
+                message.set(FINER_PARTS, find_parts(text, FINER, least_words=1))
                 names = [(item["start"], item["end"]) for item in message.get("entities") or ()]
                 message.set(COORDINATED, find_coordinated(text, names))
         return messages

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 from rotation_engine.classifier import selection
-from rotation_engine.decision import IntentDecision
+from rotation_engine.decision import IntentDecision, asked_beside_the_name, without_frame
 
 YALE, AMO = "Yale School of Medicine", "AMOpportunities (AMO)"
 NO_SHARES: Mapping[str, float] = MappingProxyType({})
@@ -268,3 +268,31 @@ def test_a_part_that_only_points_is_about_the_topic_before_it() -> None:
     second["response_selector"] |= selected({"faq_lor_type/upload": 0.8})
     asked = heard([("faq_lor_type", 0.7)], parts=[first, second]).get("questions")
     assert [question["aspect"] for question in asked] == ["faq_lor_type/writer", "faq_lor_type/upload"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "kept"),
+    [
+        ((("electives", True), ("cost", False), ("letters", False)), ["cost", "letters"]),
+        ((("price", True), ("length", True), ("how do they differ", False)), ["price", "length"]),
+        ((("visa", False), ("cost", False)), ["visa", "cost"]),
+        ((("electives", True), ("cost", False)), ["cost"]),
+    ],
+)
+def test_a_heading_or_the_question_below_a_list_only_frames_the_others(
+    parts: tuple[tuple[str, bool], ...], kept: list[str]
+) -> None:
+    assert [
+        part["text"]
+        for part in without_frame([{"text": text, "heads": heads, "asks": not heads} for text, heads in parts])
+    ] == kept
+
+
+@pytest.mark.parametrize(
+    ("intent", "confidence", "expected"),
+    [("faq_cost", 0.6, "faq_cost"), ("faq_cost", 0.3, None), ("greet", 0.9, None)],
+)
+def test_what_is_asked_beside_a_name_has_to_be_sure(intent: str, confidence: float, expected: str | None) -> None:
+    row = {"name": intent, "confidence": confidence}
+    rest = {"intent": intent, "confidence": confidence, "intent_ranking": [row], "response_selector": {}}
+    assert asked_beside_the_name(rest) == expected

@@ -35,6 +35,7 @@ class Grammar:
     cues: Templates
     context: Mapping[str, Any]
     words: frozenset[str]
+    spellings: Mapping[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +58,18 @@ def compiled(data: Path) -> Grammar:
     words = lists.all_words().union(*(templates.words for templates in sets))
     common = Lists(grammar["lists"], {}).all_words().union(*(templates.words for templates in sets))
     context = grammar["context"] | {"common": common}
-    return Grammar(tuple(terms), names, dimensions, acts, cues, context, frozenset(words))
+    spellings = spellings_of(grammar)
+    return Grammar(tuple(terms), names, dimensions, acts, cues, context, frozenset(words), spellings)
+
+
+def spellings_of(grammar: Mapping[str, Any]) -> dict[str, str]:
+    """What is written in a hurry and the word that it means: "hw" is "how"."""
+    return {spelling: word for word, spellings in grammar["spellings"].items() for spelling in spellings}
+
+
+def _longer_than_a_letter(spellings: Mapping[str, str]) -> dict[str, str]:
+    """Without "u" and "r", which templates know as letters of "U.S." and the like."""
+    return {spelling: word for spelling, word in spellings.items() if len(spelling) > 1}
 
 
 class Reader:
@@ -67,7 +79,8 @@ class Reader:
         self._grammar = compiled(data)
         context = {**self._grammar.context, "real": real}
         self._names = NameFinder([*self._grammar.terms, *terms], self._grammar.names, context)
-        self._respeller = Respeller(self._names.words() | self._grammar.words, real=real)
+        words = self._names.words() | self._grammar.words
+        self._respeller = Respeller(words, real=real, spellings=_longer_than_a_letter(self._grammar.spellings))
 
     def read(self, typed: str) -> Frame:
         """The frame of a message: `entities`, `dimensions` and `acts`, each in the order of the text."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\s\w]|_")
+_WORD = re.compile(r"(?<![\w'\u2019./-])[^\W\d_]+(?![\w'\u2019/-]|\.\w)")
 _SAME = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00bd": ".5", "\u00bc": ".25", "\u00be": ".75"}
 _SAME |= dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
 _INVISIBLE = {"Cf", "Cc", "Mn", "Me"}
@@ -64,6 +65,19 @@ def read_text(typed: str, mend: Callable[[str], str]) -> Text:
         plain.append(word)
         origin += _stretched(places[found.start() : found.end()], len(word))
     return Text(typed, "".join(plain), tuple(tokens), tuple(origin))
+
+
+def respelled(typed: str, mend: Callable[[str], str]) -> str:
+    """A text with its misspelled words mended, otherwise as typed; a name in capitals inside it is left alone."""
+
+    def word(found: re.Match[str]) -> str:
+        typed_word = found[0]
+        if typed_word[0].isupper() and found.start() > 0:
+            return typed_word
+        mended = mend(typed_word.lower())
+        return typed_word if mended == typed_word.lower() else mended
+
+    return _WORD.sub(word, typed)
 
 
 def _folded(typed: str) -> tuple[str, list[int]]:

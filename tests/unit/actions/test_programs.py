@@ -7,7 +7,7 @@ import pytest
 from actions import base
 from actions.dialogue.continuing import ActionContinue
 from actions.faq import ActionAnswerFaq
-from actions.programs.choosing import ActionSearchPrograms
+from actions.programs.choosing import ActionAskProgram, ActionSearchPrograms
 from bot.bootstrap import Container
 from bot.db.base import Database
 from bot.programs import service
@@ -445,3 +445,30 @@ def test_what_somebody_else_wants_is_searched_whatever_it_looks_like(talk: Progr
     reply = talk.talk.hear(ActionContinue(), text, "out_of_scope", names=talk.names, sure=0.5)
     assert slugs(reply)
     assert not talk.talk.slots.get("career_stage")
+
+
+def test_the_cheaper_of_two_compared_is_named(talk: ProgramsTalk) -> None:
+    talk.say("compare Mayo Clinic and Cleveland Clinic", "compare_programs")
+    reply = talk.talk.hear(ActionSearchPrograms(), "the cheaper one?", "refine_search")
+    assert talk.talk.slots["task"] == "compare"
+    assert table(reply) is None
+    assert not slugs(reply)
+    assert "Clinic" in said(reply) or "price" in said(reply)
+
+
+def test_a_name_alone_takes_the_question_before_over(talk: ProgramsTalk) -> None:
+    talk.talk.hear(
+        ActionAnswerFaq(), "is an English test needed", "faq_english_test", **asking("faq_english_test/needed")
+    )
+    assert "TOEFL" in said(talk.say("and at Mayo Clinic?", "ask_program", "general"))
+
+
+def test_what_no_column_answers_is_answered_in_general_above_the_cards(talk: ProgramsTalk) -> None:
+    parse = {
+        "response_selector": {
+            "ask_program": {"ranking": [{"intent_response_key": "faq_when_to_apply/answer_wait", "confidence": 0.9}]}
+        }
+    }
+    reply = talk.talk.hear(ActionAskProgram(), "when does Mayo Clinic answer", "ask_program", names=talk.names, **parse)
+    assert said(reply).startswith("There is no fixed day")
+    assert slugs(reply)

@@ -41,9 +41,26 @@ def heard(text: str, known: Profile | None = None, intent: str = "inform") -> di
         ("I would be a graduate then", {"career_stage": "student"}),
         ("I was a student until 2020", {"career_stage": "graduate", "graduation_year": 2020}),
         ("I'm a nursing student", {}),
+        ("I'm no longer a medical student", {"career_stage": "graduate"}),
+        ("I am not a student anymore", {"career_stage": "graduate"}),
     ],
 )
 def test_the_stage_of_oneself_and_of_now_is_learned(text: str, expected: dict[str, str]) -> None:
+    assert heard(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I can pay 1800 dollars per four weeks", {"budget_usd_per_4_weeks": 1800}),
+        ("at most 900 USD per month is what I have", {"budget_usd_per_4_weeks": 900}),
+        ("can I do it with 900 dollars per month?", {}),
+        ("my sister can spend 1500 USD per month", {}),
+        ("I can spend 1000 euros per month", {}),
+        ("I earn at least 3000 dollars per month", {}),
+    ],
+)
+def test_what_can_be_spent_on_four_weeks_is_learned(text: str, expected: dict[str, int]) -> None:
     assert heard(text) == expected
 
 

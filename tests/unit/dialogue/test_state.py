@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.dialogue.state import CLEAR_SHARE, answers_question, asked_aspect, faq_topics
+from bot.dialogue.state import CLEAR_SHARE, answers_question, asked_aspect, faq_topics, follow_up, in_context
 from bot.nlu.message import Message, Question
 from tests.unit.extractor import asking, message
 
@@ -80,3 +80,21 @@ def test_an_aspect_is_asked_from_a_clear_share_on(share: float, asked: str) -> N
 
 def test_an_intent_without_aspects_is_asked_itself() -> None:
     assert asked_aspect(message("hello", "greet")) == "greet"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "last", "asked"),
+    [
+        ("does it cost anything?", "faq_cost", "faq_visa/elective_b1", "faq_visa/fee"),
+        ("is it free?", "ask_bot", "faq_telehealth", "faq_cost/telehealth_price"),
+        ("and the price?", "inform", "faq_duration", "faq_cost"),
+        ("and the visa?", "inform", "faq_cost", "faq_visa/which_visa"),
+        ("is it free?", "ask_bot", None, None),
+        ("does the whole stay there cost more than in my own country?", "greet", "faq_visa", None),
+    ],
+)
+def test_a_bare_question_is_about_the_topic_just_answered(
+    text: str, intent: str, last: str | None, asked: str | None
+) -> None:
+    assert follow_up(message(text, intent), last) == asked
+    assert in_context(message(text, intent), last) == asked

@@ -174,3 +174,18 @@ def test_a_name_that_stands_for_several_means_the_first_ranked() -> None:
         (NamedInstitution("B Hospital", (("Beth", 1),)), NamedInstitution("A Clinic of Beth", (("Beth", 0),)))
     )
     assert shared.family("beth") == ("A Clinic of Beth", "B Hospital")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Grivvin", ("Grivvin Hospital",)),
+        ("the Grivvin clinic", ("Grivvin Hospital",)),
+        ("Grivvin Memorial", ("Grivvin Memorial Hospital",)),
+        ("Hospital", ()),
+        ("Nowhere", ()),
+    ],
+)
+def test_an_institution_may_be_called_by_its_own_words(name: str, expected: tuple[str, ...]) -> None:
+    houses = Directory((NamedInstitution("Grivvin Hospital"), NamedInstitution("Grivvin Memorial Hospital")))
+    assert houses.called(name) == expected
