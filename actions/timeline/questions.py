@@ -51,10 +51,11 @@ class ActionPlanTimeline(BotAction):
         return super().claims(turn) or (not turn.message.is_button and is_about_it)
 
     def takes(self, turn: Turn) -> bool:
-        """Days of a season, the last day for an exam, a vaccine series, a plan whose parts look like questions, and
-        what is asked of the last plan after a question in between."""
+        """Days of a season, the last day for an exam, a vaccine series, a plan whose parts look like questions, a
+        start told with the way or the visa, and what is asked of the last plan after a question in between."""
         is_free = turn.task is None and not turn.asked
-        return talk.is_about_dates(turn.message, turn.today) or (is_free and _asks_back(turn))
+        is_begun = is_free and (_asks_back(turn) or talk.tells_a_start(turn.message, turn.today))
+        return talk.is_about_dates(turn.message, turn.today) or is_begun
 
     def answer(self, turn: Turn) -> Outcome:
         """The plan, the next question before it, or the last plan again."""

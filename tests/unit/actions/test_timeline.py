@@ -153,6 +153,13 @@ def test_who_names_a_consulate_needs_a_visa(talk: Talk) -> None:
     assert "9.5 months" in reply
 
 
+def test_a_start_told_with_the_way_is_planned_whatever_the_intent(talk: Talk) -> None:
+    reply = said(talk.hear(AnotherAction(), "agency, visa valid, start in May 2027", "inform"))
+    assert "Apply by **February 1, 2027**" in reply
+    talk.slots.update({"task": None, "asked": None})
+    assert said(talk.hear(AnotherAction(), "agency, surgery in Texas from May 2027", "inform")) == "not the plan"
+
+
 def test_through_vslo_its_opening_is_named(talk: Talk) -> None:
     reply = said(say(talk, "student, through VSLO in October 2027, when do I apply?"))
     assert "February-March" in reply
