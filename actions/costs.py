@@ -15,9 +15,11 @@ from bot.costs.estimate import (
     ENOUGH,
     FEES,
     LASTS,
+    RATE,
     THINGS,
     CostFacts,
     Inquiry,
+    changes_the_sum,
     hear,
     is_a_sum,
     is_about_the_sum,
@@ -48,20 +50,32 @@ class ActionEstimateCost(BotAction):
 
     def claims(self, turn: Turn) -> bool:
         """After a sum, "and twice as long?" and "is housing in it?" are about the sum."""
-        return super().claims(turn) or is_about_the_sum(turn.message, from_slot(Inquiry, turn.slots.get("estimate")))
+        return super().claims(turn) or is_about_the_sum(turn.message, _last(turn))
 
     def takes(self, turn: Turn) -> bool:
-        """A sum with a code taken off, fees times electives, and a sum whose parts look like questions."""
-        return is_a_sum(turn.message)
+        """A sum with a code taken off, fees times electives, a sum whose parts look like questions, and what can be
+        about nothing but the last sum, also when a question of the FAQ came between."""
+        return is_a_sum(turn.message) or _goes_back(turn)
 
     def answer(self, turn: Turn) -> Outcome:
         """A calculation with what is known, or the next question with the usual ranges."""
         running = turn.task == "cost"
-        before = from_slot(Inquiry, turn.slots.get("estimate")) if running else Inquiry()
+        before = _last(turn) if running or _goes_back(turn) else Inquiry()
         with turn.container.database.unit() as session:
             known = costs.shelves(session)
         heard = hear(turn.message, before, programs=_named(turn, known), asked=turn.asked if running else None)
         return _answer(turn, heard, known)
+
+
+def _last(turn: Turn) -> Inquiry:
+    """The inquiry of the last sum."""
+    return from_slot(Inquiry, turn.slots.get("estimate"))
+
+
+def _goes_back(turn: Turn) -> bool:
+    """Whether a message takes up the last sum after a question in between."""
+    is_free = turn.task is None and not turn.asked
+    return is_free and changes_the_sum(turn.message.frame) and is_about_the_sum(turn.message, _last(turn))
 
 
 def _named(turn: Turn, known: Shelves) -> tuple[str, ...]:
@@ -93,6 +107,8 @@ def _answer(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
         return _told(turn, inquiry, words_of_fees, fact_words.sources([known.facts.get(VSLO_FEE)]))
     if heard.wants == CURRENCY:
         return _told(turn, inquiry, _foreign(turn, heard, known), _range_sources(known))
+    if heard.wants == RATE:
+        return _told(turn, inquiry, _rate(turn, inquiry, known), _range_sources(known))
     if heard.wants == THINGS:
         words_of_things = wording.things_words(
             heard.things,
@@ -211,7 +227,17 @@ def _foreign(turn: Turn, heard: CostFacts, known: Shelves) -> str:
         words = wording.both_routes_words(inquiry.weeks, facts=facts, say=say)
     else:
         words = wording.monthly_words(inquiry.route, facts, say)
-    return wording.foreign_words(heard.currency, words, say)
+    return wording.foreign_words(heard.currency, heard.amount, words, say)
+
+
+def _rate(turn: Turn, inquiry: Inquiry, known: Shelves) -> str:
+    """Whether the sum on the screen is for a month or in all."""
+    say, bill = turn.responses.text, _bill(turn, inquiry, known)
+    if bill:
+        return wording.rate_words(bill, say)
+    weeks = inquiry.weeks or DEFAULT_WEEKS
+    head = say("utter_cost_rate_both", weeks=wording.weeks_words(weeks, say))
+    return "\n\n".join([head, wording.both_routes_words(weeks, facts=known.facts, say=say)])
 
 
 def _sources(bill: Bill) -> tuple[Source, ...]:

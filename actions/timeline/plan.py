@@ -18,8 +18,8 @@ from bot.timeline import summary as words
 from bot.timeline.calendar import CalendarWords
 from bot.timeline.picture import PNG, SVG, PictureWords
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Plan
-from bot.timeline.planner import MATCH_ROTATIONS, first_start, plan, refusal
-from bot.timeline.questions import ROUTE, STAGE, VISA, Planner, with_exams_settled
+from bot.timeline.planner import MATCH_ROTATIONS, fallbacks, first_start, plan, refusal
+from bot.timeline.questions import STAGE, VISA, Planner, with_exams_settled
 from bot.timeline.rules import ADVISED, LEAST, Facts, figure
 from bot.timeline.situation import SCHOOL_ROUTES, ProgramLead, Situation
 from bot.timeline.wish import TimelineWish, situation
@@ -33,11 +33,21 @@ STATES = {
 }
 
 
+ASSUMED_ROUTE = {"graduate": "utter_timeline_assumed_route_graduate"}
+BECAUSE = {
+    "visa": "utter_timeline_because_visa",
+    "route": "utter_timeline_because_route",
+    "start": "utter_timeline_because_start",
+    "length": "utter_timeline_because_length",
+}
+
+
 @dataclass(frozen=True)
 class PlanTalk:
     """A turn about dates: what it is made of, what the person wishes by now, and what this message told.
 
-    `is_hopeful` says that a verdict is wanted at once: what was not told of exams is assumed to be done.
+    `is_hopeful` says that a verdict is wanted at once: what was not told of exams is assumed to be done. `changed`
+    names what this message changes in a plan (visa, route, start, length).
     """
 
     turn: Turn
@@ -47,6 +57,7 @@ class PlanTalk:
     learned: dict[str, Any]
     is_new: bool
     is_hopeful: bool = False
+    changed: str = ""
 
     def say(self, key: str, **values: object) -> str:
         return self.turn.responses.text(key, **values)
@@ -81,6 +92,7 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
     wanted, exams = with_exams_settled(wanted, planner, hopeful=now.is_hopeful)
     wanted, is_part = _within_window(now, wanted, planner)
     found = _with_cautions(now, plan(wanted, planner.rules, planner.facts, today=planner.today))
+    lacks_visa = found.verdict == IMPOSSIBLE and found.step("visa_booking") is not None
     said = words.SaidPlan(
         now.wish,
         planner.rules,
@@ -92,6 +104,9 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         is_asked=now.turn.message.frame.does("feasible"),
         asks_late=now.turn.message.frame.does("too_late"),
         wants_first=now.turn.message.frame.does("next_step"),
+        lacks_visa=lacks_visa and planner.verdict(found.situation, visa="has") != IMPOSSIBLE,
+        before=_applied_before(now),
+        because=now.say(BECAUSE[now.changed]) if now.changed in BECAUSE else "",
     )
     text = words.plan_words(found, said)
     is_hopeless = found.refused or (wanted.match_year and found.verdict == IMPOSSIBLE)
@@ -128,6 +143,37 @@ def what_first(turn: Turn) -> Outcome | None:
     notes = "\n\n".join(f"*{step.title}*: {step.note}" for step in steps if step.note)
     reply = Reply((Text(" ".join(said), more=notes),), _general_buttons(turn)[1:])
     return Outcome(reply, {"task": "timeline", "asked": None})
+
+
+def deadline(turn: Turn) -> Outcome | None:
+    """The last day to apply of the last plan; None where there is none."""
+    saved = timelines.last_plan(turn.container.database, turn.conversation)
+    apply = next((step for step in saved.steps if step.id == "apply"), None) if saved else None
+    if saved is None or apply is None or saved.verdict == IMPOSSIBLE:
+        return None
+    say = turn.responses.text
+    (line,) = words.next_words([apply], turn.today, say)
+    said = say("utter_timeline_deadline", line=line, title=saved.title, computed=days.day(saved.computed))
+    return Outcome(Reply((Text(said),), _general_buttons(turn)), {"task": "timeline", "asked": None})
+
+
+def plan_b(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
+    """What would work instead of the plan that stands."""
+    wanted, _ = with_exams_settled(wanted, planner, hopeful=True)
+    found = plan(wanted, planner.rules, planner.facts, today=planner.today)
+    said = words.plan_b_words(fallbacks(found, planner.rules, planner.facts), now.say)
+    return Outcome(
+        Reply((Text(said, words.sources(found, planner.facts)),), _buttons(now, found)), now.slots(asked=None)
+    )
+
+
+def _applied_before(now: PlanTalk) -> date | None:
+    """The last day to apply of the plan that this message changes."""
+    if not now.changed:
+        return None
+    saved = timelines.last_plan(now.turn.container.database, now.turn.conversation)
+    apply = (step for step in (saved.steps if saved else ()) if step.id == "apply" and step.status == "on_track")
+    return next((step.latest for step in apply), None)
 
 
 def _within_window(now: PlanTalk, wanted: Situation, planner: Planner) -> tuple[Situation, bool]:
@@ -190,8 +236,8 @@ def _assumed(now: PlanTalk, found: Plan, exams: str, *, planner: Planner) -> lis
         lines.append(say(key, start=start, when=days.window(wish)))
     if wish.until and wanted.start and not wanted.match_year:
         lines.append(say("utter_timeline_assumed_end", start=start, end=days.day(wish.until)))
-    if ROUTE in wish.unsure and not now.turn.profile.route:
-        lines.append(say("utter_timeline_assumed_route"))
+    if not now.turn.profile.route and not wanted.is_remote:
+        lines.append(say(ASSUMED_ROUTE.get(wanted.stage_on(wanted.start) or "", "utter_timeline_assumed_route")))
     if found.step("visa_booking") and (VISA in wish.unsure or not now.turn.profile.visa_status):
         lines.append(say("utter_timeline_assumed_visa"))
     is_school = wanted.by_route in SCHOOL_ROUTES and not wanted.is_remote

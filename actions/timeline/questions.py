@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.base import BotAction
 from actions.timeline.named_days import named_days
-from actions.timeline.plan import PlanTalk, answer_plan, show_again, what_first
+from actions.timeline.plan import PlanTalk, answer_plan, deadline, plan_b, show_again, what_first
 from actions.turn import Outcome, Turn
 from bot.dialogue.slots import from_slot
 from bot.nlu.when import ONE_DAY, Choice, NoSuchDay, Reading, Vague, When, over_by, own_day
@@ -47,12 +47,15 @@ class ActionPlanTimeline(BotAction):
         wish = from_slot(TimelineWish, turn.slots.get("plan"))
         is_about_it = talk.is_about_the_plan(turn.message, turn.today) or talk.goes_on_about_exams(turn.message, wish)
         if wish.planned is not None:
-            is_about_it = is_about_it or talk.changes_the_plan(turn.message, turn.today)
+            is_about_it = is_about_it or talk.changes_the_plan(turn.message, turn.today) or _asks_back(turn)
         return super().claims(turn) or (not turn.message.is_button and is_about_it)
 
     def takes(self, turn: Turn) -> bool:
-        """Days of a season, the last day for an exam, a vaccine series, and a plan whose parts look like questions."""
-        return talk.is_about_dates(turn.message, turn.today)
+        """Days of a season, the last day for an exam, a vaccine series, a plan whose parts look like questions, a
+        start told with the way or the visa, and what is asked of the last plan after a question in between."""
+        is_free = turn.task is None and not turn.asked
+        is_begun = is_free and (_asks_back(turn) or talk.tells_a_start(turn.message, turn.today))
+        return talk.is_about_dates(turn.message, turn.today) or is_begun
 
     def answer(self, turn: Turn) -> Outcome:
         """The plan, the next question before it, or the last plan again."""
@@ -65,10 +68,27 @@ class ActionPlanTimeline(BotAction):
         asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message) and not now.is_new)
         if asks_first and (found := what_first(turn)):
             return found
+        if not now.is_new and _asks_back(turn) and (found := _answered_back(now)):
+            return found
         is_bare = turn.message.is_button and not turn.message.entities
         if (is_bare or talk.asks_to_see(turn.message)) and (found := show_again(turn)):
             return found
         return _go_on(now)
+
+
+def _asks_back(turn: Turn) -> bool:
+    """Whether a few words ask the plan that stands for its deadline or for another one."""
+    wish, message = from_slot(TimelineWish, turn.slots.get("plan")), turn.message
+    if wish.planned is None or message.is_button or message.frame.named("institution"):
+        return False
+    return talk.asks_for_deadline(message) or talk.asks_for_plan_b(message)
+
+
+def _answered_back(now: PlanTalk) -> Outcome | None:
+    if talk.asks_for_deadline(now.turn.message):
+        return deadline(now.turn)
+    planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    return plan_b(now, situation(now.wish, now.turn.profile, start=_first_day(now), program=now.lead), planner)
 
 
 def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanTalk:
@@ -86,13 +106,30 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     supposed = talk.supposed_visa(turn.message)
     profile = replace(turn.profile, **{**supposed, **learned})
     turn = replace(turn, profile=profile, responses=turn.responses.given(profile.to_slots()))
-    has_all = bool(wish.first and profile.route and profile.visa_status) and not wish.match_year
+    has_all = bool(wish.first and profile.route and (profile.visa_status or wish.post)) and not wish.match_year
     is_hopeful = has_all or talk.wants_a_verdict(turn.message) or (before.planned is not None and not asked)
     if is_hopeful:
-        wish = replace(wish, unsure=tuple(dict.fromkeys([*wish.unsure, *talk.ASSUMED])))
+        assumed = (*talk.ASSUMED, *(talk.ASSUMED_FOR_MATCH if wish.match_year else ()))
+        wish = replace(wish, unsure=tuple(dict.fromkeys([*wish.unsure, *assumed])))
     changed = replace(wish, unsure=before.unsure) != replace(before, unsure=before.unsure)
     is_new = changed or bool(learned or turn.learned or supposed)
-    return PlanTalk(turn, ground, wish, reading=reading, learned=learned, is_new=is_new, is_hopeful=is_hopeful)
+    facts = {**turn.learned, **learned, **supposed}
+    told = {
+        "start": before.planned is not None and (wish.first, wish.soonest) != (before.first, before.soonest),
+        "visa": "visa_status" in facts or wish.visa_until != before.visa_until or wish.post != before.post,
+        "route": "route" in facts,
+        "length": wish.weeks != before.weeks,
+    }
+    return PlanTalk(
+        turn,
+        ground,
+        wish,
+        reading=reading,
+        learned=learned,
+        is_new=is_new,
+        is_hopeful=is_hopeful,
+        changed=next((name for name, is_told in told.items() if is_told), "") if before.planned else "",
+    )
 
 
 def _for_match(turn: Turn, ground: timelines.Ground, wish: TimelineWish, *, reading: Reading | None) -> TimelineWish:
@@ -201,7 +238,22 @@ def _ask(now: PlanTalk, asked: str, *, start: date | None) -> Outcome:
         return Outcome(Reply((*noted, *question.parts), question.suggestions), now.slots(asked=asked))
     key, values = _question(now, asked, start)
     reply = now.say_reply(key, **values)
-    return Outcome(reply, now.slots(asked=asked))
+    known = tuple(Text(line) for line in _about_visa(now, start))
+    return Outcome(Reply((*known, *reply.parts), reply.suggestions), now.slots(asked=asked))
+
+
+def _about_visa(now: PlanTalk, start: date | None) -> list[str]:
+    """What can be said of the visa before the way is known: that it ends too early, and the wait for an interview."""
+    wish, frame = now.wish, now.turn.message.frame
+    wanted = situation(wish, now.turn.profile, start=start, program=now.lead)
+    if not (start and wanted.visa == "needs") or wish.match_year:
+        return []
+    lines = words.wait_words(wanted.post, now.ground.facts, now.say)
+    if wish.visa_until and now.turn.profile.visa_status == "has":
+        key = "utter_timeline_new_visa_yes" if frame.does("trouble") else "utter_timeline_new_visa"
+        when = days.window(wish) or f"on {days.day(start)}"
+        lines.insert(0, now.say(key, when=when, visa_until=days.day(wish.visa_until)))
+    return lines
 
 
 def _is_asked_again(now: PlanTalk, asked: str) -> bool:
@@ -225,11 +277,15 @@ def _question(now: PlanTalk, asked: str, start: date | None) -> tuple[str, dict[
             **{name: days.day(found.day) for name, found in shown.items()},
         }
     if asked == talk.ROUTE:
-        return _ways(now, start, values) if has_start and start else ("utter_timeline_ask_route_short", values)
+        return (
+            _ways(now, start, values, asked=asked)
+            if has_start and start
+            else ("utter_timeline_ask_route_short", values)
+        )
     if asked == talk.VISA:
         is_third = now.turn.profile.route not in SCHOOL_ROUTES
-        if has_start and start and is_third and now.turn.profile.route and now.turn.message.frame.does("feasible"):
-            return _ways(now, start, values)
+        if has_start and start and is_third and now.turn.message.frame.does("feasible"):
+            return _ways(now, start, values, asked=asked)
         return ("utter_timeline_ask_visa" if has_start and is_third else "utter_timeline_ask_visa_short"), values
     if asked == talk.STAGE:
         return "utter_timeline_ask_stage", values
@@ -254,7 +310,7 @@ JUDGMENTS = {
 }
 
 
-def _ways(now: PlanTalk, start: date, values: dict[str, object]) -> tuple[str, dict[str, object]]:
+def _ways(now: PlanTalk, start: date, values: dict[str, object], *, asked: str) -> tuple[str, dict[str, object]]:
     """The last day to apply by each way that is open, and whether it still works where that was asked."""
     planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
     wanted = situation(now.wish, now.turn.profile, start=start, program=None)
@@ -262,7 +318,8 @@ def _ways(now: PlanTalk, start: date, values: dict[str, object]) -> tuple[str, d
     wanted = replace(wanted, **passed)
     visa = "has" if wanted.visa == "exempt" else wanted.visa
     ways = {key: way for key, way in WAYS.items() if not visa or way.get("visa", visa) == visa}
-    ways = {key: way for key, way in ways.items() if wanted.route in (None, way["route"])}
+    route = "third_party" if asked == talk.VISA else wanted.route
+    ways = {key: way for key, way in ways.items() if route in (None, way["route"])}
     if not now.turn.message.frame.does("feasible"):
         lines = [now.say(key, **values) for key in ways]
         return "utter_timeline_ask_route", {**values, "ways": "\n".join(f"- {line}" for line in lines)}
@@ -275,7 +332,7 @@ def _ways(now: PlanTalk, start: date, values: dict[str, object]) -> tuple[str, d
     asks_late = now.turn.message.frame.does("too_late")
     verdict = words.open_words(verdicts.values(), str(values["when"]), now.say, asks_late=asks_late)
     ways_said = "\n".join(f"- {line}" for line in lines)
-    key = "utter_timeline_ask_visa_judged" if wanted.route else "utter_timeline_ask_route_judged"
+    key = "utter_timeline_ask_visa_judged" if asked == talk.VISA else "utter_timeline_ask_route_judged"
     return key, {**values, "verdict": verdict, "ways": ways_said}
 
 

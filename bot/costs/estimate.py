@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.costs.stays import Leg, legs_of, route_of, weeks_of
+from bot.costs.stays import Leg, count_of, legs_of, route_of, weeks_of
 from bot.dialogue.state import ALWAYS_THEMSELVES
 from bot.nlu.frame import Frame, Money, Number
 from bot.nlu.message import Message
@@ -17,9 +17,11 @@ ASKED_ONCE = "asked_weeks"
 FEW_WORDS = 10
 MONTH_WEEKS = 4
 _A_NUMBER = 4
-ESTIMATE, ENOUGH, LASTS, THINGS, FEES, CURRENCY = "estimate", "enough", "lasts", "things", "fees", "currency"
+_A_NAME = 6
+ESTIMATE, ENOUGH, LASTS, THINGS, FEES = "estimate", "enough", "lasts", "things", "fees"
+CURRENCY, RATE = "currency", "rate"
 """What a message wants: a sum, whether a budget is enough, how long it lasts, whether something is in the sum, fees
-times electives, or the sum in another currency."""
+times electives, the sum in another currency, or whether it is for a month or in all."""
 COUNTED = frozenset({"visa", "application", "vslo", "background_check", "housing", "living"})
 """Costs that can be counted into a sum, because a program or a fact gives them."""
 _LIVING = {"living": ("housing", "food")}
@@ -27,6 +29,8 @@ _LIVING = {"living": ("housing", "food")}
 _WEEKS_OF = {"month": 4.0, "4_weeks": 4.0, "week": 1.0, "rotation": 4.0}
 _PLACES = ("institution", "state", "city", "region", "specialty")
 _SUMMED = frozenset({"faq_cost/application_fee", "faq_cost/other_costs", "faq_cost/living_cost", "faq_vslo/fee"})
+_PRICES = frozenset({"faq_amo/price", "faq_cost/company_price", "faq_cost/school_fee", "faq_cost/total_budget"})
+"""Questions for a price that a length makes a question for a sum."""
 _OWN_INTENTS = frozenset({"estimate_cost", "refine_search", "search_programs", "inform", "faq_discount_code"})
 _DISCOUNT, _FEE = "faq_discount_code", "ask_program/fee"
 
@@ -58,7 +62,8 @@ class Inquiry:
 class CostFacts:
     """An inquiry after a message; `problem` names a value that cannot be, `things` the costs asked about by name.
 
-    `wants` is what the message asks for; `count` a number of electives, `fee` a told fee, `currency` another money.
+    `wants` is what the message asks for; `count` a number of electives, `fee` a told fee, `currency` another money and
+    `amount` how much of it was named.
     """
 
     inquiry: Inquiry
@@ -68,12 +73,15 @@ class CostFacts:
     count: int = 1
     fee: float | None = None
     currency: str = ""
+    amount: float | None = None
 
 
 def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), asked: str | None = None) -> CostFacts:
     """What a message adds. `programs` are the slugs it names; `asked` is weeks, confirmed or None."""
     frame, before = message.frame, inquiry
     things = frame.wished("expense")
+    if frame.does("per_what") and inquiry.is_sum:
+        return CostFacts(inquiry, wants=RATE)
     legs = legs_of(frame, programs)
     found = CostFacts(_with_places(frame, inquiry, programs, legs=legs), things=things)
     if asked == "confirmed" and inquiry.pending_weeks:
@@ -99,16 +107,29 @@ def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
         return False
     if message.intent in ALWAYS_THEMSELVES - {"refine_search"} or message.intent in ("set_reminder", "plan_timeline"):
         return False
+    if frame.named("institution") and words <= _A_NAME:
+        return frame.does("follow_up") and not any(act.name.startswith("asks_") for act in frame.acts)
     if any(frame.named(kind) for kind in _PLACES):
         return False
-    if frame.named("expense") or frame.named("currency") or frame.does("discounted") or frame.does("enough"):
-        return True
-    if any(number.of == "times" for number, _ in frame.measures(Number)):
+    if changes_the_sum(frame) or frame.named("expense") or frame.does("enough"):
         return True
     if words <= _A_NUMBER and measures.bare_number(frame):
         return True
-    leans = frame.does("follow_up", "suppose", "instead", "also") or message.intent in ("inform", "refine_search")
-    return leans and bool(measures.stays(frame) or frame.measures(Money) or route_of(frame))
+    leans = _leans(frame) or message.intent in ("inform", "refine_search")
+    told = measures.stays(frame) or frame.measures(Money) or route_of(frame) or measures.bare_number(frame)
+    return leans and bool(told)
+
+
+def changes_the_sum(frame: Frame) -> bool:
+    """Whether a message can only be about a sum: another money, the code, "twice that", "per month or in all"."""
+    is_scaled = any(number.of == "times" for number, _ in frame.measures(Number))
+    return is_scaled or bool(frame.named("currency")) or frame.does("discounted", "per_what")
+
+
+def _leans(frame: Frame) -> bool:
+    """Whether a message builds on what was said before."""
+    is_supposed = any(item.whose == "supposed" for item in frame.dimensions)
+    return is_supposed or frame.does("follow_up", "suppose", "instead", "also")
 
 
 def is_a_sum(message: Message) -> bool:
@@ -116,17 +137,23 @@ def is_a_sum(message: Message) -> bool:
     frame = message.frame
     if message.is_button or message.intent in ALWAYS_THEMSELVES:
         return False
-    if frame.does("discounted") and measures.stays(frame):
+    stays = measures.stays(frame)
+    if stays and frame.does("discounted", "add_up"):
         return True
-    if any(item.value == "vslo" for item in frame.named("expense")) and _count(frame) > 1:
+    if any(item.value == "vslo" for item in frame.named("expense")) and count_of(frame) > 1:
         return True
-    if frame.does("how_long") and measures.budget(frame) and route_of(frame) and not frame.does("enough"):
+    if measures.budget(frame) and (stays if frame.does("enough") else frame.does("how_long")):
+        return True
+    if _is_foreign(message):
+        return True
+    asked = message.aspects[0][0] if message.aspects else ""
+    if asked in _PRICES and any(length.weeks[1] != MONTH_WEEKS for length in stays):
         return True
     is_of_program = message.intent == "ask_program" and message.aspects[:1] and frame.named("institution")
-    if is_of_program and message.aspects[0][0] == _FEE and measures.stays(frame):
+    if is_of_program and message.aspects[0][0] == _FEE and stays:
         return True
     parts = message.asked_parts
-    is_whole = message.intent == "estimate_cost" or (message.intent == _DISCOUNT and bool(measures.stays(frame)))
+    is_whole = message.intent == "estimate_cost" or (message.intent == _DISCOUNT and bool(stays))
     return len(message.questions) > 1 and is_whole and all(_is_of_sum(part.intent, part.aspect) for part in parts)
 
 
@@ -134,10 +161,13 @@ def _is_of_sum(intent: str, aspect: str) -> bool:
     return intent in _OWN_INTENTS or aspect in _SUMMED
 
 
-def _count(frame: Frame) -> int:
-    """How many electives a message speaks of."""
-    counts = [int(number.value) for number, _ in frame.measures(Number) if number.of == "stays" and number.value >= 1]
-    return counts[0] if counts else 1
+def _is_foreign(message: Message) -> bool:
+    """Whether a price or a budget is spoken of in another money than US dollars."""
+    frame = message.frame
+    if not (measures.names_foreign_money(frame) or any(value != "USD" for value in frame.wished("currency"))):
+        return False
+    about_money = message.intent == "estimate_cost" or message.intent.startswith("faq_cost")
+    return about_money or bool(measures.stays(frame)) or frame.does("enough", "how_long")
 
 
 def _with_places(frame: Frame, inquiry: Inquiry, programs: tuple[str, ...], *, legs: tuple[Leg, ...]) -> Inquiry:
@@ -157,18 +187,20 @@ def _with_places(frame: Frame, inquiry: Inquiry, programs: tuple[str, ...], *, l
 def _fees(frame: Frame, found: CostFacts) -> CostFacts | None:
     """Fees times electives, where no stay is named that they would belong to."""
     asked = [name for name in found.things if name in ("vslo", "application")]
-    is_counted = "vslo" in asked or (asked and _count(frame) > 1)
+    is_counted = "vslo" in asked or (asked and count_of(frame) > 1)
     if not is_counted or measures.stays(frame) or found.inquiry.programs or found.inquiry.is_sum:
         return None
     told = next((money.high for money, item in frame.measures(Money) if money.currency == "USD" and item.role), None)
-    return replace(found, wants=FEES, count=_count(frame), fee=told)
+    return replace(found, wants=FEES, count=count_of(frame), fee=told)
 
 
 def _with_money(frame: Frame, found: CostFacts) -> CostFacts:
     foreign = [money for money, _ in frame.measures(Money) if money.currency != "USD"]
     named = frame.wished("currency")
-    if foreign or (named and named[0] != "USD"):
-        return replace(found, wants=CURRENCY, currency=foreign[0].currency if foreign else named[0])
+    if foreign:
+        return replace(found, wants=CURRENCY, currency=foreign[0].currency, amount=foreign[0].high)
+    if named and named[0] != "USD":
+        return replace(found, wants=CURRENCY, currency=named[0])
     budget = measures.budget(frame)
     if budget is None:
         return found
@@ -193,6 +225,8 @@ def _with_weeks(message: Message, found: CostFacts, asked: str | None) -> CostFa
     if factor := next((number.value for number, _ in message.frame.measures(Number) if number.of == "times"), None):
         return replace(found, inquiry=_scaled(inquiry, factor), wants=found.wants if inquiry.weeks else LASTS)
     weeks = _weeks(message, asked, is_sum=inquiry.is_sum)
+    if weeks is None and inquiry.weeks and (count := count_of(message.frame)) > 1:
+        return replace(found, inquiry=_scaled(inquiry, count))
     if weeks is None:
         return replace(found, inquiry=_skipping(message, inquiry, asked), wants=_of_budget(inquiry, found.wants))
     if message.frame.does("also") and inquiry.weeks and asked is None and not message.frame.does("instead"):
@@ -228,7 +262,8 @@ def _weeks(message: Message, asked: str | None, *, is_sum: bool) -> float | None
         return float(carried) if carried else None
     if lengths := weeks_of(message.frame):
         return sum(lengths)
-    is_asked = asked in ("weeks", "confirmed") or (is_sum and len(message.text.split()) <= _A_NUMBER)
+    leans = len(message.text.split()) <= _A_NUMBER or _leans(message.frame)
+    is_asked = asked in ("weeks", "confirmed") or (is_sum and leans)
     return measures.bare_number(message.frame) if is_asked else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.nlu.frame import NO_STAYS, Frame, Length, Measured, Named
+from bot.nlu.frame import NO_STAYS, Frame, Length, Measured, Named, Number
 
 DIRECT = "direct"
 
@@ -20,7 +20,16 @@ class Leg:
 
 def weeks_of(frame: Frame) -> tuple[float, ...]:
     """The weeks of each stay that is named, the longer where a range is; "two of four weeks each" is eight."""
-    return tuple(length.weeks[1] * length.times for length, _item in _lengths(frame))
+    lengths = _lengths(frame)
+    is_split = len(lengths) == 1 and lengths[0][0].times == 1 and frame.does("each")
+    times = count_of(frame) if is_split else 1
+    return tuple(length.weeks[1] * length.times * times for length, _item in lengths)
+
+
+def count_of(frame: Frame) -> int:
+    """How many stays a message speaks of."""
+    counts = [int(number.value) for number, _ in frame.measures(Number) if number.of == "stays" and number.value >= 1]
+    return counts[0] if counts else 1
 
 
 def route_of(frame: Frame) -> str:
@@ -37,6 +46,8 @@ def legs_of(frame: Frame, programs: tuple[str, ...] = ()) -> tuple[Leg, ...]:
     if len(programs) > 1 and len(programs) == len(lengths):
         pairs = zip(weeks_of(frame), programs, strict=True)
         return tuple(Leg(weeks, program=slug) for weeks, slug in pairs)
+    if len(programs) > 1 and len(lengths) == 1 and frame.does("each", "add_up"):
+        return tuple(Leg(lengths[0][0].weeks[1], program=slug) for slug in programs)
     ways = _ways(frame)
     if len(lengths) < 2 or len({value for value, _item in ways}) < 2:
         return ()

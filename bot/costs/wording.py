@@ -321,10 +321,18 @@ def foreign_range_words(bill: Bill, say: Say) -> str:
     return say("utter_cost_foreign_range", what=_what(bill, say), total=_total(bill))
 
 
-def foreign_words(currency: str, ranges: str, say: Say) -> str:
+def rate_words(bill: Bill, say: Say) -> str:
+    """That a sum is for the whole stay, and what of it falls on a month."""
+    share = Range(bill.total.low * 4 / bill.weeks, bill.total.high * 4 / bill.weeks)
+    return say("utter_cost_rate", what=_what(bill, say), total=_total(bill), monthly=amount(share))
+
+
+def foreign_words(currency: str, sum_named: float | None, ranges: str, say: Say) -> str:
     """That nothing is converted, then the figures in US dollars."""
     key = "utter_cost_foreign_list" if "\n" in ranges else "utter_cost_foreign_money"
-    return say(key, currency=say(_CURRENCIES.get(currency, "utter_cost_currency_other"), code=currency), range=ranges)
+    name = say(_CURRENCIES.get(currency, "utter_cost_currency_other"), code=currency)
+    money = say("utter_cost_currency_sum", amount=f"{sum_named:,.0f}", currency=name) if sum_named else name
+    return say(key, currency=money, range=ranges)
 
 
 _CURRENCIES = {

@@ -16,6 +16,7 @@ from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, VERDICTS, Alternative
 from bot.timeline.rules import ADVISED, LEAST, Facts, PlanRules, figure, fill
 from bot.timeline.season import Season, open_match_year, season_of
 from bot.timeline.situation import FOR_STUDENTS, Situation, cautions, finished, network
+from bot.timeline.spans import Span
 
 ROTATION = "rotation"
 MATCH_ROTATIONS = "faq_match_rotations"
@@ -199,6 +200,23 @@ def _parts(path: tuple[str, ...], nodes: dict[str, Node], times: Schedule) -> It
             yield Binding(link.task, link.why, link.lag)
         if name != ROTATION:
             yield Binding(name, "", nodes[name].takes)
+
+
+def fallbacks(found: Plan, rules: PlanRules, facts: Facts) -> tuple[Alternative, ...]:
+    """What would still work if a plan slips: what works better, else other ways and a start a month later."""
+    if found.alternatives:
+        return found.alternatives
+    situation, kinds = found.situation, []
+    for kind, changed in _variations(situation):
+        other, verdict = judge(changed, rules, facts, today=found.computed)
+        if verdict != IMPOSSIBLE:
+            kinds.append(Alternative(kind, verdict, other.start, situation.match_year))
+    if situation.match_year:
+        later = replace(situation, match_year=situation.match_year + 1, start=None, rotations=None)
+        other, verdict = judge(later, rules, facts, today=found.computed)
+        return (*kinds, Alternative("next_cycle", verdict, other.start, later.match_year))
+    start = situation.start or found.computed
+    return (*kinds, Alternative("later", FEASIBLE, Span(months=1).after(start)))
 
 
 def _alternatives(situation: Situation, found: Plan, rules: PlanRules, *, facts: Facts) -> tuple[Alternative, ...]:

@@ -28,6 +28,8 @@ EXAM_SLOTS = {
 }
 ASSUMED = (STAGE, EXAMS, EXAMS_FOR_MATCH)
 """What is assumed where a verdict is wanted at once."""
+ASSUMED_FOR_MATCH = (ROUTE, VISA)
+"""What is assumed as well where a Match is asked about: with what is slow, by the way that is quick."""
 _LEANING = ("inform", "correct_profile", "refine_search", "plan_timeline", "search_programs", "affirm", "nlu_fallback")
 _OTHER_TASKS = ("estimate_cost", "ask_program", "compare_programs", "recommend_rotation")
 _OWN_INTENTS = ("plan_timeline", "inform", "refine_search", "search_programs", "correct_profile", "affirm")
@@ -91,7 +93,8 @@ def next_question(wish: TimelineWish, situation: Situation, planner: Planner) ->
     unsure = wish.unsure
     if refusal(situation) or (situation.match_year and _is_hopeless(situation, planner)):
         return None
-    if not situation.route and not situation.is_remote and ROUTE not in unsure:
+    is_open = not situation.route and not situation.is_remote and ROUTE not in unsure
+    if is_open and situation.stage_on(situation.start) != "graduate":  # whose way is a provider: electives are closed
         return ROUTE
     if not situation.visa and not situation.is_remote and VISA not in unsure and _visa_matters(situation, planner):
         return VISA
@@ -191,14 +194,28 @@ def asks_to_see(message: Message) -> bool:
     return message.frame.does("show_plan")
 
 
+def asks_for_deadline(message: Message) -> bool:
+    """Whether somebody with a plan asks for its last day to apply."""
+    return len(message.text.split()) <= SHORT_WORDS and message.frame.does("latest", "asks_lead")
+
+
+def asks_for_plan_b(message: Message) -> bool:
+    """Whether somebody with a plan asks what else would work."""
+    return len(message.text.split()) <= SHORT_WORDS and message.frame.does("plan_b")
+
+
 def is_about_the_plan(message: Message, today: date) -> bool:
     """Whether a message after a plan asks for its first steps or the plan itself, or names another date or way."""
     if message.intent in ALWAYS_THEMSELVES:
         return False
     if asks_what_first(message) or asks_to_see(message):
         return True
+    if message.frame.named("institution") or len(message.questions) > 1:
+        return False
+    if message.frame.does("suppose") and message.frame.named("visa_status"):
+        return True
     if message.frame.does("suppose") and len(message.frame.wished("route")) == 1:
-        return len(message.questions) < 2 and not message.frame.named("institution")
+        return True
     is_short = len(message.text.split()) <= FEW_WORDS and not message.text.rstrip().endswith("?")
     return is_short and isinstance(start_of(message.frame, today), When)
 
@@ -221,7 +238,7 @@ def changes_the_plan(message: Message, today: date) -> bool:
 
 def wants_a_verdict(message: Message) -> bool:
     """Whether somebody asks if it works, by when, or for the first step: that is answered before anything is asked."""
-    return message.frame.does("feasible", "latest", "next_step")
+    return message.frame.does("feasible", "latest", "next_step", "trouble")
 
 
 def asks_for_day(frame: Frame) -> bool:
@@ -267,6 +284,16 @@ def is_about_dates(message: Message, today: date) -> bool:
     asked = message.aspects[0][0] if message.aspects else ""
     is_lead = message.intent == "faq_when_to_apply" and asked in _OWN_ASPECTS
     return is_lead or (message.intent == "plan_timeline" and len(message.questions) > 1)
+
+
+def tells_a_start(message: Message, today: date) -> bool:
+    """Whether somebody who looks for nothing else tells their start with the way or the visa ("agency, June 2027")."""
+    frame = message.frame
+    if message.is_button or message.intent not in ("inform", "correct_profile"):
+        return False
+    is_search = any(frame.named(kind) for kind in ("state", "city", "region", "specialty", "institution"))
+    is_told = bool(_route(frame, None) or frame.mine("visa_status")) and not _is_of_others(frame)
+    return is_told and not is_search and isinstance(start_of(frame, today), When)
 
 
 def _route(frame: Frame, asked: str | None) -> str | None:

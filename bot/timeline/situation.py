@@ -231,6 +231,7 @@ def cautions(situation: Situation, facts: Facts) -> tuple[str, ...]:
         "waiver_too_short": situation.visa == "exempt" and visa == "needs",
         "consulate_unknown": visa == "needs" and not situation.is_remote and not has_wait,
         "telehealth_weight": situation.is_remote,
+        "vslo_opens": situation.by_route == "vslo",
         "program_closed": bool(program and program.closed),
     }
     return tuple(name for name, holds in found.items() if holds)

@@ -31,7 +31,8 @@ THIRD, DIRECT, NO_VISA = "faq_lead_third_party_months", "faq_lead_us_school_mont
 PROVIDER, HOSPITAL = "rotation_apply_months_third_party", "hospital_elective_apply_months"
 WAITS = "visa_wait_months_long_posts"
 STEP1_RESULT, BEST_MONTHS = "usmle_result_weeks_plan", "usce_best_months_for_letters"
-SAID_FACTS = frozenset({THIRD, DIRECT, NO_VISA, PROVIDER, HOSPITAL, WAITS, STEP1_RESULT, BEST_MONTHS})
+VSLO_OPENS = "vslo_catalog_opening_month"
+SAID_FACTS = frozenset({THIRD, DIRECT, NO_VISA, PROVIDER, HOSPITAL, WAITS, STEP1_RESULT, BEST_MONTHS, VSLO_OPENS})
 """Every fact that the words about a plan name."""
 REFUSED = {
     "elective_after_graduation": "utter_timeline_refused_elective",
@@ -46,6 +47,7 @@ CAUTIONS = {
     "consulate_unknown": "utter_timeline_caution_consulate_unknown",
     "telehealth_weight": "utter_timeline_caution_telehealth_weight",
     "program_closed": "utter_timeline_caution_program_closed",
+    "vslo_opens": "utter_timeline_caution_vslo_opens",
     "visa_ends": "utter_timeline_caution_visa_ends",
     "visa_ends_during": "utter_timeline_caution_visa_ends_during",
     "estimates": "utter_timeline_caution_estimates",
@@ -62,6 +64,7 @@ SAID_BELOW = frozenset(
         "waiver_too_short",
         "consulate_unknown",
         "program_closed",
+        "vslo_opens",
         "fewer_rotations",
     }
 )
@@ -69,7 +72,7 @@ SAID_BELOW = frozenset(
 ANSWERS = ("utter_timeline_yes_but", "utter_timeline_no")
 LATE_ANSWERS = ("utter_timeline_not_late_but", "utter_timeline_late")
 """How a tight start and one that does not work are answered: to "is it possible", and to "is it too late"."""
-NEXT_STEPS, MOST_INSTEAD = 2, 2
+NEXT_STEPS, MOST_INSTEAD = 3, 2
 INSTEAD = {
     "third_party": "utter_timeline_instead_third_party",
     "telehealth": "utter_timeline_instead_telehealth",
@@ -89,6 +92,8 @@ class SaidPlan:
 
     `is_asked` says that somebody asked whether it works, so that a yes or no comes first; `asks_late` that they
     asked whether it is too late, so that the other word comes first; `wants_first` that they asked what to do first.
+    `lacks_visa` says that the plan would work with a visa in hand; `before` is the last day to apply of the plan
+    before, `because` the words for what has changed since.
     """
 
     wish: TimelineWish
@@ -101,6 +106,9 @@ class SaidPlan:
     is_asked: bool = False
     wants_first: bool = False
     asks_late: bool = False
+    lacks_visa: bool = False
+    before: date | None = None
+    because: str = ""
 
 
 def figures(facts: Facts) -> dict[str, str]:
@@ -155,7 +163,7 @@ def plan_words(plan: Plan, said: SaidPlan) -> str:
     """What is said above the list of steps: the verdict, the first steps, what would work, and what was assumed."""
     say = said.say
     first = [_caution(name, plan, said) for name in plan.cautions if name in SAID_BEFORE]
-    verdict = " ".join([*first, *_verdict(plan, said), *_waits(plan, said)])
+    verdict = " ".join([*first, *_verdict(plan, said), *_changed(plan, said), *_waits(plan, said)])
     steps = _next(plan, say) if plan.verdict != IMPOSSIBLE and not said.wants_first else _first(plan, said)
     blocks = [
         *((steps, verdict) if said.wants_first and plan.verdict != IMPOSSIBLE else (verdict, steps)),
@@ -256,6 +264,7 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
         late = _latest_missed(plan)
         key = "utter_timeline_impossible" if late else "utter_timeline_impossible_other"
         key = "utter_timeline_impossible_apply" if late and late.id == "apply" else key
+        key = "utter_timeline_impossible_visa" if late and said.lacks_visa else key
         due = {"task": late.title.lower() if late else "", "due": _day(late.latest if late else None)}
         return [*lines, _begun(f"{no} {say(key, **values, **due)}".strip())]
     if plan.verdict == TIGHT:
@@ -264,6 +273,21 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     elif not lines:
         lines.append(_feasible(apply, said, values))
     return [*lines, say("utter_timeline_part", **values)] if said.part_of_window else lines
+
+
+def _changed(plan: Plan, said: SaidPlan) -> list[str]:
+    """What is different from the plan before: the last day to apply, and why."""
+    apply = plan.step("apply")
+    if not (said.before and apply) or plan.verdict == IMPOSSIBLE:
+        return []
+    key = "utter_timeline_changed" if apply.latest != said.before else "utter_timeline_unchanged"
+    values = {"apply": day(apply.latest), "before": day(said.before), "because": said.because}
+    return [" ".join(said.say(key, **values).split()).replace(" .", ".")]
+
+
+def plan_b_words(found: Iterable[Alternative], say: Say) -> str:
+    """What would work instead of a plan."""
+    return _list(say("utter_timeline_plan_b"), [_instead(item, say) for item in found])
 
 
 def _feasible(apply: Step | None, said: SaidPlan, values: dict[str, object]) -> str:
@@ -354,11 +378,16 @@ def _waits(plan: Plan, said: SaidPlan) -> list[str]:
         return []
     if situation.visa_wait:
         return [say("utter_timeline_why_visa_told", wait=number(situation.visa_wait))]
-    wait = said.facts.get(f"visa_wait_months_{situation.post}") if situation.post else None
-    if wait is None or not situation.post:
+    return wait_words(situation.post, said.facts, say)
+
+
+def wait_words(post: str | None, facts: Facts, say: Say) -> list[str]:
+    """The wait for an interview at a consulate, where its figure is known."""
+    wait = facts.get(f"visa_wait_months_{post}") if post else None
+    if wait is None or not post:
         return []
-    post = situation.post.replace("_", " ").title()
-    return [say("utter_timeline_why_visa_wait", post=post, wait=wait.value, asof=month(wait.source_date))]
+    name = post.replace("_", " ").title()
+    return [say("utter_timeline_why_visa_wait", post=name, wait=wait.value, asof=month(wait.source_date))]
 
 
 def _first(plan: Plan, said: SaidPlan) -> str:
@@ -402,6 +431,7 @@ def _caution(name: str, plan: Plan, said: SaidPlan) -> str:
         waits=facts[WAITS].value,
         asof=month(facts[WAITS].source_date),
         waiver=facts[STAY_OF_VISA_WAIVER].value,
+        opens=facts[VSLO_OPENS].value,
         program=program.name if program else "",
         visa_until=_day(said.wish.visa_until),
         ends=_day(plan.situation.last_day(facts)),

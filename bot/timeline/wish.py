@@ -34,9 +34,9 @@ KINDS = ("elective", "sub_internship", "externship", "observership", "telehealth
 SOONEST = "soonest"
 MOST_ROTATIONS = 3
 FINISHED = {
-    "documents": ("documents",),
-    "applied": ("documents", "apply"),
-    "accepted": ("documents", "apply", "decision"),
+    "documents": ("passport", "documents"),
+    "applied": ("passport", "documents", "apply"),
+    "accepted": ("passport", "documents", "apply", "decision"),
 }
 """The tasks that are done with what somebody says they have."""
 USUAL_STAY = 4
@@ -210,7 +210,8 @@ def _aside(wish: TimelineWish, frame: Frame, *, today: date, posts: Iterable[str
     found: dict[str, Any] = {}
     if graduation := own_day(frame, today, "graduation"):
         found["graduation"] = graduation.last
-    if visa_until := own_day(frame, today, "visa", bound="until"):
+    visa_until = own_day(frame, today, "visa", bound="until")
+    if visa_until and visa_until.first > today:
         found["visa_until"] = visa_until.first
     if weeks := _weeks(frame, is_dated=bool(frame.measures(Time, "", "start", FREE))):
         found["weeks"] = weeks
@@ -255,18 +256,21 @@ def _visa_wait(frame: Frame) -> float | None:
 def situation(wish: TimelineWish, profile: Profile, *, start: date | None, program: ProgramLead | None) -> Situation:
     """The situation to plan for: the wish, the profile and the named program together.
 
-    A visa that ends before the start is none for this stay; one that ends during it is planned to be renewed.
+    A visa that ends before the start is none for this stay; one that ends during it is planned to be renewed. Who has
+    an interview to wait for needs a visa.
     """
     weeks = wish.weeks or profile.weeks
     end = start + timedelta(days=7 * (weeks or USUAL_STAY) - 1) if start else None
     expired = bool(wish.visa_until and end and wish.visa_until < end and profile.visa_status == "has")
+    post = wish.post or (profile.consulate or "").lower().replace(" ", "_") or None
+    wait = wish.visa_wait or _told_wait(profile)
     return Situation(
         rotations=min(-(-weeks // 4), MOST_ROTATIONS) if wish.match_year and weeks else None,
         start=start,
         match_year=wish.match_year,
         stage=profile.career_stage,
         route=profile.route,
-        visa="needs" if expired else profile.visa_status,
+        visa="needs" if expired else profile.visa_status or ("needs" if post or wait else None),
         rotation_type=wish.rotation_type,
         step1=profile.step1,
         step2ck=profile.step2ck,
@@ -274,8 +278,8 @@ def situation(wish: TimelineWish, profile: Profile, *, start: date | None, progr
         hepb=wish.hepb,
         graduation=wish.graduation,
         weeks=weeks,
-        post=wish.post or (profile.consulate or "").lower().replace(" ", "_") or None,
-        visa_wait=wish.visa_wait or _told_wait(profile),
+        post=post,
+        visa_wait=wait,
         program=program,
         done=frozenset(wish.done),
     )

@@ -235,7 +235,8 @@ def surer(part: dict[str, Any], full: dict[str, Any], said: Fuller) -> dict[str,
 
 def _in_full(message: Message, parts: list[tuple[int, int]], finer: list[tuple[int, int]]) -> list[tuple[Any, Fuller]]:
     """The parts and finer parts that may be said in full, each with its span."""
-    text, entities, acts = (message.get(name) or () for name in ("text", "entities", "acts"))
+    text: str = message.get("text")
+    entities, acts = message.get("entities") or (), message.get("acts") or ()
     return list({**in_full(text, finer, entities, acts), **in_full(text, parts, entities, acts)}.items())
 
 

@@ -31,6 +31,7 @@ INSTITUTIONS = {
 UNSAID = frozenset({"named", "self", "now", ""})
 POINTING = frozenset(
     {
+        "each",
         "enough",
         "feasible",
         "follow_up",
@@ -42,6 +43,7 @@ POINTING = frozenset(
         "them",
         "there",
         "too_late",
+        "trouble",
         "whether",
     }
 )

@@ -57,6 +57,33 @@ def test_a_program_without_a_fee_gets_no_invented_total(talk: ProgramsTalk) -> N
     assert "usual range" in answer
 
 
+def test_per_month_or_in_all_is_answered_from_the_sum(talk: ProgramsTalk) -> None:
+    talk.say("ten weeks with an agency, what would that be", "estimate_cost")
+    answer = said(talk.say("is that the monthly price?", "faq_cost"))
+    assert answer.startswith("**In all:** 10 weeks with a third-party provider cost USD 5,000 to 8,750.")
+    assert "USD 2,000 to 3,500" in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("and if I were to stay six?", "6 weeks at Texas Tech"),
+        ("and two more?", "6 weeks at Texas Tech"),
+        ("and at Cook County?", "4 weeks at Cook County"),
+    ],
+)
+def test_a_follow_up_changes_the_sum_whatever_its_topic_looks_like(talk: ProgramsTalk, text: str, words: str) -> None:
+    talk.say("4 weeks at texas tech", "estimate_cost")
+    assert words in said(talk.say(text, "refine_search"))
+
+
+def test_several_stays_are_one_sum(talk: ProgramsTalk) -> None:
+    answer = said(talk.say("4 weeks at texas tech plus 4 weeks at Cook County, total?", "ask_program"))
+    assert answer.startswith("**8 weeks in all")
+    answer = said(talk.say("two placements with an agency, four weeks apiece", "estimate_cost"))
+    assert answer.startswith("**8 weeks with a third-party provider")
+
+
 def test_a_budget_becomes_weeks(talk: ProgramsTalk) -> None:
     answer = said(talk.say("with 4000 dollars how many weeks can I stay", "estimate_cost"))
     assert "3 to 5 weeks" in answer
@@ -95,7 +122,7 @@ def first_line(talk: ProgramsTalk, text: str, intent: str = "inform") -> str:
         ("is 3000 dollars enough for 8 weeks with an agency", "No, USD 3,000 is not enough"),
         ("is 5000 dollars enough for 8 weeks", "It depends on the way whether USD 5,000 is enough"),
         ("how many weeks do I get for 7000 dollars at a university", "USD 7,000 pays for 5 to 9 weeks"),
-        ("I have 5 lakh rupees, is that enough for 8 weeks with an agency", "I can't convert rupees"),
+        ("I have 5 lakh rupees, is that enough for 8 weeks with an agency", "I can't convert 500,000 rupees"),
         ("2 rotations of 4 weeks at a school, in euros", "I can't convert euros"),
     ],
 )

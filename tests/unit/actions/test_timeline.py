@@ -109,11 +109,67 @@ def test_a_change_of_mind_changes_the_plan(talk: Talk) -> None:
     assert "visa_booking" not in [milestone.id for milestone in chart(reply).milestones]
 
 
+def test_a_change_says_the_day_of_before_and_why(talk: Talk) -> None:
+    say(talk, "agency, no visa, september 2027")
+    assert "**June 1, 2027 now instead of March 1, 2027** because of the visa" in said(
+        say(talk, "what if I get the visa sooner?", "faq_visa")
+    )
+    assert "The last day" not in said(say(talk, "can you push it back by a month", "refine_search"))
+    assert "because the start has moved" in said(say(talk, "no, make it november 2027", "inform"))
+
+
+def test_the_deadline_and_a_plan_b_are_those_of_the_open_plan(talk: Talk) -> None:
+    say(talk, "agency, no visa, september 2027")
+    assert said(say(talk, "so what is the deadline now?", "faq_when_to_apply")).startswith(
+        "**Apply for the rotation: by March 1, 2027.**"
+    )
+    reply = said(say(talk, "plan B?", "nlu_fallback"))
+    assert "A later start: from October 1, 2027" in reply
+    assert "telehealth" in reply
+
+
+def test_a_graduate_is_not_asked_for_a_way_that_is_closed(talk: Talk) -> None:
+    reply = say(talk, "I'm a graduate and want to start in August 2027")
+    assert talk.slots["asked"] == "visa_status"
+    assert "Directly to a school" not in [button.title for button in reply.suggestions]
+
+
+def test_a_match_that_is_asked_about_gets_its_verdict_at_once(talk: Talk) -> None:
+    reply = said(say(talk, "can I still make the 2028 match?"))
+    assert reply.startswith("**Yes.**")
+    assert "a third-party provider, the quickest way" in reply
+
+
+def test_a_visa_that_ends_too_early_is_said_before_the_way_is_asked_for(talk: Talk) -> None:
+    reply = said(say(talk, "my visa will run out in June 2027 and I'd rotate in August 2027, is that a problem?"))
+    assert reply.startswith("**Yes, you need a new visa for a start in August 2027:** yours ends on June 1, 2027.")
+    assert "with a valid visa" not in reply
+
+
+def test_who_names_a_consulate_needs_a_visa(talk: Talk) -> None:
+    reply = said(say(talk, "my interview would be in Mumbai, agency, start in July 2027, will that work?"))
+    assert talk.slots["asked"] is None
+    assert "hardly work without a visa in hand" in reply
+    assert "9.5 months" in reply
+
+
+def test_a_start_told_with_the_way_is_planned_whatever_the_intent(talk: Talk) -> None:
+    reply = said(talk.hear(AnotherAction(), "agency, visa valid, start in May 2027", "inform"))
+    assert "Apply by **February 1, 2027**" in reply
+    talk.slots.update({"task": None, "asked": None})
+    assert said(talk.hear(AnotherAction(), "agency, surgery in Texas from May 2027", "inform")) == "not the plan"
+
+
+def test_through_vslo_its_opening_is_named(talk: Talk) -> None:
+    reply = said(say(talk, "student, through VSLO in October 2027, when do I apply?"))
+    assert "February-March" in reply
+
+
 def test_not_knowing_is_answered_with_a_stated_assumption(talk: Talk) -> None:
     say(talk, "in october 2027")
     say(talk, "no idea", "unsure")
     reply = say(talk, "I don't know", "unsure")
-    assert "a third-party provider, the quickest way, since you are not sure" in said(reply)
+    assert "a third-party provider, the quickest way" in said(reply)
     assert "you still need a visa" in said(reply)
     assert "Apply by **April 1, 2027**" in said(reply)
 
@@ -156,7 +212,7 @@ def test_after_a_plan_what_if_by_another_way_makes_a_new_plan(talk: Talk) -> Non
 
 def test_what_is_told_before_the_answer_is_noted_and_the_same_words_do_not_come_twice(talk: Talk) -> None:
     assert "letters should be uploaded" in said(say(talk, "I want to match in 2028"))
-    reply = say(talk, "I'm a graduate", "inform")
+    reply = say(talk, "I'm a final year student", "inform")
     assert said(reply).startswith("Noted")
     assert "letters should be uploaded" not in said(reply)
     assert talk.slots["asked"] == "route"
@@ -186,14 +242,14 @@ def test_lead_times_are_told_before_the_date_is_asked_for(talk: Talk) -> None:
 def test_the_first_steps_are_those_of_the_plan(talk: Talk) -> None:
     say(talk, "agency, no visa, september 2027")
     reply = say(talk, "ok, what do I do first?")
-    assert said(reply).startswith("**First:** Collect your documents: by March 1, 2027.")
+    assert said(reply).startswith("**First:** Check your passport: by March 1, 2027.")
     assert "**Then:** Apply for the rotation: by March 1, 2027" in said(reply)
 
 
 def test_after_a_plan_the_first_step_and_another_date_are_about_it_whatever_the_intent(talk: Talk) -> None:
     say(talk, "agency, no visa, september 2027")
     first = talk.hear(AnotherAction(), "great, what do I do first?", "recommend_rotation")
-    assert "**First:** Collect your documents: by March 1, 2027" in said(first)
+    assert "**First:** Check your passport: by March 1, 2027" in said(first)
     moved = talk.hear(AnotherAction(), "then rather november 2027", "search_programs")
     assert "Apply by **May 1, 2027**" in said(moved)
     assert said(talk.hear(AnotherAction(), "do you have programs in texas?", "search_programs")) == "not the plan"
@@ -366,7 +422,7 @@ def test_a_reply_with_a_plan_survives_the_way_through_rasa(talk: Talk) -> None:
         ("is june 2027 at a university still possible, valid visa, student", "Yes, but it is tight: apply now"),
         ("is january still possible with an agency, I need a visa", "No, it is too late for a start in January 2027"),
         ("with a B1/B2 good till 2030, agency, august 2027, by when do I apply", "Apply by May 1, 2027"),
-        ("agency, no visa, september 2027, what do I do first", "First: Collect your documents: by March 1, 2027."),
+        ("agency, no visa, september 2027, what do I do first", "First: Check your passport: by March 1, 2027."),
         (
             "visa valid till 1 October 2027, agency, 8 weeks from 6 September 2027",
             "Careful: your visa ends on October 1",

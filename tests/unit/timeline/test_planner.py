@@ -168,7 +168,7 @@ def test_days_are_counted_back_from_the_start(name: str) -> None:
 def test_what_is_overdue_comes_first_and_names_the_advised_day() -> None:
     found = planned(start=d("2027-04-23"), **AGENCY_NO_VISA)
     assert found.verdict == TIGHT
-    assert [step.id for step in found.next_actions()] == ["documents", "apply", "visa_booking"]
+    assert [step.id for step in found.next_actions()] == ["passport", "documents", "apply"]
     apply = found.step("apply")
     assert apply
     assert apply.status == "tight"
