@@ -28,12 +28,16 @@ class NgramSpace:
         self._components = np.ascontiguousarray(components, dtype=np.float32)
 
     @classmethod
-    def fit(cls, texts: Sequence[str]) -> tuple[NgramSpace, NDArray[Any]]:
-        """The space of the training sentences, and their vectors in it: counting n-grams twice would take seconds."""
+    def fit(cls, texts: Sequence[str], *, shaping: int) -> tuple[NgramSpace, NDArray[Any]]:
+        """The space of the training sentences, and their vectors in it: counting n-grams twice would take seconds.
+
+        All of them count as n-grams; the first `shaping` give the space its directions, which noisy copies would not
+        change and make twice as long to find.
+        """
         vectorizer = _vectorizer()
         counts = vectorizer.fit_transform(texts)
-        size = max(1, min(DIMENSIONS, counts.shape[1] - 1, counts.shape[0] - 1))
-        svd = TruncatedSVD(size, n_iter=2, random_state=0).fit(counts)
+        size = max(1, min(DIMENSIONS, counts.shape[1] - 1, shaping - 1))
+        svd = TruncatedSVD(size, n_iter=2, random_state=0).fit(counts[:shaping])
         vocabulary = {ngram: int(index) for ngram, index in vectorizer.vocabulary_.items()}
         space = cls(vocabulary, vectorizer.idf_, svd.components_.T)
         return space, space._reduced(counts)

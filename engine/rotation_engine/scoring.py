@@ -79,7 +79,7 @@ class IntentScorer:
         copies = [(copy, row) for row, text in enumerate(texts) for copy in noisy_copies(text)]
         all_texts = [*texts, *(copy for copy, _ in copies)]
         rows = np.array([*range(len(texts)), *(row for _, row in copies)])
-        ngrams, grams = NgramSpace.fit(all_texts)
+        ngrams, grams = NgramSpace.fit(all_texts, shaping=len(texts))
         vectors = encoder.encode(all_texts)
         known = sorted(set().union(*kinds))
         at = {kind: number for number, kind in enumerate(known)}
