@@ -79,6 +79,8 @@ class BotAction(Action, ABC):
         outcome = answering.answer(turn)
         claimed = {"task": turn.task} if answering is not self and answering.task == turn.task else {}
         slots = {**news, **learned, **lapsed, **remember_question(turn, outcome)}
+        if slots.get("task"):
+            slots["last_question"] = None
         if not outcome.notes.get("ending"):
             slots[LAST] = remembered(outcome.reply)
         changed = {name: before.get(name) for name in UNDOABLE if name in slots and slots[name] != before.get(name)}
@@ -98,6 +100,10 @@ class BotAction(Action, ABC):
         running = BotAction.of_task(turn.task)
         if running and running.claims(turn):
             return running
+        if heard := state.heard(turn.message):
+            action = BotAction.of_task(state.TASKS.get(heard.intent, SEVERAL_QUESTIONS))
+            if action:
+                return action if type(action) is not type(self) else self
         for task in TAKING:
             action = BotAction.of_task(task)
             if action and action.takes(turn):

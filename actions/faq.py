@@ -12,7 +12,7 @@ from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
 from bot.dialogue.profile import asked_stage
-from bot.nlu.message import ASPECT, intent_of
+from bot.nlu.message import ASPECT, Message, intent_of
 from bot.programs import fact_words
 from bot.programs.fact_words import figure, sources
 from bot.reply.days import month
@@ -48,7 +48,9 @@ class ActionAnswerFaq(BotAction):
         if topic := of_another_profession(turn):
             return Outcome(return_to_question(turn, topic_answers(turn, (topic,))), about(turn, topic))
         last = turn.slots.get("last_topic")
-        before = state.in_context(turn.message, last) or (self._taken_over(turn) if self.takes(turn) else None)
+        heard = state.heard(turn.message)
+        before = state.aspect_of(heard) if heard else state.in_context(turn.message, last)
+        before = before or (self._taken_over(turn) if self.takes(turn) else None)
         topics = (before,) if before else state.faq_topics(turn.message)
         if not before and state.is_vague(turn.message) and is_topic(turn, topics[0]):
             hedged = return_to_question(turn, in_general(turn, topics[0]))
@@ -165,7 +167,16 @@ def is_topic(turn: Turn, topic: str) -> bool:
 
 def about(turn: Turn, topic: str) -> dict[str, Any]:
     """The slots after a topic was answered: it is what a follow-up is about, unless a question is still open."""
-    return {"last_topic": topic} if turn.asked else {"last_topic": topic, "task": None}
+    said = {"last_topic": topic, "last_question": _question(turn.message)}
+    return said if turn.asked else {**said, "task": None}
+
+
+def _question(message: Message) -> str | None:
+    """The question that a message asks, as a later one may take it over."""
+    if message.is_button:
+        return None
+    heard = state.heard(message)
+    return heard.text if heard else next((item.text for item in reversed(message.questions)), message.text)
 
 
 def other_aspects(turn: Turn, answered: str) -> tuple[Suggestion, ...]:

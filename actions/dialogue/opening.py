@@ -30,7 +30,8 @@ def opening(turn: Turn) -> Outcome:
     said = Text(" ".join([*lines, *(part.text for part in step.parts if isinstance(part, Text))]))
     privacy = (Text(turn.responses.text("utter_privacy")),) if is_new else ()
     buttons = (*_search_button(turn), *step.suggestions)[:4]
-    return Outcome(return_to_question(turn, Reply((said, *privacy), buttons)), {"welcomed": True} if is_new else {})
+    slots = {"last_question": turn.message.text} | ({"welcomed": True} if is_new else {})
+    return Outcome(return_to_question(turn, Reply((said, *privacy), buttons)), slots)
 
 
 def heard(turn: Turn) -> str:

@@ -18,6 +18,7 @@ RUNNING_TALK = (
     "estimate",
     "advice",
     "last_topic",
+    "last_question",
     "last_results",
     "focus",
 )

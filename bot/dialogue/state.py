@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from bot.nlu.frame import Length, Money, Number
-from bot.nlu.message import Message, intent_of
+from bot.nlu.message import Message, Question, intent_of
 
 FALLBACK = "nlu_fallback"
 ANSWERING = frozenset({"inform", "affirm", "deny", "unsure", "correct_profile", FALLBACK})
@@ -40,6 +40,9 @@ ALWAYS_THEMSELVES = frozenset(
         "refine_search",
     }
 )
+CONTINUED = frozenset({"estimate_cost", "plan_timeline"})
+"""Tasks that a few words after a question of the FAQ may begin: "and for eight weeks?" after the prices."""
+SURE_IN_TALK = 0.25
 SURE_TOPIC = 0.25
 FOLLOWING = frozenset(
     {"inform", "refine_search", "affirm", "deny", "unsure", "give_feedback", "correct_profile", FALLBACK}
@@ -138,6 +141,20 @@ def faq_topics(message: Message) -> tuple[str, ...]:
     return topics or ((asked_aspect(message),) if message.intent.startswith("faq_") else ())
 
 
+def heard(message: Message) -> Question | None:
+    """What a short message means after the question that was answered last: "and for an observership?".
+
+    The engine said that question again with what the message names, measures or points at. None where the message is
+    surer of itself.
+    """
+    if message.is_button or message.questions:
+        return None
+    likely = [item for item in message.heard if item.intent.startswith("faq_") or item.intent in CONTINUED]
+    best = max(likely, key=lambda item: item.confidence, default=None)
+    own = 0.0 if message.intent in FOLLOWING else message.confidence
+    return best if best and best.confidence >= max(SURE_IN_TALK, own) else None
+
+
 def in_context(message: Message, last: str | None) -> str | None:
     """The aspect of the topic just answered that a short follow-up may mean; None when it is about something else.
 
@@ -217,6 +234,11 @@ def asked_aspect(message: Message) -> str:
     """The aspect that a message asks; the intent alone when none of its aspects stands out."""
     best, share = next(iter(message.aspects), (message.intent, 1.0))
     return best if share >= CLEAR_SHARE else message.intent
+
+
+def aspect_of(question: Question) -> str:
+    """The aspect that a question asks; its intent alone when none of its aspects stands out."""
+    return question.aspect if question.aspect and question.share >= CLEAR_SHARE else question.intent
 
 
 def asked_task(message: Message) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,12 +56,16 @@ class Entity:
 
 @dataclass(frozen=True)
 class Question:
-    """One of several questions in a message, with its own intent and aspect (confidence 0 to 1)."""
+    """One of several questions in a message, with its own intent and aspect (confidence 0 to 1).
+
+    `share` is what the aspect has of its intent.
+    """
 
     text: str
     intent: str
     confidence: float
     aspect: str = ""
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ class Message:
 
     `is_button` is true when the text is a payload that we issued ("/faq_cost"). `ambiguous` names the two intents
     that the engine could hardly tell apart. `frame` is what was read in it. `selected` has for each likely topic the
-    questions inside it ("faq_cost/deposit") with their shares of it, best first.
+    questions inside it ("faq_cost/deposit") with their shares of it, best first. `heard` is what it may mean after the
+    question that was answered before it.
     """
 
     text: str
@@ -82,6 +87,7 @@ class Message:
     is_button: bool = False
     ambiguous: tuple[str, ...] = ()
     frame: Frame = NOTHING
+    heard: tuple[Question, ...] = ()
     selected: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
     @property
@@ -126,15 +132,26 @@ class Message:
                 if text.startswith("/") or item["entity"] not in FRAME_ONLY
             ),
             ranking=tuple((item["name"], float(item["confidence"])) for item in data.get("intent_ranking") or ()),
-            questions=tuple(
-                Question(item["text"], item["intent"], float(item["confidence"]), item.get("aspect") or "")
-                for item in data.get("questions") or ()
-            ),
+            questions=_questions(data.get("questions")),
+            heard=_questions(data.get("heard")),
             is_button=text.startswith("/"),
             ambiguous=tuple(data.get("ambiguous") or ()),
             frame=Frame.from_parse(data),
             selected=_selected(data, best.get("name") or ""),
         )
+
+
+def _questions(items: Iterable[Mapping[str, Any]] | None) -> tuple[Question, ...]:
+    return tuple(
+        Question(
+            text=item["text"],
+            intent=item["intent"],
+            confidence=float(item["confidence"]),
+            aspect=item.get("aspect") or "",
+            share=float(item.get("share") or 1.0),
+        )
+        for item in items or ()
+    )
 
 
 def intent_of(aspect: str) -> str:

@@ -24,11 +24,12 @@ def main() -> None:
     logs.install()
     from rasa.__main__ import main as rasa_main
 
-    from rotation_engine import tracker
+    from rotation_engine import talk, tracker
 
     remembered.install()
     access.install()
     tracker.install()
+    talk.install()
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     rasa_main()
 

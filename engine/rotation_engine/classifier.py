@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rotation_engine.clauses import Fuller, heads, in_full
 from rotation_engine.encoder import shared_encoder, training_encoder
+from rotation_engine.entities import IN_ITS_TALK
 from rotation_engine.places import GRAMMAR, LEXICON, fingerprint, gazetteer_file
 from rotation_engine.scoring import IntentScorer, Scores
 from rotation_engine.splitter import COORDINATED, FINER_PARTS, PARTS, asks
@@ -32,6 +33,7 @@ PART_INTENTS = (
 FINER_INTENTS = "finer_intents"  # the same for the finer parts
 COORDINATED_INTENTS = "coordinated_intents"  # the same, two and two, for the message without one of two conjuncts
 NAMELESS_INTENT = "nameless_intent"  # the same for the message without the institutions that it names
+HEARD = "heard"  # list of {text, intent, confidence, aspect, share}: what the message may mean in its talk
 RANKING_LENGTH = 10
 ASPECTS_SHOWN = 5
 FRAME = ("entities", "dimensions")
@@ -50,14 +52,15 @@ class Asked:
     """All that is scored for one message.
 
     `texts` has the words and the kinds of what is in them: first the whole message and its parts (`spans`), then the
-    message without each conjunct (`left_out`), parts said in full, and the message without institutions where it
-    names any.
+    message without each conjunct (`left_out`), parts said in full, the message without institutions where it names
+    any (`nameless`), and what it may mean in its talk.
     """
 
     message: Message
     spans: list[tuple[int, int]]
     left_out: list[tuple[int, int]]
     fuller: list[tuple[tuple[int, int], Fuller]]
+    nameless: str
     texts: list[tuple[str, set[str]]]
 
     @classmethod
@@ -72,7 +75,8 @@ class Asked:
         texts += [(text[:start] + text[end:], _kinds(message, without=(start, end))) for start, end in left_out]
         texts += [(said.text, _kinds_in_full(message, span, said)) for span, said in fuller]
         texts += [(nameless, _kinds(message) - {"institution"})] if nameless else []
-        return cls(message, spans, left_out, fuller, texts)
+        texts += message.get(IN_ITS_TALK) or []
+        return cls(message, spans, left_out, fuller, nameless, texts)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -157,7 +161,8 @@ class SentenceClassifier(GraphComponent):
             best[span] = surer(best[span], next(found), said)
         message.set(PART_INTENTS, [best[span] for span in message.get(PARTS) or ()])
         message.set(FINER_INTENTS, [best[span] for span in message.get(FINER_PARTS) or ()])
-        message.set(NAMELESS_INTENT, next(found, None))
+        message.set(NAMELESS_INTENT, next(found) if asked.nameless else None)
+        message.set(HEARD, [_heard(part) for part in found], add_to_output=True)
 
     def _form(self, message: Message, span: tuple[int, int]) -> dict[str, bool]:
         """Whether a part has the form of a question, and whether it points at something said before."""
@@ -201,6 +206,13 @@ class SentenceClassifier(GraphComponent):
                 selected[intent] = selection(aspects)
                 selected["all_retrieval_intents"].append(intent)
         return selected
+
+
+def _heard(part: dict[str, Any]) -> dict[str, Any]:
+    """A part as it leaves the pipeline; `share` is what its aspect has of its intent."""
+    selected = (part[SELECTOR].get(part["intent"]) or {}).get("response") or {}
+    shown = {name: part[name] for name in ("text", "intent", "confidence")}
+    return {**shown, "aspect": part.get("aspect", ""), "share": selected.get("confidence", 1.0)}
 
 
 def _is_spoken(message: Message) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,9 +14,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rotation_engine.encoder import real_words
 from rotation_engine.places import DATA, GRAMMAR, LEXICON, fingerprint, gazetteer_file
-from rotation_engine.understanding.reader import Reader
+from rotation_engine.talk import QUESTION, in_its_talk
+from rotation_engine.understanding.names import feature_kinds
+from rotation_engine.understanding.reader import Frame, Reader
 from rotation_engine.understanding.terms import gazetteer_terms, modified
 
+IN_ITS_TALK = "in_its_talk"  # list of texts and the kinds of names in each; stays inside the pipeline
 OWN = {"confidence_entity": 1.0, "extractor": "EntityRules"}
 
 
@@ -52,7 +56,17 @@ class EntityRules(GraphComponent):
                 message.set("entities", [entity | OWN for entity in frame["entities"]], add_to_output=True)
                 message.set("dimensions", frame["dimensions"], add_to_output=True)
                 message.set("acts", frame["acts"], add_to_output=True)
+                message.set(IN_ITS_TALK, list(self._in_its_talk(message, frame)))
         return messages
+
+    def _in_its_talk(self, message: Message, frame: Frame) -> Iterator[tuple[str, set[str]]]:
+        """What the message may mean after the question before it, with the kinds of what is in each."""
+        question = (message.get("metadata") or {}).get(QUESTION)
+        if question:
+            read = self._current_reader().read
+            for said in in_its_talk(question, read(question), message.get("text"), frame):
+                found = read(said)
+                yield said, feature_kinds(found["entities"], found["dimensions"])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Annotates training sentences the way live messages are."""

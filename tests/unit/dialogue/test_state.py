@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.dialogue.state import CLEAR_SHARE, answers_question, asked_aspect, faq_topics, follow_up, in_context
+from bot.dialogue.state import CLEAR_SHARE, answers_question, asked_aspect, faq_topics, follow_up, heard, in_context
 from bot.nlu.message import Message, Question
 from tests.unit.extractor import asking, message
 
@@ -98,3 +98,39 @@ def test_a_bare_question_is_about_the_topic_just_answered(
 ) -> None:
     assert follow_up(message(text, intent), last) == asked
     assert in_context(message(text, intent), last) == asked
+
+
+EXAM = Question("Is Step 1 asked for an observership", "faq_usmle_needed", 0.8, "faq_usmle_needed/observership", 0.9)
+
+
+@pytest.mark.parametrize(
+    ("own", "sure", "is_heard"),
+    [
+        ("inform", 0.9, True),
+        ("ask_program", 0.2, True),
+        ("faq_observership", 0.7, True),
+        ("faq_observership", 0.85, False),
+        ("thank", 0.95, False),
+    ],
+)
+def test_a_message_is_heard_in_its_talk_unless_it_is_surer_of_itself(own: str, sure: float, is_heard: bool) -> None:
+    said = Message("and for an observership", own, sure, heard=(EXAM,))
+    assert heard(said) == (EXAM if is_heard else None)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Question("x", "out_of_scope", 0.9, "out_of_scope/opinions"),
+        Question("x", "search_programs", 0.9),
+        Question("x", "faq_cost", 0.2, "faq_cost/deposit"),
+    ],
+)
+def test_what_a_talk_does_not_carry_on_is_not_heard(other: Question) -> None:
+    assert heard(Message("and for an observership", "inform", 0.9, heard=(other,))) is None
+    assert heard(Message("and for an observership", "inform", 0.9, heard=(other, EXAM))) == EXAM
+
+
+def test_a_button_and_several_questions_mean_what_they_say() -> None:
+    assert heard(Message("/faq_cost", "faq_cost", 1.0, is_button=True, heard=(EXAM,))) is None
+    assert heard(Message("both", "inform", 0.2, questions=(EXAM, EXAM), heard=(EXAM,))) is None

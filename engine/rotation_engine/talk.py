@@ -1,0 +1,127 @@
+"""Hears a message in its talk: "and for an observership?" after a question is that question with an observership.
+
+The question that was answered last stands in a slot. A short message is said anew in its light, in up to two ways:
+as the question with other names in it or with the message at its end, and with the question's name for its pronoun.
+They are texts to be scored beside the message itself; which of them counts is decided by how sure each is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+QUESTION = "last_question"
+"""The slot with the question that was answered last, and what it is called in a message's metadata."""
+LONGEST = 12
+"""Words of a message that may lean on the one before; what is longer says itself what it is about."""
+LONGEST_END = 6
+POINTED_AT = ("visa_class", "rotation_type", "exam", "provider", "route", "expense", "goal", "visa_status")
+"""Kinds of names that a pronoun may stand for, the likelier first."""
+_LEAD = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|and|but|or|so|then|also|hm+)\b[\s,]*)*(?:(?:what|how)\s+about\s+)?", re.IGNORECASE
+)
+_END = re.compile(r"(?:for|with|without|in|at|on|as|from|after|before|if|when|via|through|by)\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"\b(?:(one of )?(?:them|these|those)|it|they|he|she|(?<=which )one"
+    r"|(?:that|this)(?=\s*(?:$|[?!.,]|(?:as|for|in|at|on|with|by|from|without|when|before|after|too|also|then|enough|be)\b"
+    r")))(?=\W|$)",
+    re.IGNORECASE,
+)
+_NOUN = re.compile(r"\b(?:(?:what|which|how many)|(?:what|who) (?:is|are) (?:an?|the))\s+([a-z]+)", re.IGNORECASE)
+_NO_NOUNS = frozenset(
+    {"is", "are", "do", "does", "did", "can", "could", "should", "would", "will", "may", "must", "if", "about", "to"}
+    | {"the", "a", "an", "my", "i", "you", "one", "ones", "kind", "kinds", "sort", "type", "happens", "for", "in"}
+)
+_VISA = re.compile(r"\s+visa\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(?:a|an|the|my)\s+$", re.IGNORECASE)
+
+Items = Sequence[Mapping[str, Any]]
+
+
+def in_its_talk(question: str, asked: Mapping[str, Items], text: str, frame: Mapping[str, Items]) -> list[str]:
+    """What a message may mean after a question; `asked` and `frame` are what was read in each of the two.
+
+    Empty for a message that says itself what it is about.
+    """
+    if len(text.split()) > LONGEST:
+        return []
+    question = question.strip(" ?!.,")
+    rest = text[_LEAD.match(text).end() :].strip() if _LEAD.match(text) else text  # type: ignore[union-attr]
+    longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame)
+    return [said for said in (longer, _named(question, asked, text)) if said]
+
+
+def _swapped(question: str, asked: Mapping[str, Items], text: str, frame: Mapping[str, Items]) -> str:
+    """The question with each name of the message in the place of its own of that kind; empty unless all have one."""
+    if not _leans(frame):
+        return ""
+    said, new = question, _spans(frame)
+    old = _spans(asked)
+    if not new:
+        return ""
+    pairs = [next((at for at, kinds in old.items() if kinds & own), None) for own in new.values()]
+    if None in pairs or len(set(pairs)) < len(pairs):
+        return ""
+    for (start, end), name in sorted(zip(filter(None, pairs), new, strict=True), reverse=True):
+        said = said[:start] + text[slice(*name)] + said[end:]
+    return said if said.lower() != question.lower() else ""
+
+
+def _extended(question: str, rest: str, frame: Mapping[str, Items]) -> str:
+    """The question, and after it what the message adds: "for eight weeks", "with the discount"."""
+    if not rest or len(rest.split()) > LONGEST_END:
+        return ""
+    lengths = [item for item in frame["dimensions"] if item["dim"] == "duration"]
+    if _END.match(rest):
+        return f"{question} {rest}"
+    return f"{question} for {rest}" if lengths and _leans(frame) else ""
+
+
+def _named(question: str, asked: Mapping[str, Items], text: str) -> str:
+    """The message with the name that its pronoun stands for."""
+    pronoun, name = _PRONOUN.search(text), _called(question, asked)
+    return text[: pronoun.start()] + (pronoun[1] or "") + name + text[pronoun.end() :] if pronoun and name else ""
+
+
+def _called(question: str, asked: Mapping[str, Items]) -> str:
+    """What a question is about: a name as it was typed with its article, else the noun of its question word."""
+    names = [item for kind in POINTED_AT for item in asked["entities"] if item["entity"] == kind]
+    if names:
+        start, end = names[0]["start"], names[0]["end"]
+        article, visa = _ARTICLE.search(question[:start]), _VISA.match(question[end:])
+        return question[article.start() if article else start : end + (visa.end() if visa else 0)]
+    noun = _NOUN.search(question)
+    return f"the {noun[1]}" if noun and noun[1].lower() not in _NO_NOUNS else ""
+
+
+def _leans(frame: Mapping[str, Items]) -> bool:
+    return any(act["act"] == "follow_up" for act in frame["acts"])
+
+
+def _spans(frame: Mapping[str, Items]) -> dict[tuple[int, int], set[str]]:
+    """What stands where: the kinds of the names and measures of a frame by their spans, in the order of the text."""
+    spans: dict[tuple[int, int], set[str]] = {}
+    for item, kind in _kinds(frame):
+        spans.setdefault((item["start"], item["end"]), set()).add(kind)
+    return dict(sorted(spans.items()))
+
+
+def _kinds(frame: Mapping[str, Items]) -> Iterable[tuple[Mapping[str, Any], str]]:
+    yield from ((item, item["entity"]) for item in frame["entities"])
+    yield from ((item, item["dim"]) for item in frame["dimensions"])
+
+
+def install() -> None:
+    """Tells the pipeline the question before a message: Rasa gives the talk to the graph, but not to its components."""
+    from rasa.core.processor import MessageProcessor
+
+    parse = MessageProcessor._parse_message_with_graph
+
+    def parse_in_talk(processor: Any, message: Any, tracker: Any, *args: Any, **kwargs: Any) -> Any:
+        slot = tracker.slots.get(QUESTION)
+        if slot is not None and slot.value:
+            message.metadata = {**(message.metadata or {}), QUESTION: slot.value}
+        return parse(processor, message, tracker, *args, **kwargs)
+
+    MessageProcessor._parse_message_with_graph = parse_in_talk

@@ -1,0 +1,71 @@
+"""What a short message may mean after the question before it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rasa.core.processor import MessageProcessor
+from rotation_engine import talk
+from rotation_engine.encoder import real_words
+from rotation_engine.places import DATA
+from rotation_engine.talk import LONGEST, QUESTION, in_its_talk
+from rotation_engine.understanding.reader import Reader
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(DATA, (), real=real_words())
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "said"),
+    [
+        ("Is Step 1 asked for an elective?", "and for a sub-internship", ["Is Step 1 asked for an sub-internship"]),
+        ("which visa do graduates use", "what about students?", ["which visa do students use"]),
+        ("what is the price for two weeks", "and for six weeks?", ["what is the price for six weeks"]),
+        ("What is the price?", "and for six weeks?", ["What is the price for six weeks?"]),
+        ("What is the price?", "and six weeks", ["What is the price for six weeks"]),
+        ("what is an externship?", "may I do that as a student?", ["may I do an externship as a student?"]),
+        ("I hold a B2 visa", "may I examine patients with it", ["may I examine patients with a B2 visa"]),
+        ("which documents are asked for?", "must they be translated", ["must the documents be translated"]),
+        ("how many letters are enough", "can two of them be older", ["can two of letters be older"]),
+        ("how many letters are enough", "and which one is best", ["and which letters is best"]),
+    ],
+)
+def test_a_message_that_leans_on_a_question_is_said_anew(
+    reader: Reader, question: str, text: str, said: list[str]
+) -> None:
+    assert in_its_talk(question, reader.read(question), text, reader.read(text)) == said
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("which visa do graduates use", "thank you"),
+        ("which visa do graduates use", "How long is an elective?"),
+        ("which visa do graduates use", "and graduates"),
+        ("thanks", "is it far"),
+        ("what is an externship?", "may I do it " + "very " * LONGEST + "soon"),
+        ("what is an externship?", "I think that a visa is hard to get"),
+    ],
+)
+def test_a_message_that_stands_alone_stays_as_it_is(reader: Reader, question: str, text: str) -> None:
+    assert in_its_talk(question, reader.read(question), text, reader.read(text)) == []
+
+
+def test_the_pipeline_is_told_the_question_of_the_talk(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(
+        MessageProcessor, "_parse_message_with_graph", lambda _self, message, *_: told.append(message.metadata)
+    )
+    talk.install()
+    for value in ("what is VSLO", None):
+        message = SimpleNamespace(metadata={"channel": "web"})
+        tracker = SimpleNamespace(slots={QUESTION: SimpleNamespace(value=value)})
+        MessageProcessor._parse_message_with_graph(SimpleNamespace(), message, tracker)
+    MessageProcessor._parse_message_with_graph(
+        SimpleNamespace(), SimpleNamespace(metadata=None), SimpleNamespace(slots={})
+    )
+    assert told == [{"channel": "web", QUESTION: "what is VSLO"}, {"channel": "web"}, None]
