@@ -288,15 +288,23 @@ def _acceptance(program: Program, topic: str, asked: AskedAspects, *, say: Say) 
         fits = asked.audience in program.audience
         if fits and program.accepts_international == "yes":
             return say("utter_program_answer_accepts_yes", audience=words)
-        line = say("utter_program_answer_audience_yes" if fits else "utter_program_answer_audience_no", audience=words)
-        return f"{line} {_restriction(program, say)}" if fits else line
+        return _fitting(program, words, say) if fits else say("utter_program_answer_audience_no", audience=words)
     if program.accepts_international == "yes":
         return say("utter_program_answer_accepts_yes", audience=words)
     return _restriction(program, say)
 
 
+def _fitting(program: Program, audience: str, say: Say) -> str:
+    """For whom it is, with what stands in the way first: no bare "yes" where only some are taken."""
+    keys = {"restricted": "utter_program_answer_audience_some", "": "utter_program_answer_audience_unknown"}
+    return say(keys[program.accepts_international], audience=audience, notes=_why(program)).strip()
+
+
 def _restriction(program: Program, say: Say) -> str:
     keys = {"restricted": "utter_program_answer_accepts_restricted", "": "utter_program_answer_accepts_unknown"}
     assert program.accepts_international in ACCEPTS
-    why = quoted(program.notes, "restriction") or shortened(program.notes)
-    return say(keys[program.accepts_international], notes=why).strip()
+    return say(keys[program.accepts_international], notes=_why(program)).strip()
+
+
+def _why(program: Program) -> str:
+    return quoted(program.notes, "restriction") or shortened(program.notes)
