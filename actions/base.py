@@ -101,7 +101,7 @@ class BotAction(Action, ABC):
         if running and running.claims(turn):
             return running
         if heard := state.heard(turn.message):
-            action = BotAction.of_task(state.TASKS.get(heard.intent, SEVERAL_QUESTIONS))
+            action = BotAction.of_task(state.continued_task(heard, turn.message) or SEVERAL_QUESTIONS)
             if action:
                 return action if type(action) is not type(self) else self
         for task in TAKING:

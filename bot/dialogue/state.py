@@ -43,6 +43,8 @@ ALWAYS_THEMSELVES = frozenset(
 CONTINUED = frozenset({"estimate_cost", "plan_timeline"})
 """Tasks that a few words after a question of the FAQ may begin: "and for eight weeks?" after the prices."""
 SURE_IN_TALK = 0.25
+SURE_ALONE = 0.75
+"""From here on a message is about what it says itself, though it has a pronoun."""
 SURE_TOPIC = 0.25
 FOLLOWING = frozenset(
     {"inform", "refine_search", "affirm", "deny", "unsure", "give_feedback", "correct_profile", FALLBACK}
@@ -145,14 +147,22 @@ def heard(message: Message) -> Question | None:
     """What a short message means after the question that was answered last: "and for an observership?".
 
     The engine said that question again with what the message names, measures or points at. None where the message is
-    surer of itself.
+    surer of itself; one that points at something is not, unless it is very sure.
     """
     if message.is_button or message.questions:
         return None
     likely = [item for item in message.heard if item.intent.startswith("faq_") or item.intent in CONTINUED]
     best = max(likely, key=lambda item: item.confidence, default=None)
+    if best is None or best.confidence < SURE_IN_TALK:
+        return None
     own = 0.0 if message.intent in FOLLOWING else message.confidence
-    return best if best and best.confidence >= max(SURE_IN_TALK, own) else None
+    return best if own <= (max(best.confidence, SURE_ALONE) if best.points else best.confidence) else None
+
+
+def continued_task(question: Question, message: Message) -> str | None:
+    """The task that a few words after a question of the FAQ begin; None where they ask another one."""
+    is_priced = question.intent == "faq_cost" and bool(message.frame.measures(Length))
+    return "cost" if is_priced else TASKS.get(question.intent)
 
 
 def in_context(message: Message, last: str | None) -> str | None:

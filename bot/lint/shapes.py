@@ -127,6 +127,8 @@ Asked = Literal[
     "acceptance_rate",
     "schedule",
     "certificate",
+    "places",
+    "attending",
 ]
 
 

@@ -58,7 +58,7 @@ class Entity:
 class Question:
     """One of several questions in a message, with its own intent and aspect (confidence 0 to 1).
 
-    `share` is what the aspect has of its intent.
+    `share` is what the aspect has of its intent; `points` says that what a pronoun stands for was filled in.
     """
 
     text: str
@@ -66,6 +66,7 @@ class Question:
     confidence: float
     aspect: str = ""
     share: float = 1.0
+    points: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ def _questions(items: Iterable[Mapping[str, Any]] | None) -> tuple[Question, ...
             confidence=float(item["confidence"]),
             aspect=item.get("aspect") or "",
             share=float(item.get("share") or 1.0),
+            points=bool(item.get("points")),
         )
         for item in items or ()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import Message
@@ -22,6 +22,12 @@ NOT_RECORDED = {
     "schedule": "utter_program_topic_schedule",
     "certificate": "utter_program_topic_certificate",
 }
+OF_NO_PAGE = {
+    "places": "utter_program_places",
+    "attending": "utter_program_attending",
+    "worth": "utter_program_worth",
+}
+"""What no page of any program can say, and what is said instead."""
 _EXAMS = {"english": "english_test", "step1": "step1", "step2ck": "step2ck"}
 EXAMS_OF: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("toefl", "ielts", "oet", "english_test"), ("english",)),
@@ -120,6 +126,8 @@ def answers(
     Offerings with the same answer share a line. `named` are the programs of several institutions (slug: name): all
     of them are answered, also those that do not fit.
     """
+    if beyond := [say(OF_NO_PAGE[topic]) for topic in asked.topics if topic in OF_NO_PAGE]:
+        return (*beyond, *answers(programs, _of_pages(asked), say=say, named=named))
     if not asked.topics:
         return ()
     meant = programs if named else answering(programs, asked)
@@ -144,6 +152,10 @@ def told_in_notes(program: Program, message: Message, *, say: Say) -> str:
     return say("utter_program_answer_quote", notes=note) if note and message.frame.does("ask") else ""
 
 
+def _of_pages(asked: AskedAspects) -> AskedAspects:
+    return replace(asked, topics=tuple(topic for topic in asked.topics if topic not in OF_NO_PAGE))
+
+
 def _line(names: Sequence[str], said: str, say: Say) -> str:
     shown, more = names[:_NAMES_IN_A_LINE], len(names) - _NAMES_IN_A_LINE
     called = "; ".join(shown)
@@ -159,6 +171,8 @@ def _says_nothing(said: str, asked: AskedAspects, say: Say) -> bool:
 def says_nothing(program: Program, asked: AskedAspects, *, say: Say) -> bool:
     """Whether the page and its notes leave open everything that was asked."""
     topics = asked.topics[:_TOPICS_AT_ONCE]
+    if set(topics) & set(OF_NO_PAGE):
+        return False
     return bool(topics) and not program.is_closed and not any(_answer(program, name, asked, say, 1) for name in topics)
 
 
@@ -280,15 +294,23 @@ def _acceptance(program: Program, topic: str, asked: AskedAspects, *, say: Say) 
         fits = asked.audience in program.audience
         if fits and program.accepts_international == "yes":
             return say("utter_program_answer_accepts_yes", audience=words)
-        line = say("utter_program_answer_audience_yes" if fits else "utter_program_answer_audience_no", audience=words)
-        return f"{line} {_restriction(program, say)}" if fits else line
+        return _fitting(program, words, say) if fits else say("utter_program_answer_audience_no", audience=words)
     if program.accepts_international == "yes":
         return say("utter_program_answer_accepts_yes", audience=words)
     return _restriction(program, say)
 
 
+def _fitting(program: Program, audience: str, say: Say) -> str:
+    """For whom it is, with what stands in the way first: no bare "yes" where only some are taken."""
+    keys = {"restricted": "utter_program_answer_audience_some", "": "utter_program_answer_audience_unknown"}
+    return say(keys[program.accepts_international], audience=audience, notes=_why(program)).strip()
+
+
 def _restriction(program: Program, say: Say) -> str:
     keys = {"restricted": "utter_program_answer_accepts_restricted", "": "utter_program_answer_accepts_unknown"}
     assert program.accepts_international in ACCEPTS
-    why = quoted(program.notes, "restriction") or shortened(program.notes)
-    return say(keys[program.accepts_international], notes=why).strip()
+    return say(keys[program.accepts_international], notes=_why(program)).strip()
+
+
+def _why(program: Program) -> str:
+    return quoted(program.notes, "restriction") or shortened(program.notes)

@@ -33,7 +33,7 @@ PART_INTENTS = (
 FINER_INTENTS = "finer_intents"  # the same for the finer parts
 COORDINATED_INTENTS = "coordinated_intents"  # the same, two and two, for the message without one of two conjuncts
 NAMELESS_INTENT = "nameless_intent"  # the same for the message without the institutions that it names
-HEARD = "heard"  # list of {text, intent, confidence, aspect, share}: what the message may mean in its talk
+HEARD = "heard"  # list of {text, intent, confidence, aspect, share, points}: what the message may mean in its talk
 RANKING_LENGTH = 10
 ASPECTS_SHOWN = 5
 FRAME = ("entities", "dimensions")
@@ -53,7 +53,7 @@ class Asked:
 
     `texts` has the words and the kinds of what is in them: first the whole message and its parts (`spans`), then the
     message without each conjunct (`left_out`), parts said in full, the message without institutions where it names
-    any (`nameless`), and what it may mean in its talk.
+    any (`nameless`), and what it may mean in its talk (`heard` says of each whether only a pronoun was filled in).
     """
 
     message: Message
@@ -61,6 +61,7 @@ class Asked:
     left_out: list[tuple[int, int]]
     fuller: list[tuple[tuple[int, int], Fuller]]
     nameless: str
+    heard: list[bool]
     texts: list[tuple[str, set[str]]]
 
     @classmethod
@@ -75,8 +76,9 @@ class Asked:
         texts += [(text[:start] + text[end:], _kinds(message, without=(start, end))) for start, end in left_out]
         texts += [(said.text, _kinds_in_full(message, span, said)) for span, said in fuller]
         texts += [(nameless, _kinds(message) - {"institution"})] if nameless else []
-        texts += message.get(IN_ITS_TALK) or []
-        return cls(message, spans, left_out, fuller, nameless, texts)
+        heard = message.get(IN_ITS_TALK) or []
+        texts += [(said.text, kinds) for said, kinds in heard]
+        return cls(message, spans, left_out, fuller, nameless, [said.points for said, _ in heard], texts)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -162,7 +164,8 @@ class SentenceClassifier(GraphComponent):
         message.set(PART_INTENTS, [best[span] for span in message.get(PARTS) or ()])
         message.set(FINER_INTENTS, [best[span] for span in message.get(FINER_PARTS) or ()])
         message.set(NAMELESS_INTENT, next(found) if asked.nameless else None)
-        message.set(HEARD, [_heard(part) for part in found], add_to_output=True)
+        heard = [_heard(part, points=points) for part, points in zip(found, asked.heard, strict=True)]
+        message.set(HEARD, heard, add_to_output=True)
 
     def _form(self, message: Message, span: tuple[int, int]) -> dict[str, bool]:
         """Whether a part has the form of a question, and whether it points at something said before."""
@@ -208,11 +211,11 @@ class SentenceClassifier(GraphComponent):
         return selected
 
 
-def _heard(part: dict[str, Any]) -> dict[str, Any]:
+def _heard(part: dict[str, Any], *, points: bool) -> dict[str, Any]:
     """A part as it leaves the pipeline; `share` is what its aspect has of its intent."""
     selected = (part[SELECTOR].get(part["intent"]) or {}).get("response") or {}
     shown = {name: part[name] for name in ("text", "intent", "confidence")}
-    return {**shown, "aspect": part.get("aspect", ""), "share": selected.get("confidence", 1.0)}
+    return {**shown, "aspect": part.get("aspect", ""), "share": selected.get("confidence", 1.0), POINTS: points}
 
 
 def _is_spoken(message: Message) -> bool:

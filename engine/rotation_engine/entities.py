@@ -14,12 +14,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rotation_engine.encoder import real_words
 from rotation_engine.places import DATA, GRAMMAR, LEXICON, fingerprint, gazetteer_file
-from rotation_engine.talk import QUESTION, in_its_talk
+from rotation_engine.talk import QUESTION, Fuller, in_its_talk
 from rotation_engine.understanding.names import feature_kinds
 from rotation_engine.understanding.reader import Frame, Reader
 from rotation_engine.understanding.terms import gazetteer_terms, modified
 
-IN_ITS_TALK = "in_its_talk"  # list of texts and the kinds of names in each; stays inside the pipeline
+IN_ITS_TALK = "in_its_talk"  # list of `talk.Fuller` and the kinds of names in each; stays inside the pipeline
 OWN = {"confidence_entity": 1.0, "extractor": "EntityRules"}
 
 
@@ -59,13 +59,13 @@ class EntityRules(GraphComponent):
                 message.set(IN_ITS_TALK, list(self._in_its_talk(message, frame)))
         return messages
 
-    def _in_its_talk(self, message: Message, frame: Frame) -> Iterator[tuple[str, set[str]]]:
+    def _in_its_talk(self, message: Message, frame: Frame) -> Iterator[tuple[Fuller, set[str]]]:
         """What the message may mean after the question before it, with the kinds of what is in each."""
         question = (message.get("metadata") or {}).get(QUESTION)
         if question:
             read = self._current_reader().read
             for said in in_its_talk(question, read(question), message.get("text"), frame):
-                found = read(said)
+                found = read(said.text)
                 yield said, feature_kinds(found["entities"], found["dimensions"])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 QUESTION = "last_question"
@@ -39,7 +40,15 @@ _ARTICLE = re.compile(r"\b(?:a|an|the|my)\s+$", re.IGNORECASE)
 Items = Sequence[Mapping[str, Any]]
 
 
-def in_its_talk(question: str, asked: Mapping[str, Items], text: str, frame: Mapping[str, Items]) -> list[str]:
+@dataclass(frozen=True)
+class Fuller:
+    """A message said anew; `points` when only what its pronoun stands for was filled in."""
+
+    text: str
+    points: bool
+
+
+def in_its_talk(question: str, asked: Mapping[str, Items], text: str, frame: Mapping[str, Items]) -> list[Fuller]:
     """What a message may mean after a question; `asked` and `frame` are what was read in each of the two.
 
     Empty for a message that says itself what it is about.
@@ -49,7 +58,8 @@ def in_its_talk(question: str, asked: Mapping[str, Items], text: str, frame: Map
     question = question.strip(" ?!.,")
     rest = text[_LEAD.match(text).end() :].strip() if _LEAD.match(text) else text  # type: ignore[union-attr]
     longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame)
-    return [said for said in (longer, _named(question, asked, text)) if said]
+    named = _named(question, asked, text)
+    return [Fuller(said, points) for said, points in ((longer, False), (named, True)) if said]
 
 
 def _swapped(question: str, asked: Mapping[str, Items], text: str, frame: Mapping[str, Items]) -> str:

@@ -155,6 +155,10 @@ def test_a_result_is_pointed_at_and_asked_about(talk: ProgramsTalk, known: dict[
         ("how early do I apply for the elective at Yale", "lead", "at least 4 months before the start, better 6"),
         ("which documents does Jefferson want from students", "documents", "dean letter"),
         ("does Harvard take graduates", "acceptance", "No, it is for students only"),
+        ("does Harvard take students", "acceptance", "Only for some: it is for students"),
+        ("would a month at Harvard pay off", "worth", "I can't judge whether it is worth it"),
+        ("has Stanford a place left in July", "places", "I don't know which places are free"),
+        ("who is the kindest attending at Baylor", "attending", "I can't rank doctors"),
         ("is the elective at Yale hands on", "hands_on", "Hands-on: not stated on its page"),
         ("does the observership at Baylor cost anything", "fee", "Yes. Fee: USD 1,000"),
         ("is the Baylor observership free", "fee", "No, it is not free: USD 1,000"),
@@ -174,6 +178,12 @@ def test_several_things_asked_of_one_program_are_answered_in_their_order(talk: P
     answer = said(talk.say("the Baylor observership: fee, length, visa?", "ask_program", "fee", "duration", "visa"))
     places = [answer.index(label) for label in ("Fee", "Length", "Visa")]
     assert places == sorted(places)
+
+
+def test_what_no_page_says_stands_before_what_the_page_says(talk: ProgramsTalk) -> None:
+    answer = said(talk.say("the Baylor observership: is it worth its fee", "ask_program", "fee", "worth"))
+    assert answer.startswith("I can't judge")
+    assert "USD 1,000" in answer
 
 
 def test_a_name_alone_shows_the_offerings_and_answers_nothing_that_was_not_asked(talk: ProgramsTalk) -> None:

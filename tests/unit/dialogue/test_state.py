@@ -118,6 +118,13 @@ def test_a_message_is_heard_in_its_talk_unless_it_is_surer_of_itself(own: str, s
     assert heard(said) == (EXAM if is_heard else None)
 
 
+@pytest.mark.parametrize(("sure", "is_heard"), [(0.7, True), (0.85, False)])
+def test_a_message_with_a_pronoun_has_to_be_surer_to_stand_alone(sure: float, is_heard: bool) -> None:
+    visa = Question("may I touch patients with a B1", "faq_visa", 0.5, "faq_visa/hands_on", 0.9, points=True)
+    said = Message("may I touch patients with it", "faq_hands_on", sure, heard=(visa,))
+    assert heard(said) == (visa if is_heard else None)
+
+
 @pytest.mark.parametrize(
     "other",
     [
