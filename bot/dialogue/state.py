@@ -44,7 +44,7 @@ CONTINUED = frozenset({"estimate_cost", "plan_timeline"})
 """Tasks that a few words after a question of the FAQ may begin: "and for eight weeks?" after the prices."""
 SURE_IN_TALK = 0.25
 SURE_ALONE = 0.75
-"""From here on a message is about what it says itself, though it has a pronoun."""
+"""From here on a message, or what it points at, is understood for certain."""
 SURE_TOPIC = 0.25
 FOLLOWING = frozenset(
     {"inform", "refine_search", "affirm", "deny", "unsure", "give_feedback", "correct_profile", FALLBACK}
@@ -147,7 +147,8 @@ def heard(message: Message) -> Question | None:
     """What a short message means after the question that was answered last: "and for an observership?".
 
     The engine said that question again with what the message names, measures or points at. None where the message is
-    surer of itself; one that points at something is not, unless it is very sure.
+    surer of itself. What points at something needs it: there the question in full counts unless it is unsure beside
+    a sure message.
     """
     if message.is_button or message.questions:
         return None
@@ -156,7 +157,8 @@ def heard(message: Message) -> Question | None:
     if best is None or best.confidence < SURE_IN_TALK:
         return None
     own = 0.0 if message.intent in FOLLOWING else message.confidence
-    return best if own <= (max(best.confidence, SURE_ALONE) if best.points else best.confidence) else None
+    is_needed = best.points and (best.confidence >= SURE_ALONE or own < SURE_ALONE)
+    return best if is_needed or own <= best.confidence else None
 
 
 def continued_task(question: Question, message: Message) -> str | None:
