@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.base import return_to_question
 from actions.turn import Outcome, Turn
+from bot.dialogue.profile import asked_stage
 from bot.reply.parts import Reply, Suggestion, Text
 
 FACTS = {
@@ -22,9 +23,9 @@ FACTS = {
 
 
 def opening(turn: Turn) -> Outcome:
-    """What was heard and a next step that suits the person; the first time with a welcome and the line on privacy."""
-    is_new = not turn.slots.get("welcomed")
-    step = turn.responses.reply("utter_next_step")
+    """What was heard and a next step for whom it is about; the first time with a welcome and a line on privacy."""
+    is_new, stage = not turn.slots.get("welcomed"), asked_stage(turn.message)
+    step = turn.responses.given({"career_stage": stage} if stage else {}).reply("utter_next_step")
     lines = [turn.responses.text("utter_welcome")] if is_new else []
     lines += [line for line in (heard(turn),) if line]
     said = Text(" ".join([*lines, *(part.text for part in step.parts if isinstance(part, Text))]))

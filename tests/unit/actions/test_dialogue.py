@@ -59,6 +59,18 @@ class Broken(BotAction):
         raise ConnectionError("the database is down")
 
 
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("my niece studies medicine in her fifth year and wants a rotation", "Students usually do"),
+        ("my wife is a graduate and looks for a rotation", "Graduates usually do"),
+    ],
+)
+def test_the_next_step_suits_the_relative_whom_it_is_about(talk: Talk, text: str, step: str) -> None:
+    assert step in said(talk.hear(ActionIntroduce(), text, "introduce"))
+    assert talk.slots.get("career_stage") is None
+
+
 def test_the_privacy_line_is_said_once(talk: Talk) -> None:
     assert "Privacy" in said(talk.hear(ActionGreet(), "hi", "greet"))
     assert "Privacy" not in said(talk.hear(ActionGreet(), "hi", "greet"))
