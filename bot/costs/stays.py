@@ -60,7 +60,8 @@ def legs_of(frame: Frame, programs: tuple[str, ...] = ()) -> tuple[Leg, ...]:
 
 def _lengths(frame: Frame) -> tuple[tuple[Length, Measured], ...]:
     found = frame.measures(Length)
-    return tuple(pair for pair in found if pair[1].role not in NO_STAYS and pair[1].polarity != "wants_not")
+    stays = [pair for pair in found if pair[1].role not in NO_STAYS and not pair[0].is_long]
+    return tuple(pair for pair in stays if pair[1].polarity != "wants_not")
 
 
 def _ways(frame: Frame) -> list[tuple[str, Named]]:

@@ -16,6 +16,8 @@ WEEKS = {"day": 1 / 7, "week": 1.0, "month": 4.0, "year": 52.0}
 """Weeks of a stay in a unit; a month of rotation is four weeks (source FAQ, part 8)."""
 NO_STAYS = ("lead", "age", "wait")
 """Roles of lengths that are no stay."""
+LONGEST_STAY_YEARS = 1
+"""Nobody rotates longer: "two years of residency at home" is what somebody has done."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Length:
     unit: str
     bound: str = ""
     times: int = 1
+
+    @property
+    def is_long(self) -> bool:
+        """Whether no stay can take so long."""
+        return self.unit == "year" and self.high > LONGEST_STAY_YEARS
 
     @property
     def weeks(self) -> tuple[float, float]:

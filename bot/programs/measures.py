@@ -31,7 +31,7 @@ def names_foreign_money(frame: Frame) -> bool:
 
 def stays(frame: Frame) -> tuple[Length, ...]:
     """The lengths of stays; lead times, ages and waits are none."""
-    return tuple(length for length, said in frame.measures(Length) if said.role not in NO_STAYS)
+    return tuple(length for length, said in frame.measures(Length) if said.role not in NO_STAYS and not length.is_long)
 
 
 def bare_number(frame: Frame) -> float | None:

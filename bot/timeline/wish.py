@@ -239,7 +239,13 @@ def _weeks(frame: Frame, *, is_dated: bool) -> int | None:
     units = ("week", "month") if is_dated else ("week",)
     for length, item in frame.measures(Length):
         is_stay = item.role == "stay" or (length.unit in units and item.role not in NO_STAYS)
-        if is_stay and item.whose != "other" and item.polarity != "wants_not" and length.weeks[1] >= 1:
+        if (
+            is_stay
+            and not length.is_long
+            and item.whose != "other"
+            and item.polarity != "wants_not"
+            and length.weeks[1] >= 1
+        ):
             return int(length.weeks[1])
     return None
 

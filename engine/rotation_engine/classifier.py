@@ -39,6 +39,7 @@ ASPECTS_SHOWN = 5
 FRAME = ("entities", "dimensions")
 ASK_PROGRAM = "ask_program"
 """Its aspects are ranked for every message: "how much is it" may be said of a program that is named or shown."""
+OUT_OF_SCOPE = "out_of_scope"
 RESPONSE_KEY, SELECTOR = "intent_response_key", "response_selector"
 FILE = "scorer.npz"
 SURE_ALONE = 0.75
@@ -241,9 +242,10 @@ def _kinds(message: Message, start: int = 0, end: int | None = None, *, without:
 def surer(part: dict[str, Any], full: dict[str, Any], said: Fuller) -> dict[str, Any]:
     """A part as it is understood: in its own words, or said in full where that is surer.
 
-    A part that is sure of itself is left alone unless it points at what was named.
+    A part that is sure of itself is left alone unless it points at what was named; a refusal is no surer reading.
     """
-    if part["confidence"] >= (SURE_ALONE if said.leans else full["confidence"]) or full["confidence"] < LEAST_IN_FULL:
+    is_sure = part["confidence"] >= (SURE_ALONE if said.leans else full["confidence"])
+    if is_sure or full["confidence"] < LEAST_IN_FULL or full["intent"] == OUT_OF_SCOPE:
         return part
     return {"aspect": "", **full, **{name: part[name] for name in ("text", ASKS, POINTS, HEADS)}}
 

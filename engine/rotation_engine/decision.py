@@ -19,6 +19,7 @@ from rotation_engine.classifier import (
     FINER_INTENTS,
     HEADS,
     NAMELESS_INTENT,
+    OUT_OF_SCOPE,
     PART_INTENTS,
     POINTS,
     RANKING,
@@ -27,9 +28,9 @@ from rotation_engine.classifier import (
     selection,
 )
 from rotation_engine.places import fingerprint
+from rotation_engine.splitter import STORY
 
 FALLBACK = "nlu_fallback"
-OUT_OF_SCOPE = "out_of_scope"
 GENERAL = f"{ASK_PROGRAM}/general"
 CLEAR_SHARE = 0.8
 """Share among the aspects of ask_program from which one of them is what is asked, whatever the intent looks like.
@@ -61,6 +62,7 @@ INHERITED, UNCLEAR = 0.02, 0.35
 LIKELY_TOPICS = 3
 FEW_WORDS = 5
 NAMELESS = 0.4  # how sure a message without its institution has to be of a topic
+SURE_TASK = 0.35  # from here on a task is what a whole story is about
 UNSAID = 0.05  # what an aspect counts at least in the whole message, so that a clear part is heard
 QUESTION = ("text", "intent", "aspect", "confidence")
 
@@ -133,7 +135,8 @@ class IntentDecision(GraphComponent):
         whole, likely = message.get(SELECTOR) or {}, [row["name"] for row in ranking[:LIKELY_TOPICS]]
         clauses = in_context(with_topics_inherited(asking, likely), whole)
         questions = several_questions(clauses, self._part_threshold)
-        finer = in_context(without_frame(message.get(FINER_INTENTS) or []), whole)
+        finer = [part for part in message.get(FINER_INTENTS) or [] if part[ASKS] or not STORY.match(part["text"])]
+        finer = in_context(without_frame(finer), whole)
         questions = questions or several_questions(finer, sure)
         questions = questions or coordinated(message.get(COORDINATED_INTENTS) or [], self._coordinated_threshold)
         if questions:
@@ -305,9 +308,9 @@ def _shares(selector: dict[str, Any], intent: str) -> dict[str, float]:
 
 
 def the_question(parts: list[dict[str, Any]], best: dict[str, Any], threshold: float) -> dict[str, Any] | None:
-    """The one part that asks, where a story around it says less clearly what is meant; tasks need the whole story."""
+    """The one part that asks, where a story around it says less clearly what is meant; sure tasks need all of it."""
     asking = [part for part in parts if part["confidence"] >= threshold and part["intent"] not in NOT_QUESTIONS]
-    is_vague = best["name"].startswith("faq_") or best["name"] in NOT_QUESTIONS or best["confidence"] < threshold
+    is_vague = best["name"].startswith("faq_") or best["name"] in NOT_QUESTIONS or best["confidence"] < SURE_TASK
     if len(asking) != 1 or not is_vague or asking[0]["confidence"] <= best["confidence"]:
         return None
     return asking[0]

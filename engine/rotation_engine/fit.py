@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from rasa.shared.nlu.training_data.formats import RasaYAMLReader
 from rasa.shared.nlu.training_data.loading import load_data
 
-from rotation_engine.decision import OUT_OF_SCOPE
+from rotation_engine.classifier import OUT_OF_SCOPE
 from rotation_engine.encoder import real_words, shared_encoder, training_encoder
 from rotation_engine.places import DATA, ROOT, gazetteer_file
 from rotation_engine.scoring import IntentScorer

@@ -39,13 +39,20 @@ FINER = re.compile(
 )
 OPENING = re.compile(rf"(?:and|but|so|also|or|then)?\s*(?:{ASKS})\b", re.IGNORECASE)
 STORY = re.compile(r"(?:i(?:'m|m)?|my|also)\b", re.IGNORECASE)
+# "I am free in May and have a visa": what begins with "have" asks only when somebody follows it.
+TOLD = re.compile(
+    r"(?:and\s+)?(?:have|has)\s+(?!(?:i|we|you|they|he|she|it|any\w*|some\w+|the|my|your)\b)", re.IGNORECASE
+)
 CAPITAL_AFTER_STOP = re.compile(r"\.\s+$")
 
 
 def find_parts(
     text: str, boundary: re.Pattern[str] = BOUNDARY, *, least_words: int = MIN_WORDS
 ) -> list[tuple[int, int]]:
-    """Offsets of the parts that might be questions of their own; empty when there is only one."""
+    """Offsets of the parts that might be questions of their own; empty when there is only one.
+
+    Of a long story those are kept that ask, and of the others the last ones: the question stands at its end.
+    """
     parts, start = [], 0
     for match in boundary.finditer(text):
         if CAPITAL_AFTER_STOP.fullmatch(match.group()) and not text[match.end() : match.end() + 1].isupper():
@@ -54,12 +61,15 @@ def find_parts(
         start = match.end()
     parts.append((start, len(text)))
     wordy = [(first, last) for first, last in parts if len(text[first:last].split()) >= least_words]
-    return wordy[:MAX_PARTS] if len(wordy) > 1 else []
+    asking = [(asks(text[first:last], text[last:]), number) for number, (first, last) in enumerate(wordy)]
+    kept = sorted(number for _, number in sorted(asking, reverse=True)[:MAX_PARTS])
+    return [wordy[number] for number in kept] if len(wordy) > 1 else []
 
 
 def asks(part: str, after: str) -> bool:
     """Whether a part has the form of a question or a request, as a part beside another has to."""
-    return after.lstrip().startswith("?") or bool(OPENING.match(part) and not STORY.match(part))
+    is_told = STORY.match(part) or TOLD.match(part)
+    return after.lstrip().startswith("?") or bool(OPENING.match(part) and not is_told)
 
 
 CONJUNCTION = re.compile(r"\s(?:and|or|plus|&)\s", re.IGNORECASE)

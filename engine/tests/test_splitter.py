@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 from rotation_engine.decision import several_questions
-from rotation_engine.splitter import FINER, FINER_PARTS, PARTS, QuestionSplitter, find_parts
+from rotation_engine.splitter import FINER, FINER_PARTS, MAX_PARTS, PARTS, QuestionSplitter, asks, find_parts
 
 CUT = [
     ("How much does it cost? And do I need a visa?", ["How much does it cost", "do I need a visa"]),
@@ -93,3 +93,25 @@ def part(intent: str, confidence: float) -> dict[str, Any]:
 )
 def test_only_sure_and_different_questions_count(parts: list[dict[str, Any]], expected: list[str]) -> None:
     assert [question["intent"] for question in several_questions(parts, 0.5)] == expected
+
+
+def test_of_a_long_story_the_question_at_its_end_is_kept() -> None:
+    told = "I study in Nepal. We have exams in March. My uncle lives in Ohio. I passed Step 1. I love surgery. "
+    asked = "Should I book with a company?"
+    parts = find_parts(told + asked)
+    assert len(parts) == MAX_PARTS
+    assert (told + asked)[slice(*parts[-1])] == asked.rstrip("?")
+
+
+@pytest.mark.parametrize(
+    ("part", "after", "is_asked"),
+    [
+        ("have a valid visa", ".", False),
+        ("have about a month free", "", False),
+        ("have I got enough letters", "", True),
+        ("has the program a deadline", "", True),
+        ("have a visa", "?", True),
+    ],
+)
+def test_what_begins_with_have_asks_only_when_somebody_follows(part: str, after: str, is_asked: bool) -> None:
+    assert asks(part, after) is is_asked
