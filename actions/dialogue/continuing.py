@@ -7,7 +7,7 @@ from actions.dialogue.opening import opening
 from actions.faq import about, anew, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import FALLBACK, in_context, is_foreign
-from bot.nlu.frame import Money
+from bot.nlu.frame import Money, Time
 from bot.nlu.message import intent_of
 from bot.reply.parts import Reply, Text
 from bot.review.projection.reading import ASKED_BACK
@@ -67,6 +67,9 @@ def carry_on(turn: Turn) -> Outcome:
     is_wish = any(turn.message.first(name) for name in ABOUT_A_SEARCH if name != "exam" or not turn.told)
     if searching and (is_wish or turn.message.frame.measures(Money)):
         return searching.answer(turn)
+    planning = BotAction.of_task("timeline")
+    if planning and not turn.told and _names_a_start(turn):
+        return planning.answer(turn)
     if turn.learned.get("visa_status") == "exempt":
         return Outcome(turn.responses.reply("utter_noted_exempt"))
     if turn.told:
@@ -80,6 +83,12 @@ def _with_program(turn: Turn, answer: Reply) -> Reply:
     """The topic's answer, and below it what is known about an institution that the follow-up names."""
     asking = BotAction.of_task("program") if turn.message.first("institution") else None
     return answer.then(asking.answer(turn).reply) if asking else answer
+
+
+def _names_a_start(turn: Turn) -> bool:
+    """Whether a message is about a time and nothing else: "march", "from May on"."""
+    frame = turn.message.frame
+    return not frame.entities and any(said.role in ("", "start") for _, said in frame.measures(Time))
 
 
 def _is_told_again(turn: Turn) -> bool:

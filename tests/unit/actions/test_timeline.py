@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from actions import base
+from actions.dialogue.continuing import ActionContinue
 from actions.faq import ActionAnswerFaq
 from actions.timeline.questions import ActionPlanTimeline
 from actions.turn import Outcome, Turn
@@ -158,6 +159,13 @@ def test_a_start_told_with_the_way_is_planned_whatever_the_intent(talk: Talk) ->
     assert "Apply by **February 1, 2027**" in reply
     talk.slots.update({"task": None, "asked": None})
     assert said(talk.hear(AnotherAction(), "agency, surgery in Texas from May 2027", "inform")) == "not the plan"
+
+
+def test_a_time_alone_begins_a_plan(talk: Talk) -> None:
+    assert "March 2027" in said(talk.hear(ActionContinue(), "march", "inform"))
+    assert talk.slots["task"] == "timeline"
+    talk.hear(ActionContinue(), "visa no", "inform")
+    assert talk.slots["visa_status"] == "needs"
 
 
 def test_through_vslo_its_opening_is_named(talk: Talk) -> None:
