@@ -97,15 +97,18 @@ def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:
 
 def anew(turn: Turn, answer: Reply) -> Reply:
     """An answer that was just given is not said twice: only that it stays the same."""
-    last = turn.slots.get(LAST)
-    said, before = answer.parts[0], last["parts"][0]["text"] if isinstance(last, dict) else ""
-    if not isinstance(said, Text):
+    said = answer.parts[0]
+    if not isinstance(said, Text) or not is_said_again(turn, said):
         return answer
-    start = start_of(said.text, sentences=2)
-    if start not in before:
-        return answer
-    same = turn.responses.text("utter_same_answer", text=start)
+    same = turn.responses.text("utter_same_answer", text=start_of(said.text, sentences=2))
     return Reply((replace(said, text=same), *answer.parts[1:]), answer.suggestions)
+
+
+def is_said_again(turn: Turn, said: Text) -> bool:
+    """Whether a text is what the bot said last."""
+    last = turn.slots.get(LAST)
+    before = last["parts"][0]["text"] if isinstance(last, dict) else ""
+    return start_of(said.text, sentences=2) in before
 
 
 def _wait_there(turn: Turn) -> Reply | None:

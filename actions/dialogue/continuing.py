@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.opening import opening
-from actions.faq import about, anew, is_topic, titles, topic_answers
+from actions.faq import about, anew, is_said_again, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import FALLBACK, in_context, is_foreign
 from bot.nlu.frame import Money, Time
@@ -61,7 +61,10 @@ def carry_on(turn: Turn) -> Outcome:
     if turn.learned.get("visa_status") == "exempt" and intent_of(topic or "") == "faq_visa":
         return Outcome(turn.responses.reply("utter_noted_exempt"))
     if topic and is_topic(turn, topic) and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
-        answer = anew(turn, topic_answers(turn, (topic,)))
+        answer = topic_answers(turn, (topic,))
+        if turn.told and not turn.message.frame.does("ask") and _is_said_again(turn, answer):
+            return opening(turn)
+        answer = anew(turn, answer)
         return Outcome(_noted(turn, _with_program(turn, answer)), about(turn, topic))
     searching = BotAction.of_task("search")
     is_wish = any(turn.message.first(name) for name in ABOUT_A_SEARCH if name != "exam" or not turn.told)
@@ -77,6 +80,11 @@ def carry_on(turn: Turn) -> Outcome:
     if turn.message.intent in BARE:
         return Outcome(turn.responses.reply("utter_nothing_open"), notes={"ending": ASKED_BACK})
     return not_understood(turn)
+
+
+def _is_said_again(turn: Turn, answer: Reply) -> bool:
+    said = answer.parts[0]
+    return isinstance(said, Text) and is_said_again(turn, said)
 
 
 def _with_program(turn: Turn, answer: Reply) -> Reply:

@@ -387,11 +387,19 @@ def test_an_aspect_of_the_last_topic_is_meant_by_what_means_nothing_alone(talk: 
     assert "frees you at some schools only" in said(reply)
 
 
-def test_the_same_answer_is_not_given_twice_at_length(talk: Talk) -> None:
+def test_the_same_answer_is_not_given_twice_at_length(talk: Talk, entity: Any) -> None:
     first = said(talk.hear(ActionAnswerFaq(), "what is VSLO", "faq_vslo"))
-    again = said(talk.hear(ActionContinue(), "I am from Egypt", "inform"))
+    text = "and what about the direct route?"
+    again = said(talk.hear(ActionContinue(), text, "inform", [entity("route", "direct", text, "direct")]))
     assert "stays the same" in again
     assert len(again) < len(first)
+
+
+def test_a_fact_that_changes_nothing_is_noted_and_the_answer_not_repeated(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "what is VSLO", "faq_vslo")
+    reply = said(talk.hear(ActionContinue(), "I am from Egypt", "inform"))
+    assert "Noted: from Egypt" in reply
+    assert "stays the same" not in reply
 
 
 def test_a_green_card_after_a_question_about_the_visa_is_what_is_answered(talk: Talk) -> None:
