@@ -98,17 +98,17 @@ def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:
 def anew(turn: Turn, answer: Reply) -> Reply:
     """An answer that was just given is not said twice: only that it stays the same."""
     said = answer.parts[0]
-    if not isinstance(said, Text) or not is_said_again(turn, said):
+    if not isinstance(said, Text) or not is_said_again(turn, answer):
         return answer
     same = turn.responses.text("utter_same_answer", text=start_of(said.text, sentences=2))
     return Reply((replace(said, text=same), *answer.parts[1:]), answer.suggestions)
 
 
-def is_said_again(turn: Turn, said: Text) -> bool:
-    """Whether a text is what the bot said last."""
-    last = turn.slots.get(LAST)
+def is_said_again(turn: Turn, answer: Reply) -> bool:
+    """Whether an answer begins with what the bot said last."""
+    last, said = turn.slots.get(LAST), answer.parts[0]
     before = last["parts"][0]["text"] if isinstance(last, dict) else ""
-    return start_of(said.text, sentences=2) in before
+    return isinstance(said, Text) and start_of(said.text, sentences=2) in before
 
 
 def _wait_there(turn: Turn) -> Reply | None:

@@ -62,7 +62,7 @@ def carry_on(turn: Turn) -> Outcome:
         return Outcome(turn.responses.reply("utter_noted_exempt"))
     if topic and is_topic(turn, topic) and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
         answer = topic_answers(turn, (topic,))
-        if turn.told and not turn.message.frame.does("ask") and _is_said_again(turn, answer):
+        if turn.told and not turn.message.frame.does("ask") and is_said_again(turn, answer):
             return opening(turn)
         answer = anew(turn, answer)
         return Outcome(_noted(turn, _with_program(turn, answer)), about(turn, topic))
@@ -80,11 +80,6 @@ def carry_on(turn: Turn) -> Outcome:
     if turn.message.intent in BARE:
         return Outcome(turn.responses.reply("utter_nothing_open"), notes={"ending": ASKED_BACK})
     return not_understood(turn)
-
-
-def _is_said_again(turn: Turn, answer: Reply) -> bool:
-    said = answer.parts[0]
-    return isinstance(said, Text) and is_said_again(turn, said)
 
 
 def _with_program(turn: Turn, answer: Reply) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.nlu.frame import NO_STAYS, Frame, Length, Measured, Named, Number
+from bot.nlu.frame import Frame, Length, Measured, Named, Number, may_be_a_stay
 
 DIRECT = "direct"
 
@@ -60,8 +60,7 @@ def legs_of(frame: Frame, programs: tuple[str, ...] = ()) -> tuple[Leg, ...]:
 
 def _lengths(frame: Frame) -> tuple[tuple[Length, Measured], ...]:
     found = frame.measures(Length)
-    stays = [pair for pair in found if pair[1].role not in NO_STAYS and not pair[0].is_long]
-    return tuple(pair for pair in stays if pair[1].polarity != "wants_not")
+    return tuple(pair for pair in found if may_be_a_stay(*pair) and pair[1].polarity != "wants_not")
 
 
 def _ways(frame: Frame) -> list[tuple[str, Named]]:

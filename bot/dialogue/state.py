@@ -43,7 +43,7 @@ ALWAYS_THEMSELVES = frozenset(
 CONTINUED = frozenset({"estimate_cost", "plan_timeline"})
 """Tasks that a few words after a question of the FAQ may begin: "and for eight weeks?" after the prices."""
 SURE_IN_TALK = 0.25
-SURE_ALONE = 0.75
+CERTAIN = 0.75
 """From here on a message, or what it points at, is understood for certain."""
 SURE_TOPIC = 0.25
 FOLLOWING = frozenset(
@@ -157,7 +157,7 @@ def heard(message: Message) -> Question | None:
     if best is None or best.confidence < SURE_IN_TALK:
         return None
     own = 0.0 if message.intent in FOLLOWING else message.confidence
-    is_needed = best.points and (best.confidence >= SURE_ALONE or own < SURE_ALONE)
+    is_needed = best.points and (best.confidence >= CERTAIN or own < CERTAIN)
     return best if is_needed or own <= best.confidence else None
 
 

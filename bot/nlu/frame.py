@@ -49,11 +49,6 @@ class Length:
     times: int = 1
 
     @property
-    def is_long(self) -> bool:
-        """Whether no stay can take so long."""
-        return self.unit == "year" and self.high > LONGEST_STAY_YEARS
-
-    @property
     def weeks(self) -> tuple[float, float]:
         """The length in weeks of rotation."""
         return round(self.low * WEEKS[self.unit], 1), round(self.high * WEEKS[self.unit], 1)
@@ -248,3 +243,9 @@ def _time(said: dict[str, Any]) -> Time:
     parts: dict[str, Any] = {name: value for name, value in said.items() if name in _TIME_FIELDS}
     parts |= {name: _time({"kind": "month"} | said[name]) for name in ("first", "last") if name in said}
     return Time(**parts)
+
+
+def may_be_a_stay(length: Length, said: Measured) -> bool:
+    """Whether a length can be that of a stay: lead times, ages and waits are none, nor is what takes years."""
+    is_long = length.unit == "year" and length.high > LONGEST_STAY_YEARS
+    return said.role not in NO_STAYS and not is_long

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.nlu.frame import NO_STAYS, Frame, Length, Money, Number, Time
+from bot.nlu.frame import Frame, Length, Money, Number, Time, may_be_a_stay
 from bot.nlu.when import Choice, When, resolve
 
 WEEKS_OF_BUDGET = {"week": 4, "day": 20}
@@ -31,7 +31,7 @@ def names_foreign_money(frame: Frame) -> bool:
 
 def stays(frame: Frame) -> tuple[Length, ...]:
     """The lengths of stays; lead times, ages and waits are none."""
-    return tuple(length for length, said in frame.measures(Length) if said.role not in NO_STAYS and not length.is_long)
+    return tuple(length for length, said in frame.measures(Length) if may_be_a_stay(length, said))
 
 
 def bare_number(frame: Frame) -> float | None:

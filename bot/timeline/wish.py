@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.dialogue.profile import Profile
-from bot.nlu.frame import NO_STAYS, Frame, Length, Measured, Ordinal, Time
+from bot.nlu.frame import Frame, Length, Measured, Ordinal, Time, may_be_a_stay
 from bot.nlu.message import Message
 from bot.nlu.when import (
     FREE,
@@ -238,14 +238,9 @@ def _weeks(frame: Frame, *, is_dated: bool) -> int | None:
     """The length of a stay in weeks; a bare length counts where it is in weeks, or beside a date."""
     units = ("week", "month") if is_dated else ("week",)
     for length, item in frame.measures(Length):
-        is_stay = item.role == "stay" or (length.unit in units and item.role not in NO_STAYS)
-        if (
-            is_stay
-            and not length.is_long
-            and item.whose != "other"
-            and item.polarity != "wants_not"
-            and length.weeks[1] >= 1
-        ):
+        is_meant = item.role == "stay" or length.unit in units
+        is_own = item.whose != "other" and item.polarity != "wants_not"
+        if is_meant and is_own and may_be_a_stay(length, item) and length.weeks[1] >= 1:
             return int(length.weeks[1])
     return None
 

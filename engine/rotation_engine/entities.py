@@ -64,7 +64,7 @@ class EntityRules(GraphComponent):
         question = (message.get("metadata") or {}).get(QUESTION)
         if question:
             read = self._current_reader().read
-            for said in in_its_talk(question, read(question), message.get("text"), frame):
+            for said in in_its_talk(question, message.get("text"), frame, read=read):
                 found = read(said.text)
                 yield said, feature_kinds(found["entities"], found["dimensions"])
 

@@ -8,7 +8,7 @@ They are texts to be scored beside the message itself; which of them counts is d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,7 @@ _VISA = re.compile(r"\s+visa\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:a|an|the|my)\s+$", re.IGNORECASE)
 
 Items = Sequence[Mapping[str, Any]]
+Read = Callable[[str], Mapping[str, Items]]
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,15 @@ class Fuller:
     points: bool
 
 
-def in_its_talk(question: str, asked: Mapping[str, Items], text: str, frame: Mapping[str, Items]) -> list[Fuller]:
-    """What a message may mean after a question; `asked` and `frame` are what was read in each of the two.
+def in_its_talk(question: str, text: str, frame: Mapping[str, Items], *, read: Read) -> list[Fuller]:
+    """What a message may mean after a question; `frame` was read in the message, and `read` reads the question.
 
     Empty for a message that says itself what it is about.
     """
     if len(text.split()) > LONGEST:
         return []
     question = question.strip(" ?!.,")
-    rest = text[_LEAD.match(text).end() :].strip() if _LEAD.match(text) else text  # type: ignore[union-attr]
+    asked, rest = read(question), _LEAD.sub("", text, count=1).strip()
     longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame)
     named = _named(question, asked, text)
     return [Fuller(said, points) for said, points in ((longer, False), (named, True)) if said]

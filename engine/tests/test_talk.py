@@ -37,7 +37,7 @@ def reader() -> Reader:
 def test_a_message_that_leans_on_a_question_is_said_anew(
     reader: Reader, question: str, text: str, said: list[str]
 ) -> None:
-    found = in_its_talk(question, reader.read(question), text, reader.read(text))
+    found = in_its_talk(question, text, reader.read(text), read=reader.read)
     assert [item.text for item in found] == said
 
 
@@ -53,7 +53,7 @@ def test_a_message_that_leans_on_a_question_is_said_anew(
     ],
 )
 def test_a_message_that_stands_alone_stays_as_it_is(reader: Reader, question: str, text: str) -> None:
-    assert in_its_talk(question, reader.read(question), text, reader.read(text)) == []
+    assert in_its_talk(question, text, reader.read(text), read=reader.read) == []
 
 
 def test_the_pipeline_is_told_the_question_of_the_talk(monkeypatch: pytest.MonkeyPatch) -> None:
