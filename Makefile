@@ -12,7 +12,7 @@ train: setup  ## Train a model of what stands in data/, domain.yml and config.ym
 	.venv/bin/bot train
 
 test: setup  ## Every test: unit, integration, engine, browser.
-	.venv/bin/bot train && .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder && cd engine && .venv/bin/python -m pytest -q tests
+	.venv/bin/bot train && .venv/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder && cd engine && .venv/bin/python -m pytest -q tests
 
 unit: setup  ## Unit tests of the application and of the engine, with the coverage of bot/; no training, nothing runs.
 	.venv/bin/pytest -q -n 2 --dist loadfile tests/unit --cov=bot --cov-report=json:var/coverage.json \

@@ -24,8 +24,9 @@ def main() -> None:
     logs.install()
     from rasa.__main__ import main as rasa_main
 
-    from rotation_engine import talk, tracker
+    from rotation_engine import loading, talk, tracker
 
+    loading.install()
     remembered.install()
     access.install()
     tracker.install()

@@ -14,7 +14,7 @@ if [ "${1:-}" = "-m" ]; then
   moments=$2
   shift 2
 fi
-[ $# -gt 0 ] || set -- -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/integration tests/telegram
+[ $# -gt 0 ] || set -- -n 4 --dist loadfile --no-loadscope-reorder tests/unit tests/integration tests/telegram
 
 # The offset is relative, so the clock goes on and is the same in every process that a test starts. What measures how
 # long something takes, and the times of files, which say whether compiled modules are up to date, stay real.

@@ -1,6 +1,7 @@
 """From a change to a live model and back, with the real engine: hot swaps under traffic, rollback, kill -9, red gates.
 
-One real candidate is trained for all tests; a second one only to see the gates go red on a planted fault.
+One real candidate is trained for all tests: a good new topic, and a planted fault that the gates have to find. A
+candidate with every gate green is trained and published in tests/e2e/test_console_story.py.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from tests.conftest import PATIENCE, TODAY
 from tests.visitor import Visitor, words
 
 pytestmark = [pytest.mark.engine, pytest.mark.story, pytest.mark.timeout(420)]
-WHY = "a busy machine may turn the gate of speed red"
+WHY = "the fault is planted"
 QUESTION = "is there parking for students near the hospital"
 ANSWER = "Ask the coordinator of the hospital about parking before the first day; the price is the hospital's own."
 PARKING = NewTopic(
@@ -101,7 +102,7 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Everything up with what is live, and a candidate with one new topic trained and compared."""
+    """Everything up with what is live, and a candidate with a new topic and the planted fault, trained and compared."""
     var = tmp_path_factory.mktemp("var")
     _share_what_is_trained(var)
     first = Settings(var=var)  # type: ignore[call-arg]
@@ -110,6 +111,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         database = Database(settings.database)
         with database.unit() as session:
             changes.propose(session, "ann", PARKING)
+            changes.propose(session, "ann", AddSentences("faq_telehealth", misplaced_sentences()))
             number = changes.ask_for_candidate(session, "ann").id
         report = make(settings, database, number)
         yield House(settings, database, supervisor, number, report)
@@ -127,13 +129,27 @@ def _share_what_is_trained(var: Path) -> None:
         (var / path.relative_to(shared)).symlink_to(path)
 
 
+def misplaced_sentences() -> tuple[str, ...]:
+    """The fault: sentences about visas, each without its first or last word, to be put under another topic.
+
+    A fixed word before each would be no fault: the classifier learns that word.
+    """
+    content = read(ROOT)
+    visa = [item.text.split() for item in content.sentences if intent_of(item.intent) == "faq_visa"]
+    known = {" ".join(words) for words in visa}
+    wrong = {" ".join(part) for words in visa for part in (words[1:], words[:-1]) if len(part) > 4} - known
+    twins = [twin.text.casefold() for twin in content.twins]
+    wrong = {s for s in wrong if not process.extractOne(s.casefold(), twins, scorer=fuzz.ratio, score_cutoff=80)}
+    assert len(wrong) > 300, "so few sentences are no fault"
+    return tuple(sorted(wrong))
+
+
 def test_the_candidate_is_compared_gate_by_gate(house: House) -> None:
     report = house.report
-    assert {gate.name for gate in report.gates if gate.is_green} >= {
-        "The new topic faq_parking is understood",
-        "Golden dialogues",
-        "Strange questions are refused",
-    }, [*(gate.says for gate in report.gates if not gate.is_green), *filter(None, report.measured.dialogues.values())]
+    green = {gate.name for gate in report.gates if gate.is_green}
+    assert green >= {"The new topic faq_parking is understood", "Strange questions are refused"}, report.lines()
+    assert "No topic loses" not in green, "the planted fault was not found"
+    assert any(flip.intent == "faq_visa" and flip.better is False for flip in report.flips)
     topics = {topic.intent: topic for topic in report.topics}
     assert topics["faq_parking"].old is None
     assert topics["faq_cost"].old
@@ -145,6 +161,12 @@ def test_the_candidate_is_compared_gate_by_gate(house: House) -> None:
     assert row
     assert (row.status, row.progress) == ("ready", 100)
     assert Report.from_dict(row.report or {}) == report
+
+
+def test_a_red_gate_keeps_a_candidate_from_going_live_unless_somebody_says_why(house: House) -> None:
+    red = next(gate.name for gate in house.report.gates if not gate.is_green)
+    with pytest.raises(NotPublishableError, match=f"a gate is red: .*{red}"):
+        publish(house.settings, house.database, house.candidate, by="ann")
 
 
 def test_a_broken_model_never_goes_live(house: House) -> None:
@@ -192,7 +214,7 @@ def test_publishing_and_going_back_drops_and_doubles_no_message(house: House) ->
     assert said > 20, "so few messages prove nothing"
     assert (published.number, back.number) == (first + 1, first + 2)
     with house.database.unit() as session:
-        assert [row.state for row in session.query(ChangeRow)] == ["withdrawn"]
+        assert [row.state for row in session.query(ChangeRow)] == ["withdrawn", "withdrawn"]
     assert house.model_id() == back.model_id
 
 
@@ -213,7 +235,8 @@ def test_a_killed_engine_comes_back_with_what_is_live_and_so_does_a_new_start(ho
         row = session.get(CandidateRow, house.candidate)
         assert row
         row.status = "ready"
-        changes.restore(session, "ann", 1)
+        for change in row.change_ids:
+            changes.restore(session, "ann", change)
     version = publish(house.settings, house.database, house.candidate, by="ann", override=WHY)
     engine = next(item for item in house.supervisor.processes if item.name == "engine")
     engine.running.kill()  # type: ignore[union-attr]
@@ -238,9 +261,9 @@ def test_what_is_live_can_be_brought_into_the_repository(house: House) -> None:
 
 def test_a_candidate_from_before_the_last_publication_is_refused(house: House) -> None:
     with house.database.unit() as session:
-        changes.propose(session, "ann", EditAnswer("utter_only_english", "", "Please write in English."))
+        edit = changes.propose(session, "ann", EditAnswer("utter_only_english", "", "Please write in English.")).id
         row = changes.ask_for_candidate(session, "ann")
-        row.change_ids, row.status, row.report = [2], "ready", house.report.to_dict()
+        row.change_ids, row.status, row.report = [edit], "ready", house.report.to_dict()
         row.model_path, stale = str(places.live_link(house.settings)), row.id
     with pytest.raises(NotPublishableError, match="went live after"):
         publish(house.settings, house.database, stale, by="ann", override=WHY)
@@ -259,24 +282,3 @@ def test_content_that_the_lint_refuses_is_never_trained_and_the_reason_is_kept(h
         assert row.status == "failed"
         assert "faq_canteen has 1 sentences" in row.error
         changes.withdraw(session, "ann", change)
-
-
-def test_the_gates_go_red_when_sentences_of_one_topic_are_given_to_another(house: House) -> None:
-    # The fault: the topic's own sentences, each without its first or last word, under another topic. A fixed word
-    # before each would be no fault: the classifier learns that word.
-    content = read(ROOT)
-    visa = [item.text.split() for item in content.sentences if intent_of(item.intent) == "faq_visa"]
-    known = {" ".join(words) for words in visa}
-    wrong = {" ".join(part) for words in visa for part in (words[1:], words[:-1]) if len(part) > 4} - known
-    twins = [twin.text.casefold() for twin in content.twins]
-    wrong = {s for s in wrong if not process.extractOne(s.casefold(), twins, scorer=fuzz.ratio, score_cutoff=80)}
-    assert len(wrong) > 300, "so few sentences are no fault"
-    with house.database.unit() as session:
-        changes.propose(session, "ann", AddSentences("faq_telehealth", tuple(sorted(wrong))))
-        number = changes.ask_for_candidate(session, "ann").id
-    report = make(house.settings, house.database, number)
-    red = [gate.name for gate in report.gates if not gate.is_green]
-    assert "No topic loses" in red, red
-    assert any(flip.intent == "faq_visa" and flip.better is False for flip in report.flips)
-    with pytest.raises(NotPublishableError, match=f"a gate is red: .*{red[0]}"):
-        publish(house.settings, house.database, number, by="ann")

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from hassil.expression import Alternative, Expression, ListReference, RuleReference, Sequence, TextChunk
@@ -52,9 +53,14 @@ class _Slot:
 @dataclass(frozen=True)
 class _Template:
     label: str
-    expression: re.Pattern[str]
+    pattern: str
     slots: tuple[_Slot, ...]
     extra: Any
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """Compiled when a text first has its anchor: most texts need few, and all of them take more than a second."""
+        return re.compile(self.pattern)
 
 
 class Lists:
@@ -107,8 +113,7 @@ class Templates:
         after = "" if place != "whole" else self._compiler.fill(r"(?:[\s,.!]+<polite>)*\W*$")
         inner = rf"{_START}{expression}{_END}"
         found = rf"(?P<all>{before}{inner}{after})" if is_polite and after else rf"{before}(?P<all>{inner}){after}"
-        pattern = re.compile(found)
-        template = _Template(label, pattern, slots, extra)
+        template = _Template(label, found, slots, extra)
         for anchor in anchors:
             self._by_anchor[anchor].append(template)
         self.words |= set(_WORD.findall(re.sub(r"[{<][^}>]*[}>]", " ", sentence)))

@@ -40,7 +40,7 @@ class Grammar:
 
 @lru_cache(maxsize=1)
 def compiled(data: Path) -> Grammar:
-    """The grammar of a data folder, compiled once per process (about 1.5 s)."""
+    """The grammar of a data folder, put together once per process (about half a second)."""
     grammar = load_yaml(data / "grammar.yml")
     terms = lexicon_terms(data / "lexicon.yml")
     lists = Lists(grammar["lists"] | _lists_of(terms), grammar["patterns"])

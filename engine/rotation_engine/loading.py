@@ -1,0 +1,59 @@
+"""Loads YAML and trained models without the work that ruamel.yaml and Rasa do several times over.
+
+ruamel.yaml 0.17.21, which Rasa pins, makes its table of implicit types longer with every value that it reads
+(`resolvers += ...` on the table's own list), so that a domain takes eight times as long. And Rasa reads the domain of a
+model four times to check a file that it wrote itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.graph_components.providers.domain_provider import DomainProvider
+from rasa.shared.core.domain import Domain
+from rasa.shared.utils.io import read_yaml_file
+from ruamel.yaml import resolver
+from ruamel.yaml.nodes import ScalarNode
+
+DOMAIN_FILE = "domain.yml"
+
+
+def install() -> None:
+    """Before anything is loaded or trained."""
+    _leave_tables_alone(resolver.BaseResolver, lambda own: own.yaml_implicit_resolvers)
+    _leave_tables_alone(resolver.VersionedResolver, lambda own: own.versioned_resolver)
+    DomainProvider.load = classmethod(_load_domain)
+
+
+def _leave_tables_alone(kind: Any, table: Callable[[Any], Any]) -> None:
+    """Scalars are resolved as before, from a table (first letter, or None for any -> types) that stays as it is."""
+    inner = kind.resolve
+
+    def resolve(own: Any, node: Any, value: str, implicit: Any) -> Any:
+        if node is not ScalarNode or not implicit[0]:
+            return inner(own, node, value, implicit)
+        known = table(own)
+        for tag, form in (*known.get(value[:1], ()), *known.get(None, ())):
+            if form.match(value):
+                return tag
+        return own.DEFAULT_SCALAR_TAG
+
+    kind.resolve = resolve
+
+
+def _load_domain(
+    cls: type[DomainProvider],
+    /,
+    config: dict[str, Any],
+    model_storage: ModelStorage,
+    resource: Resource,
+    execution_context: ExecutionContext,
+    **kwargs: Any,
+) -> DomainProvider:
+    """The domain as it was checked and written when the model was trained."""
+    with model_storage.read_from(resource) as folder:
+        return cls(model_storage, resource, Domain.from_dict(read_yaml_file(folder / DOMAIN_FILE)))

@@ -1,0 +1,65 @@
+"""What is loaded faster is loaded the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from rasa.engine.storage.resource import Resource
+from rasa.graph_components.providers.domain_provider import DomainProvider
+from rasa.shared.core.domain import Domain
+from rasa.shared.utils.io import read_yaml
+from rotation_engine import loading
+from ruamel.yaml import resolver
+
+PROJECT = Path(__file__).parents[2]
+VALUES = "a: yes\nb: 012\nc: 1.5e3\nd: ~\ne: ''\nf: 2026-01-02\ng: ${HOME}\nh: 'true'\ni: true\nj: no way\nk: 0x1F\n"
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in (resolver.BaseResolver, resolver.VersionedResolver):
+        monkeypatch.setattr(kind, "resolve", kind.resolve)
+    monkeypatch.setattr(DomainProvider, "load", DomainProvider.__dict__["load"])
+    loading.install()
+
+
+class Storage:
+    """A folder where a domain has been written as Rasa writes it into a model."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @contextmanager
+    def read_from(self, resource: Resource) -> Iterator[Path]:
+        yield self._folder
+
+
+@pytest.mark.parametrize("reader", ["safe", ["safe", "rt"]])
+def test_values_have_the_types_that_they_had(reader: str | list[str], request: pytest.FixtureRequest) -> None:
+    before = typed(read_yaml(VALUES, reader))
+    request.getfixturevalue("installed")
+    assert typed(read_yaml(VALUES, reader)) == before
+
+
+def typed(values: dict[str, object]) -> dict[str, tuple[type, object]]:
+    """Each value with its type; what has a tag of its own by what stands behind it."""
+    return {key: (type(value), getattr(value, "value", value)) for key, value in values.items()}
+
+
+@pytest.mark.usefixtures("installed")
+def test_reading_makes_no_table_longer() -> None:
+    table = resolver.Resolver.yaml_implicit_resolvers
+    before = {first: len(types) for first, types in table.items()}
+    read_yaml(VALUES)
+    assert {first: len(types) for first, types in table.items()} == before
+
+
+def test_a_domain_is_loaded_as_rasa_loads_it(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    Domain.from_file(str(PROJECT / "domain.yml")).persist(tmp_path / "domain.yml")
+    parts = ({}, Storage(tmp_path), Resource("domain"), None)
+    before = DomainProvider.load(*parts).provide_inference()
+    request.getfixturevalue("installed")
+    assert DomainProvider.load(*parts).provide_inference().fingerprint() == before.fingerprint()
