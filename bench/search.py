@@ -84,11 +84,11 @@ def measure(size: int, rounds: int) -> float:
     """Prints one line and returns the p95 in milliseconds."""
     chance = random.Random(size)
     programs, known = synthetic(size, chance), vocabulary()
-    around = Surroundings(known.specialties, TODAY)
     started = time.perf_counter()
     catalog = Catalog(programs)
     catalog.warm()
     built = time.perf_counter() - started
+    around = Surroundings(known.specialties, TODAY, catalog.homes)
     times = []
     for query in queries(rounds, chance):
         started = time.perf_counter()

@@ -41,6 +41,15 @@ class Catalog:
         return {program.slug: program for program in self.programs}
 
     @cached_property
+    def homes(self) -> Mapping[str, frozenset[str]]:
+        """The states that have programs in a city of that name, by the name in small letters."""
+        found: dict[str, set[str]] = {}
+        for program in self.programs:
+            if program.city and program.state:
+                found.setdefault(program.city.lower(), set()).add(program.state)
+        return {city: frozenset(states) for city, states in found.items()}
+
+    @cached_property
     def prices(self) -> tuple[float, ...]:
         """The price of four weeks at each place, infinity where it is unknown."""
         found = (price_for_four_weeks(program) for program in self.programs)

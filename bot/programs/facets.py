@@ -7,8 +7,8 @@ over a hundred thousand programs a matter of milliseconds. Unknown is an answer 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -33,10 +33,11 @@ Values = Any
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a judgment needs besides the query."""
+    """What a judgment needs besides the query. `homes` are the states that have programs in a city of that name."""
 
     specialties: Specialties
     today: date
+    homes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,35 @@ def _audience(query: Query, audience: Values, _: Surroundings) -> Fit:
     return _yes_no(query.audience in audience if audience else None)
 
 
-def _state(query: Query, state: Values, _: Surroundings) -> Fit:
-    return _yes_no(state in query.states if state else None)
+def _state(query: Query, place: Values, around: Surroundings) -> Fit:
+    """A city wished for beside states in which it does not lie ("New York or Boston") is one more place."""
+    state, city = place
+    if state in query.states:
+        return Fit.YES
+    is_beside = _is_wished_city(query, city) and not around.homes.get(city.lower(), frozenset()) & set(query.states)
+    return _yes_no(is_beside if state else None)
 
 
 def _excluded(query: Query, state: Values, _: Surroundings) -> Fit:
     return _yes_no(state not in query.excluded_states if state else None)
 
 
-def _city(query: Query, city: Values, _: Surroundings) -> Fit:
-    return _yes_no(city.lower() in {name.lower() for name in query.cities} if city else None)
+def _city(query: Query, place: Values, around: Surroundings) -> Fit:
+    """A city narrows the state in which it lies ("Rochester, Minnesota"); states without such a city stay whole.
+
+    A city without any program may lie in each of them.
+    """
+    state, city = place
+    if _is_wished_city(query, city):
+        return Fit.YES
+    narrowed = set[str]().union(*(around.homes.get(name.lower(), query.states) for name in query.cities))
+    if state in query.states and state not in narrowed:
+        return Fit.YES
+    return Fit.NO if city else Fit.UNKNOWN
+
+
+def _is_wished_city(query: Query, city: str) -> bool:
+    return city.lower() in {name.lower() for name in query.cities}
 
 
 def _rotation_types(query: Query, types: Values, _: Surroundings) -> Fit:
@@ -88,12 +108,17 @@ def _specialties(query: Query, offered: Values, around: Surroundings) -> Fit:
 
 
 def _price(query: Query, values: Values, _: Surroundings) -> Fit:
-    """The lower end of the price counts, for four weeks or, with a total budget, for the weeks wished for."""
+    """The lower end of the price counts, for four weeks or, with a total budget, for the weeks wished for.
+
+    Where some pay nothing and others do, a page does not say whether it is free for the person.
+    """
     weeks = (query.weeks or 4) if query.budget_is_total else 4
     price = price_of_weeks(weeks, low=values[0], high=values[1], period=values[2], rotation_weeks=values[3])
     if price is None:
         return Fit.UNKNOWN
-    return _yes_no(price.low <= (0 if query.free else query.budget_usd or 0))
+    if query.free:
+        return _yes_no(None if price.low == 0 < price.high else price.high == 0)
+    return _yes_no(price.low <= (query.budget_usd or 0))
 
 
 def _exam(query: Query, level: Values, _: Surroundings) -> Fit:
@@ -161,14 +186,18 @@ def _price_values(program: Program) -> Hashable:
     return (program.fee_usd_min, program.fee_usd_max, program.fee_period, program.duration_weeks_min)
 
 
+def _place(program: Program) -> Hashable:
+    return program.state, program.city
+
+
 FACETS = (
     Facet("accepts_international", lambda q: True, lambda p: p.accepts_international, _acceptance),
     Facet("audience", lambda q: bool(q.audience), lambda p: p.audience, _audience),
     Facet("specialties", lambda q: bool(q.specialties), lambda p: p.specialties, _specialties),
     Facet("rotation_types", lambda q: bool(q.rotation_types), lambda p: p.rotation_types, _rotation_types),
     Facet("hands_on", lambda q: q.hands_on is not None, lambda p: (p.hands_on, p.rotation_types), _hands_on),
-    Facet("cities", lambda q: bool(q.cities), lambda p: p.city, _city),
-    Facet("states", lambda q: bool(q.states), lambda p: p.state, _state),
+    Facet("cities", lambda q: bool(q.cities), _place, _city),
+    Facet("states", lambda q: bool(q.states), _place, _state),
     Facet("excluded_states", lambda q: bool(q.excluded_states), lambda p: p.state, _excluded),
     Facet("price", lambda q: q.free or q.budget_usd is not None, _price_values, _price),
     Facet("no_step1", lambda q: q.no_step1, lambda p: p.step1, _exam),

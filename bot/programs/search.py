@@ -109,7 +109,7 @@ def _in_turn(catalog: Catalog, query: Query, around: Surroundings, *, layers: li
 
 
 def _naming(catalog: Catalog, query: Query, around: Surroundings) -> Bits:
-    exact = Surroundings(Specialties(same=around.specialties.same), around.today)
+    exact = replace(around, specialties=Specialties(same=around.specialties.same))
     facet = next(facet for facet in wished(query) if facet.name == "specialties")
     return catalog.divide(facet, query, exact)[0]
 

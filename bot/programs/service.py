@@ -73,9 +73,9 @@ def shelves(session: Session) -> Shelves:
 
 def search(session: Session, query: Query, *, today: date) -> core.Results:
     """One page of results for a query."""
-    known = vocabulary()
-    around = Surroundings(known.specialties, today)
-    return core.search(shelves(session).catalog, query, around=around, regions=known.regions)
+    known, catalog = vocabulary(), shelves(session).catalog
+    around = Surroundings(known.specialties, today, catalog.homes)
+    return core.search(catalog, query, around=around, regions=known.regions)
 
 
 def directory(session: Session) -> Directory:

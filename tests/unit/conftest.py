@@ -49,8 +49,8 @@ def catalog(programs: tuple[Program, ...]) -> Catalog:
 
 
 @pytest.fixture(scope="session")
-def around() -> Surroundings:
-    return Surroundings(vocabulary().specialties, TODAY)
+def around(catalog: Catalog) -> Surroundings:
+    return Surroundings(vocabulary().specialties, TODAY, catalog.homes)
 
 
 @pytest.fixture(scope="session")

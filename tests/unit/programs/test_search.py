@@ -37,7 +37,9 @@ AROUND = Surroundings(Specialties({"surgery": ["trauma surgery"], "cardiology": 
 
 
 def run(programs: list[Program], query: Query) -> Results:
-    return search(Catalog(programs), query, around=AROUND, regions={"south": ["TX", "LA"]})
+    catalog = Catalog(programs)
+    around = replace(AROUND, homes=catalog.homes)
+    return search(catalog, query, around=around, regions={"south": ["TX", "LA"]})
 
 
 @pytest.mark.parametrize(
@@ -149,6 +151,29 @@ def test_a_company_with_unnamed_sites_is_not_enough_to_have_found_something() ->
     results = run([company, replace(PLAIN, slug="texas")], Query(states=("LA",)))
     assert results.relaxed == ("region",)
     assert [hit.program.slug for hit in results.hits] == ["texas", "company"]
+
+
+def test_a_city_narrows_its_own_state_and_stands_beside_another() -> None:
+    places = [("New York", "NY"), ("Boston", "MA"), ("Worcester", "MA"), ("Rochester", "MN"), ("Rochester", "NY")]
+    programs = [replace(PLAIN, slug=f"{city}, {state}", city=city, state=state) for city, state in places]
+
+    def found(**wished: tuple[str, ...]) -> set[str]:
+        return {hit.program.slug for hit in run(programs, Query(**wished)).hits}
+
+    assert found(states=("NY",), cities=("Boston",)) == {"New York, NY", "Rochester, NY", "Boston, MA"}
+    assert found(states=("MA",), cities=("Boston",)) == {"Boston, MA"}
+    assert found(states=("MN",), cities=("Rochester",)) == {"Rochester, MN"}
+    assert found(cities=("Boston",)) == {"Boston, MA"}
+
+
+def test_what_is_free_for_some_only_is_not_surely_free() -> None:
+    fees = {"none": (0.0, 0.0), "some": (0.0, 2000.0), "paid": (500.0, 500.0)}
+    programs = [
+        replace(PLAIN, slug=slug, fee_usd_min=low, fee_usd_max=high, fee_period="one_time")
+        for slug, (low, high) in fees.items()
+    ]
+    results = run(programs, Query(free=True))
+    assert [(hit.program.slug, "price" in hit.fits) for hit in results.hits] == [("none", True), ("some", False)]
 
 
 def test_pages_do_not_overlap_and_cover_everything(catalog: Catalog, around: Surroundings) -> None:
