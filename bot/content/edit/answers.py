@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.reply.parts import Source, Suggestion
 from bot.reply.responses import asked_by
 
 FOLDER = "data/responses"
+ABOVE = "responses:\n"
 
 
 @dataclass(frozen=True)
@@ -90,14 +92,20 @@ def edit_answer(root: Path, edit: EditAnswer) -> None:
         ChangeError: there is no such answer.
     """
     for path in sorted((root / FOLDER).glob("*.yml")):
-        if f"{edit.key}:" not in path.read_text(encoding="utf8"):
-            continue
-        content = yaml_files.load(path)
-        if edit.key in content["responses"]:
+        written = path.read_text(encoding="utf8")
+        if span := _span(written, edit.key):
+            content = yaml_files.read(ABOVE + written[slice(*span)])
             _edit(content["responses"][edit.key], edit)
-            yaml_files.save(path, content)
+            changed = yaml_files.write(content).removeprefix(ABOVE)
+            path.write_text(written[: span[0]] + changed + written[span[1] :], encoding="utf8")
             return
     raise ChangeError(f"There is no answer {edit.key} any more.")
+
+
+def _span(written: str, key: str) -> tuple[int, int] | None:
+    """Where the entry of an answer stands in a file, with its line end; the rest of a long file need not be read."""
+    entry = re.search(rf"^  {re.escape(key)}:.*\n(?:(?:  [ -].*|\s*)\n)*", written, re.MULTILINE)
+    return (entry.start(), entry.start() + len(entry[0].rstrip()) + 1) if entry else None
 
 
 def _edit(variants: Any, edit: EditAnswer) -> None:

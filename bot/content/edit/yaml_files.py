@@ -26,15 +26,25 @@ def _yaml() -> YAML:
 
 def load(path: Path) -> Any:
     """The file with everything that a person put into it."""
-    return _yaml().load(path.read_text(encoding="utf8"))
+    return read(path.read_text(encoding="utf8"))
 
 
 def save(path: Path, content: Any) -> None:
     """Writes what `load` gave; only what was changed reads differently afterwards."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(write(content), encoding="utf8")
+
+
+def read(text: str) -> Any:
+    """A text with everything that a person put into it."""
+    return _yaml().load(text)
+
+
+def write(content: Any) -> str:
+    """The text of what `read` gave; only what was changed reads differently afterwards."""
     written = StringIO()
     _yaml().dump(content, written)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(written.getvalue(), encoding="utf8")
+    return written.getvalue()
 
 
 def create(path: Path, heading: str, content: Any) -> None:
