@@ -81,6 +81,8 @@ class BotAction(Action, ABC):
         slots = {**news, **learned, **lapsed, **remember_question(turn, outcome)}
         if slots.get("task"):
             slots["last_question"] = None
+        if turn.asked and "asked" not in slots:  # once below a detour; who goes on talking of other things heard it
+            slots["asked_reply"] = None
         if not outcome.notes.get("ending"):
             slots[LAST] = remembered(outcome.reply)
         changed = {name: before.get(name) for name in UNDOABLE if name in slots and slots[name] != before.get(name)}

@@ -31,7 +31,6 @@ PROBLEMS = {
     "too_far": "utter_timeline_too_far",
     "year": "utter_timeline_year",
 }
-SHORT = {talk.ROUTE: "utter_timeline_ask_route_short", talk.VISA: "utter_timeline_ask_visa_short"}
 
 
 class ActionPlanTimeline(BotAction):
@@ -46,7 +45,7 @@ class ActionPlanTimeline(BotAction):
         """After a plan, "what do I do first?" and "make it October" are about the plan."""
         wish = from_slot(TimelineWish, turn.slots.get("plan"))
         is_about_it = talk.is_about_the_plan(turn.message, turn.today) or talk.goes_on_about_exams(turn.message, wish)
-        if wish.planned is not None:
+        if wish.planned is not None or (turn.task == self.task and turn.asked):
             is_about_it = is_about_it or talk.changes_the_plan(turn.message, turn.today) or _asks_back(turn)
         return super().claims(turn) or (not turn.message.is_button and is_about_it)
 
@@ -99,9 +98,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     learned = {**talk.learn_answers(turn.message, asked), **_exam_buttons(turn)}
     wish, reading = _after_graduation(wish, reading)
     if asked and talk.says_unsure(turn.message):
-        wish = replace(
-            wish, unsure=tuple(dict.fromkeys([*wish.unsure, asked])), soonest=wish.soonest or asked == talk.START
-        )
+        wish = replace(wish.without_answer(asked), soonest=wish.soonest or asked == talk.START)
     wish, learned = _named_program(turn, ground, wish, learned=learned)
     supposed = talk.supposed_visa(turn.message)
     profile = replace(turn.profile, **{**supposed, **learned})
@@ -110,7 +107,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     is_hopeful = has_all or talk.wants_a_verdict(turn.message) or (before.planned is not None and not asked)
     if is_hopeful:
         assumed = (*talk.ASSUMED, *(talk.ASSUMED_FOR_MATCH if wish.match_year else ()))
-        wish = replace(wish, unsure=tuple(dict.fromkeys([*wish.unsure, *assumed])))
+        wish = wish.without_answer(*assumed)
     changed = replace(wish, unsure=before.unsure) != replace(before, unsure=before.unsure)
     is_new = changed or bool(learned or turn.learned or supposed)
     facts = {**turn.learned, **learned, **supposed}
@@ -189,6 +186,9 @@ def _go_on(now: PlanTalk) -> Outcome:
     wanted = situation(now.wish, now.turn.profile, start=start, program=now.lead)
     planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
     asked = talk.next_question(now.wish, wanted, planner)
+    if asked and _is_asked_again(now, asked):
+        given_up = (asked,) if now.is_new else (*talk.ASSUMED, *talk.ASSUMED_FOR_MATCH)
+        return _go_on(replace(now, wish=now.wish.without_answer(*given_up), is_hopeful=True))
     if asked:
         return _ask(now, asked, start=start)
     if not now.is_new and now.turn.message.intent != "plan_timeline" and not now.turn.asked:
@@ -232,10 +232,6 @@ def _ask(now: PlanTalk, asked: str, *, start: date | None) -> Outcome:
         return _ask_choice(now)
     if asked == talk.START:
         return _ask_start(now)
-    if _is_asked_again(now, asked):
-        question = now.say_reply(SHORT[asked])
-        noted = (Text(now.say("utter_timeline_noted")),) if now.is_new else ()
-        return Outcome(Reply((*noted, *question.parts), question.suggestions), now.slots(asked=asked))
     key, values = _question(now, asked, start)
     reply = now.say_reply(key, **values)
     known = tuple(Text(line) for line in _about_visa(now, start))
@@ -257,9 +253,12 @@ def _about_visa(now: PlanTalk, start: date | None) -> list[str]:
 
 
 def _is_asked_again(now: PlanTalk, asked: str) -> bool:
-    """Whether the same question comes next for the same dates: what stands above it was said already."""
+    """Whether a question comes next that was just put for these dates.
+
+    Who tells something else instead is asked the next one; who tells nothing gets a plan that says what it assumes.
+    """
     turn = now.turn
-    is_same = turn.task == "timeline" and turn.asked == asked and asked in SHORT
+    is_same = turn.task == "timeline" and turn.asked == asked and asked in (talk.ROUTE, talk.VISA)
     return is_same and from_slot(TimelineWish, turn.slots.get("plan")) == now.wish
 
 

@@ -14,6 +14,8 @@ ENOUGH_FACTS = 3
 """A first message that tells so much is answered at once."""
 _STUDY_YEARS = {"final": YES, "next": NEXT, "early": NO}
 _REFUSED = ("has_not", "wants_not")
+_WISHES = ("specialty", "state", "city", "region", "institution")
+"""Named instead of an answer: the question is left open, and nobody is told that."""
 _OUTPATIENT = frozenset({"family medicine", "pediatrics", "psychiatry"})
 
 
@@ -93,6 +95,8 @@ def _answer(message: Message, case: Case, asked: str) -> tuple[Case, str]:
     if asked == "contact" and "observership" in frame.wished("rotation_type"):
         return replace(case, contact=NO), ""
     value = getattr(case, asked) or _yes_or_no(message)
+    if value == UNSURE and any(frame.named(kind) for kind in _WISHES):
+        return case, ""
     changed: dict[str, Any] = {_FIELDS[asked]: value}
     return replace(case, **changed), "utter_recommend_heard_unsure" if value == UNSURE else ""
 

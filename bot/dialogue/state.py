@@ -94,6 +94,7 @@ FITTING = 0.4
 CLEAR_SHARE = 0.3
 """Share of its topic from which an aspect counts as asked; below, the topic as a whole is answered."""
 
+_TELLING = frozenset({"inform", "correct_profile", FALLBACK})
 _FEW_WORDS = 3
 _SURE_ALONE = 0.65
 _LONGEST_FOLLOW_UP = 12
@@ -112,6 +113,9 @@ def answers_question(message: Message, asked: str | None) -> bool:
         return True
     if message.intent in ALWAYS_THEMSELVES:
         return False
+    is_bare = not (message.frame.entities or message.frame.dimensions)
+    if message.intent in _TELLING and message.frame.does("ask") and is_bare:
+        return False  # "where?"
     if message.intent in ANSWERING:
         return True
     if message.is_button or message.frame.does("ask"):

@@ -85,6 +85,10 @@ class TimelineWish:
         """The same wish without its time to start."""
         return replace(self, first=None, last=None, grain="", about=False, until=None, soonest=False, options=())
 
+    def without_answer(self, *asked: str) -> TimelineWish:
+        """The same wish where the person does not know, or does not say, what was asked."""
+        return replace(self, unsure=tuple(dict.fromkeys((*self.unsure, *asked))))
+
     def starting(self, when: When, *, until: date | None = None) -> TimelineWish:
         """The same wish with a time to start, and the last free day where there is one."""
         return replace(

@@ -135,7 +135,8 @@ class IntentDecision(GraphComponent):
         whole, likely = message.get(SELECTOR) or {}, [row["name"] for row in ranking[:LIKELY_TOPICS]]
         clauses = in_context(with_topics_inherited(asking, likely), whole)
         questions = several_questions(clauses, self._part_threshold)
-        finer = [part for part in message.get(FINER_INTENTS) or [] if part[ASKS] or not STORY.match(part["text"])]
+        finer = [] if _compares(message) else message.get(FINER_INTENTS) or []
+        finer = [part for part in finer if part[ASKS] or not STORY.match(part["text"])]
         finer = in_context(without_frame(finer), whole)
         questions = questions or several_questions(finer, sure)
         questions = questions or coordinated(message.get(COORDINATED_INTENTS) or [], self._coordinated_threshold)
@@ -177,6 +178,11 @@ class IntentDecision(GraphComponent):
         if not parts and whole in (None, GENERAL):
             whole = asked_beside_the_name(message.get(NAMELESS_INTENT)) or whole
         return parts or [whole or GENERAL]
+
+
+def _compares(message: Message) -> bool:
+    """Whether two things are asked to be told apart: "an observership and an externship" is one question then."""
+    return any(act["act"] == "compare" for act in message.get("acts") or ())
 
 
 def asked_by_parts(parts: Iterable[dict[str, Any]], *, least: float, of_topic: float) -> list[str]:

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rotation_engine.encoder import real_words
 from rotation_engine.places import DATA, GRAMMAR, LEXICON, fingerprint, gazetteer_file
-from rotation_engine.talk import QUESTION, Fuller, in_its_talk
+from rotation_engine.talk import QUESTION, TOPIC, Fuller, in_its_talk
 from rotation_engine.understanding.names import feature_kinds
 from rotation_engine.understanding.reader import Frame, Reader
 from rotation_engine.understanding.terms import gazetteer_terms, modified
@@ -61,10 +61,10 @@ class EntityRules(GraphComponent):
 
     def _in_its_talk(self, message: Message, frame: Frame) -> Iterator[tuple[Fuller, set[str]]]:
         """What the message may mean after the question before it, with the kinds of what is in each."""
-        question = (message.get("metadata") or {}).get(QUESTION)
-        if question:
-            read = self._current_reader().read
-            for said in in_its_talk(question, message.get("text"), frame, read=read):
+        talk = message.get("metadata") or {}
+        if talk.get(QUESTION):
+            read, topic = self._current_reader().read, talk.get(TOPIC) or ""
+            for said in in_its_talk(talk[QUESTION], message.get("text"), frame, read=read, topic=topic):
                 found = read(said.text)
                 yield said, feature_kinds(found["entities"], found["dimensions"])
 

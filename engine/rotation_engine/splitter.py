@@ -35,7 +35,7 @@ BOUNDARY = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 FINER = re.compile(
-    rf"{BOUNDARY.pattern} | ,?\s+(?:and|or|plus|n|\&|as\s+well\s+as)\s+(?!not?\b) | [,:]\s+", BOUNDARY.flags
+    rf"{BOUNDARY.pattern} | ,?\s+(?:and|plus|n|\&|as\s+well\s+as)\s+(?!not?\b) | [,:]\s+", BOUNDARY.flags
 )
 OPENING = re.compile(rf"(?:and|but|so|also|or|then)?\s*(?:{ASKS})\b", re.IGNORECASE)
 STORY = re.compile(r"(?:i(?:'m|m)?|my|also)\b", re.IGNORECASE)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 QUESTION = "last_question"
-"""The slot with the question that was answered last, and what it is called in a message's metadata."""
+TOPIC = "last_topic"
+"""The slots with the question that was answered last and its topic, and what they are called in the metadata."""
 LONGEST = 12
 """Words of a message that may lean on the one before; what is longer says itself what it is about."""
 LONGEST_END = 6
@@ -24,11 +25,24 @@ _LEAD = re.compile(
 )
 _END = re.compile(r"(?:for|with|without|in|at|on|as|from|after|before|if|when|via|through|by)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
-    r"\b(?:(one of )?(?:them|these|those)|it|they|he|she|(?<=which )one"
+    r"\b(?P<pronoun>(?P<some>one of )?(?:them|these|those)|it|they|he|she|(?<=which )one"
     r"|(?:that|this)(?=\s*(?:$|[?!.,]|(?:as|for|in|at|on|with|by|from|without|when|before|after|too|also|then|enough|be)\b"
     r")))(?=\W|$)",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(
+    r"\b(?:is|was|will|would|does|did|do|can|could|should|might|has|get|gets|about|with)\s+(?P<some>)(?P<pronoun>that|this)"
+    r"(?=\s+(?P<next>[a-z]+))",
+    re.IGNORECASE,
+)
+_DETERMINED = frozenset(
+    {"program", "programme", "programs", "place", "hospital", "clinic", "school", "university", "rotation", "company"}
+    | {"observership", "elective", "externship", "offering", "institution", "visa", "exam", "test", "letter", "price"}
+    | {"fee", "card", "document", "paper", "form", "page", "site", "website", "bot", "chat", "year", "month", "week"}
+    | {"code", "discount", "option", "one", "type", "kind", "way", "thing", "date", "deadline", "agency", "service"}
+    | {"doctor", "attending", "specialty", "city", "state", "list", "question", "answer", "information", "info"}
+)
+"""What "that" and "this" may belong to: "is that program" names something, "is that possible" points at it."""
 _NOUN = re.compile(r"\b(?:(?:what|which|how many)|(?:what|who) (?:is|are) (?:an?|the))\s+([a-z]+)", re.IGNORECASE)
 _NO_NOUNS = frozenset(
     {"is", "are", "do", "does", "did", "can", "could", "should", "would", "will", "may", "must", "if", "about", "to"}
@@ -49,8 +63,10 @@ class Fuller:
     points: bool
 
 
-def in_its_talk(question: str, text: str, frame: Mapping[str, Items], *, read: Read) -> list[Fuller]:
-    """What a message may mean after a question; `frame` was read in the message, and `read` reads the question.
+def in_its_talk(
+    question: str, text: str, frame: Mapping[str, Items], *, read: Read, topic: str = ""
+) -> list[Fuller]:
+    """What a message may mean after a question on a topic; `frame` was read in it, and `read` reads the question.
 
     Empty for a message that says itself what it is about.
     """
@@ -59,7 +75,7 @@ def in_its_talk(question: str, text: str, frame: Mapping[str, Items], *, read: R
     question = question.strip(" ?!.,")
     asked, rest = read(question), _LEAD.sub("", text, count=1).strip()
     longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame)
-    named = _named(question, asked, text)
+    named = _named(text, _called(question, asked) or _subject_of(topic))
     return [Fuller(said, points) for said, points in ((longer, False), (named, True)) if said]
 
 
@@ -89,10 +105,23 @@ def _extended(question: str, rest: str, frame: Mapping[str, Items]) -> str:
     return f"{question} for {rest}" if lengths and _leans(frame) else ""
 
 
-def _named(question: str, asked: Mapping[str, Items], text: str) -> str:
+def _named(text: str, name: str) -> str:
     """The message with the name that its pronoun stands for."""
-    pronoun, name = _PRONOUN.search(text), _called(question, asked)
-    return text[: pronoun.start()] + (pronoun[1] or "") + name + text[pronoun.end() :] if pronoun and name else ""
+    found = _PRONOUN.search(text) or _pointing(text)
+    if not (found and name):
+        return ""
+    start, end = found.span("pronoun")
+    return text[:start] + (found["some"] or "") + name + text[end:]
+
+
+def _pointing(text: str) -> re.Match[str] | None:
+    """The "that" or "this" which stands for something, and does not belong to a noun."""
+    return next((found for found in _SUBJECT.finditer(text) if found["next"].lower() not in _DETERMINED), None)
+
+
+def _subject_of(topic: str) -> str:
+    """What a topic is about, in the words of its name: "faq_telehealth/from_home" is about telehealth."""
+    return topic.partition("/")[0].removeprefix("faq_").replace("_", " ")
 
 
 def _called(question: str, asked: Mapping[str, Items]) -> str:
@@ -130,9 +159,9 @@ def install() -> None:
     parse = MessageProcessor._parse_message_with_graph
 
     def parse_in_talk(processor: Any, message: Any, tracker: Any, *args: Any, **kwargs: Any) -> Any:
-        slot = tracker.slots.get(QUESTION)
-        if slot is not None and slot.value:
-            message.metadata = {**(message.metadata or {}), QUESTION: slot.value}
+        slots = {name: tracker.slots[name].value for name in (QUESTION, TOPIC) if name in tracker.slots}
+        if slots.get(QUESTION):
+            message.metadata = {**(message.metadata or {}), **slots}
         return parse(processor, message, tracker, *args, **kwargs)
 
     MessageProcessor._parse_message_with_graph = parse_in_talk

@@ -46,7 +46,7 @@ def test_leaves_one_question_whole(text: str) -> None:
 
 FINER_CUT = [
     ("the deadline date, the exact fee and housing options", ["the deadline date", "the exact fee", "housing options"]),
-    ("the fee for students or the fee for graduates", ["the fee for students", "the fee for graduates"]),
+    ("the fee for students plus the fee for graduates", ["the fee for students", "the fee for graduates"]),
     ("two questions: the visa type and the letter", ["two questions", "the visa type", "the letter"]),
     ("what does it cost as well as which papers", ["what does it cost", "which papers"]),
     ("fee, visa, letter", []),

@@ -218,15 +218,20 @@ def test_after_a_plan_what_if_by_another_way_makes_a_new_plan(talk: Talk) -> Non
     assert "March 2027" not in said(general)
 
 
-def test_what_is_told_before_the_answer_is_noted_and_the_same_words_do_not_come_twice(talk: Talk) -> None:
+def test_a_question_that_is_not_answered_is_not_put_again(talk: Talk) -> None:
     assert "letters should be uploaded" in said(say(talk, "I want to match in 2028"))
-    reply = say(talk, "I'm a final year student", "inform")
-    assert said(reply).startswith("Noted")
-    assert "letters should be uploaded" not in said(reply)
     assert talk.slots["asked"] == "route"
-    assert [button.title for button in reply.suggestions][:1] == ["Third-party provider"]
-    other = say(talk, "make it the 2029 match", "correct_profile")
-    assert "For the 2029 Match" in said(other), "other dates are said in full"
+    reply = say(talk, "I'm a final year student", "inform")
+    assert "letters should be uploaded" not in said(reply)
+    assert talk.slots["asked"] == "visa_status"
+
+
+def test_who_asks_for_the_plan_instead_of_answering_gets_it_with_what_it_assumes(talk: Talk) -> None:
+    say(talk, "I want to match in 2029")
+    reply = say(talk, "make me a plan")
+    assert talk.slots["asked"] is None
+    assert talk.slots["plan"]["planned"]
+    assert "I assume" in said(reply)
 
 
 def test_a_question_in_between_returns_to_the_open_one(talk: Talk) -> None:
