@@ -17,7 +17,7 @@ from actions.sharing import joined, tell
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.dialogue import state
-from bot.dialogue.profile import Profile, told
+from bot.dialogue.profile import Profile, told, told_of_other
 from bot.reply.parts import Reply, ReplyFormatError, Text
 from bot.review.projection.reading import FAILED
 
@@ -71,14 +71,19 @@ class BotAction(Action, ABC):
         facts = told(turn.profile, turn.message, turn.today)
         profile = replace(turn.profile, **facts)
         learned = turn.profile.changes(profile)
-        known, responses = {**turn.slots, **learned}, turn.responses.given(learned)
+        of_relative = told_of_other(turn.message, turn.today)
+        relative = {} if facts and not of_relative else {**(turn.slots.get("relative") or {}), **of_relative}
+        known, responses = {**turn.slots, **learned}, turn.responses.given({**learned, **relative})
         turn = replace(turn, profile=profile, slots=known, responses=responses, learned=learned, told=facts)
+        turn = replace(turn, relative=relative, told_of_relative=of_relative)
         answering = self._answering(turn)
         lapsed = answering.lapsed_slots(turn)
         turn = replace(turn, slots={**turn.slots, **lapsed})
         outcome = answering.answer(turn)
         claimed = {"task": turn.task} if answering is not self and answering.task == turn.task else {}
         slots = {**news, **learned, **lapsed, **remember_question(turn, outcome)}
+        if relative != (before.get("relative") or {}):
+            slots["relative"] = relative or None
         if slots.get("task"):
             slots["last_question"] = None
         if turn.asked and "asked" not in slots:  # once below a detour; who goes on talking of other things heard it

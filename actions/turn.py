@@ -24,6 +24,8 @@ class Turn:
     """A message in its conversation. `slots` are Rasa's.
 
     `profile` already knows what this message told: `told` are its facts, `learned` those that were not known before.
+    `relative` is what is known of somebody else whom the talk is about (profile slots and `relation`), and
+    `told_of_relative` what this message told of them.
     """
 
     message: Message
@@ -36,6 +38,8 @@ class Turn:
     channel: str = "web"
     learned: Mapping[str, Any] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
+    relative: Mapping[str, Any] = field(default_factory=dict)
+    told_of_relative: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def facts(self) -> Mapping[str, FactRow]:

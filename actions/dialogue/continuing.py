@@ -75,7 +75,7 @@ def carry_on(turn: Turn) -> Outcome:
         return planning.answer(turn)
     if turn.learned.get("visa_status") == "exempt":
         return Outcome(turn.responses.reply("utter_noted_exempt"))
-    if turn.told:
+    if turn.told or turn.told_of_relative:
         return opening(turn)
     if turn.message.intent in BARE:
         return Outcome(turn.responses.reply("utter_nothing_open"), notes={"ending": ASKED_BACK})
@@ -96,7 +96,7 @@ def _names_a_start(turn: Turn) -> bool:
 
 def _is_told_again(turn: Turn) -> bool:
     """Whether a message is nothing but facts that are known."""
-    return bool(turn.told) and not turn.message.frame.does("ask")
+    return bool(turn.told or turn.told_of_relative) and not turn.message.frame.does("ask")
 
 
 def _noted(turn: Turn, answer: Reply) -> Reply:

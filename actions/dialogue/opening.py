@@ -20,12 +20,18 @@ FACTS = {
     "goal": "utter_heard_goal",
 }
 """What is said back, in this order."""
+OF_RELATIVE = FACTS | {
+    "career_stage": "utter_heard_career_stage_relative",
+    "visa_status": "utter_heard_visa_status_relative",
+    "goal": "utter_heard_goal_relative",
+}
 
 
 def opening(turn: Turn) -> Outcome:
     """What was heard and a next step for whom it is about; the first time with a welcome and a line on privacy."""
-    is_new, stage = not turn.slots.get("welcomed"), asked_stage(turn.message)
-    step = turn.responses.given({"career_stage": stage} if stage else {}).reply("utter_next_step")
+    is_new, stage = not turn.slots.get("welcomed"), asked_stage(turn.message) or turn.relative.get("career_stage")
+    key = "utter_next_step_relative" if turn.relative and not stage else "utter_next_step"
+    step = turn.responses.given({"career_stage": stage} if stage else {}).reply(key)
     lines = [turn.responses.text("utter_welcome")] if is_new else []
     lines += [line for line in (heard(turn),) if line]
     said = Text(" ".join([*lines, *(part.text for part in step.parts if isinstance(part, Text))]))
@@ -37,8 +43,9 @@ def opening(turn: Turn) -> Outcome:
 
 def heard(turn: Turn) -> str:
     """The facts of this message in a line ("Noted: you are a graduate, class of 2017, from Kenya."); empty for none."""
-    known = turn.profile.to_slots()
-    facts = [turn.responses.text(key, value=known[name]) for name, key in FACTS.items() if turn.told.get(name)]
+    told, words = (turn.told_of_relative, OF_RELATIVE) if turn.told_of_relative else (turn.told, FACTS)
+    known = {**turn.profile.to_slots(), **turn.told_of_relative}
+    facts = [turn.responses.text(key, value=known[name]) for name, key in words.items() if told.get(name)]
     facts += [
         turn.responses.text("utter_heard_specialty", value=wish) for wish in turn.message.frame.wished("specialty")
     ]

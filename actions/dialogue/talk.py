@@ -19,6 +19,7 @@ RUNNING_TALK = (
     "advice",
     "last_topic",
     "last_question",
+    "relative",
     "last_results",
     "focus",
 )

@@ -111,6 +111,13 @@ def told(profile: Profile, message: Message, today: date) -> dict[str, Any]:
     }
 
 
+def told_of_other(message: Message, today: date) -> dict[str, Any]:
+    """The facts of a message about somebody else, as `told` has those of the person; `relation` says who it is."""
+    found = told(Profile(), replace(message, frame=message.frame.of_somebody_else()), today)
+    relation = {"relation": item.value for item in message.frame.named("relation")}
+    return {**relation, **{name: value for name, value in found.items() if value is not None}}
+
+
 def asked_stage(message: Message) -> str | None:
     """The stage a question is about ("and for graduates?"), of whomever; None when both or none is named."""
     named = [item for item in message.frame.named("career_stage") if item.polarity not in _LACKS]

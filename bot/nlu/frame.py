@@ -6,7 +6,7 @@ take what stands here. `docs/understanding.md` lists every kind and value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeVar
 
 Polarity = Literal["has", "has_not", "wants", "wants_not", "named"]
@@ -150,6 +150,14 @@ class Frame:
     def told(self, kind: str) -> tuple[Named, ...]:
         """What the person says of themselves of a kind, also in a word alone ("student"): nothing that is asked."""
         return tuple(item for item in self.named(kind) if item.whose == "self" and not self.is_asked(item))
+
+    def of_somebody_else(self) -> Frame:
+        """What is said of somebody else, read as that person would say it of themselves."""
+        return Frame(
+            tuple(replace(item, whose="self") for item in self.entities if item.whose == "other"),
+            tuple(replace(item, whose="self") for item in self.dimensions if item.whose == "other"),
+            self.acts,
+        )
 
     def is_asked(self, item: Said) -> bool:
         """Whether an item is only named in a question: "can graduates apply?", but not "as a graduate, can I ...?"."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from bot.dialogue.state import ALWAYS_THEMSELVES
+from bot.dialogue.state import ALWAYS_THEMSELVES, asked_aspect
 from bot.nlu.frame import Frame, Length, Said, Time
 from bot.nlu.message import Message
 from bot.nlu.when import NoSuchDay, Reading, Soonest, Vague, When, own_day, start_of
@@ -281,8 +281,7 @@ def is_about_dates(message: Message, today: date) -> bool:
     own = (*_OWN_INTENTS, "faq_when_to_apply") if message.intent == "plan_timeline" else _OWN_INTENTS
     if not is_dated or not all(intent in own or aspect in _OWN_ASPECTS for intent, aspect in parts):
         return False
-    asked = message.aspects[0][0] if message.aspects else ""
-    is_lead = message.intent == "faq_when_to_apply" and asked in _OWN_ASPECTS
+    is_lead = message.intent == "faq_when_to_apply" and asked_aspect(message) in (*_OWN_ASPECTS, message.intent)
     return is_lead or (message.intent == "plan_timeline" and len(message.questions) > 1)
 
 

@@ -25,9 +25,19 @@ _LEAD = re.compile(
 )
 _END = re.compile(r"(?:for|with|without|in|at|on|as|from|after|before|if|when|via|through|by)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
-    r"\b(?P<pronoun>(?P<some>one of )?(?:them|these|those)|it|they|he|she|(?<=which )one"
+    r"\b(?P<pronoun>(?P<some>one of )?(?:them|these|those)|it|they|he|she|(?<=which )one|the same one"
+    r"|(?:(?<=\b(?:get|use|ask) )|(?<=\b(?:have|need|want|find) ))one(?=\s*(?:$|[?!.,]|(?:from|for|in|at|with|by|after|without|when|if)\b))"
     r"|(?:that|this)(?=\s*(?:$|[?!.,]|(?:as|for|in|at|on|with|by|from|without|when|before|after|too|also|then|enough|be)\b"
     r")))(?=\W|$)",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|and|so|but|then|also)\s+)*((?:can|could|may|do|should|will|would|must|am|are)\s+(?:i|we|you|he|she|they))\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"^\s*(?:i|we|you|he|she|they|it|my|the|a|an|what|how|who|when|where|which|why|is|are|am|do|does|did|can|could|may"
+    r"|should|will|would|must|if|for|with|without|in|at|on|as|from|after|before|via|through|by|no|not|ok|yes|thanks?)\b",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -63,9 +73,7 @@ class Fuller:
     points: bool
 
 
-def in_its_talk(
-    question: str, text: str, frame: Mapping[str, Items], *, read: Read, topic: str = ""
-) -> list[Fuller]:
+def in_its_talk(question: str, text: str, frame: Mapping[str, Items], *, read: Read, topic: str = "") -> list[Fuller]:
     """What a message may mean after a question on a topic; `frame` was read in it, and `read` reads the question.
 
     Empty for a message that says itself what it is about.
@@ -74,8 +82,8 @@ def in_its_talk(
         return []
     question = question.strip(" ?!.,")
     asked, rest = read(question), _LEAD.sub("", text, count=1).strip()
-    longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame)
-    named = _named(text, _called(question, asked) or _subject_of(topic))
+    longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame) or _continued(question, rest)
+    named = _of_two(question, asked, text, frame) or _named(text, _called(question, asked) or _subject_of(topic))
     return [Fuller(said, points) for said, points in ((longer, False), (named, True)) if said]
 
 
@@ -105,9 +113,27 @@ def _extended(question: str, rest: str, frame: Mapping[str, Items]) -> str:
     return f"{question} for {rest}" if lengths and _leans(frame) else ""
 
 
+def _continued(question: str, rest: str) -> str:
+    """What somebody asks to do besides: "can I do two rotations" and then "and work on the side"."""
+    asking = _ASKING.match(question)
+    is_more = asking and rest and len(rest.split()) > 1 and not _CLAUSE.match(rest)
+    return f"{asking[1]} {rest}" if asking and is_more else ""
+
+
+def _of_two(question: str, asked: Mapping[str, Items], text: str, frame: Mapping[str, Items]) -> str:
+    """The message with one of the two things that the question names, for its place among them ("the first one")."""
+    places = [item for item in frame["dimensions"] if item["dim"] == "ordinal"]
+    for kind in POINTED_AT if len(places) == 1 else ():
+        names = [question[item["start"] : item["end"]] for item in asked["entities"] if item["entity"] == kind]
+        place = places[0]["value"]["value"]
+        if len(names) == 2 and place in (1, 2, -1):
+            return text[: places[0]["start"]] + names[0 if place == 1 else 1] + text[places[0]["end"] :]
+    return ""
+
+
 def _named(text: str, name: str) -> str:
     """The message with the name that its pronoun stands for."""
-    found = _PRONOUN.search(text) or _pointing(text)
+    found = _pointing(text) or _PRONOUN.search(text)
     if not (found and name):
         return ""
     start, end = found.span("pronoun")

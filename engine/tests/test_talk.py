@@ -32,6 +32,10 @@ def reader() -> Reader:
         ("which documents are asked for?", "must they be translated", ["must the documents be translated"]),
         ("how many letters are enough", "can two of them be older", ["can two of letters be older"]),
         ("how many letters are enough", "and which one is best", ["and which letters is best"]),
+        ("how many letters are enough", "where do I get one from", ["where do I get letters from"]),
+        ("is an externship better or an elective", "may I do the second one", ["may I do the elective"]),
+        ("what is an externship?", "is that hard to find", ["is an externship hard to find"]),
+        ("may I come for two rotations", "and drive a taxi", ["may I drive a taxi"]),
     ],
 )
 def test_a_message_that_leans_on_a_question_is_said_anew(
@@ -50,10 +54,23 @@ def test_a_message_that_leans_on_a_question_is_said_anew(
         ("thanks", "is it far"),
         ("what is an externship?", "may I do it " + "very " * LONGEST + "soon"),
         ("what is an externship?", "I think that a visa is hard to get"),
+        ("what is an externship?", "is that hospital far"),
+        ("what is an externship?", "and drive a taxi"),
     ],
 )
 def test_a_message_that_stands_alone_stays_as_it_is(reader: Reader, question: str, text: str) -> None:
     assert in_its_talk(question, text, reader.read(text), read=reader.read) == []
+
+
+def test_where_no_name_stands_in_the_question_its_topic_is_meant(reader: Reader) -> None:
+    found = in_its_talk(
+        "could I stay at home instead",
+        "is that worth it",
+        reader.read(""),
+        read=reader.read,
+        topic="faq_telehealth/from_home",
+    )
+    assert [item.text for item in found] == ["is telehealth worth it"]
 
 
 def test_the_pipeline_is_told_the_question_of_the_talk(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -425,3 +425,17 @@ def test_every_task_that_can_run_is_a_value_that_stories_can_name() -> None:
             importlib.import_module(module.name)
     tasks = {task for task, kind in BotAction._by_task.items() if kind.__module__.startswith("actions.")}
     assert set(DOMAIN["slots"]["task"]["values"]) == tasks - {SEVERAL_QUESTIONS}
+
+
+def test_a_relative_is_remembered_until_the_person_speaks_of_themselves(talk: Talk) -> None:
+    begun = talk.hear(ActionIntroduce(), "My cousin wants a rotation over there", "introduce")
+    assert "you a student" not in said(begun)
+    noted = talk.hear(ActionContinue(), "she graduated in 2018", "inform")
+    assert "Noted: a graduate" in said(noted)
+    assert talk.slots.get("career_stage") is None
+    of_graduates = talk.hear(ActionAnswerFaq(), "what does it cost?", "faq_cost")
+    assert talk.slots["relative"]["career_stage"] == "graduate"
+    talk.hear(ActionContinue(), "I am a student myself", "inform")
+    assert talk.slots["relative"] is None
+    assert talk.slots["career_stage"] == "student"
+    assert said(of_graduates) != said(talk.hear(ActionAnswerFaq(), "what does it cost?", "faq_cost"))
