@@ -24,15 +24,19 @@ _LEAD = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|and|but|or|so|then|also|hm+)\b[\s,]*)*(?:(?:what|how)\s+about\s+)?", re.IGNORECASE
 )
 _END = re.compile(r"(?:for|with|without|in|at|on|as|from|after|before|if|when|via|through|by)\b", re.IGNORECASE)
+_OVER = r"\s*(?:$|[?!.,]|(?:{})\b)"
+"""What follows a pronoun that belongs to no noun: the end, or one of some words."""
+_AFTER_ONE = _OVER.format("from|for|in|at|with|by|after|without|when|if")
+_AFTER_THAT = _OVER.format("as|for|in|at|on|with|by|from|without|when|before|after|too|also|then|enough|be")
 _PRONOUN = re.compile(
     r"\b(?P<pronoun>(?P<some>one of )?(?:them|these|those)|it|they|he|she|(?<=which )one|the same one"
-    r"|(?:(?<=\b(?:get|use|ask) )|(?<=\b(?:have|need|want|find) ))one(?=\s*(?:$|[?!.,]|(?:from|for|in|at|with|by|after|without|when|if)\b))"
-    r"|(?:that|this)(?=\s*(?:$|[?!.,]|(?:as|for|in|at|on|with|by|from|without|when|before|after|too|also|then|enough|be)\b"
-    r")))(?=\W|$)",
+    rf"|(?:(?<=\b(?:get|use|ask) )|(?<=\b(?:have|need|want|find) ))one(?={_AFTER_ONE})"
+    rf"|(?:that|this)(?={_AFTER_THAT}))(?=\W|$)",
     re.IGNORECASE,
 )
 _ASKING = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|and|so|but|then|also)\s+)*((?:can|could|may|do|should|will|would|must|am|are)\s+(?:i|we|you|he|she|they))\b",
+    r"^\W*(?:(?:ok(?:ay)?|and|so|but|then|also)\s+)*"
+    r"((?:can|could|may|do|should|will|would|must|am|are)\s+(?:i|we|you|he|she|they))\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
@@ -41,8 +45,8 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"\b(?:is|was|will|would|does|did|do|can|could|should|might|has|get|gets|about|with)\s+(?P<some>)(?P<pronoun>that|this)"
-    r"(?=\s+(?P<next>[a-z]+))",
+    r"\b(?:is|was|will|would|does|did|do|can|could|should|might|has|get|gets|about|with)\s+"
+    r"(?P<some>)(?P<pronoun>that|this)(?=\s+(?P<next>[a-z]+))",
     re.IGNORECASE,
 )
 _DETERMINED = frozenset(
