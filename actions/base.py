@@ -68,22 +68,15 @@ class BotAction(Action, ABC):
             return repaired
         before = turn.slots
         turn, news = joined(turn)
-        facts = told(turn.profile, turn.message, turn.today)
-        profile = replace(turn.profile, **facts)
-        learned = turn.profile.changes(profile)
-        of_relative = told_of_other(turn.message, turn.today)
-        relative = {} if facts and not of_relative else {**(turn.slots.get("relative") or {}), **of_relative}
-        known, responses = {**turn.slots, **learned}, turn.responses.given({**learned, **relative})
-        turn = replace(turn, profile=profile, slots=known, responses=responses, learned=learned, told=facts)
-        turn = replace(turn, relative=relative, told_of_relative=of_relative)
+        turn = with_facts(turn)
         answering = self._answering(turn)
         lapsed = answering.lapsed_slots(turn)
         turn = replace(turn, slots={**turn.slots, **lapsed})
         outcome = answering.answer(turn)
         claimed = {"task": turn.task} if answering is not self and answering.task == turn.task else {}
-        slots = {**news, **learned, **lapsed, **remember_question(turn, outcome)}
-        if relative != (before.get("relative") or {}):
-            slots["relative"] = relative or None
+        slots = {**news, **turn.learned, **lapsed, **remember_question(turn, outcome)}
+        if turn.relative != (before.get("relative") or {}):
+            slots["relative"] = turn.relative or None
         if slots.get("task"):
             slots["last_question"] = None
         if turn.asked and "asked" not in slots:  # once below a detour; who goes on talking of other things heard it
@@ -131,6 +124,28 @@ class BotAction(Action, ABC):
         """The action that carries on a task."""
         found = BotAction._by_task.get(task or "")
         return found() if found else None
+
+
+def with_facts(turn: Turn) -> Turn:
+    """The turn with what its message tells of the person, and of somebody else whom the talk is about.
+
+    Who speaks of themselves speaks of nobody else any more.
+    """
+    facts = told(turn.profile, turn.message, turn.today)
+    profile = replace(turn.profile, **facts)
+    learned = turn.profile.changes(profile)
+    of_relative = told_of_other(turn.message, turn.today)
+    relative = {} if facts and not of_relative else {**(turn.slots.get("relative") or {}), **of_relative}
+    return replace(
+        turn,
+        profile=profile,
+        slots={**turn.slots, **learned},
+        responses=turn.responses.given({**learned, **relative}),
+        learned=learned,
+        told=facts,
+        relative=relative,
+        told_of_relative=of_relative,
+    )
 
 
 def remember_question(turn: Turn, outcome: Outcome) -> dict[str, Any]:

@@ -114,8 +114,8 @@ def told(profile: Profile, message: Message, today: date) -> dict[str, Any]:
 def told_of_other(message: Message, today: date) -> dict[str, Any]:
     """The facts of a message about somebody else, as `told` has those of the person; `relation` says who it is."""
     found = told(Profile(), replace(message, frame=message.frame.of_somebody_else()), today)
-    relation = {"relation": item.value for item in message.frame.named("relation")}
-    return {**relation, **{name: value for name, value in found.items() if value is not None}}
+    relations = [("relation", item.value) for item in message.frame.named("relation")]
+    return dict(relations[-1:]) | {name: value for name, value in found.items() if value is not None}
 
 
 def asked_stage(message: Message) -> str | None:

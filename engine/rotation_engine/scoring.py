@@ -31,6 +31,9 @@ NGRAM_WEIGHT = 2.0
 KIND_WEIGHT = 1.0
 COPY_WEIGHT = 0.3  # what a noisy copy counts beside its original
 NEARNESS_POWER = 4
+FARTHEST = 1e-3
+NEGLIGIBLE = 1e-3
+"""An intent that the regression gives less is no candidate, however near one of its sentences is."""
 _WORD = re.compile(r"[a-z]+")
 BALANCE = 0.75  # 1 gives every intent the same weight whatever its size, 0 every sentence
 FREQUENT = 3  # sentences that a word stands in before misspelled ones may mean it
@@ -68,7 +71,8 @@ class IntentScorer:
         self._coefficients = arrays["coefficients"].astype(np.float32)
         self._within = arrays["within"].astype(np.float32)
         self._anchors = arrays["anchors"].astype(np.float32)
-        self._first_anchors = arrays["first_anchors"]
+        self._starts = np.append(arrays["first_anchors"], len(self._anchors))
+        self._bounds = list(zip(self._firsts, [*self._firsts[1:], len(self.aspects)], strict=True))
 
     @classmethod
     def fit(
@@ -122,11 +126,25 @@ class IntentScorer:
         features = _features(vectors, self._ngrams.transform(texts), kinds, self._kinds)
         among = _shares(features, self._coefficients, np.zeros(1, dtype=int))
         shares = among[:, self._owner] * _shares(features, self._within, self._firsts)
-        nearest = np.maximum.reduceat(vectors @ self._anchors.T, self._first_anchors, axis=1).clip(1e-3, 1.0)
+        nearest = self._nearest(vectors, among)
         odds = shares * nearest**NEARNESS_POWER
         together = np.add.reduceat(odds, self._firsts, axis=1)
         sure = together / odds.sum(axis=1, keepdims=True) * np.maximum.reduceat(nearest, self._firsts, axis=1)
         return Scores(sure, odds / together.clip(1e-30)[:, self._owner])
+
+    def _nearest(self, vectors: NDArray[Any], among: NDArray[Any]) -> NDArray[Any]:
+        """How near the nearest training sentence of each aspect is, of shape (sentences, aspects).
+
+        Only of likely intents, which spares three quarters of the time: the others' odds come to nothing either way.
+        """
+        nearest = np.full((len(vectors), len(self.aspects)), FARTHEST, dtype=np.float32)
+        for row, own in zip(range(len(vectors)), among > NEGLIGIBLE, strict=True):
+            for intent in np.flatnonzero(own):
+                first, last = self._bounds[intent]
+                starts = self._starts[first:last]
+                cosines = self._anchors[starts[0] : self._starts[last]] @ vectors[row]
+                nearest[row, first:last] = np.maximum.reduceat(cosines, starts - starts[0])
+        return nearest.clip(FARTHEST, 1.0)
 
     def mended(self, text: str) -> str:
         """A text with its misspelled words as the ones that were meant, as it is scored."""
