@@ -6,7 +6,7 @@ from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.opening import opening
 from actions.faq import about, anew, is_said_again, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
-from bot.dialogue.state import FALLBACK, in_context, is_foreign
+from bot.dialogue.state import FALLBACK, bare_question, in_context, is_foreign
 from bot.nlu.frame import Money, Time
 from bot.nlu.message import intent_of
 from bot.reply.parts import Reply, Text
@@ -19,6 +19,7 @@ NO_GUESS = frozenset({FALLBACK, "out_of_scope", "inform", "affirm", "deny", "uns
 LOST = {"ending": NOT_UNDERSTOOD}
 BARE = frozenset({"affirm", "deny", "unsure"})
 ABOUT_A_TOPIC = ("career_stage", "route", "visa_status")
+ON_SCREEN = ("search", "program", "compare")
 WISH = 2
 """Kinds of names that together are a search, however strange the words around them."""
 ABOUT_A_SEARCH = ("specialty", "state", "city", "region", "rotation_type", "institution", "exam")
@@ -54,6 +55,8 @@ class ActionDefaultFallback(BotAction):
 
 def carry_on(turn: Turn) -> Outcome:
     """The next step of what is being talked about; the most recent context wins."""
+    if asked := _asks_a_word(turn):
+        return Outcome(topic_answers(turn, (asked,)), about(turn, asked))
     running = BotAction.of_task(turn.task)
     if running and not (turn.asked is None and turn.message.intent in BARE):
         return running.answer(turn)
@@ -80,6 +83,14 @@ def carry_on(turn: Turn) -> Outcome:
     if turn.message.intent in BARE:
         return Outcome(turn.responses.reply("utter_nothing_open"), notes={"ending": ASKED_BACK})
     return not_understood(turn)
+
+
+def _asks_a_word(turn: Turn) -> str:
+    """The question behind "and the visa?" while no program is on the screen that could answer it; else empty."""
+    if turn.asked or turn.task in ON_SCREEN or turn.message.is_button:
+        return ""
+    topic = bare_question(turn.message, intent_of(turn.slots.get("last_topic") or ""))
+    return topic if is_topic(turn, topic) and turn.message.frame.does("ask") else ""
 
 
 def _with_program(turn: Turn, answer: Reply) -> Reply:
