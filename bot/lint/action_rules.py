@@ -88,9 +88,9 @@ def _check_slots(content: Content, line: int, step: StoryStep) -> None:
 def _check_classes(content: Content) -> None:
     classes = {
         name: (file, line)
-        for file, tree in content.code.items()
+        for file in content.code
         if file.startswith("actions/")
-        for name, line in _action_names(tree)
+        for name, line in _action_names(content.tree(file))
     }
     for action in content.domain.actions:
         if action not in classes:

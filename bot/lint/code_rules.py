@@ -20,8 +20,8 @@ STRANGERS_OF_THE_ENGINE = frozenset({"bot", "actions"})
 
 def check_code(content: Content) -> None:
     """Each module in turn."""
-    for file, tree in content.code.items():
-        for node in ast.walk(tree):
+    for file in content.code:
+        for node in ast.walk(content.tree(file)):
             if isinstance(node, ast.Call):
                 _check_words(content, file, node)
             elif isinstance(node, ast.Import | ast.ImportFrom) and file.startswith(ENGINE):

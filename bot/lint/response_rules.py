@@ -60,8 +60,9 @@ def check_responses(content: Content) -> None:
 def _used(content: Content) -> set[str]:
     used = {answer_of(intent) for intent in content.domain.intents if intent.startswith("faq_")}  # by the topic's name
     used |= {answer_of(sentence.intent) for sentence in content.sentences if ASPECT in sentence.intent}
-    for file, tree in content.code.items():
-        for node in ast.walk(tree) if not file.startswith(OWN_CODE) else ():
+    naming = [file for file, text in content.code.items() if "utter_" in text and not file.startswith(OWN_CODE)]
+    for file in naming:
+        for node in ast.walk(content.tree(file)):
             if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or not _START.match(node.value):
                 continue
             if node.value == "utter_" and file.startswith(BY_TOPIC):

@@ -52,12 +52,23 @@ class Content:
     rules: list[shapes.Rule] = field(default_factory=list)
     stories: list[shapes.Story] = field(default_factory=list)
     responses: dict[str, SaidResponse] = field(default_factory=dict)
-    code: dict[str, ast.Module] = field(default_factory=dict)
+    code: dict[str, str] = field(default_factory=dict)
+    trees: dict[str, ast.Module] = field(default_factory=dict)
     facts: frozenset[str] = frozenset()
 
     def report(self, file: str, line: int, message: str) -> None:
         """Adds a finding."""
         self.findings.append(Finding(file, line, message))
+
+    def tree(self, file: str) -> ast.Module:
+        """A module of the code, parsed when a rule first looks into it; an empty one where it is no Python."""
+        if file not in self.trees:
+            try:
+                self.trees[file] = ast.parse(self.code[file])
+            except SyntaxError as error:
+                self.report(file, error.lineno or 1, f"no valid Python: {error.msg}")
+                self.trees[file] = ast.Module(body=[], type_ignores=[])
+        return self.trees[file]
 
     def in_domain(self, kind: str, name: str) -> int:
         """The line of a name in a list of domain.yml."""
@@ -95,7 +106,7 @@ def read(root: Path) -> Content:
     content.facts = _facts(root / "data" / "facts.csv")
     for folder in CODE:
         for path in sorted((root / folder).rglob("*.py")):
-            _read_code(content, path)
+            content.code[str(path.relative_to(root))] = path.read_text(encoding="utf8")
     return content
 
 
@@ -157,11 +168,3 @@ def _read_responses(content: Content, path: Path) -> None:
             there = f"{other.document.file}:{other.line(key)}"
             content.report(said.document.file, said.line(key), f"{key} stands in {there} too")
         content.responses[key] = said
-
-
-def _read_code(content: Content, path: Path) -> None:
-    name = str(path.relative_to(content.root))
-    try:
-        content.code[name] = ast.parse(path.read_text(encoding="utf8"))
-    except SyntaxError as error:
-        content.report(name, error.lineno or 1, f"no valid Python: {error.msg}")
