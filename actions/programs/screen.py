@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions.turn import Turn
@@ -9,6 +11,7 @@ from bot.nlu.message import Message
 from bot.programs import service
 from bot.programs.institutions import distinctive
 from bot.programs.program import Program
+from bot.reply.parts import Source
 
 TASKS = frozenset({"program", "search", "compare"})
 
@@ -42,3 +45,14 @@ def screen(turn: Turn) -> Screen | None:
     if not programs:
         return None
     return Screen(programs, in_list or programs, bool(focus), turn.task in TASKS)
+
+
+def called(programs: Sequence[Program]) -> dict[str, str]:
+    """How programs of several institutions are called, by slug: the institution, with the program where it has two."""
+    offered = Counter(program.institution for program in programs)
+    return {item.slug: item.title if offered[item.institution] > 1 else item.institution for item in programs}
+
+
+def sources(programs: Sequence[Program]) -> tuple[Source, ...]:
+    """The pages of programs, each once."""
+    return tuple(dict.fromkeys(Source(item.institution, item.source_url, item.source_date) for item in programs))
