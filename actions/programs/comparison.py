@@ -20,6 +20,8 @@ from bot.reply.parts import Reply, Text
 
 DECIDING = ("type", "hands_on", "fee", "lor")
 """The facts by which one program may suit somebody better than another."""
+OTHERS = ("institution", "rotation_type", "specialty", "state", "city", "region", "exam", "route", "provider")
+"""Names with which "which is better" is asked of something else than the programs on the screen."""
 
 
 def side_by_side(turn: Turn) -> Outcome:
@@ -36,8 +38,10 @@ def side_by_side(turn: Turn) -> Outcome:
 
 
 def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
-    """What stands above the table: which is cheaper where that was asked, else how to read it."""
+    """What stands above the table: which is cheaper or better where that was asked, else how to read it."""
     say = turn.responses.text
+    if turn.message.frame.does("which_better"):
+        return _better(programs, say)
     if not turn.message.frame.does("cheaper"):
         return say("utter_compare_intro")
     found, priced = cheapest(programs), sum(item.is_priced for item in programs)
@@ -64,7 +68,8 @@ def the_cheaper(turn: Turn) -> Outcome:
 
 def to_judge(turn: Turn) -> tuple[Program, ...]:
     """The programs on the screen of which one is to be called better; none where that is not asked."""
-    if turn.message.is_button or not turn.message.frame.does("which_better"):
+    frame = turn.message.frame
+    if turn.message.is_button or not frame.does("which_better") or any(frame.named(kind) for kind in OTHERS):
         return ()
     shown = screen(turn)
     programs = shown.programs if shown and shown.is_latest else ()
@@ -73,7 +78,11 @@ def to_judge(turn: Turn) -> tuple[Program, ...]:
 
 def the_better(turn: Turn, programs: tuple[Program, ...]) -> Outcome:
     """That nobody can say which program is better, and in what that matters they differ."""
-    say = turn.responses.text
+    text = _better(programs, turn.responses.text)
+    return Outcome(Reply((Text(text, sources(programs)),)), {"task": "compare", "asked": None})
+
+
+def _better(programs: tuple[Program, ...], say: Say) -> str:
     names = called(programs)
     lines = []
     for name in DECIDING:
@@ -83,8 +92,7 @@ def the_better(turn: Turn, programs: tuple[Program, ...]) -> Outcome:
                 say("utter_compare_difference", label=say(FACT[name].label), values=_grouped(values, names, say))
             )
     key = "utter_compare_better" if lines else "utter_compare_no_difference"
-    text = say(key, differences="\n".join(lines))
-    return Outcome(Reply((Text(text, sources(programs)),)), {"task": "compare", "asked": None})
+    return say(key, differences="\n".join(lines))
 
 
 def _grouped(values: Mapping[str, str], names: Mapping[str, str], say: Say) -> str:
@@ -93,7 +101,7 @@ def _grouped(values: Mapping[str, str], names: Mapping[str, str], say: Say) -> s
     for slug, value in values.items():
         same.setdefault(value or say("utter_compare_not_stated"), []).append(names[slug])
     shared = ((value, "; ".join(having)) for value, having in same.items())
-    return ". ".join(say("utter_compare_shared", value=value, names=having) for value, having in shared)
+    return " · ".join(say("utter_compare_shared", value=value, names=having) for value, having in shared)
 
 
 def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:

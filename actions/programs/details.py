@@ -81,7 +81,10 @@ def _kinds_at(turn: Turn, offered: tuple[Program, ...], institution: str) -> Out
     fitting = _of_kinds(offered, wished)
     if not fitting:
         return _led_by(_about(turn, offered, institution), _no_such_kind(turn, offered, institution, wished))
-    if asked_stage(turn.message) or all(program.is_closed for program in fitting):
+    if all(program.is_closed for program in fitting):
+        no = turn.responses.text("utter_program_answer_closed", notes=shortened(fitting[0].notes))
+        return _led_by(_about(turn, fitting, institution), no.strip())
+    if asked_stage(turn.message):
         return _about(turn, fitting, institution)
     yes = turn.responses.text("utter_program_such_type", type=_kinds(turn, wished), institution=institution)
     return _led_by(_about(turn, fitting, institution), yes)

@@ -38,8 +38,6 @@ def _find(turn: Turn) -> Outcome:
     query = changed(turn, before, asked)
     if turn.message.frame.does("offers") and (kind := topic_type(turn)):
         query = replace(query, rotation_types=(kind,))
-    if asked and before and query.facets == before.facets and asked not in query.skipped and not _more(turn):
-        query = replace(query, skipped=(*query.skipped, asked))
     if is_nothing_wished(turn, query):
         if before is None and turn.message.intent == "refine_search" and turn.message.confidence < CLEAR:
             return not_understood(turn)  # nothing to refine, and nothing to search by

@@ -69,7 +69,7 @@ COLUMNS = {
     "housing": ("", "faq_cost/housing_included"),
     "hands_on": ("faq_hands_on", "faq_hands_on/which_types"),
     "route": ("faq_how_to_apply", ""),
-    "lor": ("faq_lor_type", ""),
+    "lor": ("faq_lor_type", "faq_lor_type"),
     "contact": ("", "faq_how_to_apply/who_to_contact"),
 }
 """What a program answers by column: the topic that asks it as a whole, and the question behind its bare word."""

@@ -45,13 +45,13 @@ def understand(
     """
     frame = message.frame
     is_new = query is None or _is_new(message) or (is_for_other(frame) and not query.for_other)
-    declined = query.skipped if query and query.for_other == is_for_other(frame) else ()
-    base = _start(profile, frame, declined) if is_new or query is None else query
-    if asked and _declines(message):
+    base = _start(profile, frame, _still_declined(query, frame)) if is_new or query is None else query
+    dropped = _dropped(frame)
+    if asked and _declines(message) and dropped <= {_FACET_OF_SLOT.get(asked, asked)}:
         return replace(
             _without(base, frozenset({_FACET_OF_SLOT.get(asked, asked)})), skipped=_with(base.skipped, asked)
         )
-    base = _without(base, _dropped(frame))
+    base = _without(base, dropped)
     base = replace(base, skipped=tuple(dict.fromkeys((*base.skipped, *_declined(frame)))))
     changed = _Reader(frame, today=today, words=words, asked=asked).into(base)
     if (step := turned_pages(message)) and changed.facets == base.facets:
@@ -111,6 +111,13 @@ def _dropped(frame: Frame) -> frozenset[str]:
 
 def _declined(frame: Frame) -> tuple[str, ...]:
     return tuple(_QUESTIONS[facet] for facet in sorted(_dropped(frame)) if facet in _QUESTIONS)
+
+
+def _still_declined(query: Query | None, frame: Frame) -> tuple[str, ...]:
+    """The questions that a new search of the same person need not ask: declined before, and not answered since."""
+    if query is None or query.for_other != is_for_other(frame):
+        return ()
+    return tuple(slot for slot in query.skipped if not getattr(query, _FACET_OF_SLOT.get(slot, slot), ()))
 
 
 def _declines(message: Message) -> bool:

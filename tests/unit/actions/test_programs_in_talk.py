@@ -144,6 +144,26 @@ def test_no_verdict_is_passed_on_what_is_better_but_the_differences_are_named(ta
     assert table(reply) is None
 
 
+def test_who_asks_for_the_better_of_two_names_gets_no_verdict_above_the_table(talk: ProgramsTalk) -> None:
+    reply = talk.say("would Tufts be better than Mayo Clinic", "compare_programs")
+    assert said(reply).startswith("I can't say which is better")
+    assert table(reply) is not None
+
+
+@pytest.mark.parametrize("text", ["which is better: an observership or an externship", "is surgery better than peds"])
+def test_what_is_better_in_general_is_no_question_on_the_screen(talk: ProgramsTalk, text: str) -> None:
+    talk.say("compare Yale and Mayo Clinic", "compare_programs")
+    reply = talk.talk.hear(ActionAnswerFaq(), text, "faq_rotation_types")
+    assert "can't say which is better" not in said(reply)
+
+
+def test_anywhere_declines_the_place_whatever_was_asked(talk: ProgramsTalk) -> None:
+    talk.say("observerships for graduates", "search_programs")
+    assert talk.talk.slots["asked"] == "specialties"
+    talk.say("anywhere", "refine_search")
+    assert talk.talk.slots["query"]["skipped"] == ["states"]
+
+
 def test_a_cheaper_state_gives_the_state_up_and_sorts_by_price(talk: ProgramsTalk) -> None:
     talk.say("psychiatry observerships for graduates in New York", "search_programs")
     reply = talk.say("is any other state cheaper", "compare_programs")
@@ -182,6 +202,7 @@ def test_a_letter_is_a_wish_of_a_search(talk: ProgramsTalk, text: str) -> None:
     ("question", "column", "start"),
     [
         ("does Larkin run observerships", "specialties", "No observership at"),
+        ("are there observerships at Yale", "places", "No. It is closed to international applicants."),
         ("does Yale offer electives", "specialties", "Yes: elective at"),
         ("does Stanford accept graduates", "acceptance", "- **Yes**, for graduates:"),
         ("what would an elective at Harvard cost", "fee", "Fee: not stated on its page; ask them."),
