@@ -11,6 +11,7 @@ from bot.reply.responses import answer_of
 
 ASK_PROGRAM = "ask_program"
 GENERAL = "general"
+PLACES = "places"
 SURE_SHARE = 0.8
 """Share from which an aspect of ask_program is meant although the message asks another question of a topic."""
 MOST_BESIDE = 3
@@ -42,6 +43,8 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     if column := _of_the_last_topic(turn, asked):
         return (column,)
     columns = [_column(turn, aspect) for aspect in asked] or [_column_of_one(turn, asked_aspect(message))]
+    if not message.frame.does("ask", "whether"):
+        columns = [column for column in columns if column != PLACES]  # "electives at Baylor" asks for no free place
     return tuple(dict.fromkeys((*bare, *filter(None, columns))))
 
 

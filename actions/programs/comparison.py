@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.programs.details import findings, shown_slugs
-from actions.programs.screen import called, screen, sources
+from actions.programs.screen import called, screen, sources, widened
 from actions.turn import Outcome, Turn
 from bot.programs import aspects, service
 from bot.programs.cards import FACT, Say
@@ -72,7 +72,7 @@ def to_judge(turn: Turn) -> tuple[Program, ...]:
     if turn.message.is_button or not frame.does("which_better") or any(frame.named(kind) for kind in OTHERS):
         return ()
     shown = screen(turn)
-    programs = shown.programs if shown and shown.is_latest else ()
+    programs = widened(shown, turn.message).programs if shown and shown.is_latest else ()
     return programs[:MOST] if len(programs) > 1 else ()
 
 

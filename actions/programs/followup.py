@@ -12,7 +12,7 @@ from actions.dialogue.acts import start_of
 from actions.faq import about, is_topic, titles, topic_answers
 from actions.programs.asked import asked_columns
 from actions.programs.running import changes_search
-from actions.programs.screen import TASKS, Screen, called, screen, sources
+from actions.programs.screen import TASKS, Screen, called, screen, sources, widened
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
@@ -52,6 +52,7 @@ def about_shown(turn: Turn) -> Outcome | None:
     shown = screen(turn) if is_about_shown(turn) else None
     if shown is None:
         return None
+    shown = widened(shown, turn.message)
     programs = _meant(turn, shown)
     asked = read_question(turn.message, asked_columns(turn))
     say = turn.responses.text
@@ -64,7 +65,8 @@ def about_shown(turn: Turn) -> Outcome | None:
     reply = _in_general_too(turn, reply, programs, asked)
     is_own_question = turn.task in TASKS
     is_one_now = len(programs) == 1 and (is_own_question or not turn.asked)
-    slots: dict[str, Any] = {"task": "program", "focus": [programs[0].slug]} if is_one_now else {}
+    slots: dict[str, Any] = {} if shown.is_one else {"focus": None}
+    slots |= {"task": "program", "focus": [programs[0].slug]} if is_one_now else {}
     if is_own_question:
         return Outcome(reply, {**slots, "asked": None})
     return Outcome(return_to_question(turn, reply), slots)

@@ -6,7 +6,7 @@ from actions.programs.screen import TASKS
 from actions.turn import Turn
 from bot.dialogue.slots import from_slot
 from bot.programs.query import Query
-from bot.programs.query_reader import understand
+from bot.programs.query_reader import taken_back, understand
 from bot.programs.vocabulary import vocabulary
 
 
@@ -17,11 +17,11 @@ def running(turn: Turn) -> Query | None:
 
 
 def changes_search(turn: Turn) -> bool:
-    """Whether the running search is meant: "how many need no TOEFL" narrows it, "a cheaper state" drops the state."""
+    """Whether the running search is meant: "how many need no TOEFL" narrows it, "a cheaper state" drops it."""
     before, frame = running(turn), turn.message.frame
     if before is None or turn.task not in TASKS or turn.message.is_button:
         return False
-    if frame.does("cheaper") and frame.named("dropped"):
+    if taken_back(frame, before).facets or (frame.does("cheaper") and frame.named("dropped")):
         return True
     return frame.does("how_many") and changed(turn, before, None).facets != before.facets
 

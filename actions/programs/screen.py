@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.turn import Turn
 from bot.nlu.message import Message
@@ -45,6 +45,13 @@ def screen(turn: Turn) -> Screen | None:
     if not programs:
         return None
     return Screen(programs, in_list or programs, bool(focus), turn.task in TASKS)
+
+
+def widened(shown: Screen, message: Message) -> Screen:
+    """The whole list for "which of them", though one of its programs was asked about last."""
+    is_one_of_many = len(shown.programs) == 1 and len(shown.listed) > 1
+    is_about_all = is_one_of_many and message.frame.does("which_of", "which_better")
+    return replace(shown, programs=shown.listed, is_one=False) if is_about_all else shown
 
 
 def called(programs: Sequence[Program]) -> dict[str, str]:

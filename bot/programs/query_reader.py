@@ -136,11 +136,11 @@ def turned_pages(message: Message) -> int:
 
 
 def _is_new(message: Message) -> bool:
-    """Whether a message starts a search of its own; what builds on the last one is never new."""
+    """Whether a message starts a search of its own; what builds on one, or wishes for nothing, is never new."""
     if message.intent != "search_programs" or message.is_button or message.frame.does("follow_up"):
         return False
     kinds = _kinds(message.frame)
-    return bool(kinds & _TOPICS) and (message.frame.does("seek") or len(kinds) >= 2)
+    return bool(kinds & _TOPICS) and bool(kinds & _WISHES) and (message.frame.does("seek") or len(kinds) >= 2)
 
 
 def _start(profile: Profile, frame: Frame, declined: tuple[str, ...]) -> Query:

@@ -61,7 +61,7 @@ def names_no_specialty(message: Message, asked: str | None) -> bool:
     says_something = any(item.polarity not in ("has_not", "wants_not") for item in names) or frame.dimensions
     if message.is_button or says_something or message.declines:
         return False
-    if frame.does(*_SAYING):
+    if frame.does(*_SAYING) or frame.named("dropped"):
         return False
     return asked == "specialties" or bool(frame.named("unknown_specialty"))
 

@@ -136,6 +136,32 @@ def test_which_of_a_list_need_no_exam_is_answered_by_name(talk: ProgramsTalk, kn
     assert not slugs(reply)
 
 
+def test_which_of_them_is_the_whole_list_though_one_was_asked_about_last(talk: ProgramsTalk) -> None:
+    listed = slugs(talk.say("internal medicine observerships for graduates in Texas", "search_programs"))
+    talk.say("the second one, do they ask for toefl?", "ask_program", "english")
+    reply = talk.say("does any of them write a letter", "ask_program", "lor")
+    assert said(reply).count(";") >= len(listed) - 1
+
+
+def test_an_offer_that_is_only_named_asks_for_no_free_place(talk: ProgramsTalk) -> None:
+    assert "which places are free" not in said(talk.say("electives at Baylor", "ask_program", "places"))
+    assert "which places are free" in said(talk.say("is a spot left at Baylor", "ask_program", "places"))
+
+
+def test_a_wish_that_no_longer_matters_is_taken_out_of_the_search(talk: ProgramsTalk) -> None:
+    talk.say("externships for graduates with a letter of recommendation", "search_programs")
+    reply = talk.talk.hear(ActionAnswerFaq(), "letters don't matter", "faq_lor_type")
+    assert "letter" not in talk.talk.slots["query"]
+    assert slugs(reply)
+
+
+def test_who_may_come_alone_begins_no_search_anew(talk: ProgramsTalk) -> None:
+    talk.say("observerships in Chicago for students", "search_programs")
+    talk.say("which hospitals accept graduates", "search_programs")
+    query = talk.talk.slots["query"]
+    assert (query["cities"], query["audience"]) == (["Chicago"], "graduates")
+
+
 def test_no_verdict_is_passed_on_what_is_better_but_the_differences_are_named(talk: ProgramsTalk) -> None:
     talk.say("compare Yale and Mayo Clinic", "compare_programs")
     reply = talk.talk.hear(ActionContinue(), "which one is better", "unsure", sure=0.4)
