@@ -55,8 +55,10 @@ def widened(shown: Screen, message: Message) -> Screen:
 
 
 def called(programs: Sequence[Program]) -> dict[str, str]:
-    """How programs of several institutions are called, by slug: the institution, with the program where it has two."""
+    """How programs are called, by slug: the institution, with the program where it has two; offerings of one alone."""
     offered = Counter(program.institution for program in programs)
+    if len(offered) == 1:
+        return {item.slug: item.program_name for item in programs}
     return {item.slug: item.title if offered[item.institution] > 1 else item.institution for item in programs}
 
 

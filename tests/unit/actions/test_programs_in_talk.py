@@ -170,6 +170,12 @@ def test_no_verdict_is_passed_on_what_is_better_but_the_differences_are_named(ta
     assert table(reply) is None
 
 
+def test_offerings_of_one_institution_are_told_apart_by_their_own_names(talk: ProgramsTalk) -> None:
+    talk.say("tell me about Yale", "ask_program", "general")
+    answer = said(talk.talk.hear(ActionContinue(), "which one would you choose", "unsure", sure=0.4))
+    assert "elective (Visiting International Student Elective Program)" in answer
+
+
 def test_who_asks_for_the_better_of_two_names_gets_no_verdict_above_the_table(talk: ProgramsTalk) -> None:
     reply = talk.say("would Tufts be better than Mayo Clinic", "compare_programs")
     assert said(reply).startswith("I can't say which is better")
