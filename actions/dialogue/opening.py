@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions.base import return_to_question
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import asked_stage
@@ -37,7 +39,9 @@ def opening(turn: Turn) -> Outcome:
     said = Text(" ".join([*lines, *(part.text for part in step.parts if isinstance(part, Text))]))
     privacy = (Text(turn.responses.text("utter_privacy")),) if is_new else ()
     buttons = (*_search_button(turn), *step.suggestions)[:4]
-    slots = {"last_question": turn.message.text} | ({"welcomed": True} if is_new else {})
+    slots: dict[str, Any] = {"last_question": turn.message.text} | ({"welcomed": True} if is_new else {})
+    if wishes := turn.message.frame.wished("specialty"):
+        slots["specialties"] = list(wishes)  # what is said to be noted is known to a later search
     return Outcome(return_to_question(turn, Reply((said, *privacy), buttons)), slots)
 
 

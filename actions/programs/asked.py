@@ -5,18 +5,21 @@ from __future__ import annotations
 from actions.turn import Turn
 from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, asked_aspect
 from bot.nlu.message import ASPECT, intent_of
-from bot.programs import aspects
+from bot.programs.inquiry import EXAMS_OF
 from bot.programs.reference import points_there
 from bot.reply.responses import answer_of
 
 ASK_PROGRAM = "ask_program"
 GENERAL = "general"
+PLACES = "places"
 SURE_SHARE = 0.8
 """Share from which an aspect of ask_program is meant although the message asks another question of a topic."""
 MOST_BESIDE = 3
 """Words beside names in a message that takes the last question over."""
 _OF_A_NAME = frozenset({"ask_program/general", "ask_program/acceptance"})
 """What a name alone seems to ask."""
+OF_NAMES = (("goal", "letters", "lor"), ("rotation_type", "hands_on", "hands_on"))
+"""What names ask of several programs: "which of them are hands-on"."""
 TOPIC_COLUMNS = {topic: column for column, (topic, _) in COLUMNS.items() if topic}
 """The column of a topic that is asked as a whole."""
 
@@ -31,13 +34,17 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     else:
         asked = [question.aspect or question.intent for question in message.questions]
     bare = [act.name.removeprefix(ASKS) for act in message.frame.acts if act.name.startswith(ASKS)]
-    if points_there(message.frame):
-        bare += [column for item in message.frame.named("exam") for column in aspects.EXAMS_OF.get(item.value, ())]
+    if points_there(message.frame) or message.frame.does("which_of"):
+        bare += [column for item in message.frame.named("exam") for column in EXAMS_OF.get(item.value, ())]
+    if message.frame.does("which_of"):
+        bare += [column for kind, name, column in OF_NAMES if name in message.values(kind)]
     if bare and not asked:
         return tuple(dict.fromkeys(bare))
     if column := _of_the_last_topic(turn, asked):
         return (column,)
     columns = [_column(turn, aspect) for aspect in asked] or [_column_of_one(turn, asked_aspect(message))]
+    if not message.frame.does("ask", "whether"):
+        columns = [column for column in columns if column != PLACES]  # "electives at Baylor" asks for no free place
     return tuple(dict.fromkeys((*bare, *filter(None, columns))))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from actions.base import BotAction
-from actions.programs.comparison import asks_for_the_cheaper, side_by_side, the_cheaper
+from actions.programs.comparison import asks_for_the_cheaper, side_by_side, the_better, the_cheaper, to_judge
 from actions.programs.details import SEARCHABLE, about, kinds_there, show_programs, shown_slugs, the_one, there
-from actions.programs.followup import about_shown, is_about_shown
+from actions.programs.followup import about_shown, bare_question, is_about_shown
+from actions.programs.running import changes_search
 from actions.programs.screen import screen
 from actions.programs.search import search, topic_type
 from actions.turn import Outcome, Turn
@@ -25,14 +26,18 @@ class ProgramAction(BotAction):
     """An action that shows programs: a question about them that names none of them comes back to it."""
 
     def claims(self, turn: Turn) -> bool:
-        """An answer to its question, or "do they need Step 1" about what it shows."""
-        return super().claims(turn) or is_about_shown(turn)
+        """An answer to its question, or "do they need Step 1" and "which is better" about what it shows."""
+        if changes_search(turn):
+            return self.task == "search"
+        return super().claims(turn) or is_about_shown(turn) or bool(to_judge(turn))
 
     def answer(self, turn: Turn) -> Outcome:
         """What is asked about the programs shown, or else about others."""
         if one := the_one(turn):
             return show_programs(turn, one)
-        return there(turn) or about_shown(turn) or self.answer_anew(turn)
+        if programs := to_judge(turn):
+            return the_better(turn, programs)
+        return there(turn) or about_shown(turn) or bare_question(turn) or self.answer_anew(turn)
 
     @abstractmethod
     def answer_anew(self, turn: Turn) -> Outcome:
@@ -52,6 +57,8 @@ class ActionSearchPrograms(ProgramAction):
         frame = turn.message.frame
         if turn.message.is_button:
             return False
+        if changes_search(turn):
+            return True
         is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
         is_offered = bool(frame.does("offers")) and bool(topic_type(turn) or _shown_list(turn))
         is_shown = is_topic and frame.does("show")
@@ -81,7 +88,9 @@ class ActionAskProgram(ProgramAction):
     def takes(self, turn: Turn) -> bool:
         """A message about what is on the screen, whatever runs: a question, another kind there, "the last"."""
         listed = len(shown_slugs(turn))
-        if the_one(turn) or kinds_there(turn):
+        if changes_search(turn):
+            return False
+        if the_one(turn) or kinds_there(turn) or to_judge(turn):
             return True
         return is_about_shown(turn) or (not turn.asked and is_pick(turn.message, listed))
 

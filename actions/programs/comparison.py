@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from actions.programs.details import findings, shown_slugs
-from actions.programs.screen import screen
+from actions.programs.screen import called, screen, sources, widened
 from actions.turn import Outcome, Turn
 from bot.programs import aspects, service
-from bot.programs.cards import FACT
+from bot.programs.cards import FACT, Say
 from bot.programs.comparison import MOST, compare
 from bot.programs.program import Program
 from bot.programs.reference import selection
 from bot.programs.results import cheapest
 from bot.programs.service import Shelves
 from bot.programs.vocabulary import vocabulary
-from bot.reply.parts import Reply, Source, Text
+from bot.reply.parts import Reply, Text
+
+DECIDING = ("type", "hands_on", "fee", "lor")
+"""The facts by which one program may suit somebody better than another."""
+OTHERS = ("institution", "rotation_type", "specialty", "state", "city", "region", "exam", "route", "provider")
+"""Names with which "which is better" is asked of something else than the programs on the screen."""
 
 
 def side_by_side(turn: Turn) -> Outcome:
@@ -32,8 +38,10 @@ def side_by_side(turn: Turn) -> Outcome:
 
 
 def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
-    """What stands above the table: which is cheaper where that was asked, else how to read it."""
+    """What stands above the table: which is cheaper or better where that was asked, else how to read it."""
     say = turn.responses.text
+    if turn.message.frame.does("which_better"):
+        return _better(programs, say)
     if not turn.message.frame.does("cheaper"):
         return say("utter_compare_intro")
     found, priced = cheapest(programs), sum(item.is_priced for item in programs)
@@ -55,8 +63,45 @@ def the_cheaper(turn: Turn) -> Outcome:
     with turn.container.database.unit() as session:
         known = service.shelves(session).catalog.by_slug
     programs = tuple(known[slug] for slug in shown_slugs(turn) if slug in known)
-    sources = tuple(dict.fromkeys(Source(p.institution, p.source_url, p.source_date) for p in programs))
-    return Outcome(Reply((Text(_lead(turn, programs), sources),)), {"task": "compare", "asked": None})
+    return Outcome(Reply((Text(_lead(turn, programs), sources(programs)),)), {"task": "compare", "asked": None})
+
+
+def to_judge(turn: Turn) -> tuple[Program, ...]:
+    """The programs on the screen of which one is to be called better; none where that is not asked."""
+    frame = turn.message.frame
+    if turn.message.is_button or not frame.does("which_better") or any(frame.named(kind) for kind in OTHERS):
+        return ()
+    shown = screen(turn)
+    programs = widened(shown, turn.message).programs if shown and shown.is_latest else ()
+    return programs[:MOST] if len(programs) > 1 else ()
+
+
+def the_better(turn: Turn, programs: tuple[Program, ...]) -> Outcome:
+    """That nobody can say which program is better, and in what that matters they differ."""
+    text = _better(programs, turn.responses.text)
+    return Outcome(Reply((Text(text, sources(programs)),)), {"task": "compare", "asked": None})
+
+
+def _better(programs: tuple[Program, ...], say: Say) -> str:
+    names = called(programs)
+    lines = []
+    for name in DECIDING:
+        values = {program.slug: FACT[name].words(program, say) for program in programs}
+        if len(set(values.values())) > 1:
+            lines.append(
+                say("utter_compare_difference", label=say(FACT[name].label), values=_grouped(values, names, say))
+            )
+    key = "utter_compare_better" if lines else "utter_compare_no_difference"
+    return say(key, differences="\n".join(lines))
+
+
+def _grouped(values: Mapping[str, str], names: Mapping[str, str], say: Say) -> str:
+    """Each value with the programs that have it: "observership (Yale, Tufts); elective (Mayo Clinic)"."""
+    same: dict[str, list[str]] = {}
+    for slug, value in values.items():
+        same.setdefault(value or say("utter_compare_not_stated"), []).append(names[slug])
+    shared = ((value, "; ".join(having)) for value, having in same.items())
+    return " · ".join(say("utter_compare_shared", value=value, names=having) for value, having in shared)
 
 
 def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from actions.dialogue.acts import start_of
 from actions.faq import is_topic, topic_answers
 from actions.programs.asked import ASK_PROGRAM, asked_columns
-from actions.programs.screen import screen
+from actions.programs.screen import screen, sources
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
+from bot.dialogue.profile import asked_stage
 from bot.programs import aspects, service
 from bot.programs.cards import TYPES, Say, card
+from bot.programs.inquiry import read_question
 from bot.programs.institutions import InstitutionMatch
 from bot.programs.notes import quoted, shortened
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.reference import points_there, selection
 from bot.programs.service import Shelves
 from bot.programs.vocabulary import vocabulary
-from bot.reply.parts import Programs, Reply, Source, Suggestion, Text
+from bot.reply.parts import Programs, Reply, Suggestion, Text
 
 SEARCHABLE = frozenset({"specialty", "state", "city", "region", "rotation_type"})
 ELSEWHERE = ("institution", "state", "city", "region", "unknown_name")
@@ -41,7 +43,7 @@ def about(turn: Turn) -> Outcome | None:
     found = findings(turn, known)
     named = tuple(dict.fromkeys(name for item in found for name in item.institutions))
     if named:
-        return _about(turn, known.programs_of(named), named[0])
+        return _kinds_at(turn, known.programs_of(named), named[0]) or _about(turn, known.programs_of(named), named[0])
     if again := _pointed_at(turn):
         return show_programs(turn, again)
     return _unknown(turn, found)
@@ -57,20 +59,54 @@ def there(turn: Turn) -> Outcome | None:
     institutions = tuple(dict.fromkeys(program.institution for program in shown.programs))
     family = tuple(dict.fromkeys(name for one in institutions for name in (one, *known.directory.family(one))))
     offered = known.programs_of(family)
-    fitting = tuple(program for program in offered if wished & set(program.rotation_types))
-    say, kind = turn.responses.text, ", ".join(turn.responses.text(TYPES[name]) for name in sorted(wished))
+    fitting = _of_kinds(offered, wished)
+    say = turn.responses.text
     if not fitting:
-        names = "; ".join(program.program_name for program in offered[:MOST_NAMED])
-        said = say("utter_program_no_such_type", type=kind, institution=institutions[0], offered=names)
-        return Outcome(Reply((Text(said, _sources(shown.programs)),)), {"task": "program", "asked": None})
+        said = _no_such_kind(turn, offered, institutions[0], wished)
+        return Outcome(Reply((Text(said, sources(shown.programs)[:MOST_NAMED]),)), {"task": "program", "asked": None})
     if all(program.is_closed for program in fitting):
         said = say("utter_program_answer_closed", notes=shortened(fitting[0].notes))
-        return Outcome(Reply((Text(said, _sources(fitting)),)), {"task": "program", "asked": None})
+        return Outcome(Reply((Text(said, sources(fitting)[:MOST_NAMED]),)), {"task": "program", "asked": None})
     answer = _about(turn, fitting, institutions[0])
     if set(asked_columns(turn)) - {"acceptance", "specialties", "hands_on"}:
         return answer
-    yes = Text(say("utter_program_such_type", type=kind, institution=institutions[0]))
-    return Outcome(Reply((yes, *answer.reply.parts[1:]), answer.reply.suggestions), answer.slots)
+    return _led_by(answer, say("utter_program_such_type", type=_kinds(turn, wished), institution=institutions[0]))
+
+
+def _kinds_at(turn: Turn, offered: tuple[Program, ...], institution: str) -> Outcome | None:
+    """Whether a named institution offers a kind: "does ... have externships?"; None where something else is asked."""
+    wished = frozenset(name for name in turn.message.frame.wished("rotation_type") if name in ROTATION_TYPES)
+    if not wished or not turn.message.frame.does("offers_kind") or turn.message.is_button:
+        return None
+    fitting = _of_kinds(offered, wished)
+    if not fitting:
+        return _led_by(_about(turn, offered, institution), _no_such_kind(turn, offered, institution, wished))
+    if all(program.is_closed for program in fitting):
+        no = turn.responses.text("utter_program_answer_closed", notes=shortened(fitting[0].notes))
+        return _led_by(_about(turn, fitting, institution), no.strip())
+    if asked_stage(turn.message):
+        return _about(turn, fitting, institution)
+    yes = turn.responses.text("utter_program_such_type", type=_kinds(turn, wished), institution=institution)
+    return _led_by(_about(turn, fitting, institution), yes)
+
+
+def _of_kinds(offered: tuple[Program, ...], wished: frozenset[str]) -> tuple[Program, ...]:
+    return tuple(program for program in offered if wished & set(program.rotation_types))
+
+
+def _kinds(turn: Turn, wished: frozenset[str]) -> str:
+    return ", ".join(turn.responses.text(TYPES[name]) for name in sorted(wished))
+
+
+def _no_such_kind(turn: Turn, offered: tuple[Program, ...], institution: str, wished: frozenset[str]) -> str:
+    names = "; ".join(program.program_name for program in offered[:MOST_NAMED])
+    kinds = _kinds(turn, wished)
+    return turn.responses.text("utter_program_no_such_type", type=kinds, institution=institution, offered=names)
+
+
+def _led_by(shown: Outcome, said: str) -> Outcome:
+    """The cards of an answer below another text."""
+    return Outcome(Reply((Text(said), *shown.reply.parts[1:]), shown.reply.suggestions), shown.slots)
 
 
 def the_one(turn: Turn) -> tuple[str, ...]:
@@ -96,17 +132,14 @@ def kinds_there(turn: Turn) -> frozenset[str]:
     return frozenset(name for name in frame.wished("rotation_type") if name in ROTATION_TYPES)
 
 
-def _sources(programs: tuple[Program, ...]) -> tuple[Source, ...]:
-    return tuple(dict.fromkeys(Source(p.institution, p.source_url, p.source_date) for p in programs))[:MOST_NAMED]
-
-
 def _pointed_at(turn: Turn) -> tuple[str, ...]:
     """The programs that a question without a name is about: pointed at, or the ones just shown."""
     shown = shown_slugs(turn)
     if turn.message.is_button or _unknown_name(turn):
         return ()
     pointed = tuple(shown[at - 1] for at in selection(turn.message.frame, len(shown)))
-    is_meant = turn.task == "program" or points_there(turn.message.frame)
+    is_asked = bool(asked_columns(turn)) or not _searchable(turn)
+    is_meant = (turn.task == "program" and is_asked) or points_there(turn.message.frame)
     return pointed or tuple(turn.slots.get("focus") or ()) if is_meant else pointed
 
 
@@ -176,9 +209,9 @@ def show_programs(turn: Turn, slugs: tuple[str, ...]) -> Outcome:
 
 def _cards(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outcome:
     say = turn.responses.text
-    asked = aspects.read_question(turn.message, asked_columns(turn))
+    asked = read_question(turn.message, asked_columns(turn))
     meant = aspects.answering(programs, asked)[:MOST_ASKED] if asked.topics else programs[: aspects.MOST_CARDS]
-    shown = tuple(sorted(meant, key=lambda item: item.is_closed))
+    shown = meant if asked.topics else tuple(sorted(meant, key=lambda item: item.is_closed))
     general = () if asked.topics else _in_general(turn)
     lines = [*general, *aspects.answers(shown, asked, say=say), *_intro(turn, programs, shown, institution)]
     topics = asked.topics if asked.topics else ()
@@ -201,7 +234,7 @@ def _in_general(turn: Turn) -> tuple[str, ...]:
 def _intro(turn: Turn, programs: tuple[Program, ...], shown: tuple[Program, ...], institution: str) -> tuple[str, ...]:
     """The line above the cards; none below the answer to a question about all that is shown."""
     count, say = len(programs), turn.responses.text
-    is_asked = bool(aspects.read_question(turn.message, asked_columns(turn)).topics)
+    is_asked = bool(read_question(turn.message, asked_columns(turn)).topics)
     if count == 1:
         told = aspects.told_in_notes(programs[0], turn.message, say=say)
         return () if is_asked else (told or _opening(programs[0], say),)

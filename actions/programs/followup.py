@@ -5,21 +5,25 @@ The cards stand above, so the answer is a line for each program, with its source
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions.base import return_to_question
 from actions.dialogue.acts import start_of
-from actions.faq import titles, topic_answers
+from actions.faq import about, is_topic, titles, topic_answers
 from actions.programs.asked import asked_columns
-from actions.programs.screen import Screen, screen
+from actions.programs.running import changes_search
+from actions.programs.screen import TASKS, Screen, called, screen, sources, widened
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
 from bot.nlu.frame import Time
+from bot.nlu.message import intent_of
 from bot.programs import aspects
-from bot.programs.aspects import AskedAspects
+from bot.programs.inquiry import AskedAspects, read_question
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.reference import may_be_about_shown, points_at_shown, points_there, selection
 from bot.programs.vocabulary import vocabulary
-from bot.reply.parts import Reply, Source, Text
+from bot.reply.parts import Reply, Text
 
 MEANT = frozenset({"ask_program"})  # and every topic of the FAQ
 WEAK = frozenset({"inform", "refine_search", "affirm", "deny", "unsure", state.FALLBACK})
@@ -30,7 +34,7 @@ def is_about_shown(turn: Turn) -> bool:
     message, shown = turn.message, screen(turn)
     if shown is None or not _is_question(turn):
         return False
-    if not aspects.read_question(message, asked_columns(turn)).topics:
+    if changes_search(turn) or not read_question(message, asked_columns(turn)).topics:
         return False
     if (named := shown.named(message)) and message.frame.does("ask"):
         return not _names_more(turn, shown) and _are_of_the_type(turn, named)
@@ -48,27 +52,40 @@ def about_shown(turn: Turn) -> Outcome | None:
     shown = screen(turn) if is_about_shown(turn) else None
     if shown is None:
         return None
+    shown = widened(shown, turn.message)
     programs = _meant(turn, shown)
-    asked = aspects.read_question(turn.message, asked_columns(turn))
+    asked = read_question(turn.message, asked_columns(turn))
     say = turn.responses.text
     lines = aspects.answers(programs, asked, say=say, named={} if shown.is_one else _names(programs))
-    if len(programs) == 1 and not shown.is_one:
+    if len(programs) == 1 and (not shown.is_one or programs[0] not in shown.programs):
         lines = tuple(say("utter_program_answer_line", program=programs[0].title, answer=line) for line in lines)
-    sources = tuple(dict.fromkeys(Source(p.institution, p.source_url, p.source_date) for p in programs))
     is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
     buttons = titles(turn, (turn.message.intent,)) if is_topic else ()
-    reply = Reply((Text("\n\n".join(lines), sources),), buttons)
+    reply = Reply((Text("\n\n".join(lines), sources(programs)),), buttons)
     reply = _in_general_too(turn, reply, programs, asked)
-    is_one_now = len(programs) == 1 and not turn.asked
-    slots = {"task": "program", "focus": [programs[0].slug]} if is_one_now else {}
+    is_own_question = turn.task in TASKS
+    is_one_now = len(programs) == 1 and (is_own_question or not turn.asked)
+    slots: dict[str, Any] = {} if shown.is_one else {"focus": None}
+    slots |= {"task": "program", "focus": [programs[0].slug]} if is_one_now else {}
+    if is_own_question:
+        return Outcome(reply, {**slots, "asked": None})
     return Outcome(return_to_question(turn, reply), slots)
+
+
+def bare_question(turn: Turn) -> Outcome | None:
+    """What the FAQ says to a bare word for a column ("visa?") while no program is meant; None for other messages."""
+    topic = state.bare_question(turn.message, intent_of(turn.slots.get("last_topic") or ""))
+    is_bare = turn.message.intent in state.FOLLOWING and not turn.message.is_button
+    if not topic or not is_bare or not is_topic(turn, topic):
+        return None
+    return Outcome(return_to_question(turn, topic_answers(turn, (topic,))), about(turn, topic))
 
 
 def _is_question(turn: Turn) -> bool:
     message = turn.message
     if message.is_button:
         return False
-    if any(act.name.startswith(state.ASKS) for act in message.frame.acts):
+    if message.frame.does("which_of") or any(act.name.startswith(state.ASKS) for act in message.frame.acts):
         return True
     is_meant = message.intent in MEANT or message.intent.startswith(TOPIC_PREFIX)
     is_meant = is_meant or (turn.task == "compare" and message.intent == "compare_programs")
@@ -108,7 +125,7 @@ def _names(programs: tuple[Program, ...]) -> dict[str, str]:
     """How each line is headed: results and columns with their institution; empty for the offerings of one."""
     if len({program.institution for program in programs}) == 1:
         return {}
-    return {program.slug: program.title for program in programs}
+    return called(programs)
 
 
 def _in_general_too(turn: Turn, reply: Reply, programs: tuple[Program, ...], asked: AskedAspects) -> Reply:

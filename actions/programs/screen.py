@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from actions.turn import Turn
 from bot.nlu.message import Message
 from bot.programs import service
 from bot.programs.institutions import distinctive
 from bot.programs.program import Program
+from bot.reply.parts import Source
 
 TASKS = frozenset({"program", "search", "compare"})
 
@@ -42,3 +45,23 @@ def screen(turn: Turn) -> Screen | None:
     if not programs:
         return None
     return Screen(programs, in_list or programs, bool(focus), turn.task in TASKS)
+
+
+def widened(shown: Screen, message: Message) -> Screen:
+    """The whole list for "which of them", though one of its programs was asked about last."""
+    is_one_of_many = len(shown.programs) == 1 and len(shown.listed) > 1
+    is_about_all = is_one_of_many and message.frame.does("which_of", "which_better")
+    return replace(shown, programs=shown.listed, is_one=False) if is_about_all else shown
+
+
+def called(programs: Sequence[Program]) -> dict[str, str]:
+    """How programs are called, by slug: the institution, with the program where it has two; offerings of one alone."""
+    offered = Counter(program.institution for program in programs)
+    if len(offered) == 1:
+        return {item.slug: item.program_name for item in programs}
+    return {item.slug: item.title if offered[item.institution] > 1 else item.institution for item in programs}
+
+
+def sources(programs: Sequence[Program]) -> tuple[Source, ...]:
+    """The pages of programs, each once."""
+    return tuple(dict.fromkeys(Source(item.institution, item.source_url, item.source_date) for item in programs))

@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from actions.dialogue.continuing import not_understood
+from actions.programs.running import changed, running
 from actions.turn import Outcome, Turn
-from bot.dialogue.slots import from_slot, to_slot
+from bot.dialogue.slots import to_slot
 from bot.dialogue.state import TYPE_TOPICS
 from bot.nlu.message import intent_of
 from bot.programs import results, search_questions, service
 from bot.programs.cards import FACT
 from bot.programs.query import Query
-from bot.programs.query_reader import turned_pages, understand
+from bot.programs.query_reader import taken_back, turned_pages
 from bot.programs.results import cheapest
 from bot.programs.search import Results
 from bot.programs.vocabulary import vocabulary
@@ -32,14 +33,12 @@ def search(turn: Turn) -> Outcome:
 
 
 def _find(turn: Turn) -> Outcome:
-    before = _running(turn)
+    before = running(turn)
     asked = turn.asked if turn.task == "search" else None
-    query = understand(turn.message, before, profile=turn.profile, today=turn.today, words=vocabulary(), asked=asked)
+    query = changed(turn, before, asked)
     if turn.message.frame.does("offers") and (kind := topic_type(turn)):
         query = replace(query, rotation_types=(kind,))
-    if asked and before and query.facets == before.facets and asked not in query.skipped and not _more(turn):
-        query = replace(query, skipped=(*query.skipped, asked))
-    if search_questions.is_bare(query) and not _more(turn):
+    if is_nothing_wished(turn, query):
         if before is None and turn.message.intent == "refine_search" and turn.message.confidence < CLEAR:
             return not_understood(turn)  # nothing to refine, and nothing to search by
         return _ask(turn, query, Reply(()), None)
@@ -49,6 +48,12 @@ def _find(turn: Turn) -> Outcome:
         fee = FACT["fee"].words(lowest, turn.responses.text)
         return Outcome(turn.responses.reply("utter_search_already_cheapest", name=lowest.title, fee=fee))
     return _show(turn, query, found)
+
+
+def is_nothing_wished(turn: Turn, query: Query) -> bool:
+    """Whether there is nothing to search by, and something is left to ask for."""
+    is_bare = search_questions.is_bare(query, turn.profile) and not _more(turn)
+    return is_bare and search_questions.next_question(query, None) is not None
 
 
 def topic_type(turn: Turn) -> str:
@@ -61,17 +66,13 @@ def topic_type(turn: Turn) -> str:
     )
 
 
-def _running(turn: Turn) -> Query | None:
-    """The search so far; None before the first one."""
-    kept = turn.slots.get("query")
-    return None if kept is None else from_slot(Query, kept)
-
-
 def _show(turn: Turn, query: Query, found: Results) -> Outcome:
     say, states = turn.responses.text, vocabulary().states
     notices = tuple(
         Text(say(key)) for key in search_questions.unusable(turn.message, today=turn.today, asked=turn.asked)
     )
+    if given_up := _given_up(turn):
+        notices = (*notices, Text(say("utter_search_given_up", wishes=given_up)))
     if not found.hits:
         key = "utter_search_no_more" if query.page else "utter_search_nothing"
         nothing = turn.responses.reply(key, wishes=results.wishes(query, states=states, say=say))
@@ -80,12 +81,22 @@ def _show(turn: Turn, query: Query, found: Results) -> Outcome:
     return _ask(turn, query, Reply((*notices, *body)), found)
 
 
+def _given_up(turn: Turn) -> str:
+    """The wishes of the running search that are given up for something cheaper; empty where none is."""
+    before = running(turn)
+    gone = taken_back(turn.message.frame, before) if before and turn.message.frame.does("cheaper") else Query()
+    return results.wishes(gone, states=vocabulary().states, say=turn.responses.text) if gone.facets else ""
+
+
 def _ask(turn: Turn, query: Query, reply: Reply, found: Results | None) -> Outcome:
     """The reply with the question worth asking below it, and what to remember."""
     asked = search_questions.next_question(query, found)
-    question = turn.responses.reply(search_questions.QUESTIONS[asked]) if asked else Reply(())
+    is_any_wish = found is None and asked == "specialties"
+    key = search_questions.WISH if is_any_wish else search_questions.QUESTIONS.get(asked or "", "")
+    question = turn.responses.reply(key) if key else Reply(())
     buttons = (*question.suggestions, *(_follow_ups(turn, found) if found else ()))
     kept = found.query if found and not found.relaxed else query
+    kept = replace(kept, asked=(*kept.asked, asked)) if asked else kept
     slots = {**_learned(kept), "task": "search", "asked": asked}
     if found:
         slots |= {"last_results": [hit.program.slug for hit in found.hits], "focus": None}
@@ -121,14 +132,14 @@ def _learned(query: Query) -> dict[str, Any]:
 
 
 def _ask_specialty_again(turn: Turn) -> Outcome:
-    query = _running(turn) or Query()
+    query = running(turn) or Query()
     query = replace(query, skipped=(*query.skipped, "specialties"))
     slots = {"query": to_slot(query), "task": "search", "asked": "specialties"}
     return Outcome(turn.responses.reply("utter_search_specialty_unknown"), slots)
 
 
 def _again(turn: Turn) -> tuple[str, ...]:
-    query = _running(turn)
+    query = running(turn)
     return query.skipped if query else ()
 
 

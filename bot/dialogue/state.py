@@ -69,7 +69,8 @@ COLUMNS = {
     "housing": ("", "faq_cost/housing_included"),
     "hands_on": ("faq_hands_on", "faq_hands_on/which_types"),
     "route": ("faq_how_to_apply", ""),
-    "lor": ("faq_lor_type", ""),
+    "lor": ("faq_lor_type", "faq_lor_type"),
+    "contact": ("", "faq_how_to_apply/who_to_contact"),
 }
 """What a program answers by column: the topic that asks it as a whole, and the question behind its bare word."""
 OWN_FEES = {
@@ -203,6 +204,8 @@ def bare_question(message: Message, topic: str) -> str:
 def follow_up(message: Message, last: str | None) -> str | None:
     """The topic that a message takes over which alone leads elsewhere: "and for graduates?", "and in Lagos?"."""
     topic, frame = intent_of(last or ""), message.frame
+    if not topic and message.intent in FOLLOWING and not message.is_button:
+        return bare_question(message, topic) or None
     if not topic or message.is_button or message.questions or len(message.text.split()) > _LONGEST_FOLLOW_UP:
         return None
     if frame.named("consulate") and topic in WAITING and _kinds(message) <= {"consulate", "city", "country"}:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import Message
 from bot.programs.cards import ACCEPTS, FACT, Say, audience_words
+from bot.programs.inquiry import EXAM_FIELDS, AskedAspects
 from bot.programs.institutions import distinctive
-from bot.programs.notes import quoted, shortened, spoken_of
+from bot.programs.notes import names_price, quoted, shortened, spoken_of, warning
 from bot.programs.program import ROTATION_TYPES, SHADOWING, Program
 from bot.programs.specialties import Specialties
+from bot.programs.verdicts import by_name
 from bot.reply.days import month
 
 NOT_RECORDED = {
@@ -28,13 +30,6 @@ OF_NO_PAGE = {
     "worth": "utter_program_worth",
 }
 """What no page of any program can say, and what is said instead."""
-_EXAMS = {"english": "english_test", "step1": "step1", "step2ck": "step2ck"}
-EXAMS_OF: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("toefl", "ielts", "oet", "english_test"), ("english",)),
-    "step1": ("step1",),
-    "step2ck": ("step2ck",),
-    "usmle": ("step1", "step2ck"),
-}
 _LEVELS = {
     "required": "utter_program_exam_required",
     "recommended": "utter_program_exam_recommended",
@@ -48,45 +43,13 @@ _TOPICS_AT_ONCE = 3
 MOST_CARDS = 5
 
 
-@dataclass(frozen=True)
-class AskedAspects:
-    """What a message wants to know about an institution, in the order of importance, and for whom ("students").
-
-    `is_yes_no` is a question that wants a yes or a no; `denied` are exams that are asked about as missing ("without
-    Step 1"), `is_free` whether it asks for something free of charge.
-    """
-
-    topics: tuple[str, ...]
-    audience: str = ""
-    is_yes_no: bool = False
-    denied: frozenset[str] = frozenset()
-    is_free: bool = False
-
-
-def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
-    """What is asked, with the stage it is asked for; who may come is then answered for that stage."""
-    frame = message.frame
-    audience = {"student": "students", "graduate": "graduates"}.get(asked_stage(message) or "", "")
-    topics = tuple(dict.fromkeys(columns))
-    exams = tuple(topic for item in frame.named("exam") for topic in EXAMS_OF.get(item.value, ()))
-    if exams and set(topics) & set(_EXAMS):
-        others = tuple(topic for topic in topics if topic not in _EXAMS)
-        topics = tuple(dict.fromkeys((*exams, *others)))
-    if audience and (not topics or {"acceptance", "specialties"} & set(topics)):
-        topics = ("audience", *(name for name in topics if name not in ("acceptance", "specialties")))
-    if frame.does("free") and {"application_fee", "fee"} & {*topics, "" if topics else "fee"}:
-        topics = tuple(dict.fromkeys(("fee", *topics)))
-    lacks = [item.value for item in frame.named("exam") if item.polarity in ("has_not", "wants_not")]
-    denied = frozenset(topic for exam in lacks for topic in EXAMS_OF.get(exam, ()))
-    return AskedAspects(topics, audience, frame.does("whether"), denied, frame.does("free"))
-
-
 def narrow(
     programs: Sequence[Program], message: Message, *, specialties: Specialties, career_stage: str | None
 ) -> tuple[Program, ...]:
     """The offerings that a message speaks of ("the observership at ..."); all of them when it names no difference.
 
-    Those for the stage that is asked about stand alone, those for the person's own stage come first.
+    Those for the stage that is asked about stand alone, those for it only before those for everybody; those for the
+    person's own stage come first.
     """
     chosen = _by_name(programs, message)
     types = {name for name in message.frame.wished("rotation_type") if name in ROTATION_TYPES}
@@ -97,7 +60,7 @@ def narrow(
         chosen = surely or [p for p in chosen if verdicts[p.slug] is not False] or chosen
     asked = {"student": "students", "graduate": "graduates"}.get(asked_stage(message) or "")
     if asked and (fitting := [p for p in chosen if asked in p.audience]):
-        return tuple(sorted(fitting, key=lambda p: p.is_closed))
+        return tuple(sorted(fitting, key=lambda p: (p.is_closed, p.audience != (asked,))))
     audience = {"student": "students", "graduate": "graduates"}.get(career_stage or "")
     own = [p for p in chosen if audience is None or not p.audience or audience in p.audience]
     return (*own, *(p for p in chosen if p not in own))
@@ -113,9 +76,14 @@ def _by_name(programs: Sequence[Program], message: Message) -> list[Program]:
 
 
 def answering(programs: Sequence[Program], asked: AskedAspects) -> tuple[Program, ...]:
-    """The offerings that a question is about: those for the audience asked about, and open ones before closed ones."""
+    """The offerings that a question is about: those for the audience asked about, and open ones without closed ones.
+
+    Whose own offerings are all closed says so before departments and hospitals of the same name answer.
+    """
     fitting = [p for p in programs if not asked.audience or not p.audience or asked.audience in p.audience] or programs
-    return tuple([program for program in fitting if not program.is_closed] or fitting)
+    own = [program for program in fitting if program.institution == programs[0].institution]
+    closed = own if all(program.is_closed for program in own) else []
+    return (*closed, *(program for program in fitting if not program.is_closed)) or tuple(fitting)
 
 
 def answers(
@@ -123,8 +91,8 @@ def answers(
 ) -> tuple[str, ...]:
     """What was asked in at most three lines; nothing when the question was just "tell me about ...".
 
-    Offerings with the same answer share a line. `named` are the programs of several institutions (slug: name): all
-    of them are answered, also those that do not fit.
+    Offerings with the same answer share a line, or with the same verdict where one asks which or who may come.
+    `named` are the programs of several institutions (slug: name): all of them are answered, also those that do not fit.
     """
     if beyond := [say(OF_NO_PAGE[topic]) for topic in asked.topics if topic in OF_NO_PAGE]:
         return (*beyond, *answers(programs, _of_pages(asked), say=say, named=named))
@@ -133,17 +101,25 @@ def answers(
     meant = programs if named else answering(programs, asked)
     if len(meant) == 1:
         return (_answer_all(meant[0], asked, say, is_alone=True),)
+    names = named or _offering_names(meant)
     same: dict[str, list[str]] = {}
     for program in meant:
-        name = named[program.slug] if named else program.program_name
-        same.setdefault(_answer_all(program, asked, say, is_alone=False), []).append(name)
+        same.setdefault(_answer_all(program, asked, say, is_alone=False), []).append(names[program.slug])
     if len(same) == 1 and not named and _says_nothing(next(iter(same)), asked, say):
         labels = _labels(asked.topics[:_TOPICS_AT_ONCE], say)
         return (say("utter_program_answer_all_unknown", label=labels, institution=meant[0].institution),)
+    is_by_name = asked.is_which or (asked.is_yes_no and set(asked.topics) <= {"acceptance", "audience"})
+    if is_by_name and (verdicts := by_name(meant, asked, names=names, say=say)):
+        return verdicts
     if len(same) == 1 and len(meant) == len(programs):
         return (say("utter_program_answer_all", answer=next(iter(same))),)
-    groups = sorted(same.items(), key=lambda group: _says_nothing(group[0], asked, say))
+    groups = sorted(same.items(), key=lambda group: not asked.audience and _says_nothing(group[0], asked, say))
     return tuple(_line(names, said, say) for said, names in groups[:_LINES])
+
+
+def _offering_names(programs: Sequence[Program]) -> dict[str, str]:
+    is_one = len({program.institution for program in programs}) == 1
+    return {program.slug: program.program_name if is_one else program.title for program in programs}
 
 
 def told_in_notes(program: Program, message: Message, *, say: Say) -> str:
@@ -188,6 +164,8 @@ def _answer_all(program: Program, asked: AskedAspects, say: Say, *, is_alone: bo
     missing = [topic for topic in found if not found[topic]]
     if missing:
         said.append(_unknown(missing, say, as_of=program.source_date if is_alone else ""))
+    if is_alone and (news := warning(program.notes)) and news not in " ".join(said):
+        said.append(news)
     return " ".join(said)
 
 
@@ -211,7 +189,7 @@ def _closed(program: Program, asked: AskedAspects, say: Say, *, most: int) -> st
     key = "utter_program_answer_closed_so"
     if not set(asked.topics) - {"acceptance", "audience"}:
         key = "utter_program_answer_closed"
-    elif set(_EXAMS) & set(asked.topics):
+    elif set(EXAM_FIELDS) & set(asked.topics):
         key = "utter_program_answer_closed_exam"
     return say(key, notes=shortened(program.notes, most=most)).strip()
 
@@ -224,15 +202,19 @@ def _answer(program: Program, topic: str, asked: AskedAspects, say: Say, most: i
         return _way_in(program, say)
     line = "" if topic in NOT_RECORDED else _fact_line(program, topic, asked, say)
     note = quoted(program.notes, topic, most=most if not line else 1)
+    if topic == "contact" and not note:
+        return say("utter_program_contact")
     if not line:
-        return say("utter_program_answer_quote", notes=note) if note else ""
+        quote = say("utter_program_answer_quote", notes=note) if note else ""
+        is_price = topic != "fee" or names_price(note)
+        return quote if is_price else say("utter_program_answer_see_note", answer=_unknown([topic], say), notes=quote)
     if most == 1:
         return line
     return say("utter_program_answer_see_note", answer=line, notes=note) if note else line
 
 
 def _fact_line(program: Program, topic: str, asked: AskedAspects, say: Say) -> str:
-    if topic in _EXAMS:
+    if topic in EXAM_FIELDS:
         return _exam(program, topic, asked, say)
     if topic == "lor" and program.lor in _LETTERS:
         return say(_LETTERS[program.lor])
@@ -264,7 +246,7 @@ def _hands_on(program: Program, say: Say) -> str:
 
 def _exam(program: Program, topic: str, asked: AskedAspects, say: Say) -> str:
     """ "Yes, TOEFL is required", and "No" to who asks whether they may come without it."""
-    level, label = getattr(program, _EXAMS[topic]), say(FACT[topic].label)
+    level, label = getattr(program, EXAM_FIELDS[topic]), say(FACT[topic].label)
     detail = program.english_detail if topic == "english" else ""
     if not level:
         return say("utter_program_fact", label=label, value=detail) if detail else ""

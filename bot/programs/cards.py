@@ -18,6 +18,7 @@ from bot.reply.parts import Card, Fact, Source
 
 MOST_ASKED = 3
 """Facts on a card below the answer to a question."""
+WEEKS_OF_MONTH = 365.25 / 12 / 7
 OLD_YEARS = 3
 """A source of this age is shown with its age."""
 
@@ -139,12 +140,18 @@ def _length(program: Program, say: Say) -> str:
 def _lead(program: Program, say: Say) -> str:
     late, early = program.apply_months_before_min, program.apply_months_before_max
     if late is None:
-        return "" if early is None else say("utter_card_lead_early", early=number(early))
-    if late == 1 and early in (None, late):
-        return say("utter_card_lead_one")
+        return "" if early is None else say("utter_card_lead_early", early=_months(early, say))
     if early is None or early == late:
-        return say("utter_card_lead", months=number(late))
-    return say("utter_card_lead_range", months=number(late), early=number(early))
+        return say("utter_card_lead", late=_months(late, say))
+    return say("utter_card_lead_range", late=_months(late, say), early=_months(early, say))
+
+
+def _months(months: float, say: Say) -> str:
+    """A time as people say it: 0.75 months are 3 weeks; whole and half months stay what they are."""
+    if months * 2 != int(months * 2) or months < 1:
+        weeks = max(1, round(months * WEEKS_OF_MONTH))
+        return say("utter_card_week") if weeks == 1 else say("utter_card_weeks", low=weeks)
+    return say("utter_card_month") if months == 1 else say("utter_card_months", months=number(months))
 
 
 def _window(program: Program, say: Say) -> str:
@@ -293,6 +300,7 @@ _WHY = {
     "no_step1": ("utter_why_facet_step1", "utter_why_facet_step1_unknown"),
     "no_step2ck": ("utter_why_facet_step2ck", "utter_why_facet_step2ck_unknown"),
     "no_english_test": ("utter_why_facet_english", "utter_why_facet_english_unknown"),
+    "letter": ("utter_why_facet_letter", "utter_why_facet_letter_unknown"),
     "routes": ("utter_why_facet_route", "utter_why_facet_route"),
     "unrestricted": ("utter_why_facet_unrestricted", "utter_why_facet_unrestricted"),
     "weeks": ("utter_why_facet_weeks", "utter_why_facet_weeks"),

@@ -125,6 +125,11 @@ def _exam(query: Query, level: Values, _: Surroundings) -> Fit:
     return _yes_no(level != "required" if level else None)
 
 
+def _letter(_: Query, lor: Values, __: Surroundings) -> Fit:
+    """A letter that is given case by case is promised to nobody."""
+    return {"yes": Fit.YES, "no": Fit.NO}.get(lor, Fit.UNKNOWN)
+
+
 def _routes(query: Query, values: Values, _: Surroundings) -> Fit:
     route, vslo = values
     offered = {route} | ({"vslo"} if vslo == "yes" else set())
@@ -203,6 +208,7 @@ FACETS = (
     Facet("no_step1", lambda q: q.no_step1, lambda p: p.step1, _exam),
     Facet("no_step2ck", lambda q: q.no_step2ck, lambda p: p.step2ck, _exam),
     Facet("no_english_test", lambda q: q.no_english_test, lambda p: p.english_test, _exam),
+    Facet("letter", lambda q: q.letter, lambda p: p.lor, _letter),
     Facet("routes", lambda q: bool(q.routes), lambda p: (p.route, p.vslo), _routes),
     Facet("unrestricted", lambda q: q.unrestricted, lambda p: p.accepts_international, _unrestricted),
     Facet(

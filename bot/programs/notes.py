@@ -6,6 +6,11 @@ import re
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z0-9])")
 _WORD = re.compile(r"[a-z0-9]{3,}")
+_NOT_NOW = re.compile(
+    r"\b(?:currently|now|temporarily|at present|for now)\b[^.]{0,30}\b(?:not|no|closed|paused|suspended)\b"
+    r"|\b(?:paused|suspended|on hold|discontinued)\b|\bwas ended\b|\bno longer (?:offered|runs|taken|open|accepts?)\b",
+    re.IGNORECASE,
+)
 _MOST_WORDS = 45
 _LEAST_SHARED = 2
 _ABOUT = {
@@ -41,11 +46,28 @@ _ABOUT = {
 }
 
 
+_PRICE = re.compile(
+    r"USD ?\d|\d ?USD|\$ ?\d|\bfree\b|nothing is charged|waived|"
+    r"\bno (?:fees?|charge|cost|tuition)\b|\bpays? (?:nothing|only)\b",
+    re.IGNORECASE,
+)
+
+
 def quoted(notes: str, topic: str, *, most: int = 2) -> str:
     """The sentences of some notes about a fact, at most `most`; empty where they say nothing of it."""
     pattern = _ABOUT.get(topic)
     found = [part for part in sentences(notes) if pattern and pattern.search(part)]
     return first_words(" ".join(found[:most]))
+
+
+def names_price(note: str) -> bool:
+    """Whether some notes say what is to be paid, or that nothing is."""
+    return bool(_PRICE.search(note)) or not note
+
+
+def warning(notes: str) -> str:
+    """The sentence that says that something is not open now; empty where none does."""
+    return next((part for part in sentences(notes) if _NOT_NOW.search(part)), "")
 
 
 def spoken_of(notes: str, words: frozenset[str]) -> str:

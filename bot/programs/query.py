@@ -10,7 +10,7 @@ Regions = Mapping[str, Sequence[str]]
 """Which states a region holds."""
 STAGES = {"students": "student", "graduates": "graduate"}
 """An audience in the profile's words."""
-_NO_FACETS = frozenset({"sort", "for_other", "page", "skipped", "regions"})
+_NO_FACETS = frozenset({"sort", "for_other", "page", "skipped", "asked", "regions"})
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Query:
     """What is looked for; an empty field is no wish. Lists mean "any of these".
 
     `budget_usd` is US dollars for four weeks, or for everything when `budget_is_total`; `start_month` is "YYYY-MM".
-    `regions` are the words that `states` came from. `skipped` are questions that the person would not answer.
-    `for_other` is a search for somebody else.
+    `regions` are the words that `states` came from. `skipped` are questions that the person would not answer,
+    `asked` those that were put once. `for_other` is a search for somebody else.
     """
 
     specialties: tuple[str, ...] = ()
@@ -37,6 +37,7 @@ class Query:
     no_step2ck: bool = False
     no_english_test: bool = False
     routes: tuple[str, ...] = ()
+    letter: bool = False
     unrestricted: bool = False
     weeks: float | None = None
     start_month: str = ""
@@ -45,6 +46,7 @@ class Query:
     for_other: bool = False
     page: int = 0
     skipped: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
     @property
     def facets(self) -> dict[str, Any]:

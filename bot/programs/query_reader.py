@@ -45,18 +45,23 @@ def understand(
     """
     frame = message.frame
     is_new = query is None or _is_new(message) or (is_for_other(frame) and not query.for_other)
-    base = _start(profile, frame) if is_new or query is None else query
-    if asked and _declines(message):
+    base = _start(profile, frame, _still_declined(query, frame)) if is_new or query is None else query
+    dropped = _dropped(frame)
+    if asked and _declines(message) and dropped <= {_FACET_OF_SLOT.get(asked, asked)}:
         return replace(
             _without(base, frozenset({_FACET_OF_SLOT.get(asked, asked)})), skipped=_with(base.skipped, asked)
         )
-    changed = _Reader(frame, today=today, words=words, asked=asked).into(_without(base, _dropped(frame)))
+    base = _without(base, dropped)
+    base = replace(base, skipped=tuple(dict.fromkeys((*base.skipped, *_declined(frame)))))
+    changed = _Reader(frame, today=today, words=words, asked=asked).into(base)
     if (step := turned_pages(message)) and changed.facets == base.facets:
         return replace(base, page=max(0, base.page + step))
     return replace(changed, page=0)
 
 
 _FACET_OF_SLOT = {"career_stage": "audience", "budget_usd_per_4_weeks": "budget", "route": "routes"}
+_QUESTIONS = {"states": "states", "specialties": "specialties", "audience": "career_stage"}
+"""The question of a search about a facet; whoever takes the facet back has declined it."""
 _FACET_OF_KIND = {
     "state": "states",
     "specialty": "specialties",
@@ -75,6 +80,7 @@ _CLEARED: dict[str, dict[str, Any]] = {
     "weeks": {"weeks": None},
     "start_month": {"start_month": ""},
     "hands_on": {"hands_on": None},
+    "letter": {"letter": False},
     "routes": {"routes": ()},
     "audience": {"audience": ""},
 }
@@ -83,6 +89,13 @@ _CLEARED: dict[str, dict[str, Any]] = {
 def _without(query: Query, facets: frozenset[str]) -> Query:
     values = {name: value for facet in facets for name, value in _CLEARED.get(facet, {}).items()}
     return replace(query, **values)
+
+
+def taken_back(frame: Frame, query: Query) -> Query:
+    """What a message takes back of a query, as a query of nothing else."""
+    without = _without(query, _dropped(frame)).facets
+    gone = {name: value for name, value in query.facets.items() if name not in without}
+    return replace(Query(regions=query.regions if "states" in gone else ()), **gone)
 
 
 def _with(items: tuple[str, ...], item: str) -> tuple[str, ...]:
@@ -94,6 +107,17 @@ def _dropped(frame: Frame) -> frozenset[str]:
     said = {item.value for item in frame.named("dropped")} | ({"states"} if frame.does("anywhere") else set())
     carried = (item.kind for item in frame.entities if item.value == "any")
     return frozenset(said | {_FACET_OF_KIND[kind] for kind in carried if kind in _FACET_OF_KIND})
+
+
+def _declined(frame: Frame) -> tuple[str, ...]:
+    return tuple(_QUESTIONS[facet] for facet in sorted(_dropped(frame)) if facet in _QUESTIONS)
+
+
+def _still_declined(query: Query | None, frame: Frame) -> tuple[str, ...]:
+    """The questions that a new search of the same person need not ask: declined before, and not answered since."""
+    if query is None or query.for_other != is_for_other(frame):
+        return ()
+    return tuple(slot for slot in query.skipped if not getattr(query, _FACET_OF_SLOT.get(slot, slot), ()))
 
 
 def _declines(message: Message) -> bool:
@@ -112,23 +136,26 @@ def turned_pages(message: Message) -> int:
 
 
 def _is_new(message: Message) -> bool:
-    """Whether a message starts a search of its own; what builds on the last one is never new."""
+    """Whether a message starts a search of its own; what builds on one, or wishes for nothing, is never new."""
     if message.intent != "search_programs" or message.is_button or message.frame.does("follow_up"):
         return False
     kinds = _kinds(message.frame)
-    return bool(kinds & _TOPICS) and (message.frame.does("seek") or len(kinds) >= 2)
+    return bool(kinds & _TOPICS) and bool(kinds & _WISHES) and (message.frame.does("seek") or len(kinds) >= 2)
 
 
-def _start(profile: Profile, frame: Frame) -> Query:
-    """A new search: it knows who asks. A bare "find me a program" takes all that was ever said.
+def _start(profile: Profile, frame: Frame, declined: tuple[str, ...]) -> Query:
+    """A new search: it knows who asks and in what. A bare "find me a program" takes all that was ever said.
 
     A search for somebody else takes nothing of the person.
     """
     if is_for_other(frame):
-        return Query(for_other=True)
+        return Query(for_other=True, skipped=declined)
     exams: dict[str, Any] = {_EXAM_FIELD[name]: getattr(profile, name) == "not_taken" for name in _EXAM_FIELD}
     query = Query(
-        audience=_AUDIENCE.get(profile.career_stage or "", ""), specialties=tuple(profile.specialties), **exams
+        audience=_AUDIENCE.get(profile.career_stage or "", ""),
+        specialties=() if "specialties" in declined else tuple(profile.specialties),
+        skipped=declined,
+        **exams,
     )
     if _kinds(frame) & _WISHES:
         return query
@@ -163,6 +190,7 @@ class _Reader:
             self._rotation,
             self._audience,
             self._exams,
+            self._letter,
             self._routes,
             self._money,
             self._time,
@@ -245,6 +273,9 @@ class _Reader:
         ends = [act.end for act in self.frame.acts if act.name == "only"]
         after = [next((item.value for item in self.frame.entities if item.start >= end), "") for end in ends]
         return "step1" in after and not {"step2ck", "usmle"} & set(exams)
+
+    def _letter(self, query: Query) -> Query:
+        return replace(query, letter=True) if self.frame.does("with_letter") else query
 
     def _routes(self, query: Query) -> Query:
         wanted = tuple(name for name in self._wanted("route") if name in ROUTES)

@@ -26,13 +26,13 @@ def selection(frame: Frame, shown: int) -> tuple[int, ...]:
 def points_at_shown(message: Message, shown: int, *, is_one: bool) -> bool:
     """Whether a question is about what is shown: one program (or the offerings of one), or several results.
 
-    A bare question ("the fee?") is about one program, never about a list.
+    A bare question ("the fee?") is about one program, never about a list; whom to write to is asked of both.
     """
     if not may_be_about_shown(message):
         return False
     is_bare = is_one and len(message.text.split()) <= _BARE
-    words = ("it", "there") if is_one else ("them", "there")
-    return bool(selection(message.frame, shown)) or is_bare or message.frame.does(*words)
+    words = ("it", "there") if is_one else ("them", "there", "which_of")
+    return bool(selection(message.frame, shown)) or is_bare or message.frame.does(*words, "asks_contact")
 
 
 def may_be_about_shown(message: Message) -> bool:

@@ -20,6 +20,7 @@ _WISHES = (
     ("no_step1", "utter_wish_no_step1"),
     ("no_step2ck", "utter_wish_no_step2ck"),
     ("no_english_test", "utter_wish_no_english"),
+    ("letter", "utter_wish_letter"),
     ("free", "utter_wish_free"),
     ("unrestricted", "utter_wish_unrestricted"),
 )
@@ -41,6 +42,7 @@ _GIVEN_UP = {
     "visa": "utter_relaxed_visa",
     "routes": "utter_relaxed_routes",
     "exams": "utter_relaxed_exams",
+    "letter": "utter_relaxed_letter",
     "hands_on": "utter_relaxed_hands_on",
     "broader_specialty": "utter_relaxed_specialty",
     "specialties": "utter_relaxed_specialty",

@@ -160,12 +160,10 @@ def relaxations(query: Query, specialties: Specialties, *, regions: Regions) -> 
 
 
 def _smallest_region(query: Query, regions: Regions) -> tuple[str, ...]:
-    """The states of the smallest region that holds those wished for; of all their regions where none holds them."""
+    """The states of the smallest region that holds those wished for; none where they lie in different regions."""
     wished = set(query.states)
     holding = [tuple(states) for states in regions.values() if wished and wished < set(states)]
-    if holding:
-        return min(holding, key=len)
-    return tuple(dict.fromkeys(state for states in regions.values() if wished & set(states) for state in states))
+    return min(holding, key=len, default=())
 
 
 def _single(query: Query, specialties: Specialties, regions: Regions) -> list[tuple[str, Query]]:
@@ -182,6 +180,7 @@ def _single(query: Query, specialties: Specialties, regions: Regions) -> list[tu
         ("visa", replace(query, visa="")),
         ("routes", replace(query, routes=(), unrestricted=False)),
         ("exams", replace(query, no_step1=False, no_step2ck=False, no_english_test=False)),
+        ("letter", replace(query, letter=False)),
         ("hands_on", replace(query, hands_on=None)),
         ("broader_specialty", replace(query, specialties=broader) if broader else query),
         ("rotation_types", replace(query, rotation_types=())),

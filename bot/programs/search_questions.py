@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.dialogue.profile import NOT_TAKEN, Profile
 from bot.nlu.message import FRAME_ONLY, Message
 from bot.programs import measures
 from bot.programs.query import Query
@@ -15,14 +16,20 @@ QUESTIONS = {
     "specialties": "utter_search_ask_specialty",
     "states": "utter_search_ask_state",
 }
-_SAYING = ("ask", "cheaper", "free", "more", "previous", "pick", "compare", "anywhere", "offers", "undo")
+WISH = "utter_search_ask_wish"
+"""The question for a specialty where nothing at all is wished for: a place or a type will do as well."""
+_EXAMS = {"no_step1": "step1", "no_step2ck": "step2ck", "no_english_test": "english_test"}
+_SAYING = (
+    *("ask", "cheaper", "free", "more", "previous", "pick", "compare", "anywhere", "offers", "undo"),
+    *("with_letter", "which_of", "which_better", "how_many"),
+)
 """Acts of messages that are no name of a specialty."""
 _BOTH = frozenset({"students", "graduates"})
 
 
 def next_question(query: Query, results: Results | None) -> str | None:
-    """The profile slot worth asking for: what is missing and would change the answer, one at a time."""
-    open_ones = [slot for slot in _missing(query) if slot not in query.skipped]
+    """The profile slot worth asking for: what is missing and would change the answer, one at a time and each once."""
+    open_ones = [slot for slot in _missing(query) if slot not in (*query.skipped, *query.asked)]
     if results is None:
         return open_ones[0] if open_ones else None
     for slot in open_ones:
@@ -41,9 +48,10 @@ def _missing(query: Query) -> list[str]:
     return missing + ([] if query.states or query.cities or query.excluded_states else ["states"])
 
 
-def is_bare(query: Query) -> bool:
-    """Whether there is nothing yet to search by."""
-    return not query.facets and not query.skipped
+def is_bare(query: Query, profile: Profile) -> bool:
+    """Whether there is nothing yet to search by: who somebody is and what they lack is no wish of a search."""
+    lacks = {name for name, exam in _EXAMS.items() if getattr(profile, exam) == NOT_TAKEN}
+    return not query.facets.keys() - {"audience", *lacks} and not {"specialties", "states"} & set(query.skipped)
 
 
 def names_no_specialty(message: Message, asked: str | None) -> bool:
@@ -53,7 +61,7 @@ def names_no_specialty(message: Message, asked: str | None) -> bool:
     says_something = any(item.polarity not in ("has_not", "wants_not") for item in names) or frame.dimensions
     if message.is_button or says_something or message.declines:
         return False
-    if frame.does(*_SAYING):
+    if frame.does(*_SAYING) or frame.named("dropped"):
         return False
     return asked == "specialties" or bool(frame.named("unknown_specialty"))
 

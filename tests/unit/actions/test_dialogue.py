@@ -153,7 +153,8 @@ def test_a_near_tie_is_answered_and_the_other_topic_a_tap_away(talk: Talk) -> No
 
 def test_what_carries_nothing_on_is_asked_back_with_human_titles(talk: Talk) -> None:
     near = [{"name": name, "confidence": 0.3} for name in ("faq_lor_type", "inform", "faq_lor_count")]
-    reply = talk.hear(ActionContinue(), "letters", "inform", intent_ranking=near, ambiguous=["faq_lor_type", "inform"])
+    near_tie = {"intent_ranking": near, "ambiguous": ["faq_lor_type", "inform"]}
+    reply = talk.hear(ActionContinue(), "my letters from home", "inform", **near_tie)
     assert [item.title for item in reply.suggestions] == ["Which letters are best", "How many letters"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.programs.aspects import read_question
+from bot.programs.inquiry import read_question
 from tests.unit.extractor import message
 
 

@@ -88,8 +88,14 @@ def _check_money(row: dict[str, str], shown: Card) -> None:
 def _check_times(row: dict[str, str], shown: Card) -> None:
     assert re.findall(r"\d+(?:\.\d+)?", fact(shown, "Length")) == _said_weeks(row)
     leads = [row[name] for name in ("apply_months_before_min", "apply_months_before_max") if row[name]]
-    assert re.findall(r"\d+(?:\.\d+)?", fact(shown, "When to apply")) == list(dict.fromkeys(leads))
+    said = [_said_months(float(months)) for months in dict.fromkeys(leads)]
+    assert re.findall(r"\d+(?:\.\d+)? (?:week|month)", fact(shown, "When to apply")) == said
     assert fact(shown, "Application window") == row["application_window"]
+
+
+def _said_months(months: float) -> str:
+    is_odd = months * 2 % 1 or months < 1
+    return f"{months * 4.35:.0f} week" if is_odd else f"{months:g} month"
 
 
 def _said_weeks(row: dict[str, str]) -> list[str]:

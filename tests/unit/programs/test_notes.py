@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.programs.notes import quoted, spoken_of
+from bot.programs.notes import names_price, quoted, spoken_of, warning
 
 NOTES = (
     "Physicians only; a chest X-ray is demanded. Parking at the north garage is free for guests. No patient contact."
@@ -27,3 +27,17 @@ def test_a_sentence_that_shares_two_words_is_found(words: set[str], expected: st
 def test_contact_with_patients_is_no_address() -> None:
     assert not quoted(NOTES, "contact")
     assert quoted("Write to the contact person first.", "contact")
+
+
+def test_what_is_not_open_now_is_a_warning() -> None:
+    news = "Its page says visitors are currently not taken."
+    assert warning(f"Four weeks at most. {news}") == news
+    assert not warning("Applications are now open. Letters are not written.")
+
+
+@pytest.mark.parametrize(
+    ("note", "is_named"),
+    [("Two weeks cost 900 USD.", True), ("Nothing is charged.", True), ("A monthly tuition is asked.", False)],
+)
+def test_a_price_is_an_amount_or_that_nothing_is_paid(note: str, is_named: bool) -> None:
+    assert names_price(note) is is_named

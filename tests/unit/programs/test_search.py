@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.dialogue.profile import Profile
 from bot.programs.catalog import Catalog, all_places, bits_of, first_places
 from bot.programs.facets import FACETS, Fit, Surroundings, judge
 from bot.programs.pricing import price_for_four_weeks
 from bot.programs.program import Program
 from bot.programs.query import Query
 from bot.programs.search import PAGE_SIZE, Results, search
-from bot.programs.search_questions import next_question
+from bot.programs.search_questions import is_bare, next_question
 from bot.programs.specialties import Specialties
 from bot.programs.vocabulary import vocabulary
 
@@ -39,7 +40,7 @@ AROUND = Surroundings(Specialties({"surgery": ["trauma surgery"], "cardiology": 
 def run(programs: list[Program], query: Query) -> Results:
     catalog = Catalog(programs)
     around = replace(AROUND, homes=catalog.homes)
-    return search(catalog, query, around=around, regions={"south": ["TX", "LA"]})
+    return search(catalog, query, around=around, regions={"south": ["TX", "LA"], "east": ["NY", "NJ"]})
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,10 @@ def run(programs: list[Program], query: Query) -> Results:
         (Query(routes=("direct", "third_party")), {"route": "vslo", "vslo": "yes"}, "no"),
         (Query(routes=("vslo",)), {"route": "direct", "vslo": "yes"}, "yes"),
         (Query(routes=("vslo",)), {"route": "", "vslo": ""}, "unknown"),
+        (Query(letter=True), {"lor": "yes"}, "yes"),
+        (Query(letter=True), {"lor": "case_by_case"}, "unknown"),
+        (Query(letter=True), {}, "unknown"),
+        (Query(letter=True), {"lor": "no"}, "no"),
         (Query(unrestricted=True), {"accepts_international": "restricted", "notes": "x"}, "unknown"),
         (Query(weeks=2), {"duration_weeks_min": 4.0}, "no"),
         (Query(weeks=8), {"duration_weeks_min": 4.0, "duration_weeks_max": 4.0, "max_weeks_total": 12.0}, "yes"),
@@ -130,6 +135,8 @@ def test_a_program_silent_on_international_applicants_is_listed_last_and_marked(
     [
         (Query(states=("LA",), audience="graduates"), ("region",)),
         (Query(states=("WY",), audience="graduates"), ("states",)),
+        (Query(states=("LA", "NY"), audience="graduates"), ("states",)),
+        (Query(states=("TX",), specialties=("surgery",), letter=True), ("letter",)),
         (Query(states=("TX",), budget_usd=1), ("price",)),
         (Query(states=("TX",), specialties=("urology",)), ("specialties",)),
         (Query(cities=("Dallas",), states=("TX",)), ("cities",)),
@@ -137,7 +144,7 @@ def test_a_program_silent_on_international_applicants_is_listed_last_and_marked(
     ],
 )
 def test_a_search_without_match_relaxes_one_wish_and_says_which(query: Query, given_up: tuple[str, ...]) -> None:
-    priced = replace(PLAIN, fee_usd_min=100.0, fee_period="one_time", specialties=("surgery",))
+    priced = replace(PLAIN, fee_usd_min=100.0, fee_period="one_time", specialties=("surgery",), lor="no")
     results = run([priced], query)
     assert (results.relaxed, results.total) == (given_up, 1)
 
@@ -243,3 +250,20 @@ def test_only_what_is_missing_and_changes_the_answer_is_asked() -> None:
     skipped = Query(states=("TX",), skipped=("career_stage",))
     assert next_question(skipped, run([PLAIN], skipped)) is None
     assert next_question(Query(), None) == "career_stage"
+    assert next_question(Query(asked=("career_stage",)), None) == "specialties"
+
+
+@pytest.mark.parametrize(
+    ("query", "profile", "is_so"),
+    [
+        (Query(), Profile(), True),
+        (Query(audience="students"), Profile(), True),
+        (Query(audience="students", no_step1=True), Profile(step1="not_taken"), True),
+        (Query(no_step1=True), Profile(), False),
+        (Query(rotation_types=("elective",)), Profile(), False),
+        (Query(skipped=("career_stage",)), Profile(), True),
+        (Query(skipped=("specialties",)), Profile(), False),
+    ],
+)
+def test_who_somebody_is_is_no_wish(query: Query, profile: Profile, is_so: bool) -> None:
+    assert is_bare(query, profile) is is_so

@@ -1,0 +1,31 @@
+"""The running search, and messages that change it although they look like questions."""
+
+from __future__ import annotations
+
+from actions.programs.screen import TASKS
+from actions.turn import Turn
+from bot.dialogue.slots import from_slot
+from bot.programs.query import Query
+from bot.programs.query_reader import taken_back, understand
+from bot.programs.vocabulary import vocabulary
+
+
+def running(turn: Turn) -> Query | None:
+    """The search so far; None before the first one."""
+    kept = turn.slots.get("query")
+    return None if kept is None else from_slot(Query, kept)
+
+
+def changes_search(turn: Turn) -> bool:
+    """Whether the running search is meant: "how many need no TOEFL" narrows it, "a cheaper state" drops it."""
+    before, frame = running(turn), turn.message.frame
+    if before is None or turn.task not in TASKS or turn.message.is_button:
+        return False
+    if taken_back(frame, before).facets or (frame.does("cheaper") and frame.named("dropped")):
+        return True
+    return frame.does("how_many") and changed(turn, before, None).facets != before.facets
+
+
+def changed(turn: Turn, before: Query | None, asked: str | None) -> Query:
+    """The search after this message; `asked` is the profile slot just asked for."""
+    return understand(turn.message, before, profile=turn.profile, today=turn.today, words=vocabulary(), asked=asked)

@@ -1,0 +1,53 @@
+"""What a message wants to know about programs: columns, for whom, and whether it wants a yes or names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.dialogue.profile import asked_stage
+from bot.nlu.message import Message
+
+EXAM_FIELDS = {"english": "english_test", "step1": "step1", "step2ck": "step2ck"}
+EXAMS_OF: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("toefl", "ielts", "oet", "english_test"), ("english",)),
+    "step1": ("step1",),
+    "step2ck": ("step2ck",),
+    "usmle": ("step1", "step2ck"),
+}
+
+
+@dataclass(frozen=True)
+class AskedAspects:
+    """What a message wants to know about an institution, in the order of importance, and for whom ("students").
+
+    `is_yes_no` is a question that wants a yes or a no; `denied` are exams that are asked about as missing ("without
+    Step 1"), `is_free` whether it asks for something free of charge, `is_which` whether it asks which of several.
+    """
+
+    topics: tuple[str, ...]
+    audience: str = ""
+    is_yes_no: bool = False
+    denied: frozenset[str] = frozenset()
+    is_free: bool = False
+    is_which: bool = False
+
+
+def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
+    """What is asked, with the stage it is asked for; who may come is then answered for that stage."""
+    frame = message.frame
+    audience = {"student": "students", "graduate": "graduates"}.get(asked_stage(message) or "", "")
+    topics = tuple(dict.fromkeys(columns))
+    exams = tuple(topic for item in frame.named("exam") for topic in EXAMS_OF.get(item.value, ()))
+    if exams and set(topics) & set(EXAM_FIELDS):
+        others = tuple(topic for topic in topics if topic not in EXAM_FIELDS)
+        topics = tuple(dict.fromkeys((*exams, *others)))
+    if audience and (not topics or {"acceptance", "specialties"} & set(topics)):
+        topics = ("audience", *(name for name in topics if name not in ("acceptance", "specialties")))
+    if frame.does("free") and {"application_fee", "fee"} & {*topics, "" if topics else "fee"}:
+        topics = tuple(dict.fromkeys(("fee", *topics)))
+    lacks = [item.value for item in frame.named("exam") if item.polarity in ("has_not", "wants_not")]
+    denied = frozenset(topic for exam in lacks for topic in EXAMS_OF.get(exam, ()))
+    return AskedAspects(
+        topics, audience, frame.does("whether"), denied, is_free=frame.does("free"), is_which=frame.does("which_of")
+    )

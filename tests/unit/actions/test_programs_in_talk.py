@@ -1,0 +1,253 @@
+"""What is shown and searched stays in mind: few questions, names for "which", and a search that keeps what was told."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import base
+from actions.dialogue.continuing import ActionContinue
+from actions.dialogue.talk import ActionIntroduce
+from actions.faq import ActionAnswerFaq
+from actions.handoff import ActionRequestHuman
+from actions.programs.choosing import ActionSearchPrograms
+from bot.bootstrap import Container
+from bot.db.base import Database
+from bot.programs import service
+from bot.programs.program import Program
+from bot.settings import Settings
+from tests.unit.extractor import asking
+
+from .conftest import Talk, said
+from .programs_talk import ProgramsTalk, slugs, table
+
+WHICH_SPECIALTY = "Which specialty would you like?"
+
+
+@pytest.fixture
+def talk(seeded: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> ProgramsTalk:
+    settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg, arg-type]
+    monkeypatch.setattr(base, "container", lambda: Container(settings, seeded))
+    with seeded.unit() as session:
+        names = service.gazetteer(session)
+    return ProgramsTalk(Talk(), names)
+
+
+@pytest.fixture(scope="module")
+def known(seeded: Database) -> dict[str, Program]:
+    with seeded.unit() as session:
+        return dict(service.shelves(session).catalog.by_slug)
+
+
+def test_the_specialty_is_asked_for_once_in_a_search(talk: ProgramsTalk) -> None:
+    assert WHICH_SPECIALTY in said(talk.say("observerships for graduates in Illinois", "search_programs"))
+    assert WHICH_SPECIALTY not in said(talk.say("show me cheaper ones", "refine_search"))
+    assert WHICH_SPECIALTY not in said(talk.say("and without toefl", "refine_search"))
+
+
+def test_no_question_of_the_search_stands_below_an_answer_about_a_result(talk: ProgramsTalk) -> None:
+    talk.say("observerships for graduates in Illinois", "search_programs")
+    assert WHICH_SPECIALTY not in said(talk.say("the first one, do they ask for toefl?", "ask_program", "english"))
+    second = said(talk.say("what is the price of the second", "ask_program", "fee"))
+    assert "Fee" in second
+    assert WHICH_SPECIALTY not in second
+    assert slugs(talk.say("neurology")), "a word alone still answers it"
+    assert talk.talk.slots["query"]["specialties"] == ["neurology"]
+
+
+def test_a_result_that_was_not_shown_alone_is_named_in_its_answer(
+    talk: ProgramsTalk, known: dict[str, Program]
+) -> None:
+    listed = slugs(talk.say("observerships for graduates in Illinois", "search_programs"))
+    talk.say("the first one, do they ask for toefl?", "ask_program", "english")
+    assert known[listed[1]].institution in said(talk.say("what is the price of the second", "ask_program", "fee"))
+
+
+@pytest.mark.parametrize(
+    "text", ["observerships in Illinois for graduates, no matter which specialty", "any specialty"]
+)
+def test_a_specialty_that_was_declined_is_not_asked_for_again(talk: ProgramsTalk, text: str) -> None:
+    talk.say("observerships for students in Ohio", "search_programs")
+    talk.say(text, "refine_search")
+    talk.say("externships for graduates in Illinois", "search_programs")
+    assert "specialties" not in talk.talk.slots["query"]
+    assert talk.talk.slots["asked"] != "specialties"
+
+
+def test_a_specialty_told_at_the_opening_is_searched_whatever_came_between(talk: ProgramsTalk) -> None:
+    told = "hello, I graduated in 2021 and I love neurology"
+    talk.talk.hear(ActionIntroduce(), told, "introduce", names=talk.names)
+    talk.say("what would three weeks cost me", "estimate_cost")
+    talk.talk.hear(ActionSearchPrograms(), "too much for me, any free ones?", "refine_search")
+    query = talk.talk.slots["query"]
+    assert (query["specialties"], query["free"]) == (["neurology"], True)
+    talk.say("observerships in Ohio", "search_programs")
+    assert talk.talk.slots["query"]["specialties"] == ["neurology"]
+    talk.say("observerships in cardiology in Ohio", "search_programs")
+    assert talk.talk.slots["query"]["specialties"] == ["cardiology"]
+
+
+def test_whom_to_write_to_is_asked_of_what_is_shown(talk: ProgramsTalk) -> None:
+    human = said(talk.talk.hear(ActionRequestHuman(), "whom can I write to", "request_human"))
+    talk.say("tell me about the GME observership at Baylor", "ask_program", "general")
+    reply = talk.talk.hear(ActionRequestHuman(), "whom can I write to", "request_human")
+    assert said(reply) != human
+    assert "its page" in said(reply)
+    talk.say("observerships for graduates in Illinois", "search_programs")
+    assert "its page" in said(talk.talk.hear(ActionRequestHuman(), "contact details?", "request_human"))
+
+
+@pytest.mark.parametrize(("word", "label"), [("visa", "Visa"), ("length", "Length"), ("the deadline", "When to apply")])
+def test_a_bare_word_asks_for_its_column_of_the_program_shown(talk: ProgramsTalk, word: str, label: str) -> None:
+    talk.say("tell me about the GME observership at Baylor", "ask_program", "general")
+    reply = talk.say(word)
+    assert said(reply).startswith(f"{label}:")
+    assert not slugs(reply)
+
+
+@pytest.mark.parametrize("before", ["find a program", "observerships for graduates in Illinois"])
+def test_a_bare_word_without_one_program_is_a_question_of_the_faq(talk: ProgramsTalk, before: str) -> None:
+    talk.say(before, "search_programs")
+    reply = talk.say("and the visa?")
+    assert "B-1" in said(reply)
+    assert not slugs(reply)
+
+
+def test_a_bare_word_at_the_beginning_is_a_question_of_the_faq(talk: ProgramsTalk) -> None:
+    assert "B-1" in said(talk.talk.hear(ActionContinue(), "and the visa?", "inform"))
+
+
+def test_which_of_several_is_answered_by_name(talk: ProgramsTalk) -> None:
+    talk.say("compare Yale, Tufts and Mayo Clinic", "compare_programs")
+    reply = talk.say("which of them accept graduates", "compare_programs")
+    assert table(reply) is None
+    lines = said(reply).split("\n")
+    assert lines[0].startswith("- **Only for some**: Tufts")
+    assert lines[1] == "- **No**: Yale School of Medicine."
+
+
+def test_which_of_a_list_need_no_exam_is_answered_by_name(talk: ProgramsTalk, known: dict[str, Program]) -> None:
+    listed = slugs(talk.say("internal medicine observerships for graduates in Texas", "search_programs"))
+    reply = talk.say("which ones want no step 1", "refine_search")
+    needing = [known[slug].institution for slug in listed if known[slug].step1 == "required"]
+    assert needing
+    no = next(line for line in said(reply).split("\n") if "**No**" in line)
+    assert all(name in no for name in needing)
+    assert "**Not stated**" in said(reply)
+    assert not slugs(reply)
+
+
+def test_which_of_them_is_the_whole_list_though_one_was_asked_about_last(talk: ProgramsTalk) -> None:
+    listed = slugs(talk.say("internal medicine observerships for graduates in Texas", "search_programs"))
+    talk.say("the second one, do they ask for toefl?", "ask_program", "english")
+    reply = talk.say("does any of them write a letter", "ask_program", "lor")
+    assert said(reply).count(";") >= len(listed) - 1
+
+
+def test_an_offer_that_is_only_named_asks_for_no_free_place(talk: ProgramsTalk) -> None:
+    assert "which places are free" not in said(talk.say("electives at Baylor", "ask_program", "places"))
+    assert "which places are free" in said(talk.say("is a spot left at Baylor", "ask_program", "places"))
+
+
+def test_a_wish_that_no_longer_matters_is_taken_out_of_the_search(talk: ProgramsTalk) -> None:
+    talk.say("externships for graduates with a letter of recommendation", "search_programs")
+    reply = talk.talk.hear(ActionAnswerFaq(), "letters don't matter", "faq_lor_type")
+    assert "letter" not in talk.talk.slots["query"]
+    assert slugs(reply)
+
+
+def test_who_may_come_alone_begins_no_search_anew(talk: ProgramsTalk) -> None:
+    talk.say("observerships in Chicago for students", "search_programs")
+    talk.say("which hospitals accept graduates", "search_programs")
+    query = talk.talk.slots["query"]
+    assert (query["cities"], query["audience"]) == (["Chicago"], "graduates")
+
+
+def test_no_verdict_is_passed_on_what_is_better_but_the_differences_are_named(talk: ProgramsTalk) -> None:
+    talk.say("compare Yale and Mayo Clinic", "compare_programs")
+    reply = talk.talk.hear(ActionContinue(), "which one is better", "unsure", sure=0.4)
+    assert said(reply).startswith("I can't say which is better")
+    assert "**Type**: elective (Yale School of Medicine)" in said(reply)
+    assert table(reply) is None
+
+
+def test_offerings_of_one_institution_are_told_apart_by_their_own_names(talk: ProgramsTalk) -> None:
+    talk.say("tell me about Yale", "ask_program", "general")
+    answer = said(talk.talk.hear(ActionContinue(), "which one would you choose", "unsure", sure=0.4))
+    assert "elective (Visiting International Student Elective Program)" in answer
+
+
+def test_who_asks_for_the_better_of_two_names_gets_no_verdict_above_the_table(talk: ProgramsTalk) -> None:
+    reply = talk.say("would Tufts be better than Mayo Clinic", "compare_programs")
+    assert said(reply).startswith("I can't say which is better")
+    assert table(reply) is not None
+
+
+@pytest.mark.parametrize("text", ["which is better: an observership or an externship", "is surgery better than peds"])
+def test_what_is_better_in_general_is_no_question_on_the_screen(talk: ProgramsTalk, text: str) -> None:
+    talk.say("compare Yale and Mayo Clinic", "compare_programs")
+    reply = talk.talk.hear(ActionAnswerFaq(), text, "faq_rotation_types")
+    assert "can't say which is better" not in said(reply)
+
+
+def test_anywhere_declines_the_place_whatever_was_asked(talk: ProgramsTalk) -> None:
+    talk.say("observerships for graduates", "search_programs")
+    assert talk.talk.slots["asked"] == "specialties"
+    talk.say("anywhere", "refine_search")
+    assert talk.talk.slots["query"]["skipped"] == ["states"]
+
+
+def test_a_cheaper_state_gives_the_state_up_and_sorts_by_price(talk: ProgramsTalk) -> None:
+    talk.say("psychiatry observerships for graduates in New York", "search_programs")
+    reply = talk.say("is any other state cheaper", "compare_programs")
+    query = talk.talk.slots["query"]
+    assert "without the wish “in New York”" in said(reply)
+    assert (query.get("states"), query["sort"], query["specialties"]) == (None, "price", ["psychiatry"])
+    assert slugs(reply)
+
+
+def test_how_many_narrows_the_running_search(talk: ProgramsTalk) -> None:
+    talk.say("electives for students in California", "search_programs")
+    reply = talk.talk.hear(
+        ActionAnswerFaq(), "how many of these need no step 1", "faq_usmle_needed", **asking("faq_usmle_needed/no_exam")
+    )
+    assert talk.talk.slots["query"]["no_step1"]
+    assert "in California, for students, without Step 1" in said(reply)
+
+
+def test_a_search_without_any_wish_asks_for_one(talk: ProgramsTalk) -> None:
+    talk.say("find me something", "search_programs")
+    reply = talk.say("I am a graduate")
+    assert "a specialty, a place, or a type" in said(reply)
+    assert not slugs(reply)
+    assert slugs(talk.say("in Ohio"))
+
+
+@pytest.mark.parametrize("text", ["only with a letter of recommendation", "just those that give letters"])
+def test_a_letter_is_a_wish_of_a_search(talk: ProgramsTalk, text: str) -> None:
+    talk.say("externships for graduates", "search_programs")
+    reply = talk.say(text, "refine_search")
+    assert "with a letter of recommendation" in said(reply)
+    assert talk.talk.slots["query"]["letter"]
+
+
+@pytest.mark.parametrize(
+    ("question", "column", "start"),
+    [
+        ("does Larkin run observerships", "specialties", "No observership at"),
+        ("are there observerships at Yale", "places", "No. It is closed to international applicants."),
+        ("does Yale offer electives", "specialties", "Yes: elective at"),
+        ("does Stanford accept graduates", "acceptance", "- **Yes**, for graduates:"),
+        ("what would an elective at Harvard cost", "fee", "Fee: not stated on its page; ask them."),
+        ("is step 1 needed at UCSF", "step1", "**University of California, San Francisco School of Medicine"),
+        ("deadline at Stanford for visiting students", "lead", "**Stanford University School of Medicine:"),
+    ],
+)
+def test_a_question_on_a_named_hospital_begins_with_its_answer(
+    talk: ProgramsTalk, question: str, column: str, start: str
+) -> None:
+    assert said(talk.say(question, "ask_program", column)).startswith(start)
+
+
+def test_that_a_program_is_closed_for_now_is_never_cut(talk: ProgramsTalk) -> None:
+    reply = talk.say("what would an elective at Harvard cost", "ask_program", "fee")
+    assert "currently not open to international students" in said(reply)
