@@ -69,6 +69,11 @@ def carry_on(turn: Turn) -> Outcome:
             return opening(turn)
         answer = anew(turn, answer)
         return Outcome(_noted(turn, _with_program(turn, answer)), about(turn, topic))
+    return _begin(turn)
+
+
+def _begin(turn: Turn) -> Outcome:
+    """What a message begins where nothing is being talked about: a search, a plan, or a talk."""
     searching = BotAction.of_task("search")
     is_wish = any(turn.message.first(name) for name in ABOUT_A_SEARCH if name != "exam" or not turn.told)
     if searching and (is_wish or turn.message.frame.measures(Money)):
