@@ -98,6 +98,7 @@ CLEAR_SHARE = 0.3
 _TELLING = frozenset({"inform", "correct_profile", FALLBACK})
 _FEW_WORDS = 3
 _SURE_ALONE = 0.65
+_SURE_QUESTION = 0.5
 _LONGEST_FOLLOW_UP = 12
 _SURE = 0.6
 
@@ -115,7 +116,8 @@ def answers_question(message: Message, asked: str | None) -> bool:
     if message.intent in ALWAYS_THEMSELVES:
         return False
     is_bare = not (message.frame.entities or message.frame.dimensions)
-    if message.intent in _TELLING and message.frame.does("ask") and is_bare:
+    is_guess = message.intent in _TELLING or (message.intent == "unsure" and message.confidence < _SURE_QUESTION)
+    if is_guess and message.frame.does("ask") and is_bare:
         return False  # "where?"
     if message.intent in ANSWERING:
         return True
@@ -233,8 +235,10 @@ def _kinds(message: Message) -> set[str]:
 
 
 def _is_unsure(message: Message) -> bool:
-    """Whether a message alone means nothing surely."""
-    return message.confidence < _SURE_ALONE and not message.frame.told("career_stage")
+    """Whether a message alone means nothing surely: neither its intent nor, of a likely topic, one of its questions."""
+    is_one_question = message.intent.startswith("faq_") and any(share >= _SURE for _, share in message.aspects[:1])
+    sure = _SURE_QUESTION if is_one_question else _SURE_ALONE
+    return message.confidence < sure and not message.frame.told("career_stage")
 
 
 def is_vague(message: Message) -> bool:

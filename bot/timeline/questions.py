@@ -286,12 +286,13 @@ def is_about_dates(message: Message, today: date) -> bool:
 
 
 def tells_a_start(message: Message, today: date) -> bool:
-    """Whether somebody who looks for nothing else tells their start with the way or the visa ("agency, June 2027")."""
+    """Whether somebody who looks for nothing else tells their start, alone or with way or visa ("agency, June 2027")."""
     frame = message.frame
     if message.is_button or message.intent not in ("inform", "correct_profile"):
         return False
     is_search = any(frame.named(kind) for kind in ("state", "city", "region", "specialty", "institution"))
-    is_told = bool(_route(frame, None) or frame.mine("visa_status")) and not _is_of_others(frame)
+    is_alone = not frame.entities and not frame.does("ask")
+    is_told = bool(_route(frame, None) or frame.mine("visa_status") or is_alone) and not _is_of_others(frame)
     return is_told and not is_search and isinstance(start_of(frame, today), When)
 
 

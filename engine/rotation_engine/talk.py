@@ -50,7 +50,19 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _DETERMINED = frozenset(
-    {"program", "programme", "programs", "place", "hospital", "clinic", "school", "university", "rotation", "company"}
+    {
+        "back",
+        "program",
+        "programme",
+        "programs",
+        "place",
+        "hospital",
+        "clinic",
+        "school",
+        "university",
+        "rotation",
+        "company",
+    }
     | {"observership", "elective", "externship", "offering", "institution", "visa", "exam", "test", "letter", "price"}
     | {"fee", "card", "document", "paper", "form", "page", "site", "website", "bot", "chat", "year", "month", "week"}
     | {"code", "discount", "option", "one", "type", "kind", "way", "thing", "date", "deadline", "agency", "service"}
@@ -150,8 +162,9 @@ def _pointing(text: str) -> re.Match[str] | None:
 
 
 def _subject_of(topic: str) -> str:
-    """What a topic is about, in the words of its name: "faq_telehealth/from_home" is about telehealth."""
-    return topic.partition("/")[0].removeprefix("faq_").replace("_", " ")
+    """The thing that a topic is about, where its name is one: "faq_telehealth/from_home" is about telehealth."""
+    name = topic.partition("/")[0].removeprefix("faq_")
+    return "" if "_" in name else name
 
 
 def _called(question: str, asked: Mapping[str, Items]) -> str:

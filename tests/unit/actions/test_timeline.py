@@ -168,6 +168,11 @@ def test_a_time_alone_begins_a_plan(talk: Talk) -> None:
     assert talk.slots["visa_status"] == "needs"
 
 
+def test_a_time_after_a_topic_begins_a_plan_too(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "how early must one apply?", "faq_when_to_apply")
+    assert "March 2027" in said(talk.hear(ActionContinue(), "starting march", "inform"))
+
+
 def test_through_vslo_its_opening_is_named(talk: Talk) -> None:
     reply = said(say(talk, "student, through VSLO in October 2027, when do I apply?"))
     assert "February-March" in reply
