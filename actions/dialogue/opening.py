@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.base import return_to_question
+from actions.dialogue.acts import LAST
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import asked_stage
 from bot.reply.parts import Reply, Suggestion, Text
@@ -34,7 +35,8 @@ def opening(turn: Turn) -> Outcome:
     is_new, stage = not turn.slots.get("welcomed"), asked_stage(turn.message) or turn.relative.get("career_stage")
     key = "utter_next_step_relative" if turn.relative and not stage else "utter_next_step"
     step = turn.responses.given({"career_stage": stage} if stage else {}).reply(key)
-    lines = [turn.responses.text("utter_welcome")] if is_new else []
+    is_first = is_new and not turn.slots.get(LAST)
+    lines = [turn.responses.text("utter_welcome")] if is_first else []
     lines += [line for line in (heard(turn),) if line]
     said = Text(" ".join([*lines, *(part.text for part in step.parts if isinstance(part, Text))]))
     privacy = (Text(turn.responses.text("utter_privacy")),) if is_new else ()
@@ -53,7 +55,9 @@ def heard(turn: Turn) -> str:
     facts += [
         turn.responses.text("utter_heard_specialty", value=wish) for wish in turn.message.frame.wished("specialty")
     ]
-    return turn.responses.text("utter_heard", facts=", ".join(facts)) if facts else ""
+    who = turn.told_of_relative.get("relation")
+    key = "utter_heard_of" if who else "utter_heard"
+    return turn.responses.text(key, facts=", ".join(facts), who=who) if facts else ""
 
 
 def _search_button(turn: Turn) -> tuple[Suggestion, ...]:

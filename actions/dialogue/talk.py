@@ -92,7 +92,9 @@ class ActionHelp(BotAction):
         return "action_help"
 
     def answer(self, turn: Turn) -> Outcome:
-        """The list of abilities with examples."""
+        """The list of abilities with examples; who tells of themselves asks what to do, not what the bot can do."""
+        if turn.told or turn.told_of_relative:
+            return opening(turn)
         return Outcome(return_to_question(turn, turn.responses.reply("utter_help")))
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from actions.base import BotAction
+from actions.programs.asked import asked_columns
 from actions.programs.details import findings, shown_slugs
 from actions.programs.screen import called, screen, sources, widened
 from actions.turn import Outcome, Turn
 from bot.programs import aspects, service
 from bot.programs.cards import FACT, Say
 from bot.programs.comparison import MOST, compare
+from bot.programs.inquiry import read_question
 from bot.programs.program import Program
 from bot.programs.reference import selection
 from bot.programs.results import cheapest
 from bot.programs.service import Shelves
+from bot.programs.verdicts import by_name
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply, Text
 
@@ -42,6 +46,10 @@ def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
     say = turn.responses.text
     if turn.message.frame.does("which_better"):
         return _better(programs, say)
+    if turn.message.frame.does("which_of"):
+        asked = read_question(turn.message, asked_columns(turn))
+        verdicts = by_name(programs, asked, names=called(programs), say=say)
+        return "\n\n".join(verdicts) or say("utter_compare_intro")
     if not turn.message.frame.does("cheaper"):
         return say("utter_compare_intro")
     found, priced = cheapest(programs), sum(item.is_priced for item in programs)
@@ -111,9 +119,12 @@ def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
         known.catalog.by_slug[name] for name in turn.message.values("program") if name in known.catalog.by_slug
     )
     named = tuple(item for item in findings(turn, known) if item.institutions) if not turn.message.is_button else ()
-    shown_one = screen(turn)
-    if len(named) == 1 and turn.message.frame.does("it", "there") and shown_one and shown_one.is_one:
-        return (shown_one.programs[0], _best_first(turn, known.programs_of(named[0].institutions))[0])
+    shown_one, pointed = screen(turn), selection(turn.message.frame, len(shown))
+    beside = tuple(shown[at - 1] for at in pointed)
+    if not beside and turn.message.frame.does("it", "there") and shown_one and shown_one.is_one:
+        beside = shown_one.programs[:1]
+    if len(named) == 1 and beside:
+        return (*beside, _best_first(turn, known.programs_of(named[0].institutions))[0])
     if len(named) == 1 and turn.asked != "program":
         offerings = _best_first(turn, known.programs_of(named[0].institutions))
         return offerings[:MOST] if turn.message.frame.does("offerings") else offerings[:1]
@@ -121,8 +132,7 @@ def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
         chosen = (*by_slug, *(_best_first(turn, known.programs_of(item.institutions))[0] for item in named))
         waiting = shown[:1] if turn.asked == "program" and turn.task == "compare" else ()
         return tuple(dict.fromkeys((*waiting, *chosen)))
-    pointed = selection(turn.message.frame, len(shown))
-    return tuple(shown[at - 1] for at in pointed) if pointed else shown[:2]
+    return beside if pointed else shown[:2]
 
 
 def _best_first(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...]:
@@ -136,6 +146,9 @@ def _best_first(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...
 
 def _ask_for_more(turn: Turn, programs: tuple[Program, ...]) -> Outcome:
     slots: dict[str, Any] = {"task": "compare", "asked": "program"}
+    asking = BotAction.of_task("program")
+    if programs and asking and not turn.message.frame.does("compare", "which_better", "cheaper"):
+        return asking.answer(turn)  # a comparison only by its likeness to one
     if not programs:
         return Outcome(turn.responses.reply("utter_compare_ask_which"), slots)
     slots["last_results"] = [programs[0].slug]

@@ -112,10 +112,15 @@ def told(profile: Profile, message: Message, today: date) -> dict[str, Any]:
 
 
 def told_of_other(message: Message, today: date) -> dict[str, Any]:
-    """The facts of a message about somebody else, as `told` has those of the person; `relation` says who it is."""
-    found = told(Profile(), replace(message, frame=message.frame.of_somebody_else()), today)
-    relations = [("relation", item.value) for item in message.frame.named("relation")]
-    return dict(relations[-1:]) | {name: value for name, value in found.items() if value is not None}
+    """The facts of a message about somebody else, as `told` has those of the person; `relation` says who it is.
+
+    Who is only mentioned ("my friend says ...") is not whom the talk is about.
+    """
+    frame = message.frame
+    found = told(Profile(), replace(message, frame=frame.of_somebody_else()), today)
+    known = {name: value for name, value in found.items() if value is not None}
+    relations = [("relation", item.value) for item in frame.named("relation")]
+    return known | dict(relations[-1:]) if known or frame.does("somebody_else") else {}
 
 
 def asked_stage(message: Message) -> str | None:

@@ -46,6 +46,7 @@ OF_ONE_PROVIDER = {"faq_amo", "faq_discount_code"}
 # Small talk around a question, or facts that belong to it, is no question of its own.
 NOT_QUESTIONS = {
     OUT_OF_SCOPE,
+    "help",  # "... what shall I do?" asks what stands before it
     "greet",
     "introduce",
     "thank",

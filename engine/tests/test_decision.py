@@ -270,6 +270,11 @@ def test_a_part_that_only_points_is_about_the_topic_before_it() -> None:
     assert [question["aspect"] for question in asked] == ["faq_lor_type/writer", "faq_lor_type/upload"]
 
 
+def test_what_shall_i_do_is_no_question_without_what_stands_before_it() -> None:
+    message = decided(("out_of_scope", 0.6), ("help", 0.2), parts=(("help", 0.9),))
+    assert message.get("intent")["name"] == "out_of_scope"
+
+
 @pytest.mark.parametrize(
     ("parts", "kept"),
     [

@@ -182,6 +182,18 @@ def test_who_asks_for_the_better_of_two_names_gets_no_verdict_above_the_table(ta
     assert table(reply) is not None
 
 
+def test_which_of_two_names_is_answered_above_the_table(talk: ProgramsTalk) -> None:
+    reply = talk.say("Yale or Cleveland Clinic, which of them takes graduates?", "compare_programs")
+    assert table(reply)
+    assert "Yale" in said(reply)
+    assert "Side by side" not in said(reply)
+
+
+def test_a_name_alone_is_no_comparison(talk: ProgramsTalk) -> None:
+    talk.say("compare Yale with Cleveland Clinic", "compare_programs")
+    assert "Which other institution" not in said(talk.say("hm, Yale takes nobody from abroad", "compare_programs"))
+
+
 @pytest.mark.parametrize("text", ["which is better: an observership or an externship", "is surgery better than peds"])
 def test_what_is_better_in_general_is_no_question_on_the_screen(talk: ProgramsTalk, text: str) -> None:
     talk.say("compare Yale and Mayo Clinic", "compare_programs")
