@@ -286,7 +286,7 @@ def is_about_dates(message: Message, today: date) -> bool:
 
 
 def tells_a_start(message: Message, today: date) -> bool:
-    """Whether somebody who looks for nothing else tells their start, alone or with way or visa ("agency, June 2027")."""
+    """Whether somebody who looks for nothing else tells their start, perhaps with way or visa ("agency, June 2027")."""
     frame = message.frame
     if message.is_button or message.intent not in ("inform", "correct_profile"):
         return False
