@@ -135,7 +135,7 @@ def with_facts(turn: Turn) -> Turn:
     profile = replace(turn.profile, **facts)
     learned = turn.profile.changes(profile)
     of_relative = told_of_other(turn.message, turn.today)
-    relative = {} if facts and not of_relative else {**(turn.slots.get("relative") or {}), **of_relative}
+    relative = {} if facts else {**(turn.slots.get("relative") or {}), **of_relative}
     return replace(
         turn,
         profile=profile,
