@@ -36,7 +36,7 @@ def sign_in(database: Database, staff: Staff) -> str:
     return token
 
 
-class Desk:
+class ConsoleSession:
     """A member of staff at the console, without JavaScript: `open` a page, `send` the forms."""
 
     def __init__(self, app: RunningApp, role: Role | None = Role.ADMIN, *, name: str = "") -> None:

@@ -6,10 +6,10 @@ import httpx
 
 from bot.staff.roles import Role
 from tests.running_app import RunningApp
-from tests.staff import Desk
+from tests.staff import ConsoleSession
 
 
-class AgentDesk(Desk):
+class AgentDesk(ConsoleSession):
     """One of the staff with a browser of their own."""
 
     def __init__(self, app: RunningApp, name: str, role: Role = Role.ANNOTATOR) -> None:

@@ -28,7 +28,7 @@ from bot.staff.store import audit_entries
 from bot.staff.tables import StaffSession, StaffUser
 from tests.conftest import free_port
 from tests.running_app import RunningApp
-from tests.staff import PASSWORD, Desk, hire, sign_in
+from tests.staff import PASSWORD, ConsoleSession, hire, sign_in
 
 PUBLIC = {("GET", "/login"), ("POST", "/login"), ("GET", "/login/code"), ("POST", "/login/code")}
 FOR_ADMINS = ("/users", "/audit", "/people")
@@ -105,7 +105,7 @@ def test_nobody_changes_anything_by_reading(house: RunningApp) -> None:
 
 
 def test_without_a_session_every_route_leads_to_the_sign_in(house: RunningApp) -> None:
-    nobody = Desk(house, None)
+    nobody = ConsoleSession(house, None)
     token = nobody.csrf()
     wrong = [
         (method, path)
@@ -117,7 +117,7 @@ def test_without_a_session_every_route_leads_to_the_sign_in(house: RunningApp) -
 
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_opens_its_own_pages_and_none_above(role: Role, house: RunningApp) -> None:
-    desk = Desk(house, role)
+    desk = ConsoleSession(house, role)
     token = desk.csrf()
     wrong = []
     for method, path, needed in cases(house):
@@ -152,7 +152,7 @@ def test_roles_hold_each_other_in_order(has: Role, needs: Role) -> None:
     ids=["no token", "wrong token", "foreign origin", "hidden origin", "other site", "sister site"],
 )
 def test_every_write_refuses_what_our_own_page_did_not_send(headers: dict[str, str], house: RunningApp) -> None:
-    desk = Desk(house, Role.ADMIN)
+    desk = ConsoleSession(house, Role.ADMIN)
     sent = {**headers, **({"X-CSRF-Token": desk.csrf()} if headers.get("token") else {})}
     writes = [(method, path) for method, path, _ in cases(house) if method != "GET"]
     assert len(writes) > 8
@@ -160,7 +160,7 @@ def test_every_write_refuses_what_our_own_page_did_not_send(headers: dict[str, s
 
 
 def test_a_form_of_another_session_is_refused(house: RunningApp) -> None:
-    eva, tom = Desk(house, name="eva"), Desk(house, name="tom")
+    eva, tom = ConsoleSession(house, name="eva"), ConsoleSession(house, name="tom")
     assert eva.http.post("/logout", data={"csrf": tom.csrf()}).status_code == 403
     assert eva.http.post("/logout", data={"csrf": eva.csrf()}).status_code == 303
 
@@ -200,7 +200,7 @@ def test_a_requirement_is_seen_by_the_check() -> None:
 def test_cookies_are_kept_from_scripts_and_other_sites(url: str, tmp_path: Path) -> None:
     app = RunningApp(free_port(), 1, folder=tmp_path, public_url=url)
     app.start()
-    given = Desk(app, None).http.get("/login").headers["set-cookie"]
+    given = ConsoleSession(app, None).http.get("/login").headers["set-cookie"]
     app.stop()
     assert {"HttpOnly", "SameSite=lax", "Path=/staff"} <= set(given.split("; "))
     assert ("Secure" in given) == url.startswith("https")
@@ -208,7 +208,7 @@ def test_cookies_are_kept_from_scripts_and_other_sites(url: str, tmp_path: Path)
 
 def test_pages_forbid_foreign_content_and_are_kept_nowhere(house: RunningApp) -> None:
     for path in ("/login", "/account"):
-        headers = Desk(house).http.get(path).headers
+        headers = ConsoleSession(house).http.get(path).headers
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
@@ -219,7 +219,7 @@ def test_pages_forbid_foreign_content_and_are_kept_nowhere(house: RunningApp) ->
 
 def test_a_token_from_before_the_sign_in_is_worth_nothing_after_it(own: RunningApp) -> None:
     hire(own.database, Role.ADMIN)
-    victim = Desk(own, None)
+    victim = ConsoleSession(own, None)
     victim.take("planted-by-somebody-else")
     token = re.search(r'name="csrf" value="(\w+)"', victim.http.get("/login").text)
     assert token
@@ -240,7 +240,7 @@ def test_a_sign_in_goes_on_to_our_own_pages_only(own: RunningApp) -> None:
         "": "/staff/",
     }
     for wish, goal in goals.items():
-        answer = Desk(own, None).send("/login", name="the-admin", password=PASSWORD, next=wish)
+        answer = ConsoleSession(own, None).send("/login", name="the-admin", password=PASSWORD, next=wish)
         assert answer.headers["location"] == goal
 
 
@@ -252,16 +252,16 @@ def test_unknown_name_wrong_password_and_a_disabled_user_get_the_same_answer(own
     tries = [("nobody", PASSWORD), ("the-admin", "wrong"), ("gone", PASSWORD)]
     pages = []
     for name, password in tries:
-        desk = Desk(own, None)
+        desk = ConsoleSession(own, None)
         answer = desk.send("/login", name=name, password=password)
         assert answer.status_code == 401
         pages.append(re.sub(r'value="[^"]*"', "", answer.text))
     assert pages[0] == pages[1] == pages[2]
 
 
-def from_address(app: RunningApp, address: str) -> Desk:
+def from_address(app: RunningApp, address: str) -> ConsoleSession:
     """Somebody behind our proxy, not signed in."""
-    desk = Desk(app, None)
+    desk = ConsoleSession(app, None)
     desk.http.headers["X-Forwarded-For"] = address
     return desk
 
@@ -308,7 +308,7 @@ def test_guesses_from_everywhere_make_the_name_rest_but_not_for_a_browser_used_b
 
 def test_a_browser_used_before_is_no_way_to_guess_either(own: RunningApp) -> None:
     hire(own.database, Role.ADMIN)
-    mine = Desk(own, None)
+    mine = ConsoleSession(own, None)
     mine.send("/login", name="the-admin", password=PASSWORD)
     answers = [
         from_same_browser(own, mine, f"203.0.113.{at}").send("/login", name="the-admin", password="wrong").status_code
@@ -317,20 +317,20 @@ def test_a_browser_used_before_is_no_way_to_guess_either(own: RunningApp) -> Non
     assert answers[-1] == 429
 
 
-def from_same_browser(app: RunningApp, desk: Desk, address: str) -> Desk:
+def from_same_browser(app: RunningApp, desk: ConsoleSession, address: str) -> ConsoleSession:
     moved = from_address(app, address)
     moved.http.cookies.set("staff_device", desk.http.cookies["staff_device"], domain="127.0.0.1", path="/staff")
     return moved
 
 
-def csrf_of(desk: Desk, path: str) -> str:
+def csrf_of(desk: ConsoleSession, path: str) -> str:
     token = re.search(r'name="csrf" value="(\w+)"', desk.http.get(path).text)
     assert token
     return token[1]
 
 
 def test_the_present_password_cannot_be_guessed_in_an_open_browser(own: RunningApp) -> None:
-    desk = Desk(own)
+    desk = ConsoleSession(own)
     answers = [
         desk.send("/account/password", present="wrong", fresh="another good phrase", again="another good phrase")
         for _ in range(ATTEMPTS_AT_ONE_NAME.amount + 1)
@@ -340,7 +340,7 @@ def test_the_present_password_cannot_be_guessed_in_an_open_browser(own: RunningA
 
 def test_many_guesses_at_one_moment_are_not_all_looked_at(own: RunningApp) -> None:
     hire(own.database, Role.ADMIN)
-    desk = Desk(own, None)
+    desk = ConsoleSession(own, None)
     form = {"csrf": desk.csrf(), "name": "the-admin", "password": "wrong"}
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(lambda _: desk.http.post("/login", data=form).status_code, range(20)))
@@ -350,7 +350,7 @@ def test_many_guesses_at_one_moment_are_not_all_looked_at(own: RunningApp) -> No
 
 
 def test_one_address_cannot_try_on_and_on(own: RunningApp) -> None:
-    desk = Desk(own, None)
+    desk = ConsoleSession(own, None)
     form = {"csrf": desk.csrf(), "name": "", "password": "x"}
     answers = [
         desk.http.post("/login", data={**form, "name": f"user{at}"}) for at in range(ATTEMPTS_OF_ONE_ADDRESS.amount + 2)
@@ -362,9 +362,9 @@ def test_one_address_cannot_try_on_and_on(own: RunningApp) -> None:
 
 
 def test_totp_is_asked_for_and_a_code_works_once(own: RunningApp) -> None:
-    admin = Desk(own)
+    admin = ConsoleSession(own)
     secret = enroll(admin)
-    desk = Desk(own, None)
+    desk = ConsoleSession(own, None)
     answer = desk.send("/login", name="the-admin", password=PASSWORD)
     assert answer.headers["location"].startswith("/staff/login/code")
     assert is_refused(status(desk.http, "GET", "/account")), "the password alone was enough"
@@ -377,7 +377,7 @@ def test_totp_is_asked_for_and_a_code_works_once(own: RunningApp) -> None:
     assert desk.http.post("/login/code", data={"csrf": token[1], "code": fresh}).headers["location"] == "/staff/"
     assert desk.http.get("/account").status_code == 200
     assert desk.token != half
-    thief = Desk(own, None)
+    thief = ConsoleSession(own, None)
     thief.send("/login", name="the-admin", password=PASSWORD)
     again = re.search(r'name="csrf" value="(\w+)"', thief.http.get("/login/code").text)
     assert again
@@ -385,10 +385,10 @@ def test_totp_is_asked_for_and_a_code_works_once(own: RunningApp) -> None:
 
 
 def test_a_totp_secret_encrypted_with_another_key_is_explained(own: RunningApp) -> None:
-    enroll(Desk(own))
+    enroll(ConsoleSession(own))
     with own.database.unit() as session:
         session.get_one(StaffUser, 1).totp_encrypted = totp.encryption_of("another key").encrypt("secret")
-    desk = Desk(own, None)
+    desk = ConsoleSession(own, None)
     desk.send("/login", name="the-admin", password=PASSWORD)
     token = re.search(r'name="csrf" value="(\w+)"', desk.http.get("/login/code").text)
     assert token
@@ -397,7 +397,7 @@ def test_a_totp_secret_encrypted_with_another_key_is_explained(own: RunningApp) 
     assert "--drop-second-step" in answer.text
 
 
-def enroll(desk: Desk) -> str:
+def enroll(desk: ConsoleSession) -> str:
     """Turns on the second step and uses up the present code; the next one still works. Gives the secret."""
     page = desk.open("/account/second-step")
     encrypted = re.search(r'name="encrypted" value="([^"]+)"', page)
@@ -411,13 +411,13 @@ def enroll(desk: Desk) -> str:
 
 
 def test_the_totp_secret_does_not_lie_open(own: RunningApp) -> None:
-    secret = enroll(Desk(own))
+    secret = enroll(ConsoleSession(own))
     with own.database.unit() as session:
         assert secret not in session.get_one(StaffUser, 1).totp_encrypted
 
 
 def test_somebody_elses_encrypted_secret_is_refused(own: RunningApp) -> None:
-    eva, tom = Desk(own, name="eva"), Desk(own, name="tom")
+    eva, tom = ConsoleSession(own, name="eva"), ConsoleSession(own, name="tom")
     encrypted = re.search(r'name="encrypted" value="([^"]+)"', tom.open("/account/second-step"))
     assert encrypted
     assert eva.send("/account/second-step", encrypted=encrypted[1], code="123456").status_code == 403
@@ -425,7 +425,7 @@ def test_somebody_elses_encrypted_secret_is_refused(own: RunningApp) -> None:
 
 
 def test_nobody_ends_the_session_of_somebody_else(own: RunningApp) -> None:
-    tom, eva = Desk(own, Role.VIEWER, name="tom"), Desk(own, Role.ADMIN, name="eva")
+    tom, eva = ConsoleSession(own, Role.VIEWER, name="tom"), ConsoleSession(own, Role.ADMIN, name="eva")
     with own.database.unit() as session:
         ids = {row.user_id: row.id for row in session.query(StaffSession)}
     assert tom.staff
@@ -441,7 +441,7 @@ def test_signing_out_everywhere_and_a_new_password_end_the_other_sessions(own: R
         ("/account/sessions/end", {}),
         ("/account/password", {"present": PASSWORD, "fresh": "another good phrase", "again": "another good phrase"}),
     ):
-        here, there = Desk(own), Desk(own)
+        here, there = ConsoleSession(own), ConsoleSession(own)
         before = here.token
         assert here.send(path, **fields).status_code == 303
         assert there.http.get("/account").status_code == 303, path
@@ -450,25 +450,25 @@ def test_signing_out_everywhere_and_a_new_password_end_the_other_sessions(own: R
 
 
 def test_a_password_needs_the_present_one_and_some_length(own: RunningApp) -> None:
-    desk = Desk(own)
+    desk = ConsoleSession(own)
     good = {"present": PASSWORD, "fresh": "another good phrase", "again": "another good phrase"}
     for change in ({"present": "wrong"}, {"fresh": "short", "again": "short"}, {"again": "something else"}):
         assert desk.send("/account/password", **(good | change)).status_code == 422
 
 
 def test_another_role_or_being_disabled_counts_at_once(own: RunningApp) -> None:
-    admin, tom = Desk(own), Desk(own, Role.PUBLISHER, name="tom")
+    admin, tom = ConsoleSession(own), ConsoleSession(own, Role.PUBLISHER, name="tom")
     assert tom.staff
     admin.send(f"/users/{tom.staff.id}/role", role="viewer")
     assert tom.http.get("/account").status_code == 303
     tom.take(sign_in(own.database, tom.staff))
     admin.send(f"/users/{tom.staff.id}/disable")
     assert tom.http.get("/account").status_code == 303
-    assert Desk(own, None).send("/login", name="tom", password=PASSWORD).status_code == 401
+    assert ConsoleSession(own, None).send("/login", name="tom", password=PASSWORD).status_code == 401
 
 
 def test_the_last_admin_stays(own: RunningApp) -> None:
-    admin = Desk(own)
+    admin = ConsoleSession(own)
     assert admin.staff
     admin.send(f"/users/{admin.staff.id}/disable")
     admin.send(f"/users/{admin.staff.id}/role", role="viewer")
@@ -480,14 +480,14 @@ def test_the_last_admin_stays(own: RunningApp) -> None:
 
 def test_a_session_ends_by_itself(own: RunningApp) -> None:
     for column in (StaffSession.last_seen_at, StaffSession.expires_at):
-        desk = Desk(own)
+        desk = ConsoleSession(own)
         with own.database.unit() as session:
             session.execute(update(StaffSession).values({column: datetime.now(UTC) - signing_in.LIFETIME}))
         assert desk.http.get("/account").status_code == 303
 
 
 def test_a_signed_out_token_is_dead(own: RunningApp) -> None:
-    desk = Desk(own)
+    desk = ConsoleSession(own)
     token = desk.token
     desk.send("/logout")
     thief = httpx.Client(base_url=f"{own.url}/staff", cookies={"staff": token})
@@ -495,18 +495,18 @@ def test_a_signed_out_token_is_dead(own: RunningApp) -> None:
 
 
 def test_the_first_sign_in_page_says_how_to_begin(own: RunningApp) -> None:
-    assert "bot user add" in Desk(own, None).open("/login")
+    assert "bot user add" in ConsoleSession(own, None).open("/login")
     hire(own.database, Role.ADMIN)
-    assert "bot user add" not in Desk(own, None).open("/login")
+    assert "bot user add" not in ConsoleSession(own, None).open("/login")
 
 
 def test_a_huge_form_is_refused(house: RunningApp) -> None:
-    desk = Desk(house)
+    desk = ConsoleSession(house)
     assert desk.send("/login", name="x" * 2_000_000).status_code == 413
 
 
 @pytest.mark.parametrize("path", ["/audit?subject=%00", "/audit?subject=x%2500%00", "/users/1?x=%00"])
 def test_a_zero_byte_is_no_text(path: str, house: RunningApp) -> None:
-    desk = Desk(house)
+    desk = ConsoleSession(house)
     assert desk.http.get(path).status_code == 400
     assert desk.send("/login", name="a\0b", password="x").status_code == 400

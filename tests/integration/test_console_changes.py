@@ -26,7 +26,7 @@ from bot.staff.store import audit_entries
 from tests.conftest import free_port
 from tests.databases import make_seeded
 from tests.running_app import RunningApp
-from tests.staff import Desk
+from tests.staff import ConsoleSession
 
 MORE = AddSentences("faq_cost", ("what is the damage",), ("how deep into my pocket",))
 
@@ -77,13 +77,13 @@ def propose(app: RunningApp) -> int:
         return changes.propose(session, "test", MORE).id
 
 
-def flash(desk: Desk, path: str) -> str:
+def flash(desk: ConsoleSession, path: str) -> str:
     found = re.search(r'role="(?:status|alert)">(.+?)</p>', desk.open(path), re.DOTALL)
     return found[1] if found else ""
 
 
 def test_a_change_is_seen_withdrawn_and_restored_and_all_of_it_is_audited(app: RunningApp) -> None:
-    number, desk = propose(app), Desk(app, Role.ANNOTATOR)
+    number, desk = propose(app), ConsoleSession(app, Role.ANNOTATOR)
     page = desk.open("/changes")
     assert "what is the damage" in page
     assert "Train candidate" not in page, "an annotator does not train"
@@ -102,7 +102,7 @@ def test_training_writes_a_row_starts_a_child_and_shows_its_progress(
     app: RunningApp, started: list[tuple[str, ...]]
 ) -> None:
     propose(app)
-    desk = Desk(app, Role.PUBLISHER)
+    desk = ConsoleSession(app, Role.PUBLISHER)
     answer = desk.send("/changes/train")
     assert answer.headers["location"] == "/staff/changes/candidates/1"
     assert started == [("train", "1")]
@@ -121,7 +121,7 @@ def test_training_writes_a_row_starts_a_child_and_shows_its_progress(
 
 
 def test_nothing_pending_starts_nothing(app: RunningApp, started: list[tuple[str, ...]]) -> None:
-    desk = Desk(app, Role.PUBLISHER)
+    desk = ConsoleSession(app, Role.PUBLISHER)
     desk.send("/changes/train")
     assert "no pending change" in flash(desk, "/changes")
     assert started == []
@@ -131,7 +131,7 @@ def test_a_candidate_whose_process_died_is_said_and_can_be_started_again(
     app: RunningApp, started: list[tuple[str, ...]]
 ) -> None:
     propose(app)
-    number, desk = candidate(app, status="training"), Desk(app, Role.PUBLISHER)
+    number, desk = candidate(app, status="training"), ConsoleSession(app, Role.PUBLISHER)
     desk.send(f"/changes/candidates/{number}/again")
     assert started == [], "somebody works on it"
     with app.database.unit() as session:
@@ -145,7 +145,7 @@ def test_a_candidate_whose_process_died_is_said_and_can_be_started_again(
 
 def test_a_red_gate_is_explained_and_only_an_admin_gets_past_it(app: RunningApp) -> None:
     propose(app)
-    number, publisher = candidate(app, is_green=False), Desk(app, Role.PUBLISHER)
+    number, publisher = candidate(app, is_green=False), ConsoleSession(app, Role.PUBLISHER)
     here = f"/changes/candidates/{number}"
     page = publisher.open(here)
     assert "A gate is red" in page
@@ -155,7 +155,7 @@ def test_a_red_gate_is_explained_and_only_an_admin_gets_past_it(app: RunningApp)
     assert "a gate is red" in flash(publisher, here)
     publisher.send(f"{here}/publish", reason="I want it")
     assert "Only an admin" in flash(publisher, here)
-    admin = Desk(app, Role.ADMIN)
+    admin = ConsoleSession(app, Role.ADMIN)
     assert "Publish all the same" in admin.open(here)
     admin.send(f"{here}/publish", reason="the dialogue is out of date")
     assert "model file is gone" in flash(admin, here), "past the gate, it fails only because there is no model"
@@ -163,7 +163,7 @@ def test_a_red_gate_is_explained_and_only_an_admin_gets_past_it(app: RunningApp)
 
 def test_a_green_candidate_can_be_published_or_rejected(app: RunningApp) -> None:
     propose(app)
-    number, desk = candidate(app), Desk(app, Role.PUBLISHER)
+    number, desk = candidate(app), ConsoleSession(app, Role.PUBLISHER)
     assert "Every gate is green" in desk.open(f"/changes/candidates/{number}")
     desk.send(f"/changes/candidates/{number}/reject", reason="not yet")
     with app.database.unit() as session:
@@ -175,7 +175,7 @@ def test_a_green_candidate_can_be_published_or_rejected(app: RunningApp) -> None
 
 def test_publishing_without_an_engine_changes_nothing_and_says_so(app: RunningApp) -> None:
     propose(app)
-    number, desk = candidate(app), Desk(app, Role.PUBLISHER)
+    number, desk = candidate(app), ConsoleSession(app, Role.PUBLISHER)
     model = app.settings.var / "models" / "rotation-2.tar.gz"
     model.parent.mkdir(parents=True)
     model.write_bytes(b"no archive")
@@ -190,8 +190,8 @@ def test_versions_are_listed_and_the_way_back_is_offered_to_publishers(app: Runn
     with app.database.unit() as session:
         for note in ("The repository's content", "1 sentences for faq_cost"):
             enter(session, app.settings.var / "gone.tar.gz", "abc", change_ids=[], by="ann", note=note)
-    assert "Go back to 1" not in Desk(app, Role.ANNOTATOR).open("/changes/versions")
-    desk = Desk(app, Role.PUBLISHER)
+    assert "Go back to 1" not in ConsoleSession(app, Role.ANNOTATOR).open("/changes/versions")
+    desk = ConsoleSession(app, Role.PUBLISHER)
     page = desk.open("/changes/versions")
     assert "Go back to 1" in page
     assert "Go back to 2" not in page, "it is live"
@@ -200,14 +200,14 @@ def test_versions_are_listed_and_the_way_back_is_offered_to_publishers(app: Runn
 
 
 def test_answers_are_found_by_their_words(app: RunningApp) -> None:
-    desk = Desk(app, Role.VIEWER)
+    desk = ConsoleSession(app, Role.VIEWER)
     assert "/staff/answers/utter_faq_discount_code" in desk.open("/answers", q="SAIOO250")
     assert "/staff/answers/utter_faq_visa" not in desk.open("/answers", q="SAIOO250"), "a figure is found as it is read"
     assert "/staff/answers/utter_greet" in desk.open("/answers", kind="all", q="utter_greet")
     assert "Propose" not in desk.open("/answers/utter_faq_cost")
 
 
-def fields(desk: Desk, key: str, variant: str = "") -> dict[str, str | list[str]]:
+def fields(desk: ConsoleSession, key: str, variant: str = "") -> dict[str, str | list[str]]:
     """The fields of an answer's form as they come."""
     chosen = read_answers(ROOT)[key].variant(variant)
     assert chosen
@@ -224,7 +224,7 @@ def fields(desk: Desk, key: str, variant: str = "") -> dict[str, str | list[str]
 
 
 def test_an_edit_is_previewed_on_both_channels_and_proposed(app: RunningApp) -> None:
-    desk, key = Desk(app, Role.ANNOTATOR), "utter_faq_duration"
+    desk, key = ConsoleSession(app, Role.ANNOTATOR), "utter_faq_duration"
     filled = fields(desk, key) | {"text": "**Four** weeks <script>.\n\n- more is *better*"}
     page = desk.send(f"/answers/{key}", **filled, verb="preview").text
     assert "<strong>Four</strong> weeks &lt;script&gt;" in page
@@ -247,7 +247,7 @@ def test_an_edit_is_previewed_on_both_channels_and_proposed(app: RunningApp) -> 
 
 
 def test_an_answer_of_an_aspect_is_shown_with_its_figures_and_edited_like_any_other(app: RunningApp) -> None:
-    desk, key = Desk(app, Role.ANNOTATOR), "utter_faq_cost/deposit"
+    desk, key = ConsoleSession(app, Role.ANNOTATOR), "utter_faq_cost/deposit"
     assert f"/staff/answers/{key}" in desk.open("/answers", q=key)
     page = desk.open(f"/answers/{key}")
     assert "{project_img_deposit_usd}" in page, "the text to edit names the fact"
@@ -272,7 +272,7 @@ def test_an_answer_of_an_aspect_is_shown_with_its_figures_and_edited_like_any_ot
 def test_an_edit_against_the_content_rules_comes_back_with_the_reason(
     app: RunningApp, key: str, sent: dict[str, str | list[str]], said: str
 ) -> None:
-    desk = Desk(app, Role.ANNOTATOR)
+    desk = ConsoleSession(app, Role.ANNOTATOR)
     answer = desk.send(f"/answers/{key}", **fields(desk, key) | sent, verb="propose")
     assert answer.status_code == 422
     assert said in answer.text
@@ -284,6 +284,6 @@ def test_content_in_a_former_layout_is_no_patch_and_the_page_says_why(app: Runni
     propose(app)
     number = candidate(app)
     (app.settings.var / "content" / "rotation-2" / "data" / "nlu").mkdir(parents=True)
-    answer = Desk(app, Role.VIEWER).http.get(f"/changes/candidates/{number}/patch")
+    answer = ConsoleSession(app, Role.VIEWER).http.get(f"/changes/candidates/{number}/patch")
     assert answer.status_code == 409
     assert "before all training sentences stood in data/nlu.yml" in answer.text

@@ -14,11 +14,11 @@ from bot.staff.roles import Role
 from tests.conftest import free_port
 from tests.review_rows import NOON, put
 from tests.running_app import RunningApp
-from tests.staff import Desk
+from tests.staff import ConsoleSession
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSession]:
     """A viewer at a console with a few messages of this week and the one before."""
     folder = tmp_path_factory.mktemp("insights")
     running = RunningApp(free_port(), free_port(), folder=folder, bot_today=NOON.date())
@@ -36,15 +36,15 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
                 model_id="m1",
                 facts={"search": {"states": ["TX"], "found": day}},
             )
-    yield Desk(running, Role.VIEWER)
+    yield ConsoleSession(running, Role.VIEWER)
     running.stop()
 
 
-def table(desk: Desk, name: str, **query: str) -> list[list[str]]:
+def table(desk: ConsoleSession, name: str, **query: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(desk.open(f"/insights/{name}.csv", **query))))
 
 
-def test_the_page_counts_the_period_and_compares_it(desk: Desk) -> None:
+def test_the_page_counts_the_period_and_compares_it(desk: ConsoleSession) -> None:
     page = desk.open("/insights", days="7")
     assert '<td class="number" data-value="7">' in page  # seven messages on one channel
     assert "1 of them without a result" in page
@@ -52,19 +52,19 @@ def test_the_page_counts_the_period_and_compares_it(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["time", "channel", "model", "topics", "wishes"])
-def test_every_table_comes_as_csv(desk: Desk, name: str) -> None:
+def test_every_table_comes_as_csv(desk: ConsoleSession, name: str) -> None:
     rows = table(desk, name, days="14")
     assert len(rows) > 1
     assert len({len(row) for row in rows}) == 1
 
 
-def test_the_days_of_the_csv_add_up(desk: Desk) -> None:
+def test_the_days_of_the_csv_add_up(desk: ConsoleSession) -> None:
     rows = table(desk, "time", days="14", by="day")
     assert [row[0] for row in rows[1:]] == sorted(row[0] for row in rows[1:])
     assert sum(int(row[3]) for row in rows[1:]) == 14
 
 
-def test_a_spreadsheet_runs_nothing(desk: Desk) -> None:
+def test_a_spreadsheet_runs_nothing(desk: ConsoleSession) -> None:
     topics = [row[0] for row in table(desk, "topics", days="14")]
     assert "'=cmd|' /C calc'!A0" in topics
 
@@ -92,9 +92,9 @@ def test_cells_that_look_like_formulas_become_text(cell: object, expected: str) 
 
 
 @pytest.mark.parametrize("query", [{"days": "0"}, {"days": "x"}, {"by": "month"}, {"channel": "x" * 100}])
-def test_a_wrong_question_is_refused(desk: Desk, query: dict[str, str]) -> None:
+def test_a_wrong_question_is_refused(desk: ConsoleSession, query: dict[str, str]) -> None:
     assert desk.http.get("/insights", params=query).status_code == 422
 
 
-def test_an_unknown_table_is_not_there(desk: Desk) -> None:
+def test_an_unknown_table_is_not_there(desk: ConsoleSession) -> None:
     assert desk.http.get("/insights/users.csv").status_code in (404, 422)

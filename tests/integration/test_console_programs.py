@@ -15,7 +15,7 @@ from bot.staff.roles import Role
 from tests.conftest import free_port
 from tests.databases import make_seeded
 from tests.running_app import RunningApp
-from tests.staff import Desk
+from tests.staff import ConsoleSession
 
 NEW = {
     "institution": "Lakeside Clinic of Nowhere",
@@ -44,8 +44,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
 
 
 @pytest.fixture(scope="module")
-def keeper(house: RunningApp) -> Desk:
-    return Desk(house, Role.PUBLISHER)
+def keeper(house: RunningApp) -> ConsoleSession:
+    return ConsoleSession(house, Role.PUBLISHER)
 
 
 def fields(page: str) -> dict[str, str]:
@@ -72,7 +72,7 @@ def names_for_the_engine(app: RunningApp) -> str:
     return (Path(app.settings.var) / "gazetteer.jsonl").read_text(encoding="utf8")
 
 
-def test_a_program_goes_its_whole_way(house: RunningApp, keeper: Desk) -> None:
+def test_a_program_goes_its_whole_way(house: RunningApp, keeper: ConsoleSession) -> None:
     assert keeper.send("/programs/new", **NEW).headers["location"] == f"/staff/programs/{SLUG}"
     assert "Lakeside Clinic of Nowhere" in names_for_the_engine(house)
     assert "Lakeside" in keeper.open("/programs", q="lakeside nowhere")
@@ -93,7 +93,7 @@ def test_a_program_goes_its_whole_way(house: RunningApp, keeper: Desk) -> None:
 
 
 def test_what_people_open_in_a_spreadsheet_runs_nothing_and_the_repository_s_file_is_exact(
-    house: RunningApp, keeper: Desk
+    house: RunningApp, keeper: ConsoleSession
 ) -> None:
     evil = {"program_name": "@SUM(1)", "notes": "=HYPERLINK(1)", "institution": "Formula Clinic", "city": "-5"}
     assert keeper.send("/programs/new", **{**NEW, **evil}).status_code == 303
@@ -110,7 +110,7 @@ def test_what_people_open_in_a_spreadsheet_runs_nothing_and_the_repository_s_fil
     keeper.send(f"/programs/{slug}/retire", reason="a test")
 
 
-def test_a_form_sent_back_unchanged_changes_nothing_but_the_day(house: RunningApp, keeper: Desk) -> None:
+def test_a_form_sent_back_unchanged_changes_nothing_but_the_day(house: RunningApp, keeper: ConsoleSession) -> None:
     before = keeper.open("/programs/export.csv")
     for slug in [*[row["slug"] for row in csv.DictReader(io.StringIO(before))][::40], "usmlesarthi-telerotations"]:
         form = fields(keeper.open(f"/programs/{slug}"))
@@ -123,7 +123,7 @@ def test_a_form_sent_back_unchanged_changes_nothing_but_the_day(house: RunningAp
     assert keeper.open("/programs/export.csv") == before
 
 
-def test_what_is_wrong_is_said_at_the_field_and_nothing_is_stored(keeper: Desk) -> None:
+def test_what_is_wrong_is_said_at_the_field_and_nothing_is_stored(keeper: ConsoleSession) -> None:
     answer = keeper.send(
         "/programs/new", **{**NEW, "institution": "Elsewhere", "source_url": "lakeside", "fee_usd_min": "-1"}
     )
@@ -134,7 +134,7 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_is_stored(keeper: Desk) 
     assert "No program fits" in keeper.open("/programs", q="elsewhere observership")
 
 
-def test_an_old_form_does_not_overwrite(keeper: Desk) -> None:
+def test_an_old_form_does_not_overwrite(keeper: ConsoleSession) -> None:
     form = fields(keeper.open("/programs/ace-md-rotations"))
     assert (
         keeper.send("/programs/ace-md-rotations", **{**form, "checked": "2026-11-21", "visa": "B-1"}).status_code == 303
@@ -144,7 +144,7 @@ def test_an_old_form_does_not_overwrite(keeper: Desk) -> None:
     assert "in the meantime" in answer.text
 
 
-def test_a_fact_is_changed_and_one_that_is_needed_stays(keeper: Desk) -> None:
+def test_a_fact_is_changed_and_one_that_is_needed_stays(keeper: ConsoleSession) -> None:
     form = fields(keeper.open("/facts/faq_lead_third_party_months"))
     answer = keeper.send("/facts/faq_lead_third_party_months", **{**form, "value": "some", "checked": "2026-11-21"})
     assert "calculated with" in answer.text
@@ -154,7 +154,7 @@ def test_a_fact_is_changed_and_one_that_is_needed_stays(keeper: Desk) -> None:
 
 
 def test_who_may_only_read_gets_no_buttons_and_no_write(house: RunningApp) -> None:
-    viewer = Desk(house, Role.ANNOTATOR)
+    viewer = ConsoleSession(house, Role.ANNOTATOR)
     page = viewer.open("/programs/ace-md-rotations")
     assert "Save" not in page
     assert "Retire" not in page
@@ -162,7 +162,7 @@ def test_who_may_only_read_gets_no_buttons_and_no_write(house: RunningApp) -> No
     assert viewer.send("/programs/ace-md-rotations/retire", reason="x").status_code == 403
 
 
-def test_looking_again_takes_a_row_from_the_queue(keeper: Desk) -> None:
+def test_looking_again_takes_a_row_from_the_queue(keeper: ConsoleSession) -> None:
     queue = re.search(r"Look again \((\d+)\)", keeper.open("/facts", state="stale"))
     first = re.search(r'href="/staff/facts/(\w+)"', keeper.open("/facts", state="stale").split("<tbody>")[1])
     assert queue
@@ -172,5 +172,5 @@ def test_looking_again_takes_a_row_from_the_queue(keeper: Desk) -> None:
 
 
 @pytest.mark.parametrize("query", ["page=0", "page=-5", "page=99999", "state=nonsense", "q=%25_%27", "us_state=zz"])
-def test_strange_wishes_are_no_error(query: str, keeper: Desk) -> None:
+def test_strange_wishes_are_no_error(query: str, keeper: ConsoleSession) -> None:
     assert keeper.http.get(f"/programs?{query}").status_code == 200

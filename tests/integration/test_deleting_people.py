@@ -23,7 +23,7 @@ from bot.staff.roles import Role
 from bot.staff.store import audit_entries
 from bot.timeline.store import save_plan
 from tests.running_app import RunningApp, Visitor
-from tests.staff import Desk
+from tests.staff import ConsoleSession
 from tests.tracker import EVENTS, store, turn
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -106,7 +106,7 @@ def test_staff_delete_a_person_from_every_table_and_the_log_does_not_say_whom(
 ) -> None:
     conversation = fill(app, visitor)
     assert {"conversations", "inbox", "outbox", "plans", "messages"} <= set(traces(app.database, conversation))
-    admin = Desk(app, Role.ADMIN)
+    admin = ConsoleSession(app, Role.ADMIN)
     assert "What will be deleted" in admin.open("/people", conversation=conversation)
     admin.send("/people/delete", conversation=conversation)
     assert traces(app.database, conversation), "deleted without being sure"
@@ -123,14 +123,14 @@ def test_a_conversation_is_found_by_the_number_of_a_message(app: RunningApp, vis
     fill(app, visitor)
     with app.database.unit() as session:
         number = session.scalar(select(ReviewMessage.id).where(ReviewMessage.conversation_id == visitor.conversation))
-    admin = Desk(app, Role.ADMIN)
+    admin = ConsoleSession(app, Role.ADMIN)
     assert visitor.conversation in admin.open("/people", conversation=number)
     assert admin.http.get("/people", params={"conversation": "999999"}).status_code == 404
 
 
 def test_a_stranger_is_not_deleted(app: RunningApp, visitor: Visitor) -> None:
     conversation, other = fill(app, visitor), fill(app, app.visitor())
-    Desk(app, Role.ADMIN).send("/people/delete", conversation=conversation, sure="yes")
+    ConsoleSession(app, Role.ADMIN).send("/people/delete", conversation=conversation, sure="yes")
     assert "inbox" in traces(app.database, other)
     assert events_of(app, other)
 

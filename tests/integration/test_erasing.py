@@ -23,7 +23,7 @@ from tests.dying_app import PLACES, DyingApp
 from tests.fake_engine import FakeEngine
 from tests.integration.test_deleting_people import NOW, age, events_of, fill, link, remember, traces
 from tests.running_app import RunningApp, Visitor, in_background, wait_until, words_of
-from tests.staff import Desk
+from tests.staff import ConsoleSession
 
 UNDER_WAY = "It is being deleted."
 
@@ -111,7 +111,7 @@ def test_an_application_that_is_killed_on_the_way_leaves_nothing_after_its_resta
 ) -> None:
     visitor = app.visitor()
     conversation, other = fill(app, visitor), fill(app, app.visitor())
-    admin = Desk(app, Role.ADMIN)
+    admin = ConsoleSession(app, Role.ADMIN)
     app.stop()
     dying = DyingApp(tmp_path, engine.port, place)
     base = f"http://127.0.0.1:{dying.port}"
@@ -175,7 +175,7 @@ def test_the_linked_talk_is_part_of_the_wish(app: RunningApp, visitor: Visitor) 
 
 def test_staff_are_told_when_it_takes_longer(app: RunningApp, visitor: Visitor) -> None:
     conversation = fill(app, visitor)
-    admin = Desk(app, Role.ADMIN)
+    admin = ConsoleSession(app, Role.ADMIN)
     with locked(app.settings.tracker):
         admin.send("/people/delete", conversation=conversation, sure="yes")
         assert "closed and being deleted" in admin.open("/people")

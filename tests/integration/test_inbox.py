@@ -22,7 +22,7 @@ from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.inbox_talks import QUESTIONS, START, fill
 from tests.running_app import RunningApp
-from tests.staff import Desk
+from tests.staff import ConsoleSession
 
 
 @pytest.fixture
@@ -50,16 +50,16 @@ def shown(page: str) -> list[int]:
 
 def test_the_inbox_opens_with_what_is_to_do_newest_first(app: RunningApp) -> None:
     ids = fill(app.database)
-    page = Desk(app).open("/inbox")
+    page = ConsoleSession(app).open("/inbox")
     assert shown(page) == ids[:0:-1]
     assert "<strong>5</strong> messages" in page
     assert "How much is a rotation" not in page
-    assert shown(Desk(app).open("/inbox", trigger="fallback")) == [ids[1]]
+    assert shown(ConsoleSession(app).open("/inbox", trigger="fallback")) == [ids[1]]
 
 
 def test_pages_go_on_and_back_without_loss(app: RunningApp) -> None:
     ids = fill(app.database, 25)
-    desk, path, seen = Desk(app), "/inbox?review=every&trigger=every", []
+    desk, path, seen = ConsoleSession(app), "/inbox?review=every&trigger=every", []
     while path:
         page = desk.open(path)
         seen += shown(page)
@@ -72,7 +72,7 @@ def test_pages_go_on_and_back_without_loss(app: RunningApp) -> None:
 
 
 def test_a_step_is_done_in_bulk_written_down_and_taken_back(app: RunningApp) -> None:
-    ids, desk = fill(app.database), Desk(app, Role.ANNOTATOR, name="ada")
+    ids, desk = fill(app.database), ConsoleSession(app, Role.ANNOTATOR, name="ada")
     answer = desk.send("/inbox/act", verb="resolve", message=ids[1:4], back="trigger=every")
     assert (answer.status_code, answer.headers["location"]) == (303, "/staff/inbox?trigger=every")
     assert "Resolved: 3 messages." in desk.open("/inbox")
@@ -85,7 +85,7 @@ def test_a_step_is_done_in_bulk_written_down_and_taken_back(app: RunningApp) -> 
 
 def test_taking_back_leaves_what_somebody_else_has_changed_since(app: RunningApp) -> None:
     ids = fill(app.database)
-    ada, bo = Desk(app, Role.ANNOTATOR, name="ada"), Desk(app, Role.ANNOTATOR, name="bo")
+    ada, bo = ConsoleSession(app, Role.ANNOTATOR, name="ada"), ConsoleSession(app, Role.ANNOTATOR, name="bo")
     ada.send("/inbox/act", verb="ignore", message=ids[1:3])
     bo.send("/inbox/act", verb="resolve", message=[ids[1]])
     ada.send("/inbox/undo")
@@ -94,7 +94,7 @@ def test_taking_back_leaves_what_somebody_else_has_changed_since(app: RunningApp
 
 def test_a_claimed_message_is_not_claimed_again_and_is_found_by_its_holder(app: RunningApp) -> None:
     ids = fill(app.database)
-    ada, bo = Desk(app, Role.ANNOTATOR, name="ada"), Desk(app, Role.ANNOTATOR, name="bo")
+    ada, bo = ConsoleSession(app, Role.ANNOTATOR, name="ada"), ConsoleSession(app, Role.ANNOTATOR, name="bo")
     ada.send("/inbox/act", verb="claim", message=[ids[1]])
     bo.send("/inbox/act", verb="claim", message=ids[1:3])
     assert (states(app)[ids[1]], states(app)[ids[2]]) == (("claimed", "ada"), ("claimed", "bo"))
@@ -107,13 +107,13 @@ def test_a_claimed_message_is_not_claimed_again_and_is_found_by_its_holder(app: 
 )
 def test_nonsense_changes_nothing(app: RunningApp, fields: dict[str, Any]) -> None:
     fill(app.database)
-    assert Desk(app).send("/inbox/act", **fields).status_code == 303
+    assert ConsoleSession(app).send("/inbox/act", **fields).status_code == 303
     assert set(states(app).values()) == {("open", "")}
 
 
 @pytest.mark.parametrize("path", ["/inbox/act", "/inbox/undo", "/inbox/topic", "/inbox/views", "/inbox/views/1/delete"])
 def test_a_viewer_reads_and_changes_nothing(app: RunningApp, path: str) -> None:
-    ids, viewer = fill(app.database), Desk(app, Role.VIEWER)
+    ids, viewer = fill(app.database), ConsoleSession(app, Role.VIEWER)
     assert viewer.send(path, verb="resolve", message=[ids[1]], name="x").status_code == 403
     page = viewer.open("/inbox")
     assert "Is parking paid there?" in page
@@ -124,7 +124,7 @@ def test_a_viewer_reads_and_changes_nothing(app: RunningApp, path: str) -> None:
 
 def test_the_conversation_shows_both_sides_and_why(app: RunningApp) -> None:
     ids = fill(app.database)
-    page = Desk(app).open(f"/inbox/{ids[5]}")
+    page = ConsoleSession(app).open(f"/inbox/{ids[5]}")
     for words in (
         "visa or letters first?",
         "How much is a rotation in Texas?",
@@ -144,15 +144,15 @@ def test_the_conversation_shows_both_sides_and_why(app: RunningApp) -> None:
         "I asked about parking, not fees",
     ):
         assert words in page, words
-    assert Desk(app).http.get("/inbox/999").status_code == 404
-    assert Desk(app).http.get(f"/inbox/{2**40}").status_code == 404
+    assert ConsoleSession(app).http.get("/inbox/999").status_code == 404
+    assert ConsoleSession(app).http.get(f"/inbox/{2**40}").status_code == 404
 
 
 def test_personal_data_that_slipped_in_is_not_shown(app: RunningApp) -> None:
     ids = fill(app.database)
     with app.database.unit() as session:
         session.execute(update(InboxMessage).values(shown="write to jo@example.org or +1 212 555 0123"))
-    page = Desk(app).open(f"/inbox/{ids[1]}")
+    page = ConsoleSession(app).open(f"/inbox/{ids[1]}")
     assert "[e-mail]" in page
     assert "example.org" not in page
     assert "555" not in page
@@ -166,7 +166,7 @@ def test_what_people_write_is_never_markup(app: RunningApp) -> None:
         session.execute(update(InboxMessage).values(shown=evil))
         session.execute(update(OutboxReply).values(reply={"parts": [{"type": "text", "text": evil}]}))
     for path in ("/inbox", f"/inbox/{ids[1]}", "/inbox?text=%3Cscript%3E&intent=%22%3E%3Cscript%3E"):
-        page = Desk(app).open(path)
+        page = ConsoleSession(app).open(path)
         assert "<img src=x" not in page
         assert "<script>" not in page
         assert "{{ 7 * 1234567 }}" in page or "8641969" not in page
@@ -174,7 +174,7 @@ def test_what_people_write_is_never_markup(app: RunningApp) -> None:
 
 def test_a_view_is_saved_for_all_and_deleted(app: RunningApp) -> None:
     fill(app.database)
-    ada, bo = Desk(app, Role.ANNOTATOR, name="ada"), Desk(app, Role.ANNOTATOR, name="bo")
+    ada, bo = ConsoleSession(app, Role.ANNOTATOR, name="ada"), ConsoleSession(app, Role.ANNOTATOR, name="bo")
     ada.send("/inbox/views", name="  Parking  words ", back="text=parking&before=3&nonsense=1")
     page = bo.open("/inbox")
     assert 'href="/staff/inbox?text=parking"' in page
@@ -186,7 +186,7 @@ def test_a_view_is_saved_for_all_and_deleted(app: RunningApp) -> None:
 
 
 def test_messages_become_sentences_of_a_topic_and_are_resolved(app: RunningApp) -> None:
-    ids, ada = fill(app.database), Desk(app, Role.ANNOTATOR, name="ada")
+    ids, ada = fill(app.database), ConsoleSession(app, Role.ANNOTATOR, name="ada")
     ada.send("/inbox/topic", message=ids[2:3], intent="faq_documents")
     with app.database.unit() as session:
         change = session.scalars(select(ChangeRow)).one()
@@ -204,14 +204,14 @@ def test_messages_become_sentences_of_a_topic_and_are_resolved(app: RunningApp) 
 
 
 def test_an_address_to_return_to_cannot_lead_away(app: RunningApp) -> None:
-    ids, desk = fill(app.database), Desk(app)
+    ids, desk = fill(app.database), ConsoleSession(app)
     for back in ("//evil.example", "https://evil.example", "trigger=x&before=;drop", "\r\nSet-Cookie: a=b"):
         answer = desk.send("/inbox/act", verb="claim", message=[ids[1]], back=back)
         assert answer.headers["location"] == "/staff/inbox"
 
 
 def test_steps_are_forgotten_with_the_person(app: RunningApp) -> None:
-    ids, desk = fill(app.database), Desk(app)
+    ids, desk = fill(app.database), ConsoleSession(app)
     desk.send("/inbox/act", verb="resolve", message=ids[1:4])
     with app.database.unit() as session:
         MessageStore(session, START).erase("web:talk")

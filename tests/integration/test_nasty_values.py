@@ -33,7 +33,7 @@ from tests.conftest import free_port
 from tests.inbox_talks import fill
 from tests.postgres import postgres, programs
 from tests.running_app import RunningApp
-from tests.staff import Desk, hire
+from tests.staff import ConsoleSession, hire
 
 SURROGATE = b"\xed\xa0\x80"
 NASTY = (
@@ -155,7 +155,7 @@ def console(app: RunningApp) -> FastAPI:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("role", list(Role))
 def test_no_page_of_the_console_breaks(role: Role, house: RunningApp) -> None:
-    desk = Desk(house, role)
+    desk = ConsoleSession(house, role)
     answers, values = Answers(desk.http), NASTY if role is Role.ADMIN else FEW
     token, fields = desk.csrf(), fields_of_forms()
     for route in routes_of(console(house)):
@@ -188,7 +188,7 @@ def test_no_page_of_the_console_breaks(role: Role, house: RunningApp) -> None:
     assert {403 if role is not Role.ADMIN else 422, 200} <= answers.statuses
 
 
-def _still_here(desk: Desk, token: str) -> str:
+def _still_here(desk: ConsoleSession, token: str) -> str:
     """The token of the forms; a form may have ended or renewed the session."""
     if desk.http.get("/account").status_code == 200:
         return desk.csrf()

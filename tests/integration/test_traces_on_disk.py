@@ -20,7 +20,7 @@ from bot.staff.tables import StaffSession
 from tests.integration.test_deleting_people import NOW, remember
 from tests.integration.test_erasing import locked
 from tests.running_app import RunningApp, Visitor, in_background, wait_until
-from tests.staff import Desk
+from tests.staff import ConsoleSession
 from tests.tracker import EVENTS
 
 MARK = "zanzibarkiwi"
@@ -93,7 +93,7 @@ def test_the_log_is_emptied_as_soon_as_nobody_reads_any_more(app: RunningApp, vi
 @pytest.mark.parametrize("page", ["/", "/inbox", "/people"])
 def test_pages_and_history_do_not_wait_for_somebody_who_writes(page: str, app: RunningApp, visitor: Visitor) -> None:
     visitor.ask("hello")
-    admin = Desk(app, Role.ADMIN)
+    admin = ConsoleSession(app, Role.ADMIN)
     with app.database.unit() as session:  # Long enough ago for the use of the session to be noted again.
         session.execute(update(StaffSession).values(last_seen_at=datetime.now(UTC) - timedelta(minutes=5)))
     with locked(app.settings.database):
