@@ -111,7 +111,8 @@ def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
         return frame.does("follow_up") and not any(act.name.startswith("asks_") for act in frame.acts)
     if any(frame.named(kind) for kind in _PLACES):
         return False
-    if changes_the_sum(frame) or frame.named("expense") or frame.does("enough"):
+    is_money_enough = frame.does("enough") and not frame.named("goal")  # "is that enough for letters?"
+    if changes_the_sum(frame) or frame.named("expense") or is_money_enough:
         return True
     if words <= _A_NUMBER and measures.bare_number(frame):
         return True

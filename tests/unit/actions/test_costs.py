@@ -170,7 +170,11 @@ def test_a_short_message_after_a_sum_asks_about_it_or_changes_it(talk: ProgramsT
 
 
 @pytest.mark.parametrize(
-    "text", ["what is a third party?", "find observerships in Texas", "thank you", "4 weeks at Yale"]
+    "text",
+    [
+        *("what is a third party?", "find observerships in Texas", "thank you", "4 weeks at Yale"),
+        "would that be enough to get a letter?",
+    ],
 )
 def test_what_is_about_something_else_is_left_alone(talk: ProgramsTalk, text: str) -> None:
     talk.say("8 weeks with an agency", "estimate_cost")
