@@ -29,6 +29,7 @@ import httpx
 import yaml
 
 from bot.content.edit.sentences import LEARNED, read_sentences
+from bot.data_files import read_yaml
 from bot.ops import system, training
 from bot.ops.supervisor import Process, Supervisor
 from bot.settings import ROOT, Settings
@@ -145,7 +146,7 @@ def _without_our_room(process: Process, settings: Settings) -> None:
 
 def questions() -> list[str]:
     """Held-out FAQ questions."""
-    items = yaml.safe_load((ROOT / "tests" / "nlu" / "faq.yml").read_text(encoding="utf8"))["nlu"]
+    items = read_yaml(ROOT / "tests" / "nlu" / "faq.yml")["nlu"]
     return [text for item in items for text in re.findall(r"^- (.+)$", item["examples"], re.MULTILINE)]
 
 

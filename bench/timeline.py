@@ -10,8 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import yaml
-
+from bot.data_files import read_yaml
 from bot.programs.rows import FactRow
 from bot.settings import ROOT
 from bot.timeline.picture import PNG, SVG, PictureWords, picture
@@ -49,7 +48,7 @@ def main() -> int:
     """Prints one line a case; 1 when a budget is exceeded."""
     with (ROOT / "data" / "facts.csv").open(encoding="utf8", newline="") as file:
         facts = {row["key"]: FactRow(**row) for row in csv.DictReader(file)}
-    rules = read_rules(yaml.safe_load((ROOT / "data" / "timeline.yml").read_text(encoding="utf8")))
+    rules = read_rules(read_yaml(ROOT / "data" / "timeline.yml"))
 
     def planned(known: dict[str, Any]) -> Plan:
         return plan(Situation(**known), rules, facts, today=TODAY)

@@ -10,6 +10,7 @@ import yaml
 
 from bot.content.change import ChangeError, NewTopic, read_change
 from bot.content.edit.scaffold import add_topic
+from bot.data_files import read_yaml
 from bot.errors import ContentError
 from bot.lint import check_training
 from bot.private_files import shared
@@ -65,7 +66,7 @@ def read_topic(path: Path) -> NewTopic:
         ContentError: the file is no topic; the text says why.
     """
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf8"))
+        loaded = read_yaml(path)
         made = read_change("new_topic", _fields(loaded))
     except (yaml.YAMLError, ChangeError, AttributeError, TypeError) as error:
         raise ContentError(f"{path} is no topic: {error}. Without the file, the command writes a form.") from error

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-import yaml
-
+from bot.data_files import read_yaml
 from bot.programs.specialties import Specialties
 from bot.settings import ROOT
 
@@ -36,8 +35,8 @@ class Vocabulary:
 @lru_cache
 def vocabulary(folder: Path = DATA) -> Vocabulary:
     """The word lists of a data folder, read once."""
-    lexicon = yaml.safe_load((folder / "lexicon.yml").read_text(encoding="utf8"))
-    specialties = yaml.safe_load((folder / "specialties.yml").read_text(encoding="utf8"))
+    lexicon = read_yaml(folder / "lexicon.yml")
+    specialties = read_yaml(folder / "specialties.yml")
     return Vocabulary(
         Specialties.from_data(specialties),
         regions=lexicon["region_states"],
@@ -52,5 +51,5 @@ def _state_names(states: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 def families(folder: Path = DATA) -> list[dict[str, list[str]]]:
     """The groups of institutions with shared names, for the importer."""
-    loaded: list[dict[str, list[str]]] = yaml.safe_load((folder / "aliases.yml").read_text(encoding="utf8"))
+    loaded: list[dict[str, list[str]]] = read_yaml(folder / "aliases.yml")
     return loaded

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel
 
+from bot.data_files import read_yaml
 from bot.settings import ROOT
 
 ZONES = ROOT / "data" / "zones.yml"
@@ -24,4 +24,4 @@ class ZoneWords(BaseModel):
 @lru_cache
 def zone_words(file: Path = ZONES) -> ZoneWords:
     """The words of a file."""
-    return ZoneWords.model_validate(yaml.safe_load(file.read_text(encoding="utf8")))
+    return ZoneWords.model_validate(read_yaml(file))

@@ -9,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import TypeAdapter
 
+from bot.data_files import read_yaml
 from bot.db.base import Database
 from bot.delivery.files import save_file
 from bot.programs.program import Program
@@ -193,4 +193,4 @@ def _current(path: Path) -> PlanRules:
 
 @lru_cache(maxsize=4)
 def _rules(path: Path, _changed: int) -> PlanRules:
-    return read_rules(yaml.safe_load(path.read_text(encoding="utf8")))
+    return read_rules(read_yaml(path))

@@ -11,24 +11,21 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 
 from bot.content.evaluation.golden import read_dialogues
+from bot.data_files import read_yaml
 from bot.ops.supervisor import Supervisor
 from bot.settings import ROOT, Settings
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(120)]
 Running = tuple[Settings, Supervisor]
 LEARNS_STORIES = "AugmentedMemoizationPolicy"
-STORIES = {
-    story["story"]: story["steps"]
-    for story in yaml.safe_load((ROOT / "data" / "stories.yml").read_text(encoding="utf8"))["stories"]
-}
+STORIES = {story["story"]: story["steps"] for story in read_yaml(ROOT / "data" / "stories.yml")["stories"]}
 TALKS = read_dialogues(ROOT)
 
 
 def test_every_story_has_its_words_and_there_are_no_others() -> None:
-    words = yaml.safe_load((ROOT / "tests" / "dialogues" / "stories.yml").read_text(encoding="utf8"))
+    words = read_yaml(ROOT / "tests" / "dialogues" / "stories.yml")
     assert list(words) == list(STORIES)
     assert 8 <= len(STORIES) <= 10
 

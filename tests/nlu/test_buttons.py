@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.content.evaluation import asking
+from bot.data_files import read_yaml
 from bot.settings import ROOT
 
 pytestmark = [pytest.mark.engine]
@@ -27,7 +27,7 @@ def titles() -> dict[str, str]:
     """Every title that leads to an intent and nothing more, with that intent."""
     found: dict[str, str] = {}
     for path in sorted((ROOT / "data" / "responses").glob("*.yml")):
-        for button in _buttons(yaml.safe_load(path.read_text(encoding="utf8"))):
+        for button in _buttons(read_yaml(path)):
             plain = re.fullmatch(r"/(\w+)", button["payload"])
             if plain and button["title"] not in IN_GENERAL and "{" not in button["title"]:
                 found[button["title"]] = plain[1]

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 
 import pytest
-import yaml
 
 from bot.content.evaluation import asking
+from bot.data_files import read_yaml
 from bot.nlu.message import intent_of
 from bot.settings import ROOT
 from tests.nlu import frames
@@ -29,7 +29,7 @@ def twins() -> list[dict[str, str]]:
     """Every held-out sentence with its intent as the topic, and its aspect."""
     rows = []
     for path in sorted(set((ROOT / "tests" / "nlu").glob("*.yml")) - {frames.FILE}):
-        for item in yaml.safe_load(path.read_text(encoding="utf8"))["nlu"]:
+        for item in read_yaml(path)["nlu"]:
             intent = intent_of(item["intent"])
             for text in re.findall(r"^- (.+)$", item["examples"], re.MULTILINE):
                 topic = intent.removeprefix("faq_")

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import yaml
 
+from bot.data_files import read_yaml
 from bot.db.base import Database
 from bot.programs.catalog import Catalog
 from bot.programs.facets import Surroundings
@@ -58,7 +58,7 @@ def responses() -> Responses:
     """The bot's real words."""
     responses: dict[str, list[dict[str, object]]] = {}
     for path in sorted((ROOT / "data" / "responses").glob("*.yml")):
-        responses |= yaml.safe_load(path.read_text(encoding="utf8"))["responses"]
+        responses |= read_yaml(path)["responses"]
     return Responses(responses)
 
 

@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.content.candidates.comparing import Report
 from bot.content.candidates.rehearsal import stage
 from bot.content.candidates.starting import live_model
@@ -22,6 +20,7 @@ from bot.content.releases import places
 from bot.content.releases.swapping import model_id
 from bot.content.service import read_all
 from bot.content.tables import CandidateRow
+from bot.data_files import read_yaml
 from bot.db.base import Database
 from bot.errors import ContentError, OperatorError
 from bot.lint import check_training
@@ -100,7 +99,7 @@ def _build(settings: Settings, database: Database, candidate_id: int) -> Path:
 
 def live_intents(settings: Settings, live: Path) -> frozenset[str]:
     """The intents that the live model knows."""
-    domain = yaml.safe_load((places.content_of(settings, live) / "domain.yml").read_text(encoding="utf8"))
+    domain = read_yaml(places.content_of(settings, live) / "domain.yml")
     return frozenset(map(str, domain["intents"]))
 
 

@@ -9,10 +9,9 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-import yaml
-
 from bot.content.edit.sentences import HELD_OUT, Sentence, read_sentences
 from bot.content.evaluation import asking
+from bot.data_files import read_yaml
 from bot.errors import MeasuringError
 from bot.nlu.message import intent_of
 
@@ -87,6 +86,6 @@ def _remember(memory: Path, known: Understood) -> None:
 
 def titles(root: Path) -> dict[str, str]:
     """What people read for an intent, where it has a title."""
-    talk = yaml.safe_load((root / "data" / "responses" / "talk.yml").read_text(encoding="utf8"))
+    talk = read_yaml(root / "data" / "responses" / "talk.yml")
     buttons = talk["responses"]["utter_titles"][0]["buttons"]
     return {button["payload"].lstrip("/"): button["title"] for button in buttons}

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from ruamel.yaml.comments import CommentedMap
 
 from bot.content.change import TOPIC_PREFIX, ChangeError, EditAnswer
 from bot.content.edit import yaml_files
+from bot.data_files import read_yaml
 from bot.nlu.message import ASPECT
 from bot.reply.parts import Source, Suggestion
 from bot.reply.responses import asked_by
@@ -63,7 +63,7 @@ def read_answers(root: Path) -> dict[str, EditableAnswer]:
     """Every answer of a tree by its key, in the order of the files (about 0.1 s)."""
     found: dict[str, EditableAnswer] = {}
     for path in sorted((root / FOLDER).glob("*.yml")):
-        content = yaml.load(path.read_text(encoding="utf8"), yaml.CSafeLoader)
+        content = read_yaml(path)
         for key, variants in (content.get("responses") or {}).items():
             found[key] = EditableAnswer(key, str(path.relative_to(root)), tuple(map(_variant, variants or ())))
     return found

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from bot.content.change import TOPIC_PREFIX
+from bot.data_files import read_yaml
 from bot.nlu.message import ASPECT, intent_of
 
 LEARNED, HELD_OUT = "data/nlu.yml", "tests/nlu"
@@ -72,7 +71,7 @@ def _file(place: str, intent: str) -> str:
 
 
 def _order(root: Path) -> list[str]:
-    domain = yaml.load((root / "domain.yml").read_text(encoding="utf8"), yaml.CSafeLoader)
+    domain = read_yaml(root / "domain.yml")
     return [str(name) for name in domain["intents"]]
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import yaml
 
+from bot.data_files import read_yaml
 from bot.errors import MeasuringError
 
 CHECKS = frozenset({"says", "not", "buttons", "kinds"})
@@ -32,7 +32,7 @@ def read_dialogues(root: Path) -> dict[str, list[dict[str, Any]]]:
     """
     found: dict[str, list[dict[str, Any]]] = {}
     for path in sorted((root / "tests" / "dialogues").glob("*.yml")):
-        for title, turns in (yaml.safe_load(path.read_text(encoding="utf8")) or {}).items():
+        for title, turns in (read_yaml(path) or {}).items():
             if title in found:
                 raise MeasuringError(f"The golden dialogue “{title}” stands twice; rename one.")
             found[title] = turns
@@ -43,7 +43,7 @@ def read_dialogues(root: Path) -> dict[str, list[dict[str, Any]]]:
 
 def apologies(root: Path) -> list[str]:
     """What the bot says when an action broke; no golden turn may end so."""
-    talk = yaml.safe_load((root / "data" / "responses" / "talk.yml").read_text(encoding="utf8"))
+    talk = read_yaml(root / "data" / "responses" / "talk.yml")
     return [variant["text"].strip() for variant in talk["responses"][FAILED]]
 
 

@@ -13,6 +13,7 @@ import structlog
 import yaml
 
 from bot.content.releases import places
+from bot.data_files import read_yaml
 from bot.reply.responses import Responses
 from bot.settings import Settings
 
@@ -71,5 +72,5 @@ def _read(root: Path) -> dict[str, Response]:
     folder = root / "data"
     responses: dict[str, Response] = {}
     for path in sorted([*folder.glob("responses.yml"), *folder.glob("responses/*.yml")]):
-        responses |= (yaml.safe_load(path.read_text(encoding="utf8")) or {}).get("responses") or {}
+        responses |= (read_yaml(path) or {}).get("responses") or {}
     return responses

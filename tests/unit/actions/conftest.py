@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import base
 from bot.bootstrap import Container
+from bot.data_files import read_yaml
 from bot.db.base import Database
 from bot.reply.parts import Notice, Reply, Text
 from bot.settings import ROOT, Settings
@@ -28,14 +28,14 @@ Entities = list[dict[str, Any]]
 def responses() -> dict[str, Any]:
     """All words of the bot, read once."""
     files = sorted((ROOT / "data" / "responses").glob("*.yml"))
-    loaded = [yaml.load(path.read_text(encoding="utf8"), yaml.CSafeLoader)["responses"] for path in files]
+    loaded = [read_yaml(path)["responses"] for path in files]
     return {key: variants for part in loaded for key, variants in part.items()}
 
 
 @lru_cache
 def known_slots() -> frozenset[str]:
     """The slots of the domain; Rasa forgets any other."""
-    domain = yaml.load((ROOT / "domain.yml").read_text(encoding="utf8"), yaml.CSafeLoader)
+    domain = read_yaml(ROOT / "domain.yml")
     return frozenset(domain["slots"])
 
 

@@ -7,7 +7,6 @@ import pkgutil
 from typing import Any
 
 import pytest
-import yaml
 
 import actions
 from actions.advice import ActionRecommendRotation
@@ -25,13 +24,14 @@ from actions.dialogue.talk import (
 from actions.faq import ActionAnswerFaq
 from actions.programs.choosing import ActionSearchPrograms
 from actions.turn import Outcome, Turn
+from bot.data_files import read_yaml
 from bot.reply.parts import Notice, Text
 from bot.settings import ROOT
 from tests.unit.extractor import asking
 
 from .conftest import Talk, responses, said
 
-DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf8"))
+DOMAIN = read_yaml(ROOT / "domain.yml")
 TOPICS = [intent for intent in DOMAIN["intents"] if intent.startswith("faq_")]
 
 

@@ -16,9 +16,9 @@ from statistics import median
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.console.answer_pages import CONDITIONS
+from bot.data_files import read_yaml
 from bot.lint.shapes import Metadata
 from bot.nlu.message import ASPECT, intent_of
 from bot.programs.fact_words import FAQ, figure, figures, sources
@@ -41,7 +41,7 @@ FEWEST, MOST, USUAL_OF_ASPECT, USUAL = 15, 70, 40, 50
 
 
 def _read(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf8"))
+    return read_yaml(path)
 
 
 def _facts() -> dict[str, FactRow]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 
+from bot.data_files import read_yaml
 from bot.delivery.commands import COMMANDS, read_command
 from bot.reply.responses import Responses
 from bot.settings import ROOT
 
 LONGEST_TITLE = 256  # Telegram's limit for a command's description
 
-INTENTS = set(yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf8"))["intents"]) | {"restart"}
+INTENTS = set(read_yaml(ROOT / "domain.yml")["intents"]) | {"restart"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

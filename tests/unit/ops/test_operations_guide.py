@@ -6,8 +6,8 @@ import re
 import tomllib
 
 import pytest
-import yaml
 
+from bot.data_files import read_yaml
 from bot.ops.log_files import KEPT_FILES, LARGEST_BYTES
 from bot.ops.supervisor import Watch
 from bot.settings import ROOT, Settings
@@ -29,12 +29,12 @@ def test_the_old_libraries_are_named_as_they_are_locked() -> None:
 
 
 def test_no_component_is_made_of_what_the_guide_calls_unused() -> None:
-    config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf8"))
+    config = read_yaml(ROOT / "config.yml")
     assert all(part["name"].startswith("rotation_engine.") for part in config["pipeline"])
     source = "".join(path.read_text(encoding="utf8") for path in (ROOT / "engine" / "rotation_engine").glob("*.py"))
     assert not re.search(r"import (pickle|joblib|skops|tensorflow)|from (pickle|joblib|skops|tensorflow)", source)
     assert "allow_pickle=True" not in source
-    credentials = yaml.safe_load((ROOT / "credentials.yml").read_text(encoding="utf8"))
+    credentials = read_yaml(ROOT / "credentials.yml")
     assert set(credentials) == {"rotation_engine.channel.RestChannel"}
 
 

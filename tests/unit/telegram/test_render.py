@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.data_files import read_yaml
 from bot.reply.parts import Card, Comparison, ComparisonRow, Fact, Notice, Programs, Reply, Source, Suggestion, Text
 from bot.reply.responses import Responses
 from bot.settings import ROOT
@@ -24,7 +24,7 @@ from bot.telegram.rich_text import length, markdown, pages, split, to_html, word
 from tests.fake_telegram.checks import TAGS, BadRequestError, check_keyboard, read_text
 
 GOLDEN = ROOT / "tests" / "golden"
-RESPONSES: dict[str, Any] = yaml.safe_load((ROOT / "data" / "responses" / "telegram.yml").read_text(encoding="utf8"))
+RESPONSES: dict[str, Any] = read_yaml(ROOT / "data" / "responses" / "telegram.yml")
 WORDS = Responses(RESPONSES["responses"])
 HOSTILE = st.text(alphabet=st.sampled_from("ab <>&*[]()_`\"'\\\n\t•1.-é😀\u202e#/:htps"), max_size=400)
 

@@ -7,8 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
+from bot.data_files import read_yaml
 from bot.programs.rows import FactRow
 from bot.settings import ROOT
 from bot.timeline.plan import Plan
@@ -31,7 +30,7 @@ def facts() -> dict[str, FactRow]:
 
 @lru_cache
 def rules() -> PlanRules:
-    return read_rules(yaml.safe_load((ROOT / "data" / "timeline.yml").read_text(encoding="utf8")))
+    return read_rules(read_yaml(ROOT / "data" / "timeline.yml"))
 
 
 def planned(today: date = TODAY, **known: Any) -> Plan:

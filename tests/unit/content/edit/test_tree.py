@@ -24,6 +24,7 @@ from bot.content.edit.sentences import (
     with_sentences,
 )
 from bot.content.edit.yaml_files import load, save
+from bot.data_files import read_yaml
 from bot.lint import check_training
 from bot.nlu.message import intent_of
 from bot.reply.parts import Source, Suggestion
@@ -56,7 +57,7 @@ EVERY_KIND: list[Change] = [PARKING, SENTENCES, DEPOSIT, GENERAL, STUDENT, ASPEC
 
 
 def _loaded(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf8"))
+    return read_yaml(path)
 
 
 @pytest.fixture
@@ -120,18 +121,18 @@ def test_a_topic_with_too_few_sentences_is_a_finding(root: Path) -> None:
 
 def test_a_topic_is_in_every_file_and_its_answer_reads_as_written(root: Path) -> None:
     tree.apply_change(root, PARKING)
-    domain = yaml.safe_load((root / "domain.yml").read_text(encoding="utf8"))
+    domain = read_yaml(root / "domain.yml")
     assert "faq_parking" in domain["intents"]
     assert "# tasks" in (root / "domain.yml").read_text(encoding="utf8")
     assert len([item for item in read_sentences(root, LEARNED) if item.intent == "faq_parking"]) == 26
     assert len([item for item in read_sentences(root, HELD_OUT) if item.intent == "faq_parking"]) == 8
-    words = Responses(yaml.safe_load((root / "data/responses/faq_parking.yml").read_text(encoding="utf8"))["responses"])
+    words = Responses(read_yaml(root / "data/responses/faq_parking.yml")["responses"])
     said = words.choose("utter_faq_parking")
     assert (said.text, said.buttons, said.sources) == (PARKING.answer, PARKING.buttons, PARKING.sources)
     assert words.choose("utter_faq_parking", {"career_stage": "graduate"}).text == PARKING.answer_graduate
     titles = [button.payload for button in read_answers(root)["utter_titles"].variants[0].buttons]
     assert "/faq_parking" in titles
-    dialogue = yaml.safe_load((root / "tests/dialogues/faq_parking.yml").read_text(encoding="utf8"))
+    dialogue = read_yaml(root / "tests/dialogues/faq_parking.yml")
     assert dialogue["A question about parking gets its answer"][0]["user"] == PARKING.sentences[0]
 
 

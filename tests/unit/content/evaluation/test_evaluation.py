@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 
 from bot.content import evaluation
 from bot.content.evaluation import asking
 from bot.content.evaluation.figures import Summary, by_kind, share
 from bot.content.evaluation.neighbors import NEIGHBORS
 from bot.content.evaluation.report import page
+from bot.data_files import read_yaml
 from bot.errors import MeasuringError
 from bot.settings import ROOT
 
@@ -42,7 +42,7 @@ def test_right_and_near(topic: str, understood: tuple[str, ...], is_right: bool,
 
 
 def test_every_intent_that_counts_is_one_of_the_domain() -> None:
-    intents = set(yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf8"))["intents"])
+    intents = set(read_yaml(ROOT / "domain.yml")["intents"])
     topics = {name.removeprefix("faq_") for name in intents if name.startswith("faq_")} | set(asking.INTENTS)
     assert intents >= set().union(*asking.INTENTS.values(), *NEIGHBORS.values())
     assert topics >= set(NEIGHBORS)

@@ -22,6 +22,7 @@ from bot.content.releases.patch import patch
 from bot.content.releases.publishing import enter, roll_back
 from bot.content.store import live_version
 from bot.content.tables import ChangeRow
+from bot.data_files import read_yaml
 from bot.db.base import Database
 from bot.db.migrate import upgrade
 from bot.errors import NotExportableError
@@ -96,7 +97,7 @@ def _trained(model: Path) -> Path:
 
 def _former_content(root: Path) -> None:
     tree.copy_content(root)
-    blocks = yaml.load((root / LEARNED).read_text(encoding="utf8"), yaml.CSafeLoader)["nlu"]
+    blocks = read_yaml(root / LEARNED)["nlu"]
     (root / "data" / "nlu").mkdir()
     (root / "data" / "nlu" / "faq.yml").write_text(yaml.safe_dump({"nlu": blocks}), encoding="utf8")
     (root / LEARNED).unlink()
