@@ -45,7 +45,7 @@ def show_answers(request: Request, staff: Viewer, q: str = "", kind: str = "faq"
     console = console_of(request)
     every, facts = _desk(console), _facts(console)
     found = [item for item in every.values() if kind == "all" or item.is_faq]
-    found = [item for item in found if q.casefold() in _words(item, facts)]
+    found = [item for item in found if not q or q.casefold() in _words(item, facts)]
     return page(
         request,
         "answers.html",
