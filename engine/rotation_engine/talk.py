@@ -39,6 +39,7 @@ _ASKING = re.compile(
     r"((?:can|could|may|do|should|will|would|must|am|are)\s+(?:i|we|you|he|she|they))\b",
     re.IGNORECASE,
 )
+_MORE = re.compile(r"^\W*(?:and|or|also)\s+(.+)", re.IGNORECASE | re.DOTALL)
 _CLAUSE = re.compile(
     r"^\s*(?:i|we|you|he|she|they|it|my|the|a|an|what|how|who|when|where|which|why|is|are|am|do|does|did|can|could|may"
     r"|should|will|would|must|if|for|with|without|in|at|on|as|from|after|before|via|through|by|no|not|ok|yes|thanks?)\b",
@@ -98,7 +99,7 @@ def in_its_talk(question: str, text: str, frame: Mapping[str, Items], *, read: R
         return []
     question = question.strip(" ?!.,")
     asked, rest = read(question), _LEAD.sub("", text, count=1).strip()
-    longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame) or _continued(question, rest)
+    longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame) or _continued(question, text)
     named = _of_two(question, asked, text, frame) or _named(text, _called(question, asked) or _subject_of(topic))
     return [Fuller(said, points) for said, points in ((longer, False), (named, True)) if said]
 
@@ -129,11 +130,11 @@ def _extended(question: str, rest: str, frame: Mapping[str, Items]) -> str:
     return f"{question} for {rest}" if lengths and _leans(frame) else ""
 
 
-def _continued(question: str, rest: str) -> str:
+def _continued(question: str, text: str) -> str:
     """What somebody asks to do besides: "can I do two rotations" and then "and work on the side"."""
-    asking = _ASKING.match(question)
-    is_more = asking and rest and len(rest.split()) > 1 and not _CLAUSE.match(rest)
-    return f"{asking[1]} {rest}" if asking and is_more else ""
+    asking, more = _ASKING.match(question), _MORE.match(text)
+    is_verb = more and len(more[1].split()) > 1 and not _CLAUSE.match(more[1])
+    return f"{asking[1]} {more[1]}" if asking and more and is_verb else ""
 
 
 def _of_two(question: str, asked: Mapping[str, Items], text: str, frame: Mapping[str, Items]) -> str:

@@ -56,6 +56,7 @@ def test_a_message_that_leans_on_a_question_is_said_anew(
         ("what is an externship?", "I think that a visa is hard to get"),
         ("what is an externship?", "is that hospital far"),
         ("what is an externship?", "and drive a taxi"),
+        ("may I come for two rotations", "surgery electives"),
     ],
 )
 def test_a_message_that_stands_alone_stays_as_it_is(reader: Reader, question: str, text: str) -> None:
