@@ -34,10 +34,10 @@ class ActionRecommendRotation(BotAction):
         turn, learned = _with_specialties(turn)
         if running and turn.asked and turn.asked != "career_stage" and "career_stage" in turn.learned:
             return _ask(turn, AdviceFacts(replace(case, final_year=""), notice="utter_noted_stage"), turn.asked)
-        heard = hear(turn.message, case, profile=turn.profile, asked=turn.asked if running else None)
+        heard = hear(turn.message, case, profile=turn.subject, asked=turn.asked if running else None)
         if heard.at_once:
             heard = replace(heard, notice="")
-        asked = next_question(heard.case, turn.profile, at_once=heard.at_once)
+        asked = next_question(heard.case, turn.subject, at_once=heard.at_once)
         outcome = _ask(turn, heard, asked) if asked else _advise(turn, heard)
         return Outcome(outcome.reply, {**learned, **outcome.slots})
 
@@ -47,13 +47,15 @@ def _with_specialties(turn: Turn) -> tuple[Turn, dict[str, list[str]]]:
     named = turn.message.frame.wished("specialty")
     if not named:
         return turn, {}
+    if turn.relative:
+        return replace(turn, relative={**turn.relative, "specialties": list(named)}), {}
     return replace(turn, profile=replace(turn.profile, specialties=named)), {"specialties": list(named)}
 
 
 def _ask(turn: Turn, heard: AdviceFacts, asked: str) -> Outcome:
     case = replace(heard.case, asked=(*heard.case.asked, asked))
     notices = [heard.notice] if heard.notice else []
-    if turn.profile.career_stage and (not heard.case.asked or "career_stage" in turn.learned):
+    if turn.subject.career_stage and (not heard.case.asked or "career_stage" in turn.learned):
         notices.append("utter_recommend_open_to")
     if case.letters and len(case.asked) == 1:
         notices.append("utter_recommend_letters")
@@ -64,7 +66,7 @@ def _ask(turn: Turn, heard: AdviceFacts, asked: str) -> Outcome:
 
 
 def _advise(turn: Turn, heard: AdviceFacts) -> Outcome:
-    advice = advise(heard.case, turn.profile)
+    advice = advise(heard.case, turn.subject)
     words = _advice_words(turn, advice)
     closing = turn.responses.reply("utter_recommend_source")
     notice = (Text(turn.responses.text(heard.notice)),) if heard.notice else ()
@@ -76,8 +78,8 @@ def _advise(turn: Turn, heard: AdviceFacts) -> Outcome:
 def _advice_words(turn: Turn, advice: Advice) -> str:
     say = turn.responses.text
     values = {
-        "year": turn.profile.graduation_year or "",
-        "specialty": turn.profile.specialties[0] if turn.profile.specialties else "",
+        "year": turn.subject.graduation_year or "",
+        "specialty": turn.subject.specialties[0] if turn.subject.specialties else "",
     }
     lines = [say(advice.first), "", say("utter_recommend_why"), *(f"- {say(key, **values)}" for key in advice.why), ""]
     lines += [say(key) for key in advice.then]

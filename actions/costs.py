@@ -82,7 +82,7 @@ def _named(turn: Turn, known: Shelves) -> tuple[str, ...]:
     """The programs that a message names or points at."""
     if turn.message.is_button:
         return turn.message.values("program")
-    found = costs.named_programs(turn.message, known, career_stage=turn.profile.career_stage, most=MOST_PROGRAMS)
+    found = costs.named_programs(turn.message, known, career_stage=turn.subject.career_stage, most=MOST_PROGRAMS)
     shown = tuple(turn.slots.get("last_results") or ())
     if found or turn.asked:
         return found
@@ -113,7 +113,7 @@ def _answer(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
         words_of_things = wording.things_words(
             heard.things,
             _bill(turn, inquiry, known),
-            visa_status=turn.profile.visa_status or "",
+            visa_status=turn.subject.visa_status or "",
             facts=known.facts,
             say=turn.responses.text,
         )
@@ -207,7 +207,7 @@ def _bill_of(turn: Turn, inquiry: Inquiry, known: Shelves, legs: tuple[Leg, ...]
         legs,
         known.catalog.by_slug,
         facts=known.facts,
-        visa_status=turn.profile.visa_status or "",
+        visa_status=turn.subject.visa_status or "",
         counted=inquiry.counted,
         discounted=inquiry.discounted,
     )

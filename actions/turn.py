@@ -48,6 +48,11 @@ class Turn:
             return service.shelves(session).facts
 
     @property
+    def subject(self) -> Profile:
+        """The profile of whom the talk is about: of somebody else, while they are talked about."""
+        return Profile.from_slots(self.relative) if self.relative else self.profile
+
+    @property
     def task(self) -> str | None:
         task: str | None = self.slots.get("task")
         return task

@@ -139,7 +139,7 @@ def _best_first(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...
     """Offerings of the institution that is meant first; open ones before closed ones, clinical ones before research."""
     own = tuple(item for item in programs if item.institution == programs[0].institution)
     chosen = aspects.narrow(
-        own, turn.message, specialties=vocabulary().specialties, career_stage=turn.profile.career_stage
+        own, turn.message, specialties=vocabulary().specialties, career_stage=turn.subject.career_stage
     )
     return tuple(sorted(chosen, key=lambda item: (item.is_closed, item.rotation_types == ("research",))))
 

@@ -191,7 +191,7 @@ def _unknown(turn: Turn, found: tuple[InstitutionMatch, ...]) -> Outcome | None:
 
 def _about(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outcome:
     chosen = aspects.narrow(
-        programs, turn.message, specialties=vocabulary().specialties, career_stage=turn.profile.career_stage
+        programs, turn.message, specialties=vocabulary().specialties, career_stage=turn.subject.career_stage
     )
     return _cards(turn, chosen, institution)
 

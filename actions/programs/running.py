@@ -28,4 +28,7 @@ def changes_search(turn: Turn) -> bool:
 
 def changed(turn: Turn, before: Query | None, asked: str | None) -> Query:
     """The search after this message; `asked` is the profile slot just asked for."""
-    return understand(turn.message, before, profile=turn.profile, today=turn.today, words=vocabulary(), asked=asked)
+    other = turn.subject if turn.relative else None
+    return understand(
+        turn.message, before, profile=turn.profile, other=other, today=turn.today, words=vocabulary(), asked=asked
+    )

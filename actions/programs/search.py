@@ -52,7 +52,7 @@ def _find(turn: Turn) -> Outcome:
 
 def is_nothing_wished(turn: Turn, query: Query) -> bool:
     """Whether there is nothing to search by, and something is left to ask for."""
-    is_bare = search_questions.is_bare(query, turn.profile) and not _more(turn)
+    is_bare = search_questions.is_bare(query, turn.subject) and not _more(turn)
     return is_bare and search_questions.next_question(query, None) is not None
 
 

@@ -37,15 +37,28 @@ _VISAS = frozenset({"B-1/B-2", "J-1", "H-1B", "F-1", "ESTA"})
 
 
 def understand(
-    message: Message, query: Query | None, *, profile: Profile, today: date, words: Vocabulary, asked: str | None = None
+    message: Message,
+    query: Query | None,
+    *,
+    profile: Profile,
+    other: Profile | None = None,
+    today: date,
+    words: Vocabulary,
+    asked: str | None = None,
 ) -> Query:
     """The query after a message: a new one, or the running one with what was said now merged in.
 
-    `words` tells which states there are and what a region holds; `asked` is the profile slot just asked for.
+    `other` is what is known of somebody else whom the talk is about; `words` tells which states there are and what a
+    region holds; `asked` is the profile slot just asked for.
     """
     frame = message.frame
-    is_new = query is None or _is_new(message) or (is_for_other(frame) and not query.for_other)
-    base = _start(profile, frame, _still_declined(query, frame)) if is_new or query is None else query
+    if other is None and is_for_other(frame):
+        other = Profile()
+    is_new = query is None or _is_new(message) or (other is not None and not query.for_other)
+    base = query
+    if is_new or base is None:
+        declined = _still_declined(query, for_other=other is not None)
+        base = _start(profile, frame, declined) if other is None else _start_for_other(other, declined)
     dropped = _dropped(frame)
     if asked and _declines(message) and dropped <= {_FACET_OF_SLOT.get(asked, asked)}:
         return replace(
@@ -113,9 +126,9 @@ def _declined(frame: Frame) -> tuple[str, ...]:
     return tuple(_QUESTIONS[facet] for facet in sorted(_dropped(frame)) if facet in _QUESTIONS)
 
 
-def _still_declined(query: Query | None, frame: Frame) -> tuple[str, ...]:
+def _still_declined(query: Query | None, *, for_other: bool) -> tuple[str, ...]:
     """The questions that a new search of the same person need not ask: declined before, and not answered since."""
-    if query is None or query.for_other != is_for_other(frame):
+    if query is None or query.for_other != for_other:
         return ()
     return tuple(slot for slot in query.skipped if not getattr(query, _FACET_OF_SLOT.get(slot, slot), ()))
 
@@ -144,19 +157,8 @@ def _is_new(message: Message) -> bool:
 
 
 def _start(profile: Profile, frame: Frame, declined: tuple[str, ...]) -> Query:
-    """A new search: it knows who asks and in what. A bare "find me a program" takes all that was ever said.
-
-    A search for somebody else takes nothing of the person.
-    """
-    if is_for_other(frame):
-        return Query(for_other=True, skipped=declined)
-    exams: dict[str, Any] = {_EXAM_FIELD[name]: getattr(profile, name) == "not_taken" for name in _EXAM_FIELD}
-    query = Query(
-        audience=_AUDIENCE.get(profile.career_stage or "", ""),
-        specialties=() if "specialties" in declined else tuple(profile.specialties),
-        skipped=declined,
-        **exams,
-    )
+    """A new search: it knows who asks and in what. A bare "find me a program" takes all that was ever said."""
+    query = _of(profile, declined)
     if _kinds(frame) & _WISHES:
         return query
     return replace(
@@ -166,6 +168,21 @@ def _start(profile: Profile, frame: Frame, declined: tuple[str, ...]) -> Query:
         budget_usd=profile.budget_usd_per_4_weeks,
         weeks=profile.weeks,
         start_month=profile.start_month or "",
+    )
+
+
+def _start_for_other(other: Profile, declined: tuple[str, ...]) -> Query:
+    """A new search for somebody else: it takes nothing of the person who asks."""
+    return replace(_of(other, declined), for_other=True)
+
+
+def _of(profile: Profile, declined: tuple[str, ...]) -> Query:
+    exams: dict[str, Any] = {_EXAM_FIELD[name]: getattr(profile, name) == "not_taken" for name in _EXAM_FIELD}
+    return Query(
+        audience=_AUDIENCE.get(profile.career_stage or "", ""),
+        specialties=() if "specialties" in declined else tuple(profile.specialties),
+        skipped=declined,
+        **exams,
     )
 
 

@@ -263,3 +263,11 @@ def test_a_question_on_a_named_hospital_begins_with_its_answer(
 def test_that_a_program_is_closed_for_now_is_never_cut(talk: ProgramsTalk) -> None:
     reply = talk.say("what would an elective at Harvard cost", "ask_program", "fee")
     assert "currently not open to international students" in said(reply)
+
+
+def test_a_search_for_a_relative_knows_what_was_told_of_them(talk: ProgramsTalk) -> None:
+    talk.talk.hear(ActionIntroduce(), "my cousin is a medical student and has not taken step 1", "introduce")
+    talk.say("anything in Illinois?", "search_programs")
+    query = talk.talk.slots["query"]
+    assert (query["audience"], query["no_step1"], query["for_other"]) == ("students", True, True)
+    assert not talk.talk.slots.get("career_stage")
