@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.data_files import read_yaml
+import yaml
 
 if TYPE_CHECKING:
     from rotation_engine.understanding.reader import Reader
@@ -52,13 +52,13 @@ POINTING = frozenset(
 
 def rows() -> list[tuple[str, str]]:
     """Every sentence with the items that stand behind it."""
-    sections = read_yaml(FILE)
+    sections = yaml.load(FILE.read_text(encoding="utf8"), yaml.CSafeLoader)
     return [row for name, section in sections.items() if name != "pointing" for row in section.items()]
 
 
 def pointing_rows() -> list[tuple[str, str]]:
     """Sentences with what in them points at something shown or said before."""
-    return list(read_yaml(FILE)["pointing"].items())
+    return list(yaml.load(FILE.read_text(encoding="utf8"), yaml.CSafeLoader)["pointing"].items())
 
 
 def reader() -> Reader:
