@@ -134,7 +134,7 @@ def with_facts(turn: Turn) -> Turn:
     facts = told(turn.profile, turn.message, turn.today)
     profile = replace(turn.profile, **facts)
     learned = turn.profile.changes(profile)
-    of_relative = told_of_other(turn.message, turn.today)
+    of_relative = {} if facts else told_of_other(turn.message, turn.today)
     relative = {} if facts else {**(turn.slots.get("relative") or {}), **of_relative}
     return replace(
         turn,

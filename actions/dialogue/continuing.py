@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.opening import opening
 from actions.faq import about, anew, is_said_again, is_topic, titles, topic_answers
+from actions.programs.screen import TASKS
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import FALLBACK, bare_question, in_context, is_foreign
 from bot.nlu.frame import Money, Time
@@ -19,7 +20,6 @@ NO_GUESS = frozenset({FALLBACK, "out_of_scope", "inform", "affirm", "deny", "uns
 LOST = {"ending": NOT_UNDERSTOOD}
 BARE = frozenset({"affirm", "deny", "unsure"})
 ABOUT_A_TOPIC = ("career_stage", "route", "visa_status")
-ON_SCREEN = ("search", "program", "compare")
 WISH = 2
 """Kinds of names that together are a search, however strange the words around them."""
 ABOUT_A_SEARCH = ("specialty", "state", "city", "region", "rotation_type", "institution", "exam")
@@ -92,7 +92,7 @@ def _begin(turn: Turn) -> Outcome:
 
 def _asks_a_word(turn: Turn) -> str:
     """The question behind "and the visa?" while no program is on the screen that could answer it; else empty."""
-    if turn.asked or turn.task in ON_SCREEN or turn.message.is_button:
+    if turn.asked or turn.task in TASKS or turn.message.is_button:
         return ""
     topic = bare_question(turn.message, intent_of(turn.slots.get("last_topic") or ""))
     return topic if is_topic(turn, topic) and turn.message.frame.does("ask") else ""

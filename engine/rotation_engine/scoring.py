@@ -138,8 +138,8 @@ class IntentScorer:
         Only of likely intents, which spares three quarters of the time: the others' odds come to nothing either way.
         """
         nearest = np.full((len(vectors), len(self.aspects)), FARTHEST, dtype=np.float32)
-        for row, own in zip(range(len(vectors)), among > NEGLIGIBLE, strict=True):
-            for intent in np.flatnonzero(own):
+        for row, likely in enumerate(among > NEGLIGIBLE):
+            for intent in np.flatnonzero(likely):
                 first, last = self._bounds[intent]
                 starts = self._starts[first:last]
                 cosines = self._anchors[starts[0] : self._starts[last]] @ vectors[row]

@@ -51,23 +51,12 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _DETERMINED = frozenset(
-    {
-        "back",
-        "program",
-        "programme",
-        "programs",
-        "place",
-        "hospital",
-        "clinic",
-        "school",
-        "university",
-        "rotation",
-        "company",
-    }
+    {"program", "programme", "programs", "place", "hospital", "clinic", "school", "university", "rotation", "company"}
     | {"observership", "elective", "externship", "offering", "institution", "visa", "exam", "test", "letter", "price"}
     | {"fee", "card", "document", "paper", "form", "page", "site", "website", "bot", "chat", "year", "month", "week"}
     | {"code", "discount", "option", "one", "type", "kind", "way", "thing", "date", "deadline", "agency", "service"}
     | {"doctor", "attending", "specialty", "city", "state", "list", "question", "answer", "information", "info"}
+    | {"back"}
 )
 """What "that" and "this" may belong to: "is that program" names something, "is that possible" points at it."""
 _NOUN = re.compile(r"\b(?:(?:what|which|how many)|(?:what|who) (?:is|are) (?:an?|the))\s+([a-z]+)", re.IGNORECASE)

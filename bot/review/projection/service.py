@@ -9,7 +9,7 @@ late, or the engine lost them) is looked at again, less and less often, for a da
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -97,7 +97,8 @@ class Projector:
             batch = read_batch(session, now=now, most=most)
         if not batch.entries:
             return RoundResult()
-        found = [self._rows(batch, names) for names in _some_conversations(batch)]
+        spans = list(_spans(batch))
+        found = [self._rows(batch, spans[start : start + AT_ONCE]) for start in range(0, len(spans), AT_ONCE)]
         rows = [pair for pairs, _ in found for pair in pairs]
         later = {
             (message.conversation, message.message_id): moment
@@ -111,12 +112,15 @@ class Projector:
         return RoundResult(len(batch.entries), sum(events for _, events in found))
 
     def _rows(
-        self, batch: ProjectionBatch, conversations: Sequence[str]
+        self, batch: ProjectionBatch, spans: Sequence[TrackerSpan]
     ) -> tuple[list[tuple[ReceivedMessage, Projected]], int]:
-        """The rows of some conversations' messages, and how many events were read for them."""
-        spans = [span for span in _spans(batch) if span.conversation in conversations]
+        """The rows of some conversations' messages, and how many events were read for them.
+
+        A few conversations at a time: the events of a talk are a hundred times as large as its words.
+        """
         events = self._tracker.read(spans, types=TYPES_READ, slots=SLOTS_READ)
         turns = {conversation: turns_of(said) for conversation, said in events.items()}
+        conversations = {span.conversation for span in spans}
         messages = [message for message in batch.messages if message.conversation in conversations]
         rows = [(message, self._row(message, batch, turns.get(message.conversation, {}))) for message in messages]
         return rows, sum(map(len, events.values()))
@@ -129,12 +133,6 @@ class Projector:
             # One event of an unknown form must not keep all later messages from the review.
             log.error("events cannot be read", message=message.id, error=type(error).__name__)
             return project(message, echo, (), self._thresholds)
-
-
-def _some_conversations(batch: ProjectionBatch) -> Iterator[list[str]]:
-    """The conversations of a batch, a few at a time: the events of a talk are a hundred times as large as its words."""
-    names = list(dict.fromkeys(message.conversation for message in batch.messages))
-    yield from (names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE))
 
 
 def _spans(batch: ProjectionBatch) -> Iterable[TrackerSpan]:

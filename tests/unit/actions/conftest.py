@@ -16,6 +16,7 @@ from actions import base
 from bot.bootstrap import Container
 from bot.data_files import read_yaml
 from bot.db.base import Database
+from bot.programs import service
 from bot.reply.parts import Notice, Reply, Text
 from bot.settings import ROOT, Settings
 from tests.databases import make_empty
@@ -103,3 +104,12 @@ def entity() -> Callable[..., dict[str, Any]]:
         return {"entity": name, "value": value, "start": start, "end": start + len(typed)}
 
     return make
+
+
+@pytest.fixture
+def seeded_names(seeded: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, object]]:
+    """The actions ask the database with the seed data; these are the institutions in it."""
+    settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg]
+    monkeypatch.setattr(base, "container", lambda: Container(settings, seeded))
+    with seeded.unit() as session:
+        return service.gazetteer(session)

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from actions import base
-from bot.bootstrap import Container
 from bot.costs.estimate import Inquiry, is_a_sum, is_about_the_sum
-from bot.db.base import Database
 from bot.dialogue.slots import from_slot
-from bot.programs import service
-from bot.settings import Settings
 from tests.unit.extractor import message
 
 from .conftest import Talk, said
@@ -18,11 +13,8 @@ from .programs_talk import ProgramsTalk
 
 
 @pytest.fixture
-def talk(seeded: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> ProgramsTalk:
-    settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg, arg-type]
-    monkeypatch.setattr(base, "container", lambda: Container(settings, seeded))
-    with seeded.unit() as session:
-        return ProgramsTalk(Talk(), service.gazetteer(session))
+def talk(seeded_names: list[dict[str, object]]) -> ProgramsTalk:
+    return ProgramsTalk(Talk(), seeded_names)
 
 
 def test_the_weeks_are_asked_and_odd_answers_are_taken_kindly(talk: ProgramsTalk) -> None:

@@ -440,3 +440,9 @@ def test_a_relative_is_remembered_until_the_person_speaks_of_themselves(talk: Ta
     assert talk.slots["relative"] is None
     assert talk.slots["career_stage"] == "student"
     assert said(of_graduates) != said(talk.hear(ActionAnswerFaq(), "what does it cost?", "faq_cost"))
+
+
+def test_who_tells_of_themselves_and_of_a_relative_is_answered_for_themselves(talk: Talk) -> None:
+    noted = said(talk.hear(ActionIntroduce(), "I am a student and my husband is a doctor", "introduce"))
+    assert "Noted: you are a student" in noted
+    assert talk.slots.get("relative") is None

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from actions import base
 from actions.dialogue.continuing import ActionContinue
 from actions.dialogue.talk import ActionIntroduce
 from actions.faq import ActionAnswerFaq
 from actions.handoff import ActionRequestHuman
 from actions.programs.choosing import ActionSearchPrograms
-from bot.bootstrap import Container
 from bot.db.base import Database
 from bot.programs import service
 from bot.programs.program import Program
-from bot.settings import Settings
 from tests.unit.extractor import asking
 
 from .conftest import Talk, said
@@ -24,12 +21,8 @@ WHICH_SPECIALTY = "Which specialty would you like?"
 
 
 @pytest.fixture
-def talk(seeded: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> ProgramsTalk:
-    settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg, arg-type]
-    monkeypatch.setattr(base, "container", lambda: Container(settings, seeded))
-    with seeded.unit() as session:
-        names = service.gazetteer(session)
-    return ProgramsTalk(Talk(), names)
+def talk(seeded_names: list[dict[str, object]]) -> ProgramsTalk:
+    return ProgramsTalk(Talk(), seeded_names)
 
 
 @pytest.fixture(scope="module")
