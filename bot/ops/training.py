@@ -51,7 +51,6 @@ def engine_environment(settings: Settings, changes: Mapping[str, str] | None = N
         "BOT_ENGINE_CLOSED": "1" if settings.engine_token else "",
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONPATH": str(ROOT / "engine"),
         "PYTHONWARNINGS": "ignore",
     }

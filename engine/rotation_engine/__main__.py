@@ -13,7 +13,6 @@ from rotation_engine.places import UMASK
 def main() -> None:
     """Runs Rasa with our settings; arguments are Rasa's own."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "train" not in sys.argv[1:2]:
         # One sentence at a time: more threads only wait for each other.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -10,6 +10,8 @@ import pytest
 from rasa.engine.storage.resource import Resource
 from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain
+from rasa.shared.nlu.training_data.formats import RasaYAMLReader
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml
 from rotation_engine import loading
 from ruamel.yaml import resolver
@@ -23,6 +25,8 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in (resolver.BaseResolver, resolver.VersionedResolver):
         monkeypatch.setattr(kind, "resolve", kind.resolve)
     monkeypatch.setattr(DomainProvider, "load", DomainProvider.__dict__["load"])
+    monkeypatch.setattr(RasaYAMLReader, "validate", RasaYAMLReader.validate)
+    monkeypatch.setattr(TrainingData, "merge", TrainingData.merge)
     loading.install()
 
 
@@ -63,3 +67,24 @@ def test_a_domain_is_loaded_as_rasa_loads_it(tmp_path: Path, request: pytest.Fix
     before = DomainProvider.load(*parts).provide_inference()
     request.getfixturevalue("installed")
     assert DomainProvider.load(*parts).provide_inference().fingerprint() == before.fingerprint()
+
+
+def test_sentences_are_merged_as_rasa_merges_them(request: pytest.FixtureRequest) -> None:
+    def merged() -> TrainingData:
+        first = RasaYAMLReader().reads(
+            "nlu:\n- intent: faq_cost/deposit\n  examples: |\n    - what is a deposit\n    - why pay [now](time)\n"
+            "- synonym: New York\n  examples: |\n    - NYC\n- lookup: city\n  examples: |\n    - Boston\n"
+        )
+        second = RasaYAMLReader().reads(
+            "nlu:\n- intent: faq_visa\n  examples: |\n    - what is a deposit\n    - which visa\n- regex: year\n"
+            "  examples: |\n    - \\d{4}\nresponses:\n  utter_faq_visa:\n  - text: B-1\n"
+        )
+        return TrainingData().merge(first).merge(second, TrainingData())
+
+    before = merged()
+    request.getfixturevalue("installed")
+    after = merged()
+    assert after.fingerprint() == before.fingerprint()
+    assert [m.as_dict() for m in after.training_examples] == [m.as_dict() for m in before.training_examples]
+    assert (after.entity_synonyms, after.lookup_tables) == (before.entity_synonyms, before.lookup_tables)
+    assert (after.regex_features, after.responses) == (before.regex_features, before.responses)
