@@ -94,13 +94,17 @@ def train(
 
 
 def _command(root: Path, model: Path) -> list[str | Path]:
-    """Rasa's own validation is left out: it takes as long as the training and finds less than the content lint."""
+    """Rasa's own validation is left out: it takes as long as the training and finds less than the content lint.
+
+    All is trained: finding out by fingerprints what need not be takes as long (rotation_engine/loading.py).
+    """
     return [
         ENGINE_PYTHON,
         "-m",
         "rotation_engine",
         "train",
         "--skip-validation",
+        "--force",
         "--config",
         root / "config.yml",
         "--domain",

@@ -13,9 +13,11 @@ from rotation_engine.places import UMASK
 def main() -> None:
     """Runs Rasa with our settings; arguments are Rasa's own."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    if "train" not in sys.argv[1:2]:
-        # One sentence at a time: more threads only wait for each other.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # One sentence at a time, and training beside what is live: more threads mostly wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if "train" in sys.argv[1:2]:
+        os.environ["RASA_MAX_CACHE_SIZE"] = "0"
+    else:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
     if not sys.stderr.isatty():
         os.environ.setdefault("TQDM_DISABLE", "1")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from rasa.engine.storage.resource import Resource
+from rasa.engine.training.hooks import TrainingHook
 from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain
 from rasa.shared.nlu.training_data.formats import RasaYAMLReader
@@ -27,6 +28,8 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DomainProvider, "load", DomainProvider.__dict__["load"])
     monkeypatch.setattr(RasaYAMLReader, "validate", RasaYAMLReader.validate)
     monkeypatch.setattr(TrainingData, "merge", TrainingData.merge)
+    for moment in ("on_before_node", "on_after_node"):
+        monkeypatch.setattr(TrainingHook, moment, getattr(TrainingHook, moment))
     loading.install()
 
 
