@@ -103,7 +103,7 @@ def find_the_group(page: Page) -> None:
     page.goto("/staff/discovery")
     page.get_by_role("button", name="Search now").click()
     group = page.locator(".groups > li").first
-    expect(group).to_contain_text("car", timeout=60_000)
+    expect(group).to_contain_text("car", timeout=180_000)
     group.get_by_role("link").click()
     expect(page.locator("input[name=message]:checked").nth(7)).to_be_attached()
 
