@@ -81,7 +81,7 @@ def train(
         child = subprocess.Popen(
             _command(root, model),
             cwd=ROOT,
-            env=engine_environment(settings),
+            env=engine_environment(settings, {"BOT_CONTENT": str(root)}),
             stdout=output,
             stderr=subprocess.STDOUT,
             umask=UMASK,

@@ -20,8 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rotation_engine.clauses import Fuller, heads, in_full
 from rotation_engine.encoder import shared_encoder, training_encoder
-from rotation_engine.entities import IN_ITS_TALK
-from rotation_engine.places import GRAMMAR, LEXICON, fingerprint, gazetteer_file
+from rotation_engine.entities import IN_ITS_TALK, KINDS
 from rotation_engine.scoring import IntentScorer, Scores
 from rotation_engine.splitter import COORDINATED, FINER_PARTS, PARTS, asks
 from rotation_engine.understanding.names import feature_kinds
@@ -113,11 +112,6 @@ class SentenceClassifier(GraphComponent):
         with model_storage.read_from(resource) as folder:
             return cls(model_storage, resource, IntentScorer.load(folder / FILE, shared_encoder()))
 
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Code and terms: entity kinds are features."""
-        return fingerprint(LEXICON, GRAMMAR, gazetteer_file())
-
     def train(self, training_data: TrainingData) -> Resource:
         """Fits on all examples that have an intent."""
         examples = [example for example in training_data.intent_examples if example.get("text")]
@@ -125,7 +119,7 @@ class SentenceClassifier(GraphComponent):
             training_encoder(),
             [example.get("text") for example in examples],
             aspects=[example.get(RESPONSE_KEY) or example.get("intent") for example in examples],
-            kinds=[_kinds(example) for example in examples],
+            kinds=[example.get(KINDS) or set() for example in examples],
         )
         self._scorer = scorer.with_encoder(shared_encoder())
         with self._model_storage.write_to(self._resource) as folder:

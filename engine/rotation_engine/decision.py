@@ -27,7 +27,6 @@ from rotation_engine.classifier import (
     SELECTOR,
     selection,
 )
-from rotation_engine.places import fingerprint
 from rotation_engine.splitter import STORY
 
 FALLBACK = "nlu_fallback"
@@ -109,11 +108,6 @@ class IntentDecision(GraphComponent):
     ) -> IntentDecision:
         """Rasa's constructor."""
         return cls(config)
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """The package's code."""
-        return fingerprint()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets `intent`, `intent_ranking`, `ambiguous` and `questions` as decided."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import os
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,21 +15,27 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rotation_engine.encoder import real_words
-from rotation_engine.places import DATA, GRAMMAR, LEXICON, fingerprint, gazetteer_file
+from rotation_engine.places import DATA, fingerprint, gazetteer_file, kinds_file
 from rotation_engine.talk import QUESTION, TOPIC, Fuller, in_its_talk
 from rotation_engine.understanding.names import feature_kinds
 from rotation_engine.understanding.reader import Frame, Reader
-from rotation_engine.understanding.terms import gazetteer_terms, modified
+from rotation_engine.understanding.terms import Language, gazetteer_terms, modified
 
 IN_ITS_TALK = "in_its_talk"  # list of `talk.Fuller` and the kinds of names in each; stays inside the pipeline
+KINDS = "kinds"  # what the frame of a training sentence has, for the classifier
 OWN = {"confidence_entity": 1.0, "extractor": "EntityRules"}
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+# Rasa shows training sentences to featurizers only, not to extractors; and what the classifier learns from them counts.
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class EntityRules(GraphComponent):
-    """Adds the frame to each message. A changed gazetteer is read at the next message, without training."""
+    """Adds the frame to each message, with the words and the grammar that its model was trained with.
 
-    def __init__(self) -> None:
+    A changed gazetteer is read at the next message, without training.
+    """
+
+    def __init__(self, model_storage: ModelStorage, resource: Resource, language: Language) -> None:
+        self._model_storage, self._resource, self._language = model_storage, resource, language
         self._reader: Reader | None = None
         self._read_at = -1.0
 
@@ -39,13 +47,27 @@ class EntityRules(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> EntityRules:
-        """Rasa's constructor."""
-        return cls()
+        """With the words and the grammar of the content."""
+        return cls(model_storage, resource, Language.of(DATA))
 
     @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Code, lexicon, grammar and gazetteer: training sees entities as features."""
-        return fingerprint(LEXICON, GRAMMAR, gazetteer_file())
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> EntityRules:
+        """With those of a model."""
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, Language.of(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Puts the words and the grammar into the model."""
+        with self._model_storage.write_to(self._resource) as folder:
+            self._language.write(folder)
+        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets the frame; buttons ("/intent{...}") bring their own entities."""
@@ -65,17 +87,43 @@ class EntityRules(GraphComponent):
         if talk.get(QUESTION):
             read, topic = self._current_reader().read, talk.get(TOPIC) or ""
             for said in in_its_talk(talk[QUESTION], message.get("text"), frame, read=read, topic=topic):
-                found = read(said.text)
-                yield said, feature_kinds(found["entities"], found["dimensions"])
+                yield said, self._kinds(said.text)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Annotates training sentences the way live messages are."""
-        self.process(training_data.training_examples)
+        """Sets `kinds`, for the classifier; sentences that were read for an earlier training are not read again."""
+        examples = [example for example in training_data.training_examples if example.get("text")]
+        kinds = self._remembered([example.get("text") for example in examples])
+        for example in examples:
+            example.set(KINDS, kinds[example.get("text")])
         return training_data
+
+    def _remembered(self, texts: Sequence[str]) -> dict[str, set[str]]:
+        """The kinds of some sentences; the file then holds these and no others."""
+        made_of = fingerprint(self._language.lexicon, self._language.grammar)
+        known = _kept(made_of)
+        kinds = {text: known[text] if text in known else sorted(self._kinds(text)) for text in dict.fromkeys(texts)}
+        unfinished = kinds_file().with_suffix(f".{os.getpid()}.json")
+        unfinished.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(json.dumps({"made_of": made_of, KINDS: kinds}), encoding="utf8")
+        unfinished.replace(kinds_file())
+        return {text: set(found) for text, found in kinds.items()}
+
+    def _kinds(self, text: str) -> set[str]:
+        frame = self._current_reader().read(text)
+        return feature_kinds(frame["entities"], frame["dimensions"])
 
     def _current_reader(self) -> Reader:
         changed = modified(gazetteer_file())
         if self._reader is None or changed != self._read_at:
-            self._reader = Reader(DATA, gazetteer_terms(gazetteer_file()), real=real_words())
+            self._reader = Reader(self._language, gazetteer_terms(gazetteer_file()), real=real_words())
             self._read_at = changed
         return self._reader
+
+
+def _kept(made_of: str) -> dict[str, list[str]]:
+    """The kinds of sentences that were read with the same code, words and names."""
+    try:
+        kept = json.loads(kinds_file().read_text(encoding="utf8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+    return kept[KINDS] if kept["made_of"] == made_of else {}

@@ -25,7 +25,7 @@ from rotation_engine.places import DATA, ROOT, gazetteer_file
 from rotation_engine.scoring import IntentScorer
 from rotation_engine.understanding.names import feature_kinds
 from rotation_engine.understanding.reader import Reader
-from rotation_engine.understanding.terms import gazetteer_terms
+from rotation_engine.understanding.terms import Language, gazetteer_terms
 
 THRESHOLDS = np.arange(0.10, 0.61, 0.05)
 MARGINS = (0.02, 0.05, 0.10, 0.15, 0.20)
@@ -127,7 +127,7 @@ def main() -> None:
     parser.add_argument("--held-out", default=str(ROOT / "tests" / "nlu"))
     parser.add_argument("--mistakes", type=int, default=0, help="how many mistakes to list")
     options = parser.parse_args()
-    reader = Reader(DATA, gazetteer_terms(gazetteer_file()), real=real_words())
+    reader = Reader(Language.of(DATA), gazetteer_terms(gazetteer_file()), real=real_words())
     train, held_out = read(options.train, reader), read(options.held_out, reader)
     started = time.process_time()
     scorer = IntentScorer.fit(training_encoder(), train.texts, aspects=train.aspects, kinds=train.kinds)

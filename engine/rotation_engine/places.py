@@ -1,4 +1,4 @@
-"""Where things lie on disk, and the fingerprint that makes Rasa retrain when our own code or data changed."""
+"""Where things lie on disk, and the fingerprint of our own code."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent
 ROOT = PACKAGE.parent.parent
 UMASK = 0o077  # what is made at run time is read by the account that runs the bot and by nobody else
-DATA = ROOT / "data"
-LEXICON, GRAMMAR = DATA / "lexicon.yml", DATA / "grammar.yml"
+DATA = Path(os.environ.get("BOT_CONTENT") or ROOT) / "data"
+"""The content that a model is trained of: that of a candidate, or the project's."""
+GRAMMAR = DATA / "grammar.yml"
 
 
 def var_folder() -> Path:
@@ -23,9 +24,16 @@ def gazetteer_file() -> Path:
     return var_folder() / "gazetteer.jsonl"
 
 
-def fingerprint(*files: Path) -> str:
-    """Hash of this package's source and of `files`: Rasa's training cache looks at neither by itself."""
+def kinds_file() -> Path:
+    """What the frames of training sentences have, kept for the next training."""
+    return var_folder() / "kinds.json"
+
+
+def fingerprint(*texts: str) -> str:
+    """Hash of this package's source, of the gazetteer and of some texts: what reading a sentence depends on."""
     digest = hashlib.sha256()
-    for file in (*sorted(PACKAGE.rglob("*.py")), *files):
+    for file in (*sorted(PACKAGE.rglob("*.py")), gazetteer_file()):
         digest.update(file.read_bytes() if file.exists() else b"missing")
+    for text in texts:
+        digest.update(text.encode())
     return digest.hexdigest()

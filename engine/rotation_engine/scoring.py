@@ -28,7 +28,7 @@ from rotation_engine.spelling import mender
 
 ENCODER_WEIGHT = 3.0
 NGRAM_WEIGHT = 2.0
-KIND_WEIGHT = 1.0
+KIND_WEIGHT = 0.5
 COPY_WEIGHT = 0.3  # what a noisy copy counts beside its original
 NEARNESS_POWER = 4
 FARTHEST = 1e-3

@@ -21,4 +21,4 @@ def mender(words: Iterable[str]) -> Callable[[str], str]:
 
 @lru_cache(maxsize=1)
 def _spellings() -> dict[str, str]:
-    return spellings_of(load_yaml(GRAMMAR))
+    return spellings_of(load_yaml(GRAMMAR.read_text(encoding="utf8")))

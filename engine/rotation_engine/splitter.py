@@ -12,8 +12,6 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from rotation_engine.places import fingerprint
-
 PARTS = "parts"  # list of (start, end); stays inside the pipeline
 FINER_PARTS = "finer_parts"  # the same, divided at every comma and "and" too
 COORDINATED = "coordinated"  # list of two (start, end) that to leave out in turn: "TOEFL or" and "or Step 1"
@@ -107,11 +105,6 @@ class QuestionSplitter(GraphComponent):
     ) -> QuestionSplitter:
         """Rasa's constructor."""
         return cls()
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """The package's code."""
-        return fingerprint()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets `parts` and `finer_parts` where there are two or more."""

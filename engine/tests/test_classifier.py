@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rotation_engine import classifier as classifier_module
 from rotation_engine.classifier import SentenceClassifier
 from rotation_engine.encoder import Encoder
+from rotation_engine.entities import KINDS
 from rotation_engine.noise import noisy_copies
 from rotation_engine.scoring import IntentScorer
 from rotation_engine.splitter import QuestionSplitter
@@ -144,6 +145,17 @@ def test_aspects_stand_in_the_form_of_rasas_response_selector(classifier: Senten
     assert cost["response"] == {**cost["ranking"][0], "utter_action": "utter_faq_cost/deposit"}
     assert [row["intent_response_key"] for row in cost["ranking"]] == ["faq_cost/deposit", "faq_cost/refund"]
     assert sum(row["confidence"] for row in cost["ranking"]) == pytest.approx(1, abs=1e-3)
+
+
+def test_kinds_that_were_read_in_sentences_are_learned(encoder: Encoder, tmp_path: Path) -> None:
+    examples = [Message({"text": text, "intent": "greet", KINDS: {"state"}}) for text in SENTENCES["greet"]]
+    examples += [Message({"text": text, "intent": "faq_cost"}) for text in SENTENCES["faq_cost"]]
+    storage, context = LocalModelStorage.create(tmp_path), ExecutionContext(GraphSchema({}))
+    SentenceClassifier.create({}, storage, Resource("classifier"), context).train(TrainingData(examples))
+    loaded = SentenceClassifier.load({}, storage, Resource("classifier"), context)
+    text, state = "hm, well", {"entity": "state", "value": "TX", "start": 0, "end": 2}
+    sure = [classified(loaded, text, **data)["intent_ranking"][0]["confidence"] for data in ({}, {"entities": [state]})]
+    assert sure[0] != sure[1]
 
 
 def test_what_has_no_aspects_is_not_in_the_selector(classifier: SentenceClassifier) -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from rotation_engine.encoder import real_words
-from rotation_engine.entities import EntityRules
-from rotation_engine.places import DATA
+from rotation_engine.entities import KINDS, EntityRules
+from rotation_engine.places import DATA, kinds_file
 from rotation_engine.understanding.names import ORDER
 from rotation_engine.understanding.reader import Reader
-from rotation_engine.understanding.terms import Term
+from rotation_engine.understanding.terms import Language, Term
 
 INSTITUTIONS = {
     "Yale School of Medicine": ["Yale School of Medicine", "Yale"],
@@ -135,7 +142,7 @@ TRAPS = [
 @pytest.fixture(scope="module")
 def reader() -> Reader:
     institutions = [Term("institution", value, text) for value, texts in INSTITUTIONS.items() for text in texts]
-    return Reader(DATA, institutions, real=real_words())
+    return Reader(Language.of(DATA), institutions, real=real_words())
 
 
 def features(reader: Reader, text: str) -> list[tuple[str, str, str]]:
@@ -159,19 +166,80 @@ def test_spans_point_into_the_text_as_typed(reader: Reader) -> None:
     assert [typed for _kind, _value, typed in features(reader, text)] == ["cardiolgy", "Texas"]
 
 
-def test_component_reads_a_changed_gazetteer_without_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EntityRules:
+    """The component with a `var` of its own."""
     monkeypatch.setenv("BOT_VAR", str(tmp_path))
-    rules = EntityRules()
+    return component(tmp_path, Language.of(DATA))
+
+
+def component(folder: Path, language: Language) -> EntityRules:
+    folder.mkdir(exist_ok=True)
+    return EntityRules(LocalModelStorage.create(folder), Resource("rules"), language)
+
+
+def test_component_reads_a_changed_gazetteer_without_training(rules: EntityRules, tmp_path: Path) -> None:
     assert _institutions(rules, "is Zorgon Clinic good") == []
     row = {"kind": "institution", "value": "Zorgon Clinic", "terms": ["Zorgon Clinic"]}
     (tmp_path / "gazetteer.jsonl").write_text(json.dumps(row) + "\n", encoding="utf8")
     assert _institutions(rules, "is Zorgon Clinic good") == ["Zorgon Clinic"]
 
 
-def test_component_leaves_buttons_alone() -> None:
+def test_component_leaves_buttons_alone(rules: EntityRules) -> None:
     message = Message({"text": '/search_programs{"state": "TX"}'})
-    EntityRules().process([message])
+    rules.process([message])
     assert message.get("entities") is None
+
+
+def test_the_component_puts_the_frame_into_the_parse_data(rules: EntityRules) -> None:
+    message = Message({"text": "no thanks, 4 weeks in Texas"})
+    rules.process([message])
+    assert [(item["entity"], item["extractor"], item["whose"]) for item in message.get("entities")] == [
+        ("state", "EntityRules", "self")
+    ]
+    assert [item["dim"] for item in message.get("dimensions")] == ["duration"]
+    assert {item["act"] for item in message.get("acts")} >= {"thanks"}
+
+
+def test_a_model_keeps_the_words_that_it_was_trained_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_VAR", str(tmp_path))
+    own = Language.of(DATA)
+    own = replace(own, lexicon=own.lexicon.replace("specialty:\n", 'specialty:\n  zorgonology: ["zorgs"]\n', 1))
+    trained = component(tmp_path, own)
+    resource = trained.train(TrainingData())
+    loaded = EntityRules.load({}, trained._model_storage, resource, ExecutionContext(GraphSchema({})))
+    message = Message({"text": "find zorgs"})
+    loaded.process([message])
+    assert [(item["entity"], item["value"]) for item in message.get("entities")] == [("specialty", "zorgonology")]
+
+
+def test_a_training_shows_the_classifier_what_sentences_name() -> None:
+    config = yaml.safe_load((DATA.parent / "config.yml").read_text(encoding="utf8"))
+    nodes = DefaultV1Recipe().graph_config_for_recipe(config, {}).train_schema.nodes
+    [classifier] = [node for name, node in nodes.items() if name.startswith("train_") and "Classifier" in name]
+    needed, before = classifier.needs["training_data"], []
+    while needed in nodes and "training_data" in nodes[needed].needs:
+        before.append((nodes[needed].uses, nodes[needed].fn))
+        needed = nodes[needed].needs["training_data"]
+    assert (EntityRules, "process_training_data") in before
+
+
+def test_sentences_are_read_once_until_words_or_names_change(
+    rules: EntityRules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kinds(component: EntityRules) -> list[set[str]]:
+        data = TrainingData([Message({"text": "find zorgs in Texas"}), Message({"text": "hello"})])
+        return [example.get(KINDS) for example in component.process_training_data(data).training_examples]
+
+    assert kinds(rules) == [{"state"}, set()]
+    with monkeypatch.context() as patch:
+        patch.setattr(Reader, "read", lambda *_: pytest.fail("a sentence was read again"))
+        assert kinds(rules) == [{"state"}, set()]
+    own = Language.of(DATA)
+    own = replace(own, lexicon=own.lexicon.replace("specialty:\n", 'specialty:\n  zorgonology: ["zorgs"]\n', 1))
+    assert kinds(component(tmp_path / "other", own)) == [{"state", "specialty"}, set()]
+    kinds_file().write_text("{half", encoding="utf8")
+    assert kinds(rules) == [{"state"}, set()], "a spoilt file is no hindrance"
 
 
 def _institutions(rules: EntityRules, text: str) -> list[str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 
 import pytest
-from rasa.shared.nlu.training_data.message import Message
-from rotation_engine.entities import EntityRules
 from rotation_engine.places import ROOT
 from rotation_engine.understanding.grammar import GrammarError, Lists, Templates
 from rotation_engine.understanding.text import read_text
@@ -27,16 +25,6 @@ def found(sentence: str, text: str, place: str = "anywhere") -> list[dict[str, o
 @pytest.mark.parametrize(("sentence", "items"), frames.rows())
 def test_a_sentence_is_read_as_written_down(sentence: str, items: str) -> None:
     assert frames.noted(frames.reader().read(sentence)) == items
-
-
-def test_the_component_puts_the_frame_into_the_parse_data() -> None:
-    message = Message({"text": "no thanks, 4 weeks in Texas"})
-    EntityRules().process([message])
-    assert [(item["entity"], item["extractor"], item["whose"]) for item in message.get("entities")] == [
-        ("state", "EntityRules", "self")
-    ]
-    assert [item["dim"] for item in message.get("dimensions")] == ["duration"]
-    assert {item["act"] for item in message.get("acts")} >= {"thanks"}
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from rotation_engine.encoder import real_words
 from rotation_engine.places import DATA
 from rotation_engine.talk import LONGEST, QUESTION, in_its_talk
 from rotation_engine.understanding.reader import Reader
+from rotation_engine.understanding.terms import Language
 
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader(DATA, (), real=real_words())
+    return Reader(Language.of(DATA), (), real=real_words())
 
 
 @pytest.mark.parametrize(

@@ -72,10 +72,10 @@ def reader_of(names: tuple[tuple[str, str], ...]) -> Reader:
     if str(ROOT / "engine") not in sys.path:
         sys.path.append(str(ROOT / "engine"))
     from rotation_engine.understanding.reader import Reader
-    from rotation_engine.understanding.terms import Term
+    from rotation_engine.understanding.terms import Language, Term
 
     terms = [Term("institution", value, text) for value, text in names]
-    return Reader(ROOT / "data", terms, real=_real_words())
+    return Reader(Language.of(ROOT / "data"), terms, real=_real_words())
 
 
 @lru_cache

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from rotation_engine.understanding.grammar import Hit, Lists, Templates
 from rotation_engine.understanding.names import Found, NameFinder
 from rotation_engine.understanding.respell import Respeller
 from rotation_engine.understanding.scope import Item, Scope
-from rotation_engine.understanding.terms import Term, lexicon_terms, load_yaml
+from rotation_engine.understanding.terms import Language, Term, lexicon_terms, load_yaml
 from rotation_engine.understanding.text import Text, read_text
 from rotation_engine.understanding.values import Value, values_of
 
@@ -39,10 +38,10 @@ class Grammar:
 
 
 @lru_cache(maxsize=1)
-def compiled(data: Path) -> Grammar:
-    """The grammar of a data folder, put together once per process (about half a second)."""
-    grammar = load_yaml(data / "grammar.yml")
-    terms = lexicon_terms(data / "lexicon.yml")
+def compiled(language: Language) -> Grammar:
+    """Words and grammar, put together once per process (about half a second)."""
+    grammar = load_yaml(language.grammar)
+    terms = lexicon_terms(language.lexicon)
     lists = Lists(grammar["lists"] | _lists_of(terms), grammar["patterns"])
     names, dimensions, acts, cues = sets = tuple(Templates(lists, grammar["rules"]) for _ in range(4))
     for (kind, *value), sentence, place in _sentences(grammar["entities"]):
@@ -75,8 +74,8 @@ def _longer_than_a_letter(spellings: Mapping[str, str]) -> dict[str, str]:
 class Reader:
     """Reads messages. `terms` are names beside the lexicon's, `real` the English words that are never mended."""
 
-    def __init__(self, data: Path, terms: Iterable[Term], *, real: frozenset[str]) -> None:
-        self._grammar = compiled(data)
+    def __init__(self, language: Language, terms: Iterable[Term], *, real: frozenset[str]) -> None:
+        self._grammar = compiled(language)
         context = {**self._grammar.context, "real": real}
         self._names = NameFinder([*self._grammar.terms, *terms], self._grammar.names, context)
         words = self._names.words() | self._grammar.words

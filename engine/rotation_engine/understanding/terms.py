@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 NOT_TERMS = {"region_states", "territories"}
+FILES = ("lexicon.yml", "grammar.yml")
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,34 @@ class Term:
         return len(self.text) <= 3 and self.text.isupper() and self.text.isalpha()
 
 
-def load_yaml(file: Path) -> Any:
-    """A YAML file, read by the fast loader where there is one."""
-    return yaml.load(file.read_text(encoding="utf8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+@dataclass(frozen=True)
+class Language:
+    """The words and the grammar of a tree of content, as they stand in its two files."""
+
+    lexicon: str
+    grammar: str
+
+    @classmethod
+    def of(cls, data: Path) -> Language:
+        """Those of a data folder."""
+        return cls(*((data / name).read_text(encoding="utf8") for name in FILES))
+
+    def write(self, folder: Path) -> None:
+        """The opposite of `of`."""
+        for name, text in zip(FILES, (self.lexicon, self.grammar), strict=True):
+            (folder / name).write_text(text, encoding="utf8")
 
 
-def lexicon_terms(file: Path) -> list[Term]:
+def load_yaml(text: str) -> Any:
+    """A YAML text, read by the fast loader where there is one."""
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def lexicon_terms(lexicon: str) -> list[Term]:
     """The static terms: kind -> canonical value -> list of ways to say it."""
     return [
         Term(kind, value, text)
-        for kind, values in load_yaml(file).items()
+        for kind, values in load_yaml(lexicon).items()
         if kind not in NOT_TERMS
         for value, texts in values.items()
         for text in texts
