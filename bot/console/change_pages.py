@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import PlainTextResponse
 from sqlalchemy.orm import Session
 
@@ -16,14 +16,17 @@ from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.error_pages import error_page
 from bot.console.rendering import page, see_other
+from bot.console.topics import require_trainable
 from bot.content import service as changes
-from bot.content.change import AddSentences, ChangeError, EditAnswer, NewTopic, read_change
+from bot.content.change import AddSentences, AddWords, ChangeError, EditAnswer, NewTopic, read_change, tidy
+from bot.content.edit.words import things
 from bot.content.releases.patch import patch
 from bot.content.store import candidates, changes_in, live_version
 from bot.content.tables import ChangeRow
 from bot.errors import NotExportableError
 from bot.ops import jobs
 from bot.review import bulk_actions
+from bot.settings import ROOT
 
 router = APIRouter()
 Viewer = Annotated[Staff, requires(Role.VIEWER)]
@@ -31,7 +34,12 @@ Annotator = Annotated[Staff, requires(Role.ANNOTATOR)]
 Publisher = Annotated[Staff, requires(Role.PUBLISHER)]
 SHOWN_CANDIDATES = 8
 SHOWN_WITHDRAWN = 20
-KIND_TITLES = {"add_sentences": "More sentences", "new_topic": "New topic", "edit_answer": "Answer"}
+KIND_TITLES = {
+    "add_sentences": "More sentences",
+    "add_words": "Words",
+    "new_topic": "New topic",
+    "edit_answer": "Answer",
+}
 
 
 @router.get("/changes")
@@ -46,6 +54,7 @@ def show_changes(request: Request, staff: Viewer) -> Response:
             withdrawn=[_shown(row) for row in reversed(withdrawn)],
             live=live_version(session),
             candidates=candidates(session, SHOWN_CANDIDATES),
+            things=things(ROOT),
             may_change=staff.may(Role.ANNOTATOR),
             may_train=staff.may(Role.PUBLISHER),
         )
@@ -65,6 +74,8 @@ def _details(row: ChangeRow) -> list[tuple[str, Any]]:
     match change:
         case AddSentences():
             pairs = [("Learned", change.sentences), ("Held out", change.held_out)]
+        case AddWords():
+            pairs = [("Words", change.words)]
         case NewTopic():
             pairs = [
                 ("Answer", change.answer),
@@ -83,6 +94,21 @@ def _details(row: ChangeRow) -> list[tuple[str, Any]]:
                 ("Buttons", [f"{item.title} ({item.payload})" for item in change.buttons or ()]),
             ]
     return [(label, value) for label, value in pairs if value]
+
+
+@router.post("/changes/words")
+def propose_words(
+    request: Request, staff: Annotator, thing: Annotated[str, Form()] = "", words: Annotated[str, Form()] = ""
+) -> Response:
+    """More ways to say something that the bot knows; `thing` is its kind and its value with a slash between them."""
+    kind, _, value = thing.partition("/")
+    change = AddWords(kind, value, tidy(words.replace(",", "\n").splitlines()))
+
+    def propose(session: Session) -> None:
+        require_trainable(session, change)
+        changes.propose(session, staff, change)
+
+    return _do(request, propose, f"{change.summary()}: proposed. A candidate shows what it changes.")
 
 
 @router.post("/changes/{number}/withdraw")

@@ -6,7 +6,7 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from bot.console.context import console_of
-from bot.content.change import AddSentences, Change, ChangeError, NewTopic, read_change
+from bot.content.change import AddSentences, AddWords, Change, ChangeError, NewTopic, read_change
 from bot.content.edit import workspace
 from bot.content.store import changes_in
 from bot.nlu.message import ASPECT, intent_of
@@ -38,7 +38,7 @@ def _aspects(words: Responses) -> list[tuple[str, str]]:
     return [(asked_by(key), words.choose(key).title) for key in keys]
 
 
-def require_trainable(session: Session, change: AddSentences | NewTopic) -> None:
+def require_trainable(session: Session, change: AddSentences | AddWords | NewTopic) -> None:
     """Asks the content lint about a change together with what is live and pending (takes a second or two).
 
     Raises:

@@ -1,4 +1,4 @@
-"""What staff may change in the content: sentences, a new topic, the wording of an answer. Data only.
+"""What staff may change in the content: sentences, words, a new topic, the wording of an answer. Data only.
 
 A change is kept as JSON in the database (`payload_of`, `read_change`) and applied to a tree of files by
 bot.content.edit.
@@ -17,6 +17,8 @@ from bot.reply.responses import ANSWER, answer_of
 TOPIC_PREFIX = "faq_"
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 SHOWN_LETTERS = 80
+_WORD = re.compile(r"[^\W_][\w .&/'-]{0,39}")
+_MOST_WORDS = 5
 
 
 class ChangeError(ValueError):
@@ -112,9 +114,36 @@ class EditAnswer:
         return f"{self.key}{f' ({self.variant})' if self.variant else ''}: {start or 'taken away'}"
 
 
-Change = AddSentences | NewTopic | EditAnswer
-KINDS: dict[str, type[AddSentences] | type[NewTopic] | type[EditAnswer]] = {
+@dataclass(frozen=True)
+class AddWords:
+    """More ways to say a thing that the bot knows: `kind` and `value` as in data/lexicon.yml ("exam", "step1")."""
+
+    kind: str
+    value: str
+    words: tuple[str, ...]
+
+    def problem(self) -> str:
+        """Why it makes no sense; empty when it does."""
+        if not (self.kind and self.value):
+            return "Choose what the word means."
+        if not self.words:
+            return "Write at least one word."
+        strange = next((word for word in self.words if not _is_word(word)), None)
+        return f"“{strange}” is no word: up to {_MOST_WORDS} words of letters and digits." if strange else ""
+
+    def summary(self) -> str:
+        """One line for lists."""
+        return f"{', '.join(f'“{word}”' for word in self.words)} for {self.value} ({self.kind.replace('_', ' ')})"
+
+
+def _is_word(word: str) -> bool:
+    return bool(_WORD.fullmatch(word)) and len(word.split()) <= _MOST_WORDS
+
+
+Change = AddSentences | AddWords | NewTopic | EditAnswer
+KINDS: dict[str, type[AddSentences] | type[AddWords] | type[NewTopic] | type[EditAnswer]] = {
     "add_sentences": AddSentences,
+    "add_words": AddWords,
     "new_topic": NewTopic,
     "edit_answer": EditAnswer,
 }
@@ -147,7 +176,7 @@ def _value(name: str, value: Any) -> Any:
         return tuple(Source(**item) for item in value)
     if name == "buttons" and value is not None:
         return tuple(Suggestion(**item) for item in value)
-    return tidy(value) if name in {"sentences", "held_out"} else value
+    return tidy(value) if name in {"sentences", "held_out", "words"} else value
 
 
 def tidy(sentences: Sequence[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.content.change import (
     AddSentences,
+    AddWords,
     Change,
     ChangeError,
     EditAnswer,
@@ -21,7 +22,7 @@ from bot.content.tables import CandidateRow, ChangeRow
 from bot.staff.audit import audit
 from bot.staff.roles import Staff
 
-__all__ = ["AddSentences", "Change", "ChangeError", "EditAnswer", "NewTopic"]
+__all__ = ["AddSentences", "AddWords", "Change", "ChangeError", "EditAnswer", "NewTopic"]
 
 PENDING, PUBLISHED, WITHDRAWN, SETTLED = "pending", "published", "withdrawn", "settled"
 

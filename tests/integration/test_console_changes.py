@@ -98,6 +98,28 @@ def test_a_change_is_seen_withdrawn_and_restored_and_all_of_it_is_audited(app: R
     assert "not withdrawn" in (desk.send(f"/changes/{number}/restore") and flash(desk, "/changes"))
 
 
+def test_a_word_is_proposed_and_one_with_another_meaning_is_not(app: RunningApp) -> None:
+    desk = ConsoleSession(app, Role.ANNOTATOR)
+    assert '<option value="specialty/dermatology">dermatology' in desk.open("/changes")
+    desk.send("/changes/words", thing="specialty/dermatology", words="skin medicine, Skin  care\ndermy")
+    assert "proposed" in flash(desk, "/changes")
+    with app.database.unit() as session:
+        [row] = changes_in(session, "pending")
+    assert row.payload["words"] == ["skin medicine", "Skin care", "dermy"]
+    assert "“skin medicine”" in desk.open("/changes")
+    for thing, words, problem in (
+        ("specialty/surgery", "peds", "means pediatrics already"),
+        ("specialty/dermatologie", "skins", "does not know dermatologie"),
+        ("", "skins", "Choose what the word means"),
+        ("specialty/surgery", " , ", "at least one word"),
+    ):
+        desk.send("/changes/words", thing=thing, words=words)
+        assert problem in flash(desk, "/changes")
+    assert ConsoleSession(app, Role.VIEWER).send("/changes/words", thing="exam/step1", words="x").status_code == 403
+    with app.database.unit() as session:
+        assert len(changes_in(session, "pending")) == 1
+
+
 def test_training_writes_a_row_starts_a_child_and_shows_its_progress(
     app: RunningApp, started: list[tuple[str, ...]]
 ) -> None:

@@ -26,7 +26,7 @@ from bot.content.candidates.starting import bring_live
 from bot.content.releases import places
 from bot.content.releases.patch import patch
 from bot.content.releases.publishing import publish, roll_back
-from bot.content.service import AddSentences, EditAnswer, NewTopic
+from bot.content.service import AddSentences, AddWords, EditAnswer, NewTopic
 from bot.content.store import live_version
 from bot.content.tables import CandidateRow, ChangeRow
 from bot.db.base import Database
@@ -44,6 +44,8 @@ from tests.visitor import Visitor, words
 pytestmark = [pytest.mark.engine, pytest.mark.story, pytest.mark.timeout(420)]
 WHY = "the fault is planted"
 QUESTION = "is there parking for students near the hospital"
+WORD = AddWords("specialty", "dermatology", ("skinnology",))
+WITH_WORD = "find skinnology observerships"
 ANSWER = "Ask the coordinator of the hospital about parking before the first day; the price is the hospital's own."
 PARKING = NewTopic(
     name="parking",
@@ -111,6 +113,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         database = Database(settings.database)
         with database.unit() as session:
             changes.propose(session, "ann", PARKING)
+            changes.propose(session, "ann", WORD)
             changes.propose(session, "ann", AddSentences("faq_telehealth", misplaced_sentences()))
             number = changes.ask_for_candidate(session, "ann").id
         report = make(settings, database, number)
@@ -200,11 +203,13 @@ def _spoil(good: Path, spoilt: Path) -> None:
 def test_publishing_and_going_back_drops_and_doubles_no_message(house: House) -> None:
     first, stop = house.live(), Event()
     assert ANSWER not in words(house.visitor().say(QUESTION)["replies"][0])
+    assert "dermatology" not in words(house.visitor().say(WITH_WORD)["replies"][0])
     with ThreadPoolExecutor(4) as pool:
         talks = [pool.submit(_talk, house, stop) for _ in range(4)]
         time.sleep(1)
         published = publish(house.settings, house.database, house.candidate, by="ann", override=WHY)
         assert ANSWER in words(house.visitor().say(QUESTION)["replies"][0])
+        assert "dermatology" in words(house.visitor().say(WITH_WORD)["replies"][0])
         time.sleep(1)
         back = roll_back(house.settings, house.database, first, by="ann", withdrawn=reopen_messages_of)
         assert ANSWER not in words(house.visitor().say(QUESTION)["replies"][0])
@@ -214,7 +219,7 @@ def test_publishing_and_going_back_drops_and_doubles_no_message(house: House) ->
     assert said > 20, "so few messages prove nothing"
     assert (published.number, back.number) == (first + 1, first + 2)
     with house.database.unit() as session:
-        assert [row.state for row in session.query(ChangeRow)] == ["withdrawn", "withdrawn"]
+        assert [row.state for row in session.query(ChangeRow)] == ["withdrawn", "withdrawn", "withdrawn"]
     assert house.model_id() == back.model_id
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.content.change import AddSentences, Change, ChangeError, EditAnswer, NewTopic
+from bot.content.change import AddSentences, AddWords, Change, ChangeError, EditAnswer, NewTopic
 from bot.content.edit import tree
 from bot.content.edit.answers import read_answers
 from bot.content.edit.sentences import (
@@ -53,7 +53,8 @@ ASPECT = EditAnswer(
     "utter_faq_cost/deposit", "", "Plan with {project_img_deposit_usd} to hold the seat.", reviewed="2026-12-01"
 )
 LINE = EditAnswer("utter_only_english", "", 'I only read "English".', sources=(SOURCE,), buttons=())
-EVERY_KIND: list[Change] = [PARKING, SENTENCES, DEPOSIT, GENERAL, STUDENT, ASPECT, LINE]
+WORDS = AddWords("specialty", "dermatology", ("skin medicine", "DERMY"))
+EVERY_KIND: list[Change] = [PARKING, SENTENCES, WORDS, DEPOSIT, GENERAL, STUDENT, ASPECT, LINE]
 
 
 def _loaded(path: Path) -> Any:
@@ -97,7 +98,7 @@ def test_a_change_adds_lines_and_leaves_all_others_as_they_were(root: Path, chan
     difference = tree.difference(ROOT, root)
     removed = [line for line in difference.splitlines() if line.startswith("-") and not line.startswith("---")]
     assert difference
-    if not isinstance(change, EditAnswer):
+    if not isinstance(change, EditAnswer | AddWords):
         assert removed == []
     assert not any(line[1:].lstrip().startswith("#") for line in removed), "a comment was lost"
 
