@@ -4,10 +4,11 @@ Run: .venv/bin/python -m bench.faults [--kills 50] [--seconds 25] [--databases s
 
 People tell facts about themselves, ask questions, and correct one of them again and again, half a second after they
 were answered; what is not taken is sent again under the same id, as the widget does. After each kind of fault all is
-read back: `lost` messages have no answer after two minutes of quiet, `doubled` ones have two or stand twice in the
-talk, `given up` ones got the line that the bot could not work it out, `out of order` are talks whose answers are in
-another order than their questions, and `forgotten` are facts told that "what do you know about me?" does not name. The
-slowest answer is counted from the first try to send its message, fault included. It ends with 1 when anything is not 0.
+read back: `lost` messages are without an answer when none came for two minutes, `doubled` ones have two or stand twice
+in the talk, `given up` ones got the line that the bot could not work it out, `out of order` are talks whose answers are
+in another order than their questions, and `forgotten` are facts told that "what do you know about me?" does not name.
+The slowest answer is counted from the first try to send its message, fault included. It ends with 1 when anything is
+not 0.
 
 Filling a disk needs the right to mount one (Linux, root); without it these kinds are left out, and that is said.
 PostgreSQL's programs must be installed for its kinds.
@@ -133,10 +134,12 @@ class Person(Thread):
         summary = self._say(SUMMARY)
         deadline, final = time.monotonic() + QUIET_SECONDS, Counter[str]()
         while time.monotonic() < deadline:
-            history = self._visitor.history()
+            before, history = len(final), self._visitor.history()
             final = Counter(item["in_reply_to"] for item in history if is_final(item))
             if all(final[message] for message in self.sent):
                 break
+            if len(final) > before:  # What has piled up is being worked off.
+                deadline = time.monotonic() + QUIET_SECONDS
             time.sleep(BETWEEN_SECONDS)
         time.sleep(2.0)  # A second answer would come soon after the first.
         history = self._visitor.history()
