@@ -59,9 +59,12 @@ NOT_QUESTIONS = {
     "care",
     "ask_bot",
 }
-INHERITED, UNCLEAR = 0.02, 0.35
+OF_PROGRAMS = {ASK_PROGRAM, "compare_programs", "refine_search"}
+"""What is asked of programs that are named or shown, so that it needs one."""
+LEAST_OF_FAQ = 0.1
+INHERITED, UNCLEAR, LEANING = 0.02, 0.35, 0.45
 LIKELY_TOPICS = 3
-FEW_WORDS = 5
+FEW_WORDS = 7
 NAMELESS = 0.4  # how sure a message without its institution has to be of a topic
 SURE_TASK = 0.35  # from here on a task is what a whole story is about
 UNSAID = 0.05  # what an aspect counts at least in the whole message, so that a clear part is heard
@@ -133,12 +136,13 @@ class IntentDecision(GraphComponent):
             return
         parts, sure = message.get(PART_INTENTS) or [], self._finer_threshold
         asking = [part for part in parts if part[ASKS] or (part["confidence"] >= sure and _is_heading(part))]
+        asking = without_programs(asking)
         whole, likely = message.get(SELECTOR) or {}, [row["name"] for row in ranking[:LIKELY_TOPICS]]
-        clauses = in_context(with_topics_inherited(asking, likely), whole)
+        clauses = in_context(without_programs(with_topics_inherited(asking, likely)), whole)
         questions = several_questions(clauses, self._part_threshold)
         finer = [] if _compares(message) else message.get(FINER_INTENTS) or []
         finer = [part for part in finer if part[ASKS] or not STORY.match(part["text"])]
-        finer = in_context(without_frame(finer), whole)
+        finer = in_context(without_frame(without_programs(finer)), whole)
         questions = questions or several_questions(finer, sure)
         questions = questions or coordinated(message.get(COORDINATED_INTENTS) or [], self._coordinated_threshold)
         if questions:
@@ -241,6 +245,22 @@ def several_questions(parts: list[dict[str, Any]], threshold: float) -> list[dic
     return questions if len(questions) > 1 else []
 
 
+def without_programs(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Parts beside a question of the FAQ that seem to ask of a program, though none is named, as the FAQ hears them."""
+    if not any(part["intent"].startswith("faq_") for part in parts):
+        return parts
+    return [_of_the_faq(part) if part["intent"] in OF_PROGRAMS else part for part in parts]
+
+
+def _of_the_faq(part: dict[str, Any]) -> dict[str, Any]:
+    row = next((row for row in part[RANKING] if row["name"].startswith("faq_")), None)
+    if row is None or row["confidence"] < LEAST_OF_FAQ:
+        return {**part, "confidence": 0.0}
+    best = (part[SELECTOR].get(row["name"]) or {}).get("response") or {RESPONSE_KEY: row["name"]}
+    sure = max(row["confidence"], UNCLEAR)
+    return {**part, "intent": row["name"], "aspect": str(best[RESPONSE_KEY]), "confidence": sure}
+
+
 def without_frame(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Parts around a colon without what only frames the others.
 
@@ -270,7 +290,7 @@ def with_topics_inherited(parts: list[dict[str, Any]], likely: Iterable[str] = (
     found: list[dict[str, Any]] = []
     for part in parts:
         at_hand = [*likely, *(before["intent"] for before in found[-1:])]
-        found.append(_inheriting(part, at_hand) if part[POINTS] or part["confidence"] < UNCLEAR else part)
+        found.append(_inheriting(part, at_hand) if part[POINTS] or part["confidence"] < LEANING else part)
     return found
 
 
