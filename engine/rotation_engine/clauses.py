@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 CARRIED = frozenset({"rotation_type", "route", "exam", "visa_class", "provider", "expense"})
-"""Kinds of names that a later clause may leave out."""
+COMPANY = "AMOpportunities (AMO)"
+"""Kinds of names that a later clause may leave out, and the one institution that has a topic of its own."""
 PRONOUNS = frozenset({"it", "they", "them", "these", "those", "that", "this", "both", "either", "one"})
 SPREADING = frozenset({"both", "either"})
 """Words that say something of each of the clauses before: "a visa, an invitation, are both needed?"."""
@@ -28,11 +29,15 @@ _NO_NOUNS = frozenset(
 )
 
 _POINTING = re.compile(
-    r"\b(?:it|they|them|he|she|(?:these|those)(?=\s*$)|(?:one|1)(?=\s*$|\s+(?:be|come|is|from|for|in|at)\b)"
+    r"\b(?:(?:it|they|them|he|she)\b|(?:these|those)(?=\s*$)|(?:one|1)(?=\s*$|\s+(?:be|come|is|from|for|in|at)\b)"
     r"|(?:that|this)(?=\s*$|\s+(?:cover|include|count|work|cost|apply|last|mean|help|take|too|also|enough|for|in)\b))",
     re.IGNORECASE,
 )
-_DETERMINER = re.compile(r"\b(?:a|an|the|my|your|any|how\s+many|what|which)\s+(?=[a-z])", re.IGNORECASE)
+_DETERMINER = re.compile(
+    r"\b(?P<kept>a|an|the|my|your)\s+(?=[a-z])"
+    r"|\b(?:any|how\s+many|what(?:['’]s|\s+(?:is|are))(?:\s+an?)?|what|which|two|three|four|\d)\s+(?=[a-z])",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\s*([\w'’-]+)")
 _LONGEST_NOUN = 4
 _NEVER_SUBJECTS = frozenset({"us", "usa", "states", "year", "years", "month", "months", "week", "weeks", "way", "time"})
@@ -75,7 +80,7 @@ def in_full(text: str, parts: Sequence[Span], entities: Items, acts: Items) -> d
 
     Those that name what they are about are left out, unless a pronoun of theirs points back.
     """
-    named = {(item["start"], item["end"]): item for item in entities if item["entity"] in CARRIED}
+    named = {(item["start"], item["end"]): item for item in entities if _is_carried(item)}
     pointing = [(act["start"], act["end"]) for act in acts if text[act["start"] : act["end"]].lower() in PRONOUNS]
     heading = _heading(text)
     found: dict[Span, list[Fuller]] = {}
@@ -96,7 +101,7 @@ def in_full(text: str, parts: Sequence[Span], entities: Items, acts: Items) -> d
         elif len(clause.split()) <= BARE_WORDS:
             said.append(Fuller(f"{clause}?", (), leans=False))
         if number and not heading:
-            said += _after(text, parts[number - 1], part, pronoun)
+            said += _after(text, parts[:number], part, pronoun)
         if not said and text[part[1] :].lstrip().startswith("?"):
             said.append(Fuller(f"{clause}?", (), leans=False))
         if said:
@@ -106,13 +111,18 @@ def in_full(text: str, parts: Sequence[Span], entities: Items, acts: Items) -> d
     return found
 
 
-def _after(text: str, before: Span, part: Span, pronoun: Span | None) -> list[Fuller]:
-    """A clause said in full by what the clause before it is about, or does: "who signs it", "and in which month"."""
+def _is_carried(item: Mapping[str, Any]) -> bool:
+    return item["entity"] in CARRIED or (item["entity"] == "institution" and item["value"] == COMPANY)
+
+
+def _after(text: str, before: Sequence[Span], part: Span, pronoun: Span | None) -> list[Fuller]:
+    """A clause said in full by what a clause before it is about, or does: "who signs it", "and in which month"."""
     clause = text[slice(*part)]
     points_at_one = pronoun and text[slice(*pronoun)].lower() not in SPREADING
-    if pronoun and points_at_one and (noun := _noun(text, before)):
+    noun = next(filter(None, (_noun(text, one) for one in reversed(before))), None)
+    if pronoun and points_at_one and noun:
         return [Fuller(text[part[0] : pronoun[0]] + text[slice(*noun)] + text[pronoun[1] : part[1]], (noun,), leans=True)]
-    asking = _ASKING.search(text, *before)
+    asking = _ASKING.search(text, *before[-1])
     if asking and len(clause.split()) <= LONGEST_ELLIPSIS and _ELLIPSIS.match(clause.strip()):
         return [Fuller(f"{clause} {asking[1]}", (), leans=True)]
     return []
@@ -126,8 +136,7 @@ def _noun(text: str, part: Span) -> Span | None:
         while words < _LONGEST_NOUN and (word := _WORD.match(text, end, part[1])) and word[1].lower() not in _ENDS_NOUN:
             end, words = word.end(), words + 1
         if words and text[start:end].split()[-1].lower() not in _NEVER_SUBJECTS:
-            is_counted = determiner[0].split()[0].lower() in {"how", "what", "which"}
-            return (start if is_counted else determiner.start(), end)
+            return (determiner.start() if determiner["kept"] else start, end)
     clause = text[slice(*part)].split()
     return part if len(clause) <= LONGEST_HEADING and not _ENDS_NOUN & {word.lower() for word in clause} else None
 

@@ -64,6 +64,7 @@ OF_PROGRAMS = {ASK_PROGRAM, "compare_programs", "refine_search"}
 LEAST_OF_FAQ = 0.1
 INHERITED, UNCLEAR, LEANING = 0.02, 0.35, 0.45
 LIKELY_TOPICS = 3
+CLEAR_IN_WHOLE = 0.5  # share that an aspect has in the whole message, so that a part on its topic asks that one
 FEW_WORDS = 7
 NAMELESS = 0.4  # how sure a message without its institution has to be of a topic
 SURE_TASK = 0.35  # from here on a task is what a whole story is about
@@ -326,6 +327,9 @@ def _fitting(part: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
     own, said = (_shares(selector, part["intent"]) for selector in (part[SELECTOR], whole))
     if not own or not said:
         return part
+    clearest = max(said, key=lambda aspect: said[aspect])
+    if part.get("aspect") == part["intent"] and said[clearest] >= CLEAR_IN_WHOLE:
+        return {**part, "aspect": clearest}
     return {**part, "aspect": max(own, key=lambda aspect: own[aspect] * (said.get(aspect, 0.0) + UNSAID))}
 
 
