@@ -35,19 +35,49 @@ _POINTING = re.compile(
 )
 _DETERMINER = re.compile(
     r"\b(?P<kept>a|an|the|my|your)\s+(?=[a-z])"
-    r"|\b(?:any|how\s+many|what(?:['’]s|\s+(?:is|are))(?:\s+an?)?|what|which|two|three|four|\d)\s+(?=[a-z])",
+    r"|\b(?:any|how\s+many|what(?:['\u2019]s|\s+(?:is|are))(?:\s+an?)?|what|which|two|three|four|\d)\s+(?=[a-z])",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"\s*([\w'’-]+)")
+_WORD = re.compile(r"\s*([\w'\u2019-]+)")
 _LONGEST_NOUN = 4
 _NEVER_SUBJECTS = frozenset({"us", "usa", "states", "year", "years", "month", "months", "week", "weeks", "way", "time"})
 _ENDS_NOUN = frozenset(
     {"for", "in", "at", "of", "from", "to", "with", "without", "on", "by", "as", "if", "when", "while", "after", "and"}
     | {"or", "but", "before", "during", "than", "that", "this", "which", "who", "i", "we", "you", "they", "it", "he"}
     | {"is", "are", "was", "be", "do", "does", "did", "can", "could", "should", "would", "will", "may", "must", "have"}
-    | {"has", "need", "needs", "needed", "required", "ok", "okay", "usable", "enough", "give", "gives", "count", "counts"}
+    | {
+        "has",
+        "need",
+        "needs",
+        "needed",
+        "required",
+        "ok",
+        "okay",
+        "usable",
+        "enough",
+        "give",
+        "gives",
+        "count",
+        "counts",
+    }
     | {"work", "works", "cost", "costs", "ask", "asks", "want", "wants", "take", "takes", "come", "along", "through"}
-    | {"possible", "allowed", "worth", "good", "fine", "better", "like", "come", "go", "there", "here", "too", "also", "still", "valid"}
+    | {
+        "possible",
+        "allowed",
+        "worth",
+        "good",
+        "fine",
+        "better",
+        "like",
+        "come",
+        "go",
+        "there",
+        "here",
+        "too",
+        "also",
+        "still",
+        "valid",
+    }
 )
 _ELLIPSIS = re.compile(
     r"(?:and\s+)?(?:(?:in|on|at|for|by|from|with|until)\s+)?"
@@ -82,33 +112,40 @@ def in_full(text: str, parts: Sequence[Span], entities: Items, acts: Items) -> d
     """
     named = {(item["start"], item["end"]): item for item in entities if _is_carried(item)}
     pointing = [(act["start"], act["end"]) for act in acts if text[act["start"] : act["end"]].lower() in PRONOUNS]
-    heading = _heading(text)
     found: dict[Span, list[Fuller]] = {}
     for number, part in enumerate(parts):
         pronoun = next((at for at in pointing if _within(at, part)), None) or _pointing(text, part)
-        before = [name for name in sorted(named) if name[1] <= part[0]]
-        names_its_own = any(_within(name, part) for name in named)
-        clause = text[slice(*part)]
-        said: list[Fuller] = []
-        if heading and part[0] >= heading[1]:
-            called = _called(text, named.get(heading), heading)
-            said.append(Fuller(f"{called}: {clause}", (heading,), leans=False))
-            said += [_carried(text, part, heading, pronoun, called=called)] if pronoun and before else []
-        elif before and (pronoun or not names_its_own):
-            said += [_carried(text, part, name, pronoun, called=_called(text, named[name], name)) for name in before[-2:]]
-        elif number and (asked := _with_noun(text[slice(*parts[number - 1])], clause)):
-            said.append(Fuller(asked, (), leans=True))
-        elif len(clause.split()) <= BARE_WORDS:
-            said.append(Fuller(f"{clause}?", (), leans=False))
-        if number and not heading:
-            said += _after(text, parts[:number], part, pronoun)
-        if not said and text[part[1] :].lstrip().startswith("?"):
-            said.append(Fuller(f"{clause}?", (), leans=False))
+        said = _in_full(text, part, parts[:number], named, pronoun)
         if said:
             found[part] = said
         if number and pronoun and text[slice(*pronoun)].lower() in SPREADING:
             found |= {one: [_spread(text, one, part, pronoun)] for one in parts[:number] if _is_short(text, one)}
     return found
+
+
+def _in_full(
+    text: str, part: Span, before: Sequence[Span], named: Mapping[Span, Mapping[str, Any]], pronoun: Span | None
+) -> list[Fuller]:
+    """The ways to say one clause after those `before` it."""
+    heading, clause = _heading(text), text[slice(*part)]
+    names = [name for name in sorted(named) if name[1] <= part[0]]
+    names_its_own = any(_within(name, part) for name in named)
+    said: list[Fuller] = []
+    if heading and part[0] >= heading[1]:
+        called = _called(text, named.get(heading), heading)
+        said.append(Fuller(f"{called}: {clause}", (heading,), leans=False))
+        said += [_carried(text, part, heading, pronoun, called=called)] if pronoun and names else []
+    elif names and (pronoun or not names_its_own):
+        said += [_carried(text, part, name, pronoun, called=_called(text, named[name], name)) for name in names[-2:]]
+    elif before and (asked := _with_noun(text[slice(*before[-1])], clause)):
+        said.append(Fuller(asked, (), leans=True))
+    elif len(clause.split()) <= BARE_WORDS:
+        said.append(Fuller(f"{clause}?", (), leans=False))
+    if before and not heading:
+        said += _after(text, before, part, pronoun)
+    is_asked = text[part[1] :].lstrip().startswith("?")
+    said = list({one.text: one for one in reversed(said)}.values())[::-1]
+    return said or ([Fuller(f"{clause}?", (), leans=False)] if is_asked else [])
 
 
 def _is_carried(item: Mapping[str, Any]) -> bool:
@@ -121,7 +158,9 @@ def _after(text: str, before: Sequence[Span], part: Span, pronoun: Span | None) 
     points_at_one = pronoun and text[slice(*pronoun)].lower() not in SPREADING
     noun = next(filter(None, (_noun(text, one) for one in reversed(before))), None)
     if pronoun and points_at_one and noun:
-        return [Fuller(text[part[0] : pronoun[0]] + text[slice(*noun)] + text[pronoun[1] : part[1]], (noun,), leans=True)]
+        return [
+            Fuller(text[part[0] : pronoun[0]] + text[slice(*noun)] + text[pronoun[1] : part[1]], (noun,), leans=True)
+        ]
     asking = _ASKING.search(text, *before[-1])
     if asking and len(clause.split()) <= LONGEST_ELLIPSIS and _ELLIPSIS.match(clause.strip()):
         return [Fuller(f"{clause} {asking[1]}", (), leans=True)]

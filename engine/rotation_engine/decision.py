@@ -135,17 +135,8 @@ class IntentDecision(GraphComponent):
         if self._is_about_a_program(message, ranking[0]):
             self._ask_program(message, promoted(ranking, ASK_PROGRAM))
             return
-        parts, sure = message.get(PART_INTENTS) or [], self._finer_threshold
-        asking = [part for part in parts if part[ASKS] or (part["confidence"] >= sure and _is_heading(part))]
-        asking = without_programs(asking)
-        whole, likely = message.get(SELECTOR) or {}, [row["name"] for row in ranking[:LIKELY_TOPICS]]
-        clauses = in_context(without_programs(with_topics_inherited(asking, likely)), whole)
-        questions = several_questions(clauses, self._part_threshold)
-        finer = [] if _compares(message) else message.get(FINER_INTENTS) or []
-        finer = [part for part in finer if part[ASKS] or not STORY.match(part["text"])]
-        finer = in_context(without_frame(without_programs(finer)), whole)
-        questions = questions or several_questions(finer, sure)
-        questions = questions or coordinated(message.get(COORDINATED_INTENTS) or [], self._coordinated_threshold)
+        asking = self._asking(message)
+        questions = self._questions(message, asking, likely=[row["name"] for row in ranking[:LIKELY_TOPICS]])
         if questions:
             message.set("questions", questions, add_to_output=True)
             return
@@ -161,6 +152,24 @@ class IntentDecision(GraphComponent):
             self._ask_program(message, ranking)
         if is_close(ranking, self._margin):
             message.set("ambiguous", [ranking[0]["name"], ranking[1]["name"]], add_to_output=True)
+
+    def _asking(self, message: Message) -> list[dict[str, Any]]:
+        """The parts of a message that have the form of a question, or name surely and in a few words what is asked."""
+        parts, sure = message.get(PART_INTENTS) or [], self._finer_threshold
+        asking = [part for part in parts if part[ASKS] or (part["confidence"] >= sure and _is_heading(part))]
+        return without_programs(asking)
+
+    def _questions(self, message: Message, asking: list[dict[str, Any]], *, likely: list[str]) -> list[dict[str, Any]]:
+        """The questions of a message that has several, found by its parts, its finer parts or its conjuncts."""
+        whole = message.get(SELECTOR) or {}
+        clauses = in_context(without_programs(with_topics_inherited(asking, likely)), whole)
+        if questions := several_questions(clauses, self._part_threshold):
+            return questions
+        finer = [] if _compares(message) else message.get(FINER_INTENTS) or []
+        finer = [part for part in finer if part[ASKS] or not STORY.match(part["text"])]
+        finer = in_context(without_frame(without_programs(finer)), whole)
+        questions = several_questions(finer, self._finer_threshold)
+        return questions or coordinated(message.get(COORDINATED_INTENTS) or [], self._coordinated_threshold)
 
     def _is_about_a_program(self, message: Message, best: dict[str, Any]) -> bool:
         if not names_an_institution(message, self._provider):
@@ -339,12 +348,16 @@ def _shares(selector: dict[str, Any], intent: str) -> dict[str, float]:
 
 
 def the_question(parts: list[dict[str, Any]], best: dict[str, Any], threshold: float) -> dict[str, Any] | None:
-    """The one part that asks, where a story around it says less clearly what is meant; sure tasks need all of it."""
+    """The one part that asks, where a story around it says less clearly what is meant; sure tasks need all of it.
+
+    A part that asks for the topic of the whole in general ("how many letters?" of "five weeks") knows no more.
+    """
     asking = [part for part in parts if part["confidence"] >= threshold and part["intent"] not in NOT_QUESTIONS]
     is_vague = best["name"].startswith("faq_") or best["name"] in NOT_QUESTIONS or best["confidence"] < SURE_TASK
     if len(asking) != 1 or not is_vague or asking[0]["confidence"] <= best["confidence"]:
         return None
-    return asking[0]
+    is_topic_of_whole = asking[0].get("aspect") == asking[0]["intent"] == best["name"]
+    return None if is_topic_of_whole else asking[0]
 
 
 def is_close(ranking: list[dict[str, Any]], margin: float) -> bool:
