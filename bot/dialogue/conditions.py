@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.dialogue.profile import Profile
-from bot.nlu.frame import Frame, Length
+from bot.nlu.frame import Frame, Length, Money
 
 GRADUATION_CUTOFF = "graduation_cutoff_years_trend"
 COMPANY_PRICE = "faq_cost_third_party_usd_month"
 ROTATION_WEEKS = "faq_rotation_weeks"
+OWN_MONEY = ("budget", "budget_per_month", "budget_total")
 BOUNDS = (GRADUATION_CUTOFF, COMPANY_PRICE, ROTATION_WEEKS)
 """The facts that bound them."""
 Ranges = Mapping[str, "tuple[float, float] | None"]
@@ -26,7 +27,7 @@ def situation(profile: Profile, frame: Frame, ranges: Ranges, *, today: date) ->
     """
     found = {
         "since_graduation": _since_graduation(profile.graduation_year, ranges.get(GRADUATION_CUTOFF), today),
-        "budget": _budget(profile.budget_usd_per_4_weeks, ranges.get(COMPANY_PRICE)),
+        "budget": _budget(_dollars(profile, frame), ranges.get(COMPANY_PRICE)),
         "stay": _stay(_weeks(profile, frame), ranges.get(ROTATION_WEEKS)),
     }
     return {name: value for name, value in found.items() if value}
@@ -40,7 +41,13 @@ def _since_graduation(year: int | None, cutoff: tuple[float, float] | None, toda
     return "recent" if years <= cutoff[0] else "long_ago" if years > cutoff[1] else ""
 
 
-def _budget(budget: int | None, price: tuple[float, float] | None) -> str:
+def _dollars(profile: Profile, frame: Frame) -> float | None:
+    """The one sum that somebody names as theirs, else what they said before."""
+    sums = [money for money, said in frame.measures(Money, *OWN_MONEY) if said.whose == "self"]
+    return sums[0].high if len(sums) == 1 and sums[0].currency == "USD" else profile.budget_usd_per_4_weeks
+
+
+def _budget(budget: float | None, price: tuple[float, float] | None) -> str:
     """Whether a budget is "low": less than the cheapest month of a placement company."""
     return "low" if budget is not None and price is not None and budget < price[0] else ""
 

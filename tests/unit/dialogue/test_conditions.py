@@ -6,7 +6,7 @@ import pytest
 
 from bot.dialogue.conditions import COMPANY_PRICE, GRADUATION_CUTOFF, ROTATION_WEEKS, situation
 from bot.dialogue.profile import Profile
-from bot.nlu.frame import Frame, Length, Measured
+from bot.nlu.frame import Frame, Length, Measured, Money
 
 TODAY = date(2026, 11, 23)
 RANGES = {GRADUATION_CUTOFF: (3.0, 5.0), COMPANY_PRICE: (2000.0, 3500.0), ROTATION_WEEKS: (4.0, 4.0)}
@@ -16,6 +16,10 @@ def stay(*weeks: float) -> Frame:
     return Frame(
         dimensions=tuple(Measured(text="", start=0, end=0, value=Length(length, length, "week")) for length in weeks)
     )
+
+
+def money(amount: float, role: str) -> Frame:
+    return Frame(dimensions=(Measured(text="", start=0, end=0, role=role, value=Money(amount, amount)),))
 
 
 @pytest.mark.parametrize(
@@ -28,6 +32,8 @@ def stay(*weeks: float) -> Frame:
         (Profile(graduation_year=2027), Frame(), {}),
         (Profile(budget_usd_per_4_weeks=1500), Frame(), {"budget": "low"}),
         (Profile(budget_usd_per_4_weeks=2500), Frame(), {}),
+        (Profile(), money(1000, "budget"), {"budget": "low"}),
+        (Profile(), money(1000, "price"), {}),
         (Profile(weeks=8), Frame(), {"stay": "longer"}),
         (Profile(weeks=8), stay(2), {"stay": "short"}),
         (Profile(), stay(5), {"stay": "one_month"}),
