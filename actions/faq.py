@@ -11,6 +11,7 @@ from actions.dialogue.acts import LAST, start_of
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
+from bot.dialogue.conditions import BOUNDS, situation
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import ASPECT, Message, intent_of
 from bot.programs import fact_words
@@ -131,7 +132,7 @@ def aspect_answer(turn: Turn, aspect: str) -> Reply:
     """The short answer of an aspect with its figures and sources; the topic's overview is folded below it."""
     if aspect == state.WAIT and (wait := _wait_there(turn)):
         return Reply(wait.parts, with_figures(turn, turn.responses, answer_of(aspect)).suggestions)
-    responses = turn.responses.given(_asked_about(turn))
+    responses = turn.responses.given(_situation(turn) | _asked_about(turn))
     overview = with_figures(turn, responses, answer_of(intent_of(aspect)))
     key = answer_of(aspect)
     if key == answer_of(intent_of(aspect)) or key not in responses:
@@ -201,6 +202,11 @@ def titles(turn: Turn, intents: Iterable[str]) -> tuple[Suggestion, ...]:
     """Buttons with the human titles of intents."""
     named = {button.payload: button for button in turn.responses.buttons("utter_titles")}
     return tuple(named[f"/{intent}"] for intent in intents if f"/{intent}" in named)
+
+
+def _situation(turn: Turn) -> dict[str, str]:
+    ranges = {key: turn.facts[key].range for key in BOUNDS if key in turn.facts}
+    return situation(turn.subject, turn.message.frame, ranges, today=turn.today)
 
 
 def _asked_about(turn: Turn) -> dict[str, Any]:

@@ -35,6 +35,9 @@ CONDITIONS = {
     "route": ("direct", "third_party", "vslo"),
     "goal": ("residency", "explore"),
     "step1": ("passed", "not_taken"),
+    "since_graduation": ("recent", "long_ago"),
+    "budget": ("low",),
+    "stay": ("short", "one_month", "longer"),
 }
 """What a variant can be for; docs/content-guide.md says what each means."""
 

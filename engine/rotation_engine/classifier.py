@@ -45,6 +45,8 @@ SURE_ALONE = 0.75
 """From here on a part is about what it says itself, though it has a pronoun."""
 LEAST_IN_FULL = 0.35
 """Below, a part said in full is no surer than one that means nothing."""
+CLEAR_IN_FULL = 0.6
+"""Share of its topic from which a part said in full tells its aspect better than alone."""
 
 
 @dataclass(frozen=True)
@@ -154,8 +156,14 @@ class SentenceClassifier(GraphComponent):
         found = map(self._part, (said for said, _ in asked.texts), scores.intents, scores.aspects)
         best = {span: next(found) | self._form(message, span) for span in asked.spans}
         message.set(COORDINATED_INTENTS, [next(found) for _ in asked.left_out])
+        fuller: dict[tuple[int, int], list[tuple[dict[str, Any], Fuller]]] = {}
         for span, said in asked.fuller:
-            best[span] = surer(best[span], next(found), said)
+            fuller.setdefault(span, []).append((next(found), said))
+        for span, readings in sorted(fuller.items()):
+            asked_before = {part.get("aspect") for (_, end), part in best.items() if end <= span[0]}
+            new = [reading for reading in readings if reading[0].get("aspect") not in asked_before]
+            if new:
+                best[span] = surer(best[span], *max(new, key=lambda reading: _sureness(reading[0])))
         message.set(PART_INTENTS, [best[span] for span in message.get(PARTS) or ()])
         message.set(FINER_INTENTS, [best[span] for span in message.get(FINER_PARTS) or ()])
         message.set(NAMELESS_INTENT, next(found) if asked.nameless else None)
@@ -208,9 +216,8 @@ class SentenceClassifier(GraphComponent):
 
 def _heard(part: dict[str, Any], *, points: bool) -> dict[str, Any]:
     """A part as it leaves the pipeline; `share` is what its aspect has of its intent."""
-    selected = (part[SELECTOR].get(part["intent"]) or {}).get("response") or {}
     shown = {name: part[name] for name in ("text", "intent", "confidence")}
-    return {**shown, "aspect": part.get("aspect", ""), "share": selected.get("confidence", 1.0), POINTS: points}
+    return {**shown, "aspect": part.get("aspect", ""), "share": _share(part), POINTS: points}
 
 
 def _is_spoken(message: Message) -> bool:
@@ -234,21 +241,41 @@ def _kinds(message: Message, start: int = 0, end: int | None = None, *, without:
 
 
 def surer(part: dict[str, Any], full: dict[str, Any], said: Fuller) -> dict[str, Any]:
-    """A part as it is understood: in its own words, or said in full where that is surer.
+    """A part as it is understood: in its own words, or said in full where that is surer or more particular.
 
-    A part that is sure of itself is left alone unless it points at what was named; a refusal is no surer reading.
+    A part that is sure of itself is left alone, unless in full it asks something particular of a topic that it only
+    names ("how much is it?"). A refusal is no surer reading.
     """
+    if full["confidence"] < LEAST_IN_FULL or full["intent"] == OUT_OF_SCOPE:
+        return part
+    is_particular = _asks_a_topic(part) and not _asks_a_topic(full) and (said.leans or full["intent"] == part["intent"])
+    is_clear = full["intent"] == part["intent"] and "aspect" in full and _share(full) >= CLEAR_IN_FULL
     is_sure = part["confidence"] >= (SURE_ALONE if said.leans else full["confidence"])
-    if is_sure or full["confidence"] < LEAST_IN_FULL or full["intent"] == OUT_OF_SCOPE:
+    if is_sure and not is_particular and not is_clear:
         return part
     return {"aspect": "", **full, **{name: part[name] for name in ("text", ASKS, POINTS, HEADS)}}
+
+
+def _asks_a_topic(part: dict[str, Any]) -> bool:
+    """Whether a part asks for a topic of the FAQ as a whole, and for none of its aspects."""
+    return bool(part["intent"].startswith("faq_") and part.get("aspect", part["intent"]) == part["intent"])
+
+
+def _share(part: dict[str, Any]) -> float:
+    selected = (part[SELECTOR].get(part["intent"]) or {}).get("response") or {}
+    return float(selected.get("confidence", 1.0))
+
+
+def _sureness(part: dict[str, Any]) -> float:
+    return float(part["confidence"]) * _share(part)
 
 
 def _in_full(message: Message, parts: list[tuple[int, int]], finer: list[tuple[int, int]]) -> list[tuple[Any, Fuller]]:
     """The parts and finer parts that may be said in full, each with its span."""
     text: str = message.get("text")
     entities, acts = message.get("entities") or (), message.get("acts") or ()
-    return list({**in_full(text, finer, entities, acts), **in_full(text, parts, entities, acts)}.items())
+    found = {**in_full(text, finer, entities, acts), **in_full(text, parts, entities, acts)}
+    return [(span, said) for span, readings in found.items() for said in readings]
 
 
 def _kinds_in_full(message: Message, span: tuple[int, int], said: Fuller) -> set[str]:

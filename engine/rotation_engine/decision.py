@@ -58,9 +58,13 @@ NOT_QUESTIONS = {
     "care",
     "ask_bot",
 }
-INHERITED, UNCLEAR = 0.02, 0.35
+OF_PROGRAMS = {ASK_PROGRAM, "compare_programs", "refine_search"}
+"""What is asked of programs that are named or shown, so that it needs one."""
+LEAST_OF_FAQ = 0.1
+INHERITED, UNCLEAR, LEANING = 0.02, 0.35, 0.45
 LIKELY_TOPICS = 3
-FEW_WORDS = 5
+CLEAR_IN_WHOLE = 0.5  # share that an aspect has in the whole message, so that a part on its topic asks that one
+FEW_WORDS = 7
 NAMELESS = 0.4  # how sure a message without its institution has to be of a topic
 SURE_TASK = 0.35  # from here on a task is what a whole story is about
 UNSAID = 0.05  # what an aspect counts at least in the whole message, so that a clear part is heard
@@ -125,16 +129,8 @@ class IntentDecision(GraphComponent):
         if self._is_about_a_program(message, ranking[0]):
             self._ask_program(message, promoted(ranking, ASK_PROGRAM))
             return
-        parts, sure = message.get(PART_INTENTS) or [], self._finer_threshold
-        asking = [part for part in parts if part[ASKS] or (part["confidence"] >= sure and _is_heading(part))]
-        whole, likely = message.get(SELECTOR) or {}, [row["name"] for row in ranking[:LIKELY_TOPICS]]
-        clauses = in_context(with_topics_inherited(asking, likely), whole)
-        questions = several_questions(clauses, self._part_threshold)
-        finer = [] if _compares(message) else message.get(FINER_INTENTS) or []
-        finer = [part for part in finer if part[ASKS] or not STORY.match(part["text"])]
-        finer = in_context(without_frame(finer), whole)
-        questions = questions or several_questions(finer, sure)
-        questions = questions or coordinated(message.get(COORDINATED_INTENTS) or [], self._coordinated_threshold)
+        asking = self._asking(message)
+        questions = self._questions(message, asking, likely=[row["name"] for row in ranking[:LIKELY_TOPICS]])
         if questions:
             message.set("questions", questions, add_to_output=True)
             return
@@ -150,6 +146,24 @@ class IntentDecision(GraphComponent):
             self._ask_program(message, ranking)
         if is_close(ranking, self._margin):
             message.set("ambiguous", [ranking[0]["name"], ranking[1]["name"]], add_to_output=True)
+
+    def _asking(self, message: Message) -> list[dict[str, Any]]:
+        """The parts of a message that have the form of a question, or name surely and in a few words what is asked."""
+        parts, sure = message.get(PART_INTENTS) or [], self._finer_threshold
+        asking = [part for part in parts if part[ASKS] or (part["confidence"] >= sure and _is_heading(part))]
+        return without_programs(asking)
+
+    def _questions(self, message: Message, asking: list[dict[str, Any]], *, likely: list[str]) -> list[dict[str, Any]]:
+        """The questions of a message that has several, found by its parts, its finer parts or its conjuncts."""
+        whole = message.get(SELECTOR) or {}
+        clauses = in_context(without_programs(with_topics_inherited(asking, likely)), whole)
+        if questions := several_questions(clauses, self._part_threshold):
+            return questions
+        finer = [] if _compares(message) else message.get(FINER_INTENTS) or []
+        finer = [part for part in finer if part[ASKS] or not STORY.match(part["text"])]
+        finer = in_context(without_frame(without_programs(finer)), whole)
+        questions = several_questions(finer, self._finer_threshold)
+        return questions or coordinated(message.get(COORDINATED_INTENTS) or [], self._coordinated_threshold)
 
     def _is_about_a_program(self, message: Message, best: dict[str, Any]) -> bool:
         if not names_an_institution(message, self._provider):
@@ -235,6 +249,22 @@ def several_questions(parts: list[dict[str, Any]], threshold: float) -> list[dic
     return questions if len(questions) > 1 else []
 
 
+def without_programs(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Parts beside a question of the FAQ that seem to ask of a program, though none is named, as the FAQ hears them."""
+    if not any(part["intent"].startswith("faq_") for part in parts):
+        return parts
+    return [_of_the_faq(part) if part["intent"] in OF_PROGRAMS else part for part in parts]
+
+
+def _of_the_faq(part: dict[str, Any]) -> dict[str, Any]:
+    row = next((row for row in part[RANKING] if row["name"].startswith("faq_")), None)
+    if row is None or row["confidence"] < LEAST_OF_FAQ:
+        return {**part, "confidence": 0.0}
+    best = (part[SELECTOR].get(row["name"]) or {}).get("response") or {RESPONSE_KEY: row["name"]}
+    sure = max(row["confidence"], UNCLEAR)
+    return {**part, "intent": row["name"], "aspect": str(best[RESPONSE_KEY]), "confidence": sure}
+
+
 def without_frame(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Parts around a colon without what only frames the others.
 
@@ -264,7 +294,7 @@ def with_topics_inherited(parts: list[dict[str, Any]], likely: Iterable[str] = (
     found: list[dict[str, Any]] = []
     for part in parts:
         at_hand = [*likely, *(before["intent"] for before in found[-1:])]
-        found.append(_inheriting(part, at_hand) if part[POINTS] or part["confidence"] < UNCLEAR else part)
+        found.append(_inheriting(part, at_hand) if part[POINTS] or part["confidence"] < LEANING else part)
     return found
 
 
@@ -300,6 +330,9 @@ def _fitting(part: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
     own, said = (_shares(selector, part["intent"]) for selector in (part[SELECTOR], whole))
     if not own or not said:
         return part
+    clearest = max(said, key=lambda aspect: said[aspect])
+    if part.get("aspect") == part["intent"] and said[clearest] >= CLEAR_IN_WHOLE:
+        return {**part, "aspect": clearest}
     return {**part, "aspect": max(own, key=lambda aspect: own[aspect] * (said.get(aspect, 0.0) + UNSAID))}
 
 
@@ -309,12 +342,16 @@ def _shares(selector: dict[str, Any], intent: str) -> dict[str, float]:
 
 
 def the_question(parts: list[dict[str, Any]], best: dict[str, Any], threshold: float) -> dict[str, Any] | None:
-    """The one part that asks, where a story around it says less clearly what is meant; sure tasks need all of it."""
+    """The one part that asks, where a story around it says less clearly what is meant; sure tasks need all of it.
+
+    A part that asks for the topic of the whole in general ("how many letters?" of "five weeks") knows no more.
+    """
     asking = [part for part in parts if part["confidence"] >= threshold and part["intent"] not in NOT_QUESTIONS]
     is_vague = best["name"].startswith("faq_") or best["name"] in NOT_QUESTIONS or best["confidence"] < SURE_TASK
     if len(asking) != 1 or not is_vague or asking[0]["confidence"] <= best["confidence"]:
         return None
-    return asking[0]
+    is_topic_of_whole = asking[0].get("aspect") == asking[0]["intent"] == best["name"]
+    return None if is_topic_of_whole else asking[0]
 
 
 def is_close(ranking: list[dict[str, Any]], margin: float) -> bool:

@@ -20,6 +20,7 @@ MAX_PARTS = 4
 MAX_COORDINATED = 2
 ASKS = (
     r"(?:(?:of|on|in|at|for|from|by|with|to|until|since|over)\s+)?(?:how|what|which|who|whose|whom|where|when|why)"
+    r"|hw|wht|wat|whr|cn|cud|shud|shld"
     r"|do|does|did|can|could|is|are|am|should|would|will|shall|may|must|have|has|any"
     r"|tell|give|show|find|explain|compare|estimate|plan|recommend|also|i(?:'m|m)?|my|please"
 )
@@ -29,6 +30,7 @@ BOUNDARY = re.compile(
        | \.\s+(?=[A-Z])(?<!\bSt\.\s)(?<!\bDr\.\s)(?<!\bMt\.\s)
        | ,?\s+(?:and|also|plus|n|\&)\s+(?:also\s+)?(?=(?:{ASKS})\b)
        | ,\s+(?=(?:{ASKS})\b)
+       | ,?\s+or\s+(?=(?:how|what|which|who|where|when|should)\b)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -36,6 +38,7 @@ FINER = re.compile(
     rf"{BOUNDARY.pattern} | ,?\s+(?:and|plus|n|\&|as\s+well\s+as)\s+(?!not?\b) | [,:]\s+", BOUNDARY.flags
 )
 OPENING = re.compile(rf"(?:and|but|so|also|or|then)?\s*(?:{ASKS})\b", re.IGNORECASE)
+BARE_QUESTION = re.compile(r"(?:how|who|where|when)", re.IGNORECASE)
 STORY = re.compile(r"(?:i(?:'m|m)?|my|also)\b", re.IGNORECASE)
 # "I am free in May and have a visa": what begins with "have" asks only when somebody follows it.
 TOLD = re.compile(
@@ -58,7 +61,11 @@ def find_parts(
         parts.append((start, match.start()))
         start = match.end()
     parts.append((start, len(text)))
-    wordy = [(first, last) for first, last in parts if len(text[first:last].split()) >= least_words]
+    wordy = [
+        (first, last)
+        for first, last in parts
+        if len(text[first:last].split()) >= least_words or BARE_QUESTION.fullmatch(text[first:last].strip())
+    ]
     asking = [(asks(text[first:last], text[last:]), number) for number, (first, last) in enumerate(wordy)]
     kept = sorted(number for _, number in sorted(asking, reverse=True)[:MAX_PARTS])
     return [wordy[number] for number in kept] if len(wordy) > 1 else []

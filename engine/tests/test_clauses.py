@@ -34,7 +34,7 @@ def full(text: str, *parts: str) -> list[str]:
         for found in re.finditer(rf"\b(?:{'|'.join(PRONOUNS)})\b", text)
     ]
     said = in_full(text, [at(text, part) for part in parts], entities, acts)
-    return [said[span].text for span in sorted(said)]
+    return [one.text for span in sorted(said) for one in said[span]]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,27 @@ def full(text: str, *parts: str) -> list[str]:
             ["are a passport wanted", "are a photo wanted"],
         ),
         ("price and length", ("price", "length"), ["price?", "length?"]),
+        (
+            "is a thank-you card fine, and who signs it",
+            ("is a thank-you card fine", "who signs it"),
+            ["who signs a thank-you card"],
+        ),
+        (
+            "how many photos do I send, can one be from home",
+            ("how many photos do I send", "can one be from home"),
+            ["can photos be from home"],
+        ),
+        (
+            "should I fly before June, and in which week",
+            ("should I fly before June", "in which week"),
+            ["in which week should I fly"],
+        ),
+        (
+            "Does VSLO or TOEFL come first, and until when",
+            ("Does VSLO or TOEFL come first", "until when"),
+            ["VSLO: until when", "TOEFL: until when"],
+        ),
+        ("bench fee? is it paid back", ("bench fee", "is it paid back"), ["bench fee?", "is bench fee paid back"]),
     ],
 )
 def test_a_clause_is_said_in_full(text: str, parts: tuple[str, ...], expected: list[str]) -> None:

@@ -27,7 +27,8 @@ def keys() -> set[str]:
         ("usmle_result_weeks_plan", ("plans",)),  # a task of the rules, and their words
         ("nrmp_rol_to_match_day_weeks", ("plans",)),  # a day of a season
         ("usmle_no_testing_weeks", ("plans",)),  # a note
-        ("faq_rotation_weeks", ("plans",)),  # the planner itself
+        ("faq_rotation_weeks", ("plans", "the choice of an answer")),  # the planner itself
+        ("graduation_cutoff_years_trend", ("the choice of an answer",)),
         ("faq_cost_direct_usd_month", ("cost estimates",)),
         ("malpractice_typical_usd", ("cost estimates",)),
         ("esta_fee_usd", ("cost estimates",)),

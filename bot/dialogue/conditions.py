@@ -1,0 +1,66 @@
+"""What of a person's situation changes an answer: how long ago they graduated, a small budget, the length of a stay.
+
+The bounds are facts of the database, so that one correction there moves them everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from bot.dialogue.profile import Profile
+from bot.nlu.frame import Frame, Length, Money
+
+GRADUATION_CUTOFF = "graduation_cutoff_years_trend"
+COMPANY_PRICE = "faq_cost_third_party_usd_month"
+ROTATION_WEEKS = "faq_rotation_weeks"
+OWN_MONEY = ("budget", "budget_per_month", "budget_total")
+BOUNDS = (GRADUATION_CUTOFF, COMPANY_PRICE, ROTATION_WEEKS)
+"""The facts that bound them."""
+Ranges = Mapping[str, "tuple[float, float] | None"]
+
+
+def situation(profile: Profile, frame: Frame, ranges: Ranges, *, today: date) -> dict[str, str]:
+    """The conditions `since_graduation`, `budget` and `stay` of responses, where they are known.
+
+    `ranges` are what facts say by key, lowest and highest; a condition whose fact is missing is left out.
+    """
+    found = {
+        "since_graduation": _since_graduation(profile.graduation_year, ranges.get(GRADUATION_CUTOFF), today),
+        "budget": _budget(_dollars(profile, frame), ranges.get(COMPANY_PRICE)),
+        "stay": _stay(_weeks(profile, frame), ranges.get(ROTATION_WEEKS)),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _since_graduation(year: int | None, cutoff: tuple[float, float] | None, today: date) -> str:
+    """Within what programs accept ("recent"), past it ("long_ago"), or empty: in between, or not graduated yet."""
+    if year is None or cutoff is None or year > today.year:
+        return ""
+    years = today.year - year
+    return "recent" if years <= cutoff[0] else "long_ago" if years > cutoff[1] else ""
+
+
+def _dollars(profile: Profile, frame: Frame) -> float | None:
+    """The one sum that somebody names as theirs, else what they said before."""
+    sums = [money for money, said in frame.measures(Money, *OWN_MONEY) if said.whose == "self"]
+    return sums[0].high if len(sums) == 1 and sums[0].currency == "USD" else profile.budget_usd_per_4_weeks
+
+
+def _budget(budget: float | None, price: tuple[float, float] | None) -> str:
+    """Whether a budget is "low": less than the cheapest month of a placement company."""
+    return "low" if budget is not None and price is not None and budget < price[0] else ""
+
+
+def _stay(weeks: float | None, usual: tuple[float, float] | None) -> str:
+    """Whether a time is shorter than a rotation, has room for one, or for several."""
+    if weeks is None or usual is None or not weeks:
+        return ""
+    rotations = weeks // usual[0]
+    return "short" if rotations < 1 else "one_month" if rotations == 1 else "longer"
+
+
+def _weeks(profile: Profile, frame: Frame) -> float | None:
+    """The one length that a message names, else what the person said before."""
+    lengths = frame.measures(Length, "stay", "")
+    return lengths[0][0].weeks[1] if len(lengths) == 1 else profile.weeks
