@@ -6,11 +6,13 @@ Everything above asks `container()`; tests build a `Container` of their own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
 from bot.db.base import Database
 from bot.settings import Settings, settings
+
+NOON = time(12)
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,9 @@ class Container:
         return self.settings.bot_today or datetime.now(UTC).date()
 
     def now(self) -> datetime:
-        """Now in UTC; while the day is frozen, the present time of that day."""
-        now = datetime.now(UTC)
-        return datetime.combine(self.settings.bot_today, now.time(), UTC) if self.settings.bot_today else now
+        """Now in UTC; a frozen day stands still at noon, when it is the same day nearly everywhere."""
+        frozen = self.settings.bot_today
+        return datetime.combine(frozen, NOON, UTC) if frozen else datetime.now(UTC)
 
 
 @lru_cache
