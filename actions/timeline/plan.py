@@ -39,6 +39,7 @@ BECAUSE = {
     "route": "utter_timeline_because_route",
     "start": "utter_timeline_because_start",
     "length": "utter_timeline_because_length",
+    "exam": "utter_timeline_because_exam",
 }
 
 
@@ -47,7 +48,7 @@ class PlanTalk:
     """A turn about dates: what it is made of, what the person wishes by now, and what this message told.
 
     `is_hopeful` says that a verdict is wanted at once: what was not told of exams is assumed to be done. `changed`
-    names what this message changes in a plan (visa, route, start, length).
+    names what this message changes in a plan (visa, route, start, length, exam).
     """
 
     turn: Turn
@@ -89,7 +90,7 @@ class PlanTalk:
 
 def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
     """The plan with its files, and what can be done next as buttons."""
-    wanted, exams = with_exams_settled(wanted, planner, hopeful=now.is_hopeful)
+    wanted, exams = with_exams_settled(wanted, planner, hopeful=now.is_hopeful, before=now.wish.exams)
     wanted, is_part = _within_window(now, wanted, planner)
     found = _with_cautions(now, plan(wanted, planner.rules, planner.facts, today=planner.today))
     lacks_visa = found.verdict == IMPOSSIBLE and found.step("visa_booking") is not None
@@ -107,6 +108,7 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         lacks_visa=lacks_visa and planner.verdict(found.situation, visa="has") != IMPOSSIBLE,
         before=_applied_before(now),
         because=now.say(BECAUSE[now.changed]) if now.changed in BECAUSE else "",
+        tells_exam=now.changed == "exam",
     )
     text = words.plan_words(found, said)
     is_hopeless = found.refused or (wanted.match_year and found.verdict == IMPOSSIBLE)
@@ -116,7 +118,15 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
     )
     said_first = Text(text, words.sources(found, planner.facts), more=words.reasons(found, said))
     reply = Reply((said_first, *_timeline(now.turn, saved, planner.facts)), _buttons(now, found))
-    return Outcome(reply, now.slots(asked=None, wish=replace(now.wish, planned=found.situation.start)))
+    assumed = exams if _hangs_on_exams(found, exams) else now.wish.exams
+    wish = replace(now.wish, planned=found.situation.start, exams=assumed)
+    return Outcome(reply, now.slots(asked=None, wish=wish))
+
+
+def _hangs_on_exams(found: Plan, exams: str) -> bool:
+    """Whether what was assumed of exams is part of a plan, so that the next one has to assume the same."""
+    is_school = found.situation.by_route in SCHOOL_ROUTES and not found.situation.is_remote
+    return bool(exams) and (is_school or found.situation.is_for_match)
 
 
 def show_again(turn: Turn) -> Outcome | None:
@@ -159,7 +169,7 @@ def deadline(turn: Turn) -> Outcome | None:
 
 def plan_b(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
     """What would work instead of the plan that stands."""
-    wanted, _ = with_exams_settled(wanted, planner, hopeful=True)
+    wanted, _ = with_exams_settled(wanted, planner, hopeful=True, before=now.wish.exams)
     found = plan(wanted, planner.rules, planner.facts, today=planner.today)
     said = words.plan_b_words(fallbacks(found, planner.rules, planner.facts), now.say)
     return Outcome(
@@ -179,15 +189,21 @@ def _applied_before(now: PlanTalk) -> date | None:
 def _within_window(now: PlanTalk, wanted: Situation, planner: Planner) -> tuple[Situation, bool]:
     """Where the beginning of a window is too early, the first day in it that works."""
     last = _last_start(now, wanted)
-    if wanted.match_year or refusal(wanted) or not (wanted.start and last and last > wanted.start):
+    if refusal(wanted) or not (wanted.start and last and last > wanted.start):
         return wanted, False
     if planner.verdict(wanted) == FEASIBLE:
         return wanted, False
     for level in (ADVISED, LEAST):
         first = first_start(wanted, planner.rules, planner.facts, today=planner.today, level=level)
         if wanted.start < first <= last:
-            return replace(wanted, start=first), True
+            return _from(first, now, wanted), True
     return wanted, False
+
+
+def _from(first: date, now: PlanTalk, wanted: Situation) -> Situation:
+    """The situation with another start, and as many rotations for a Match as there is time for then."""
+    moved = situation(now.wish, now.turn.profile, start=first, program=now.lead)
+    return replace(wanted, start=first, rotations=moved.rotations)
 
 
 def _last_start(now: PlanTalk, wanted: Situation) -> date | None:

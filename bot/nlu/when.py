@@ -132,9 +132,15 @@ def moved(frame: Frame, start: date) -> When | None:
 
 
 def free_until(frame: Frame, today: date) -> date | None:
-    """The last day of the only time that the person has ("I have only February and March 2027 free")."""
+    """The last day of the only time that the person has ("I have only February and March 2027 free").
+
+    Who is free "from March on" has no last day.
+    """
     stretch = _stretch(frame, today)
-    return stretch[0].last if stretch and stretch[1] == FREE else _last_day(frame, today, FREE)
+    if stretch:
+        return stretch[0].last if stretch[1] == FREE else _last_day(frame, today, FREE)
+    is_open = any(said.bound in ("from", "after") for said, _item in frame.measures(Time, FREE))
+    return None if is_open else _last_day(frame, today, FREE)
 
 
 def over_by(frame: Frame, today: date) -> date | None:
