@@ -5,7 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from actions.base import BotAction
-from actions.programs.comparison import asks_for_the_cheaper, side_by_side, the_better, the_cheaper, to_judge
+from actions.programs.comparison import (
+    asks_for_the_cheaper,
+    compares,
+    side_by_side,
+    the_better,
+    the_cheaper,
+    to_judge,
+)
 from actions.programs.details import SEARCHABLE, about, kinds_there, show_programs, shown_slugs, the_one, there
 from actions.programs.followup import about_shown, bare_question, is_about_shown
 from actions.programs.running import changes_search
@@ -108,6 +115,10 @@ class ActionComparePrograms(ProgramAction):
 
     def name(self) -> str:
         return "action_compare_programs"
+
+    def takes(self, turn: Turn) -> bool:
+        """ "Compare the first with ...", and two names side by side, whatever topic that looks like."""
+        return compares(turn)
 
     def claims(self, turn: Turn) -> bool:
         """Also which of the two is cheaper, which alone would sort a search."""

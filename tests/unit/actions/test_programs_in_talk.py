@@ -264,3 +264,46 @@ def test_a_search_for_a_relative_knows_what_was_told_of_them(talk: ProgramsTalk)
     query = talk.talk.slots["query"]
     assert (query["audience"], query["no_step1"], query["for_other"]) == ("students", True, True)
     assert not talk.talk.slots.get("career_stage")
+
+
+def test_a_comparison_begins_with_what_was_asked(talk: ProgramsTalk) -> None:
+    reply = talk.say("Emory or Johns Hopkins for an elective, which is easier to get into?", "compare_programs")
+    assert said(reply).startswith("No page says how hard it is to get in, only who may apply:")
+    assert "- **Yes**, for international applicants: Emory" in said(reply)
+    assert "- **Only for some**: Johns Hopkins" in said(reply)
+    reply = talk.say("compare Emory and Johns Hopkins", "compare_programs")
+    assert said(reply).startswith("Side by side, they differ in:")
+    reply = talk.say("Emory or Johns Hopkins for an elective, who charges less?", "compare_programs")
+    assert said(reply).startswith("**Emory")
+
+
+def test_a_price_that_neither_page_prints_is_said_in_a_sentence(talk: ProgramsTalk) -> None:
+    talk.say("compare Mayo Clinic and Cleveland Clinic", "compare_programs")
+    assert said(talk.say("what do they charge?", "faq_cost")).startswith("**Neither page prints a price**")
+
+
+def test_the_first_of_a_list_is_set_beside_a_named_one_whatever_topic_it_looks_like(talk: ProgramsTalk) -> None:
+    first = slugs(talk.say("observerships for graduates in Ohio", "search_programs"))[0]
+    reply = talk.say("compare the first one with AMO", "faq_amo", "better")
+    shown = table(reply)
+    assert shown is not None
+    assert talk.talk.slots["last_results"][0] == first
+    assert "Telerotation" not in shown.columns[1]
+    assert shown.columns[1].startswith("AMOpportunities")
+
+
+def test_programs_compared_are_for_the_same_people_where_there_are_any(
+    talk: ProgramsTalk, known: dict[str, Program]
+) -> None:
+    talk.say("compare Emory and AMO", "compare_programs")
+    one, two = (known[slug] for slug in talk.talk.slots["last_results"])
+    assert set(one.audience) & set(two.audience)
+    assert two.rotation_types == ("elective",)
+
+
+def test_a_company_beside_the_portal_is_a_question_of_prices(talk: ProgramsTalk) -> None:
+    reply = talk.say("VSLO or AMO, compare them: which is cheaper?", "faq_vslo", "official")
+    assert table(reply) is None
+    assert "$15" in said(reply)
+    assert "$3,000\u2013$5,000" in said(reply)
+    assert "$2,000\u2013$3,500" in said(reply)
