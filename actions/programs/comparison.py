@@ -42,9 +42,10 @@ def side_by_side(turn: Turn) -> Outcome:
     if len(programs) < 2:
         return prices_of_ways(turn) or _ask_for_more(turn, programs)
     table = compare(programs[:MOST], today=turn.today, say=turn.responses.text)
+    lead = with_figures(Text(_lead(turn, programs[:MOST])), turn.facts)
     listed = [item.slug for item in programs[:MOST]]
     slots = {"task": "compare", "asked": None, "last_results": listed, "focus": None}
-    return Outcome(Reply((Text(_lead(turn, programs[:MOST])), table)), slots)
+    return Outcome(Reply((lead, table)), slots)
 
 
 def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
@@ -65,10 +66,13 @@ def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
 def _prices(programs: tuple[Program, ...], say: Say) -> str:
     """Which program is cheaper, as far as their pages print prices."""
     found, priced = cheapest(programs), sum(item.is_priced for item in programs)
+    is_company = any(item.provider_type == "third_party" and not item.is_priced for item in programs)
+    rule = [say("utter_compare_company_price")] if is_company else []
     if found is None:
-        return say("utter_compare_no_prices_two" if len(programs) == MOST_NAMED_BOTH else "utter_compare_no_prices")
+        key = "utter_compare_no_prices_two" if len(programs) == MOST_NAMED_BOTH else "utter_compare_no_prices"
+        return " ".join([say(key), *rule])
     key = "utter_compare_cheapest" if priced == len(programs) else "utter_compare_one_price"
-    return say(key, name=found.title, fee=FACT["fee"].words(found, say))
+    return " ".join([say(key, name=found.institution, fee=FACT["fee"].words(found, say)), *rule])
 
 
 def _differing(programs: tuple[Program, ...], say: Say) -> str:
@@ -114,7 +118,8 @@ def the_cheaper(turn: Turn) -> Outcome:
     with turn.container.database.unit() as session:
         known = service.shelves(session).catalog.by_slug
     programs = tuple(known[slug] for slug in shown_slugs(turn) if slug in known)
-    return Outcome(Reply((Text(_lead(turn, programs), sources(programs)),)), {"task": "compare", "asked": None})
+    said = with_figures(Text(_lead(turn, programs), sources(programs)), turn.facts)
+    return Outcome(Reply((said,)), {"task": "compare", "asked": None})
 
 
 def to_judge(turn: Turn) -> tuple[Program, ...]:

@@ -86,8 +86,20 @@ def _kinds_at(turn: Turn, offered: tuple[Program, ...], institution: str) -> Out
         return _led_by(_about(turn, fitting, institution), no.strip())
     if asked_stage(turn.message):
         return _about(turn, fitting, institution)
-    yes = turn.responses.text("utter_program_such_type", type=_kinds(turn, wished), institution=institution)
-    return _led_by(_about(turn, fitting, institution), yes)
+    shown = _about(turn, fitting, institution)
+    said = _yes(turn, fitting, wished, institution)
+    first = shown.reply.parts[0]
+    has_more = len(asked_columns(turn)) > 1 and isinstance(first, Text)
+    return _led_by(shown, f"{said}\n\n{first.text}" if has_more and isinstance(first, Text) else said)
+
+
+def _yes(turn: Turn, fitting: tuple[Program, ...], wished: frozenset[str], institution: str) -> str:
+    """Yes, or for whom only where each of the programs is restricted."""
+    kinds, say = _kinds(turn, wished), turn.responses.text
+    if all(program.accepts_international == "restricted" or program.is_closed for program in fitting):
+        why = quoted(fitting[0].notes, "restriction", most=1) or shortened(fitting[0].notes)
+        return say("utter_program_such_type_some", type=kinds, institution=institution, notes=why)
+    return say("utter_program_such_type", type=kinds, institution=institution)
 
 
 def _of_kinds(offered: tuple[Program, ...], wished: frozenset[str]) -> tuple[Program, ...]:

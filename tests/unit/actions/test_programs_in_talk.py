@@ -307,3 +307,26 @@ def test_a_company_beside_the_portal_is_a_question_of_prices(talk: ProgramsTalk)
     assert "$15" in said(reply)
     assert "$3,000\u2013$5,000" in said(reply)
     assert "$2,000\u2013$3,500" in said(reply)
+
+
+@pytest.mark.parametrize("intent", ["ask_program", "faq_cost"])
+def test_the_price_of_a_kind_somewhere_is_no_search(talk: ProgramsTalk, intent: str) -> None:
+    aspect = "fee" if intent == "ask_program" else "observership_price"
+    reply = talk.say("what is the price of an observership in newyork", intent, aspect)
+    assert not slugs(reply)
+    assert "sometimes" in said(reply).lower() or "some observerships are free" in said(reply).lower()
+    assert "In New York these print a price" in said(reply)
+
+
+def test_the_price_of_a_kind_alone_is_the_answer_of_the_faq(talk: ProgramsTalk) -> None:
+    reply = talk.say("externship price?", "ask_program", "fee")
+    assert not slugs(reply)
+    assert "$" in said(reply)
+
+
+def test_whether_a_place_takes_observers_is_a_yes_or_for_whom(talk: ProgramsTalk) -> None:
+    reply = talk.say("Does Houston Methodist take observers?", "ask_program", "lor")
+    assert said(reply).startswith("**For some only:** observership at **Houston Methodist**.")
+    assert slugs(reply)
+    reply = talk.say("Does Griffin Hospital accept observers?", "ask_program", "acceptance")
+    assert said(reply).startswith("Yes: observership at")
