@@ -21,10 +21,12 @@ from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Plan
 from bot.timeline.planner import MATCH_ROTATIONS, fallbacks, first_start, plan, refusal
 from bot.timeline.questions import STAGE, VISA, Planner, with_exams_settled
 from bot.timeline.rules import ADVISED, LEAST, Facts, figure
+from bot.timeline.season import season_of
 from bot.timeline.situation import SCHOOL_ROUTES, ProgramLead, Situation
 from bot.timeline.wish import TimelineWish, situation
 
 MOST_BUTTONS = 4
+ROTATIONS = ("rotation", "rotation_2", "rotation_3")
 STATES = {
     "on_track": "utter_timeline_state_on_track",
     "tight": "utter_timeline_state_tight",
@@ -167,6 +169,23 @@ def deadline(turn: Turn) -> Outcome | None:
     return Outcome(Reply((Text(said),), _general_buttons(turn)), {"task": "timeline", "asked": None})
 
 
+def letters_in_time(now: PlanTalk) -> Outcome | None:
+    """Whether the letters of the last plan come in time for its Match; None where the plan does not work."""
+    turn, year = now.turn, now.wish.match_year
+    saved = timelines.last_plan(turn.container.database, turn.conversation)
+    starts = [step.starts for step in saved.steps if step.id in ROTATIONS] if saved else []
+    if saved is None or not starts or not year or saved.verdict == IMPOSSIBLE:
+        return None
+    season = season_of(year, now.ground.rules, now.ground.facts)
+    letters, review = season["letters_ready"].day, season["review_starts"].day
+    ends = max(starts) + (Situation(match_year=year).days(now.ground.facts) - 1) * ONE_DAY
+    writing = now.ground.rules.task("letters").takes.span(ADVISED, now.ground.facts, {})
+    key = "utter_timeline_ends_ok" if writing.after(ends) <= letters else "utter_timeline_ends_tight"
+    shown = {"year": year, "ends": days.day(ends), "letters": days.day(letters), "review": days.day(review)}
+    said = Text(now.say(key, **shown))
+    return Outcome(Reply((said,), _general_buttons(turn)), {"task": "timeline", "asked": None})
+
+
 def plan_b(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
     """What would work instead of the plan that stands."""
     wanted, _ = with_exams_settled(wanted, planner, hopeful=True, before=now.wish.exams)
@@ -187,17 +206,27 @@ def _applied_before(now: PlanTalk) -> date | None:
 
 
 def _within_window(now: PlanTalk, wanted: Situation, planner: Planner) -> tuple[Situation, bool]:
-    """Where the beginning of a window is too early, the first day in it that works."""
+    """Where the beginning of a window is too early, the first day in it that works.
+
+    For a Match it is rather tight than too short for the fewest rotations.
+    """
     last = _last_start(now, wanted)
     if refusal(wanted) or not (wanted.start and last and last > wanted.start):
         return wanted, False
     if planner.verdict(wanted) == FEASIBLE:
         return wanted, False
+    fewest = int(figure(planner.facts, MATCH_ROTATIONS)[0])
     for level in (ADVISED, LEAST):
         first = first_start(wanted, planner.rules, planner.facts, today=planner.today, level=level)
-        if wanted.start < first <= last:
-            return _from(first, now, wanted), True
+        found = _from(first, now, wanted) if wanted.start < first <= last else None
+        is_few = level == ADVISED and found is not None and _rotations(found) < min(_rotations(wanted), fewest)
+        if found and not is_few:
+            return found, True
     return wanted, False
+
+
+def _rotations(wanted: Situation) -> int:
+    return wanted.rotations or 1
 
 
 def _from(first: date, now: PlanTalk, wanted: Situation) -> Situation:

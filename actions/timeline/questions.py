@@ -9,7 +9,7 @@ from typing import Any
 from actions.base import BotAction
 from actions.timeline.fitting import asks_how_many, how_many
 from actions.timeline.named_days import named_days
-from actions.timeline.plan import PlanTalk, answer_plan, deadline, plan_b, show_again, what_first
+from actions.timeline.plan import PlanTalk, answer_plan, deadline, letters_in_time, plan_b, show_again, what_first
 from actions.timeline.subject import in_own_words, of_whom, wish_of
 from actions.turn import Outcome, Turn
 from bot.nlu.when import ONE_DAY, Choice, NoSuchDay, Reading, Vague, When, over_by, own_day
@@ -50,7 +50,7 @@ class ActionPlanTimeline(BotAction):
         if wish.planned is not None or (turn.task == self.task and turn.asked):
             is_about_it = is_about_it or talk.changes_the_plan(turn.message, turn.today) or _asks_back(turn, wish)
             is_about_it = is_about_it or talk.moves_an_exam(turn.message, wish, turn.today)
-            is_about_it = is_about_it or asks_how_many(turn, wish)
+            is_about_it = is_about_it or asks_how_many(turn, wish) or talk.asks_for_letters(turn.message, wish)
         return super().claims(turn) or (not turn.message.is_button and is_about_it)
 
     def takes(self, turn: Turn) -> bool:
@@ -61,6 +61,7 @@ class ActionPlanTimeline(BotAction):
         is_free = turn.task is None and not turn.asked
         is_begun = is_free and (_asks_back(turn, wish) or talk.tells_a_start(turn.message, turn.today))
         is_behind = talk.is_after_graduation(turn.message, wish, turn.today)
+        is_behind = is_behind or (wish.planned is not None and _asks_what_stands(turn, wish))
         return talk.is_about_dates(turn.message, turn.today) or is_behind or is_begun or asks_how_many(turn, wish)
 
     def answer(self, turn: Turn) -> Outcome:
@@ -78,6 +79,8 @@ class ActionPlanTimeline(BotAction):
             return found
         if not now.is_new and _asks_back(turn, before) and (found := _answered_back(now)):
             return found
+        if talk.asks_for_letters(turn.message, before) and (found := letters_in_time(now)):
+            return found
         is_bare = turn.message.is_button and not turn.message.entities
         if (is_bare or talk.asks_to_see(turn.message)) and (found := show_again(turn)):
             return found
@@ -90,6 +93,11 @@ def _asks_back(turn: Turn, wish: TimelineWish) -> bool:
     if wish.planned is None or message.is_button or message.frame.named("institution"):
         return False
     return talk.asks_for_deadline(message) or talk.asks_for_plan_b(message)
+
+
+def _asks_what_stands(turn: Turn, wish: TimelineWish) -> bool:
+    """Whether the plan that was made is asked what to do first, or whether its letters come in time."""
+    return talk.asks_what_first(turn.message) or talk.asks_for_letters(turn.message, wish)
 
 
 def _answered_back(now: PlanTalk) -> Outcome | None:

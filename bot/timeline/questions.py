@@ -211,6 +211,13 @@ def asks_for_deadline(message: Message) -> bool:
     return len(message.text.split()) <= SHORT_WORDS and message.frame.does("latest", "asks_lead")
 
 
+def asks_for_letters(message: Message, wish: TimelineWish) -> bool:
+    """Whether somebody with a plan for a Match asks if its letters come in time."""
+    is_of_letters = any(item.value == "letters" for item in message.frame.named("goal"))
+    is_known = wish.planned is not None and wish.match_year is not None and not message.is_button
+    return is_known and is_of_letters and message.frame.does("feasible") and len(message.text.split()) <= SHORT_WORDS
+
+
 def asks_for_plan_b(message: Message) -> bool:
     """Whether somebody with a plan asks what else would work."""
     return len(message.text.split()) <= SHORT_WORDS and message.frame.does("plan_b")

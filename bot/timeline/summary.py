@@ -349,7 +349,7 @@ def _match_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     apply = plan.step("apply")
     values: dict[str, object] = {
         "year": situation.match_year,
-        "rotations": situation.rotations or 1,
+        "stays": _stays(situation.rotations, said.say),
         "start": _day(situation.start),
         "letters": day(season["letters_ready"].day),
         "review": day(season["review_starts"].day),
@@ -469,8 +469,13 @@ def _caution(name: str, plan: Plan, said: SaidPlan) -> str:
         visa_until=_day(said.wish.visa_until),
         ends=_day(plan.situation.last_day(facts)),
         start_by=_day(_start_within(said.wish.visa_until, plan, facts)),
-        rotations=plan.situation.rotations,
+        stays=_stays(plan.situation.rotations, said.say),
     )
+
+
+def _stays(rotations: int | None, say: Say) -> str:
+    """The rotations of a Match plan in words."""
+    return say("utter_timeline_stays", rotations=rotations) if (rotations or 1) > 1 else say("utter_timeline_one_stay")
 
 
 def _start_within(until: date | None, plan: Plan, facts: Facts) -> date | None:

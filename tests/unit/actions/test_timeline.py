@@ -673,3 +673,27 @@ def test_how_many_fit_into_the_time_told_before(talk: Talk) -> None:
         "2 rotations of four weeks fit between May 3, 2027 and July 10, 2027: that is 9 weeks and 6 days. "
         "By your plan, which begins on May 23, 2027, it is 1."
     )
+
+
+def test_letters_of_the_plan_are_in_time_for_its_match(talk: Talk) -> None:
+    say(talk, MATCH_WITH_DATES)
+    reply = tell(talk, "will the letters be there in time?", "faq_lor_count")
+    assert first_line(reply).startswith("Yes, that is in time for the 2028 Match.")
+    assert "The rotation ends on July" in said(reply)
+
+
+def test_what_to_do_first_is_asked_of_the_plan_after_something_else(talk: Talk) -> None:
+    say(talk, "agency, no visa, start in September 2027")
+    talk.slots |= {"task": "search", "asked": "specialties"}
+    assert first_line(tell(talk, "so what should I do first?", "faq_how_to_apply")).startswith(
+        "First: Check your passport"
+    )
+
+
+def test_a_match_is_rather_tight_than_short_of_rotations(talk: Talk) -> None:
+    say(talk, "2028 Match, agency, no visa, graduate, both Steps passed")
+    reply = tell(talk, "I am only free from 1 May to 12 July 2027")
+    assert "with 2 rotations of four weeks: the first from **May 1, 2027**" in said(reply)
+    assert chart(reply).verdict == "tight"
+    reply = tell(talk, "I am only free from 1 May to 10 June 2027")
+    assert "one rotation of four weeks" in said(reply)
