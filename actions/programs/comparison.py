@@ -54,13 +54,18 @@ def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
     if turn.message.frame.does("which_better"):
         return _better(programs, say)
     if turn.message.frame.does("which_easier"):
-        verdicts = by_name(programs, AskedAspects(("acceptance",), is_which=True), names=called(programs), say=say)
-        return say("utter_compare_easier", verdicts="\n".join(verdicts))
+        return _easier(programs, say)
     asked = read_question(turn.message, asked_columns(turn))
     if turn.message.frame.does("cheaper") or asked.topics[:1] == ("fee",):
         return _prices(programs, say)
     verdicts = by_name(programs, asked, names=called(programs), say=say) if asked.topics else ()
     return "\n\n".join(verdicts) or _differing(programs, say)
+
+
+def _easier(programs: tuple[Program, ...], say: Say) -> str:
+    """Who may apply to each program, which is all that pages tell of how hard it is to get in."""
+    verdicts = by_name(programs, AskedAspects(("acceptance",), is_which=True), names=called(programs), say=say)
+    return say("utter_compare_easier", verdicts="\n".join(verdicts))
 
 
 def _prices(programs: tuple[Program, ...], say: Say) -> str:
@@ -125,7 +130,11 @@ def the_cheaper(turn: Turn) -> Outcome:
 def to_judge(turn: Turn) -> tuple[Program, ...]:
     """The programs on the screen of which one is to be called better; none where that is not asked."""
     frame = turn.message.frame
-    if turn.message.is_button or not frame.does("which_better") or any(frame.named(kind) for kind in OTHERS):
+    if (
+        turn.message.is_button
+        or not frame.does("which_better", "which_easier")
+        or any(frame.named(kind) for kind in OTHERS)
+    ):
         return ()
     shown = screen(turn)
     programs = widened(shown, turn.message).programs if shown and shown.is_latest else ()
@@ -134,7 +143,8 @@ def to_judge(turn: Turn) -> tuple[Program, ...]:
 
 def the_better(turn: Turn, programs: tuple[Program, ...]) -> Outcome:
     """That nobody can say which program is better, and in what that matters they differ."""
-    text = _better(programs, turn.responses.text)
+    say = turn.responses.text
+    text = _easier(programs, say) if turn.message.frame.does("which_easier") else _better(programs, say)
     return Outcome(Reply((Text(text, sources(programs)),)), {"task": "compare", "asked": None})
 
 

@@ -11,12 +11,13 @@ from bot.content.change import TOPIC_PREFIX
 from bot.dialogue.profile import asked_stage
 from bot.programs import aspects, service
 from bot.programs.cards import TYPES, Say, card
-from bot.programs.inquiry import read_question
+from bot.programs.inquiry import AskedAspects, read_question
 from bot.programs.institutions import InstitutionMatch
 from bot.programs.notes import quoted, shortened
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.reference import points_there, selection
 from bot.programs.service import Shelves
+from bot.programs.verdicts import by_name
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Programs, Reply, Suggestion, Text
 
@@ -255,9 +256,22 @@ def _intro(turn: Turn, programs: tuple[Program, ...], shown: tuple[Program, ...]
         return (say("utter_program_others", institution=institution, count=others),) if others > 0 else ()
     if all(program.is_closed for program in programs):
         return (say("utter_program_all_closed", institution=institution),)
+    if for_stage := _for_stage(turn, shown, institution, count=count):
+        return (for_stage,)
     if count <= aspects.MOST_CARDS:
         return (say("utter_program_several", institution=institution, count=count),)
     return (say("utter_program_several_first", institution=institution, count=count, shown=aspects.MOST_CARDS),)
+
+
+def _for_stage(turn: Turn, shown: tuple[Program, ...], institution: str, *, count: int) -> str:
+    """Which of several offerings take whom the talk is about; empty where their stage is unknown, or at a button."""
+    audience = {"student": "students", "graduate": "graduates"}.get(turn.subject.career_stage or "", "")
+    if not audience or turn.message.is_button:
+        return ""
+    asked = AskedAspects(("audience",), audience, is_which=True)
+    names = {program.slug: program.program_name for program in shown}
+    verdicts = "\n".join(by_name(shown, asked, names=names, say=turn.responses.text))
+    return turn.responses.text("utter_program_several_for", institution=institution, count=count, verdicts=verdicts)
 
 
 def _opening(program: Program, say: Say) -> str:

@@ -42,7 +42,9 @@ def asks_price_of_kind(turn: Turn) -> bool:
         return False
     is_of_program = message.intent == ASK_PROGRAM and asked_columns(turn) == ("fee",)
     has_place = any(frame.named(kind) for kind in PLACES)
-    return is_of_program or (has_place and asked_aspect(message) in (GENERAL, *OF_KIND.values()))
+    is_bare_cost = message.intent == "estimate_cost" and not frame.dimensions and frame.does("ask")
+    is_price = is_bare_cost or asked_aspect(message) in (GENERAL, *OF_KIND.values())
+    return is_of_program or (has_place and is_price)
 
 
 def price_of_kind(turn: Turn) -> Outcome:

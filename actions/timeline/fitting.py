@@ -8,6 +8,7 @@ from actions.timeline.named_days import said_beside
 from actions.turn import Outcome, Turn
 from bot.nlu.when import RANGE, When, start_of
 from bot.reply import days
+from bot.timeline.summary import Say
 from bot.timeline.wish import TimelineWish, rotations_in
 
 FITS = {0: "utter_timeline_fits_none", 1: "utter_timeline_fits_one"}
@@ -26,16 +27,21 @@ def how_many(turn: Turn, wish: TimelineWish) -> Outcome | None:
     if time is None:
         return None
     (first, last), say = time, turn.responses.text
-    count, length = rotations_in(first, last), (last - first).days + 1
-    weeks, over = divmod(length, DAYS_OF_WEEK)
-    long = say("utter_timeline_fits_days" if over else "utter_timeline_fits_weeks", weeks=weeks, days=over)
-    values = {"first": days.day(first), "last": days.day(last), "count": count, "length": long}
-    lines = [say(FITS.get(count, "utter_timeline_fits"), **values)]
+    count, lines = rotations_in(first, last), [fitting_words(first, last, say)]
     planned = wish.planned
     if planned and first < planned <= last and rotations_in(planned, last) != count:
         by_plan = rotations_in(planned, last)
         lines.append(say("utter_timeline_fits_by_plan", start=days.day(planned), count=by_plan))
     return said_beside(turn, " ".join(lines), [])
+
+
+def fitting_words(first: date, last: date, say: Say) -> str:
+    """How many rotations of four weeks fit between two days, and how long that is."""
+    count = rotations_in(first, last)
+    weeks, over = divmod((last - first).days + 1, DAYS_OF_WEEK)
+    length = say("utter_timeline_fits_days" if over else "utter_timeline_fits_weeks", weeks=weeks, days=over)
+    values = {"first": days.day(first), "last": days.day(last), "count": count, "length": length}
+    return say(FITS.get(count, "utter_timeline_fits"), **values)
 
 
 def _time(turn: Turn, wish: TimelineWish) -> tuple[date, date] | None:

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from actions.base import BotAction
-from actions.timeline.fitting import asks_how_many, how_many
+from actions.timeline.fitting import asks_how_many, fitting_words, how_many
 from actions.timeline.named_days import named_days
 from actions.timeline.plan import PlanTalk, answer_plan, deadline, letters_in_time, plan_b, show_again, what_first
 from actions.timeline.subject import in_own_words, of_whom, wish_of
 from actions.turn import Outcome, Turn
-from bot.nlu.when import ONE_DAY, Choice, NoSuchDay, Reading, Vague, When, over_by, own_day
+from bot.nlu.when import ONE_DAY, RANGE, Choice, NoSuchDay, Reading, Vague, When, over_by, own_day
 from bot.programs.program import ROUTES, number
 from bot.reply import days
 from bot.reply.parts import Reply, Suggestion, Text
@@ -61,7 +61,7 @@ class ActionPlanTimeline(BotAction):
         is_free = turn.task is None and not turn.asked
         is_begun = is_free and (_asks_back(turn, wish) or talk.tells_a_start(turn.message, turn.today))
         is_behind = talk.is_after_graduation(turn.message, wish, turn.today)
-        is_behind = is_behind or (wish.planned is not None and _asks_what_stands(turn, wish))
+        is_behind = is_behind or (wish.has_goal and _asks_what_stands(turn, wish))
         return talk.is_about_dates(turn.message, turn.today) or is_behind or is_begun or asks_how_many(turn, wish)
 
     def answer(self, turn: Turn) -> Outcome:
@@ -96,8 +96,9 @@ def _asks_back(turn: Turn, wish: TimelineWish) -> bool:
 
 
 def _asks_what_stands(turn: Turn, wish: TimelineWish) -> bool:
-    """Whether the plan that was made is asked what to do first, or whether its letters come in time."""
-    return talk.asks_what_first(turn.message) or talk.asks_for_letters(turn.message, wish)
+    """Whether it is asked what to do first for a known start or Match, when to come, or if letters come in time."""
+    is_when = wish.match_year is not None and turn.message.frame.does("when_to_rotate", "best_time")
+    return talk.asks_what_first(turn.message) or talk.asks_for_letters(turn.message, wish) or is_when
 
 
 def _answered_back(now: PlanTalk) -> Outcome | None:
@@ -123,7 +124,8 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     has_all = bool(wish.first and profile.route and (profile.visa_status or wish.post)) and not wish.match_year
     is_hopeful = has_all or talk.wants_a_verdict(turn.message, wish) or (before.planned is not None and not asked)
     if is_hopeful:
-        assumed = (*talk.ASSUMED, *(talk.ASSUMED_FOR_MATCH if wish.match_year else ()))
+        is_at_once = wish.match_year is not None or (wish.has_goal and talk.asks_what_first(turn.message))
+        assumed = (*talk.ASSUMED, *(talk.ASSUMED_FOR_MATCH if is_at_once else ()))
         wish = wish.without_answer(*assumed)
     changed = replace(wish, unsure=before.unsure) != replace(before, unsure=before.unsure)
     is_new = changed or bool(learned or turn.learned or supposed)
@@ -252,7 +254,7 @@ def _ask(now: PlanTalk, asked: str, *, start: date | None) -> Outcome:
         return _ask_start(now)
     key, values = _question(now, asked, start)
     reply = now.say_reply(key, **values)
-    known = tuple(Text(line) for line in (*_graduated_by(now, start), *_about_visa(now, start)))
+    known = tuple(Text(line) for line in (*_graduated_by(now, start), *_fitting(now), *_about_visa(now, start)))
     return Outcome(Reply((*known, *reply.parts), reply.suggestions), now.slots(asked=asked))
 
 
@@ -263,6 +265,13 @@ def _graduated_by(now: PlanTalk, start: date | None) -> list[str]:
         return []
     when, graduation = days.window(now.wish) or f"on {days.day(start)}", days.day(wanted.graduation)
     return [now.say("utter_timeline_graduated_first", when=when, graduation=graduation)]
+
+
+def _fitting(now: PlanTalk) -> list[str]:
+    """How many rotations fit into a time off for a Match, where it is told now."""
+    wish = now.wish
+    is_told = isinstance(now.reading, When) and wish.grain == RANGE and wish.match_year is not None
+    return [fitting_words(wish.first, wish.last, now.say)] if is_told and wish.first and wish.last else []
 
 
 def _about_visa(now: PlanTalk, start: date | None) -> list[str]:
@@ -296,12 +305,7 @@ def _question(now: PlanTalk, asked: str, start: date | None) -> tuple[str, dict[
         values |= {"when": when, **words.lead_days(start, now.ground.facts, now.say, today=now.turn.today)}
     has_start = bool(start) and not now.wish.soonest and not now.wish.match_year
     if asked == talk.ROUTE and now.wish.match_year:
-        season = season_of(now.wish.match_year, now.ground.rules, now.ground.facts)
-        shown = {"letters": season["letters_ready"], "review": season["review_starts"]}
-        return "utter_timeline_ask_route_match", {
-            "year": now.wish.match_year,
-            **{name: days.day(found.day) for name, found in shown.items()},
-        }
+        return "utter_timeline_ask_route_match", _match_days(now, now.wish.match_year)
     if asked == talk.ROUTE:
         return (
             _ways(now, start, values, asked=asked)
@@ -310,6 +314,8 @@ def _question(now: PlanTalk, asked: str, start: date | None) -> tuple[str, dict[
         )
     if asked == talk.VISA:
         is_third = now.turn.profile.route not in SCHOOL_ROUTES
+        if now.wish.match_year and not now.turn.asked:
+            return "utter_timeline_ask_visa_match", _match_days(now, now.wish.match_year)
         if has_start and start and is_third:
             is_late = all(
                 _is_over(key, start, now) for key in ("utter_timeline_way_third", "utter_timeline_way_no_visa")
@@ -320,6 +326,13 @@ def _question(now: PlanTalk, asked: str, start: date | None) -> tuple[str, dict[
     if asked == talk.STAGE:
         return "utter_timeline_ask_stage", values
     return ("utter_timeline_ask_exams_match" if asked == talk.EXAMS_FOR_MATCH else "utter_timeline_ask_exams"), values
+
+
+def _match_days(now: PlanTalk, year: int) -> dict[str, object]:
+    """The days of a Match that a question names."""
+    season = season_of(year, now.ground.rules, now.ground.facts)
+    shown = {"letters": season["letters_ready"], "review": season["review_starts"]}
+    return {"year": year, **{name: days.day(found.day) for name, found in shown.items()}}
 
 
 WAYS: dict[str, dict[str, Any]] = {

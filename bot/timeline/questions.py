@@ -102,7 +102,8 @@ def next_question(wish: TimelineWish, situation: Situation, planner: Planner) ->
     is_open = not situation.route and not situation.is_remote and ROUTE not in unsure
     if is_open and situation.stage_on(situation.start) != "graduate":  # whose way is a provider: electives are closed
         return ROUTE
-    at_last = replace(situation, start=wish.last) if wish.last and situation.start else situation
+    is_window = bool(wish.last and situation.start) and not situation.match_year
+    at_last = replace(situation, start=wish.last) if is_window else situation
     if not situation.visa and not situation.is_remote and VISA not in unsure and _visa_matters(at_last, planner):
         return VISA
     is_school = situation.by_route in SCHOOL_ROUTES

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
+from bot.nlu.when import RANGE
 from bot.programs.program import number
 from bot.reply.days import day, month, window
 from bot.reply.parts import Milestone, Source
@@ -369,9 +370,10 @@ def _match_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     found = [said.say(key)] if said.is_asked else []
     found += [said.say("utter_timeline_match_feasible" if feasible else "utter_timeline_match_tight", **values)]
     found += [said.say("utter_timeline_match_apply", **values)] if apply else []
-    if not said.wish.first:
-        return found
-    return [*found, said.say("utter_timeline_part" if said.part_of_window else "utter_timeline_match_start", **values)]
+    if said.part_of_window:
+        return [*found, said.say("utter_timeline_part", **values)]
+    is_named = said.wish.first is not None and said.wish.grain != RANGE
+    return [*found, said.say("utter_timeline_match_start", **values)] if is_named else found
 
 
 def _why(plan: Plan, said: SaidPlan) -> list[str]:

@@ -11,6 +11,7 @@ from actions.handoff import ActionRequestHuman
 from actions.programs.choosing import ActionSearchPrograms
 from bot.db.base import Database
 from bot.programs import service
+from bot.programs.pricing import price_for_four_weeks
 from bot.programs.program import Program
 from tests.unit.extractor import asking
 
@@ -330,3 +331,30 @@ def test_whether_a_place_takes_observers_is_a_yes_or_for_whom(talk: ProgramsTalk
     assert slugs(reply)
     reply = talk.say("Does Griffin Hospital accept observers?", "ask_program", "acceptance")
     assert said(reply).startswith("Yes: observership at")
+
+
+def test_which_of_the_compared_is_easier_is_said_of_who_may_apply(talk: ProgramsTalk) -> None:
+    talk.say("compare Emory and Johns Hopkins", "compare_programs")
+    reply = talk.say("and which one is easier?", "faq_rotation_types", "harder")
+    assert said(reply).startswith("No page says how hard it is to get in")
+    assert table(reply) is None
+
+
+def test_what_each_of_the_compared_charges_is_a_sentence(talk: ProgramsTalk) -> None:
+    talk.say("compare Mayo Clinic and Cleveland Clinic", "compare_programs")
+    reply = talk.say("and how much do the two charge?", "compare_programs")
+    assert said(reply).startswith("**Neither page prints a price**")
+
+
+def test_several_offerings_say_which_take_whom_the_talk_is_about(talk: ProgramsTalk) -> None:
+    talk.say("I am a graduate")
+    reply = talk.say("what about Massachusetts General Hospital?", "ask_program", "general")
+    assert "- **Yes**, for graduates:" in said(reply)
+    assert "- **Only for some**:" in said(reply)
+    assert "look at the right one" not in said(reply)
+
+
+def test_two_weeks_for_a_price_of_two_weeks_are_two_of_four(known: dict[str, Program]) -> None:
+    price = price_for_four_weeks(known["stanford-international-visiting-student"])
+    assert price is not None
+    assert (price.low, price.high) == (6200, 6200)

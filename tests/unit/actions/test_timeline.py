@@ -697,3 +697,27 @@ def test_a_match_is_rather_tight_than_short_of_rotations(talk: Talk) -> None:
     assert chart(reply).verdict == "tight"
     reply = tell(talk, "I am only free from 1 May to 10 June 2027")
     assert "one rotation of four weeks" in said(reply)
+
+
+def test_a_month_within_a_season_says_which_one(talk: Talk) -> None:
+    tell(talk, "I graduate in June 2027")
+    reply = tell(talk, "can I come in my summer break, in August?", "faq_when_to_apply")
+    assert "in August 2027" in first_line(reply)
+
+
+def test_a_time_off_for_a_known_match_says_how_many_rotations_fit(talk: Talk) -> None:
+    reply = say(talk, "I graduated in 2024 and go for the 2028 Match")
+    assert "letters should be uploaded by **September 8, 2027**" in said(reply)
+    reply = tell(talk, "my leave is from 3 May to 18 July 2027")
+    assert first_line(reply).startswith("2 rotations of four weeks fit")
+    reply = tell(talk, "in which months should I do my rotations?", "faq_match_rotations")
+    assert first_line(reply).startswith("The 2028 Match")
+
+
+def test_what_to_do_first_for_a_known_start_is_a_plan_at_once(talk: Talk) -> None:
+    tell(talk, "My nephew is a student and needs a rotation")
+    say(talk, "could he come in September 2027?")
+    assert talk.slots["asked"]
+    reply = tell(talk, "what should he do first?", "faq_how_to_apply")
+    assert "First: Check your passport" in said(reply).replace("**", "")
+    assert talk.slots["asked"] is None
