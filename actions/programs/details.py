@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.dialogue.acts import start_of
 from actions.faq import is_topic, topic_answers
 from actions.programs.asked import ASK_PROGRAM, asked_columns
@@ -23,6 +25,8 @@ from bot.reply.parts import Programs, Reply, Suggestion, Text
 
 SEARCHABLE = frozenset({"specialty", "state", "city", "region", "rotation_type"})
 ELSEWHERE = ("institution", "state", "city", "region", "unknown_name")
+OF_A_KIND = frozenset({"acceptance", "audience", "specialties", "hands_on"})
+"""What a yes to a type of rotation answers by itself."""
 LONGEST_TITLE = 40
 MOST_ASKED = 3
 """Cards below the answer to a question."""
@@ -87,11 +91,11 @@ def _kinds_at(turn: Turn, offered: tuple[Program, ...], institution: str) -> Out
         return _led_by(_about(turn, fitting, institution), no.strip())
     if asked_stage(turn.message):
         return _about(turn, fitting, institution)
-    shown = _about(turn, fitting, institution)
-    said = _yes(turn, fitting, wished, institution)
-    first = shown.reply.parts[0]
-    has_more = len(asked_columns(turn)) > 1 and isinstance(first, Text)
-    return _led_by(shown, f"{said}\n\n{first.text}" if has_more and isinstance(first, Text) else said)
+    asked = read_question(turn.message, asked_columns(turn))
+    rest = tuple(topic for topic in asked.topics if topic not in OF_A_KIND) if len(asked.topics) > 1 else ()
+    more = aspects.answers(fitting, replace(asked, topics=rest), say=turn.responses.text)
+    said = "\n\n".join([_yes(turn, fitting, wished, institution), *more])
+    return _led_by(_about(turn, fitting, institution), said)
 
 
 def _yes(turn: Turn, fitting: tuple[Program, ...], wished: frozenset[str], institution: str) -> str:

@@ -146,6 +146,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
         is_new=is_new,
         is_hopeful=is_hopeful,
         changed=next((name for name, is_told in told.items() if is_told), "") if before.planned else "",
+        is_same_match=before.planned is not None and match_year_of(turn.message.frame) == (before.match_year or 0),
     )
 
 

@@ -100,7 +100,8 @@ class SaidPlan:
     `is_asked` says that somebody asked whether it works, so that a yes or no comes first; `asks_late` that they
     asked whether it is too late, so that the other word comes first; `wants_first` that they asked what to do first.
     `lacks_visa` says that the plan would work with a visa in hand; `before` is the last day to apply of the plan
-    before, `because` the words for what has changed since, `tells_exam` whether it is the day of an exam.
+    before, `because` the words for what has changed since, `tells_exam` whether it is the day of an exam, and
+    `is_same_match` that the Match of the plan was named anew.
     """
 
     wish: TimelineWish
@@ -117,6 +118,7 @@ class SaidPlan:
     before: date | None = None
     because: str = ""
     tells_exam: bool = False
+    is_same_match: bool = False
 
 
 def figures(facts: Facts) -> dict[str, str]:
@@ -311,7 +313,8 @@ def _exams(plan: Plan, said: SaidPlan) -> list[str]:
             key = "in_time" if item.last <= limit.safe else "close" if item.last <= limit.last else "after"
             values |= {"year": year, "safe": day(limit.safe), "last": day(limit.last), "limit": day(limit.limit.day)}
             values["plan"] = said.facts[RESULT_PLAN].value
-            found.append(said.say(EXAM_DAYS[key], **values))
+            is_news = said.tells_exam or said.wish.planned is None or key != "in_time"
+            found += [said.say(EXAM_DAYS[key], **values)] if is_news else []
         elif plan.step(f"{item.exam}_exam"):
             found.append(said.say("utter_timeline_exam_first", **values, plan=said.facts[RESULT_PLAN].value))
         elif said.tells_exam:
@@ -365,9 +368,10 @@ def _match_verdict(plan: Plan, said: SaidPlan) -> list[str]:
             *no,
             said.say("utter_timeline_match_over" if is_over else "utter_timeline_match_impossible", **values),
         ]
+    same = [said.say("utter_timeline_match_same", **values)] if said.is_same_match else []
     feasible = plan.verdict == FEASIBLE
     key = "utter_timeline_match_not_late" if said.asks_late else "utter_timeline_match_yes"
-    found = [said.say(key)] if said.is_asked else []
+    found = [*same, *([said.say(key)] if said.is_asked else [])]
     found += [said.say("utter_timeline_match_feasible" if feasible else "utter_timeline_match_tight", **values)]
     found += [said.say("utter_timeline_match_apply", **values)] if apply else []
     if said.part_of_window:

@@ -139,7 +139,8 @@ def hear(
     reading = _moved(wish, frame) or start_of(frame, today, asked=asked in ("start", "start_choice"))
     reading = None if _moved_match(wish, frame) else _near_plan(wish, frame, reading)
     reading = _settled(wish, reading, frame) if asked == "start_choice" else reading
-    if match_year := match_year_of(frame) or _moved_match(wish, frame):
+    match_year = match_year_of(frame) or _moved_match(wish, frame)
+    if match_year and match_year != wish.match_year:
         wish = replace(wish.without_start(), match_year=match_year)
     if isinstance(reading, When):
         wish = wish.starting(reading, until=free_until(frame, today))

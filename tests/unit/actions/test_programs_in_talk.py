@@ -358,3 +358,10 @@ def test_two_weeks_for_a_price_of_two_weeks_are_two_of_four(known: dict[str, Pro
     price = price_for_four_weeks(known["stanford-international-visiting-student"])
     assert price is not None
     assert (price.low, price.high) == (6200, 6200)
+
+
+def test_what_is_asked_beside_a_kind_is_answered_below_the_yes(talk: ProgramsTalk) -> None:
+    reply = talk.say("Does Houston Methodist take observers and what do they ask for?", "ask_program", "specialties")
+    assert said(reply).startswith("**For some only:**")
+    assert "Documents: " in said(reply)
+    assert "Specialties" not in said(reply)

@@ -721,3 +721,12 @@ def test_what_to_do_first_for_a_known_start_is_a_plan_at_once(talk: Talk) -> Non
     reply = tell(talk, "what should he do first?", "faq_how_to_apply")
     assert "First: Check your passport" in said(reply).replace("**", "")
     assert talk.slots["asked"] is None
+
+
+def test_the_match_of_the_plan_named_anew_changes_nothing(talk: Talk) -> None:
+    say(talk, MATCH_WITH_DATES)
+    before = tell(talk, "my leave is from 3 May to 18 July 2027")
+    reply = say(talk, "would the 2028 Match be better?")
+    assert first_line(reply).startswith("The 2028 Match is the one that your plan is for")
+    assert [item.latest for item in chart(reply).milestones] == [item.latest for item in chart(before).milestones]
+    assert "is in time for" not in said_first(reply), "it was said with the first plan"
