@@ -90,7 +90,8 @@ def compares(turn: Turn) -> bool:
     """Whether a message sets a named institution beside another one, what is on the screen, or another way."""
     message, frame = turn.message, turn.message.frame
     named = len(dict.fromkeys(item.value for item in frame.named("institution")))
-    if message.is_button or not named or not frame.does("compare") or message.intent in state.ALWAYS_THEMSELVES:
+    is_asked = frame.does("compare") or (named > 1 and frame.does("cheaper", "which_easier", "which_better"))
+    if message.is_button or not named or not is_asked or message.intent in state.ALWAYS_THEMSELVES:
         return False
     is_beside_shown = bool(selection(frame, len(shown_slugs(turn))))
     return named > 1 or is_beside_shown or _compares_ways(turn)

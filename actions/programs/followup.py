@@ -16,6 +16,7 @@ from actions.programs.screen import TASKS, Screen, called, screen, sources, wide
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
+from bot.dialogue.profile import asked_stage
 from bot.nlu.frame import Time
 from bot.nlu.message import intent_of
 from bot.programs import aspects
@@ -86,6 +87,8 @@ def _is_question(turn: Turn) -> bool:
     if message.is_button:
         return False
     if message.frame.does("which_of") or any(act.name.startswith(state.ASKS) for act in message.frame.acts):
+        return True
+    if message.frame.does("follow_up") and asked_stage(message):
         return True
     is_meant = message.intent in MEANT or message.intent.startswith(TOPIC_PREFIX)
     is_meant = is_meant or (turn.task == "compare" and message.intent == "compare_programs")

@@ -6,27 +6,38 @@ from datetime import date
 
 from actions.timeline.named_days import said_beside
 from actions.turn import Outcome, Turn
-from bot.nlu.when import RANGE, When, start_of
+from bot.nlu.frame import Length, Time
+from bot.nlu.when import RANGE, When, counted, start_of
 from bot.reply import days
 from bot.timeline.summary import Say
-from bot.timeline.wish import TimelineWish, rotations_in
+from bot.timeline.wish import USUAL_STAY, TimelineWish, rotations_in
 
 FITS = {0: "utter_timeline_fits_none", 1: "utter_timeline_fits_one"}
+INTO = {1: "utter_timeline_fits_into_one"}
 DAYS_OF_WEEK = 7
+STAYS = ("", "stay", "window")
 
 
 def asks_how_many(turn: Turn, wish: TimelineWish) -> bool:
     """Whether it is asked how many rotations fit into a time that is known."""
     message = turn.message
-    return not message.is_button and message.frame.does("fits_in") and _time(turn, wish) is not None
+    is_asked = not message.is_button and message.frame.does("fits_in")
+    return is_asked and (_length(turn) > 0 or _time(turn, wish) is not None)
 
 
 def how_many(turn: Turn, wish: TimelineWish) -> Outcome | None:
     """The number, and that from the start of the plan where this is another; None where it is not asked."""
-    time = _time(turn, wish) if asks_how_many(turn, wish) else None
+    say = turn.responses.text
+    if not asks_how_many(turn, wish):
+        return None
+    if length := _length(turn):
+        count = length // (DAYS_OF_WEEK * USUAL_STAY)
+        key = INTO.get(count, "utter_timeline_fits_into")
+        return said_beside(turn, say(key, count=count, length=_long(length, say)), [])
+    time = _time(turn, wish)
     if time is None:
         return None
-    (first, last), say = time, turn.responses.text
+    first, last = time
     count, lines = rotations_in(first, last), [fitting_words(first, last, say)]
     planned = wish.planned
     if planned and first < planned <= last and rotations_in(planned, last) != count:
@@ -38,10 +49,23 @@ def how_many(turn: Turn, wish: TimelineWish) -> Outcome | None:
 def fitting_words(first: date, last: date, say: Say) -> str:
     """How many rotations of four weeks fit between two days, and how long that is."""
     count = rotations_in(first, last)
-    weeks, over = divmod((last - first).days + 1, DAYS_OF_WEEK)
-    length = say("utter_timeline_fits_days" if over else "utter_timeline_fits_weeks", weeks=weeks, days=over)
+    length = _long((last - first).days + 1, say)
     values = {"first": days.day(first), "last": days.day(last), "count": count, "length": length}
     return say(FITS.get(count, "utter_timeline_fits"), **values)
+
+
+def _long(length: int, say: Say) -> str:
+    weeks, over = divmod(length, DAYS_OF_WEEK)
+    return say("utter_timeline_fits_days" if over else "utter_timeline_fits_weeks", weeks=weeks, days=over)
+
+
+def _length(turn: Turn) -> int:
+    """The days of a length that is told ("in three months"); 0 where none is."""
+    frame, today = turn.message.frame, turn.today
+    offsets = [counted(today, said.count or 0, said.unit) for said, _ in frame.measures(Time) if said.kind == "offset"]
+    lengths = [counted(today, said.high, said.unit) for said, item in frame.measures(Length) if item.role in STAYS]
+    found = [(day - today).days for day in (*offsets, *lengths)]
+    return max((length for length in found if length > DAYS_OF_WEEK * USUAL_STAY), default=0)
 
 
 def _time(turn: Turn, wish: TimelineWish) -> tuple[date, date] | None:

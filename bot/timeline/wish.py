@@ -166,9 +166,9 @@ def _moved(wish: TimelineWish, frame: Frame) -> When | None:
 def _near_plan(wish: TimelineWish, frame: Frame, reading: Reading | None) -> Reading | None:
     """After a plan a month without a year ("and in March?") is the one nearest to its start."""
     months = [said for said, _item in frame.measures(Time) if said.kind == "month"]
-    if not (wish.planned and isinstance(reading, When) and reading.grain == MONTH_GRAIN and len(months) == 1):
+    if not (wish.planned and isinstance(reading, When) and len(months) == 1):
         return reading
-    if months[0].year or months[0].which or months[0].bound:
+    if months[0].year or months[0].which or months[0].part or months[0].bound not in ("", "from", "until"):
         return reading
     planned, month = wish.planned, reading.first.month
     years = [reading.first.year + more for more in range(3)]

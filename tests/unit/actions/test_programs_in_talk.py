@@ -365,3 +365,16 @@ def test_what_is_asked_beside_a_kind_is_answered_below_the_yes(talk: ProgramsTal
     assert said(reply).startswith("**For some only:**")
     assert "Documents: " in said(reply)
     assert "Specialties" not in said(reply)
+
+
+def test_what_about_graduates_is_about_the_place_on_the_screen(talk: ProgramsTalk) -> None:
+    talk.say("does Tufts accept foreign students", "ask_program", "acceptance")
+    reply = talk.say("what about graduates", "refine_search")
+    assert "Tufts" in said(reply) or said(reply).startswith(("No", "Only for some", "Yes"))
+    assert "What shall I look for" not in said(reply)
+
+
+def test_two_names_and_the_price_are_a_comparison_alone(talk: ProgramsTalk) -> None:
+    reply = talk.say("Baylor or MD Anderson observership, who charges less?", "faq_observership")
+    assert table(reply) is not None
+    assert "is cheaper" in said(reply).split("\n")[0]

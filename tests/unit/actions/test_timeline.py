@@ -660,6 +660,8 @@ def test_free_from_a_month_on_has_no_end(talk: Talk) -> None:
         ("how many rotations fit between 3 May and 18 July 2027?", "2 rotations of four weeks fit between May 3, 2027"),
         ("how many electives can I do from 1 June to 10 July 2027?", "One rotation of four weeks fits"),
         ("how many observerships fit from 1 June to 20 June 2027?", "None of four weeks fits"),
+        ("how many rotations of four weeks can I do in three months?", "3 rotations of four weeks fit into that time"),
+        ("how many rotations fit into 6 weeks?", "One rotation of four weeks fits into that time"),
     ],
 )
 def test_how_many_rotations_fit_into_a_time(talk: Talk, text: str, answer: str) -> None:
@@ -730,3 +732,17 @@ def test_the_match_of_the_plan_named_anew_changes_nothing(talk: Talk) -> None:
     assert first_line(reply).startswith("The 2028 Match is the one that your plan is for")
     assert [item.latest for item in chart(reply).milestones] == [item.latest for item in chart(before).milestones]
     assert "is in time for" not in said_first(reply), "it was said with the first plan"
+
+
+def test_waiting_until_a_month_is_a_start_near_the_plan(talk: Talk) -> None:
+    say(talk, "agency, no visa, start in February 2028")
+    reply = tell(talk, "what if I wait until April?", "plan_timeline")
+    assert "in April 2028" in said(reply)
+
+
+def test_a_company_with_several_programs_is_planned_without_an_exam_first(talk: Talk) -> None:
+    names = ({"value": "AMOpportunities (AMO)", "terms": ("AMO",)},)
+    reply = talk.hear(
+        ActionPlanTimeline(), "latest day to apply at AMO for July 2027, no visa", "plan_timeline", names=names
+    )
+    assert "Step 1" not in said(reply)
