@@ -154,9 +154,9 @@ def with_facts(turn: Turn) -> Turn:
 
 
 def _answers_for_other(turn: Turn) -> bool:
-    """Whether a few words that name nobody answer what was asked about somebody else: "no visa", "third party"."""
-    is_running = bool(turn.slots.get("relative")) and (turn.asked or turn.task) is not None
-    return is_running and not turn.message.is_button and not turn.message.frame.does("first_person")
+    """Whether words that name nobody go on about somebody else whom the talk is about: "no visa", "third party"."""
+    is_of_other = bool(turn.slots.get("relative")) and not turn.message.is_button
+    return is_of_other and not turn.message.frame.does("first_person")
 
 
 def _known(facts: dict[str, Any]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def about_shown(turn: Turn) -> Outcome | None:
     asked = read_question(turn.message, asked_columns(turn))
     say = turn.responses.text
     lines = aspects.answers(programs, asked, say=say, named={} if shown.is_one else _names(programs))
-    if len(programs) == 1 and (not shown.is_one or programs[0] not in shown.programs):
+    if len(programs) == 1 and (not shown.is_one or programs != shown.programs):
         lines = tuple(say("utter_program_answer_line", program=programs[0].title, answer=line) for line in lines)
     is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
     buttons = titles(turn, (turn.message.intent,)) if is_topic else ()

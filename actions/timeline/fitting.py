@@ -56,7 +56,8 @@ def fitting_words(first: date, last: date, say: Say) -> str:
 
 def _long(length: int, say: Say) -> str:
     weeks, over = divmod(length, DAYS_OF_WEEK)
-    return say("utter_timeline_fits_days" if over else "utter_timeline_fits_weeks", weeks=weeks, days=over)
+    key = {0: "utter_timeline_fits_weeks", 1: "utter_timeline_fits_day"}.get(over, "utter_timeline_fits_days")
+    return say(key, weeks=weeks, days=over)
 
 
 def _length(turn: Turn) -> int:

@@ -50,8 +50,8 @@ class PlanTalk:
     """A turn about dates: what it is made of, what the person wishes by now, and what this message told.
 
     `is_hopeful` says that a verdict is wanted at once: what was not told of exams is assumed to be done. `changed`
-    names what this message changes in a plan (visa, route, start, length, exam), and `is_same_match`
-    that it names the Match of the plan anew.
+    names what this message changes in a plan (visa, route, start, length, exam), `is_same_match`
+    that it names the Match of the plan anew, and `tells_exam` that it tells the day of an exam.
     """
 
     turn: Turn
@@ -63,6 +63,7 @@ class PlanTalk:
     is_hopeful: bool = False
     changed: str = ""
     is_same_match: bool = False
+    tells_exam: bool = False
 
     def say(self, key: str, **values: object) -> str:
         return self.turn.responses.text(key, **values)
@@ -112,7 +113,7 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         lacks_visa=lacks_visa and planner.verdict(found.situation, visa="has") != IMPOSSIBLE,
         before=_applied_before(now),
         because=now.say(BECAUSE[now.changed]) if now.changed in BECAUSE else "",
-        tells_exam=now.changed == "exam",
+        tells_exam=now.tells_exam,
         is_same_match=now.is_same_match,
     )
     text = words.plan_words(found, said)

@@ -137,6 +137,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
         "length": wish.weeks != before.weeks,
         "exam": wish.exam_days != before.exam_days,
     }
+    changed_first = next((name for name, is_told in told.items() if is_told), "") if before.planned else ""
     return PlanTalk(
         turn,
         ground,
@@ -145,7 +146,8 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
         learned=learned,
         is_new=is_new,
         is_hopeful=is_hopeful,
-        changed=next((name for name, is_told in told.items() if is_told), "") if before.planned else "",
+        changed=changed_first,
+        tells_exam=changed_first == "exam" or (told["exam"] and turn.message.frame.does("too_late")),
         is_same_match=before.planned is not None and match_year_of(turn.message.frame) == (before.match_year or 0),
     )
 

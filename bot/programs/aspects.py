@@ -101,7 +101,9 @@ def answers(
         return ()
     meant = programs if named else answering(programs, asked)
     if len(meant) == 1:
-        return (_answer_all(meant[0], asked, say, is_alone=True),)
+        said = _answer_all(meant[0], asked, say, is_alone=True)
+        is_one_of_many = bool(asked.audience) and len(programs) > 1
+        return (_line([_offering_names(programs)[meant[0].slug]], said, say) if is_one_of_many else said,)
     names = named or _offering_names(meant)
     same: dict[str, list[str]] = {}
     for program in meant:

@@ -333,7 +333,7 @@ def tells_a_start(message: Message, today: date) -> bool:
     if message.is_button or message.intent not in ("inform", "correct_profile"):
         return False
     is_search = any(frame.named(kind) for kind in ("state", "city", "region", "specialty", "institution"))
-    is_alone = not frame.entities and not frame.does("ask")
+    is_alone = {item.kind for item in frame.entities} <= {"relation"} and not frame.does("ask")
     is_told = bool(_route(frame, None) or frame.mine("visa_status") or is_alone) and not _is_of_others(frame)
     return is_told and not is_search and isinstance(start_of(frame, today), When)
 

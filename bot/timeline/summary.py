@@ -371,7 +371,8 @@ def _match_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     same = [said.say("utter_timeline_match_same", **values)] if said.is_same_match else []
     feasible = plan.verdict == FEASIBLE
     key = "utter_timeline_match_not_late" if said.asks_late else "utter_timeline_match_yes"
-    found = [*same, *([said.say(key)] if said.is_asked else [])]
+    is_answered = said.is_asked and not (said.tells_exam and said.asks_late)  # what was asked of an exam stands before
+    found = [*same, *([said.say(key)] if is_answered else [])]
     found += [said.say("utter_timeline_match_feasible" if feasible else "utter_timeline_match_tight", **values)]
     found += [said.say("utter_timeline_match_apply", **values)] if apply else []
     if said.part_of_window:

@@ -746,3 +746,17 @@ def test_a_company_with_several_programs_is_planned_without_an_exam_first(talk: 
         ActionPlanTimeline(), "latest day to apply at AMO for July 2027, no visa", "plan_timeline", names=names
     )
     assert "Step 1" not in said(reply)
+
+
+def test_a_start_of_somebody_else_begins_their_plan(talk: Talk) -> None:
+    reply = tell(talk, "My cousin wants to start in September 2027")
+    assert first_line(reply).startswith("For your cousin")
+    reply = tell(talk, "directly")
+    assert talk.slots["relative"]["route"] == "direct"
+    assert not talk.slots.get("route")
+
+
+def test_whether_an_exam_is_too_late_is_answered_by_its_day(talk: Talk) -> None:
+    reply = say(talk, "2028 Match, agency. Step 2 CK is on 30 August 2027, is that too late?")
+    assert first_line(reply).startswith("USMLE Step 2 CK on August 30, 2027 is too late for its result")
+    assert "not too late" not in said(reply)
