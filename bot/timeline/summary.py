@@ -337,7 +337,8 @@ def _feasible(apply: Step | None, said: SaidPlan, values: dict[str, object]) -> 
 
 def _latest_missed(plan: Plan) -> Step | None:
     """What should have been done first of all that is too late by now: the application where it is among them."""
-    late = [step for step in plan.steps if step.status == "late" and step.is_action and step.latest < plan.computed]
+    tasks = [step for step in plan.steps if step.is_action and step.id not in plan.situation.exam_days]
+    late = [step for step in tasks if step.status == "late" and step.latest < plan.computed]
     return next((step for step in late if step.id == "apply"), min(late, key=lambda step: step.latest, default=None))
 
 

@@ -760,3 +760,10 @@ def test_whether_an_exam_is_too_late_is_answered_by_its_day(talk: Talk) -> None:
     reply = say(talk, "2028 Match, agency. Step 2 CK is on 30 August 2027, is that too late?")
     assert first_line(reply).startswith("USMLE Step 2 CK on August 30, 2027 is too late for its result")
     assert "not too late" not in said(reply)
+
+
+def test_a_booked_exam_is_no_task_that_was_due(talk: Talk) -> None:
+    say(talk, "directly at a school, student, I have a visa, start in June 2027")
+    reply = tell(talk, "my Step 1 is on 20 February 2027")
+    assert chart(reply).verdict == "impossible"
+    assert "sit usmle" not in said(reply)
