@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.dialogue.acts import BEFORE, LAST, remembered, repair
 from actions.sharing import joined, tell
+from actions.timeline.subject import dates_told
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.dialogue import state
@@ -22,7 +23,7 @@ from bot.reply.parts import Reply, ReplyFormatError, Text
 from bot.review.projection.reading import FAILED
 
 SEVERAL_QUESTIONS = "several_questions"
-TAKING = ("cost", "timeline", "program", "search", SEVERAL_QUESTIONS)
+TAKING = ("cost", "timeline", "compare", "program", "search", SEVERAL_QUESTIONS)
 """Tasks that are asked whether a message is theirs whatever its intent looks like, in this order."""
 UNDOABLE = (*(item.name for item in fields(Profile)), "query")
 log = structlog.get_logger(__name__)
@@ -74,9 +75,9 @@ class BotAction(Action, ABC):
         turn = replace(turn, slots={**turn.slots, **lapsed})
         outcome = answering.answer(turn)
         claimed = {"task": turn.task} if answering is not self and answering.task == turn.task else {}
-        slots = {**news, **turn.learned, **lapsed, **remember_question(turn, outcome)}
+        slots = {**news, **turn.learned, **lapsed, **dates_told(turn), **remember_question(turn, outcome)}
         if turn.relative != (before.get("relative") or {}):
-            slots["relative"] = turn.relative or None
+            slots.setdefault("relative", turn.relative or None)
         if slots.get("task"):
             slots["last_question"] = None
         if turn.asked and "asked" not in slots:  # once below a detour; who goes on talking of other things heard it
@@ -129,13 +130,17 @@ class BotAction(Action, ABC):
 def with_facts(turn: Turn) -> Turn:
     """The turn with what its message tells of the person, and of somebody else whom the talk is about.
 
-    Who speaks of themselves speaks of nobody else any more.
+    Who speaks of themselves alone speaks of nobody else any more.
     """
-    facts = told(turn.profile, turn.message, turn.today)
+    is_for_other = _answers_for_other(turn)
+    facts = {} if is_for_other else told(turn.profile, turn.message, turn.today)
     profile = replace(turn.profile, **facts)
     learned = turn.profile.changes(profile)
+    is_of_self = bool(facts) and not _speaks_of_other(turn)
     of_relative = {} if facts else told_of_other(turn.message, turn.today)
-    relative = {} if facts else {**(turn.slots.get("relative") or {}), **of_relative}
+    if is_for_other:
+        of_relative = {**_known(told(Profile(), turn.message, turn.today)), **of_relative}
+    relative = {} if is_of_self else {**(turn.slots.get("relative") or {}), **of_relative}
     return replace(
         turn,
         profile=profile,
@@ -145,6 +150,24 @@ def with_facts(turn: Turn) -> Turn:
         told=facts,
         relative=relative,
         told_of_relative=of_relative,
+    )
+
+
+def _answers_for_other(turn: Turn) -> bool:
+    """Whether words that name nobody go on about somebody else whom the talk is about: "no visa", "third party"."""
+    is_of_other = bool(turn.slots.get("relative")) and not turn.message.is_button
+    return is_of_other and not turn.message.frame.does("first_person")
+
+
+def _known(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _speaks_of_other(turn: Turn) -> bool:
+    """Whether a message goes on about somebody else as well: "can she come on her own visa? I have a B1"."""
+    frame = turn.message.frame
+    return bool(turn.slots.get("relative")) and any(
+        item.whose == "other" for item in (*frame.entities, *frame.dimensions)
     )
 
 

@@ -5,9 +5,17 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from actions.base import BotAction
-from actions.programs.comparison import asks_for_the_cheaper, side_by_side, the_better, the_cheaper, to_judge
+from actions.programs.comparison import (
+    asks_for_the_cheaper,
+    compares,
+    side_by_side,
+    the_better,
+    the_cheaper,
+    to_judge,
+)
 from actions.programs.details import SEARCHABLE, about, kinds_there, show_programs, shown_slugs, the_one, there
 from actions.programs.followup import about_shown, bare_question, is_about_shown
+from actions.programs.prices import asks_price_of_kind, price_of_kind
 from actions.programs.running import changes_search
 from actions.programs.screen import screen
 from actions.programs.search import search, topic_type
@@ -90,7 +98,7 @@ class ActionAskProgram(ProgramAction):
         listed = len(shown_slugs(turn))
         if changes_search(turn):
             return False
-        if the_one(turn) or kinds_there(turn) or to_judge(turn):
+        if the_one(turn) or kinds_there(turn) or to_judge(turn) or asks_price_of_kind(turn):
             return True
         return is_about_shown(turn) or (not turn.asked and is_pick(turn.message, listed))
 
@@ -98,7 +106,7 @@ class ActionAskProgram(ProgramAction):
         """What was asked first, then the cards; a message that names no institution but a wish is a search."""
         if is_pick(turn.message, len(shown_slugs(turn))):
             return show_programs(turn, _pointed_at(turn)) if _pointed_at(turn) else search(turn)
-        return about(turn) or search(turn)
+        return price_of_kind(turn) if asks_price_of_kind(turn) else about(turn) or search(turn)
 
 
 class ActionComparePrograms(ProgramAction):
@@ -108,6 +116,10 @@ class ActionComparePrograms(ProgramAction):
 
     def name(self) -> str:
         return "action_compare_programs"
+
+    def takes(self, turn: Turn) -> bool:
+        """ "Compare the first with ...", and two names side by side, whatever topic that looks like."""
+        return compares(turn)
 
     def claims(self, turn: Turn) -> bool:
         """Also which of the two is cheaper, which alone would sort a search."""

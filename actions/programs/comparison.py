@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.base import BotAction
@@ -10,10 +10,13 @@ from actions.programs.asked import asked_columns
 from actions.programs.details import findings, shown_slugs
 from actions.programs.screen import called, screen, sources, widened
 from actions.turn import Outcome, Turn
+from bot.dialogue import state
 from bot.programs import aspects, service
 from bot.programs.cards import FACT, Say
 from bot.programs.comparison import MOST, compare
-from bot.programs.inquiry import read_question
+from bot.programs.fact_words import with_figures
+from bot.programs.inquiry import AskedAspects, read_question
+from bot.programs.institutions import InstitutionMatch
 from bot.programs.program import Program
 from bot.programs.reference import selection
 from bot.programs.results import cheapest
@@ -24,6 +27,9 @@ from bot.reply.parts import Reply, Text
 
 DECIDING = ("type", "hands_on", "fee", "lor")
 """The facts by which one program may suit somebody better than another."""
+MOST_NAMED_BOTH = 2
+"""Programs of which one says "neither"."""
+NOT_ON_THE_WARD = frozenset({"research", "telehealth"})
 OTHERS = ("institution", "rotation_type", "specialty", "state", "city", "region", "exam", "route", "provider")
 """Names with which "which is better" is asked of something else than the programs on the screen."""
 
@@ -34,11 +40,12 @@ def side_by_side(turn: Turn) -> Outcome:
         known = service.shelves(session)
     programs = _to_compare(turn, known)
     if len(programs) < 2:
-        return _ask_for_more(turn, programs)
+        return prices_of_ways(turn) or _ask_for_more(turn, programs)
     table = compare(programs[:MOST], today=turn.today, say=turn.responses.text)
+    lead = with_figures(Text(_lead(turn, programs[:MOST])), turn.facts)
     listed = [item.slug for item in programs[:MOST]]
     slots = {"task": "compare", "asked": None, "last_results": listed, "focus": None}
-    return Outcome(Reply((Text(_lead(turn, programs[:MOST])), table)), slots)
+    return Outcome(Reply((lead, table)), slots)
 
 
 def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
@@ -46,17 +53,63 @@ def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
     say = turn.responses.text
     if turn.message.frame.does("which_better"):
         return _better(programs, say)
-    if turn.message.frame.does("which_of"):
-        asked = read_question(turn.message, asked_columns(turn))
-        verdicts = by_name(programs, asked, names=called(programs), say=say)
-        return "\n\n".join(verdicts) or say("utter_compare_intro")
-    if not turn.message.frame.does("cheaper"):
-        return say("utter_compare_intro")
+    if turn.message.frame.does("which_easier"):
+        return _easier(programs, say)
+    asked = read_question(turn.message, asked_columns(turn))
+    if turn.message.frame.does("cheaper") or asked.topics[:1] == ("fee",):
+        return _prices(programs, say)
+    verdicts = by_name(programs, asked, names=called(programs), say=say) if asked.topics else ()
+    return "\n\n".join(verdicts) or _differing(programs, say)
+
+
+def _easier(programs: tuple[Program, ...], say: Say) -> str:
+    """Who may apply to each program, which is all that pages tell of how hard it is to get in."""
+    verdicts = by_name(programs, AskedAspects(("acceptance",), is_which=True), names=called(programs), say=say)
+    return say("utter_compare_easier", verdicts="\n".join(verdicts))
+
+
+def _prices(programs: tuple[Program, ...], say: Say) -> str:
+    """Which program is cheaper, as far as their pages print prices."""
     found, priced = cheapest(programs), sum(item.is_priced for item in programs)
+    is_company = any(item.provider_type == "third_party" and not item.is_priced for item in programs)
+    rule = [say("utter_compare_company_price")] if is_company else []
     if found is None:
-        return say("utter_compare_no_prices")
+        key = "utter_compare_no_prices_two" if len(programs) == MOST_NAMED_BOTH else "utter_compare_no_prices"
+        return " ".join([say(key), *rule])
     key = "utter_compare_cheapest" if priced == len(programs) else "utter_compare_one_price"
-    return say(key, name=found.title, fee=FACT["fee"].words(found, say))
+    return " ".join([say(key, name=found.institution, fee=FACT["fee"].words(found, say)), *rule])
+
+
+def _differing(programs: tuple[Program, ...], say: Say) -> str:
+    """In what that matters programs differ, in a sentence; that they do not is said as well."""
+    lines = _differences(programs, say)
+    return say("utter_compare_differ" if lines else "utter_compare_alike", differences="\n".join(lines))
+
+
+def compares(turn: Turn) -> bool:
+    """Whether a message sets a named institution beside another one, what is on the screen, or another way."""
+    message, frame = turn.message, turn.message.frame
+    named = len(dict.fromkeys(item.value for item in frame.named("institution")))
+    is_asked = frame.does("compare") or (named > 1 and frame.does("cheaper", "which_easier", "which_better"))
+    if message.is_button or not named or not is_asked or message.intent in state.ALWAYS_THEMSELVES:
+        return False
+    is_beside_shown = bool(selection(frame, len(shown_slugs(turn))))
+    return named > 1 or is_beside_shown or _compares_ways(turn)
+
+
+def _compares_ways(turn: Turn) -> bool:
+    """Whether a company's price is asked for beside that of the schools' own ways ("AMO or VSLO, which is cheaper")."""
+    frame = turn.message.frame
+    others = {item.value for item in frame.named("route")} & {"vslo", "direct"}
+    return bool(others) and frame.does("cheaper") and len({item.value for item in frame.named("institution")}) == 1
+
+
+def prices_of_ways(turn: Turn) -> Outcome | None:
+    """What a placement company and the schools' own ways cost; None where something else is asked."""
+    if not _compares_ways(turn):
+        return None
+    said = with_figures(Text(turn.responses.text("utter_compare_ways_price")), turn.facts)
+    return Outcome(Reply((said,), turn.responses.buttons("utter_compare_ways_price")), {"task": None, "asked": None})
 
 
 def asks_for_the_cheaper(turn: Turn) -> bool:
@@ -71,13 +124,18 @@ def the_cheaper(turn: Turn) -> Outcome:
     with turn.container.database.unit() as session:
         known = service.shelves(session).catalog.by_slug
     programs = tuple(known[slug] for slug in shown_slugs(turn) if slug in known)
-    return Outcome(Reply((Text(_lead(turn, programs), sources(programs)),)), {"task": "compare", "asked": None})
+    said = with_figures(Text(_lead(turn, programs), sources(programs)), turn.facts)
+    return Outcome(Reply((said,)), {"task": "compare", "asked": None})
 
 
 def to_judge(turn: Turn) -> tuple[Program, ...]:
     """The programs on the screen of which one is to be called better; none where that is not asked."""
     frame = turn.message.frame
-    if turn.message.is_button or not frame.does("which_better") or any(frame.named(kind) for kind in OTHERS):
+    if (
+        turn.message.is_button
+        or not frame.does("which_better", "which_easier")
+        or any(frame.named(kind) for kind in OTHERS)
+    ):
         return ()
     shown = screen(turn)
     programs = widened(shown, turn.message).programs if shown and shown.is_latest else ()
@@ -86,11 +144,19 @@ def to_judge(turn: Turn) -> tuple[Program, ...]:
 
 def the_better(turn: Turn, programs: tuple[Program, ...]) -> Outcome:
     """That nobody can say which program is better, and in what that matters they differ."""
-    text = _better(programs, turn.responses.text)
+    say = turn.responses.text
+    text = _easier(programs, say) if turn.message.frame.does("which_easier") else _better(programs, say)
     return Outcome(Reply((Text(text, sources(programs)),)), {"task": "compare", "asked": None})
 
 
 def _better(programs: tuple[Program, ...], say: Say) -> str:
+    lines = _differences(programs, say)
+    key = "utter_compare_better" if lines else "utter_compare_no_difference"
+    return say(key, differences="\n".join(lines))
+
+
+def _differences(programs: tuple[Program, ...], say: Say) -> list[str]:
+    """A line for each deciding fact in which programs differ."""
     names = called(programs)
     lines = []
     for name in DECIDING:
@@ -99,8 +165,7 @@ def _better(programs: tuple[Program, ...], say: Say) -> str:
             lines.append(
                 say("utter_compare_difference", label=say(FACT[name].label), values=_grouped(values, names, say))
             )
-    key = "utter_compare_better" if lines else "utter_compare_no_difference"
-    return say(key, differences="\n".join(lines))
+    return lines
 
 
 def _grouped(values: Mapping[str, str], names: Mapping[str, str], say: Say) -> str:
@@ -124,24 +189,37 @@ def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
     if not beside and turn.message.frame.does("it", "there") and shown_one and shown_one.is_one:
         beside = shown_one.programs[:1]
     if len(named) == 1 and beside:
-        return (*beside, _best_first(turn, known.programs_of(named[0].institutions))[0])
+        return (*beside, *_one_each(turn, known, named, like=beside[0]))
     if len(named) == 1 and turn.asked != "program":
         offerings = _best_first(turn, known.programs_of(named[0].institutions))
         return offerings[:MOST] if turn.message.frame.does("offerings") else offerings[:1]
     if named or by_slug:
-        chosen = (*by_slug, *(_best_first(turn, known.programs_of(item.institutions))[0] for item in named))
+        chosen = (*by_slug, *_one_each(turn, known, named, like=by_slug[0] if by_slug else None))
         waiting = shown[:1] if turn.asked == "program" and turn.task == "compare" else ()
         return tuple(dict.fromkeys((*waiting, *chosen)))
     return beside if pointed else shown[:2]
 
 
+def _one_each(
+    turn: Turn, known: Shelves, named: Sequence[InstitutionMatch], *, like: Program | None
+) -> tuple[Program, ...]:
+    """One program of each institution; those that follow are for the people for whom the first is, if there are any."""
+    chosen = []
+    for item in named:
+        offered, first = _best_first(turn, known.programs_of(item.institutions)), like
+        is_like = [one for one in offered if first and set(one.audience) & set(first.audience) and not one.is_closed]
+        chosen.append((is_like or offered)[0])
+        like = first or chosen[0]
+    return tuple(chosen)
+
+
 def _best_first(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...]:
-    """Offerings of the institution that is meant first; open ones before closed ones, clinical ones before research."""
+    """Offerings of the institution that is meant first; open ones before closed ones, clinical ones before others."""
     own = tuple(item for item in programs if item.institution == programs[0].institution)
     chosen = aspects.narrow(
         own, turn.message, specialties=vocabulary().specialties, career_stage=turn.subject.career_stage
     )
-    return tuple(sorted(chosen, key=lambda item: (item.is_closed, item.rotation_types == ("research",))))
+    return tuple(sorted(chosen, key=lambda item: (item.is_closed, set(item.rotation_types) <= NOT_ON_THE_WARD)))
 
 
 def _ask_for_more(turn: Turn, programs: tuple[Program, ...]) -> Outcome:

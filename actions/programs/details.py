@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.dialogue.acts import start_of
 from actions.faq import is_topic, topic_answers
 from actions.programs.asked import ASK_PROGRAM, asked_columns
@@ -11,17 +13,20 @@ from bot.content.change import TOPIC_PREFIX
 from bot.dialogue.profile import asked_stage
 from bot.programs import aspects, service
 from bot.programs.cards import TYPES, Say, card
-from bot.programs.inquiry import read_question
+from bot.programs.inquiry import AskedAspects, read_question
 from bot.programs.institutions import InstitutionMatch
 from bot.programs.notes import quoted, shortened
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.reference import points_there, selection
 from bot.programs.service import Shelves
+from bot.programs.verdicts import by_name
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Programs, Reply, Suggestion, Text
 
 SEARCHABLE = frozenset({"specialty", "state", "city", "region", "rotation_type"})
 ELSEWHERE = ("institution", "state", "city", "region", "unknown_name")
+OF_A_KIND = frozenset({"acceptance", "audience", "specialties", "hands_on"})
+"""What a yes to a type of rotation answers by itself."""
 LONGEST_TITLE = 40
 MOST_ASKED = 3
 """Cards below the answer to a question."""
@@ -86,8 +91,20 @@ def _kinds_at(turn: Turn, offered: tuple[Program, ...], institution: str) -> Out
         return _led_by(_about(turn, fitting, institution), no.strip())
     if asked_stage(turn.message):
         return _about(turn, fitting, institution)
-    yes = turn.responses.text("utter_program_such_type", type=_kinds(turn, wished), institution=institution)
-    return _led_by(_about(turn, fitting, institution), yes)
+    asked = read_question(turn.message, asked_columns(turn))
+    rest = tuple(topic for topic in asked.topics if topic not in OF_A_KIND) if len(asked.topics) > 1 else ()
+    more = aspects.answers(fitting, replace(asked, topics=rest), say=turn.responses.text)
+    said = "\n\n".join([_yes(turn, fitting, wished, institution), *more])
+    return _led_by(_about(turn, fitting, institution), said)
+
+
+def _yes(turn: Turn, fitting: tuple[Program, ...], wished: frozenset[str], institution: str) -> str:
+    """Yes, or for whom only where each of the programs is restricted."""
+    kinds, say = _kinds(turn, wished), turn.responses.text
+    if all(program.accepts_international == "restricted" or program.is_closed for program in fitting):
+        why = quoted(fitting[0].notes, "restriction", most=1) or shortened(fitting[0].notes)
+        return say("utter_program_such_type_some", type=kinds, institution=institution, notes=why)
+    return say("utter_program_such_type", type=kinds, institution=institution)
 
 
 def _of_kinds(offered: tuple[Program, ...], wished: frozenset[str]) -> tuple[Program, ...]:
@@ -243,9 +260,22 @@ def _intro(turn: Turn, programs: tuple[Program, ...], shown: tuple[Program, ...]
         return (say("utter_program_others", institution=institution, count=others),) if others > 0 else ()
     if all(program.is_closed for program in programs):
         return (say("utter_program_all_closed", institution=institution),)
+    if for_stage := _for_stage(turn, shown, institution, count=count):
+        return (for_stage,)
     if count <= aspects.MOST_CARDS:
         return (say("utter_program_several", institution=institution, count=count),)
     return (say("utter_program_several_first", institution=institution, count=count, shown=aspects.MOST_CARDS),)
+
+
+def _for_stage(turn: Turn, shown: tuple[Program, ...], institution: str, *, count: int) -> str:
+    """Which of several offerings take whom the talk is about; empty where their stage is unknown, or at a button."""
+    audience = {"student": "students", "graduate": "graduates"}.get(turn.subject.career_stage or "", "")
+    if not audience or turn.message.is_button:
+        return ""
+    asked = AskedAspects(("audience",), audience, is_which=True)
+    names = {program.slug: program.program_name for program in shown}
+    verdicts = "\n".join(by_name(shown, asked, names=names, say=turn.responses.text))
+    return turn.responses.text("utter_program_several_for", institution=institution, count=count, verdicts=verdicts)
 
 
 def _opening(program: Program, say: Say) -> str:

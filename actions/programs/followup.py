@@ -16,6 +16,7 @@ from actions.programs.screen import TASKS, Screen, called, screen, sources, wide
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
+from bot.dialogue.profile import asked_stage
 from bot.nlu.frame import Time
 from bot.nlu.message import intent_of
 from bot.programs import aspects
@@ -57,7 +58,7 @@ def about_shown(turn: Turn) -> Outcome | None:
     asked = read_question(turn.message, asked_columns(turn))
     say = turn.responses.text
     lines = aspects.answers(programs, asked, say=say, named={} if shown.is_one else _names(programs))
-    if len(programs) == 1 and (not shown.is_one or programs[0] not in shown.programs):
+    if len(programs) == 1 and (not shown.is_one or programs != shown.programs):
         lines = tuple(say("utter_program_answer_line", program=programs[0].title, answer=line) for line in lines)
     is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
     buttons = titles(turn, (turn.message.intent,)) if is_topic else ()
@@ -86,6 +87,8 @@ def _is_question(turn: Turn) -> bool:
     if message.is_button:
         return False
     if message.frame.does("which_of") or any(act.name.startswith(state.ASKS) for act in message.frame.acts):
+        return True
+    if message.frame.does("follow_up") and asked_stage(message):
         return True
     is_meant = message.intent in MEANT or message.intent.startswith(TOPIC_PREFIX)
     is_meant = is_meant or (turn.task == "compare" and message.intent == "compare_programs")

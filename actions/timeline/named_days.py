@@ -79,7 +79,7 @@ def _season_days(turn: Turn, ground: timelines.Ground) -> Outcome | None:
     if not lines:
         return None
     lines += [turn.responses.text("utter_timeline_day_estimated")] if estimated else []
-    return _said(turn, " ".join(lines), [item for item in sources if item])
+    return said_beside(turn, " ".join(lines), [item for item in sources if item])
 
 
 def _exam(turn: Turn, ground: timelines.Ground, wish: TimelineWish, *, exam: str) -> Outcome:
@@ -101,16 +101,16 @@ def _exam(turn: Turn, ground: timelines.Ground, wish: TimelineWish, *, exam: str
         "typical": facts[RESULT_TYPICAL].value,
     }
     if limit.last < turn.today:
-        return _said(turn, say("utter_timeline_exam_over", **values), _exam_sources(ground))
+        return said_beside(turn, say("utter_timeline_exam_over", **values), _exam_sources(ground))
     if limit.safe < turn.today:
-        return _said(turn, say("utter_timeline_exam_tight", **values), _exam_sources(ground))
+        return said_beside(turn, say("utter_timeline_exam_tight", **values), _exam_sources(ground))
     lines = [say("utter_timeline_exam_limit", **values)]
     if exam == "step2ck":
         month = facts[STEP2CK_MONTH].value.partition(" of ")[0]
         lines.append(say("utter_timeline_exam_comfortable", month=f"{month} {year - 1}"))
     lines.append(say("utter_timeline_exam_last", **values))
     lines += [say("utter_timeline_caution_estimates_short")] if limit.limit.estimated else []
-    return _said(turn, " ".join(lines), _exam_sources(ground))
+    return said_beside(turn, " ".join(lines), _exam_sources(ground))
 
 
 def _exam_sources(ground: timelines.Ground) -> list[Source]:
@@ -139,7 +139,7 @@ def _series(turn: Turn, ground: timelines.Ground, begun: When) -> Outcome:
     )
     lines.append(say(OTHER[key], complete=_when(begun, by_key[other].complete), months=ground.facts[other].value))
     sources = [item for item in (words.source(ground.facts, name) for name in (STANDARD, FAST)) if item]
-    return _said(turn, " ".join(line for line in lines if line), sources)
+    return said_beside(turn, " ".join(line for line in lines if line), sources)
 
 
 def _in_time(turn: Turn, series: Series) -> str:
@@ -158,7 +158,7 @@ def _when(begun: When, day: date) -> str:
     return days.day(day)
 
 
-def _said(turn: Turn, text: str, sources: list[Source]) -> Outcome:
+def said_beside(turn: Turn, text: str, sources: list[Source]) -> Outcome:
     """A plain answer; a question that is open stays open."""
     slots = {} if turn.asked else {"task": "timeline", "asked": None}
     return Outcome(

@@ -21,10 +21,12 @@ from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Plan
 from bot.timeline.planner import MATCH_ROTATIONS, fallbacks, first_start, plan, refusal
 from bot.timeline.questions import STAGE, VISA, Planner, with_exams_settled
 from bot.timeline.rules import ADVISED, LEAST, Facts, figure
+from bot.timeline.season import season_of
 from bot.timeline.situation import SCHOOL_ROUTES, ProgramLead, Situation
 from bot.timeline.wish import TimelineWish, situation
 
 MOST_BUTTONS = 4
+ROTATIONS = ("rotation", "rotation_2", "rotation_3")
 STATES = {
     "on_track": "utter_timeline_state_on_track",
     "tight": "utter_timeline_state_tight",
@@ -39,6 +41,7 @@ BECAUSE = {
     "route": "utter_timeline_because_route",
     "start": "utter_timeline_because_start",
     "length": "utter_timeline_because_length",
+    "exam": "utter_timeline_because_exam",
 }
 
 
@@ -47,7 +50,8 @@ class PlanTalk:
     """A turn about dates: what it is made of, what the person wishes by now, and what this message told.
 
     `is_hopeful` says that a verdict is wanted at once: what was not told of exams is assumed to be done. `changed`
-    names what this message changes in a plan (visa, route, start, length).
+    names what this message changes in a plan (visa, route, start, length, exam), `is_same_match`
+    that it names the Match of the plan anew, and `tells_exam` that it tells the day of an exam.
     """
 
     turn: Turn
@@ -58,6 +62,8 @@ class PlanTalk:
     is_new: bool
     is_hopeful: bool = False
     changed: str = ""
+    is_same_match: bool = False
+    tells_exam: bool = False
 
     def say(self, key: str, **values: object) -> str:
         return self.turn.responses.text(key, **values)
@@ -89,7 +95,7 @@ class PlanTalk:
 
 def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
     """The plan with its files, and what can be done next as buttons."""
-    wanted, exams = with_exams_settled(wanted, planner, hopeful=now.is_hopeful)
+    wanted, exams = with_exams_settled(wanted, planner, hopeful=now.is_hopeful, before=now.wish.exams)
     wanted, is_part = _within_window(now, wanted, planner)
     found = _with_cautions(now, plan(wanted, planner.rules, planner.facts, today=planner.today))
     lacks_visa = found.verdict == IMPOSSIBLE and found.step("visa_booking") is not None
@@ -107,6 +113,8 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         lacks_visa=lacks_visa and planner.verdict(found.situation, visa="has") != IMPOSSIBLE,
         before=_applied_before(now),
         because=now.say(BECAUSE[now.changed]) if now.changed in BECAUSE else "",
+        tells_exam=now.tells_exam,
+        is_same_match=now.is_same_match,
     )
     text = words.plan_words(found, said)
     is_hopeless = found.refused or (wanted.match_year and found.verdict == IMPOSSIBLE)
@@ -116,7 +124,15 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
     )
     said_first = Text(text, words.sources(found, planner.facts), more=words.reasons(found, said))
     reply = Reply((said_first, *_timeline(now.turn, saved, planner.facts)), _buttons(now, found))
-    return Outcome(reply, now.slots(asked=None, wish=replace(now.wish, planned=found.situation.start)))
+    assumed = exams if _hangs_on_exams(found, exams) else now.wish.exams
+    wish = replace(now.wish, planned=found.situation.start, exams=assumed)
+    return Outcome(reply, now.slots(asked=None, wish=wish))
+
+
+def _hangs_on_exams(found: Plan, exams: str) -> bool:
+    """Whether what was assumed of exams is part of a plan, so that the next one has to assume the same."""
+    is_school = found.situation.by_route in SCHOOL_ROUTES and not found.situation.is_remote
+    return bool(exams) and (is_school or found.situation.is_for_match)
 
 
 def show_again(turn: Turn) -> Outcome | None:
@@ -157,9 +173,26 @@ def deadline(turn: Turn) -> Outcome | None:
     return Outcome(Reply((Text(said),), _general_buttons(turn)), {"task": "timeline", "asked": None})
 
 
+def letters_in_time(now: PlanTalk) -> Outcome | None:
+    """Whether the letters of the last plan come in time for its Match; None where the plan does not work."""
+    turn, year = now.turn, now.wish.match_year
+    saved = timelines.last_plan(turn.container.database, turn.conversation)
+    starts = [step.starts for step in saved.steps if step.id in ROTATIONS] if saved else []
+    if saved is None or not starts or not year or saved.verdict == IMPOSSIBLE:
+        return None
+    season = season_of(year, now.ground.rules, now.ground.facts)
+    letters, review = season["letters_ready"].day, season["review_starts"].day
+    ends = max(starts) + (Situation(match_year=year).days(now.ground.facts) - 1) * ONE_DAY
+    writing = now.ground.rules.task("letters").takes.span(ADVISED, now.ground.facts, {})
+    key = "utter_timeline_ends_ok" if writing.after(ends) <= letters else "utter_timeline_ends_tight"
+    shown = {"year": year, "ends": days.day(ends), "letters": days.day(letters), "review": days.day(review)}
+    said = Text(now.say(key, **shown))
+    return Outcome(Reply((said,), _general_buttons(turn)), {"task": "timeline", "asked": None})
+
+
 def plan_b(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
     """What would work instead of the plan that stands."""
-    wanted, _ = with_exams_settled(wanted, planner, hopeful=True)
+    wanted, _ = with_exams_settled(wanted, planner, hopeful=True, before=now.wish.exams)
     found = plan(wanted, planner.rules, planner.facts, today=planner.today)
     said = words.plan_b_words(fallbacks(found, planner.rules, planner.facts), now.say)
     return Outcome(
@@ -177,17 +210,33 @@ def _applied_before(now: PlanTalk) -> date | None:
 
 
 def _within_window(now: PlanTalk, wanted: Situation, planner: Planner) -> tuple[Situation, bool]:
-    """Where the beginning of a window is too early, the first day in it that works."""
+    """Where the beginning of a window is too early, the first day in it that works.
+
+    For a Match it is rather tight than too short for the fewest rotations.
+    """
     last = _last_start(now, wanted)
-    if wanted.match_year or refusal(wanted) or not (wanted.start and last and last > wanted.start):
+    if refusal(wanted) or not (wanted.start and last and last > wanted.start):
         return wanted, False
     if planner.verdict(wanted) == FEASIBLE:
         return wanted, False
+    fewest = int(figure(planner.facts, MATCH_ROTATIONS)[0])
     for level in (ADVISED, LEAST):
         first = first_start(wanted, planner.rules, planner.facts, today=planner.today, level=level)
-        if wanted.start < first <= last:
-            return replace(wanted, start=first), True
+        found = _from(first, now, wanted) if wanted.start < first <= last else None
+        is_few = level == ADVISED and found is not None and _rotations(found) < min(_rotations(wanted), fewest)
+        if found and not is_few:
+            return found, True
     return wanted, False
+
+
+def _rotations(wanted: Situation) -> int:
+    return wanted.rotations or 1
+
+
+def _from(first: date, now: PlanTalk, wanted: Situation) -> Situation:
+    """The situation with another start, and as many rotations for a Match as there is time for then."""
+    moved = situation(now.wish, now.turn.profile, start=first, program=now.lead)
+    return replace(wanted, start=first, rotations=moved.rotations)
 
 
 def _last_start(now: PlanTalk, wanted: Situation) -> date | None:

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from actions.base import BotAction
+from actions.timeline.fitting import asks_how_many, fitting_words, how_many
 from actions.timeline.named_days import named_days
-from actions.timeline.plan import PlanTalk, answer_plan, deadline, plan_b, show_again, what_first
+from actions.timeline.plan import PlanTalk, answer_plan, deadline, letters_in_time, plan_b, show_again, what_first
+from actions.timeline.subject import in_own_words, of_whom, wish_of
 from actions.turn import Outcome, Turn
-from bot.dialogue.slots import from_slot
-from bot.nlu.when import ONE_DAY, Choice, NoSuchDay, Reading, Vague, When, over_by, own_day
+from bot.nlu.when import ONE_DAY, RANGE, Choice, NoSuchDay, Reading, Vague, When, over_by, own_day
 from bot.programs.program import ROUTES, number
 from bot.reply import days
 from bot.reply.parts import Reply, Suggestion, Text
@@ -20,8 +21,9 @@ from bot.timeline import service as timelines
 from bot.timeline import summary as words
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT
 from bot.timeline.planner import first_start, match_after
+from bot.timeline.rules import ADVISED, LEAST
 from bot.timeline.season import open_match_year, season_of
-from bot.timeline.situation import SCHOOL_ROUTES
+from bot.timeline.situation import SCHOOL_ROUTES, Situation
 from bot.timeline.wish import TimelineWish, hear, is_for_match, match_year_of, names_next_match, situation
 
 PROBLEMS = {
@@ -43,31 +45,41 @@ class ActionPlanTimeline(BotAction):
 
     def claims(self, turn: Turn) -> bool:
         """After a plan, "what do I do first?" and "make it October" are about the plan."""
-        wish = from_slot(TimelineWish, turn.slots.get("plan"))
+        wish, turn = wish_of(turn), in_own_words(turn)
         is_about_it = talk.is_about_the_plan(turn.message, turn.today) or talk.goes_on_about_exams(turn.message, wish)
         if wish.planned is not None or (turn.task == self.task and turn.asked):
-            is_about_it = is_about_it or talk.changes_the_plan(turn.message, turn.today) or _asks_back(turn)
+            is_about_it = is_about_it or talk.changes_the_plan(turn.message, turn.today) or _asks_back(turn, wish)
+            is_about_it = is_about_it or talk.moves_an_exam(turn.message, wish, turn.today)
+            is_about_it = is_about_it or asks_how_many(turn, wish) or talk.asks_for_letters(turn.message, wish)
         return super().claims(turn) or (not turn.message.is_button and is_about_it)
 
     def takes(self, turn: Turn) -> bool:
         """Days of a season, the last day for an exam, a vaccine series, a plan whose parts look like questions, a
-        start told with the way or the visa, and what is asked of the last plan after a question in between."""
+        start told with the way or the visa, a time behind one's graduation, how many rotations fit into a time, and
+        what is asked of the last plan after a question in between."""
+        wish, turn = wish_of(turn), in_own_words(turn)
         is_free = turn.task is None and not turn.asked
-        is_begun = is_free and (_asks_back(turn) or talk.tells_a_start(turn.message, turn.today))
-        return talk.is_about_dates(turn.message, turn.today) or is_begun
+        is_begun = is_free and (_asks_back(turn, wish) or talk.tells_a_start(turn.message, turn.today))
+        is_behind = talk.is_after_graduation(turn.message, wish, turn.today)
+        is_behind = is_behind or (wish.has_goal and _asks_what_stands(turn, wish))
+        return talk.is_about_dates(turn.message, turn.today) or is_behind or is_begun or asks_how_many(turn, wish)
 
     def answer(self, turn: Turn) -> Outcome:
         """The plan, the next question before it, or the last plan again."""
+        return of_whom(turn, self._answer(in_own_words(turn), wish_of(turn)))
+
+    def _answer(self, turn: Turn, before: TimelineWish) -> Outcome:
         ground = timelines.ground(turn.container.database)
-        before = from_slot(TimelineWish, turn.slots.get("plan"))
-        if asked := named_days(turn, ground, before):
+        if asked := how_many(turn, before) or named_days(turn, ground, before):
             return asked
         now = _listen(turn, ground, before)
         pressed = turn.message.first("date") if turn.message.is_button else None
         asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message) and not now.is_new)
         if asks_first and (found := what_first(turn)):
             return found
-        if not now.is_new and _asks_back(turn) and (found := _answered_back(now)):
+        if not now.is_new and _asks_back(turn, before) and (found := _answered_back(now)):
+            return found
+        if talk.asks_for_letters(turn.message, before) and (found := letters_in_time(now)):
             return found
         is_bare = turn.message.is_button and not turn.message.entities
         if (is_bare or talk.asks_to_see(turn.message)) and (found := show_again(turn)):
@@ -75,12 +87,18 @@ class ActionPlanTimeline(BotAction):
         return _go_on(now)
 
 
-def _asks_back(turn: Turn) -> bool:
+def _asks_back(turn: Turn, wish: TimelineWish) -> bool:
     """Whether a few words ask the plan that stands for its deadline or for another one."""
-    wish, message = from_slot(TimelineWish, turn.slots.get("plan")), turn.message
+    message = turn.message
     if wish.planned is None or message.is_button or message.frame.named("institution"):
         return False
     return talk.asks_for_deadline(message) or talk.asks_for_plan_b(message)
+
+
+def _asks_what_stands(turn: Turn, wish: TimelineWish) -> bool:
+    """Whether it is asked what to do first for a known start or Match, when to come, or if letters come in time."""
+    is_when = wish.match_year is not None and turn.message.frame.does("when_to_rotate", "best_time")
+    return talk.asks_what_first(turn.message) or talk.asks_for_letters(turn.message, wish) or is_when
 
 
 def _answered_back(now: PlanTalk) -> Outcome | None:
@@ -104,9 +122,10 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     profile = replace(turn.profile, **{**supposed, **learned})
     turn = replace(turn, profile=profile, responses=turn.responses.given(profile.to_slots()))
     has_all = bool(wish.first and profile.route and (profile.visa_status or wish.post)) and not wish.match_year
-    is_hopeful = has_all or talk.wants_a_verdict(turn.message) or (before.planned is not None and not asked)
+    is_hopeful = has_all or talk.wants_a_verdict(turn.message, wish) or (before.planned is not None and not asked)
     if is_hopeful:
-        assumed = (*talk.ASSUMED, *(talk.ASSUMED_FOR_MATCH if wish.match_year else ()))
+        is_at_once = wish.match_year is not None or (wish.has_goal and talk.asks_what_first(turn.message))
+        assumed = (*talk.ASSUMED, *(talk.ASSUMED_FOR_MATCH if is_at_once else ()))
         wish = wish.without_answer(*assumed)
     changed = replace(wish, unsure=before.unsure) != replace(before, unsure=before.unsure)
     is_new = changed or bool(learned or turn.learned or supposed)
@@ -116,7 +135,9 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
         "visa": "visa_status" in facts or wish.visa_until != before.visa_until or wish.post != before.post,
         "route": "route" in facts,
         "length": wish.weeks != before.weeks,
+        "exam": wish.exam_days != before.exam_days,
     }
+    changed_first = next((name for name, is_told in told.items() if is_told), "") if before.planned else ""
     return PlanTalk(
         turn,
         ground,
@@ -125,7 +146,9 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
         learned=learned,
         is_new=is_new,
         is_hopeful=is_hopeful,
-        changed=next((name for name, is_told in told.items() if is_told), "") if before.planned else "",
+        changed=changed_first,
+        tells_exam=changed_first == "exam" or (told["exam"] and turn.message.frame.does("too_late")),
+        is_same_match=before.planned is not None and match_year_of(turn.message.frame) == (before.match_year or 0),
     )
 
 
@@ -177,7 +200,7 @@ def _go_on(now: PlanTalk) -> Outcome:
     """The answer to what was said: a question back, a partial answer with a question, or the plan."""
     if ends := _ends_in_time(now):
         return ends
-    if now.turn.message.frame.does("best_time"):
+    if now.turn.message.frame.does("best_time") and not now.wish.match_year:
         return _ask_start(replace(now, wish=now.wish.without_start()))
     problem = talk.problem_of(now.reading, now.turn.today)
     if problem:
@@ -234,8 +257,24 @@ def _ask(now: PlanTalk, asked: str, *, start: date | None) -> Outcome:
         return _ask_start(now)
     key, values = _question(now, asked, start)
     reply = now.say_reply(key, **values)
-    known = tuple(Text(line) for line in _about_visa(now, start))
+    known = tuple(Text(line) for line in (*_graduated_by(now, start), *_fitting(now), *_about_visa(now, start)))
     return Outcome(Reply((*known, *reply.parts), reply.suggestions), now.slots(asked=asked))
+
+
+def _graduated_by(now: PlanTalk, start: date | None) -> list[str]:
+    """That electives are closed by then, where somebody who studies now will have graduated."""
+    wanted = situation(now.wish, now.turn.profile, start=start, program=None)
+    if wanted.stage == "graduate" or wanted.stage_on(start) != "graduate" or not (start and wanted.graduation):
+        return []
+    when, graduation = days.window(now.wish) or f"on {days.day(start)}", days.day(wanted.graduation)
+    return [now.say("utter_timeline_graduated_first", when=when, graduation=graduation)]
+
+
+def _fitting(now: PlanTalk) -> list[str]:
+    """How many rotations fit into a time off for a Match, where it is told now."""
+    wish = now.wish
+    is_told = isinstance(now.reading, When) and wish.grain == RANGE and wish.match_year is not None
+    return [fitting_words(wish.first, wish.last, now.say)] if is_told and wish.first and wish.last else []
 
 
 def _about_visa(now: PlanTalk, start: date | None) -> list[str]:
@@ -259,7 +298,7 @@ def _is_asked_again(now: PlanTalk, asked: str) -> bool:
     """
     turn = now.turn
     is_same = turn.task == "timeline" and turn.asked == asked and asked in (talk.ROUTE, talk.VISA)
-    return is_same and from_slot(TimelineWish, turn.slots.get("plan")) == now.wish
+    return is_same and wish_of(turn) == now.wish
 
 
 def _question(now: PlanTalk, asked: str, start: date | None) -> tuple[str, dict[str, object]]:
@@ -269,12 +308,7 @@ def _question(now: PlanTalk, asked: str, start: date | None) -> tuple[str, dict[
         values |= {"when": when, **words.lead_days(start, now.ground.facts, now.say, today=now.turn.today)}
     has_start = bool(start) and not now.wish.soonest and not now.wish.match_year
     if asked == talk.ROUTE and now.wish.match_year:
-        season = season_of(now.wish.match_year, now.ground.rules, now.ground.facts)
-        shown = {"letters": season["letters_ready"], "review": season["review_starts"]}
-        return "utter_timeline_ask_route_match", {
-            "year": now.wish.match_year,
-            **{name: days.day(found.day) for name, found in shown.items()},
-        }
+        return "utter_timeline_ask_route_match", _match_days(now, now.wish.match_year)
     if asked == talk.ROUTE:
         return (
             _ways(now, start, values, asked=asked)
@@ -283,12 +317,25 @@ def _question(now: PlanTalk, asked: str, start: date | None) -> tuple[str, dict[
         )
     if asked == talk.VISA:
         is_third = now.turn.profile.route not in SCHOOL_ROUTES
-        if has_start and start and is_third and now.turn.message.frame.does("feasible"):
-            return _ways(now, start, values, asked=asked)
+        if now.wish.match_year and not now.turn.asked:
+            return "utter_timeline_ask_visa_match", _match_days(now, now.wish.match_year)
+        if has_start and start and is_third:
+            is_late = all(
+                _is_over(key, start, now) for key in ("utter_timeline_way_third", "utter_timeline_way_no_visa")
+            )
+            if is_late or now.turn.message.frame.does("feasible"):
+                return _ways(now, start, values, asked=asked)
         return ("utter_timeline_ask_visa" if has_start and is_third else "utter_timeline_ask_visa_short"), values
     if asked == talk.STAGE:
         return "utter_timeline_ask_stage", values
     return ("utter_timeline_ask_exams_match" if asked == talk.EXAMS_FOR_MATCH else "utter_timeline_ask_exams"), values
+
+
+def _match_days(now: PlanTalk, year: int) -> dict[str, object]:
+    """The days of a Match that a question names."""
+    season = season_of(year, now.ground.rules, now.ground.facts)
+    shown = {"letters": season["letters_ready"], "review": season["review_starts"]}
+    return {"year": year, **{name: days.day(found.day) for name, found in shown.items()}}
 
 
 WAYS: dict[str, dict[str, Any]] = {
@@ -320,6 +367,9 @@ def _ways(now: PlanTalk, start: date, values: dict[str, object], *, asked: str) 
     route = "third_party" if asked == talk.VISA else wanted.route
     ways = {key: way for key, way in ways.items() if route in (None, way["route"])}
     if not now.turn.message.frame.does("feasible"):
+        if all(_is_over(key, start, now) for key in ways):
+            key = "utter_timeline_ask_visa_late" if asked == talk.VISA else "utter_timeline_ask_route_late"
+            return key, {**values, "ways": _next_starts(ways, wanted, planner, now=now)}
         lines = [now.say(key, **values) for key in ways]
         return "utter_timeline_ask_route", {**values, "ways": "\n".join(f"- {line}" for line in lines)}
     verdicts = {key: planner.verdict(wanted, **way) for key, way in ways.items()}
@@ -333,6 +383,30 @@ def _ways(now: PlanTalk, start: date, values: dict[str, object], *, asked: str) 
     ways_said = "\n".join(f"- {line}" for line in lines)
     key = "utter_timeline_ask_visa_judged" if asked == talk.VISA else "utter_timeline_ask_route_judged"
     return key, {**values, "verdict": verdict, "ways": ways_said}
+
+
+def _is_over(way: str, start: date, now: PlanTalk) -> bool:
+    """Whether the advised last day to apply by a way is past."""
+    return words.last_days(start, now.ground.facts)[JUDGED[way][1]] < now.turn.today
+
+
+def _next_starts(
+    ways: dict[str, dict[str, Any]],
+    wanted: Situation,
+    planner: talk.Planner,
+    *,
+    now: PlanTalk,
+) -> str:
+    """The first starts that still work by each way, where the last day to apply is past by all of them."""
+    lines = []
+    for key, way in ways.items():
+        least, advised = (
+            first_start(replace(wanted, **way), planner.rules, planner.facts, today=planner.today, level=level)
+            for level in (LEAST, ADVISED)
+        )
+        said = {"way": now.say(JUDGED[key][0]), "possible": days.day(least), "comfortable": days.day(advised)}
+        lines.append(now.say("utter_timeline_next_start", **said))
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def _ask_choice(now: PlanTalk) -> Outcome:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
+from bot.nlu.exam_days import told_exam_days
 from bot.nlu.frame import Frame, Length, Money, Named, Time
 from bot.nlu.message import Message
 
@@ -104,7 +105,7 @@ def told(profile: Profile, message: Message, today: date) -> dict[str, Any]:
         **_studies(profile, frame, today),
         **_visa(profile, frame),
         **_route(profile, message),
-        **_exams(profile, message),
+        **_exams(profile, message, today),
         **_goal(frame),
         **_background(profile, frame),
         **_budget(frame),
@@ -201,8 +202,11 @@ def _is_chosen(item: Named, message: Message) -> bool:
     return item.polarity != "named" or not message.intent.startswith("faq_")
 
 
-def _exams(profile: Profile, message: Message) -> dict[str, Any]:
-    """Exams that the person has passed or not taken; a search "without Step 1" tells only what is not known yet."""
+def _exams(profile: Profile, message: Message, today: date) -> dict[str, Any]:
+    """Exams that the person has passed or not taken; a search "without Step 1" tells only what is not known yet.
+
+    An exam with a day ahead is not taken yet ("Step 1 passed, Step 2 on 14 April 2027").
+    """
     found: dict[str, Any] = {}
     for item in message.frame.told("exam"):
         state = _exam_state(item)
@@ -213,7 +217,7 @@ def _exams(profile: Profile, message: Message) -> dict[str, Any]:
                 found[slot] = state
     if _is_only(message.frame, "step1") and found.get("step1") == PASSED:
         found.setdefault("step2ck", NOT_TAKEN)
-    return found
+    return found | {item.exam: NOT_TAKEN for item in told_exam_days(message.frame, today)}
 
 
 def _exam_state(item: Named) -> str | None:

@@ -165,6 +165,14 @@ class Frame:
         within = any(act.start <= item.start and item.end <= act.end for act in questions)
         return within and item.polarity == "named"
 
+    def as_own(self) -> Frame:
+        """All that is said, what is said of somebody else as if they said it of themselves."""
+        return Frame(
+            tuple(replace(item, whose="self") if item.whose == "other" else item for item in self.entities),
+            tuple(replace(item, whose="self") if item.whose == "other" else item for item in self.dimensions),
+            self.acts,
+        )
+
     def wished(self, kind: str) -> tuple[str, ...]:
         """The values of a kind that are named and not refused, each once; nothing of others, nothing over."""
         refused = ("wants_not", "has_not")

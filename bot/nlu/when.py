@@ -6,7 +6,7 @@ Nothing is guessed silently: two possible meanings ("01/03/2027") come back as a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -112,13 +112,22 @@ def start_of(frame: Frame, today: date, *, asked: bool = False) -> Reading | Non
     found = [reading for said, item in _of_a_start(frame, today, asked=asked) if (reading := _said(said, item, today))]
     settled = [reading for reading in found if not isinstance(reading, Soonest | Vague)]
     if settled:
-        return settled[0]
+        return _narrower(settled)
     if following := _follows(frame):
         return resolve(following, today)
     if found:
         return max(found, key=lambda reading: len(reading.text) if isinstance(reading, Vague) else 0)
     lengths = frame.measures(Length) if asked else ()
     return _resolve_offset(_from_now(lengths[0][0]), today) if lengths else None
+
+
+def _narrower(settled: Sequence[Reading]) -> Reading:
+    """The first time, or one within it that says more: "in her summer holiday, in August"."""
+    first = settled[0]
+    if not isinstance(first, When) or first.grain not in (SEASON_GRAIN, YEAR_GRAIN):
+        return first
+    others = (one for one in settled[1:] if isinstance(one, When))
+    return next((one for one in others if first.first <= one.first <= one.last <= first.last), first)
 
 
 def moved(frame: Frame, start: date) -> When | None:
@@ -132,9 +141,15 @@ def moved(frame: Frame, start: date) -> When | None:
 
 
 def free_until(frame: Frame, today: date) -> date | None:
-    """The last day of the only time that the person has ("I have only February and March 2027 free")."""
+    """The last day of the only time that the person has ("I have only February and March 2027 free").
+
+    Who is free "from March on" has no last day.
+    """
     stretch = _stretch(frame, today)
-    return stretch[0].last if stretch and stretch[1] == FREE else _last_day(frame, today, FREE)
+    if stretch:
+        return stretch[0].last if stretch[1] == FREE else _last_day(frame, today, FREE)
+    is_open = any(said.bound in ("from", "after") for said, _item in frame.measures(Time, FREE))
+    return None if is_open else _last_day(frame, today, FREE)
 
 
 def over_by(frame: Frame, today: date) -> date | None:

@@ -37,6 +37,7 @@ _LEVELS = {
 }
 _LETTERS = {"yes": "utter_program_lor_yes", "no": "utter_program_lor_no"}
 _HANDS_ON = {"yes": "utter_program_hands_on_yes", "no": "utter_program_hands_on_no"}
+_BOTH = 2
 _LINES = 3
 _NAMES_IN_A_LINE = 3
 _TOPICS_AT_ONCE = 3
@@ -100,7 +101,9 @@ def answers(
         return ()
     meant = programs if named else answering(programs, asked)
     if len(meant) == 1:
-        return (_answer_all(meant[0], asked, say, is_alone=True),)
+        said = _answer_all(meant[0], asked, say, is_alone=True)
+        is_one_of_many = bool(asked.audience) and len(programs) > 1
+        return (_line([_offering_names(programs)[meant[0].slug]], said, say) if is_one_of_many else said,)
     names = named or _offering_names(meant)
     same: dict[str, list[str]] = {}
     for program in meant:
@@ -111,10 +114,19 @@ def answers(
     is_by_name = asked.is_which or (asked.is_yes_no and set(asked.topics) <= {"acceptance", "audience"})
     if is_by_name and (verdicts := by_name(meant, asked, names=names, say=say)):
         return verdicts
+    if len(same) == 1 and len(meant) == len(programs) and _says_nothing(next(iter(same)), asked, say):
+        return (_of_none(meant, asked, say),)
     if len(same) == 1 and len(meant) == len(programs):
         return (say("utter_program_answer_all", answer=next(iter(same))),)
     groups = sorted(same.items(), key=lambda group: not asked.audience and _says_nothing(group[0], asked, say))
     return tuple(_line(names, said, say) for said, names in groups[:_LINES])
+
+
+def _of_none(programs: Sequence[Program], asked: AskedAspects, say: Say) -> str:
+    """That no page of several institutions says what is asked."""
+    if asked.topics == ("fee",):
+        return say("utter_compare_no_prices_two" if len(programs) == _BOTH else "utter_program_no_prices")
+    return say("utter_program_answer_none", label=_labels(asked.topics[:_TOPICS_AT_ONCE], say))
 
 
 def _offering_names(programs: Sequence[Program]) -> dict[str, str]:

@@ -308,6 +308,8 @@ _WHY = {
     "visa": ("utter_why_facet_visa", "utter_why_facet_visa"),
     "accepts_international": ("utter_why_facet_accepts_international", "utter_why_facet_accepts_international"),
 }
+_RESTRICTION = ("accepts_international", "unrestricted")
+"""The wishes that a restriction leaves open: its own line speaks of it."""
 _WHY_AUDIENCE = {
     "students": "utter_why_facet_audience_students",
     "graduates": "utter_why_facet_audience_graduates",
@@ -318,12 +320,14 @@ def reasons(hit: Hit, query: Query, *, say: Say) -> tuple[str, ...]:
     """Why a program is in the list: what fits, what its page does not say, and whether it is restricted."""
     lines = []
     fits = [_why(name, query, fits=True, say=say) for name in hit.fits if name != "accepts_international"]
-    unknown = [_why(name, query, fits=False, say=say) for name in hit.unknown]
+    is_restricted = hit.program.accepts_international == "restricted"
+    silent = [name for name in hit.unknown if not (is_restricted and name in _RESTRICTION)]
+    unknown = [_why(name, query, fits=False, say=say) for name in silent]
     if fits:
         lines.append(say("utter_why_fits", facets=", ".join(dict.fromkeys(fits))))
     if unknown:
         lines.append(say("utter_why_unknown", facets=", ".join(dict.fromkeys(unknown))))
-    if hit.program.accepts_international == "restricted":
+    if is_restricted:
         lines.append(say("utter_why_restricted"))
     return tuple(lines)
 

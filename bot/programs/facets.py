@@ -183,8 +183,11 @@ def _visa(query: Query, visa: Values, _: Surroundings) -> Fit:
 
 
 def _acceptance(_: Query, accepts: Values, __: Surroundings) -> Fit:
-    """Always asked: programs that are closed to international applicants are no options."""
-    return {"yes": Fit.YES, "restricted": Fit.YES, "no": Fit.NO}.get(accepts, Fit.UNKNOWN)
+    """Always asked: programs that are closed to international applicants are no options.
+
+    Whom a restricted one takes stands in its note alone, so it may fit and is never called a fit.
+    """
+    return {"yes": Fit.YES, "no": Fit.NO}.get(accepts, Fit.UNKNOWN)
 
 
 def _price_values(program: Program) -> Hashable:

@@ -91,6 +91,11 @@ def _places(query: Query, states: States, say: Say) -> list[str]:
     return found
 
 
+def places(query: Query, states: States) -> str:
+    """The places of a query in words: "New York or Boston"."""
+    return " or ".join([*query.cities, *(query.regions or [states.get(code, code) for code in query.states])])
+
+
 def month_name(month: str) -> str:
     """ "2027-09" as "September 2027"."""
     return f"{date(int(month[:4]), int(month[5:7]), 1):%B %Y}"

@@ -7,7 +7,7 @@ from enum import Enum
 
 from bot.programs.cards import FACT, Say
 from bot.programs.inquiry import EXAM_FIELDS, AskedAspects
-from bot.programs.notes import quoted
+from bot.programs.notes import quoted, shortened
 from bot.programs.program import SHADOWING, Program
 
 
@@ -90,7 +90,8 @@ def by_name(programs: Sequence[Program], asked: AskedAspects, *, names: Mapping[
             return ()
         name = names[program.slug]
         is_explained = verdict is Verdict.SOME and _is_who(asked)
-        why = quoted(program.notes, "restriction", most=1).rstrip(".") if is_explained else ""
+        why = quoted(program.notes, "restriction", most=1) or shortened(program.notes, most=1)
+        why = why.rstrip(".") if is_explained else ""
         found.setdefault(verdict, []).append(say("utter_program_which_why", name=name, notes=why) if why else name)
     what = ", ".join(dict.fromkeys(_what(topic, asked, say) for topic in asked.topics))
     is_no_first = programs[0].is_closed and not asked.is_which

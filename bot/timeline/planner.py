@@ -136,10 +136,15 @@ def _placed(situation: Situation, rules: PlanRules, facts: Facts, *, season: Sea
 
 
 def _placement(situation: Situation, facts: Facts, *, season: Season, times: Times) -> date:
-    """The Monday that ends the rotations at the time advisers name, within what is possible."""
+    """The Monday that ends the rotations at the time advisers name, within what is possible.
+
+    They begin after booked exams where there is time enough.
+    """
     earliest, latest = times.start, times.latest_start
     if earliest > latest:
         return latest
+    free = max((day + timedelta(days=1) for day in situation.exam_days.values()), default=earliest)
+    earliest = max(earliest, free) if free <= latest else earliest
     length = timedelta(days=situation.days(facts) * (situation.rotations or 1))
     wished = min(max(season["usce_done"].day - length, earliest), latest)
     monday = wished - timedelta(days=wished.weekday())

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.state import ALWAYS_THEMSELVES, asked_aspect
+from bot.nlu.exam_days import exam_days
 from bot.nlu.frame import Frame, Length, Said, Time
 from bot.nlu.message import Message
 from bot.nlu.when import NoSuchDay, Reading, Soonest, Vague, When, own_day, start_of
@@ -31,6 +32,11 @@ ASSUMED = (STAGE, EXAMS, EXAMS_FOR_MATCH)
 ASSUMED_FOR_MATCH = (ROUTE, VISA)
 """What is assumed as well where a Match is asked about: with what is slow, by the way that is quick."""
 _LEANING = ("inform", "correct_profile", "refine_search", "plan_timeline", "search_programs", "affirm", "nlu_fallback")
+_OF_TIME = (
+    *("faq_eligibility", "faq_graduate_no_electives", "faq_when_to_apply"),
+    *("faq_duration", "faq_hands_on", "faq_how_to_apply", "faq_rotation_types"),
+)
+"""Topics that a time behind one's graduation makes a question about one's own dates."""
 _OTHER_TASKS = ("estimate_cost", "ask_program", "compare_programs", "recommend_rotation")
 _OWN_INTENTS = ("plan_timeline", "inform", "refine_search", "search_programs", "correct_profile", "affirm")
 _OWN_ASPECTS = frozenset(
@@ -96,7 +102,9 @@ def next_question(wish: TimelineWish, situation: Situation, planner: Planner) ->
     is_open = not situation.route and not situation.is_remote and ROUTE not in unsure
     if is_open and situation.stage_on(situation.start) != "graduate":  # whose way is a provider: electives are closed
         return ROUTE
-    if not situation.visa and not situation.is_remote and VISA not in unsure and _visa_matters(situation, planner):
+    is_window = bool(wish.last and situation.start) and not situation.match_year
+    at_last = replace(situation, start=wish.last) if is_window else situation
+    if not situation.visa and not situation.is_remote and VISA not in unsure and _visa_matters(at_last, planner):
         return VISA
     is_school = situation.by_route in SCHOOL_ROUTES
     if is_school and not situation.stage and STAGE not in unsure and not situation.graduation:
@@ -138,16 +146,21 @@ def unknown_exams(situation: Situation) -> tuple[str, ...]:
     return tuple(name for name in names if getattr(situation, name) is None)
 
 
-def with_exams_settled(situation: Situation, planner: Planner, *, hopeful: bool = False) -> tuple[Situation, str]:
+def with_exams_settled(
+    situation: Situation, planner: Planner, *, hopeful: bool = False, before: str = ""
+) -> tuple[Situation, str]:
     """The situation with an assumption for exams that are unknown: ahead, unless the plan fails even without them.
 
-    With `hopeful` they are passed: always for a start, for a Match where they decide whether it works.
+    With `hopeful` they are passed: always for a start, for a Match where they decide whether it works. What the plan
+    `before` assumed stays.
     """
     open_ones = unknown_exams(situation)
     if not open_ones:
         return situation, ""
     changes: dict[str, Any] = dict.fromkeys(open_ones, "passed")
     passed = replace(situation, **changes)
+    if before:
+        return (passed if before == "exams_passed" else situation), before
     if hopeful and (not situation.match_year or planner.verdict(situation) != planner.verdict(passed)):
         return passed, "exams_passed"
     if planner.verdict(situation) == IMPOSSIBLE and planner.verdict(passed) == IMPOSSIBLE:
@@ -199,6 +212,13 @@ def asks_for_deadline(message: Message) -> bool:
     return len(message.text.split()) <= SHORT_WORDS and message.frame.does("latest", "asks_lead")
 
 
+def asks_for_letters(message: Message, wish: TimelineWish) -> bool:
+    """Whether somebody with a plan for a Match asks if its letters come in time."""
+    is_of_letters = any(item.value == "letters" for item in message.frame.named("goal"))
+    is_known = wish.planned is not None and wish.match_year is not None and not message.is_button
+    return is_known and is_of_letters and message.frame.does("feasible") and len(message.text.split()) <= SHORT_WORDS
+
+
 def asks_for_plan_b(message: Message) -> bool:
     """Whether somebody with a plan asks what else would work."""
     return len(message.text.split()) <= SHORT_WORDS and message.frame.does("plan_b")
@@ -236,9 +256,31 @@ def changes_the_plan(message: Message, today: date) -> bool:
     return is_moved or (leans and (is_dated or any(told)))
 
 
-def wants_a_verdict(message: Message) -> bool:
-    """Whether somebody asks if it works, by when, or for the first step: that is answered before anything is asked."""
-    return message.frame.does("feasible", "latest", "next_step", "trouble")
+def moves_an_exam(message: Message, wish: TimelineWish, today: date) -> bool:
+    """Whether a message tells or supposes another day for an exam."""
+    frame = message.frame
+    if message.is_button or not exam_days(frame, today, wish.exam_days) or frame.does("latest"):
+        return False
+    return message.intent in (*_LEANING, "out_of_scope") or frame.does("moves", "suppose", "follow_up")
+
+
+def is_after_graduation(message: Message, wish: TimelineWish, today: date) -> bool:
+    """Whether somebody asks for a time that lies behind the graduation that they told."""
+    frame, start = message.frame, start_of(message.frame, today)
+    if message.is_button or message.intent in ALWAYS_THEMSELVES or len(message.questions) > 1:
+        return False
+    is_asked = frame.does("ask", "whether") and not frame.named("institution")
+    is_behind = isinstance(start, When) and wish.graduation is not None and start.first > wish.graduation
+    return is_asked and is_behind and (message.intent in _LEANING or message.intent in _OF_TIME)
+
+
+def wants_a_verdict(message: Message, wish: TimelineWish) -> bool:
+    """Whether somebody asks if it works, by when, or for the first step: that is answered before anything is asked.
+
+    So is when to come, once the Match is known.
+    """
+    is_for_known_match = wish.match_year is not None and message.frame.does("when_to_rotate", "best_time")
+    return is_for_known_match or message.frame.does("feasible", "latest", "next_step", "trouble")
 
 
 def asks_for_day(frame: Frame) -> bool:
@@ -291,7 +333,7 @@ def tells_a_start(message: Message, today: date) -> bool:
     if message.is_button or message.intent not in ("inform", "correct_profile"):
         return False
     is_search = any(frame.named(kind) for kind in ("state", "city", "region", "specialty", "institution"))
-    is_alone = not frame.entities and not frame.does("ask")
+    is_alone = {item.kind for item in frame.entities} <= {"relation"} and not frame.does("ask")
     is_told = bool(_route(frame, None) or frame.mine("visa_status") or is_alone) and not _is_of_others(frame)
     return is_told and not is_search and isinstance(start_of(frame, today), When)
 

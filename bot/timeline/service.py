@@ -94,9 +94,12 @@ def find_program(ground: Ground, institution: str, *, stage: str | None, kind: s
     programs = [item for item in programs if not item.is_closed] or programs
     programs = [item for item in programs if not kind or kind in item.rotation_types] or programs
     programs = [item for item in programs if not (stage and item.audience) or f"{stage}s" in item.audience] or programs
-    return max(
-        programs, key=lambda item: item.apply_months_before_min or item.apply_months_before_max or 0, default=None
-    )
+    return max(programs, key=_lead_first, default=None)
+
+
+def _lead_first(program: Program) -> tuple[float, bool]:
+    """What counts of several programs: the longest lead, and of the same lead one that wants no exam first."""
+    return program.apply_months_before_min or program.apply_months_before_max or 0, program.step1 != "required"
 
 
 def lead_of(program: Program) -> ProgramLead:

@@ -36,8 +36,9 @@ class Situation:
     """What a plan is made for: a `start`, a `match_year` or both, and what is known; None means unknown.
 
     `weeks` is the length of the stay, `rotations` the number of four-week rotations for a Match, `post` the consulate
-    as in the fact keys ("new_delhi"), `visa_wait` the months that it told the person, `done` the ids of finished
-    tasks. Unknowns are planned with care: a visa is needed, exams are still ahead, the route is a third party.
+    as in the fact keys ("new_delhi"), `visa_wait` the months that it told the person, `step1_on` and `step2ck_on` the
+    days of exams that are booked, `done` the ids of finished tasks. Unknowns are planned with care: a visa is needed,
+    exams are still ahead, the route is a third party.
     """
 
     start: date | None = None
@@ -49,6 +50,8 @@ class Situation:
     step1: str | None = None
     step2ck: str | None = None
     english: str | None = None
+    step1_on: date | None = None
+    step2ck_on: date | None = None
     oet: str | None = None
     hepb: str | None = None
     graduation: date | None = None
@@ -66,6 +69,12 @@ class Situation:
     @property
     def by_route(self) -> str:
         return self.route or "third_party"
+
+    @property
+    def exam_days(self) -> dict[str, date]:
+        """The booked exams by the ids of their tasks."""
+        booked = {"step1_exam": self.step1_on, "step2ck_exam": self.step2ck_on}
+        return {task: day for task, day in booked.items() if day}
 
     @property
     def is_remote(self) -> bool:
@@ -139,7 +148,10 @@ def _node(
 ) -> Node:
     stay = Span(days=situation.days(facts) - 1)  # the first day counts
     takes = stay if task.takes.least == ("rotation",) else task.takes.span(level, facts, known)
-    limit = days.get(task.by[level != LEAST])
+    if booked := situation.exam_days.get(task.id):
+        return Node(task.id, not_before=booked, start_by=booked)
+    is_booked = task.id.replace("_result", "_exam") in situation.exam_days
+    limit = None if is_booked and level == LEAST else days.get(task.by[level != LEAST])  # the rank list needs it anyway
     opening = days.get(task.not_before)
     links = [
         Dependency(wait.task, _lag(wait, situation, facts, level=level, known=known), wait.why)

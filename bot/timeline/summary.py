@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
+from bot.nlu.when import RANGE
 from bot.programs.program import number
 from bot.reply.days import day, month, window
 from bot.reply.parts import Milestone, Source
+from bot.timeline.deadlines import RESULT_PLAN, exam_limit
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Alternative, Plan, Step
 from bot.timeline.rules import Facts, PlanRules, figure
 from bot.timeline.season import season_of
@@ -53,12 +55,17 @@ CAUTIONS = {
     "estimates": "utter_timeline_caution_estimates",
     "fewer_rotations": "utter_timeline_caution_fewer_rotations",
 }
-SAID_BEFORE = frozenset({"visa_ends", "visa_ends_during"})
+EXAMS = {"step1": "utter_timeline_exam_step1", "step2ck": "utter_timeline_exam_step2ck"}
+EXAM_DAYS = {
+    "in_time": "utter_timeline_exam_day_in_time",
+    "close": "utter_timeline_exam_day_close",
+    "after": "utter_timeline_exam_day_after",
+}
+SAID_BEFORE = frozenset({"graduated_by_then", "visa_ends", "visa_ends_during"})
 """What is said before anything else."""
 SAID_BELOW = frozenset(
     {
         "graduate_direct",
-        "graduated_by_then",
         "not_graduated_yet",
         "ends_after_graduation",
         "waiver_too_short",
@@ -93,7 +100,8 @@ class SaidPlan:
     `is_asked` says that somebody asked whether it works, so that a yes or no comes first; `asks_late` that they
     asked whether it is too late, so that the other word comes first; `wants_first` that they asked what to do first.
     `lacks_visa` says that the plan would work with a visa in hand; `before` is the last day to apply of the plan
-    before, `because` the words for what has changed since.
+    before, `because` the words for what has changed since, `tells_exam` whether it is the day of an exam, and
+    `is_same_match` that the Match of the plan was named anew.
     """
 
     wish: TimelineWish
@@ -109,6 +117,8 @@ class SaidPlan:
     lacks_visa: bool = False
     before: date | None = None
     because: str = ""
+    tells_exam: bool = False
+    is_same_match: bool = False
 
 
 def figures(facts: Facts) -> dict[str, str]:
@@ -162,8 +172,11 @@ def open_words(verdicts: Iterable[str], when: str, say: Say, *, asks_late: bool)
 def plan_words(plan: Plan, said: SaidPlan) -> str:
     """What is said above the list of steps: the verdict, the first steps, what would work, and what was assumed."""
     say = said.say
-    first = [_caution(name, plan, said) for name in plan.cautions if name in SAID_BEFORE]
+    first = [_caution(name, plan, said) for name in plan.cautions if name in SAID_BEFORE and not plan.refused]
+    exams = _exams(plan, said)
+    first += exams if said.tells_exam else []
     verdict = " ".join([*first, *_verdict(plan, said), *_changed(plan, said), *_waits(plan, said)])
+    verdict = verdict if said.tells_exam else " ".join([verdict, *exams])
     steps = _next(plan, say) if plan.verdict != IMPOSSIBLE and not said.wants_first else _first(plan, said)
     blocks = [
         *((steps, verdict) if said.wants_first and plan.verdict != IMPOSSIBLE else (verdict, steps)),
@@ -290,6 +303,28 @@ def plan_b_words(found: Iterable[Alternative], say: Say) -> str:
     return _list(say("utter_timeline_plan_b"), [_instead(item, say) for item in found])
 
 
+def _exams(plan: Plan, said: SaidPlan) -> list[str]:
+    """What the days of exams mean for a plan: whether results are in time for a Match, and which fall into the stay."""
+    found = []
+    for item in said.wish.exam_days:
+        values: dict[str, object] = {"exam": said.say(EXAMS[item.exam]), "when": window(item)}
+        if year := plan.situation.match_year:
+            limit = exam_limit(item.exam, year, said.rules, said.facts)
+            key = "in_time" if item.last <= limit.safe else "close" if item.last <= limit.last else "after"
+            values |= {"year": year, "safe": day(limit.safe), "last": day(limit.last), "limit": day(limit.limit.day)}
+            values["plan"] = said.facts[RESULT_PLAN].value
+            is_news = said.tells_exam or said.wish.planned is None or key != "in_time"
+            found += [said.say(EXAM_DAYS[key], **values)] if is_news else []
+        elif plan.step(f"{item.exam}_exam"):
+            found.append(said.say("utter_timeline_exam_first", **values, plan=said.facts[RESULT_PLAN].value))
+        elif said.tells_exam:
+            found.append(said.say("utter_timeline_exam_apart", **values))
+        start, ends = plan.situation.start, plan.situation.last_day(said.facts)
+        if start and ends and plan.verdict != IMPOSSIBLE and item.first <= ends and start <= item.last:
+            found.append(said.say("utter_timeline_exam_within", **values, start=day(start), ends=day(ends)))
+    return found
+
+
 def _feasible(apply: Step | None, said: SaidPlan, values: dict[str, object]) -> str:
     if apply is None:
         return said.say("utter_timeline_feasible_applied", **values)
@@ -302,7 +337,8 @@ def _feasible(apply: Step | None, said: SaidPlan, values: dict[str, object]) -> 
 
 def _latest_missed(plan: Plan) -> Step | None:
     """What should have been done first of all that is too late by now: the application where it is among them."""
-    late = [step for step in plan.steps if step.status == "late" and step.is_action and step.latest < plan.computed]
+    tasks = [step for step in plan.steps if step.is_action and step.id not in plan.situation.exam_days]
+    late = [step for step in tasks if step.status == "late" and step.latest < plan.computed]
     return next((step for step in late if step.id == "apply"), min(late, key=lambda step: step.latest, default=None))
 
 
@@ -318,7 +354,7 @@ def _match_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     apply = plan.step("apply")
     values: dict[str, object] = {
         "year": situation.match_year,
-        "rotations": situation.rotations or 1,
+        "stays": _stays(situation.rotations, said.say),
         "start": _day(situation.start),
         "letters": day(season["letters_ready"].day),
         "review": day(season["review_starts"].day),
@@ -333,12 +369,17 @@ def _match_verdict(plan: Plan, said: SaidPlan) -> list[str]:
             *no,
             said.say("utter_timeline_match_over" if is_over else "utter_timeline_match_impossible", **values),
         ]
+    same = [said.say("utter_timeline_match_same", **values)] if said.is_same_match else []
     feasible = plan.verdict == FEASIBLE
     key = "utter_timeline_match_not_late" if said.asks_late else "utter_timeline_match_yes"
-    found = [said.say(key)] if said.is_asked else []
+    is_answered = said.is_asked and not (said.tells_exam and said.asks_late)  # what was asked of an exam stands before
+    found = [*same, *([said.say(key)] if is_answered else [])]
     found += [said.say("utter_timeline_match_feasible" if feasible else "utter_timeline_match_tight", **values)]
     found += [said.say("utter_timeline_match_apply", **values)] if apply else []
-    return [*found, said.say("utter_timeline_match_start", **values)] if said.wish.first else found
+    if said.part_of_window:
+        return [*found, said.say("utter_timeline_part", **values)]
+    is_named = said.wish.first is not None and said.wish.grain != RANGE
+    return [*found, said.say("utter_timeline_match_start", **values)] if is_named else found
 
 
 def _why(plan: Plan, said: SaidPlan) -> list[str]:
@@ -436,8 +477,13 @@ def _caution(name: str, plan: Plan, said: SaidPlan) -> str:
         visa_until=_day(said.wish.visa_until),
         ends=_day(plan.situation.last_day(facts)),
         start_by=_day(_start_within(said.wish.visa_until, plan, facts)),
-        rotations=plan.situation.rotations,
+        stays=_stays(plan.situation.rotations, said.say),
     )
+
+
+def _stays(rotations: int | None, say: Say) -> str:
+    """The rotations of a Match plan in words."""
+    return say("utter_timeline_stays", rotations=rotations) if (rotations or 1) > 1 else say("utter_timeline_one_stay")
 
 
 def _start_within(until: date | None, plan: Plan, facts: Facts) -> date | None:

@@ -11,11 +11,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.dialogue.profile import Profile
+from bot.nlu.exam_days import ExamDay, exam_days, is_told
 from bot.nlu.frame import Frame, Length, Measured, Ordinal, Time, may_be_a_stay
 from bot.nlu.message import Message
 from bot.nlu.when import (
     FREE,
     MONTH_GRAIN,
+    YEAR_GRAIN,
     Choice,
     Reading,
     Soonest,
@@ -31,6 +33,8 @@ from bot.nlu.when import (
 from bot.timeline.situation import ProgramLead, Situation
 
 KINDS = ("elective", "sub_internship", "externship", "observership", "telehealth")
+KEPT = ("graduation", "post", "visa_until", "visa_wait", "exam_days", "is_other")
+"""What a new plan keeps of the one before."""
 SOONEST = "soonest"
 MOST_ROTATIONS = 3
 FINISHED = {
@@ -43,6 +47,8 @@ USUAL_STAY = 4
 """Weeks of a rotation of which nothing is said."""
 WEEKS_A_MONTH = 4.345
 """Of the calendar (365.25 / 12 / 7), for waits; a month of rotation has four."""
+FIRST_OF_SEASON = 8
+"""From this month on, who applies for a Match applies for that of the next year."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,8 @@ class TimelineWish:
     `options` are the days of a question that is open; `unsure` names facts that the person does not know; `graduation`
     and `visa_until` are the last days that the words allow for the one, the first for the other. `until` is the last
     day on which a rotation may run, `visa_wait` the months that the consulate named, `planned` the start of the plan
-    that was shown last, `asked_for` what a day was asked for last ("exam").
+    that was shown last, `asked_for` what a day was asked for last ("exam"). `exam_days` are those still ahead, `exams`
+    what that plan assumed of exams; `is_other` says that it is the wish of somebody else whom the talk is about.
     """
 
     first: date | None = None
@@ -76,6 +83,9 @@ class TimelineWish:
     unsure: tuple[str, ...] = ()
     planned: date | None = None
     asked_for: str = ""
+    exam_days: tuple[ExamDay, ...] = ()
+    exams: str = ""
+    is_other: bool = False
 
     @property
     def has_goal(self) -> bool:
@@ -96,6 +106,24 @@ class TimelineWish:
         )
 
 
+def overheard(wish: TimelineWish, frame: Frame, today: date) -> TimelineWish:
+    """The wish after a message that is no talk about dates: what it tells of a graduation, exams and the Match."""
+    told = replace(frame, dimensions=tuple(item for item in frame.dimensions if is_told(frame, item)))
+    graduation = own_day(told, today, "graduation")
+    if graduation and graduation.last >= today and graduation.grain != YEAR_GRAIN:
+        wish = replace(wish, graduation=graduation.last)
+    if days := exam_days(told, today):
+        wish = replace(wish, exam_days=_newest(wish.exam_days, days))
+    wanted = replace(told, dimensions=tuple(item for item in told.dimensions if item.polarity in ("wants", "has")))
+    match_year = match_year_of(wanted)
+    return replace(wish, match_year=match_year) if match_year and not wish.planned else wish
+
+
+def _newest(known: tuple[ExamDay, ...], told: tuple[ExamDay, ...]) -> tuple[ExamDay, ...]:
+    """The days of exams with those that were told now."""
+    return tuple({item.exam: item for item in (*known, *told)}.values())
+
+
 def hear(
     wish: TimelineWish, message: Message, *, today: date, asked: str | None, posts: Iterable[str]
 ) -> tuple[TimelineWish, Reading | None]:
@@ -106,11 +134,13 @@ def hear(
     if message.is_button:
         return _pressed(wish, message)
     frame = message.frame
+    wish = replace(wish, exam_days=tuple(item for item in wish.exam_days if item.last >= today))
     wish = replace(wish, **_aside(wish, frame, today=today, posts=posts))
     reading = _moved(wish, frame) or start_of(frame, today, asked=asked in ("start", "start_choice"))
     reading = None if _moved_match(wish, frame) else _near_plan(wish, frame, reading)
     reading = _settled(wish, reading, frame) if asked == "start_choice" else reading
-    if match_year := match_year_of(frame) or _moved_match(wish, frame):
+    match_year = match_year_of(frame) or _moved_match(wish, frame)
+    if match_year and match_year != wish.match_year:
         wish = replace(wish.without_start(), match_year=match_year)
     if isinstance(reading, When):
         wish = wish.starting(reading, until=free_until(frame, today))
@@ -136,9 +166,9 @@ def _moved(wish: TimelineWish, frame: Frame) -> When | None:
 def _near_plan(wish: TimelineWish, frame: Frame, reading: Reading | None) -> Reading | None:
     """After a plan a month without a year ("and in March?") is the one nearest to its start."""
     months = [said for said, _item in frame.measures(Time) if said.kind == "month"]
-    if not (wish.planned and isinstance(reading, When) and reading.grain == MONTH_GRAIN and len(months) == 1):
+    if not (wish.planned and isinstance(reading, When) and len(months) == 1):
         return reading
-    if months[0].year or months[0].which or months[0].bound:
+    if months[0].year or months[0].which or months[0].part or months[0].bound not in ("", "from", "until"):
         return reading
     planned, month = wish.planned, reading.first.month
     years = [reading.first.year + more for more in range(3)]
@@ -162,7 +192,12 @@ def _moved_match(wish: TimelineWish, frame: Frame) -> int | None:
 def match_year_of(frame: Frame) -> int | None:
     """The year of the Match that a message is about; the ERAS season of a year belongs to the Match after it."""
     named = ((said.year, said.kind == "eras") for said, _item in _seasons(frame) if said.year)
-    return next((year + is_season for year, is_season in named), None)
+    months = (
+        (said.year, said.month >= FIRST_OF_SEASON)
+        for said, item in frame.measures(Time, "match", "eras")
+        if said.kind in ("month", "day") and said.year and said.month and _is_wanted(item)
+    )
+    return next((year + is_season for year, is_season in (*named, *months)), None)
 
 
 def names_next_match(frame: Frame) -> bool:
@@ -178,15 +213,18 @@ def is_for_match(frame: Frame) -> bool:
 def _seasons(frame: Frame) -> Iterable[tuple[Time, Measured]]:
     """The Matches and ERAS seasons that are not somebody else's and not refused."""
     times = frame.measures(Time)
-    wanted = ((said, item) for said, item in times if item.whose != "other" and item.polarity != "wants_not")
-    return ((said, item) for said, item in wanted if said.kind in ("match", "eras"))
+    return ((said, item) for said, item in times if said.kind in ("match", "eras") and _is_wanted(item))
+
+
+def _is_wanted(item: Measured) -> bool:
+    return item.whose != "other" and item.polarity != "wants_not"
 
 
 def _pressed(wish: TimelineWish, message: Message) -> tuple[TimelineWish, Reading | None]:
     """A button carries the date as YYYY-MM-DD, YYYY-MM, "soonest", "match-YYYY" or "new"."""
     value = message.first("date") or ""
     if value == "new":
-        kept = {name: getattr(wish, name) for name in ("graduation", "post", "visa_until", "visa_wait")}
+        kept = {name: getattr(wish, name) for name in KEPT}
         return TimelineWish(**kept), None
     if value == SOONEST:
         return replace(wish.without_start(), soonest=True, match_year=None), Soonest()
@@ -211,12 +249,7 @@ def _settled(wish: TimelineWish, reading: Reading | None, frame: Frame) -> Readi
 
 def _aside(wish: TimelineWish, frame: Frame, *, today: date, posts: Iterable[str]) -> dict[str, Any]:
     """What a message tells beside the start."""
-    found: dict[str, Any] = {}
-    if graduation := own_day(frame, today, "graduation"):
-        found["graduation"] = graduation.last
-    visa_until = own_day(frame, today, "visa", bound="until")
-    if visa_until and visa_until.first > today:
-        found["visa_until"] = visa_until.first
+    found = _days_aside(wish, frame, today)
     if weeks := _weeks(frame, is_dated=bool(frame.measures(Time, "", "start", FREE))):
         found["weeks"] = weeks
     if wait := _visa_wait(frame):
@@ -235,6 +268,19 @@ def _aside(wish: TimelineWish, frame: Frame, *, today: date, posts: Iterable[str
     finished = {task for name, state in told.items() if state == "has" for task in FINISHED.get(name, ())}
     if finished:
         found["done"] = tuple(sorted({*wish.done, *finished}))
+    return found
+
+
+def _days_aside(wish: TimelineWish, frame: Frame, today: date) -> dict[str, Any]:
+    """The days that are told beside the start: of graduation and exams, and the last one of a visa."""
+    found: dict[str, Any] = {}
+    if graduation := own_day(frame, today, "graduation"):
+        found["graduation"] = graduation.last
+    if days := exam_days(frame, today, wish.exam_days):
+        found["exam_days"] = _newest(wish.exam_days, days)
+    visa_until = own_day(frame, today, "visa", bound="until")
+    if visa_until and visa_until.first > today:
+        found["visa_until"] = visa_until.first
     return found
 
 
@@ -269,16 +315,19 @@ def situation(wish: TimelineWish, profile: Profile, *, start: date | None, progr
     expired = bool(wish.visa_until and end and wish.visa_until < end and profile.visa_status == "has")
     post = wish.post or (profile.consulate or "").lower().replace(" ", "_") or None
     wait = wish.visa_wait or _told_wait(profile)
+    ahead = {item.exam: item.last for item in wish.exam_days}
     return Situation(
-        rotations=min(-(-weeks // 4), MOST_ROTATIONS) if wish.match_year and weeks else None,
+        rotations=_rotations(wish, start, weeks) if wish.match_year else None,
         start=start,
         match_year=wish.match_year,
         stage=profile.career_stage,
         route=profile.route,
         visa="needs" if expired else profile.visa_status or ("needs" if post or wait else None),
         rotation_type=wish.rotation_type,
-        step1=profile.step1,
-        step2ck=profile.step2ck,
+        step1="not_taken" if "step1" in ahead else profile.step1,
+        step2ck="not_taken" if "step2ck" in ahead else profile.step2ck,
+        step1_on=ahead.get("step1"),
+        step2ck_on=ahead.get("step2ck"),
         english=profile.english_test,
         hepb=wish.hepb,
         graduation=wish.graduation,
@@ -288,6 +337,19 @@ def situation(wish: TimelineWish, profile: Profile, *, start: date | None, progr
         program=program,
         done=frozenset(wish.done),
     )
+
+
+def _rotations(wish: TimelineWish, start: date | None, weeks: int | None) -> int | None:
+    """The rotations of four weeks for a Match: in the length that was told, or in the time that somebody has."""
+    if weeks:
+        return min(-(-weeks // USUAL_STAY), MOST_ROTATIONS)
+    until = wish.until
+    return min(max(rotations_in(start, until), 1), MOST_ROTATIONS) if start and until and until > start else None
+
+
+def rotations_in(first: date, last: date) -> int:
+    """How many rotations of four weeks fit between two days, both counted."""
+    return ((last - first).days + 1) // (7 * USUAL_STAY)
 
 
 def _told_wait(profile: Profile) -> float | None:

@@ -3,7 +3,7 @@
 Plain Python: the tests of the application (here) and of the engine (engine/tests) both use it. A row is
 `sentence: items`, items are parted by "; ". `exam=step1 has other later` is an entity with its circumstances, where
 `named`, `self` and `now` are left out; `duration=4-8 week stay` a dimension with its role; `!yes` an act. The act `ask`
-is left out: what is asked stands in a table of test_frames.py.
+is left out: what is asked stands in a table of test_frames.py; so is that somebody says "I".
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rotation_engine.understanding.reader import Reader
 
 ROOT = Path(__file__).resolve().parents[2]
+UNWRITTEN = frozenset({"ask", "first_person"})
 FILE = Path(__file__).with_name("frames.yml")
 INSTITUTIONS = {
     "Yale School of Medicine": ("Yale School of Medicine", "Yale"),
@@ -93,7 +94,7 @@ def noted(frame: dict[str, list[dict[str, Any]]]) -> str:
     items = [f"{item['entity']}={item['value']}{_circumstances(item)}" for item in frame["entities"]]
     items += [f"{item['dim']}={_value(item['value'])}{_circumstances(item)}" for item in frame["dimensions"]]
     acts = dict.fromkeys(item["act"] for item in frame["acts"])
-    return "; ".join([*items, *(f"!{name}" for name in acts if name not in POINTING | {"ask"})])
+    return "; ".join([*items, *(f"!{name}" for name in acts if name not in POINTING | UNWRITTEN)])
 
 
 def pointing(frame: dict[str, list[dict[str, Any]]]) -> str:

@@ -11,6 +11,7 @@ from actions.handoff import ActionRequestHuman
 from actions.programs.choosing import ActionSearchPrograms
 from bot.db.base import Database
 from bot.programs import service
+from bot.programs.pricing import price_for_four_weeks
 from bot.programs.program import Program
 from tests.unit.extractor import asking
 
@@ -264,3 +265,116 @@ def test_a_search_for_a_relative_knows_what_was_told_of_them(talk: ProgramsTalk)
     query = talk.talk.slots["query"]
     assert (query["audience"], query["no_step1"], query["for_other"]) == ("students", True, True)
     assert not talk.talk.slots.get("career_stage")
+
+
+def test_a_comparison_begins_with_what_was_asked(talk: ProgramsTalk) -> None:
+    reply = talk.say("Emory or Johns Hopkins for an elective, which is easier to get into?", "compare_programs")
+    assert said(reply).startswith("No page says how hard it is to get in, only who may apply:")
+    assert "- **Yes**, for international applicants: Emory" in said(reply)
+    assert "- **Only for some**: Johns Hopkins" in said(reply)
+    reply = talk.say("compare Emory and Johns Hopkins", "compare_programs")
+    assert said(reply).startswith("Side by side, they differ in:")
+    reply = talk.say("Emory or Johns Hopkins for an elective, who charges less?", "compare_programs")
+    assert said(reply).startswith("**Emory")
+
+
+def test_a_price_that_neither_page_prints_is_said_in_a_sentence(talk: ProgramsTalk) -> None:
+    talk.say("compare Mayo Clinic and Cleveland Clinic", "compare_programs")
+    assert said(talk.say("what do they charge?", "faq_cost")).startswith("**Neither page prints a price**")
+
+
+def test_the_first_of_a_list_is_set_beside_a_named_one_whatever_topic_it_looks_like(talk: ProgramsTalk) -> None:
+    first = slugs(talk.say("observerships for graduates in Ohio", "search_programs"))[0]
+    reply = talk.say("compare the first one with AMO", "faq_amo", "better")
+    shown = table(reply)
+    assert shown is not None
+    assert talk.talk.slots["last_results"][0] == first
+    assert "Telerotation" not in shown.columns[1]
+    assert shown.columns[1].startswith("AMOpportunities")
+
+
+def test_programs_compared_are_for_the_same_people_where_there_are_any(
+    talk: ProgramsTalk, known: dict[str, Program]
+) -> None:
+    talk.say("compare Emory and AMO", "compare_programs")
+    one, two = (known[slug] for slug in talk.talk.slots["last_results"])
+    assert set(one.audience) & set(two.audience)
+    assert two.rotation_types == ("elective",)
+
+
+def test_a_company_beside_the_portal_is_a_question_of_prices(talk: ProgramsTalk) -> None:
+    reply = talk.say("VSLO or AMO, compare them: which is cheaper?", "faq_vslo", "official")
+    assert table(reply) is None
+    assert "$15" in said(reply)
+    assert "$3,000\u2013$5,000" in said(reply)
+    assert "$2,000\u2013$3,500" in said(reply)
+
+
+@pytest.mark.parametrize("intent", ["ask_program", "faq_cost"])
+def test_the_price_of_a_kind_somewhere_is_no_search(talk: ProgramsTalk, intent: str) -> None:
+    aspect = "fee" if intent == "ask_program" else "observership_price"
+    reply = talk.say("what is the price of an observership in newyork", intent, aspect)
+    assert not slugs(reply)
+    assert "sometimes" in said(reply).lower() or "some observerships are free" in said(reply).lower()
+    assert "In New York these print a price" in said(reply)
+
+
+def test_the_price_of_a_kind_alone_is_the_answer_of_the_faq(talk: ProgramsTalk) -> None:
+    reply = talk.say("externship price?", "ask_program", "fee")
+    assert not slugs(reply)
+    assert "$" in said(reply)
+
+
+def test_whether_a_place_takes_observers_is_a_yes_or_for_whom(talk: ProgramsTalk) -> None:
+    reply = talk.say("Does Houston Methodist take observers?", "ask_program", "lor")
+    assert said(reply).startswith("**For some only:** observership at **Houston Methodist**.")
+    assert slugs(reply)
+    reply = talk.say("Does Griffin Hospital accept observers?", "ask_program", "acceptance")
+    assert said(reply).startswith("Yes: observership at")
+
+
+def test_which_of_the_compared_is_easier_is_said_of_who_may_apply(talk: ProgramsTalk) -> None:
+    talk.say("compare Emory and Johns Hopkins", "compare_programs")
+    reply = talk.say("and which one is easier?", "faq_rotation_types", "harder")
+    assert said(reply).startswith("No page says how hard it is to get in")
+    assert table(reply) is None
+
+
+def test_what_each_of_the_compared_charges_is_a_sentence(talk: ProgramsTalk) -> None:
+    talk.say("compare Mayo Clinic and Cleveland Clinic", "compare_programs")
+    reply = talk.say("and how much do the two charge?", "compare_programs")
+    assert said(reply).startswith("**Neither page prints a price**")
+
+
+def test_several_offerings_say_which_take_whom_the_talk_is_about(talk: ProgramsTalk) -> None:
+    talk.say("I am a graduate")
+    reply = talk.say("what about Massachusetts General Hospital?", "ask_program", "general")
+    assert "- **Yes**, for graduates:" in said(reply)
+    assert "- **Only for some**:" in said(reply)
+    assert "look at the right one" not in said(reply)
+
+
+def test_two_weeks_for_a_price_of_two_weeks_are_two_of_four(known: dict[str, Program]) -> None:
+    price = price_for_four_weeks(known["stanford-international-visiting-student"])
+    assert price is not None
+    assert (price.low, price.high) == (6200, 6200)
+
+
+def test_what_is_asked_beside_a_kind_is_answered_below_the_yes(talk: ProgramsTalk) -> None:
+    reply = talk.say("Does Houston Methodist take observers and what do they ask for?", "ask_program", "specialties")
+    assert said(reply).startswith("**For some only:**")
+    assert "Documents: " in said(reply)
+    assert "Specialties" not in said(reply)
+
+
+def test_what_about_graduates_is_about_the_place_on_the_screen(talk: ProgramsTalk) -> None:
+    talk.say("does Duke accept foreign students", "ask_program", "acceptance")
+    reply = talk.say("what about graduates", "refine_search")
+    assert said(reply).startswith("**Duke")
+    assert "Yes, it takes international" in said(reply)
+
+
+def test_two_names_and_the_price_are_a_comparison_alone(talk: ProgramsTalk) -> None:
+    reply = talk.say("Baylor or MD Anderson observership, who charges less?", "faq_observership")
+    assert table(reply) is not None
+    assert "is cheaper" in said(reply).split("\n")[0]

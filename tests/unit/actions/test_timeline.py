@@ -524,3 +524,246 @@ def test_whether_it_works_is_said_before_the_visa_is_asked_for(talk: Talk) -> No
     assert first_line(reply).startswith("Yes, a start in September 2027 is still possible")
     assert "without a valid visa: **yes**, apply by March 1, 2027" in said(reply)
     assert talk.slots["asked"] == "visa_status"
+
+
+def tell(talk: Talk, text: str, intent: str = "inform") -> Reply:
+    """What the bot says to a message that looks like no talk about dates."""
+    action = ActionAnswerFaq() if intent.startswith("faq_") else ActionContinue()
+    return talk.hear(action, text, intent, names=NAMES)
+
+
+MATCH_WITH_DATES = (
+    "Graduate of 2021 here. Step 1 passed, Step 2 CK on 12 April 2027, applying in the Match in September 2027. "
+    "When should I do my rotations?"
+)
+
+
+def test_a_match_told_with_dates_is_planned_for_and_not_asked_again(talk: Talk) -> None:
+    reply = say(talk, MATCH_WITH_DATES)
+    assert first_line(reply).startswith("The 2028 Match")
+    assert "which Match" not in said(reply)
+    assert "USMLE Step 2 CK on April 12, 2027 is in time for the 2028 Match" in said(reply)
+    assert {item.id: item.earliest for item in chart(reply).milestones}["step2ck_exam"] == "2027-04-12"
+    assert talk.slots["step2ck"] == "not_taken"
+
+
+def test_rotations_for_a_match_begin_after_a_booked_exam(talk: Talk) -> None:
+    reply = say(talk, "2028 Match, agency, I have a visa, graduate, Step 1 passed, Step 2 CK on 3 May 2027")
+    assert chart(reply).verdict != "impossible"
+    assert {item.id: item.earliest for item in chart(reply).milestones}["rotation"] > "2027-05-03"
+
+
+def test_a_time_off_holds_as_many_rotations_for_the_match_as_fit(talk: Talk) -> None:
+    say(talk, MATCH_WITH_DATES)
+    reply = tell(talk, "my leave is from 3 May to 18 July 2027")
+    assert "with 2 rotations" in said(reply)
+    assert "count from May 23, 2027" in said(reply)
+    assert "so I kept it" not in said(reply)
+
+
+def test_another_day_for_an_exam_says_what_it_means_and_what_stays(talk: Talk) -> None:
+    say(talk, MATCH_WITH_DATES)
+    reply = tell(talk, "Step 2 CK has been postponed to 9 June 2027", "correct_profile")
+    assert first_line(reply).startswith("USMLE Step 2 CK on June 9, 2027 is in time for the 2028 Match")
+    assert {item.id: item.earliest for item in chart(reply).milestones}["rotation"] > "2027-06-09"
+    tell(talk, "my leave is from 3 May to 18 July 2027")
+    reply = tell(talk, "Step 2 CK was moved to 16 June 2027", "correct_profile")
+    assert "falls into your time in the US" in said(reply)
+    assert "last day to apply stays" in said(reply)
+    reply = tell(talk, "and if I take Step 2 CK only in September 2027?", "inform")
+    assert first_line(reply).startswith("USMLE Step 2 CK in September 2027 is too late for its result")
+    assert chart(reply).verdict != "impossible"
+
+
+def test_an_exam_that_no_step_waits_for_leaves_a_start_as_it_is(talk: Talk) -> None:
+    say(talk, "agency, I have a visa, start in September 2027")
+    reply = tell(talk, "what if I sit Step 2 only in August 2027?")
+    assert first_line(reply).startswith("USMLE Step 2 CK in August 2027 does not move your start")
+    assert "stays June 1, 2027" in said(reply)
+
+
+def test_a_booked_exam_of_a_school_moves_the_application(talk: Talk) -> None:
+    say(talk, "directly at a school, student, I have a visa, start in January 2028")
+    reply = tell(talk, "my Step 1 is on 20 March 2027", "inform")
+    assert "USMLE Step 1 on March 20, 2027 comes first" in said(reply)
+    assert {item.id: item.earliest for item in chart(reply).milestones}["step1_exam"] == "2027-03-20"
+
+
+def test_a_start_that_is_late_by_every_way_names_the_next_ones(talk: Talk) -> None:
+    reply = say(talk, "I hope to start in January 2027")
+    assert "advised last day to apply is past" in first_line(reply)
+    assert "from **February 23, 2027**" in said(reply)
+    assert talk.slots["asked"] == "route"
+    reply = tell(talk, "agency")
+    assert "without a valid visa: from **May 23, 2027**" in said(reply)
+    assert talk.slots["asked"] == "visa_status"
+
+
+def test_a_month_behind_the_graduation_is_planned_for_a_graduate(talk: Talk) -> None:
+    tell(talk, "I graduate in June 2027")
+    reply = tell(talk, "could I come in September?", "faq_eligibility")
+    assert "have graduated" in first_line(reply)
+    assert "electives are closed" in first_line(reply)
+    assert talk.slots["asked"] == "visa_status"
+
+
+def test_an_elective_behind_the_graduation_is_refused(talk: Talk) -> None:
+    tell(talk, "I graduate in June 2027")
+    reply = tell(talk, "is an elective possible in October?", "faq_hands_on")
+    assert first_line(reply).startswith("That does not fit")
+
+
+def test_a_graduation_told_in_passing_is_kept_but_none_that_is_asked(talk: Talk) -> None:
+    tell(talk, "what if I graduate in June 2027?", "faq_eligibility")
+    assert not talk.slots.get("plan")
+    tell(talk, "I graduate in June 2027")
+    assert talk.slots["plan"]["graduation"] == "2027-06-30"
+
+
+def test_two_plans_in_a_row_assume_the_same_of_exams(talk: Talk) -> None:
+    for text in ("directly at a school, visa in hand, student", "start in January 2028"):
+        reply = say(talk, text)
+    reply = tell(talk, "I don't know", "unsure") if talk.slots["asked"] else reply
+    before = talk.slots["plan"].get("exams")
+    reply = tell(talk, "and in February 2028?")
+    assert before
+    assert talk.slots["plan"]["exams"] == before
+
+
+def test_the_dates_of_somebody_else_are_planned_for_them(talk: Talk) -> None:
+    tell(talk, "My nephew is a student and needs a rotation")
+    reply = say(talk, "when must he apply for a start in May?")
+    assert first_line(reply).startswith("For your nephew")
+    assert "in May 2027" in said(reply)
+    reply = tell(talk, "no visa")
+    assert talk.slots.get("visa_status") is None
+    assert talk.slots["relative"]["visa_status"] == "needs"
+    assert "May 23, 2027" in said(reply)
+
+
+def test_own_facts_beside_a_question_for_somebody_else_keep_them(talk: Talk) -> None:
+    tell(talk, "My nephew is a student and graduates in June 2027")
+    tell(talk, "does he need his own visa? I have a B1 visa", "faq_visa")
+    assert talk.slots["relative"]["career_stage"] == "student"
+    assert talk.slots["plan"]["graduation"] == "2027-06-30"
+
+
+def test_free_from_a_month_on_has_no_end(talk: Talk) -> None:
+    reply = say(talk, "agency, I have a visa, I am free from May on")
+    assert "in May 2027" in said(reply)
+    assert "over by" not in said(reply)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("how many rotations fit between 3 May and 18 July 2027?", "2 rotations of four weeks fit between May 3, 2027"),
+        ("how many electives can I do from 1 June to 10 July 2027?", "One rotation of four weeks fits"),
+        ("how many observerships fit from 1 June to 20 June 2027?", "None of four weeks fits"),
+        ("how many rotations of four weeks can I do in three months?", "3 rotations of four weeks fit into that time"),
+        ("how many rotations fit into 6 weeks?", "One rotation of four weeks fits into that time"),
+    ],
+)
+def test_how_many_rotations_fit_into_a_time(talk: Talk, text: str, answer: str) -> None:
+    assert first_line(tell(talk, text, "faq_duration")).startswith(answer)
+
+
+def test_how_many_fit_into_the_time_told_before(talk: Talk) -> None:
+    say(talk, "agency, no visa, I can only come from 3 May to 10 July 2027")
+    reply = tell(talk, "how many rotations fit in there?", "faq_duration")
+    assert first_line(reply) == (
+        "2 rotations of four weeks fit between May 3, 2027 and July 10, 2027: that is 9 weeks and 6 days. "
+        "By your plan, which begins on May 23, 2027, it is 1."
+    )
+
+
+def test_letters_of_the_plan_are_in_time_for_its_match(talk: Talk) -> None:
+    say(talk, MATCH_WITH_DATES)
+    reply = tell(talk, "will the letters be there in time?", "faq_lor_count")
+    assert first_line(reply).startswith("Yes, that is in time for the 2028 Match.")
+    assert "The rotation ends on July" in said(reply)
+
+
+def test_what_to_do_first_is_asked_of_the_plan_after_something_else(talk: Talk) -> None:
+    say(talk, "agency, no visa, start in September 2027")
+    talk.slots |= {"task": "search", "asked": "specialties"}
+    assert first_line(tell(talk, "so what should I do first?", "faq_how_to_apply")).startswith(
+        "First: Check your passport"
+    )
+
+
+def test_a_match_is_rather_tight_than_short_of_rotations(talk: Talk) -> None:
+    say(talk, "2028 Match, agency, no visa, graduate, both Steps passed")
+    reply = tell(talk, "I am only free from 1 May to 12 July 2027")
+    assert "with 2 rotations of four weeks: the first from **May 1, 2027**" in said(reply)
+    assert chart(reply).verdict == "tight"
+    reply = tell(talk, "I am only free from 1 May to 10 June 2027")
+    assert "one rotation of four weeks" in said(reply)
+
+
+def test_a_month_within_a_season_says_which_one(talk: Talk) -> None:
+    tell(talk, "I graduate in June 2027")
+    reply = tell(talk, "can I come in my summer break, in August?", "faq_when_to_apply")
+    assert "in August 2027" in first_line(reply)
+
+
+def test_a_time_off_for_a_known_match_says_how_many_rotations_fit(talk: Talk) -> None:
+    reply = say(talk, "I graduated in 2024 and go for the 2028 Match")
+    assert "letters should be uploaded by **September 8, 2027**" in said(reply)
+    reply = tell(talk, "my leave is from 3 May to 18 July 2027")
+    assert first_line(reply).startswith("2 rotations of four weeks fit")
+    reply = tell(talk, "in which months should I do my rotations?", "faq_match_rotations")
+    assert first_line(reply).startswith("The 2028 Match")
+
+
+def test_what_to_do_first_for_a_known_start_is_a_plan_at_once(talk: Talk) -> None:
+    tell(talk, "My nephew is a student and needs a rotation")
+    say(talk, "could he come in September 2027?")
+    assert talk.slots["asked"]
+    reply = tell(talk, "what should he do first?", "faq_how_to_apply")
+    assert "First: Check your passport" in said(reply).replace("**", "")
+    assert talk.slots["asked"] is None
+
+
+def test_the_match_of_the_plan_named_anew_changes_nothing(talk: Talk) -> None:
+    say(talk, MATCH_WITH_DATES)
+    before = tell(talk, "my leave is from 3 May to 18 July 2027")
+    reply = say(talk, "would the 2028 Match be better?")
+    assert first_line(reply).startswith("The 2028 Match is the one that your plan is for")
+    assert [item.latest for item in chart(reply).milestones] == [item.latest for item in chart(before).milestones]
+    assert "is in time for" not in said_first(reply), "it was said with the first plan"
+
+
+def test_waiting_until_a_month_is_a_start_near_the_plan(talk: Talk) -> None:
+    say(talk, "agency, no visa, start in February 2028")
+    reply = tell(talk, "what if I wait until April?", "plan_timeline")
+    assert "in April 2028" in said(reply)
+
+
+def test_a_company_with_several_programs_is_planned_without_an_exam_first(talk: Talk) -> None:
+    names = ({"value": "AMOpportunities (AMO)", "terms": ("AMO",)},)
+    reply = talk.hear(
+        ActionPlanTimeline(), "latest day to apply at AMO for July 2027, no visa", "plan_timeline", names=names
+    )
+    assert "Step 1" not in said(reply)
+
+
+def test_a_start_of_somebody_else_begins_their_plan(talk: Talk) -> None:
+    reply = tell(talk, "My cousin wants to start in September 2027")
+    assert first_line(reply).startswith("For your cousin")
+    reply = tell(talk, "directly")
+    assert talk.slots["relative"]["route"] == "direct"
+    assert not talk.slots.get("route")
+
+
+def test_whether_an_exam_is_too_late_is_answered_by_its_day(talk: Talk) -> None:
+    reply = say(talk, "2028 Match, agency. Step 2 CK is on 30 August 2027, is that too late?")
+    assert first_line(reply).startswith("USMLE Step 2 CK on August 30, 2027 is too late for its result")
+    assert "not too late" not in said(reply)
+
+
+def test_a_booked_exam_is_no_task_that_was_due(talk: Talk) -> None:
+    say(talk, "directly at a school, student, I have a visa, start in June 2027")
+    reply = tell(talk, "my Step 1 is on 20 February 2027")
+    assert chart(reply).verdict == "impossible"
+    assert "sit usmle" not in said(reply)

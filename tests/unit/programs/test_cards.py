@@ -145,3 +145,24 @@ def test_a_result_says_why_it_is_there_and_what_is_not_stated(
         lines = reasons(hit, query, say=responses.text)
         assert ("whether Step 1 is needed" in " ".join(lines)) is (hit.program.step1 == "")
         assert "Restricted" in " ".join(lines) or hit.program.accepts_international != "restricted"
+
+
+def test_a_restricted_result_names_its_restriction_once(
+    catalog: Catalog, around: Surroundings, responses: Responses
+) -> None:
+    query = Query(states=("NJ",), audience="students")
+    results = search(catalog, query, around=around, regions=vocabulary().regions)
+    restricted = [hit for hit in results.hits if hit.program.accepts_international == "restricted"]
+    assert restricted
+    assert results.full == 0
+    for hit in restricted:
+        lines = reasons(hit, query, say=responses.text)
+        assert lines[-1].startswith("Restricted")
+        assert not any("international" in line for line in lines[:-1])
+
+
+def test_hands_on_places_that_want_step_1_are_none_without_it(catalog: Catalog, around: Surroundings) -> None:
+    query = Query(hands_on=True, no_step1=True, audience="graduates")
+    results = search(catalog, query, around=around, regions=vocabulary().regions)
+    assert results.full
+    assert not [hit for hit in results.hits if "Step 1 pass" in hit.program.notes]

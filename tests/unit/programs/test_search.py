@@ -130,6 +130,13 @@ def test_a_program_silent_on_international_applicants_is_listed_last_and_marked(
     assert results.hits[1].unknown == ("accepts_international",)
 
 
+def test_a_restricted_program_may_fit_and_is_never_called_a_fit() -> None:
+    restricted = replace(PLAIN, slug="restricted", accepts_international="restricted", notes="Partner schools only.")
+    results = run([restricted, replace(PLAIN, slug="open", confidence="low")], Query(states=("TX",)))
+    assert [hit.program.slug for hit in results.hits] == ["open", "restricted"]
+    assert (results.full, results.total) == (1, 2)
+
+
 @pytest.mark.parametrize(
     ("query", "given_up"),
     [
