@@ -19,7 +19,7 @@ from bot.console.rendering import page, see_other
 from bot.console.topics import require_trainable
 from bot.content import service as changes
 from bot.content.change import AddSentences, AddWords, ChangeError, EditAnswer, NewTopic, read_change, tidy
-from bot.content.edit.words import things
+from bot.content.edit.lexicon import things
 from bot.content.releases.patch import patch
 from bot.content.store import candidates, changes_in, live_version
 from bot.content.tables import ChangeRow

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from bot.content.change import AddSentences, AddWords, Change, ChangeError, EditAnswer, NewTopic
 from bot.content.edit.answers import edit_answer
+from bot.content.edit.lexicon import add_words
 from bot.content.edit.scaffold import add_topic, has_own_dialogue, write_dialogue
 from bot.content.edit.sentences import HELD_OUT, LEARNED, add_sentences, read_sentences
-from bot.content.edit.words import add_words
 from bot.nlu.message import intent_of
 from bot.private_files import tighten
 from bot.reply.responses import asked_by

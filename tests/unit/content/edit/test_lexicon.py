@@ -8,7 +8,7 @@ import pytest
 
 from bot.content.change import AddWords, ChangeError, payload_of, read_change
 from bot.content.edit import tree
-from bot.content.edit.words import LEXICON, add_words, things
+from bot.content.edit.lexicon import LEXICON, add_words, things
 from bot.settings import ROOT
 
 
@@ -68,9 +68,7 @@ def test_a_word_that_is_there_changes_nothing(root: Path) -> None:
     assert (root / LEXICON).read_text(encoding="utf8") == before
 
 
-@pytest.mark.parametrize(
-    "word", ["", "-", "a: [b]", 'say "so"', "x" * 41, "one two three four five six", "{x}"]
-)
+@pytest.mark.parametrize("word", ["", "-", "a: [b]", 'say "so"', "x" * 41, "one two three four five six", "{x}"])
 def test_what_is_no_word_is_refused(word: str) -> None:
     change = read_change("add_words", payload_of(AddWords("exam", "step1", (word,))))
     assert isinstance(change, AddWords)
