@@ -80,8 +80,9 @@ def there(turn: Turn) -> Outcome | None:
 
 def _kinds_at(turn: Turn, offered: tuple[Program, ...], institution: str) -> Outcome | None:
     """Whether a named institution offers a kind: "does ... have externships?"; None where something else is asked."""
-    wished = frozenset(name for name in turn.message.frame.wished("rotation_type") if name in ROTATION_TYPES)
-    if not wished or not turn.message.frame.does("offers_kind") or turn.message.is_button:
+    frame = turn.message.frame
+    wished = frozenset(name for name in frame.wished("rotation_type") if name in ROTATION_TYPES)
+    if not (wished and frame.does("offers_kind") and frame.does("whether")) or turn.message.is_button:
         return None
     fitting = _of_kinds(offered, wished)
     if not fitting:
