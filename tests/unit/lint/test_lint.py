@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.lint import Finding, check, check_training, findings_of, read
+from bot.lint.code_rules import READ_BY_PATTERNS
 from bot.settings import ROOT
 
 RESPONSES = """version: "3.1"
@@ -338,6 +339,8 @@ CODE = {
         ("", 'x = Suggestion("Tell me more", "/x")', "1: words in Python"),
         ("", 'x = anything(text="It costs much")', "1: words in Python"),
         ("", 'd.utter_message(text="It costs much")', "1: words in Python"),
+        ("", "import re", "1: imports re; what people write is read by the engine"),
+        ("", "def f():\n    from re import search", "2: imports re"),
     ],
     ROOM: [
         ("", "from bot.nlu import message", "1: the engine imports bot.nlu"),
@@ -467,3 +470,9 @@ def test_aspects_of_an_intent_that_have_no_words_at_all_need_none(tree: Path) ->
     """What is asked of a program is answered from its row."""
     plant(tree, INSIDE, lambda text: text[: text.index("  utter_out_of_scope/weather")])
     assert check(tree) == []
+
+
+@pytest.mark.parametrize("place", [place for places in READ_BY_PATTERNS.values() for place in places])
+def test_only_modules_that_have_patterns_may_have_them(place: str) -> None:
+    files = [ROOT / place] if place.endswith(".py") else sorted((ROOT / place).glob("*.py"))
+    assert any("\nimport re\n" in file.read_text(encoding="utf8") for file in files)
