@@ -57,6 +57,8 @@ def carry_on(turn: Turn) -> Outcome:
     """The next step of what is being talked about; the most recent context wins."""
     if asked := _asks_a_word(turn):
         return Outcome(topic_answers(turn, (asked,)), about(turn, asked))
+    if _asks_besides(turn):
+        return not_understood(turn)
     running = BotAction.of_task(turn.task)
     if running and not (turn.asked is None and turn.message.intent in BARE):
         return running.answer(turn)
@@ -98,6 +100,13 @@ def _asks_a_word(turn: Turn) -> str:
     return topic if is_topic(turn, topic) and turn.message.frame.does("ask") else ""
 
 
+def _asks_besides(turn: Turn) -> bool:
+    """Whether a message asks something else than what is open, and has nothing in it that a task could take."""
+    frame = turn.message.frame
+    takes = any(turn.message.first(name) for name in (*ABOUT_A_SEARCH, *ABOUT_A_TOPIC) if name != "exam")
+    return bool(turn.asked) and frame.does("ask") and not (turn.told or frame.dimensions or takes)
+
+
 def _with_program(turn: Turn, answer: Reply) -> Reply:
     """The topic's answer, and below it what is known about an institution that the follow-up names."""
     asking = BotAction.of_task("program") if turn.message.first("institution") else None
@@ -129,6 +138,6 @@ def not_understood(turn: Turn) -> Outcome:
         name for name, sureness in turn.message.ranking if sureness >= WORTH_GUESSING and name not in NO_GUESS
     )
     guesses = titles(turn, likely)[:GUESSES]
-    if guesses and not turn.asked:
+    if guesses:
         return Outcome(kindly(turn, Reply(turn.responses.reply("utter_fallback_guess").parts, guesses)), notes=LOST)
     return Outcome(return_to_question(turn, kindly(turn, turn.responses.reply("utter_fallback"))), notes=LOST)

@@ -13,7 +13,6 @@ from bot.programs import measures
 LONG_WEEKS = 24
 """A stay above this is confirmed first: 8 to 12 weeks in all is the advice."""
 MOST_WEEKS = 520
-ASKED_ONCE = "asked_weeks"
 FEW_WORDS = 10
 MONTH_WEEKS = 4
 _A_NUMBER = 4
@@ -281,11 +280,8 @@ def _with_counted(frame: Frame, found: CostFacts) -> CostFacts:
 
 
 def _skipping(message: Message, inquiry: Inquiry, asked: str | None) -> Inquiry:
-    """A question that is not answered twice is not asked a third time; "skip" is enough of an answer."""
-    if asked != "weeks":
-        return inquiry
-    done = message.declines or message.intent == "affirm" or ASKED_ONCE in inquiry.skipped
-    return replace(inquiry, skipped=(*inquiry.skipped, "weeks" if done else ASKED_ONCE))
+    """A question that is not answered is not asked again."""
+    return replace(inquiry, skipped=(*inquiry.skipped, "weeks")) if asked == "weeks" else inquiry
 
 
 def next_question(inquiry: Inquiry) -> str | None:
