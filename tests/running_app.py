@@ -117,6 +117,18 @@ class RunningApp:
             self._thread.join(LONGEST_WAIT)
             assert not self._thread.is_alive(), "the application does not end"
 
+    @property
+    def answered(self) -> int:
+        """How many requests have had an answer since the start."""
+        return self._server.server_state.total_requests if self._server else 0
+
+    def is_connected(self, address: Any) -> bool:
+        """Whether the application still holds the connection from that address, as `getsockname` gives it."""
+        held = list(self._server.server_state.connections) if self._server else []
+        return any(
+            getattr(one, "transport", None) and one.transport.get_extra_info("peername") == address for one in held
+        )
+
     def visitor(self) -> Visitor:
         """Somebody new with a conversation of their own."""
         opened = httpx.post(f"{self.url}/api/v1/conversations", json={"site": "test", "locale": "en-US"})

@@ -133,8 +133,10 @@ def test_who_does_not_read_the_answer_is_let_go(app: RunningApp) -> None:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     made.settimeout(20)
     made.connect(("127.0.0.1", app.settings.bot_port))
+    before, address = app.answered, made.getsockname()
     made.sendall(ask * 200)
-    time.sleep(2)
+    wait_until(lambda: app.answered > before, seconds=60)
+    wait_until(lambda: not app.is_connected(address), seconds=60)
     assert len(answer_of(made)) < 200 * 50_000, "everything was kept for a reader that did not read"
     assert is_up(app.settings.bot_port)
 

@@ -155,7 +155,8 @@ def test_short_names_are_distinctive(official: str, has: str, has_not: str) -> N
 
 def test_the_gazetteer_gives_each_name_to_one_institution(directory: Directory) -> None:
     entries = directory.gazetteer()
-    terms = [str(term).lower() for entry in entries for term in entry["terms"]]  # type: ignore[attr-defined]
+    owners = {(str(term).lower(), entry["value"]) for entry in entries for term in entry["terms"]}  # type: ignore[attr-defined]
+    terms = [term for term, _ in owners]
     assert len(terms) == len(set(terms))
     assert len(entries) == len(directory.institutions)
     generic = {
