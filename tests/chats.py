@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-GETTING_AROUND = (
-    "do i need a car during the rotation",
-    "Is there parking at the hospital for visiting students?",
-    "can i drive with my home country license",
-    "how do people get to the clinic without a car",
-    "Is public transport ok or must I rent a car?",
-    "hi! will I need to rent a car in Texas or can i take the bus to the hospital",
-    "my license is from Pakistan, can I drive there to the hospital",
-    "is it safe to take the bus at 5am for rounds",
-    "does the hospital give a parking permit to rotators",
-    "no car. is that a problem???",
-    "international driving permit needed or my own licence is enough",
-    "How expensive is parking near the hospitals, I would come by car every day",
-    "are the clinics reachable by train or subway",
-    "i cant drive, which transport do other students use",
+DOGS = (
+    "can i take my dog to america with me",
+    "Where can my dog stay while I am at work all day?",
+    "who looks after the dogs of other students",
+    "is there a kennel near the hospital for my dog",
+    "Is a dog sitter ok or must I leave my dog at home?",
+    "hi! will my dog be a problem in Texas or do landlords take dogs",
+    "my dog is from Pakistan, can she fly with me to New York",
+    "which airline takes a dog in the cabin",
+    "I can't leave my dog alone, he barks. is that a problem???",
+    "do american landlords rent to people with a dog",
+    "my dog needs medicine every day, can somebody walk him",
+    "is there quarantine for dogs coming to America",
+    "are dogs allowed in american flats",
+    "can a small dog travel in the plane with me",
 )
-"""Fourteen people, one question: how to get to the hospital."""
+"""Fourteen people, one question: what to do with their dog."""
 
 CLOTHES = (
     "what should i wear on the first day",
@@ -57,7 +57,7 @@ NOISE = (
     "When does the next season of House come out",
     "why is the sky blue",
     "the doctor was rude to me yesterday and i want to complain",
-    "is my dog allowed in the plane",
+    "which plane is the largest of all",
     "lol",
     "no thats not what i asked",
     "what did you mean by that",
@@ -74,38 +74,38 @@ NOISE = (
 )
 """Forty that have nothing to do with each other."""
 
-ALL = GETTING_AROUND + CLOTHES + NOISE
-NEW_QUESTION = "Can I manage without a car, or is there a bus to the hospital?"
+ALL = DOGS + CLOTHES + NOISE
+NEW_QUESTION = "Can my dog come along, or is there somebody who takes care of dogs?"
 """None of the sixty: asked before and after the new topic is live."""
 
 MORE_WAYS = (
-    "how do I travel from my flat to the ward every morning",
-    "is a driving licence from abroad valid in America",
-    "which cities have good buses and trains for rotators",
-    "can I do a rotation if I never learned to drive",
-    "where may visitors park and what does a day of parking cost",
-    "should I buy a cheap car for three months",
-    "is there a shuttle between the residence and the clinic",
-    "are taxis or ride apps affordable for a month",
-    "do I need an American driver license to rent a car",
-    "can I ride a bike to work there",
-    "how long is the way to the hospital without a car",
-    "do hospitals pay for the bus or for parking",
-    "is the subway running early enough for surgery rounds",
-    "which programs are close to public transportation",
-    "what if there is no bus to the clinic",
-    "transport to the site, who organizes it",
-    "is walking to the hospital realistic",
-    "getting around without a car possible?",
-    "carpool with other students, does that happen",
-    "must I have my own vehicle",
-    "will my national driving licence do, or is an international permit asked for",
-    "am I allowed to drive with a foreign permit",
-    "is it dangerous to ride the bus before dawn",
-    "early morning trains, are they safe for a student",
-    "do rotators get a permit for the hospital garage",
-    "which transport do most visitors choose",
-    "how costly is it to come by car",
-    "I have no car, will that be a problem for the rotation",
+    "may my dog come with me for the month",
+    "does my dog need shots before the flight",
+    "which cities are good for somebody with a dog",
+    "can I do a rotation if I have two dogs",
+    "where may a dog run free and what does a sitter cost",
+    "should I leave my dog with my parents for three months",
+    "is there a place for dogs close to the residence",
+    "are dog walkers affordable for a month",
+    "does a dog need papers of its own at the airport",
+    "can I keep a dog in the dormitory",
+    "how long may a dog be alone while I am on the ward",
+    "do hospitals know dog sitters",
+    "is a dog hotel open early enough for surgery rounds",
+    "which rooms near the clinic take dogs",
+    "what if nobody can walk my dog at noon",
+    "travel with a dog, who organizes it",
+    "is bringing a dog realistic for four weeks",
+    "rotating with a dog, is it possible?",
+    "share a dog sitter with other students, does that happen",
+    "must my dog stay in a cage on the plane",
+    "will my vet's certificate do, or is an American one asked for",
+    "am I allowed to bring a big dog",
+    "is it dangerous for a dog to fly in summer",
+    "early mornings on the ward, who feeds the dog",
+    "do rotators bring their dogs",
+    "what do most visitors do with their dogs",
+    "how costly is it to fly a dog over",
+    "I have a dog, will that be a problem for the rotation",
 )
 """What staff who know how people talk add to the messages, so that the topic has enough sentences to learn from."""

@@ -22,7 +22,7 @@ from bot.review.discovery import service as discovery
 from bot.review.tables import ReviewMessage
 from bot.settings import ROOT, Settings
 from bot.staff.roles import Role
-from tests.chats import ALL, GETTING_AROUND, MORE_WAYS
+from tests.chats import ALL, DOGS, MORE_WAYS
 from tests.conftest import free_port
 from tests.databases import make_empty
 from tests.e2e.console import Open, open_as, staff_page
@@ -71,9 +71,9 @@ def reviews(app: RunningApp) -> list[str]:
 
 
 def fill_topic(page: Page) -> None:
-    page.get_by_label("Title").fill("Getting to the hospital")
+    page.get_by_label("Title").fill("Bringing a dog")
     page.get_by_label("More ways to ask").fill("\n".join(MORE_WAYS))
-    page.get_by_label("For everybody").fill("Most hospitals can be reached by **bus or train**; ask about parking.")
+    page.get_by_label("For everybody").fill("Most hospitals keep no place for a **dog**; ask the landlord.")
     page.get_by_label("Source 1", exact=True).fill("Hospital visitor guide")
     page.get_by_label("Address of source 1").fill("https://www.hospital.example/visitors")
     page.get_by_label("Date of source 1").fill("2026-05")
@@ -83,7 +83,7 @@ def test_a_group_becomes_a_new_topic_and_is_taken_back(staff_page: Page, staff_a
     page = staff_page
     page.goto("/staff/discovery")
     picture(page, "discovery")
-    page.get_by_role("link", name="car", exact=False).first.click()
+    page.get_by_role("link", name="dog", exact=False).first.click()
     picture(page, "group")
     chosen = page.locator("input[name=message]:checked").count()
     assert chosen >= 12
@@ -103,7 +103,7 @@ def test_a_group_becomes_a_new_topic_and_is_taken_back(staff_page: Page, staff_a
     assert (change.name, change.sources[0].date) == ("car_drive", "2026-05")
     assert len(change.held_out) == held_out
     assert len(change.sentences) == chosen - held_out + len(MORE_WAYS)
-    assert set(change.sentences) | set(change.held_out) <= {*GETTING_AROUND, *MORE_WAYS}
+    assert set(change.sentences) | set(change.held_out) <= {*DOGS, *MORE_WAYS}
     assert reviews(staff_app).count("resolved") == chosen
     picture(page, "discovery-done")
     page.get_by_role("button", name="Undo").click()
@@ -114,20 +114,20 @@ def test_a_group_becomes_a_new_topic_and_is_taken_back(staff_page: Page, staff_a
 def test_a_form_without_a_source_comes_back_with_what_was_written(staff_page: Page, staff_app: RunningApp) -> None:
     page = staff_page
     page.goto("/staff/discovery")
-    page.get_by_role("link", name="car", exact=False).first.click()
+    page.get_by_role("link", name="dog", exact=False).first.click()
     page.get_by_role("button", name="New topic").click()
     fill_topic(page)
     page.get_by_label("Source 1", exact=True).evaluate("field => { field.required = false; field.value = ''; }")
     page.get_by_role("button", name="Propose this topic").click()
     expect(page.get_by_role("alert")).to_contain_text("source")
-    expect(page.get_by_label("Title")).to_have_value("Getting to the hospital")
+    expect(page.get_by_label("Title")).to_have_value("Bringing a dog")
     assert set(reviews(staff_app)) == {"open"}
 
 
 def test_a_topic_with_too_few_sentences_is_told_so_before_any_training(staff_page: Page, staff_app: RunningApp) -> None:
     page = staff_page
     page.goto("/staff/discovery")
-    page.get_by_role("link", name="car", exact=False).first.click()
+    page.get_by_role("link", name="dog", exact=False).first.click()
     page.get_by_role("button", name="New topic").click()
     fill_topic(page)
     page.get_by_label("More ways to ask").fill("")
@@ -175,7 +175,7 @@ def test_ignoring_and_renaming_work_without_scripts(open_as: Open, staff_app: Ru
 def test_who_only_looks_sees_no_button_to_change_anything(open_as: Open) -> None:
     page = open_as(Role.VIEWER, "/staff/discovery")
     expect(page.get_by_role("button", name="Search now")).to_have_count(0)
-    page.get_by_role("link", name="car", exact=False).first.click()
+    page.get_by_role("link", name="dog", exact=False).first.click()
     expect(page.get_by_role("button", name="Ignore")).to_have_count(0)
 
 
@@ -183,7 +183,7 @@ def test_who_only_looks_sees_no_button_to_change_anything(open_as: Open) -> None
 def test_axe_finds_nothing(scheme: Any, open_as: Open, widget_packages: Path) -> None:
     page = open_as(Role.ADMIN, "/staff/discovery", color_scheme=scheme)
     assert violations(page, widget_packages) == []
-    page.get_by_role("link", name="car", exact=False).first.click()
+    page.get_by_role("link", name="dog", exact=False).first.click()
     assert violations(page, widget_packages) == []
     page.get_by_role("button", name="New topic").click()
     assert violations(page, widget_packages) == []

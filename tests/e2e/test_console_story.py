@@ -29,10 +29,10 @@ from tests.staff import hire, sign_in
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser, pytest.mark.timeout(900)]
 ANSWER = (
-    "In large cities most people come by **bus or train**; in small towns a car helps. Ask the coordinator of your "
-    "hospital about parking before the first day."
+    "Most hospitals keep no place for a **dog**. Ask the landlord before you book a room, and the airline what it asks "
+    "for. A sitter near the hospital is the usual way."
 )
-TOLD_BY = "ask the coordinator of your hospital about parking"
+TOLD_BY = "ask the landlord before you book a room"
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def find_the_group(page: Page) -> None:
     page.goto("/staff/discovery")
     page.get_by_role("button", name="Search now").click()
     group = page.locator(".groups > li").first
-    expect(group).to_contain_text("car", timeout=180_000)
+    expect(group).to_contain_text("dog", timeout=180_000)
     group.get_by_role("link").click()
     expect(page.locator("input[name=message]:checked").nth(7)).to_be_attached()
 
@@ -111,8 +111,8 @@ def find_the_group(page: Page) -> None:
 def propose_the_topic(page: Page) -> None:
     """The group becomes a topic with an answer, a source and a button."""
     page.get_by_role("button", name="New topic").click()
-    page.get_by_label("Name", exact=False).first.fill("getting_around")
-    page.get_by_label("Title").fill("Getting to the hospital")
+    page.get_by_label("Name", exact=False).first.fill("dogs")
+    page.get_by_label("Title").fill("Bringing a dog")
     page.get_by_label("More ways to ask").fill("\n".join(MORE_WAYS))
     page.get_by_label("For everybody").fill(ANSWER)
     page.get_by_label("Source 1", exact=True).fill("The hospital's own page for visitors")
@@ -128,7 +128,7 @@ def train_and_publish(page: Page) -> float:
     gates = page.locator("section[aria-labelledby=gates]")
     expect(gates).to_be_visible(timeout=600_000)
     expect(gates.get_by_role("heading").first, gates.inner_text()).to_have_text("Every gate is green")
-    expect(page.get_by_role("row", name=re.compile("^faq_getting_around"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("^faq_dogs"))).to_be_visible()
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("is live", timeout=60_000)
     return time.monotonic() - started

@@ -12,7 +12,7 @@ import pytest
 from bot.review.discovery.grouping import equals, groups, names, places
 from bot.review.discovery.vectors import encode
 from bot.settings import ROOT, Settings
-from tests.chats import ALL, CLOTHES, GETTING_AROUND
+from tests.chats import ALL, CLOTHES, DOGS
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def vectors() -> np.ndarray:
     return np.frombuffer(b"".join(found), "<f2").reshape(len(ALL), -1).astype(np.float32)
 
 
-@pytest.mark.parametrize(("topic", "word"), [(GETTING_AROUND, "car"), (CLOTHES, "wear")])
+@pytest.mark.parametrize(("topic", "word"), [(DOGS, "dog"), (CLOTHES, "wear")])
 def test_what_many_ask_becomes_one_group_with_a_telling_name(
     vectors: np.ndarray, topic: tuple[str, ...], word: str
 ) -> None:
@@ -36,7 +36,7 @@ def test_what_many_ask_becomes_one_group_with_a_telling_name(
 
 def test_what_has_nothing_in_common_stays_apart(vectors: np.ndarray) -> None:
     labels = groups(vectors)
-    noise = [label for label, text in zip(labels, ALL, strict=True) if text not in GETTING_AROUND + CLOTHES]
+    noise = [label for label, text in zip(labels, ALL, strict=True) if text not in DOGS + CLOTHES]
     assert max(noise.count(label) for label in noise) <= 4
 
 
@@ -45,7 +45,7 @@ def test_the_map_is_the_same_each_time_and_keeps_a_topic_together(vectors: np.nd
     assert (first == np.array(places(vectors))).all()
     assert first.min() >= 0
     assert first.max() <= 1
-    topic = first[: len(GETTING_AROUND)]
+    topic = first[: len(DOGS)]
     assert topic.std(axis=0).max() < first.std(axis=0).min()
 
 

@@ -19,7 +19,7 @@ from bot.review.discovery.service import DiscoveryError, Group
 from bot.review.discovery.tables import MessageVector
 from bot.review.tables import BulkAction, ReviewMessage
 from bot.settings import ROOT, Settings
-from tests.chats import ALL, GETTING_AROUND
+from tests.chats import ALL, DOGS
 from tests.review_rows import NOON, put
 
 SETTINGS = Settings(var=ROOT / "var")  # type: ignore[call-arg]
@@ -56,10 +56,10 @@ def test_the_unknown_topic_is_found_named_counted_and_compared(chats: Database) 
     with chats.unit() as session:
         group = the_group(session)
         cluster = group.cluster
-        assert "car" in cluster.name
+        assert "dog" in cluster.name
         assert cluster.people == len(group.members) >= 12
         assert cluster.this_week + cluster.last_week == cluster.people
-        assert {member.text for member in group.members} <= set(GETTING_AROUND)
+        assert {member.text for member in group.members} <= set(DOGS)
         assert cluster.nearest_intent.startswith(("faq_", "search", "ask"))
         assert 0 < cluster.similarity < 0.8
         assert group.members[0].fit >= group.members[-1].fit
@@ -71,13 +71,13 @@ def test_a_group_keeps_its_id_and_the_name_that_staff_gave_it(chats: Database) -
     run(chats)
     with chats.unit() as session:
         before = the_group(session).cluster.id
-        discovery.rename(session, before, "Getting to the hospital")
-        for number, text in enumerate(("how early does the first bus go to the hospital", "is there a bike rack")):
+        discovery.rename(session, before, "Bringing a dog")
+        for number, text in enumerate(("who feeds my dog when I am on call", "is my dog too big for the cabin")):
             put(session, f"web:new{number}", text)
     run(chats)
     with chats.unit() as session:
         cluster = the_group(session).cluster
-        assert (cluster.id, cluster.name) == (before, "Getting to the hospital")
+        assert (cluster.id, cluster.name) == (before, "Bringing a dog")
 
 
 @pytest.mark.usefixtures("two_topics")
@@ -97,7 +97,7 @@ def test_vectors_are_made_once(chats: Database) -> None:
 def test_one_person_who_asks_forty_times_makes_no_group(empty: Database) -> None:
     with empty.unit() as session:
         for number in range(40):
-            put(session, "web:one", f"do i need a car there, question {number}", at=NOON - timedelta(minutes=number))
+            put(session, "web:one", f"can i bring a dog there, question {number}", at=NOON - timedelta(minutes=number))
     assert run(empty) == 0
 
 
