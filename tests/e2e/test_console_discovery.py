@@ -89,7 +89,7 @@ def test_a_group_becomes_a_new_topic_and_is_taken_back(staff_page: Page, staff_a
     assert chosen >= 12
     page.get_by_role("button", name="New topic").click()
     expect(page.get_by_role("heading", name="New topic")).to_be_visible()
-    assert page.get_by_label("Name").input_value() == "car_drive"
+    assert page.get_by_label("Name").input_value() == "dog_american"
     held_out = page.locator("select[name=use]").evaluate_all("all => all.filter(s => s.value === 'hold_out').length")
     assert 2 <= held_out <= chosen // 4
     picture(page, "topic")

@@ -43,6 +43,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     for path in [
         *shared.glob("encoder.onnx"),
         *shared.glob("sentences-*.npz"),
+        *shared.glob("kinds.json"),
         *shared.glob("models/rotation-*.tar.gz"),
     ]:
         (var / path.relative_to(shared)).symlink_to(path)

@@ -127,6 +127,7 @@ def _share_what_is_trained(var: Path) -> None:
     for path in [
         *shared.glob("encoder.onnx"),
         *shared.glob("sentences-*.npz"),
+        *shared.glob("kinds.json"),
         *shared.glob("models/rotation-*.tar.gz"),
     ]:
         (var / path.relative_to(shared)).symlink_to(path)
