@@ -100,7 +100,7 @@ def test_a_group_becomes_a_new_topic_and_is_taken_back(staff_page: Page, staff_a
         row = session.scalars(select(ChangeRow)).one()
         change = read_change(row.kind, row.payload)
     assert isinstance(change, NewTopic)
-    assert (change.name, change.sources[0].date) == ("car_drive", "2026-05")
+    assert (change.name, change.sources[0].date) == ("dog_american", "2026-05")
     assert len(change.held_out) == held_out
     assert len(change.sentences) == chosen - held_out + len(MORE_WAYS)
     assert set(change.sentences) | set(change.held_out) <= {*DOGS, *MORE_WAYS}
