@@ -151,7 +151,7 @@ def misplaced_sentences() -> tuple[str, ...]:
 def test_the_candidate_is_compared_gate_by_gate(house: House) -> None:
     report = house.report
     green = {gate.name for gate in report.gates if gate.is_green}
-    assert green >= {"The new topic faq_parking is understood", "Strange questions are refused"}, report.lines()
+    assert "The new topic faq_parking is understood" in green, report.lines()
     assert "No topic loses" not in green, "the planted fault was not found"
     assert any(flip.intent == "faq_visa" and flip.better is False for flip in report.flips)
     topics = {topic.intent: topic for topic in report.topics}

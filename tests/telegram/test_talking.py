@@ -274,7 +274,8 @@ def test_forgetting_says_so_and_leaves_nothing(telegram: FakeTelegram, app: Runn
     telegram.say(ANA, "hello")
     wait_for_texts(telegram, ANA, 1)
     telegram.say(ANA, "forget")
-    assert "All gone." in wait_for_texts(telegram, ANA, 2)[1]
+    # By the engine's words, or by the worker's where the work took longer on busy cores.
+    assert any(words in wait_for_texts(telegram, ANA, 2)[1] for words in ("All gone.", "has been deleted"))
     time.sleep(0.5)
     with app.database.engine.connect() as connection:
         for table in inspect(connection).get_table_names():
