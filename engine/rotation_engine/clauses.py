@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 CARRIED = frozenset({"rotation_type", "route", "exam", "visa_class", "provider", "expense"})
+"""Kinds of names that a later clause may leave out."""
 COMPANY = "AMOpportunities (AMO)"
-"""Kinds of names that a later clause may leave out, and the one institution that has a topic of its own."""
+"""The one institution that has a topic of its own."""
 PRONOUNS = frozenset({"it", "they", "them", "these", "those", "that", "this", "both", "either", "one"})
 SPREADING = frozenset({"both", "either"})
 """Words that say something of each of the clauses before: "a visa, an invitation, are both needed?"."""
@@ -45,39 +46,10 @@ _ENDS_NOUN = frozenset(
     {"for", "in", "at", "of", "from", "to", "with", "without", "on", "by", "as", "if", "when", "while", "after", "and"}
     | {"or", "but", "before", "during", "than", "that", "this", "which", "who", "i", "we", "you", "they", "it", "he"}
     | {"is", "are", "was", "be", "do", "does", "did", "can", "could", "should", "would", "will", "may", "must", "have"}
-    | {
-        "has",
-        "need",
-        "needs",
-        "needed",
-        "required",
-        "ok",
-        "okay",
-        "usable",
-        "enough",
-        "give",
-        "gives",
-        "count",
-        "counts",
-    }
+    | {"has", "need", "needs", "needed", "required", "ok", "okay", "usable", "enough", "give", "gives", "count"}
     | {"work", "works", "cost", "costs", "ask", "asks", "want", "wants", "take", "takes", "come", "along", "through"}
-    | {
-        "possible",
-        "allowed",
-        "worth",
-        "good",
-        "fine",
-        "better",
-        "like",
-        "come",
-        "go",
-        "there",
-        "here",
-        "too",
-        "also",
-        "still",
-        "valid",
-    }
+    | {"possible", "allowed", "worth", "good", "fine", "better", "like", "go", "there", "here", "too", "also", "still"}
+    | {"counts", "valid"}
 )
 _ELLIPSIS = re.compile(
     r"(?:and\s+)?(?:(?:in|on|at|for|by|from|with|until)\s+)?"
