@@ -157,8 +157,8 @@ def test_what_freezes_is_ended_and_started_again(tmp_path: Path) -> None:
     served = process(tmp_path, FREEZING, str(port), port=port)
     with running(served, tmp_path, said):
         first = served.running
-        wait_until(lambda: (tmp_path / "frozen").exists(), seconds=10)
-        wait_until(lambda: served.running is not first and served.is_healthy(), seconds=20)
+        wait_until(lambda: (tmp_path / "frozen").exists(), seconds=60)
+        wait_until(lambda: served.running is not first and served.is_healthy(), seconds=60)
     assert any("has not answered 3 times" in line for line in said), said
 
 
@@ -166,13 +166,13 @@ def test_what_never_answers_is_ended_after_its_grace(tmp_path: Path) -> None:
     said: list[str] = []
     asleep = process(tmp_path, "import time; time.sleep(600)", port=free_port(), watch=Watch(0.2, 2, grace=1.0))
     supervisor = Supervisor([asleep], tmp_path, say=said.append)
+    begun = time.monotonic()
     supervisor.start()
     first = asleep.running
     assert first is not None
     try:
-        time.sleep(0.8)
-        assert first.poll() is None, "it was not given its grace"
-        wait_until(lambda: first.poll() is not None, seconds=10)
+        wait_until(lambda: first.poll() is not None, seconds=60)
+        assert time.monotonic() - begun >= 1.0, "it was not given its grace"
     finally:
         supervisor.stop()
 
