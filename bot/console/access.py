@@ -1,7 +1,7 @@
 """The one door of the console: who is asking, may they, and did the wish come from our own page.
 
 `guard` runs before every route. A route says who may use it by `staff: Annotated[Staff, requires(Role.ANNOTATOR)]`;
-the application does not start with a route that says nothing (`app.require_declared_roles`).
+the application does not start with a route that says nothing (`application.require_declared_roles`).
 """
 
 from __future__ import annotations

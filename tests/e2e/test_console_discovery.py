@@ -14,9 +14,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from bot.content.change import NewTopic, read_change
-from bot.content.releases.live_responses import read_words
 from bot.content.tables import ChangeRow
 from bot.db.base import Database
+from bot.reply.responses import Responses
 from bot.review.discovery import run as search
 from bot.review.discovery import service as discovery
 from bot.review.tables import ReviewMessage
@@ -51,10 +51,10 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def staff_app(tmp_path: Path, engine: FakeEngine, searched: Path) -> Iterator[RunningApp]:
+def staff_app(tmp_path: Path, engine: FakeEngine, searched: Path, responses: Responses) -> Iterator[RunningApp]:
     """The application with its real words over a copy of that database."""
     shutil.copy(searched, tmp_path / "bot.db")
-    running = RunningApp(free_port(), engine.port, folder=tmp_path, responses=read_words(ROOT), discover_after=0)
+    running = RunningApp(free_port(), engine.port, folder=tmp_path, responses=responses, discover_after=0)
     running.start()
     yield running
     running.stop()

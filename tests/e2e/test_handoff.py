@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from bot.content.releases.live_responses import read_words
 from bot.delivery.tables import Conversation
 from bot.handoff import service
 from bot.handoff.service import HandoffPolicy
 from bot.handoff.store import open_handoff
-from bot.settings import ROOT
+from bot.reply.responses import Responses
 from bot.staff.roles import Role
 from tests.conftest import free_port
 from tests.e2e.talking import ask, open_chat, write
@@ -32,13 +31,13 @@ PICTURES = os.environ.get("PICTURES", "")
 
 
 @pytest.fixture
-def app(tmp_path: Path, engine: FakeEngine, website: Website) -> Iterator[RunningApp]:
+def app(tmp_path: Path, engine: FakeEngine, website: Website, responses: Responses) -> Iterator[RunningApp]:
     running = RunningApp(
         free_port(),
         engine.port,
         folder=tmp_path,
         sites={"clinic": [website.url]},
-        responses=read_words(ROOT),
+        responses=responses,
         staff_names={"maria": "Maria"},
         office_hours="Mon-Fri 09:00-17:00 America/New_York",
     )

@@ -179,7 +179,7 @@ def test_a_route_that_declares_nothing_keeps_the_application_from_starting() -> 
     app.include_router(router)
     app.router.routes = [route for route in app.router.routes if "openapi" not in getattr(route, "path", "")]
     with pytest.raises(RuntimeError, match="/open"):
-        require_declared_roles(app)
+        require_declared_roles(routes_of(app))
 
 
 def test_a_requirement_is_seen_by_the_check() -> None:
@@ -191,7 +191,7 @@ def test_a_requirement_is_seen_by_the_check() -> None:
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(router)
-    require_declared_roles(app)
+    require_declared_roles(routes_of(app))
     found = requirements_of(routes_of(app)[0])
     assert [item.role for item in found if isinstance(item, RoleRequirement)] == [Role.PUBLISHER]
 

@@ -14,12 +14,12 @@ from bot.content import service as changes
 from bot.content.candidates.comparing import Measured, Report, compare
 from bot.content.edit.answers import read_answers
 from bot.content.edit.sentences import Sentence
-from bot.content.releases.live_responses import read_words
 from bot.content.releases.publishing import enter
 from bot.content.service import AddSentences
 from bot.content.store import changes_in
 from bot.content.tables import CandidateRow, ChangeRow
 from bot.ops import jobs
+from bot.reply.responses import Responses
 from bot.settings import ROOT, Settings
 from bot.staff.roles import Role
 from bot.staff.store import audit_entries
@@ -32,9 +32,9 @@ MORE = AddSentences("faq_cost", ("what is the damage",), ("how deep into my pock
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[RunningApp]:
+def app(tmp_path: Path, responses: Responses) -> Iterator[RunningApp]:
     make_seeded(tmp_path / "bot.db")
-    running = RunningApp(free_port(), 1, folder=tmp_path, responses=read_words(ROOT))
+    running = RunningApp(free_port(), 1, folder=tmp_path, responses=responses)
     running.start()
     yield running
     running.stop()

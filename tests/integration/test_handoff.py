@@ -11,13 +11,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.app import DELIVERY, HANDOFF
-from bot.content.releases.live_responses import read_words
 from bot.handoff import service
 from bot.handoff.service import HandoffPolicy
 from bot.handoff.store import open_handoff
 from bot.handoff.tables import HandoffRow
 from bot.reply.responses import Responses
-from bot.settings import ROOT
 from bot.staff.roles import Role
 from bot.staff.tables import AuditEntry
 from bot.telegram.outbox_sender import Timing
@@ -28,11 +26,6 @@ from tests.postgres import PostgresServer
 from tests.running_app import RunningApp, Visitor, in_background, words_of
 
 NAMES = {"maria": "Maria"}
-
-
-@pytest.fixture(scope="module")
-def responses() -> Responses:
-    return read_words(ROOT)
 
 
 @pytest.fixture

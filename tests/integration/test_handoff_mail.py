@@ -14,7 +14,6 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from bot.bootstrap import Container
-from bot.content.releases.live_responses import read_words
 from bot.db.base import Database
 from bot.delivery.notifier import Notifier
 from bot.delivery.store import MessageStore
@@ -25,7 +24,7 @@ from bot.handoff.service import APART, TOGETHER, HandoffPolicy
 from bot.handoff.store import begin_handoff, open_handoffs
 from bot.handoff.worker import HandoffWorker
 from bot.reply.responses import Responses
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 from tests.conftest import free_port
 from tests.databases import make_empty
 
@@ -66,11 +65,6 @@ def server(inbox: Inbox) -> Iterator[Controller]:
     running.start()
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="module")
-def responses() -> Responses:
-    return read_words(ROOT)
 
 
 def make_porter(folder: Path, responses: Responses, url: str) -> tuple[HandoffWorker, Database]:

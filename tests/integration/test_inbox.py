@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.content.releases.live_responses import read_words
 from bot.content.tables import ChangeRow
 from bot.delivery.store import MessageStore
 from bot.delivery.tables import InboxMessage, OutboxReply
+from bot.reply.responses import Responses
 from bot.review.tables import BulkActionMessage, ReviewMessage
-from bot.settings import ROOT
 from bot.staff.roles import Role
 from bot.staff.tables import AuditEntry
 from tests.conftest import free_port
@@ -26,8 +25,8 @@ from tests.staff import ConsoleSession
 
 
 @pytest.fixture
-def app(tmp_path: Path, engine: FakeEngine) -> Iterator[RunningApp]:
-    running = RunningApp(free_port(), engine.port, folder=tmp_path, responses=read_words(ROOT))
+def app(tmp_path: Path, engine: FakeEngine, responses: Responses) -> Iterator[RunningApp]:
+    running = RunningApp(free_port(), engine.port, folder=tmp_path, responses=responses)
     running.start()
     yield running
     running.stop()

@@ -141,6 +141,8 @@ class Answers:
             self.statuses.add(answer.status_code)
             if answer.status_code >= 500:
                 self.broken.append(f"{answer.status_code} {method} {url[:150]} {str(options)[:200]}")
+            if not answer.headers.get("content-type", "").startswith("text/event-stream"):
+                answer.read()  # So that the connection serves the next one, too.
             return answer.status_code
 
 

@@ -28,11 +28,6 @@ ANA, BEN = 71, 72
 QUICK = Timing(sweep=0.3, lease=2.0, pause=0.1, longest_pause=0.5, patience=5.0)
 
 
-@pytest.fixture(scope="session")
-def responses() -> Responses:
-    return read_words(ROOT)
-
-
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[FakeEngine]:
     server = FakeEngine(free_port(), tmp_path)

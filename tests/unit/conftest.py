@@ -8,15 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.data_files import read_yaml
 from bot.db.base import Database
 from bot.programs.catalog import Catalog
 from bot.programs.facets import Surroundings
 from bot.programs.program import Program
 from bot.programs.rows import FactRow, read_fact, read_program
 from bot.programs.vocabulary import vocabulary
-from bot.reply.responses import Responses
-from bot.settings import ROOT
 from tests.databases import FACTS, PROGRAMS, make_empty, make_seeded
 
 TODAY = date(2026, 11, 23)
@@ -51,15 +48,6 @@ def catalog(programs: tuple[Program, ...]) -> Catalog:
 @pytest.fixture(scope="session")
 def around(catalog: Catalog) -> Surroundings:
     return Surroundings(vocabulary().specialties, TODAY, catalog.homes)
-
-
-@pytest.fixture(scope="session")
-def responses() -> Responses:
-    """The bot's real words."""
-    responses: dict[str, list[dict[str, object]]] = {}
-    for path in sorted((ROOT / "data" / "responses").glob("*.yml")):
-        responses |= read_yaml(path)["responses"]
-    return Responses(responses)
 
 
 @pytest.fixture(scope="session")
