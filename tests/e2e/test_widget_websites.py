@@ -123,4 +123,5 @@ def test_a_stream_is_closed_while_the_page_is_hidden(page: Page) -> None:
         page.evaluate(HIDE, True)
     with page.expect_request(re.compile("/api/v1/events")) as again:
         page.evaluate(HIDE, False)
-    assert again.value.headers["last-event-id"] == "2"
+    # After the question and its answer; on busy cores a line about the delay stands between them.
+    assert int(again.value.headers["last-event-id"]) in (2, 3)
