@@ -7,6 +7,7 @@ from typing import Any
 from actions.base import return_to_question
 from actions.dialogue.acts import LAST
 from actions.turn import Outcome, Turn
+from bot.dialogue import conditions
 from bot.dialogue.profile import asked_stage
 from bot.reply.parts import Reply, Suggestion, Text
 
@@ -34,7 +35,10 @@ def opening(turn: Turn) -> Outcome:
     """What was heard and a next step for whom it is about; the first time with a welcome and a line on privacy."""
     is_new, stage = not turn.slots.get("welcomed"), asked_stage(turn.message) or turn.relative.get("career_stage")
     key = "utter_next_step_relative" if turn.relative and not stage else "utter_next_step"
-    step = turn.responses.given({"career_stage": stage} if stage else {}).reply(key)
+    known = {"career_stage": stage} if stage else {}
+    if travel := conditions.travel(turn.message.frame):
+        known = {"travel": travel, "career_stage": ""}  # Who cannot come has one way, whatever the stage.
+    step = turn.responses.given(known).reply(key)
     is_first = is_new and not turn.slots.get(LAST)
     lines = [turn.responses.text("utter_welcome")] if is_first else []
     lines += [line for line in (heard(turn),) if line]

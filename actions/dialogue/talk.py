@@ -10,6 +10,7 @@ from bot.dialogue.state import asked_aspect
 from bot.reply.parts import Reply, Text
 from bot.reply.responses import answer_of
 
+PREMED = "out_of_scope/premed_school"
 RUNNING_TALK = (
     "task",
     "asked",
@@ -118,9 +119,11 @@ class ActionRefuse(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """What the bot does not do, by its kind, with who does and what it knows; then the open question again.
 
-        Somebody who only tells of themselves asks for nothing that could be refused.
+        Somebody who only tells of themselves asks for nothing that could be refused, and who studies medicine or has
+        finished it does not ask how to get in.
         """
-        if turn.told and not turn.message.frame.does("ask"):
+        is_in_medicine = turn.told.get("career_stage") and asked_aspect(turn.message) == PREMED
+        if is_in_medicine or (turn.told and not turn.message.frame.does("ask")):
             return opening(turn)
         return Outcome(return_to_question(turn, kindly(turn, _of_its_kind(turn, "utter_out_of_scope"))))
 

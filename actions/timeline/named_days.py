@@ -78,8 +78,10 @@ def _season_days(turn: Turn, ground: timelines.Ground) -> Outcome | None:
             estimated |= found.estimated
     if not lines:
         return None
-    lines += [turn.responses.text("utter_timeline_day_estimated")] if estimated else []
-    return said_beside(turn, " ".join(lines), [item for item in sources if item])
+    said = " ".join(lines)
+    if estimated:
+        said = turn.responses.text("utter_timeline_day_estimated", days=said)
+    return said_beside(turn, said, [item for item in sources if item])
 
 
 def _exam(turn: Turn, ground: timelines.Ground, wish: TimelineWish, *, exam: str) -> Outcome:

@@ -38,6 +38,7 @@ CONDITIONS = {
     "since_graduation": ("recent", "long_ago"),
     "budget": ("low",),
     "stay": ("short", "one_month", "longer"),
+    "travel": ("no",),
 }
 """What a variant can be for; docs/content-guide.md says what each means."""
 

@@ -1,4 +1,6 @@
-"""What of a person's situation changes an answer: how long ago they graduated, a small budget, the length of a stay.
+"""What of a person's situation changes an answer.
+
+That is how long ago they graduated, a small budget, the length of a stay, and whether they can come at all.
 
 The bounds are facts of the database, so that one correction there moves them everywhere.
 """
@@ -21,7 +23,7 @@ Ranges = Mapping[str, "tuple[float, float] | None"]
 
 
 def situation(profile: Profile, frame: Frame, ranges: Ranges, *, today: date) -> dict[str, str]:
-    """The conditions `since_graduation`, `budget` and `stay` of responses, where they are known.
+    """The conditions `since_graduation`, `budget`, `stay` and `travel` of responses, where they are known.
 
     `ranges` are what facts say by key, lowest and highest; a condition whose fact is missing is left out.
     """
@@ -29,8 +31,14 @@ def situation(profile: Profile, frame: Frame, ranges: Ranges, *, today: date) ->
         "since_graduation": _since_graduation(profile.graduation_year, ranges.get(GRADUATION_CUTOFF), today),
         "budget": _budget(_dollars(profile, frame), ranges.get(COMPANY_PRICE)),
         "stay": _stay(_weeks(profile, frame), ranges.get(ROTATION_WEEKS)),
+        "travel": travel(frame),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def travel(frame: Frame) -> str:
+    """Whether somebody says that they cannot come to the US ("no"); it is not kept, since it is rarely for good."""
+    return "no" if "no" in frame.wished("travel") else ""
 
 
 def _since_graduation(year: int | None, cutoff: tuple[float, float] | None, today: date) -> str:

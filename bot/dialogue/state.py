@@ -193,7 +193,8 @@ def in_context(message: Message, last: str | None) -> str | None:
     if ranked and sureness >= max(LIKELY, best * CLOSE):
         return ranked[0][0] if ranked[0][1] >= CLEAR_SHARE else topic
     fits = [aspect for aspect, share in ranked[:1] if share >= FITTING and aspect != topic]
-    return fits[0] if fits and message.intent not in ALWAYS_THEMSELVES - OFTEN_MEANT and _is_unsure(message) else None
+    is_open = message.intent not in ALWAYS_THEMSELVES - OFTEN_MEANT and _is_unsure(message)
+    return fits[0] if fits and is_open and not _stands_alone(message) else None
 
 
 def bare_question(message: Message, topic: str) -> str:
@@ -236,9 +237,17 @@ def _kinds(message: Message) -> set[str]:
 
 def _is_unsure(message: Message) -> bool:
     """Whether a message alone means nothing surely: neither its intent nor, of a likely topic, one of its questions."""
-    is_one_question = message.intent.startswith("faq_") and any(share >= _SURE for _, share in message.aspects[:1])
-    sure = _SURE_QUESTION if is_one_question else _SURE_ALONE
+    sure = _SURE_QUESTION if _is_one_question(message) else _SURE_ALONE
     return message.confidence < sure and not message.frame.told("career_stage")
+
+
+def _is_one_question(message: Message) -> bool:
+    return message.intent.startswith("faq_") and any(share >= _SURE for _, share in message.aspects[:1])
+
+
+def _stands_alone(message: Message) -> bool:
+    """Whether a message asks one clear question of some topic and has no word that leans on what was said before."""
+    return _is_one_question(message) and message.confidence >= SURE_TOPIC and not message.frame.does("it", "follow_up")
 
 
 def is_vague(message: Message) -> bool:

@@ -22,6 +22,7 @@ NOT_RECORDED = {
     "stipend": "utter_program_topic_stipend",
     "acceptance_rate": "utter_program_topic_acceptance_rate",
     "schedule": "utter_program_topic_schedule",
+    "reply_time": "utter_program_topic_reply_time",
     "certificate": "utter_program_topic_certificate",
 }
 OF_NO_PAGE = {

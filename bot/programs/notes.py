@@ -21,6 +21,7 @@ _ABOUT = {
         "acceptance_rate": r"applications a year|\bplaces\b|\bspots\b|competitive|\bchosen\b|only \d+ ",
         "schedule": r"\bhours|a\.m\.|p\.m\.|weekday|weekend|night",
         "certificate": r"certificate",
+        "reply_time": r"\brepl(?:y|ies)\b|\brespon[ds]|\bnotif|\bdecisions?\b|\bhears?\b|\banswers? (?:in|within)\b",
         "contact": r"e-?mail|phone|(?<!patient )contact (?:person|address|the|them|details)",
         "english": r"TOEFL|English|IELTS|\bOET\b",
         "step1": r"Step 1|IFOM|USMLE|ECFMG",

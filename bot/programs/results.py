@@ -104,16 +104,16 @@ def month_name(month: str) -> str:
 def lead(results: Results, asked_for: Query, *, states: States, say: Say) -> str:
     """The sentences above the cards: how many fit, what was given up, what is not known."""
     lines = []
+    if results.query.sort == "price" and results.total:  # What was asked for stands first.
+        lines += _cheapest(results, say)
+        key = "utter_search_sorted" if results.priced else "utter_search_no_prices"
+        lines.append(say(key, priced=results.priced, total=results.total))
     if results.relaxed:
         lines.append(_relaxed(results, asked_for, states=states, say=say))
     if results.query.page and results.hits:
         lines.append(_page(results, states=states, say=say))
     elif results.total:
         lines.append(_count(results, wishes(results.query, states=states, say=say), say))
-    if results.query.sort == "price" and results.total:
-        lines += _cheapest(results, say)
-        key = "utter_search_sorted" if results.priced else "utter_search_no_prices"
-        lines.append(say(key, priced=results.priced, total=results.total))
     return "\n\n".join(lines)
 
 

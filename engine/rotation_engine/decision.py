@@ -57,6 +57,7 @@ NOT_QUESTIONS = {
     "correct_profile",
     "care",
     "ask_bot",
+    "give_feedback",  # "my English is bad, can I still come?" criticizes nobody
 }
 OF_PROGRAMS = {ASK_PROGRAM, "compare_programs", "refine_search"}
 """What is asked of programs that are named or shown, so that it needs one."""

@@ -29,7 +29,7 @@ _OVER = r"\s*(?:$|[?!.,]|(?:{})\b)"
 _AFTER_ONE = _OVER.format("from|for|in|at|with|by|after|without|when|if")
 _AFTER_THAT = _OVER.format("as|for|in|at|on|with|by|from|without|when|before|after|too|also|then|enough|be")
 _PRONOUN = re.compile(
-    r"\b(?P<pronoun>(?P<some>one of )?(?:them|these|those)|it|they|he|she|(?<=which )one|the same one"
+    r"\b(?P<pronoun>(?P<some>one of )?(?:them|these|those)|it|they|(?<=which )one|the same one"
     rf"|(?:(?<=\b(?:get|use|ask) )|(?<=\b(?:have|need|want|find) ))one(?={_AFTER_ONE})"
     rf"|(?:that|this)(?={_AFTER_THAT}))(?=\W|$)",
     re.IGNORECASE,

@@ -90,6 +90,14 @@ def test_a_refusal_has_a_kind_word_for_the_worried(talk: Talk) -> None:
     assert "sounds hard" not in said(talk.hear(ActionRefuse(), "best treatment of depression", "out_of_scope"))
 
 
+def test_who_is_a_doctor_already_is_not_told_of_medical_school(talk: Talk) -> None:
+    text = "I finished medicine last year, is there any way for me?"
+    assert "graduate" in said(talk.hear(ActionRefuse(), text, "out_of_scope", **asking("out_of_scope/premed_school")))
+    talk.slots = {}
+    text = "is there any way into an American medical school?"
+    assert "MCAT" in said(talk.hear(ActionRefuse(), text, "out_of_scope", **asking("out_of_scope/premed_school")))
+
+
 @pytest.mark.parametrize("intent", TOPICS)
 def test_every_topic_has_an_answer_with_sources_and_review_date(talk: Talk, intent: str) -> None:
     (part,) = talk.hear(ActionAnswerFaq(), "...", intent).parts
@@ -207,6 +215,13 @@ def test_the_next_step_suits_the_person(talk: Talk) -> None:
     graduate = talk.hear(ActionIntroduce(), "I am a graduate", "introduce")
     assert "elective" in student.suggestions[0].payload
     assert "observership" in graduate.suggestions[0].payload
+
+
+def test_who_cannot_travel_is_shown_the_way_from_home(talk: Talk) -> None:
+    reply = talk.hear(ActionIntroduce(), "I graduated last year and I cannot leave my country", "introduce")
+    assert "graduate" in said(reply)
+    assert "Telehealth" in said(reply)
+    assert "telehealth" in reply.suggestions[0].payload
 
 
 def test_a_kind_word_in_a_task_comes_back_to_its_question(talk: Talk) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.dialogue.conditions import COMPANY_PRICE, GRADUATION_CUTOFF, ROTATION_WEEKS, situation
 from bot.dialogue.profile import Profile
-from bot.nlu.frame import Frame, Length, Measured, Money
+from bot.nlu.frame import Frame, Length, Measured, Money, Named
 
 TODAY = date(2026, 11, 23)
 RANGES = {GRADUATION_CUTOFF: (3.0, 5.0), COMPANY_PRICE: (2000.0, 3500.0), ROTATION_WEEKS: (4.0, 4.0)}
@@ -20,6 +20,10 @@ def stay(*weeks: float) -> Frame:
 
 def money(amount: float, role: str) -> Frame:
     return Frame(dimensions=(Measured(text="", start=0, end=0, role=role, value=Money(amount, amount)),))
+
+
+def travel(polarity: str) -> Frame:
+    return Frame(entities=(Named(kind="travel", value="no", text="", start=0, end=0, polarity=polarity),))
 
 
 @pytest.mark.parametrize(
@@ -38,6 +42,8 @@ def money(amount: float, role: str) -> Frame:
         (Profile(weeks=8), stay(2), {"stay": "short"}),
         (Profile(), stay(5), {"stay": "one_month"}),
         (Profile(), stay(4, 8), {}),
+        (Profile(), travel("named"), {"travel": "no"}),
+        (Profile(), travel("wants_not"), {}),
     ],
 )
 def test_a_situation_is_worked_out_of_facts(profile: Profile, frame: Frame, expected: dict[str, str]) -> None:
