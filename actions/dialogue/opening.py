@@ -38,8 +38,10 @@ def opening(turn: Turn) -> Outcome:
     known = {"career_stage": stage} if stage else {}
     if travel := conditions.travel(turn.message.frame):
         known = {"travel": travel, "career_stage": ""}  # Who cannot come has one way, whatever the stage.
-    step = turn.responses.given(known).reply(key)
     is_first = is_new and not turn.slots.get(LAST)
+    if turn.slots.get(LAST) and not turn.relative and not known.get("travel") and not is_new:
+        key = "utter_next_step_again"  # Who is in the middle of a talk has heard what the bot is for.
+    step = turn.responses.given(known).reply(key)
     lines = [turn.responses.text("utter_welcome")] if is_first else []
     lines += [line for line in (heard(turn),) if line]
     said = Text(" ".join([*lines, *(part.text for part in step.parts if isinstance(part, Text))]))

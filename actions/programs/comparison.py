@@ -91,6 +91,7 @@ def compares(turn: Turn) -> bool:
     message, frame = turn.message, turn.message.frame
     named = len(dict.fromkeys(item.value for item in frame.named("institution")))
     is_asked = frame.does("compare") or (named > 1 and frame.does("cheaper", "which_easier", "which_better"))
+    is_asked = is_asked or _compares_ways(turn)
     if message.is_button or not named or not is_asked or message.intent in state.ALWAYS_THEMSELVES:
         return False
     is_beside_shown = bool(selection(frame, len(shown_slugs(turn))))

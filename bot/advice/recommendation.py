@@ -46,7 +46,7 @@ def hear(message: Message, case: Case, *, profile: Profile, asked: str | None) -
     heard = _facts(message.frame, case, profile)
     notice = _notice(case, heard)
     if asked:
-        heard, said = _answer(message, heard, asked)
+        heard, said = _answer(message, heard, asked, is_news=heard != case)
         notice = notice or said
     at_once = message.frame.does("you_decide") or message.first("confirmed") is not None
     return AdviceFacts(heard, notice, at_once)
@@ -84,8 +84,8 @@ def _notice(before: Case, after: Case) -> str:
 _FIELDS = {"goal": "goal", "travel": "travel", "contact": "contact"}
 
 
-def _answer(message: Message, case: Case, asked: str) -> tuple[Case, str]:
-    """Yes, no, both and maybe belong to the question just asked."""
+def _answer(message: Message, case: Case, asked: str, *, is_news: bool) -> tuple[Case, str]:
+    """Yes, no, both and maybe belong to the question just asked; `is_news` when the message told another fact."""
     frame = message.frame
     if asked not in _FIELDS:
         declined = message.intent in ("unsure", "deny") or frame.does("skip")
@@ -94,6 +94,8 @@ def _answer(message: Message, case: Case, asked: str) -> tuple[Case, str]:
         return replace(case, contact=YES), "utter_recommend_heard_both"
     if asked == "contact" and "observership" in frame.wished("rotation_type"):
         return replace(case, contact=NO), ""
+    if is_news and not getattr(case, asked) and not frame.does("yes", "no"):
+        return case, ""
     value = getattr(case, asked) or _yes_or_no(message)
     if value == UNSURE and any(frame.named(kind) for kind in _WISHES):
         return case, ""

@@ -66,12 +66,13 @@ def understand(
         )
     base = _without(base, dropped)
     base = replace(base, skipped=tuple(dict.fromkeys((*base.skipped, *_declined(frame)))))
-    changed = _Reader(frame, today=today, words=words, asked=asked).into(base)
+    changed = _open_to(_Reader(frame, today=today, words=words, asked=asked).into(base), before=base)
     if (step := turned_pages(message)) and changed.facets == base.facets:
         return replace(base, page=max(0, base.page + step))
     return replace(changed, page=0)
 
 
+STUDENTS_ONLY = frozenset({"elective", "sub_internship"})
 _FACET_OF_SLOT = {"career_stage": "audience", "budget_usd_per_4_weeks": "budget", "route": "routes"}
 _QUESTIONS = {"states": "states", "specialties": "specialties", "audience": "career_stage"}
 """The question of a search about a facet; whoever takes the facet back has declined it."""
@@ -97,6 +98,13 @@ _CLEARED: dict[str, dict[str, Any]] = {
     "routes": {"routes": ()},
     "audience": {"audience": ""},
 }
+
+
+def _open_to(query: Query, *, before: Query) -> Query:
+    """The query without types of rotation that only students can do, once it is for graduates and names none anew."""
+    is_for_others_now = query.audience == "graduates" and before.audience == "students"
+    is_kept = query.rotation_types == before.rotation_types and set(query.rotation_types) <= STUDENTS_ONLY
+    return replace(query, rotation_types=()) if is_for_others_now and is_kept else query
 
 
 def _without(query: Query, facets: frozenset[str]) -> Query:

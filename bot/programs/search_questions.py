@@ -81,6 +81,6 @@ def unusable(message: Message, *, today: date, asked: str | None = None) -> tupl
     month = measures.start_month(frame, today)
     if month and month < f"{today:%Y-%m}":
         found.append("utter_search_bad_month")
-    if any(item.polarity != "has" for item in frame.named("nationality")):
+    if message.intent != "inform" and any(item.polarity != "has" for item in frame.named("nationality")):
         found.append("utter_search_nationality")
     return tuple(found)

@@ -310,6 +310,12 @@ def test_a_company_beside_the_portal_is_a_question_of_prices(talk: ProgramsTalk)
     assert "$2,000\u2013$3,500" in said(reply)
 
 
+def test_applying_oneself_is_set_beside_the_company_too(talk: ProgramsTalk) -> None:
+    reply = talk.say("whats cheaper, applying to the hospital myself or going with AMO", "faq_amo", "setting")
+    assert "3,000" in said(reply)
+    assert "2,000" in said(reply)
+
+
 @pytest.mark.parametrize("intent", ["ask_program", "faq_cost"])
 def test_the_price_of_a_kind_somewhere_is_no_search(talk: ProgramsTalk, intent: str) -> None:
     aspect = "fee" if intent == "ask_program" else "observership_price"

@@ -46,6 +46,12 @@ def test_what_is_known_is_a_reason(profile: Profile, case: Case, reason: str) ->
     assert reason in advise(case, profile).why
 
 
+def test_another_fact_is_no_answer_to_the_question() -> None:
+    """Who cannot travel has not left open whether they aim at residency."""
+    heard = hear(message("I can't travel though", "deny"), Case(asked=("goal",)), profile=GRADUATE, asked="goal")
+    assert (heard.case.travel, heard.case.goal, heard.notice) == ("no", "", "")
+
+
 def test_what_is_not_known_is_said() -> None:
     assert advise(Case(), Profile()).depends[0] == "utter_recommend_depends_stage"
     assert advise(Case(final_year="yes", goal="yes", travel="yes"), STUDENT).depends == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -249,6 +250,14 @@ def test_a_new_search_forgets_the_old_one_but_not_the_person() -> None:
     assert found == Query(
         specialties=("psychiatry",), states=("OH",), rotation_types=("observership",), audience="graduates"
     )
+
+
+def test_graduates_are_not_searched_the_electives_of_students() -> None:
+    before = Query(audience="students", rotation_types=("elective",), states=("NY",))
+    query = read("and for graduates?", before)
+    assert (query.audience, query.rotation_types, query.states) == ("graduates", (), ("NY",))
+    shadowing = replace(before, rotation_types=("observership",))
+    assert read("and for graduates?", shadowing).rotation_types == ("observership",)
 
 
 def test_a_bare_request_uses_everything_that_was_ever_said() -> None:
