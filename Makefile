@@ -1,6 +1,8 @@
 # Each target is one line to the real tool. `make run` and `make test` are all that a newcomer needs.
 .PHONY: setup run train test unit test-clock check eval bench topic format widget screenshots
 .DEFAULT_GOAL := run
+# Some shells forbid Python to keep what it compiled; the tests start hundreds of processes, and each would compile ours.
+export PYTHONDONTWRITEBYTECODE =
 
 setup:  ## Build both environments.
 	./setup.sh

@@ -12,14 +12,14 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.dialogue.acts import BEFORE, LAST, remembered, repair
+from actions.dialogue.acts import BEFORE, LAST, only_asks, open_question, remembered, repair
 from actions.sharing import joined, tell
 from actions.timeline.subject import dates_told
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.dialogue import state
 from bot.dialogue.profile import Profile, told, told_of_other
-from bot.reply.parts import Reply, ReplyFormatError, Text
+from bot.reply.parts import Reply, Text
 from bot.review.projection.reading import FAILED
 
 SEVERAL_QUESTIONS = "several_questions"
@@ -82,7 +82,7 @@ class BotAction(Action, ABC):
             slots["last_question"] = None
         if turn.asked and "asked" not in slots:  # once below a detour; who goes on talking of other things heard it
             slots["asked_reply"] = None
-        if not outcome.notes.get("ending"):
+        if not outcome.notes.get("ending") and not (before.get(LAST) and only_asks(outcome.reply)):
             slots[LAST] = remembered(outcome.reply)
         changed = {name: before.get(name) for name in UNDOABLE if name in slots and slots[name] != before.get(name)}
         slots |= {BEFORE: changed} if changed else {}
@@ -194,8 +194,5 @@ def _question(reply: Reply) -> dict[str, Any]:
 
 def return_to_question(turn: Turn, reply: Reply) -> Reply:
     """A detour's reply followed by the question that is still open, if there is one."""
-    try:
-        question = Reply.from_dict(turn.slots.get("asked_reply")) if turn.asked else None
-    except ReplyFormatError:
-        question = None
+    question = open_question(turn)
     return Reply(reply.parts + question.parts, question.suggestions) if question else reply

@@ -29,6 +29,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 _MOST_SOURCES = 3
 _MOST_FIGURES = 2
 _SHORTEST_FIGURE = 2
+_LONGEST_QUESTION = 2
+"""Sentences of a question with a word on what it is for."""
 
 
 class Answering(Protocol):
@@ -68,6 +70,21 @@ def remembered(reply: Reply) -> dict[str, Any] | None:
         more="\n\n".join([*(text.more for text in texts if text.more), *reasons[:_MOST_SOURCES]]),
     )
     return Reply((kept,), reply.suggestions).to_dict()
+
+
+def only_asks(reply: Reply) -> bool:
+    """Whether a reply is a short question of the bot: "are you sure?" and "why?" mean what was said before it."""
+    text = reply.parts[0] if len(reply.parts) == 1 else None
+    said = _SENTENCE.split(text.text) if isinstance(text, Text) and not text.sources else []
+    return bool(said) and said[0].endswith("?") and len(said) <= _LONGEST_QUESTION
+
+
+def open_question(turn: Turn) -> Reply | None:
+    """The question that the bot has asked and that is not answered yet."""
+    try:
+        return Reply.from_dict(turn.slots.get("asked_reply")) if turn.asked else None
+    except ReplyFormatError:
+        return None
 
 
 def _is_all(turn: Turn, name: str) -> bool:
@@ -179,7 +196,9 @@ def _why(turn: Turn) -> Outcome | None:
 
 
 def _repeat(turn: Turn) -> Outcome | None:
-    last = _last(turn)
+    last, question = _last(turn), open_question(turn)
+    if last and question and not all(isinstance(part, Text) and part.text in last.text for part in question.parts):
+        return Outcome(question)  # It came after what is remembered.
     return Outcome(Reply((last,), _last_buttons(turn))) if last else None
 
 

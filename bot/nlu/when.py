@@ -185,7 +185,8 @@ def _of_a_start(frame: Frame, today: date, *, asked: bool) -> Iterator[tuple[Tim
     times = frame.measures(Time, *_OF_A_START)
     for said, item in sorted(times, key=lambda pair: not pair[1].role):
         is_year = said.kind == "year" and not said.part and not item.role and not asked
-        is_over = said.which in _PAST or (is_year and (said.year or today.year) < today.year)
+        is_told = item.polarity == "has" and said.year is not None  # "I did observerships in 2022"
+        is_over = said.which in _PAST or ((is_year or is_told) and (said.year or today.year) < today.year)
         if not is_over and item.whose != "other" and item.polarity != "wants_not" and said.unit not in _SHORT_UNITS:
             yield said, item
 

@@ -234,6 +234,14 @@ def test_a_kind_word_in_a_task_comes_back_to_its_question(talk: Talk) -> None:
     assert talk.slots["asked"] == "test_weeks"
 
 
+def test_a_doubt_after_a_counter_question_is_about_the_answer_before_it(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "do I need step 1?", "faq_usmle_needed")
+    counter = said(talk.hear(ActionSearchPrograms(), "find me something", "search_programs"))
+    assert "?" in counter
+    assert "Yes, as far as my sources go: It depends on" in said(talk.hear(ActionContinue(), "are you sure?", "help"))
+    assert counter in said(talk.hear(ActionContinue(), "say that again", "help"))
+
+
 def test_an_introduction_in_a_task_comes_back_to_its_question(talk: Talk) -> None:
     talk.slots["welcomed"] = True
     talk.hear(AskWeeks(), "cost", "estimate_cost")
