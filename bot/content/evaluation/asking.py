@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -108,6 +109,21 @@ def ask(engine_url: str, rows: Sequence[dict[str, Any]], *, at_once: int = AT_ON
             texts = [row["text"] for row in rows[start : start + at_once]]
             parsed += _post(engine, "/webhooks/rest/parse", {"texts": texts})
     return [_asked(row, parse) for row, parse in zip(rows, parsed, strict=True)]
+
+
+def seconds(engine_url: str, texts: Sequence[str]) -> list[float]:
+    """How long the engine took for each sentence, asked one by one.
+
+    Raises:
+        MeasuringError: the engine does not answer as it should.
+    """
+    taken = []
+    with _engine(engine_url) as engine:
+        for text in texts:
+            started = time.perf_counter()
+            _post(engine, "/webhooks/rest/parse", {"texts": [text]})
+            taken.append(time.perf_counter() - started)
+    return taken
 
 
 def play(engine_url: str, dialogue: dict[str, Any]) -> list[PlayedTurn]:
