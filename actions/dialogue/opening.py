@@ -34,14 +34,8 @@ OF_RELATIVE = FACTS | {
 def opening(turn: Turn) -> Outcome:
     """What was heard and a next step for whom it is about; the first time with a welcome and a line on privacy."""
     is_new, stage = not turn.slots.get("welcomed"), asked_stage(turn.message) or turn.relative.get("career_stage")
-    key = "utter_next_step_relative" if turn.relative and not stage else "utter_next_step"
-    known = {"career_stage": stage} if stage else {}
-    if travel := conditions.travel(turn.message.frame):
-        known = {"travel": travel, "career_stage": ""}  # Who cannot come has one way, whatever the stage.
     is_first = is_new and not turn.slots.get(LAST)
-    if turn.slots.get(LAST) and not turn.relative and not known.get("travel") and not is_new:
-        key = "utter_next_step_again"  # Who is in the middle of a talk has heard what the bot is for.
-    step = turn.responses.given(known).reply(key)
+    step = _next_step(turn, stage, is_in_talk=bool(turn.slots.get(LAST)) and not is_new)
     lines = [turn.responses.text("utter_welcome")] if is_first else []
     lines += [line for line in (heard(turn),) if line]
     said = Text(" ".join([*lines, *(part.text for part in step.parts if isinstance(part, Text))]))
@@ -51,6 +45,16 @@ def opening(turn: Turn) -> Outcome:
     if wishes := turn.message.frame.wished("specialty"):
         slots["specialties"] = list(wishes)  # what is said to be noted is known to a later search
     return Outcome(return_to_question(turn, Reply((said, *privacy), buttons)), slots)
+
+
+def _next_step(turn: Turn, stage: str | None, *, is_in_talk: bool) -> Reply:
+    """What to do next; who is in the middle of a talk has heard what the bot is for."""
+    if turn.relative and not stage:
+        return turn.responses.reply("utter_next_step_relative")
+    if travel := conditions.travel(turn.message.frame):  # Who cannot come has one way, whatever the stage.
+        return turn.responses.given({"travel": travel, "career_stage": ""}).reply("utter_next_step")
+    key = "utter_next_step_again" if is_in_talk and not turn.relative else "utter_next_step"
+    return turn.responses.given({"career_stage": stage} if stage else {}).reply(key)
 
 
 def heard(turn: Turn) -> str:

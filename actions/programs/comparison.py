@@ -90,12 +90,13 @@ def compares(turn: Turn) -> bool:
     """Whether a message sets a named institution beside another one, what is on the screen, or another way."""
     message, frame = turn.message, turn.message.frame
     named = len(dict.fromkeys(item.value for item in frame.named("institution")))
-    is_asked = frame.does("compare") or (named > 1 and frame.does("cheaper", "which_easier", "which_better"))
-    is_asked = is_asked or _compares_ways(turn)
+    is_of_ways = _compares_ways(turn)
+    is_of_two = named > 1 and frame.does("cheaper", "which_easier", "which_better")
+    is_asked = frame.does("compare") or is_of_two or is_of_ways
     if message.is_button or not named or not is_asked or message.intent in state.ALWAYS_THEMSELVES:
         return False
     is_beside_shown = bool(selection(frame, len(shown_slugs(turn))))
-    return named > 1 or is_beside_shown or _compares_ways(turn)
+    return named > 1 or is_beside_shown or is_of_ways
 
 
 def _compares_ways(turn: Turn) -> bool:

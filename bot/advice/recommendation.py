@@ -94,9 +94,10 @@ def _answer(message: Message, case: Case, asked: str, *, is_news: bool) -> tuple
         return replace(case, contact=YES), "utter_recommend_heard_both"
     if asked == "contact" and "observership" in frame.wished("rotation_type"):
         return replace(case, contact=NO), ""
-    if is_news and not getattr(case, asked) and not frame.does("yes", "no"):
+    value = getattr(case, asked)
+    if not value and is_news and not frame.does("yes", "no"):
         return case, ""
-    value = getattr(case, asked) or _yes_or_no(message)
+    value = value or _yes_or_no(message)
     if value == UNSURE and any(frame.named(kind) for kind in _WISHES):
         return case, ""
     changed: dict[str, Any] = {_FIELDS[asked]: value}

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 PROVIDER_TYPES = ("medical_school", "hospital", "third_party", "government")
 ROUTES = ("direct", "vslo", "third_party")
+FOR_STUDENTS = ("elective", "sub_internship")
+"""Types of rotation that end with graduation."""
 ROTATION_TYPES = ("elective", "sub_internship", "externship", "observership", "telehealth", "research")
 AUDIENCES = ("students", "graduates")
 LEVELS = ("required", "recommended", "not_required")

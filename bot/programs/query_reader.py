@@ -13,7 +13,7 @@ from bot.dialogue.profile import Profile
 from bot.nlu.frame import Frame
 from bot.nlu.message import Message
 from bot.programs import measures
-from bot.programs.program import ROTATION_TYPES, ROUTES, SHADOWING
+from bot.programs.program import FOR_STUDENTS, ROTATION_TYPES, ROUTES, SHADOWING
 from bot.programs.query import Query
 from bot.programs.vocabulary import Vocabulary
 
@@ -72,7 +72,6 @@ def understand(
     return replace(changed, page=0)
 
 
-STUDENTS_ONLY = frozenset({"elective", "sub_internship"})
 _FACET_OF_SLOT = {"career_stage": "audience", "budget_usd_per_4_weeks": "budget", "route": "routes"}
 _QUESTIONS = {"states": "states", "specialties": "specialties", "audience": "career_stage"}
 """The question of a search about a facet; whoever takes the facet back has declined it."""
@@ -103,7 +102,7 @@ _CLEARED: dict[str, dict[str, Any]] = {
 def _open_to(query: Query, *, before: Query) -> Query:
     """The query without types of rotation that only students can do, once it is for graduates and names none anew."""
     is_for_others_now = query.audience == "graduates" and before.audience == "students"
-    is_kept = query.rotation_types == before.rotation_types and set(query.rotation_types) <= STUDENTS_ONLY
+    is_kept = query.rotation_types == before.rotation_types and set(query.rotation_types) <= set(FOR_STUDENTS)
     return replace(query, rotation_types=()) if is_for_others_now and is_kept else query
 
 

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.programs.program import FOR_STUDENTS
 from bot.timeline.critical_path import Node, Schedule, Times, is_feasible, path_to, schedule
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, VERDICTS, Alternative, Binding, Plan, Step
 from bot.timeline.rules import ADVISED, LEAST, Facts, PlanRules, figure, fill
 from bot.timeline.season import Season, open_match_year, season_of
-from bot.timeline.situation import FOR_STUDENTS, Situation, cautions, finished, network
+from bot.timeline.situation import Situation, cautions, finished, network
 from bot.timeline.spans import Span
 
 ROTATION = "rotation"

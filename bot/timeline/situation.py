@@ -11,7 +11,6 @@ from bot.timeline.season import Season, SeasonDay
 from bot.timeline.spans import NO_TIME, Span
 
 SCHOOL_ROUTES = ("direct", "vslo")
-FOR_STUDENTS = ("elective", "sub_internship")
 STAY_OF_VISA_WAIVER = "visa_vwp_days"
 USUAL_WEEKS = "faq_rotation_weeks"
 LONGEST_OF_ONE = 4

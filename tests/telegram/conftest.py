@@ -11,12 +11,11 @@ from sqlalchemy import delete
 
 from bot.app import DELIVERY, REMINDERS, create_app
 from bot.bootstrap import Container
-from bot.content.releases.live_responses import read_words
 from bot.db.base import Database
 from bot.delivery.telegram.tables import TelegramBot
 from bot.ops.supervisor import Supervisor
 from bot.reply.responses import Responses
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 from bot.telegram.outbox_sender import Timing
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
@@ -107,14 +106,12 @@ def api() -> Iterator[FakeTelegram]:
 
 
 @pytest.fixture(scope="module")
-def database(running: tuple[Settings, Supervisor], api: FakeTelegram) -> Iterator[Database]:
+def database(running: tuple[Settings, Supervisor], api: FakeTelegram, responses: Responses) -> Iterator[Database]:
     """A second application beside the running system, with Telegram on."""
     extra = {"bot_port": free_port(), "telegram_token": TOKEN, "telegram_api_base": api.url}
     settings = running[0].model_copy(update=extra)
     database = Database(settings.database)
-    app = create_app(
-        Container(settings, database), responses=read_words(ROOT), timing=QUICK, workers=(DELIVERY, REMINDERS)
-    )
+    app = create_app(Container(settings, database), responses=responses, timing=QUICK, workers=(DELIVERY, REMINDERS))
     server = uvicorn.Server(uvicorn.Config(app, port=settings.bot_port, log_config=None, timeout_graceful_shutdown=1))
     thread = in_background(server.run)
     wait_until(lambda: bool(api.commands))
