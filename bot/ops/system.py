@@ -78,7 +78,7 @@ def processes(
     `changes` are what their environment has otherwise than that of this process.
     """
     engine_environment, logs = training.engine_environment(settings, changes), settings.var / "logs"
-    app_environment = engine_environment | {"SANIC_HOST": "127.0.0.1", "PYTHONPATH": str(ROOT)}
+    app_environment = engine_environment | {"SANIC_HOST": "127.0.0.1", "PYTHONPATH": training.import_path(ROOT)}
     python = sys.executable
     return (
         Process(

@@ -37,6 +37,11 @@ def current(settings: Settings, root: Path = ROOT) -> Path:
     return settings.var / "models" / f"rotation-{fingerprint(root)}.tar.gz"
 
 
+def import_path(first: Path) -> str:
+    """A PYTHONPATH that begins with a folder and goes on with this process's own."""
+    return os.pathsep.join(filter(None, (str(first), os.environ.get("PYTHONPATH"))))
+
+
 def engine_environment(settings: Settings, changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of every engine process: this one's with the changes, and what the settings say."""
     tracker = settings.tracker
@@ -51,7 +56,7 @@ def engine_environment(settings: Settings, changes: Mapping[str, str] | None = N
         "BOT_ENGINE_CLOSED": "1" if settings.engine_token else "",
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-        "PYTHONPATH": str(ROOT / "engine"),
+        "PYTHONPATH": import_path(ROOT / "engine"),
         "PYTHONWARNINGS": "ignore",
     }
 

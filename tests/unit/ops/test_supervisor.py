@@ -17,6 +17,7 @@ import pytest
 
 from bot.errors import NotHealthyError
 from bot.ops.supervisor import Process, Supervisor, Watch
+from bot.ops.training import import_path
 from bot.settings import ROOT
 from tests.conftest import free_port
 
@@ -192,8 +193,7 @@ def test_what_is_slow_or_not_ready_is_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("state", ["well", "deaf", "frozen"])
 def test_a_supervisor_killed_at_once_leaves_no_orphan_on_the_port(tmp_path: Path, state: str) -> None:
     port, code = free_port(), DEAF if state == "deaf" else SERVER
-    places = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]  # With a set clock, its own module of sleep.
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(places)}
+    environment = os.environ | {"PYTHONPATH": import_path(ROOT)}
     command = [sys.executable, "-c", SUPERVISING, str(port), code]
     supervising = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL)
     try:
