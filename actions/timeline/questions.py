@@ -315,6 +315,8 @@ def _question(now: PlanTalk, asked: str, start: date | None) -> tuple[str, dict[
             if has_start and start
             else ("utter_timeline_ask_route_short", values)
         )
+    if asked == talk.VISA and now.wish.has_place:
+        return "utter_timeline_ask_visa_placed", values
     if asked == talk.VISA:
         is_third = now.turn.profile.route not in SCHOOL_ROUTES
         if now.wish.match_year and not now.turn.asked:

@@ -54,11 +54,13 @@ def understand(
     frame = message.frame
     if other is None and is_for_other(frame):
         other = Profile()
-    is_new = query is None or _is_new(message) or (other is not None and not query.for_other)
-    base = query
-    if is_new or base is None:
-        declined = _still_declined(query, for_other=other is not None)
+    base, for_other = query, other is not None
+    is_handed = query is not None and query.for_other is not for_other
+    if base is None or _is_new(message) or (is_handed and for_other and _kinds(frame) & _WISHES):
+        declined = _still_declined(query, for_other=for_other)
         base = _start(profile, frame, declined) if other is None else _start_for_other(other, declined)
+    elif is_handed:
+        base = _handed(base, other or profile, for_other=for_other)
     dropped = _dropped(frame)
     if asked and _declines(message) and dropped <= {_FACET_OF_SLOT.get(asked, asked)}:
         return replace(
@@ -181,6 +183,15 @@ def _start(profile: Profile, frame: Frame, declined: tuple[str, ...]) -> Query:
 def _start_for_other(other: Profile, declined: tuple[str, ...]) -> Query:
     """A new search for somebody else: it takes nothing of the person who asks."""
     return replace(_of(other, declined), for_other=True)
+
+
+def _handed(query: Query, person: Profile, *, for_other: bool) -> Query:
+    """The same search for another person: the wishes stay, what only the one before can do or lacks does not."""
+    own = _of(person, query.skipped)
+    exams = {field: getattr(own, field) for field in _EXAM_FIELD.values()}
+    specialties = own.specialties or query.specialties
+    handed = replace(query, audience=own.audience, specialties=specialties, for_other=for_other, **exams)
+    return _open_to(handed, before=query)
 
 
 def _of(profile: Profile, declined: tuple[str, ...]) -> Query:

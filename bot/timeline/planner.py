@@ -144,7 +144,7 @@ def _placement(situation: Situation, facts: Facts, *, season: Season, times: Tim
     earliest, latest = times.start, times.latest_start
     if earliest > latest:
         return latest
-    free = max((day + timedelta(days=1) for day in situation.exam_days.values()), default=earliest)
+    free = max((day + timedelta(days=1) for day in situation.booked.values()), default=earliest)
     earliest = max(earliest, free) if free <= latest else earliest
     length = timedelta(days=situation.days(facts) * (situation.rotations or 1))
     wished = min(max(season["usce_done"].day - length, earliest), latest)

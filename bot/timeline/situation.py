@@ -11,6 +11,8 @@ from bot.timeline.season import Season, SeasonDay
 from bot.timeline.spans import NO_TIME, Span
 
 SCHOOL_ROUTES = ("direct", "vslo")
+PLACE = "decision"
+"""The task that is done for who has a place."""
 STAY_OF_VISA_WAIVER = "visa_vwp_days"
 USUAL_WEEKS = "faq_rotation_weeks"
 LONGEST_OF_ONE = 4
@@ -35,9 +37,9 @@ class Situation:
     """What a plan is made for: a `start`, a `match_year` or both, and what is known; None means unknown.
 
     `weeks` is the length of the stay, `rotations` the number of four-week rotations for a Match, `post` the consulate
-    as in the fact keys ("new_delhi"), `visa_wait` the months that it told the person, `step1_on` and `step2ck_on` the
-    days of exams that are booked, `done` the ids of finished tasks. Unknowns are planned with care: a visa is needed,
-    exams are still ahead, the route is a third party.
+    as in the fact keys ("new_delhi"), `visa_wait` the months that it told the person, `step1_on`, `step2ck_on`
+    and `interview_on` the days of exams and of the visa interview that are booked, `done` the ids of finished tasks.
+    Unknowns are planned with care: a visa is needed, exams are still ahead, the route is a third party.
     """
 
     start: date | None = None
@@ -51,6 +53,7 @@ class Situation:
     english: str | None = None
     step1_on: date | None = None
     step2ck_on: date | None = None
+    interview_on: date | None = None
     oet: str | None = None
     hepb: str | None = None
     graduation: date | None = None
@@ -70,10 +73,15 @@ class Situation:
         return self.route or "third_party"
 
     @property
-    def exam_days(self) -> dict[str, date]:
-        """The booked exams by the ids of their tasks."""
-        booked = {"step1_exam": self.step1_on, "step2ck_exam": self.step2ck_on}
+    def booked(self) -> dict[str, date]:
+        """The days that are booked, by the ids of their tasks."""
+        booked = {"step1_exam": self.step1_on, "step2ck_exam": self.step2ck_on, "visa_interview": self.interview_on}
         return {task: day for task, day in booked.items() if day}
+
+    @property
+    def has_place(self) -> bool:
+        """Whether a host has accepted the person already."""
+        return PLACE in self.done
 
     @property
     def is_remote(self) -> bool:
@@ -147,9 +155,9 @@ def _node(
 ) -> Node:
     stay = Span(days=situation.days(facts) - 1)  # the first day counts
     takes = stay if task.takes.least == ("rotation",) else task.takes.span(level, facts, known)
-    if booked := situation.exam_days.get(task.id):
+    if booked := situation.booked.get(task.id):
         return Node(task.id, not_before=booked, start_by=booked)
-    is_booked = task.id.replace("_result", "_exam") in situation.exam_days
+    is_booked = task.id.replace("_result", "_exam") in situation.booked
     limit = None if is_booked and level == LEAST else days.get(task.by[level != LEAST])  # the rank list needs it anyway
     opening = days.get(task.not_before)
     links = [

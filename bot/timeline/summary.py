@@ -238,6 +238,7 @@ def source(facts: Facts, key: str) -> Source | None:
 def sources(plan: Plan, facts: Facts) -> tuple[Source, ...]:
     """The sources of the figures that a verdict rests on."""
     route = (DIRECT, HOSPITAL) if plan.situation.by_route in SCHOOL_ROUTES else (THIRD, PROVIDER)
+    route = route if plan.step("apply") else ()
     visa = (NO_VISA,) if plan.step("visa_booking") else ()
     found = [source(facts, key) for key in (*route, *visa)]
     program = plan.situation.program
@@ -282,10 +283,17 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
         return [*lines, _begun(f"{no} {say(key, **values, **due)}".strip())]
     if plan.verdict == TIGHT:
         key = "utter_timeline_tight" if apply and apply.advised else "utter_timeline_tight_other"
+        if interview := plan.situation.interview_on:
+            key, values = "utter_timeline_tight_interview", {**values, **_before_start(interview, start)}
         lines.append(_begun(f"{yes} {say(key, **values)}".strip()))
     elif not lines:
         lines.append(_feasible(apply, said, values))
     return [*lines, say("utter_timeline_part", **values)] if said.part_of_window else lines
+
+
+def _before_start(interview: date, start: date) -> dict[str, object]:
+    """The day of a booked interview, and the days from it to the start."""
+    return {"interview": day(interview), "left": (start - interview).days}
 
 
 def _changed(plan: Plan, said: SaidPlan) -> list[str]:
@@ -327,7 +335,8 @@ def _exams(plan: Plan, said: SaidPlan) -> list[str]:
 
 def _feasible(apply: Step | None, said: SaidPlan, values: dict[str, object]) -> str:
     if apply is None:
-        return said.say("utter_timeline_feasible_applied", **values)
+        key = "utter_timeline_feasible_placed" if said.wish.has_place else "utter_timeline_feasible_applied"
+        return said.say(key, **values)
     if said.last_apply and said.last_apply > apply.latest:
         return said.say("utter_timeline_feasible_range", **values)
     if said.asks_late:
@@ -337,7 +346,7 @@ def _feasible(apply: Step | None, said: SaidPlan, values: dict[str, object]) -> 
 
 def _latest_missed(plan: Plan) -> Step | None:
     """What should have been done first of all that is too late by now: the application where it is among them."""
-    tasks = [step for step in plan.steps if step.is_action and step.id not in plan.situation.exam_days]
+    tasks = [step for step in plan.steps if step.is_action and step.id not in plan.situation.booked]
     late = [step for step in tasks if step.status == "late" and step.latest < plan.computed]
     return next((step for step in late if step.id == "apply"), min(late, key=lambda step: step.latest, default=None))
 

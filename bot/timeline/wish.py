@@ -15,6 +15,7 @@ from bot.nlu.exam_days import ExamDay, exam_days, is_told
 from bot.nlu.frame import Frame, Length, Measured, Ordinal, Time, may_be_a_stay
 from bot.nlu.message import Message
 from bot.nlu.when import (
+    DAY,
     FREE,
     MONTH_GRAIN,
     YEAR_GRAIN,
@@ -30,10 +31,10 @@ from bot.nlu.when import (
     start_of,
     whole_month,
 )
-from bot.timeline.situation import ProgramLead, Situation
+from bot.timeline.situation import PLACE, ProgramLead, Situation
 
 KINDS = ("elective", "sub_internship", "externship", "observership", "telehealth")
-KEPT = ("graduation", "post", "visa_until", "visa_wait", "exam_days", "is_other")
+KEPT = ("graduation", "post", "visa_until", "visa_wait", "interview", "exam_days", "is_other")
 """What a new plan keeps of the one before."""
 SOONEST = "soonest"
 MOST_ROTATIONS = 3
@@ -43,6 +44,8 @@ FINISHED = {
     "accepted": ("passport", "documents", "apply", "decision"),
 }
 """The tasks that are done with what somebody says they have."""
+BOOKED_INTERVIEW = "visa_booking"
+"""The task that is done with a day for the interview."""
 USUAL_STAY = 4
 """Weeks of a rotation of which nothing is said."""
 WEEKS_A_MONTH = 4.345
@@ -58,7 +61,8 @@ class TimelineWish:
 
     `options` are the days of a question that is open; `unsure` names facts that the person does not know; `graduation`
     and `visa_until` are the last days that the words allow for the one, the first for the other. `until` is the last
-    day on which a rotation may run, `visa_wait` the months that the consulate named, `planned` the start of the plan
+    day on which a rotation may run, `visa_wait` the months that the consulate named, `interview` the day of an
+    interview that is booked, `planned` the start of the plan
     that was shown last, `asked_for` what a day was asked for last ("exam"). `exam_days` are those still ahead, `exams`
     what that plan assumed of exams; `is_other` says that it is the wish of somebody else whom the talk is about.
     """
@@ -74,6 +78,7 @@ class TimelineWish:
     graduation: date | None = None
     visa_until: date | None = None
     visa_wait: float | None = None
+    interview: date | None = None
     rotation_type: str | None = None
     weeks: int | None = None
     post: str | None = None
@@ -91,6 +96,11 @@ class TimelineWish:
     def has_goal(self) -> bool:
         return bool(self.first or self.until or self.match_year or self.soonest)
 
+    @property
+    def has_place(self) -> bool:
+        """Whether a host has accepted the person already."""
+        return PLACE in self.done
+
     def without_start(self) -> TimelineWish:
         """The same wish without its time to start."""
         return replace(self, first=None, last=None, grain="", about=False, until=None, soonest=False, options=())
@@ -107,13 +117,18 @@ class TimelineWish:
 
 
 def overheard(wish: TimelineWish, frame: Frame, today: date) -> TimelineWish:
-    """The wish after a message that is no talk about dates: what it tells of a graduation, exams and the Match."""
+    """The wish after a message that is no talk about dates: what it tells of a graduation, exams, an interview, the
+    Match, and of a place that somebody has, with its start."""
     told = replace(frame, dimensions=tuple(item for item in frame.dimensions if is_told(frame, item)))
     graduation = own_day(told, today, "graduation")
     if graduation and graduation.last >= today and graduation.grain != YEAR_GRAIN:
         wish = replace(wish, graduation=graduation.last)
     if days := exam_days(told, today):
         wish = replace(wish, exam_days=_newest(wish.exam_days, days))
+    finished = _finished(frame)
+    wish = replace(wish, **_interview(told, today), done=tuple(sorted({*wish.done, *finished})))
+    if PLACE in finished and isinstance(start := start_of(told, today), When):
+        wish = wish.starting(start)
     wanted = replace(told, dimensions=tuple(item for item in told.dimensions if item.polarity in ("wants", "has")))
     match_year = match_year_of(wanted)
     return replace(wish, match_year=match_year) if match_year and not wish.planned else wish
@@ -135,6 +150,7 @@ def hear(
         return _pressed(wish, message)
     frame = message.frame
     wish = replace(wish, exam_days=tuple(item for item in wish.exam_days if item.last >= today))
+    wish = replace(wish, interview=wish.interview if wish.interview and wish.interview >= today else None)
     wish = replace(wish, **_aside(wish, frame, today=today, posts=posts))
     reading = _moved(wish, frame) or start_of(frame, today, asked=asked in ("start", "start_choice"))
     reading = None if _moved_match(wish, frame) else _near_plan(wish, frame, reading)
@@ -265,10 +281,19 @@ def _aside(wish: TimelineWish, frame: Frame, *, today: date, posts: Iterable[str
         found["post"] = post
     if institutions := frame.wished("institution"):
         found["institution"] = institutions[0]
-    finished = {task for name, state in told.items() if state == "has" for task in FINISHED.get(name, ())}
-    if finished:
-        found["done"] = tuple(sorted({*wish.done, *finished}))
-    return found
+    return {**found, "done": tuple(sorted({*wish.done, *_finished(frame)}))}
+
+
+def _finished(frame: Frame) -> set[str]:
+    """The tasks that a message tells to be done."""
+    told = [item.value for item in frame.mine("milestone") if item.holds == "now" and item.polarity == "has"]
+    return {task for name in told for task in FINISHED.get(name, ())}
+
+
+def _interview(frame: Frame, today: date) -> dict[str, Any]:
+    """The day of the visa interview that is booked."""
+    booked = own_day(frame, today, "interview")
+    return {"interview": booked.first} if booked and booked.grain == DAY and booked.first >= today else {}
 
 
 def _days_aside(wish: TimelineWish, frame: Frame, today: date) -> dict[str, Any]:
@@ -278,6 +303,7 @@ def _days_aside(wish: TimelineWish, frame: Frame, today: date) -> dict[str, Any]
         found["graduation"] = graduation.last
     if days := exam_days(frame, today, wish.exam_days):
         found["exam_days"] = _newest(wish.exam_days, days)
+    found |= _interview(frame, today)
     visa_until = own_day(frame, today, "visa", bound="until")
     if visa_until and visa_until.first > today:
         found["visa_until"] = visa_until.first
@@ -322,12 +348,13 @@ def situation(wish: TimelineWish, profile: Profile, *, start: date | None, progr
         match_year=wish.match_year,
         stage=profile.career_stage,
         route=profile.route,
-        visa="needs" if expired else profile.visa_status or ("needs" if post or wait else None),
+        visa="needs" if expired or wish.interview else profile.visa_status or ("needs" if post or wait else None),
         rotation_type=wish.rotation_type,
         step1="not_taken" if "step1" in ahead else profile.step1,
         step2ck="not_taken" if "step2ck" in ahead else profile.step2ck,
         step1_on=ahead.get("step1"),
         step2ck_on=ahead.get("step2ck"),
+        interview_on=wish.interview,
         english=profile.english_test,
         hepb=wish.hepb,
         graduation=wish.graduation,
@@ -335,7 +362,7 @@ def situation(wish: TimelineWish, profile: Profile, *, start: date | None, progr
         post=post,
         visa_wait=wait,
         program=program,
-        done=frozenset(wish.done),
+        done=frozenset((*wish.done, *([BOOKED_INTERVIEW] if wish.interview else []))),
     )
 
 

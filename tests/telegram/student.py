@@ -22,14 +22,15 @@ class Student:
     def says(self, text: str) -> str:
         return self._answer(lambda: self.api.say(self.chat, text))
 
-    def presses(self, title: str) -> str:
-        return self._answer(lambda: self.api.press(self.chat, title))
+    def presses(self, title: str, *, last: str = "") -> str:
+        """What a press leads to; `last` are words of its last message, where it changes one and then sends another."""
+        return self._answer(lambda: self.api.press(self.chat, title), last)
 
-    def _answer(self, act: Callable[[], object]) -> str:
+    def _answer(self, act: Callable[[], object], last: str = "") -> str:
         """All that the bot says, until it has been silent for a moment."""
         before = self._seen()
         act()
-        wait_until(lambda: self._seen() != before)
+        wait_until(lambda: self._seen() != before and any(last in text for text in self._seen()))
         quiet = self._seen()
         while True:
             time.sleep(1.0)

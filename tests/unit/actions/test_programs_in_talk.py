@@ -267,6 +267,18 @@ def test_a_search_for_a_relative_knows_what_was_told_of_them(talk: ProgramsTalk)
     assert not talk.talk.slots.get("career_stage")
 
 
+def test_a_search_goes_on_for_somebody_else_and_back_with_each_ones_exams(talk: ProgramsTalk) -> None:
+    talk.say("observerships for a student in Texas", "search_programs")
+    talk.say("and for my brother? he has graduated and has no Step 1", "refine_search")
+    query = talk.talk.slots["query"]
+    assert (query["audience"], query["no_step1"], query["states"]) == ("graduates", True, ["TX"])
+    talk.say("and for me? I am a student", "refine_search")
+    query = talk.talk.slots["query"]
+    assert (query["audience"], query["states"]) == ("students", ["TX"])
+    assert not query.get("no_step1")
+    assert not query.get("for_other")
+
+
 def test_a_comparison_begins_with_what_was_asked(talk: ProgramsTalk) -> None:
     reply = talk.say("Emory or Johns Hopkins for an elective, which is easier to get into?", "compare_programs")
     assert said(reply).startswith("No page says how hard it is to get in, only who may apply:")

@@ -767,3 +767,27 @@ def test_a_booked_exam_is_no_task_that_was_due(talk: Talk) -> None:
     reply = tell(talk, "my Step 1 is on 20 February 2027")
     assert chart(reply).verdict == "impossible"
     assert "sit usmle" not in said(reply)
+
+
+def test_who_has_a_place_is_asked_for_no_way_to_apply_and_hears_what_is_left(talk: Talk) -> None:
+    reply = say(talk, "I was accepted for a rotation that starts on May 3, 2027, is that enough time?")
+    assert talk.slots["asked"] == "visa_status"
+    assert said(reply).startswith("You have the place")
+    reply = say(talk, "I have a valid visa", "inform")
+    assert first_line(reply).startswith("You have the place, and a start on May 3, 2027 works.")
+    assert "apply" not in {step.id for step in chart(reply).milestones}
+    assert "third-party" not in said(reply)
+
+
+def test_a_booked_interview_says_how_many_days_are_left_before_the_start(talk: Talk) -> None:
+    told = "I got the place. My visa interview is on 14 January 2027 and my rotation starts on 1 February 2027, is it enough?"
+    reply = say(talk, told)
+    assert "18 days" in said(reply)
+    assert chart(reply).verdict == "tight"
+    assert "visa_booking" not in {step.id for step in chart(reply).milestones}
+
+
+def test_a_place_told_in_another_talk_stands_in_the_plan(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "Yale accepted me for June 2027! Do I need insurance?", "faq_documents", names=NAMES)
+    reply = say(talk, "what should I do first?")
+    assert "You have the place" in said(reply)

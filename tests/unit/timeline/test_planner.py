@@ -117,6 +117,14 @@ FIRST_STARTS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "2026-12-14",
         "2026-12-14",
     ),
+    # an interview on 14 January: 14 days to the visa, and with care 14 more for the journey
+    "accepted, with a day at the consulate": (
+        AGENCY_NO_VISA
+        | {"done": frozenset({"documents", "apply", "decision", "visa_booking"}), "interview_on": date(2027, 1, 14)},
+        "2026-11-23",
+        "2027-01-28",
+        "2027-02-11",
+    ),
     # ends of months and years: 2 months after 31 Dec is 1 Mar, since 28 Feb - 2 is only 28 Dec
     "last day of the year": (AGENCY_VISA, "2026-12-31", "2027-03-01", "2027-03-31"),
     "30 November before a leap year": (AGENCY_VISA, "2027-11-30", "2028-01-30", "2028-03-01"),
