@@ -38,6 +38,10 @@ QUESTIONS = {"weeks": "utter_cost_ask_weeks"}
 PROBLEMS = {"weeks": "utter_cost_weeks_invalid", "budget": "utter_cost_budget_invalid"}
 DEFAULT_WEEKS = 4.0
 MOST_PROGRAMS = 2
+PRICES = frozenset(
+    {"faq_cost", "faq_cost/company_price", "faq_cost/school_fee", "faq_cost/externship_price", "faq_amo/price"}
+)
+"""Questions whose answer is the price of a month: "and three times that?" goes on from there."""
 
 
 class ActionEstimateCost(BotAction):
@@ -68,8 +72,9 @@ class ActionEstimateCost(BotAction):
 
 
 def _last(turn: Turn) -> Inquiry:
-    """The inquiry of the last sum."""
-    return from_slot(Inquiry, turn.slots.get("estimate"))
+    """The inquiry of the last sum; the price of a month, where the FAQ has just said that one."""
+    is_price = turn.task != "cost" and (turn.slots.get("last_topic") or "") in PRICES
+    return Inquiry(weeks=DEFAULT_WEEKS) if is_price else from_slot(Inquiry, turn.slots.get("estimate"))
 
 
 def _goes_back(turn: Turn) -> bool:

@@ -79,8 +79,8 @@ def in_general(turn: Turn, topic: str) -> Reply:
 
 def of_another_profession(turn: Turn) -> str | None:
     """The aspect that answers a dentist, a nurse or a vet, whatever they ask of rotations for doctors."""
-    own = [item for item in turn.message.frame.named("profession") if item.whose == "self"]
-    return NOT_IN_MEDICINE if any(item.polarity == "has" for item in own) else None
+    own = turn.message.frame.told("profession")
+    return NOT_IN_MEDICINE if any(item.polarity in ("has", "named") for item in own) else None
 
 
 def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:

@@ -24,6 +24,8 @@ OWN_WAYS = frozenset({"forget", "handoff", "reminder"})
 BESIDE = frozenset({"yes", "no", "thanks", "skip", "stop", "doubt", "worried"})
 """Acts of little words that may stand around another one: "no wait, undo that"."""
 MOST = 0.6
+MOST_OF_A_REASON = 16
+"""Words of what somebody holds against an answer."""
 _ITEM = "- "
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 _MOST_SOURCES = 3
@@ -51,7 +53,7 @@ def repair(turn: Turn, of_task: Tasks) -> Outcome | None:
         return _undo(turn, of_task)
     if _is_insult(turn):
         return Outcome(turn.responses.reply("utter_insulted"))
-    done = next((name for name in ACTS if _is_all(turn, name)), None)
+    done = next((name for name in ACTS if _is_all(turn, name)), "doubt" if _doubts_with_a_reason(turn) else None)
     return ACTS[done](turn) if done else None
 
 
@@ -90,6 +92,15 @@ def open_question(turn: Turn) -> Reply | None:
 def _is_all(turn: Turn, name: str) -> bool:
     """Whether an act is what a message says, and not a word of it ("stop", but not "when do observers stop?")."""
     return _share(turn, name) >= MOST
+
+
+def _doubts_with_a_reason(turn: Turn) -> bool:
+    """Whether a message begins with a doubt and then only tells why: "you sure? a friend did without"."""
+    doubts = [act for act in turn.message.frame.acts if act.name == "doubt"]
+    begins = any(not any(letter.isalnum() for letter in turn.message.text[: act.start]) for act in doubts)
+    last = max((act.end for act in doubts), default=0)
+    told = turn.message.text[last:].lstrip(" ?!.,;:-")
+    return begins and bool(told) and "?" not in told and len(told.split()) <= MOST_OF_A_REASON
 
 
 def _share(turn: Turn, name: str) -> float:

@@ -70,7 +70,7 @@ class ActionSearchPrograms(ProgramAction):
         is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
         is_offered = bool(frame.does("offers")) and bool(topic_type(turn) or _shown_list(turn))
         is_shown = is_topic and frame.does("show")
-        return is_offered or is_shown or _describes_programs(turn) or _wishes_for_other(turn)
+        return is_offered or is_shown or _asks_who_takes(turn) or _describes_programs(turn) or _wishes_for_other(turn)
 
     def answer_anew(self, turn: Turn) -> Outcome:
         """Results; a result that is pointed at or an institution that is named is shown instead."""
@@ -142,6 +142,13 @@ def _wishes_for_other(turn: Turn) -> bool:
     has_place = any(frame.named(kind) for kind in ("specialty", "state", "city", "region"))
     is_hidden = turn.message.intent in HIDING and not frame.does("ask")
     return is_hidden and wants and has_place and is_for_other(frame)
+
+
+def _asks_who_takes(turn: Turn) -> bool:
+    """Whether it is asked which hospitals take people for something that can be searched by."""
+    frame = turn.message.frame
+    is_wish = any(frame.named(kind) for kind in SEARCHABLE) and not frame.named("institution")
+    return frame.does("which_take") and is_wish and len(turn.message.questions) < MOST
 
 
 def _describes_programs(turn: Turn) -> bool:

@@ -11,6 +11,7 @@ from bot.nlu.message import Message
 from bot.programs import service
 from bot.programs.institutions import distinctive
 from bot.programs.program import Program
+from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Source
 
 TASKS = frozenset({"program", "search", "compare"})
@@ -26,11 +27,17 @@ class Screen:
     is_latest: bool
 
     def named(self, message: Message) -> tuple[Program, ...]:
-        """The programs on the screen that a message calls by words of their names."""
-        said = distinctive(message.text)
-        shared = {p.slug: len(distinctive(p.institution) & said) for p in self.listed}
+        """The programs on the screen that a message calls by words of their names; "the Seattle one" by its place."""
+        said, is_by_place = distinctive(message.text), message.frame.does("by_word")
+        shared = {p.slug: len(distinctive(_called_by(p) if is_by_place else p.institution) & said) for p in self.listed}
         most = max(shared.values(), default=0)
         return tuple(p for p in self.listed if shared[p.slug] == most) if most else ()
+
+
+def _called_by(program: Program) -> str:
+    """What somebody may call a program by who sees its card."""
+    state = vocabulary().states.get(program.state, "")
+    return " ".join((program.institution, program.program_name, program.city, state))
 
 
 def screen(turn: Turn) -> Screen | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.dialogue.continuing import not_understood
+from actions.faq import about, of_another_profession, topic_answers
 from actions.programs.running import changed, running
 from actions.turn import Outcome, Turn
 from bot.dialogue.slots import to_slot
@@ -26,7 +27,12 @@ CLEAR = 0.45
 
 
 def search(turn: Turn) -> Outcome:
-    """What a search message leads to; words that were meant as a specialty and are none are asked again once."""
+    """What a search message leads to; words that were meant as a specialty and are none are asked again once.
+
+    Programs are for medicine: who tells another profession is told so, and shown none.
+    """
+    if topic := of_another_profession(turn):
+        return Outcome(topic_answers(turn, (topic,)), about(turn, topic))
     if search_questions.names_no_specialty(turn.message, turn.asked) and "specialties" not in _again(turn):
         return _ask_specialty_again(turn)
     return _find(turn)
@@ -71,6 +77,8 @@ def _show(turn: Turn, query: Query, found: Results) -> Outcome:
     notices = tuple(
         Text(say(key)) for key in search_questions.unusable(turn.message, today=turn.today, asked=turn.asked)
     )
+    if name := _unknown_at_a_place(turn):
+        notices = (*notices, Text(say("utter_search_no_record", name=name)))
     if given_up := _given_up(turn):
         notices = (*notices, Text(say("utter_search_given_up", wishes=given_up)))
     if not found.hits:
@@ -79,6 +87,19 @@ def _show(turn: Turn, query: Query, found: Results) -> Outcome:
         return Outcome(Reply(notices).then(nothing), {**_learned(query), "task": "search", "asked": None})
     body = results.parts(found, query, today=turn.today, states=states, say=say)
     return _ask(turn, query, Reply((*notices, *body)), found)
+
+
+def _unknown_at_a_place(turn: Turn) -> str:
+    """A name that is in no list and stands right before the place that is searched in: "Moffitt in Tampa"."""
+    frame, text = turn.message.frame, turn.message.text
+    starts = [item.start for kind in ("city", "state") for item in frame.named(kind)]
+    names = [item for item in frame.named("unknown_name") if item.polarity not in ("has", "has_not")]
+    leads = (name.text for name in names if any(_leads_to(text[name.end : at]) for at in starts if at >= name.end))
+    return next(leads, "")
+
+
+def _leads_to(between: str) -> bool:
+    return between.strip(" ,") in ("", "in", "at")
 
 
 def _given_up(turn: Turn) -> str:

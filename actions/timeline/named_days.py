@@ -8,6 +8,7 @@ from datetime import date
 from actions.turn import Outcome, Turn
 from bot.dialogue.slots import to_slot
 from bot.nlu.frame import Time
+from bot.nlu.when import DAY as ONE
 from bot.nlu.when import MONTH_GRAIN, When, start_of
 from bot.reply import days
 from bot.reply.parts import Reply, Source, Text
@@ -38,6 +39,7 @@ DAYS = {
     "pathway_deadline": "utter_timeline_day_pathway_deadline",
 }
 EXAMS = {"step1": "utter_timeline_exam_step1", "step2ck": "utter_timeline_exam_step2ck"}
+SERIES_ASKED = "series"
 SERIES = {STANDARD: "utter_timeline_series_standard", FAST: "utter_timeline_series_fast"}
 OTHER = {STANDARD: "utter_timeline_series_other_fast", FAST: "utter_timeline_series_other_standard"}
 _OF_YEAR = ("year", "day", "month")
@@ -56,8 +58,16 @@ def named_days(turn: Turn, ground: timelines.Ground, wish: TimelineWish) -> Outc
         year = match_year_of(frame) or wish.match_year
         kept = replace(wish, asked_for="exam", match_year=year)
         return replace(said, slots={**said.slots, "plan": to_slot(kept)})
-    begun = talk.series_start(frame, turn.today)
-    return _series(turn, ground, begun) if begun else None
+    if begun := talk.series_start(frame, turn.today):
+        said = _series(turn, ground, begun, wish)
+        start = start_of(frame, turn.today)
+        kept = wish.starting(start) if isinstance(start, When) else wish
+        return replace(
+            said, slots={**said.slots, "plan": to_slot(replace(kept, asked_for=SERIES_ASKED, hepb="missing"))}
+        )
+    if wish.asked_for == SERIES_ASKED and talk.shifts_the_start(turn.message, turn.today):
+        return _series(turn, ground, When(turn.today, turn.today), wish)
+    return None
 
 
 def _season_days(turn: Turn, ground: timelines.Ground) -> Outcome | None:
@@ -120,7 +130,7 @@ def _exam_sources(ground: timelines.Ground) -> list[Source]:
     return [item for item in found if item]
 
 
-def _series(turn: Turn, ground: timelines.Ground, begun: When) -> Outcome:
+def _series(turn: Turn, ground: timelines.Ground, begun: When, wish: TimelineWish) -> Outcome:
     """The series that was named, the standard one otherwise, and the other in a sentence."""
     say, frame = turn.responses.text, turn.message.frame
     is_fast = any(item.value == "fast" for item in frame.named("hepb_series"))
@@ -128,7 +138,7 @@ def _series(turn: Turn, ground: timelines.Ground, begun: When) -> Outcome:
     other = STANDARD if is_fast else FAST
     by_key = {name: series_from(begun.first, name, ground.rules, ground.facts) for name in (key, other)}
     tested = series_from(begun.last, key, ground.rules, ground.facts).tested
-    lines = [_in_time(turn, by_key[key])]
+    lines = [_in_time(turn, by_key[key], wish)]
     found = by_key[key]
     lines.append(
         say(
@@ -144,9 +154,11 @@ def _series(turn: Turn, ground: timelines.Ground, begun: When) -> Outcome:
     return said_beside(turn, " ".join(line for line in lines if line), sources)
 
 
-def _in_time(turn: Turn, series: Series) -> str:
-    """Whether a series is complete before a start that is named beside it."""
+def _in_time(turn: Turn, series: Series, wish: TimelineWish) -> str:
+    """Whether a series is complete before the start: the one that is named beside it, or the known one."""
     start = start_of(turn.message.frame, turn.today)
+    if not isinstance(start, When) and wish.first:
+        start = When(wish.first, wish.last or wish.first, wish.grain or ONE)
     if not isinstance(start, When):
         return ""
     key = "utter_timeline_series_yes" if series.complete <= start.last else "utter_timeline_series_no"

@@ -111,7 +111,7 @@ def answers_question(message: Message, asked: str | None) -> bool:
     """
     if not asked:
         return False
-    if _is_measure(message):
+    if _is_measure(message) or _names_the_answer(message, asked):
         return True
     if message.intent in ALWAYS_THEMSELVES:
         return False
@@ -128,6 +128,12 @@ def answers_question(message: Message, asked: str | None) -> bool:
     if message.intent in TASKS and message.confidence >= _SURE:
         return False
     return bool(message.frame.entities or message.frame.dimensions)
+
+
+def _names_the_answer(message: Message, asked: str) -> bool:
+    """Whether a few words tell of the very fact that was asked for: "mine ran out" after "do you have a visa?"."""
+    is_short = len(message.text.split()) <= FEW and not (message.is_button or message.questions)
+    return is_short and bool(message.frame.told(asked)) and not message.frame.does("ask")
 
 
 def _is_measure(message: Message) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 from bot.dialogue.profile import NOT_TAKEN, Profile
 from bot.nlu.message import FRAME_ONLY, Message
 from bot.programs import measures
+from bot.programs.program import FOR_STUDENTS
 from bot.programs.query import Query
 from bot.programs.query_reader import MOST_WEEKS
 from bot.programs.search import PAGE_SIZE, Results
@@ -43,7 +44,8 @@ def next_question(query: Query, results: Results | None) -> str | None:
 
 
 def _missing(query: Query) -> list[str]:
-    missing = [] if query.audience else ["career_stage"]
+    is_known = query.audience or (query.rotation_types and set(query.rotation_types) <= set(FOR_STUDENTS))
+    missing = [] if is_known else ["career_stage"]
     missing += [] if query.specialties else ["specialties"]
     return missing + ([] if query.states or query.cities or query.excluded_states else ["states"])
 
@@ -58,7 +60,8 @@ def names_no_specialty(message: Message, asked: str | None) -> bool:
     """Whether a message was meant to name a specialty and names nothing that we know."""
     frame = message.frame
     names = (item for item in frame.entities if item.kind not in FRAME_ONLY)
-    says_something = any(item.polarity not in ("has_not", "wants_not") for item in names) or frame.dimensions
+    is_said = (item.kind == "exam" or item.polarity not in ("has_not", "wants_not") for item in names)
+    says_something = any(is_said) or frame.dimensions
     if message.is_button or says_something or message.declines:
         return False
     if frame.does(*_SAYING) or frame.named("dropped"):

@@ -283,6 +283,12 @@ def wants_a_verdict(message: Message, wish: TimelineWish) -> bool:
     return is_for_known_match or message.frame.does("feasible", "latest", "next_step", "trouble")
 
 
+def shifts_the_start(message: Message, today: date) -> bool:
+    """Whether a few words name another start ("and in August?")."""
+    is_short = len(message.text.split()) <= SHORT_WORDS and not message.is_button
+    return is_short and isinstance(start_of(message.frame, today), When)
+
+
 def asks_for_day(frame: Frame) -> bool:
     """Whether a day of a season is asked for by name."""
     return bool(frame.named("season_day"))
@@ -303,8 +309,11 @@ def asked_exam(frame: Frame, *, goes_on: bool = False) -> str | None:
 
 def series_start(frame: Frame, today: date) -> When | None:
     """When a hepatitis B series begins that somebody asks about."""
-    is_done = any(item.polarity == "has" for item in frame.named("milestone") if item.value == "hepatitis_b")
-    return None if is_done else own_day(frame, today, "series")
+    told = {item.polarity for item in frame.named("milestone") if item.value == "hepatitis_b" and item.whose == "self"}
+    if "has" in told:
+        return None
+    is_missing = "has_not" in told and frame.does("ask", "feasible")
+    return own_day(frame, today, "series") or (When(today, today) if is_missing else None)
 
 
 def is_about_dates(message: Message, today: date) -> bool:

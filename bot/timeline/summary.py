@@ -237,8 +237,8 @@ def source(facts: Facts, key: str) -> Source | None:
 
 def sources(plan: Plan, facts: Facts) -> tuple[Source, ...]:
     """The sources of the figures that a verdict rests on."""
-    route = (DIRECT, HOSPITAL) if plan.situation.by_route in SCHOOL_ROUTES else (THIRD, PROVIDER)
-    route = route if plan.step("apply") else ()
+    leads = (DIRECT, HOSPITAL) if plan.situation.by_route in SCHOOL_ROUTES else (THIRD, PROVIDER)
+    route = leads if plan.step("apply") else ()
     visa = (NO_VISA,) if plan.step("visa_booking") else ()
     found = [source(facts, key) for key in (*route, *visa)]
     program = plan.situation.program

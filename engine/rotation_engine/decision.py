@@ -27,7 +27,7 @@ from rotation_engine.classifier import (
     SELECTOR,
     selection,
 )
-from rotation_engine.splitter import STORY
+from rotation_engine.splitter import FRAMING, STORY
 
 FALLBACK = "nlu_fallback"
 GENERAL = f"{ASK_PROGRAM}/general"
@@ -161,7 +161,7 @@ class IntentDecision(GraphComponent):
         if questions := several_questions(clauses, self._part_threshold):
             return questions
         finer = [] if _compares(message) else message.get(FINER_INTENTS) or []
-        finer = [part for part in finer if part[ASKS] or not STORY.match(part["text"])]
+        finer = [part for part in finer if part[ASKS] or not (STORY.match(part["text"]) or FRAMING.match(part["text"]))]
         finer = in_context(without_frame(without_programs(finer)), whole)
         questions = several_questions(finer, self._finer_threshold)
         return questions or coordinated(message.get(COORDINATED_INTENTS) or [], self._coordinated_threshold)

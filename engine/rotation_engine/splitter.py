@@ -40,6 +40,11 @@ FINER = re.compile(
 OPENING = re.compile(rf"(?:and|but|so|also|or|then)?\s*(?:{ASKS})\b", re.IGNORECASE)
 BARE_QUESTION = re.compile(r"(?:how|who|where|when)", re.IGNORECASE)
 STORY = re.compile(r"(?:i(?:'m|m)?|my|also)\b", re.IGNORECASE)
+# "As an observer, may I ...?": what begins so frames the question beside it.
+FRAMING = re.compile(
+    r"(?:as|with|without|for|after|before|during|in|at|on|since|under|given|because|if|once|while|like|despite|being)\b",
+    re.IGNORECASE,
+)
 # "I am free in May and have a visa": what begins with "have" asks only when somebody follows it.
 TOLD = re.compile(
     r"(?:and\s+)?(?:have|has)\s+(?!(?:i|we|you|they|he|she|it|any\w*|some\w+|the|my|your)\b)", re.IGNORECASE

@@ -55,7 +55,10 @@ def told(
         ("my hep b series is complete", {"hepb": "done"}),
         ("I've already applied", {"done": ("apply", "documents", "passport")}),
         ("I was accepted yesterday", {"done": ("apply", "decision", "documents", "passport")}),
-        ("Yale accepted me for june", {"done": ("apply", "decision", "documents", "passport"), "first": d("2027-06-01")}),
+        (
+            "Yale accepted me for june",
+            {"done": ("apply", "decision", "documents", "passport"), "first": d("2027-06-01")},
+        ),
         ("my elective in April is confirmed", {"done": ("apply", "decision", "documents", "passport")}),
         ("I have not been accepted yet", {"done": ()}),
         ("if they accept me in june", {"done": ()}),
