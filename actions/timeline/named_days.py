@@ -58,7 +58,7 @@ def named_days(turn: Turn, ground: timelines.Ground, wish: TimelineWish) -> Outc
         year = match_year_of(frame) or wish.match_year
         kept = replace(wish, asked_for="exam", match_year=year)
         return replace(said, slots={**said.slots, "plan": to_slot(kept)})
-    if begun := talk.series_start(frame, turn.today):
+    if begun := talk.series_start(frame, turn.today, has_start=wish.first is not None):
         said = _series(turn, ground, begun, wish)
         start = start_of(frame, turn.today)
         kept = wish.starting(start) if isinstance(start, When) else wish

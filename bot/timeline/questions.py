@@ -307,12 +307,12 @@ def asked_exam(frame: Frame, *, goes_on: bool = False) -> str | None:
     return exams[0] if exams and (goes_on or frame.does("latest")) else None
 
 
-def series_start(frame: Frame, today: date) -> When | None:
-    """When a hepatitis B series begins that somebody asks about."""
+def series_start(frame: Frame, today: date, *, has_start: bool = False) -> When | None:
+    """When a hepatitis B series begins that somebody asks about, or lacks for a start that is known."""
     told = {item.polarity for item in frame.named("milestone") if item.value == "hepatitis_b" and item.whose == "self"}
     if "has" in told:
         return None
-    is_missing = "has_not" in told and frame.does("ask", "feasible")
+    is_missing = "has_not" in told and (has_start or frame.does("ask", "feasible"))
     return own_day(frame, today, "series") or (When(today, today) if is_missing else None)
 
 

@@ -177,9 +177,8 @@ class NameFinder:
         for item in sorted(set(found), key=lambda item: (*_place_in_line(item), self._rank(item, text, found))):
             if all(item.end <= other.start or item.start >= other.end or _stack(item, other) for other in taken):
                 taken.append(item)
-        return sorted(
-            (item for item in taken if item.kind != "none"), key=lambda item: (item.start, item.end, item.kind)
-        )
+        kept = (item for item in taken if item.kind != "none")
+        return _with_whole_names(sorted(kept, key=lambda item: (item.start, item.end, item.kind)), text)
 
     def _rank(self, item: Found, text: Text, found: list[Found]) -> tuple[bool, bool, int, str]:
         """ "in Rochester" is the city, "does Rochester take me" the school of that name."""
@@ -223,6 +222,18 @@ def feature_kinds(entities: Iterable[Mapping[str, Any]], dimensions: Iterable[Ma
 def _typed(text: Text, start: int, end: int) -> Iterator[Found]:
     if start >= 0:
         yield Found(UNKNOWN, text.typed[slice(*text.typed_span(start, end))], start, end)
+
+
+def _with_whole_names(found: list[Found], text: Text) -> list[Found]:
+    """Unknown names with the state that they begin with: "Virginia Mason" is nowhere in Virginia."""
+    whole: list[Found] = []
+    for item in found:
+        before = whole[-1] if whole else None
+        if before and item.kind == UNKNOWN and before.kind == "state" and item.start == before.end + 1:
+            whole[-1:] = _typed(text, before.start, item.end)
+        else:
+            whole.append(item)
+    return whole
 
 
 def _place_in_line(item: Found) -> tuple[bool, int, int]:
