@@ -14,6 +14,7 @@ LONG_WEEKS = 24
 """A stay above this is confirmed first: 8 to 12 weeks in all is the advice."""
 MOST_WEEKS = 520
 FEW_WORDS = 10
+LONGEST_OF_MONEY = 35
 MONTH_WEEKS = 4
 _A_NUMBER = 4
 _A_NAME = 6
@@ -165,6 +166,8 @@ def _is_foreign(message: Message) -> bool:
     """Whether a price or a budget is spoken of in another money than US dollars."""
     frame = message.frame
     if not (measures.names_foreign_money(frame) or any(value != "USD" for value in frame.wished("currency"))):
+        return False
+    if len(message.text.split()) > LONGEST_OF_MONEY:  # of a story, savings are one detail
         return False
     about_money = message.intent == "estimate_cost" or message.intent.startswith("faq_cost")
     return about_money or bool(measures.stays(frame)) or frame.does("enough", "how_long")
