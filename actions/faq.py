@@ -79,8 +79,9 @@ def in_general(turn: Turn, topic: str) -> Reply:
 
 def of_another_profession(turn: Turn) -> str | None:
     """The aspect that answers a dentist, a nurse or a vet, whatever they ask of rotations for doctors."""
-    own = turn.message.frame.told("profession")
-    return NOT_IN_MEDICINE if any(item.polarity in ("has", "named") for item in own) else None
+    own = [item for item in turn.message.frame.told("profession") if item.holds == "now"]
+    is_told = any(item.polarity == "has" or (item.polarity == "named" and item.start == 0) for item in own)
+    return NOT_IN_MEDICINE if is_told else None
 
 
 def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:

@@ -24,6 +24,8 @@ OWN_WAYS = frozenset({"forget", "handoff", "reminder"})
 BESIDE = frozenset({"yes", "no", "thanks", "skip", "stop", "doubt", "worried"})
 """Acts of little words that may stand around another one: "no wait, undo that"."""
 MOST = 0.6
+WISHES = frozenset({"ask", "seek", "show", "compare", "next_step", "suppose", "show_plan"})
+"""Acts of who wants something else."""
 MOST_OF_A_REASON = 16
 """Words of what somebody holds against an answer."""
 _ITEM = "- "
@@ -95,12 +97,17 @@ def _is_all(turn: Turn, name: str) -> bool:
 
 
 def _doubts_with_a_reason(turn: Turn) -> bool:
-    """Whether a message begins with a doubt and then only tells why: "you sure? a friend did without"."""
-    doubts = [act for act in turn.message.frame.acts if act.name == "doubt"]
-    begins = any(not any(letter.isalnum() for letter in turn.message.text[: act.start]) for act in doubts)
+    """Whether a message begins with a doubt and then tells what others did: "you sure? a friend did without".
+
+    What it tells of the person, asks or wishes for is no reason: "that is wrong, I am a graduate".
+    """
+    frame, text = turn.message.frame, turn.message.text
+    doubts = [act for act in frame.acts if act.name == "doubt"]
+    begins = any(len(text[: act.start].split()) <= 1 for act in doubts)
     last = max((act.end for act in doubts), default=0)
-    told = turn.message.text[last:].lstrip(" ?!.,;:-")
-    return begins and bool(told) and "?" not in told and len(told.split()) <= MOST_OF_A_REASON
+    is_own = any(item.whose == "self" and item.polarity != "named" for item in (*frame.entities, *frame.dimensions))
+    wishes = any(act.start >= last and act.name in WISHES for act in frame.acts)
+    return begins and not (is_own or wishes) and 0 < len(text[last:].split()) <= MOST_OF_A_REASON
 
 
 def _share(turn: Turn, name: str) -> float:

@@ -148,7 +148,7 @@ def _asks_who_takes(turn: Turn) -> bool:
     """Whether it is asked which hospitals take people for something that can be searched by."""
     frame = turn.message.frame
     is_wish = any(frame.named(kind) for kind in SEARCHABLE) and not frame.named("institution")
-    return frame.does("which_take") and is_wish and len(turn.message.questions) < MOST
+    return frame.does("which_take") and is_wish and not turn.message.questions
 
 
 def _describes_programs(turn: Turn) -> bool:

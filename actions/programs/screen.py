@@ -11,7 +11,6 @@ from bot.nlu.message import Message
 from bot.programs import service
 from bot.programs.institutions import distinctive
 from bot.programs.program import Program
-from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Source
 
 TASKS = frozenset({"program", "search", "compare"})
@@ -28,16 +27,17 @@ class Screen:
 
     def named(self, message: Message) -> tuple[Program, ...]:
         """The programs on the screen that a message calls by words of their names; "the Seattle one" by its place."""
-        said, is_by_place = distinctive(message.text), message.frame.does("by_word")
-        shared = {p.slug: len(distinctive(_called_by(p) if is_by_place else p.institution) & said) for p in self.listed}
+        if message.frame.does("by_place") and (there := self._at(message)):
+            return there
+        said = distinctive(message.text)
+        shared = {p.slug: len(distinctive(p.institution) & said) for p in self.listed}
         most = max(shared.values(), default=0)
         return tuple(p for p in self.listed if shared[p.slug] == most) if most else ()
 
-
-def _called_by(program: Program) -> str:
-    """What somebody may call a program by who sees its card."""
-    state = vocabulary().states.get(program.state, "")
-    return " ".join((program.institution, program.program_name, program.city, state))
+    def _at(self, message: Message) -> tuple[Program, ...]:
+        """The programs on the screen in the city or the state that a message names."""
+        cities, states = message.frame.wished("city"), message.frame.wished("state")
+        return tuple(p for p in self.listed if p.city in cities or p.state in states)
 
 
 def screen(turn: Turn) -> Screen | None:

@@ -15,7 +15,7 @@ from bot.nlu.message import intent_of
 from bot.programs import results, search_questions, service
 from bot.programs.cards import FACT
 from bot.programs.query import Query
-from bot.programs.query_reader import taken_back, turned_pages
+from bot.programs.query_reader import is_for_other, taken_back, turned_pages
 from bot.programs.results import cheapest
 from bot.programs.search import Results
 from bot.programs.vocabulary import vocabulary
@@ -31,7 +31,8 @@ def search(turn: Turn) -> Outcome:
 
     Programs are for medicine: who tells another profession is told so, and shown none.
     """
-    if topic := of_another_profession(turn):
+    topic = None if is_for_other(turn.message.frame) else of_another_profession(turn)
+    if topic:
         return Outcome(topic_answers(turn, (topic,)), about(turn, topic))
     if search_questions.names_no_specialty(turn.message, turn.asked) and "specialties" not in _again(turn):
         return _ask_specialty_again(turn)
@@ -77,8 +78,6 @@ def _show(turn: Turn, query: Query, found: Results) -> Outcome:
     notices = tuple(
         Text(say(key)) for key in search_questions.unusable(turn.message, today=turn.today, asked=turn.asked)
     )
-    if name := _unknown_at_a_place(turn):
-        notices = (*notices, Text(say("utter_search_no_record", name=name)))
     if given_up := _given_up(turn):
         notices = (*notices, Text(say("utter_search_given_up", wishes=given_up)))
     if not found.hits:
@@ -87,19 +86,6 @@ def _show(turn: Turn, query: Query, found: Results) -> Outcome:
         return Outcome(Reply(notices).then(nothing), {**_learned(query), "task": "search", "asked": None})
     body = results.parts(found, query, today=turn.today, states=states, say=say)
     return _ask(turn, query, Reply((*notices, *body)), found)
-
-
-def _unknown_at_a_place(turn: Turn) -> str:
-    """A name that is in no list and stands right before the place that is searched in: "Moffitt in Tampa"."""
-    frame, text = turn.message.frame, turn.message.text
-    starts = [item.start for kind in ("city", "state") for item in frame.named(kind)]
-    names = [item for item in frame.named("unknown_name") if item.polarity not in ("has", "has_not")]
-    leads = (name.text for name in names if any(_leads_to(text[name.end : at]) for at in starts if at >= name.end))
-    return next(leads, "")
-
-
-def _leads_to(between: str) -> bool:
-    return between.strip(" ,") in ("", "in", "at")
 
 
 def _given_up(turn: Turn) -> str:

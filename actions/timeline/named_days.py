@@ -138,7 +138,7 @@ def _series(turn: Turn, ground: timelines.Ground, begun: When, wish: TimelineWis
     other = STANDARD if is_fast else FAST
     by_key = {name: series_from(begun.first, name, ground.rules, ground.facts) for name in (key, other)}
     tested = series_from(begun.last, key, ground.rules, ground.facts).tested
-    lines = [_in_time(turn, by_key[key], wish)]
+    lines = [_in_time(turn, by_key, wish, key=key)]
     found = by_key[key]
     lines.append(
         say(
@@ -154,15 +154,17 @@ def _series(turn: Turn, ground: timelines.Ground, begun: When, wish: TimelineWis
     return said_beside(turn, " ".join(line for line in lines if line), sources)
 
 
-def _in_time(turn: Turn, series: Series, wish: TimelineWish) -> str:
+def _in_time(turn: Turn, by_key: dict[str, Series], wish: TimelineWish, *, key: str) -> str:
     """Whether a series is complete before the start: the one that is named beside it, or the known one."""
     start = start_of(turn.message.frame, turn.today)
     if not isinstance(start, When) and wish.first:
         start = When(wish.first, wish.last or wish.first, wish.grain or ONE)
     if not isinstance(start, When):
         return ""
-    key = "utter_timeline_series_yes" if series.complete <= start.last else "utter_timeline_series_no"
-    return turn.responses.text(key, start=days.window(start))
+    in_time = {name for name, series in by_key.items() if series.complete <= start.last}
+    said = "utter_timeline_series_yes" if key in in_time else "utter_timeline_series_no"
+    said = "utter_timeline_series_only_fast" if in_time == {FAST} and key == STANDARD else said
+    return turn.responses.text(said, start=days.window(start))
 
 
 def _when(begun: When, day: date) -> str:

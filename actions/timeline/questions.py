@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.base import BotAction
 from actions.timeline.fitting import asks_how_many, fitting_words, how_many
-from actions.timeline.named_days import named_days
+from actions.timeline.named_days import SERIES_ASKED, named_days
 from actions.timeline.plan import PlanTalk, answer_plan, deadline, letters_in_time, plan_b, show_again, what_first
 from actions.timeline.subject import in_own_words, of_whom, wish_of
 from actions.turn import Outcome, Turn
@@ -111,6 +111,7 @@ def _answered_back(now: PlanTalk) -> Outcome | None:
 def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanTalk:
     """The turn with everything that the message tells about the plan."""
     asked = turn.asked if turn.task == "timeline" else None
+    before = replace(before, asked_for="" if before.asked_for == SERIES_ASKED else before.asked_for)
     wish, reading = hear(before, turn.message, today=turn.today, asked=asked, posts=ground.posts)
     wish = _for_match(turn, ground, wish, reading=reading)
     learned = {**talk.learn_answers(turn.message, asked), **_exam_buttons(turn)}

@@ -85,7 +85,8 @@ def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), 
     legs = legs_of(frame, programs)
     found = CostFacts(_with_places(frame, inquiry, programs, legs=legs), things=things)
     if asked == "confirmed" and inquiry.pending_weeks:
-        if message.intent == "affirm" and not frame.dimensions:  # "-2" is no yes
+        named = (inquiry.pending_weeks,) if frame.dimensions else ()  # "yes, 30 weeks" is a yes, "-2" is none
+        if message.intent == "affirm" and weeks_of(frame) == named:
             return replace(found, inquiry=replace(found.inquiry, weeks=inquiry.pending_weeks, pending_weeks=None))
         asked = "weeks"
     if fees := _fees(frame, found):

@@ -42,6 +42,8 @@ ALWAYS_THEMSELVES = frozenset(
 )
 CONTINUED = frozenset({"estimate_cost", "plan_timeline"})
 """Tasks that a few words after a question of the FAQ may begin: "and for eight weeks?" after the prices."""
+OFTEN_GUESSED = frozenset({"care", "out_of_scope"})
+"""Intents that a few strange words are taken for."""
 SURE_IN_TALK = 0.25
 CERTAIN = 0.75
 """From here on a message, or what it points at, is understood for certain."""
@@ -111,10 +113,10 @@ def answers_question(message: Message, asked: str | None) -> bool:
     """
     if not asked:
         return False
-    if _is_measure(message) or _names_the_answer(message, asked):
+    if _is_measure(message):
         return True
     if message.intent in ALWAYS_THEMSELVES:
-        return False
+        return message.intent in OFTEN_GUESSED and message.confidence < CERTAIN and _names_the_answer(message, asked)
     is_bare = not (message.frame.entities or message.frame.dimensions)
     is_guess = message.intent in _TELLING or (message.intent == "unsure" and message.confidence < _SURE_QUESTION)
     if is_guess and message.frame.does("ask") and is_bare:

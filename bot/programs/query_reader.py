@@ -187,10 +187,12 @@ def _start_for_other(other: Profile, declined: tuple[str, ...]) -> Query:
 
 def _handed(query: Query, person: Profile, *, for_other: bool) -> Query:
     """The same search for another person: the wishes stay, what only the one before can do or lacks does not."""
-    own = _of(person, query.skipped)
+    own = _of(person, ())
     exams = {field: getattr(own, field) for field in _EXAM_FIELD.values()}
-    specialties = own.specialties or query.specialties
-    handed = replace(query, audience=own.audience, specialties=specialties, for_other=for_other, **exams)
+    specialties = query.specialties or own.specialties
+    handed = replace(
+        query, audience=own.audience, specialties=specialties, for_other=for_other, skipped=(), asked=(), **exams
+    )
     return _open_to(handed, before=query)
 
 

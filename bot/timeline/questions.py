@@ -285,8 +285,10 @@ def wants_a_verdict(message: Message, wish: TimelineWish) -> bool:
 
 def shifts_the_start(message: Message, today: date) -> bool:
     """Whether a few words name another start ("and in August?")."""
+    frame = message.frame
     is_short = len(message.text.split()) <= SHORT_WORDS and not message.is_button
-    return is_short and isinstance(start_of(message.frame, today), When)
+    leans = frame.does("follow_up", "suppose", "instead") or any(item.whose == "supposed" for item in frame.dimensions)
+    return is_short and leans and isinstance(start_of(frame, today), When)
 
 
 def asks_for_day(frame: Frame) -> bool:
@@ -308,11 +310,13 @@ def asked_exam(frame: Frame, *, goes_on: bool = False) -> str | None:
 
 
 def series_start(frame: Frame, today: date, *, has_start: bool = False) -> When | None:
-    """When a hepatitis B series begins that somebody asks about, or lacks for a start that is known."""
+    """When a hepatitis B series begins: on the day that is told, or today where somebody has none and asks whether
+    there is time, or has a start."""
     told = {item.polarity for item in frame.named("milestone") if item.value == "hepatitis_b" and item.whose == "self"}
     if "has" in told:
         return None
-    is_missing = "has_not" in told and (has_start or frame.does("ask", "feasible"))
+    has_start = has_start or isinstance(start_of(frame, today), When)
+    is_missing = "has_not" in told and (has_start or frame.does("feasible"))
     return own_day(frame, today, "series") or (When(today, today) if is_missing else None)
 
 

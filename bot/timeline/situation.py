@@ -241,7 +241,7 @@ def cautions(situation: Situation, facts: Facts) -> tuple[str, ...]:
     start, graduation = situation.start, situation.graduation
     end = start + timedelta(days=situation.days(facts) * (situation.rotations or 1)) if start else None
     program, visa = situation.program, situation.visa_on_trip(facts)
-    has_wait = bool(situation.post or situation.visa_wait)
+    has_wait = bool(situation.post or situation.visa_wait or situation.interview_on)
     found = {
         "graduate_direct": situation.by_route in SCHOOL_ROUTES and situation.stage_on(start) == "graduate",
         "graduated_by_then": situation.stage == "student" and situation.stage_on(start) == "graduate",

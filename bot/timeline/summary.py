@@ -283,7 +283,8 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
         return [*lines, _begun(f"{no} {say(key, **values, **due)}".strip())]
     if plan.verdict == TIGHT:
         key = "utter_timeline_tight" if apply and apply.advised else "utter_timeline_tight_other"
-        if interview := plan.situation.interview_on:
+        step = plan.step("visa_interview")
+        if (interview := plan.situation.interview_on) and step and step.critical:
             key, values = "utter_timeline_tight_interview", {**values, **_before_start(interview, start)}
         lines.append(_begun(f"{yes} {say(key, **values)}".strip()))
     elif not lines:

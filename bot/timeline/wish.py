@@ -44,8 +44,8 @@ FINISHED = {
     "accepted": ("passport", "documents", "apply", "decision"),
 }
 """The tasks that are done with what somebody says they have."""
-BOOKED_INTERVIEW = "visa_booking"
-"""The task that is done with a day for the interview."""
+BOOKED_INTERVIEW, INTERVIEW = "visa_booking", "visa_interview"
+"""The task that is done with a day for the interview, and the one that is done once it was held."""
 USUAL_STAY = 4
 """Weeks of a rotation of which nothing is said."""
 WEEKS_A_MONTH = 4.345
@@ -125,9 +125,11 @@ def overheard(wish: TimelineWish, frame: Frame, today: date) -> TimelineWish:
         wish = replace(wish, graduation=graduation.last)
     if days := exam_days(told, today):
         wish = replace(wish, exam_days=_newest(wish.exam_days, days))
-    finished = _finished(frame)
-    wish = replace(wish, **_interview(told, today), done=tuple(sorted({*wish.done, *finished})))
-    if PLACE in finished and isinstance(start := start_of(told, today), When):
+    done = _done(wish, frame)
+    has_place_now = PLACE in done and PLACE not in wish.done
+    wish = replace(wish, **_interview(told, today), done=done)
+    is_start = any(item.role == "start" for _, item in told.measures(Time))  # the day of the acceptance is none
+    if has_place_now and is_start and isinstance(start := start_of(told, today), When):
         wish = wish.starting(start)
     wanted = replace(told, dimensions=tuple(item for item in told.dimensions if item.polarity in ("wants", "has")))
     match_year = match_year_of(wanted)
@@ -146,11 +148,10 @@ def hear(
 
     `posts` are the consulates whose waiting times are known ("new_delhi").
     """
+    wish = _as_of(wish, today)
     if message.is_button:
         return _pressed(wish, message)
     frame = message.frame
-    wish = replace(wish, exam_days=tuple(item for item in wish.exam_days if item.last >= today))
-    wish = replace(wish, interview=wish.interview if wish.interview and wish.interview >= today else None)
     wish = replace(wish, **_aside(wish, frame, today=today, posts=posts))
     reading = _moved(wish, frame) or start_of(frame, today, asked=asked in ("start", "start_choice"))
     reading = None if _moved_match(wish, frame) else _near_plan(wish, frame, reading)
@@ -167,6 +168,14 @@ def hear(
     elif reading is None and not is_for_match(frame) and (end := over_by(frame, today)):
         wish = replace(wish.without_start(), until=end)
     return wish, reading
+
+
+def _as_of(wish: TimelineWish, today: date) -> TimelineWish:
+    """The wish without booked days that are over: an interview that was held is done."""
+    wish = replace(wish, exam_days=tuple(item for item in wish.exam_days if item.last >= today))
+    if wish.interview is None or wish.interview >= today:
+        return wish
+    return replace(wish, interview=None, done=tuple(sorted({*wish.done, BOOKED_INTERVIEW, INTERVIEW})))
 
 
 def _moved(wish: TimelineWish, frame: Frame) -> When | None:
@@ -281,18 +290,21 @@ def _aside(wish: TimelineWish, frame: Frame, *, today: date, posts: Iterable[str
         found["post"] = post
     if institutions := frame.wished("institution"):
         found["institution"] = institutions[0]
-    return {**found, "done": tuple(sorted({*wish.done, *_finished(frame)}))}
+    return {**found, "done": _done(wish, frame)}
 
 
-def _finished(frame: Frame) -> set[str]:
-    """The tasks that a message tells to be done."""
-    told = [item.value for item in frame.mine("milestone") if item.holds == "now" and item.polarity == "has"]
-    return {task for name in told for task in FINISHED.get(name, ())}
+def _done(wish: TimelineWish, frame: Frame) -> tuple[str, ...]:
+    """The tasks that are done after a message; what it says is not done, or not any more, is taken back."""
+    told = {item.value: item.polarity for item in frame.mine("milestone") if item.holds == "now"}
+    finished = {task for name, state in told.items() if state == "has" for task in FINISHED.get(name, ())}
+    lacking = {FINISHED[name][-1] for name, state in told.items() if state == "has_not" and name in FINISHED}
+    return tuple(sorted({*wish.done, *finished} - lacking))
 
 
 def _interview(frame: Frame, today: date) -> dict[str, Any]:
     """The day of the visa interview that is booked."""
-    booked = own_day(frame, today, "interview")
+    ahead = replace(frame, dimensions=tuple(item for item in frame.dimensions if item.holds != "past"))
+    booked = own_day(ahead, today, "interview")
     return {"interview": booked.first} if booked and booked.grain == DAY and booked.first >= today else {}
 
 
@@ -334,7 +346,7 @@ def situation(wish: TimelineWish, profile: Profile, *, start: date | None, progr
     """The situation to plan for: the wish, the profile and the named program together.
 
     A visa that ends before the start is none for this stay; one that ends during it is planned to be renewed. Who has
-    an interview to wait for needs a visa.
+    an interview to wait for needs a visa, unless they told that they have one or need none.
     """
     weeks = wish.weeks or profile.weeks
     end = start + timedelta(days=7 * (weeks or USUAL_STAY) - 1) if start else None
@@ -342,19 +354,21 @@ def situation(wish: TimelineWish, profile: Profile, *, start: date | None, progr
     post = wish.post or (profile.consulate or "").lower().replace(" ", "_") or None
     wait = wish.visa_wait or _told_wait(profile)
     ahead = {item.exam: item.last for item in wish.exam_days}
+    visa = "needs" if expired else profile.visa_status or ("needs" if post or wait or wish.interview else None)
+    interview = wish.interview if visa == "needs" else None
     return Situation(
         rotations=_rotations(wish, start, weeks) if wish.match_year else None,
         start=start,
         match_year=wish.match_year,
         stage=profile.career_stage,
         route=profile.route,
-        visa="needs" if expired or wish.interview else profile.visa_status or ("needs" if post or wait else None),
+        visa=visa,
         rotation_type=wish.rotation_type,
         step1="not_taken" if "step1" in ahead else profile.step1,
         step2ck="not_taken" if "step2ck" in ahead else profile.step2ck,
         step1_on=ahead.get("step1"),
         step2ck_on=ahead.get("step2ck"),
-        interview_on=wish.interview,
+        interview_on=interview,
         english=profile.english_test,
         hepb=wish.hepb,
         graduation=wish.graduation,
@@ -362,7 +376,7 @@ def situation(wish: TimelineWish, profile: Profile, *, start: date | None, progr
         post=post,
         visa_wait=wait,
         program=program,
-        done=frozenset((*wish.done, *([BOOKED_INTERVIEW] if wish.interview else []))),
+        done=frozenset(wish.done) | ({BOOKED_INTERVIEW} if interview else frozenset()),
     )
 
 

@@ -4,7 +4,7 @@ All layers learn to bring sentences of one aspect together (cross entropy over c
 their intents, and supervised contrast within a batch); half of the sentences are misspelled on the way. What is kept is
 half of the way from the original weights, each matrix as a product of two thin ones: 1.4 MB that `weights.prepare` adds
 to the packaged model, so that the graph, its size and its speed stay (docs/decisions/0001-understanding.md). Takes
-about ten minutes on two cores; needed again only when the content has become another one.
+about fifteen minutes on two cores; needed again only when the content has become another one.
 """
 
 from __future__ import annotations
@@ -220,7 +220,7 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--train", default=str(ROOT / "data" / "nlu.yml"))
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--out", type=Path, default=TUNED)
     options = parser.parse_args()
     examples = [item for item in load_data(options.train).intent_examples if item.get("text")]

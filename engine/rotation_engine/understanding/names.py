@@ -178,7 +178,19 @@ class NameFinder:
             if all(item.end <= other.start or item.start >= other.end or _stack(item, other) for other in taken):
                 taken.append(item)
         kept = (item for item in taken if item.kind != "none")
-        return _with_whole_names(sorted(kept, key=lambda item: (item.start, item.end, item.kind)), text)
+        return self._with_whole_names(sorted(kept, key=lambda item: (item.start, item.end, item.kind)), text)
+
+    def _with_whole_names(self, found: list[Found], text: Text) -> list[Found]:
+        """Unknown names with the state that they begin with: "Virginia Mason", but not "in Ohio, Regards"."""
+        whole: list[Found] = []
+        for item in found:
+            before = whole[-1] if whole else None
+            is_begun = before is not None and before.kind == "state" and not self._reads_as_place(text, before.start)
+            if before and is_begun and item.kind == UNKNOWN and _is_one_space(text, before.end, item.start):
+                whole[-1:] = _typed(text, before.start, item.end)
+            else:
+                whole.append(item)
+        return whole
 
     def _rank(self, item: Found, text: Text, found: list[Found]) -> tuple[bool, bool, int, str]:
         """ "in Rochester" is the city, "does Rochester take me" the school of that name."""
@@ -224,16 +236,9 @@ def _typed(text: Text, start: int, end: int) -> Iterator[Found]:
         yield Found(UNKNOWN, text.typed[slice(*text.typed_span(start, end))], start, end)
 
 
-def _with_whole_names(found: list[Found], text: Text) -> list[Found]:
-    """Unknown names with the state that they begin with: "Virginia Mason" is nowhere in Virginia."""
-    whole: list[Found] = []
-    for item in found:
-        before = whole[-1] if whole else None
-        if before and item.kind == UNKNOWN and before.kind == "state" and item.start == before.end + 1:
-            whole[-1:] = _typed(text, before.start, item.end)
-        else:
-            whole.append(item)
-    return whole
+def _is_one_space(text: Text, start: int, end: int) -> bool:
+    """Whether nothing but a space stands between two places of a text, and no new line."""
+    return end == start + 1 and text.typed[slice(*text.typed_span(start, end))] == " "
 
 
 def _place_in_line(item: Found) -> tuple[bool, int, int]:

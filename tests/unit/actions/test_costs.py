@@ -186,3 +186,16 @@ def test_what_is_about_something_else_is_left_alone(talk: ProgramsTalk, text: st
 )
 def test_a_sum_is_recognized_whatever_its_intent(talk: ProgramsTalk, text: str, intent: str, is_sum: bool) -> None:
     assert is_a_sum(message(text, intent, names=talk.names)) == is_sum
+
+
+def test_a_long_stay_is_confirmed_with_its_own_number_too(talk: ProgramsTalk) -> None:
+    talk.say("what would 30 weeks cost me", "estimate_cost")
+    assert "30 weeks" in said(talk.say("yes, 30 weeks", "affirm"))
+    assert talk.talk.slots["asked"] is None
+
+
+def test_the_price_of_a_month_can_be_tripled_by_its_way(talk: ProgramsTalk) -> None:
+    talk.say("what does a company ask for a month", "faq_cost", "company_price")
+    answer = said(talk.say("times three then", "inform"))
+    assert "USD 6,000 to 10,500" in answer
+    assert "15,000" not in answer

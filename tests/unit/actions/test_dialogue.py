@@ -469,3 +469,17 @@ def test_who_tells_of_themselves_and_of_a_relative_is_answered_for_themselves(ta
     noted = said(talk.hear(ActionIntroduce(), "I am a student and my husband is a doctor", "introduce"))
     assert "Noted: you are a student" in noted
     assert talk.slots.get("relative") is None
+
+
+def test_a_doubt_may_say_why_and_is_no_answer_to_who_corrects_or_wishes(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "is toefl needed", "faq_english_test", aspect="needed")
+    doubted = "Yes, as far as my sources go"
+    assert doubted in said(talk.hear(ActionContinue(), "but are you sure? my cousin went without it", "inform"))
+    assert doubted not in said(talk.hear(ActionContinue(), "that is wrong, I am a graduate", "inform"))
+    assert talk.slots["career_stage"] == "graduate"
+
+
+def test_another_profession_is_shown_no_programs(talk: Talk) -> None:
+    assert "usually do not qualify" in said(
+        talk.hear(ActionSearchPrograms(), "pharmacy student, a rotation in Tampa", "search_programs")
+    )

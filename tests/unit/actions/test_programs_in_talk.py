@@ -396,3 +396,17 @@ def test_two_names_and_the_price_are_a_comparison_alone(talk: ProgramsTalk) -> N
     reply = talk.say("Baylor or MD Anderson observership, who charges less?", "faq_observership")
     assert table(reply) is not None
     assert "is cheaper" in said(reply).split("\n")[0]
+
+
+def test_a_card_is_called_by_its_place(talk: ProgramsTalk, known: dict[str, Program]) -> None:
+    shown = slugs(talk.say("psychiatry observerships for graduates in New York or Massachusetts", "search_programs"))
+    there = {known[slug].institution for slug in shown if known[slug].state == "MA"}
+    others = {known[slug].institution for slug in shown} - there
+    reply = said(talk.say("the one in Massachusetts, what is its fee?", "ask_program", "fee"))
+    assert there
+    assert others
+    assert not any(name in reply for name in others)
+
+
+def test_which_hospitals_take_somebody_is_a_search(talk: ProgramsTalk) -> None:
+    assert slugs(talk.say("which departments take observers in Texas?", "faq_observership"))

@@ -454,10 +454,13 @@ def test_a_reply_with_a_plan_survives_the_way_through_rasa(talk: Talk) -> None:
         ("what's the latest I can sit step 2 ck for the 2028 match", "Sit USMLE Step 2 CK by July 7, 2027"),
         (
             "hep b series from january 2027, when may I rotate",
-            "The standard series begun in January 2027 is complete in",
+            "The standard series begun in January 2027 is complete by",
         ),
         ("the fast hep b series from january 2027", "The fast series (two doses four weeks apart) begun in January"),
-        ("hep b series from january 2027, rotation in may 2027 ok?", "No, not in time for a rotation in May 2027."),
+        (
+            "hep b series from january 2027, rotation in may 2027 ok?",
+            "With the standard series no, with the fast one yes",
+        ),
         ("is april 2027 too late", "It depends whether a start in April 2027 still works."),
     ],
 )
@@ -791,3 +794,20 @@ def test_a_place_told_in_another_talk_stands_in_the_plan(talk: Talk) -> None:
     talk.hear(ActionAnswerFaq(), "Yale accepted me for June 2027! Do I need insurance?", "faq_documents", names=NAMES)
     reply = say(talk, "what should I do first?")
     assert "You have the place" in said(reply)
+
+
+def test_a_missing_vaccine_is_counted_to_the_start_and_again_when_it_shifts(talk: Talk) -> None:
+    reply = say(talk, "never had a hepatitis B shot, the rotation starts on 1 March 2027, is there still time?")
+    assert first_line(reply).startswith("With the standard series no, with the fast one yes, for a rotation on March 1")
+    assert first_line(say(talk, "and in August 2027?")).startswith("Yes, in time for a rotation in August 2027")
+
+
+def test_a_place_that_is_lost_is_applied_for_again(talk: Talk) -> None:
+    say(talk, "I was accepted for a rotation that starts on May 3, 2027, I have a visa")
+    reply = say(talk, "I was not accepted after all, third party, what should I do first?")
+    assert "You have the place" not in said(reply)
+
+
+def test_the_day_of_an_acceptance_is_no_start(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "I was accepted today! Do I need insurance?", "faq_documents")
+    assert "first" not in (talk.slots.get("plan") or {})
