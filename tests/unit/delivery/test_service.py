@@ -61,7 +61,7 @@ def engine() -> FakeEngine:
 @pytest.fixture
 async def delivery(engine: FakeEngine, tmp_path: Path) -> AsyncIterator[Delivery]:
     database = Database(make_empty(tmp_path / "bot.db"))
-    timing = RetryTiming(notice=0.5, tick=0.01, first_retry=0.02, longest_retry=0.05)
+    timing = RetryTiming(notice=3.0, tick=0.01, first_retry=0.02, longest_retry=0.05)
     url = f"sqlite:///{tmp_path / 'tracker.db'}"
     make_events(url)
     tracker = TrackerDatabase(url)
