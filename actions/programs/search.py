@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.dialogue.continuing import not_understood
+from actions.dialogue.opening import opening
 from actions.faq import about, of_another_profession, topic_answers
 from actions.programs.running import changed, running
 from actions.turn import Outcome, Turn
@@ -49,12 +50,19 @@ def _find(turn: Turn) -> Outcome:
         if before is None and turn.message.intent == "refine_search" and turn.message.confidence < CLEAR:
             return not_understood(turn)  # nothing to refine, and nothing to search by
         return _ask(turn, query, Reply(()), None)
+    if query == before and turn.task == "search" and _only_tells(turn):
+        return opening(turn)  # the same list again would say nothing of what was told
     with turn.container.database.unit() as session:
         found = service.search(session, query, today=turn.today)
     if query == before and turn.message.frame.does("cheaper") and (lowest := cheapest(h.program for h in found.hits)):
         fee = FACT["fee"].words(lowest, turn.responses.text)
         return Outcome(turn.responses.reply("utter_search_already_cheapest", name=lowest.title, fee=fee))
     return _show(turn, query, found)
+
+
+def _only_tells(turn: Turn) -> bool:
+    """Whether a message tells a fact of the person and neither asks nor wishes for anything."""
+    return bool(turn.told) and not turn.message.frame.does("ask", "show", "seek", "more", "cheaper")
 
 
 def is_nothing_wished(turn: Turn, query: Query) -> bool:

@@ -410,3 +410,10 @@ def test_a_card_is_called_by_its_place(talk: ProgramsTalk, known: dict[str, Prog
 
 def test_which_hospitals_take_somebody_is_a_search(talk: ProgramsTalk) -> None:
     assert slugs(talk.say("which departments take observers in Texas?", "faq_observership"))
+
+
+def test_a_fact_that_changes_nothing_in_a_search_is_noted_and_the_list_not_said_again(talk: ProgramsTalk) -> None:
+    talk.say("observerships for graduates in Texas", "search_programs")
+    reply = talk.say("I passed Step 1", "inform")
+    assert "Noted" in said(reply)
+    assert not slugs(reply)
