@@ -15,6 +15,7 @@ from bot.costs.estimate import (
     ENOUGH,
     FEES,
     LASTS,
+    MONTHLY,
     RATE,
     THINGS,
     CostFacts,
@@ -38,14 +39,6 @@ QUESTIONS = {"weeks": "utter_cost_ask_weeks"}
 PROBLEMS = {"weeks": "utter_cost_weeks_invalid", "budget": "utter_cost_budget_invalid"}
 DEFAULT_WEEKS = 4.0
 MOST_PROGRAMS = 2
-PRICES = {
-    "faq_cost": "",
-    "faq_cost/company_price": "third_party",
-    "faq_cost/externship_price": "third_party",
-    "faq_cost/school_fee": "direct",
-    "faq_amo/price": "third_party",
-}
-"""Questions whose answer is the price of a month, with its way: "and three times that?" goes on from there."""
 
 
 class ActionEstimateCost(BotAction):
@@ -79,8 +72,8 @@ def _last(turn: Turn) -> Inquiry:
     """The inquiry of the last sum; the price of a month, where the FAQ has just said that one."""
     topic = turn.slots.get("last_topic") or ""
     is_latest = turn.task is None and bool(turn.slots.get("last_question"))
-    if is_latest and topic in PRICES:
-        return Inquiry(weeks=DEFAULT_WEEKS, route=PRICES[topic])
+    if is_latest and topic in MONTHLY:
+        return Inquiry(weeks=DEFAULT_WEEKS, route=MONTHLY[topic])
     return from_slot(Inquiry, turn.slots.get("estimate"))
 
 

@@ -61,7 +61,8 @@ class ActionSearchPrograms(ProgramAction):
         return "action_search_programs"
 
     def takes(self, turn: Turn) -> bool:
-        """ "Show me ..." is a search though it names a topic; so is who offers the kind that was talked about."""
+        """ "Show me ..." is a search though it names a topic; so is which hospitals take observers, and who offers the
+        kind that was talked about."""
         frame = turn.message.frame
         if turn.message.is_button:
             return False

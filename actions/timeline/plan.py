@@ -285,7 +285,7 @@ def _assumed(now: PlanTalk, found: Plan, exams: str, *, planner: Planner) -> lis
         lines.append(say(key, start=start, when=days.window(wish)))
     if wish.until and wanted.start and not wanted.match_year:
         lines.append(say("utter_timeline_assumed_end", start=start, end=days.day(wish.until)))
-    if not (now.turn.profile.route or wanted.is_remote or wanted.has_place):
+    if not (now.turn.profile.route or wanted.is_remote or wish.has_place):
         lines.append(say(ASSUMED_ROUTE.get(wanted.stage_on(wanted.start) or "", "utter_timeline_assumed_route")))
     if found.step("visa_booking") and (VISA in wish.unsure or not now.turn.profile.visa_status):
         lines.append(say("utter_timeline_assumed_visa"))

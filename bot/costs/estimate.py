@@ -31,6 +31,14 @@ _PLACES = ("institution", "state", "city", "region", "specialty")
 _SUMMED = frozenset({"faq_cost/application_fee", "faq_cost/other_costs", "faq_cost/living_cost", "faq_vslo/fee"})
 _PRICES = frozenset({"faq_amo/price", "faq_cost/company_price", "faq_cost/school_fee", "faq_cost/total_budget"})
 """Questions for a price that a length makes a question for a sum."""
+MONTHLY = {
+    "faq_cost": "",
+    "faq_cost/company_price": "third_party",
+    "faq_cost/externship_price": "third_party",
+    "faq_cost/school_fee": "direct",
+    "faq_amo/price": "third_party",
+}
+"""Questions whose answer is the price of a month, with its way: "and three times that?" goes on from there."""
 _OWN_INTENTS = frozenset({"estimate_cost", "refine_search", "search_programs", "inform", "faq_discount_code"})
 _DISCOUNT, _FEE = "faq_discount_code", "ask_program/fee"
 

@@ -99,7 +99,7 @@ def next_question(wish: TimelineWish, situation: Situation, planner: Planner) ->
     unsure = wish.unsure
     if refusal(situation) or (situation.match_year and _is_hopeless(situation, planner)):
         return None
-    is_open = not (situation.route or situation.is_remote or situation.has_place) and ROUTE not in unsure
+    is_open = not (situation.route or situation.is_remote or wish.has_place) and ROUTE not in unsure
     if is_open and situation.stage_on(situation.start) != "graduate":  # whose way is a provider: electives are closed
         return ROUTE
     is_window = bool(wish.last and situation.start) and not situation.match_year

@@ -11,8 +11,6 @@ from bot.timeline.season import Season, SeasonDay
 from bot.timeline.spans import NO_TIME, Span
 
 SCHOOL_ROUTES = ("direct", "vslo")
-PLACE = "decision"
-"""The task that is done for who has a place."""
 STAY_OF_VISA_WAIVER = "visa_vwp_days"
 USUAL_WEEKS = "faq_rotation_weeks"
 LONGEST_OF_ONE = 4
@@ -77,11 +75,6 @@ class Situation:
         """The days that are booked, by the ids of their tasks."""
         booked = {"step1_exam": self.step1_on, "step2ck_exam": self.step2ck_on, "visa_interview": self.interview_on}
         return {task: day for task, day in booked.items() if day}
-
-    @property
-    def has_place(self) -> bool:
-        """Whether a host has accepted the person already."""
-        return PLACE in self.done
 
     @property
     def is_remote(self) -> bool:

@@ -31,7 +31,7 @@ from bot.nlu.when import (
     start_of,
     whole_month,
 )
-from bot.timeline.situation import PLACE, ProgramLead, Situation
+from bot.timeline.situation import ProgramLead, Situation
 
 KINDS = ("elective", "sub_internship", "externship", "observership", "telehealth")
 KEPT = ("graduation", "post", "visa_until", "visa_wait", "interview", "exam_days", "is_other")
@@ -44,6 +44,8 @@ FINISHED = {
     "accepted": ("passport", "documents", "apply", "decision"),
 }
 """The tasks that are done with what somebody says they have."""
+PLACE = "decision"
+"""The task that is done for who has a place."""
 BOOKED_INTERVIEW, INTERVIEW = "visa_booking", "visa_interview"
 """The task that is done with a day for the interview, and the one that is done once it was held."""
 USUAL_STAY = 4
@@ -62,9 +64,9 @@ class TimelineWish:
     `options` are the days of a question that is open; `unsure` names facts that the person does not know; `graduation`
     and `visa_until` are the last days that the words allow for the one, the first for the other. `until` is the last
     day on which a rotation may run, `visa_wait` the months that the consulate named, `interview` the day of an
-    interview that is booked, `planned` the start of the plan
-    that was shown last, `asked_for` what a day was asked for last ("exam"). `exam_days` are those still ahead, `exams`
-    what that plan assumed of exams; `is_other` says that it is the wish of somebody else whom the talk is about.
+    interview that is booked, `done` the ids of finished tasks, `planned` the start of the plan that was shown last,
+    `asked_for` what a day was asked for last ("exam", "series"). `exam_days` are those still ahead, `exams` what that
+    plan assumed of exams; `is_other` says that it is the wish of somebody else whom the talk is about.
     """
 
     first: date | None = None

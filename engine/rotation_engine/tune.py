@@ -2,7 +2,7 @@
 
 All layers learn to bring sentences of one aspect together (cross entropy over cosine prototypes, for aspects and for
 their intents, and supervised contrast within a batch); half of the sentences are misspelled on the way. What is kept is
-half of the way from the original weights, each matrix as a product of two thin ones: 1.4 MB that `weights.prepare` adds
+half of the way from the original weights, each matrix as a product of two thin ones: 1.3 MB that `weights.prepare` adds
 to the packaged model, so that the graph, its size and its speed stay (docs/decisions/0001-understanding.md). Takes
 about fifteen minutes on two cores; needed again only when the content has become another one.
 """
