@@ -465,6 +465,8 @@ def _step_line(step: Step, computed: date, say: Say) -> str:
         return say("utter_timeline_next_overdue", **values, advised=day(step.advised))
     if step.status != "on_track" or step.latest <= computed:
         return say("utter_timeline_next_now", **values)
+    if step.starts == step.latest:  # an exam or an interview that is booked
+        return say("utter_timeline_next_on", **values)
     return say("utter_timeline_next_from" if step.starts > computed else "utter_timeline_next_by", **values)
 
 

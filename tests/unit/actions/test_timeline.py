@@ -788,6 +788,7 @@ def test_a_booked_interview_says_how_many_days_are_left_before_the_start(talk: T
     assert "18 days" in said(reply)
     assert chart(reply).verdict == "tight"
     assert "visa_booking" not in {step.id for step in chart(reply).milestones}
+    assert "Visa interview: on January 14, 2027" in said(say(talk, "and if it starts on 1 June 2027?"))
 
 
 def test_a_place_told_in_another_talk_stands_in_the_plan(talk: Talk) -> None:
