@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ class Encoder:
 
 
 class RememberingEncoder:
-    """An encoder that keeps the vectors of sentences on disk: training again encodes only what is new."""
+    """An encoder that keeps the vectors of sentences on disk: training again encodes only what is new, on all cores."""
 
     def __init__(self, encoder: Encoder, file: Path) -> None:
         self._encoder, self._file = encoder, file
@@ -57,7 +58,9 @@ class RememberingEncoder:
         """As Encoder.encode; the file then holds these sentences and no others."""
         known = self._read()
         missing = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(zip(missing, self._encoder.encode(missing), strict=True))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            vectors = pool.map(self._encoder.encode, ([text] for text in missing))
+            known.update((text, vector) for text, (vector,) in zip(missing, vectors, strict=True))
         kept = list(dict.fromkeys(texts))
         self._file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = self._file.with_suffix(f".{os.getpid()}.npz")

@@ -2,10 +2,10 @@
 
 ruamel.yaml 0.17.21, which Rasa pins, makes its table of implicit types longer with every value that it reads
 (`resolvers += ...` on the table's own list), so that a domain takes eight times as long. Rasa reads the domain of a
-model four times to check a file that it wrote itself, and a training reads the sentences twice to check their form,
-which the content lint has done, copies all of them in each of nine merges, most of them with nothing, and works out
-fingerprints of all that one component gives to the next, for a cache that is not kept: a model is found by the content
-that it is made of (bot/ops/training.py).
+model four times to check a file that it wrote itself, and a training reads the sentences twice and checks their form,
+which the content lint has done, copies all of them in each of nine merges, most of them with nothing, compares them by
+digests of all that they hold, and works out fingerprints of all that one component gives to the next, for a cache that
+is not kept: a model is found by the content that it is made of (bot/ops/training.py).
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.engine.training.hooks import TrainingHook
 from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain
+from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.formats import RasaYAMLReader
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml_file
 from ruamel.yaml import resolver
@@ -34,7 +36,11 @@ def install() -> None:
     _leave_tables_alone(resolver.VersionedResolver, lambda own: own.versioned_resolver)
     DomainProvider.load = classmethod(_load_domain)
     RasaYAMLReader.validate = lambda *_: None
+    RasaFileImporter.get_nlu_data = _read_once(RasaFileImporter.get_nlu_data)
     TrainingData.merge = _merged
+    TrainingData.validate = lambda _: None
+    Message.__hash__ = lambda own: hash((own.get("text"), own.get("intent")))
+    Message.__eq__ = _is_same
     TrainingHook.on_before_node = lambda *_, **__: {}
     TrainingHook.on_after_node = lambda *_, **__: None
 
@@ -67,6 +73,21 @@ def _load_domain(
     """The domain as it was checked and written when the model was trained."""
     with model_storage.read_from(resource) as folder:
         return cls(model_storage, resource, Domain.from_dict(read_yaml_file(folder / DOMAIN_FILE)))
+
+
+def _read_once(read: Callable[..., TrainingData]) -> Callable[..., TrainingData]:
+    """The sentences of an importer's files: Rasa asks for them with a language and without, which it takes for two."""
+
+    def once(own: RasaFileImporter, language: str | None = None) -> TrainingData:
+        if not hasattr(own, "sentences"):
+            own.sentences = read(own, language)
+        return own.sentences
+
+    return once
+
+
+def _is_same(own: Message, other: object) -> bool:
+    return isinstance(other, Message) and own.data == other.data and own.features == other.features
 
 
 def _merged(own: TrainingData, *others: TrainingData | None) -> TrainingData:

@@ -14,6 +14,8 @@ from sklearn.preprocessing import normalize
 
 MAX_FEATURES = 12_000
 DIMENSIONS = 384
+SHAPING = 4
+"""One sentence of so many gives the space its directions."""
 
 
 class NgramSpace:
@@ -31,13 +33,14 @@ class NgramSpace:
     def fit(cls, texts: Sequence[str], *, shaping: int) -> tuple[NgramSpace, NDArray[Any]]:
         """The space of the training sentences, and their vectors in it: counting n-grams twice would take seconds.
 
-        All of them count as n-grams; the first `shaping` give the space its directions, which noisy copies would not
-        change and make twice as long to find.
+        All of them count as n-grams. A part of the first `shaping` gives the space its directions: all of them, or noisy
+        copies besides, would find the same in several times the time (docs/decisions/0001-understanding.md).
         """
         vectorizer = _vectorizer()
         counts = vectorizer.fit_transform(texts)
-        size = max(1, min(DIMENSIONS, counts.shape[1] - 1, shaping - 1))
-        svd = TruncatedSVD(size, n_iter=2, random_state=0).fit(counts[:shaping])
+        some = counts[: shaping : SHAPING if shaping > SHAPING * DIMENSIONS else 1]
+        size = max(1, min(DIMENSIONS, some.shape[1] - 1, some.shape[0] - 1))
+        svd = TruncatedSVD(size, n_iter=2, random_state=0).fit(some)
         vocabulary = {ngram: int(index) for ngram, index in vectorizer.vocabulary_.items()}
         space = cls(vocabulary, vectorizer.idf_, svd.components_.T)
         return space, space._reduced(counts)
