@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.base import BotAction
+from actions.programs.screen import screen
 from actions.turn import Outcome, Turn
 from bot.costs import service as costs
 from bot.costs import wording
@@ -16,8 +17,10 @@ from bot.costs.estimate import (
     FEES,
     LASTS,
     MONTHLY,
+    PRODUCT,
     RATE,
     THINGS,
+    USUAL,
     CostFacts,
     Inquiry,
     changes_the_sum,
@@ -29,10 +32,12 @@ from bot.costs.estimate import (
 from bot.costs.stays import Leg
 from bot.dialogue.slots import from_slot, to_slot
 from bot.programs import fact_words
+from bot.programs.aspects import narrow
 from bot.programs.pricing import ROUTE_FACTS, VSLO_FEE
 from bot.programs.program import Program, number
 from bot.programs.reference import selection
 from bot.programs.service import Shelves
+from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply, Source, Suggestion, Text
 
 QUESTIONS = {"weeks": "utter_cost_ask_weeks"}
@@ -91,7 +96,19 @@ def _named(turn: Turn, known: Shelves) -> tuple[str, ...]:
     shown = tuple(turn.slots.get("last_results") or ())
     if found or turn.asked:
         return found
+    if in_focus := _in_focus(turn):
+        return in_focus
     return tuple(shown[at - 1] for at in selection(turn.message.frame, len(shown)))[:MOST_PROGRAMS]
+
+
+def _in_focus(turn: Turn) -> tuple[str, ...]:
+    """The programs of the one institution on the screen, for "what does it cost in total?"."""
+    shown, frame = screen(turn), turn.message.frame
+    if shown is None or not (shown.is_one and shown.is_latest) or not frame.does("it", "there"):
+        return ()
+    stage = turn.subject.career_stage
+    fitting = narrow(shown.programs, turn.message, specialties=vocabulary().specialties, career_stage=stage)
+    return tuple(program.slug for program in fitting if not program.is_closed)[:MOST_PROGRAMS]
 
 
 def _answer(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
@@ -112,6 +129,15 @@ def _answer(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
         return _told(turn, inquiry, words_of_fees, fact_words.sources([known.facts.get(VSLO_FEE)]))
     if heard.wants == CURRENCY:
         return _told(turn, inquiry, _foreign(turn, heard, known), _range_sources(known))
+    if heard.wants == USUAL:
+        words_of_price = wording.usual_words(heard.fee or 0, inquiry.route, facts=known.facts, say=turn.responses.text)
+        return _told(turn, inquiry, words_of_price, _range_sources(known))
+    if heard.wants == PRODUCT:
+        discounted, say = turn.message.frame.does("discounted"), turn.responses.text
+        words_of_sum = wording.product_words(
+            heard.count, heard.fee or 0, discounted=discounted, facts=known.facts, say=say
+        )
+        return _told(turn, inquiry, words_of_sum)
     if heard.wants == RATE:
         return _told(turn, inquiry, _rate(turn, inquiry, known), _range_sources(known))
     if heard.wants == THINGS:
@@ -188,7 +214,8 @@ def _sums(turn: Turn, heard: CostFacts, known: Shelves) -> tuple[Text, ...]:
         ways = {route: _bill_of(turn, inquiry, known, (Leg(weeks, route),)) for route in ROUTE_FACTS}
         priced = {route: bill for route, bill in ways.items() if bill}
         return (Text(wording.enough_both_words(priced, inquiry=inquiry, say=say), _range_sources(known)),)
-    return (Text(wording.both_routes_words(weeks, facts=facts, say=say), _range_sources(known)),)
+    both = wording.both_routes_words(weeks, facts=facts, say=say, visa_status=turn.subject.visa_status or "")
+    return (Text(both, _range_sources(known)),)
 
 
 def _stays(inquiry: Inquiry) -> list[tuple[Leg, ...]]:

@@ -17,7 +17,7 @@ from bot.nlu.message import ASPECT, Message, intent_of
 from bot.programs import fact_words
 from bot.programs.fact_words import figure, sources
 from bot.reply.days import month
-from bot.reply.parts import Reply, Suggestion, Text
+from bot.reply.parts import Part, Reply, Suggestion, Text
 from bot.reply.responses import Responses, answer_of, placeholders
 
 MOST_SUGGESTIONS = 3
@@ -62,7 +62,7 @@ class ActionAnswerFaq(BotAction):
             answer = topic_answers(turn, topics)
             answer = anew(turn, answer) if before and not is_asked_again else answer
             return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))
-        outcome = wish.answer(turn)
+        outcome = wish.answer(replace(turn, message=turn.message.beside(topics)))
         answers = topic_answers(turn, topics) if topics else Reply(())
         both = Reply(answers.parts + outcome.reply.parts, outcome.reply.suggestions)
         return Outcome(both, outcome.slots, notes=outcome.notes)
@@ -91,10 +91,17 @@ def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:
     answer = replies[0]
     for reply in replies[1:]:
         new = tuple(part for part in reply.parts if part not in answer.parts)
+        new = tuple(_without_overview(part, answer) for part in new)
         answer = answer.then(Reply(new, reply.suggestions), most_suggestions=MOST_SUGGESTIONS)
     others = other_aspects(turn, known[0]) if len(known) == 1 else ()
     together = Reply((), others).then(Reply((), answer.suggestions), most_suggestions=MOST_SUGGESTIONS)
     return Reply(answer.parts, together.suggestions)
+
+
+def _without_overview(part: Part, before: Reply) -> Part:
+    """A part without its folded overview, where that is folded below an answer before it."""
+    is_there = isinstance(part, Text) and part.more in {said.more for said in before.parts if isinstance(said, Text)}
+    return replace(part, more="") if isinstance(part, Text) and is_there else part
 
 
 def anew(turn: Turn, answer: Reply) -> Reply:

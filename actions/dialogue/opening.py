@@ -35,7 +35,7 @@ def opening(turn: Turn) -> Outcome:
     """What was heard and a next step for whom it is about; the first time with a welcome and a line on privacy."""
     is_new, stage = not turn.slots.get("welcomed"), asked_stage(turn.message) or turn.relative.get("career_stage")
     is_first = is_new and not turn.slots.get(LAST)
-    step = _next_step(turn, stage, is_in_talk=bool(turn.slots.get(LAST)) and not is_new)
+    step = _next_step(turn, stage, is_in_talk=bool(turn.slots.get(LAST)))
     lines = [turn.responses.text("utter_welcome")] if is_first else []
     lines += [line for line in (heard(turn),) if line]
     said = Text(" ".join([*lines, *(part.text for part in step.parts if isinstance(part, Text))]))

@@ -23,7 +23,6 @@ from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.programs.comparison import MOST
 from bot.programs.program import Program
-from bot.programs.query_reader import is_for_other
 from bot.programs.reference import is_pick, selection
 
 HIDING = frozenset({"out_of_scope", "introduce", "inform", "nlu_fallback"})
@@ -71,7 +70,9 @@ class ActionSearchPrograms(ProgramAction):
         is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
         is_offered = bool(frame.does("offers")) and bool(topic_type(turn) or _shown_list(turn))
         is_shown = is_topic and frame.does("show")
-        return is_offered or is_shown or _asks_who_takes(turn) or _describes_programs(turn) or _wishes_for_other(turn)
+        return (
+            is_offered or is_shown or _asks_who_takes(turn) or _describes_programs(turn) or _wishes_beside_facts(turn)
+        )
 
     def answer_anew(self, turn: Turn) -> Outcome:
         """Results; a result that is pointed at or an institution that is named is shown instead."""
@@ -136,13 +137,13 @@ class ActionComparePrograms(ProgramAction):
         return side_by_side(turn)
 
 
-def _wishes_for_other(turn: Turn) -> bool:
-    """Whether somebody else wants a kind of rotation somewhere, which the intents that speak of people may hide."""
+def _wishes_beside_facts(turn: Turn) -> bool:
+    """Whether somebody wants a kind of rotation somewhere, which the intents that speak of people may hide."""
     frame = turn.message.frame
     wants = any(item.polarity == "wants" for item in frame.named("rotation_type"))
     has_place = any(frame.named(kind) for kind in ("specialty", "state", "city", "region"))
     is_hidden = turn.message.intent in HIDING and not frame.does("ask")
-    return is_hidden and wants and has_place and is_for_other(frame)
+    return is_hidden and wants and has_place
 
 
 def _asks_who_takes(turn: Turn) -> bool:

@@ -129,12 +129,14 @@ def _led_by(shown: Outcome, said: str) -> Outcome:
 
 def the_one(turn: Turn) -> tuple[str, ...]:
     """The programs on the screen that "the surgery one" means; none where it means none of them or all."""
-    shown = screen(turn)
-    if shown is None or not shown.is_latest or not turn.message.frame.does("which_one"):
+    shown, frame = screen(turn), turn.message.frame
+    if shown is None or not shown.is_latest or not frame.does("which_one", "by_place"):
         return ()
     programs = shown.programs if len(shown.programs) > 1 else shown.listed
-    states = set(turn.message.frame.wished("state"))
-    fitting = [item for item in programs if not states or item.state in states]
+    places = {*frame.wished("state"), *frame.wished("city")}
+    if not frame.does("which_one") and not places:
+        return ()
+    fitting = [item for item in programs if not places or {item.state, item.city} & places]
     chosen = aspects.narrow(fitting, turn.message, specialties=vocabulary().specialties, career_stage=None)
     return tuple(item.slug for item in chosen) if 0 < len(chosen) < len(programs) else ()
 

@@ -5,6 +5,7 @@ The cards stand above, so the answer is a line for each program, with its source
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from actions.base import return_to_question
@@ -17,10 +18,9 @@ from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
 from bot.dialogue.profile import asked_stage
-from bot.nlu.frame import Time
 from bot.nlu.message import intent_of
 from bot.programs import aspects
-from bot.programs.inquiry import AskedAspects, read_question
+from bot.programs.inquiry import AUDIENCE_OF, AskedAspects, read_question
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.reference import may_be_about_shown, points_at_shown, points_there, selection
 from bot.programs.vocabulary import vocabulary
@@ -55,7 +55,7 @@ def about_shown(turn: Turn) -> Outcome | None:
         return None
     shown = widened(shown, turn.message)
     programs = _meant(turn, shown)
-    asked = read_question(turn.message, asked_columns(turn))
+    asked = for_whom(turn, read_question(turn.message, asked_columns(turn)))
     say = turn.responses.text
     lines = aspects.answers(programs, asked, say=say, named={} if shown.is_one else _names(programs))
     if len(programs) == 1 and (not shown.is_one or programs != shown.programs):
@@ -71,6 +71,14 @@ def about_shown(turn: Turn) -> Outcome | None:
     if is_own_question:
         return Outcome(reply, {**slots, "asked": None})
     return Outcome(return_to_question(turn, reply), slots)
+
+
+def for_whom(turn: Turn, asked: AskedAspects) -> AskedAspects:
+    """A question which of several would take the person is answered for their stage."""
+    stage = AUDIENCE_OF.get(turn.subject.career_stage or "", "")
+    if not stage or asked.audience or not (turn.message.frame.does("for_me") and asked.is_which):
+        return asked
+    return replace(asked, topics=("audience",), audience=stage)
 
 
 def bare_question(turn: Turn) -> Outcome | None:
@@ -96,9 +104,8 @@ def _is_question(turn: Turn) -> bool:
 
 
 def _is_plain_question(turn: Turn) -> bool:
-    """Whether a message asks and does nothing else: it tells no fact and names no time of its own."""
-    frame = turn.message.frame
-    return frame.does("ask") and not frame.measures(Time) and not turn.learned
+    """Whether a message asks something of its own; what it tells beside that ("I'm from Nigeria") changes nothing."""
+    return turn.message.frame.does("ask")
 
 
 def _names_more(turn: Turn, shown: Screen) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.programs.screen import TASKS
 from actions.turn import Turn
 from bot.dialogue.slots import from_slot
+from bot.programs import service
 from bot.programs.query import Query
 from bot.programs.query_reader import taken_back, understand
 from bot.programs.vocabulary import vocabulary
@@ -23,7 +24,19 @@ def changes_search(turn: Turn) -> bool:
         return False
     if taken_back(frame, before).facets or (frame.does("cheaper") and frame.named("dropped")):
         return True
-    return frame.does("how_many") and changed(turn, before, None).facets != before.facets
+    after = changed(turn, before, None)
+    if before.start_month and after.start_month != before.start_month and frame.does("instead", "follow_up"):
+        return not frame.does("latest", "feasible", "too_late")  # another month; whether it works is asked of a plan
+    if after.facets == before.facets or turn.task != "search":
+        return False
+    return frame.does("how_many") or (frame.does("which_of") and _is_answered_by(turn, after))
+
+
+def _is_answered_by(turn: Turn, query: Query) -> bool:
+    """Whether some programs say that they are what a longer list than the one on the screen is asked for."""
+    with turn.container.database.unit() as session:
+        found = service.search(session, query, today=turn.today)
+    return found.full > 0 and not found.relaxed
 
 
 def changed(turn: Turn, before: Query | None, asked: str | None) -> Query:

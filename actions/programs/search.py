@@ -13,7 +13,7 @@ from actions.turn import Outcome, Turn
 from bot.dialogue.slots import to_slot
 from bot.dialogue.state import TYPE_TOPICS
 from bot.nlu.message import intent_of
-from bot.programs import results, search_questions, service
+from bot.programs import measures, results, search_questions, service
 from bot.programs.cards import FACT
 from bot.programs.query import Query
 from bot.programs.query_reader import is_for_other, taken_back, turned_pages
@@ -57,7 +57,12 @@ def _find(turn: Turn) -> Outcome:
     if query == before and turn.message.frame.does("cheaper") and (lowest := cheapest(h.program for h in found.hits)):
         fee = FACT["fee"].words(lowest, turn.responses.text)
         return Outcome(turn.responses.reply("utter_search_already_cheapest", name=lowest.title, fee=fee))
-    return _show(turn, query, found)
+    return _show(turn, query, found, asks_price=before is None or before.sort != query.sort or _names_price(turn))
+
+
+def _names_price(turn: Turn) -> bool:
+    """Whether a message asks for something cheaper, or names what it may cost."""
+    return turn.message.frame.does("cheaper", "free") or bool(measures.budget(turn.message.frame))
 
 
 def _only_tells(turn: Turn) -> bool:
@@ -81,7 +86,7 @@ def topic_type(turn: Turn) -> str:
     )
 
 
-def _show(turn: Turn, query: Query, found: Results) -> Outcome:
+def _show(turn: Turn, query: Query, found: Results, *, asks_price: bool) -> Outcome:
     say, states = turn.responses.text, vocabulary().states
     notices = tuple(
         Text(say(key)) for key in search_questions.unusable(turn.message, today=turn.today, asked=turn.asked)
@@ -92,7 +97,7 @@ def _show(turn: Turn, query: Query, found: Results) -> Outcome:
         key = "utter_search_no_more" if query.page else "utter_search_nothing"
         nothing = turn.responses.reply(key, wishes=results.wishes(query, states=states, say=say))
         return Outcome(Reply(notices).then(nothing), {**_learned(query), "task": "search", "asked": None})
-    body = results.parts(found, query, today=turn.today, states=states, say=say)
+    body = results.parts(found, query, today=turn.today, states=states, say=say, asks_price=asks_price)
     return _ask(turn, query, Reply((*notices, *body)), found)
 
 

@@ -125,7 +125,8 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     has_all = bool(wish.first and profile.route and (profile.visa_status or wish.post)) and not wish.match_year
     is_hopeful = has_all or talk.wants_a_verdict(turn.message, wish) or (before.planned is not None and not asked)
     if is_hopeful:
-        is_at_once = wish.match_year is not None or (wish.has_goal and talk.asks_what_first(turn.message))
+        wants_all = talk.asks_what_first(turn.message) or talk.lays_out(turn.message)
+        is_at_once = wish.match_year is not None or (wish.has_goal and wants_all)
         assumed = (*talk.ASSUMED, *(talk.ASSUMED_FOR_MATCH if is_at_once else ()))
         wish = wish.without_answer(*assumed)
     changed = replace(wish, unsure=before.unsure) != replace(before, unsure=before.unsure)

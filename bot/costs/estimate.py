@@ -13,15 +13,16 @@ from bot.programs import measures
 LONG_WEEKS = 24
 """A stay above this is confirmed first: 8 to 12 weeks in all is the advice."""
 MOST_WEEKS = 520
-FEW_WORDS = 10
+FEW_WORDS, WORDS_OF_SUMS = 10, 20
 LONGEST_OF_MONEY = 35
 MONTH_WEEKS = 4
 _A_NUMBER = 4
 _A_NAME = 6
 ESTIMATE, ENOUGH, LASTS, THINGS, FEES = "estimate", "enough", "lasts", "things", "fees"
-CURRENCY, RATE = "currency", "rate"
+CURRENCY, RATE, USUAL, PRODUCT = "currency", "rate", "usual", "product"
 """What a message wants: a sum, whether a budget is enough, how long it lasts, whether something is in the sum, fees
-times electives, the sum in another currency, or whether it is for a month or in all."""
+times electives, the sum in another currency, whether it is for a month or in all, whether a told price is usual, or
+what so many stays at it come to."""
 COUNTED = frozenset({"visa", "application", "vslo", "background_check", "housing", "living"})
 """Costs that can be counted into a sum, because a program or a fact gives them."""
 _LIVING = {"living": ("housing", "food")}
@@ -90,6 +91,8 @@ def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), 
     things = frame.wished("expense")
     if frame.does("per_what") and inquiry.is_sum:
         return CostFacts(inquiry, wants=RATE)
+    if told := of_a_told_price(frame, inquiry):
+        return told
     legs = legs_of(frame, programs)
     found = CostFacts(_with_places(frame, inquiry, programs, legs=legs), things=things)
     if asked == "confirmed" and inquiry.pending_weeks:
@@ -109,10 +112,25 @@ def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), 
     return replace(found, wants=THINGS) if is_about_sum else _with_counted(frame, found)
 
 
+def of_a_told_price(frame: Frame, inquiry: Inquiry) -> CostFacts | None:
+    """Whether the price of a month that somebody was told is usual, or what so many stays at it come to."""
+    price = next((money for money, _ in frame.measures(Money) if money.currency == "USD" and not money.bound), None)
+    if price is None or price.per == "total":
+        return None
+    count, lengths = count_of(frame), weeks_of(frame)
+    if count > 1 and price.per == "rotation":
+        return CostFacts(inquiry, wants=PRODUCT, count=count, fee=price.high)
+    weeks = lengths[0] if lengths else _WEEKS_OF.get(price.per)
+    if not (weeks and frame.does("is_usual") and frame.does("ask", "whether")):
+        return None
+    return CostFacts(replace(inquiry, route=route_of(frame)), wants=USUAL, fee=price.high * MONTH_WEEKS / weeks)
+
+
 def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
     """Whether a short message after a sum asks what is in it or changes it: length, way, budget, currency, code."""
     frame, words = message.frame, len(message.text.split())
-    if message.is_button or not inquiry.is_sum or words > FEW_WORDS or len(message.questions) > 1:
+    most = WORDS_OF_SUMS if changes_the_sum(frame) else FEW_WORDS
+    if message.is_button or not inquiry.is_sum or words > most or len(message.questions) > 1:
         return False
     if message.intent in ALWAYS_THEMSELVES - {"refine_search"} or message.intent in ("set_reminder", "plan_timeline"):
         return False
@@ -147,6 +165,8 @@ def is_a_sum(message: Message) -> bool:
     frame = message.frame
     if message.is_button or message.intent in ALWAYS_THEMSELVES:
         return False
+    if of_a_told_price(frame, Inquiry()):
+        return True
     stays = measures.stays(frame)
     if stays and frame.does("discounted", "add_up"):
         return True
@@ -160,7 +180,7 @@ def is_a_sum(message: Message) -> bool:
     if asked in _PRICES and any(length.weeks[1] != MONTH_WEEKS for length in stays):
         return True
     is_of_program = message.intent == "ask_program" and message.aspects[:1] and frame.named("institution")
-    if is_of_program and message.aspects[0][0] == _FEE and stays:
+    if is_of_program and message.aspects[0][0] == _FEE and (stays or count_of(frame) > 1):
         return True
     parts = message.asked_parts
     is_whole = message.intent == "estimate_cost" or (message.intent == _DISCOUNT and bool(stays))
@@ -239,6 +259,8 @@ def _with_weeks(message: Message, found: CostFacts, asked: str | None) -> CostFa
     weeks = _weeks(message, asked, is_sum=inquiry.is_sum)
     if weeks is None and inquiry.weeks and (count := count_of(message.frame)) > 1:
         return replace(found, inquiry=_scaled(inquiry, count))
+    if weeks is None and (count := count_of(message.frame)) > 1:
+        weeks = count * MONTH_WEEKS
     if weeks is None:
         return replace(found, inquiry=_skipping(message, inquiry, asked), wants=_of_budget(inquiry, found.wants))
     if message.frame.does("also") and inquiry.weeks and asked is None and not message.frame.does("instead"):

@@ -14,6 +14,7 @@ from bot.programs.catalog import age_in_years
 from bot.programs.pricing import (
     ADVISED_WEEKS,
     ROUTE_FACTS,
+    VISA_FEE,
     VSLO_FEE,
     Estimate,
     Facts,
@@ -301,8 +302,37 @@ def program_notes(bill: Bill, say: Say) -> str:
     return "\n\n".join(say("utter_cost_note_program", notes=note) for note in notes)
 
 
-def both_routes_words(weeks: float, *, facts: Facts, say: Say) -> str:
-    """The usual cost of a stay by either way of applying."""
+def usual_words(price: float, route: str, *, facts: Facts, say: Say) -> str:
+    """Whether the price of a month is usual for a way, for companies where none is named; the verdict first."""
+    route = route or "third_party"
+    month = monthly(route, facts)
+    if month is None:
+        return say("utter_no_figure")
+    middle = (month.low + month.high) / 2
+    key = (
+        "utter_cost_usual_above"
+        if price > month.high
+        else "utter_cost_usual_below"
+        if price < month.low
+        else "utter_cost_usual_upper"
+        if price > middle
+        else "utter_cost_usual_yes"
+    )
+    return say(key, price=usd(round(price)), route=say(ROUTES[route]), monthly=amount(month))
+
+
+def product_words(count: int, price: float, *, discounted: bool, facts: Facts, say: Say) -> str:
+    """What so many stays at a told price come to, and where a code is named what it takes off once."""
+    code = facts.get(bills.DISCOUNT) if discounted else None
+    words = say("utter_cost_product", count=count, price=usd(round(price)), total=usd(round(count * price)))
+    if code is None or code.range is None:
+        return words
+    less = usd(round(count * price - code.range[0]))
+    return f"{words} {say('utter_cost_product_discounted', amount=amount(Range(*code.range)), total=less)}"
+
+
+def both_routes_words(weeks: float, *, facts: Facts, say: Say, visa_status: str = "") -> str:
+    """The usual cost of a stay by either way of applying, and of the visa for who needs one."""
     lines = [say("utter_cost_title_both", weeks=weeks_words(weeks, say))]
     for route in ROUTE_FACTS:
         month = monthly(route, facts)
@@ -313,6 +343,9 @@ def both_routes_words(weeks: float, *, facts: Facts, say: Say) -> str:
     observership = facts.get(OBSERVERSHIP)
     if observership:
         lines.append(f"- {say('utter_cost_line_observership', observership=observership.value)}")
+    visa = facts.get(VISA_FEE)
+    if visa and visa.range and visa_status == "needs":
+        lines.append(f"- {say('utter_cost_line_both_visa', amount=amount(Range(*visa.range)))}")
     return "\n".join(lines)
 
 

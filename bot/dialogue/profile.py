@@ -128,7 +128,8 @@ def asked_stage(message: Message) -> str | None:
     """The stage a question is about ("and for graduates?"), of whomever; None when both or none is named."""
     named = [item for item in message.frame.named("career_stage") if item.polarity not in _LACKS]
     others = [item for item in named if item.whose != "self"]
-    stages = {item.value for item in others or named}
+    stages = {item.value for item in others} or set(message.frame.to_come("career_stage"))
+    stages = stages or {item.value for item in named}
     return stages.pop() if len(stages) == 1 else None
 
 

@@ -98,7 +98,7 @@ CLEAR_SHARE = 0.3
 """Share of its topic from which an aspect counts as asked; below, the topic as a whole is answered."""
 
 _TELLING = frozenset({"inform", "correct_profile", FALLBACK})
-_FEW_WORDS = 3
+_FEW_WORDS, _BARE_WORDS = 3, 2
 _SURE_ALONE = 0.65
 _SURE_QUESTION = 0.5
 _LONGEST_FOLLOW_UP = 12
@@ -153,9 +153,16 @@ def _is_measure(message: Message) -> bool:
 
 def faq_topics(message: Message) -> tuple[str, ...]:
     """The questions of the FAQ that a message asks, in its own order, each once: aspects, or topics without any."""
-    named = [question.aspect or question.intent for question in message.questions]
+    asked_within = {part.intent for part in message.questions if part.aspect not in ("", part.intent)}
+    said = [part for part in message.questions if not (part.intent in asked_within and _only_names(part))]
+    named = [part.aspect or part.intent for part in said]
     topics = tuple(dict.fromkeys(aspect for aspect in named if aspect.startswith("faq_")))
     return topics or ((asked_aspect(message),) if message.intent.startswith("faq_") else ())
+
+
+def _only_names(part: Question) -> bool:
+    """Whether a part only names its topic: "and remote? can I do it from home?" asks one question."""
+    return part.aspect in ("", part.intent) and len(part.text.split()) <= _BARE_WORDS
 
 
 def heard(message: Message) -> Question | None:

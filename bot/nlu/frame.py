@@ -6,6 +6,7 @@ take what stands here. `docs/understanding.md` lists every kind and value.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeVar
 
@@ -165,6 +166,19 @@ class Frame:
         within = any(act.start <= item.start and item.end <= act.end for act in questions)
         return within and item.polarity == "named"
 
+    def outside(self, spans: Collection[tuple[int, int]]) -> Frame:
+        """The frame without what is named or done within some spans of the text; what somebody has or lacks stays."""
+
+        def is_kept(item: Said | Act) -> bool:
+            is_within = any(start <= item.start and item.end <= end for start, end in spans)
+            return not is_within or (isinstance(item, Said) and item.polarity in ("has", "has_not"))
+
+        return Frame(
+            tuple(item for item in self.entities if is_kept(item)),
+            tuple(item for item in self.dimensions if is_kept(item)),
+            tuple(item for item in self.acts if is_kept(item)),
+        )
+
     def as_own(self) -> Frame:
         """All that is said, what is said of somebody else as if they said it of themselves."""
         return Frame(
@@ -178,6 +192,11 @@ class Frame:
         refused = ("wants_not", "has_not")
         asked = (item for item in self.named(kind) if item.whose != "other" and item.holds != "past")
         return tuple(dict.fromkeys(item.value for item in asked if item.polarity not in refused))
+
+    def to_come(self, kind: str) -> tuple[str, ...]:
+        """The values of a kind that something is asked or wished for later as ("once I graduate"), each once."""
+        later = (item for item in self.named(kind) if item.holds == "later" and item.polarity in ("named", "wants"))
+        return tuple(dict.fromkeys(item.value for item in later))
 
     def refused(self, kind: str) -> tuple[str, ...]:
         """The values of a kind that are not wanted, each once."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.nlu.frame import NOTHING, Frame
@@ -102,6 +102,12 @@ class Message:
         begins = [act.start for act in self.frame.acts if act.name == "ask"]
         found = ((part, self.text.find(part.text)) for part in self.questions)
         return tuple(part for part, at in found if at < 0 or any(at <= begin < at + len(part.text) for begin in begins))
+
+    def beside(self, aspects: Collection[str]) -> Message:
+        """The message without what only its questions for some aspects name; what is told there of oneself stays."""
+        asked = [part for part in self.questions if (part.aspect or part.intent) in aspects]
+        spans = [(at, at + len(part.text)) for part in asked if (at := self.text.find(part.text)) >= 0]
+        return replace(self, frame=self.frame.outside(spans))
 
     def values(self, name: str) -> tuple[str, ...]:
         """The canonical values of one kind of entity, in the order of the text, each once."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import Message
 from bot.programs.cards import ACCEPTS, FACT, Say, audience_words
-from bot.programs.inquiry import EXAM_FIELDS, AskedAspects
+from bot.programs.inquiry import AUDIENCE_OF, EXAM_FIELDS, AskedAspects
 from bot.programs.institutions import distinctive
 from bot.programs.notes import names_price, quoted, shortened, spoken_of, warning
 from bot.programs.program import ROTATION_TYPES, SHADOWING, Program
@@ -60,10 +60,10 @@ def narrow(
         verdicts = {p.slug: specialties.judge(wishes, p.specialties)[0] for p in chosen}
         surely = [p for p in chosen if verdicts[p.slug] is True]
         chosen = surely or [p for p in chosen if verdicts[p.slug] is not False] or chosen
-    asked = {"student": "students", "graduate": "graduates"}.get(asked_stage(message) or "")
+    asked = AUDIENCE_OF.get(asked_stage(message) or "")
     if asked and (fitting := [p for p in chosen if asked in p.audience]):
         return tuple(sorted(fitting, key=lambda p: (p.is_closed, p.audience != (asked,))))
-    audience = {"student": "students", "graduate": "graduates"}.get(career_stage or "")
+    audience = AUDIENCE_OF.get(career_stage or "")
     own = [p for p in chosen if audience is None or not p.audience or audience in p.audience]
     return (*own, *(p for p in chosen if p not in own))
 
@@ -210,7 +210,9 @@ def _closed(program: Program, asked: AskedAspects, say: Say, *, most: int) -> st
 def _answer(program: Program, topic: str, asked: AskedAspects, say: Say, most: int) -> str:
     """One topic's answer with what the notes say more about it; empty where neither says anything."""
     if topic in ("acceptance", "audience"):
-        return _acceptance(program, topic, asked, say=say)
+        return _with_conditions(program, _acceptance(program, topic, asked, say=say), most, say)
+    if topic == "documents":
+        return _wanted(program, asked, say, most)
     if topic == "route":
         return _way_in(program, say)
     line = "" if topic in NOT_RECORDED else _fact_line(program, topic, asked, say)
@@ -224,6 +226,25 @@ def _answer(program: Program, topic: str, asked: AskedAspects, say: Say, most: i
     if most == 1:
         return line
     return say("utter_program_answer_see_note", answer=line, notes=note) if note else line
+
+
+def _with_conditions(program: Program, said: str, most: int, say: Say) -> str:
+    """Who may come, with what the page makes a condition of it; shorter where several offerings are answered."""
+    note = quoted(program.notes, "conditions", most=1) if most > 1 else ""
+    return say("utter_program_answer_see_note", answer=said, notes=note) if note and note not in said else said
+
+
+def _wanted(program: Program, asked: AskedAspects, say: Say, most: int) -> str:
+    """What a program wants to see: exams that it requires, papers, and its conditions; empty where none is known."""
+    label, papers = say(FACT["documents"].label), FACT["documents"].words(program, say)
+    exams = [_exam(program, name, asked, say) for name, field in EXAM_FIELDS.items() if _is_required(program, field)]
+    lines = [*exams, say("utter_program_fact", label=label, value=papers) if papers else ""]
+    note = quoted(program.notes, "conditions", most=1) or quoted(program.notes, "documents", most=1)
+    return " ".join(filter(None, [*lines, note if most > 1 or not any(lines) else ""]))
+
+
+def _is_required(program: Program, field: str) -> bool:
+    return bool(getattr(program, field) == "required")
 
 
 def _fact_line(program: Program, topic: str, asked: AskedAspects, say: Say) -> str:

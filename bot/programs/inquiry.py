@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import Message
 
+AUDIENCE_OF = {"student": "students", "graduate": "graduates"}
+"""For whom a program is, by the stage of a person."""
 EXAM_FIELDS = {"english": "english_test", "step1": "step1", "step2ck": "step2ck"}
 EXAMS_OF: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("toefl", "ielts", "oet", "english_test"), ("english",)),
@@ -36,7 +38,7 @@ class AskedAspects:
 def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
     """What is asked, with the stage it is asked for; who may come is then answered for that stage."""
     frame = message.frame
-    audience = {"student": "students", "graduate": "graduates"}.get(asked_stage(message) or "", "")
+    audience = AUDIENCE_OF.get(asked_stage(message) or "", "")
     topics = tuple(dict.fromkeys(columns))
     exams = tuple(topic for item in frame.named("exam") for topic in EXAMS_OF.get(item.value, ()))
     if exams and set(topics) & set(EXAM_FIELDS):
@@ -46,8 +48,9 @@ def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
         topics = ("audience", *(name for name in topics if name not in ("acceptance", "specialties")))
     if frame.does("free") and {"application_fee", "fee"} & {*topics, "" if topics else "fee"}:
         topics = tuple(dict.fromkeys(("fee", *topics)))
+    is_yes_no = frame.does("whether") and not frame.does("per_what")  # "per month or once?" wants no yes
     lacks = [item.value for item in frame.named("exam") if item.polarity in ("has_not", "wants_not")]
     denied = frozenset(topic for exam in lacks for topic in EXAMS_OF.get(exam, ()))
     return AskedAspects(
-        topics, audience, frame.does("whether"), denied, is_free=frame.does("free"), is_which=frame.does("which_of")
+        topics, audience, is_yes_no, denied, is_free=frame.does("free"), is_which=frame.does("which_of")
     )

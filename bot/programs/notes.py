@@ -42,6 +42,11 @@ _ABOUT = {
         "hands_on": r"hands-on|patient contact|observ(?:e|ing) only|shadow|touch",
         "specialties": r"department|specialt|divisions?|service",
         "route": r"appl(?:y|ies|ication|ied)|\bVSLO\b|portal|nominat|through|department decides",
+        "conditions": (
+            r"\bonly (?:for|those|US|graduates|students|citizens)\b|\brequired\b|\bmust\b|"
+            r"\bneeds?\b (?:an?|one|two|the)\b|years? (?:since|of graduation)|(?:within|last) \w+ years\b|"
+            r"\bno medical students\b|not (?:for|in) |refused|aiming at|ECFMG cert"
+        ),
         "restriction": r"\bonly\b|partner|affiliat|agreement|exchange|consort|must be|closed to|not (?:taken|open)",
     }.items()
 }

@@ -13,13 +13,13 @@ from bot.dialogue.profile import Profile
 from bot.nlu.frame import Frame
 from bot.nlu.message import Message
 from bot.programs import measures
+from bot.programs.inquiry import AUDIENCE_OF
 from bot.programs.program import FOR_STUDENTS, ROTATION_TYPES, ROUTES, SHADOWING
 from bot.programs.query import Query
 from bot.programs.vocabulary import Vocabulary
 
 MOST_WEEKS = 104
 MOST_BUDGET = 1_000_000
-_AUDIENCE = {"student": "students", "graduate": "graduates"}
 _EXAM_FIELD = {"step1": "no_step1", "step2ck": "no_step2ck", "english_test": "no_english_test"}
 _EXAMS = {
     "usmle": ("step1", "step2ck"),
@@ -33,6 +33,7 @@ _STATED = frozenset({"has", "has_not"})
 _TOPICS = frozenset({"rotation_type", "specialty", "career_stage"})
 _WISHES = frozenset({"specialty", "state", "city", "region", "rotation_type"})
 _NAMED = _WISHES | {"career_stage", "exam", "institution", "route", "visa_status"}
+_PLACES = frozenset({"state", "city", "region"})
 _VISAS = frozenset({"B-1/B-2", "J-1", "H-1B", "F-1", "ESTA"})
 
 
@@ -199,7 +200,7 @@ def _handed(query: Query, person: Profile, *, for_other: bool) -> Query:
 def _of(profile: Profile, declined: tuple[str, ...]) -> Query:
     exams: dict[str, Any] = {_EXAM_FIELD[name]: getattr(profile, name) == "not_taken" for name in _EXAM_FIELD}
     return Query(
-        audience=_AUDIENCE.get(profile.career_stage or "", ""),
+        audience=AUDIENCE_OF.get(profile.career_stage or "", ""),
         specialties=() if "specialties" in declined else tuple(profile.specialties),
         skipped=declined,
         **exams,
@@ -208,7 +209,7 @@ def _of(profile: Profile, declined: tuple[str, ...]) -> Query:
 
 def is_for_other(frame: Frame) -> bool:
     """Whether somebody else is looked for: a relative is named, or wishes are those of another."""
-    wishes = (item for item in frame.entities if item.kind in _NAMED)
+    wishes = (item for item in frame.entities if item.kind in _NAMED - _PLACES)  # "my cousin lives in Ohio"
     return bool(frame.named("relation")) and (frame.does("somebody_else") or any(w.whose == "other" for w in wishes))
 
 
@@ -290,10 +291,10 @@ class _Reader:
         return query
 
     def _audience(self, query: Query) -> Query:
-        stages = self._wanted("career_stage")
+        stages = self.frame.to_come("career_stage") or self._wanted("career_stage")
         if len(stages) > 1:
             return replace(query, audience="")
-        return replace(query, audience=_AUDIENCE.get(stages[0], query.audience)) if stages else query
+        return replace(query, audience=AUDIENCE_OF.get(stages[0], query.audience)) if stages else query
 
     def _exams(self, query: Query) -> Query:
         lacks: dict[str, Any] = {}

@@ -6,7 +6,7 @@ from bot.nlu.frame import Frame, Number, Ordinal
 from bot.nlu.message import Message
 
 _ELSEWHERE = ("institution", "specialty", "state", "city", "region", "unknown_name")
-_LONGEST, _BARE = 16, 3
+_LONGEST, _BARE = 20, 3
 _ALL = 0.7
 """The share of a message's letters from which an act is all that it says."""
 _LAST = -1
@@ -40,7 +40,8 @@ def may_be_about_shown(message: Message) -> bool:
     frame = message.frame
     if message.is_button or len(message.text.split()) > _LONGEST:
         return False
-    return not is_in_general(frame) and not any(frame.named(kind) for kind in _ELSEWHERE)
+    elsewhere = (item for kind in _ELSEWHERE for item in frame.named(kind) if item.polarity not in ("has", "has_not"))
+    return not is_in_general(frame) and next(elsewhere, None) is None
 
 
 def points_there(frame: Frame) -> bool:

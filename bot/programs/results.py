@@ -101,10 +101,13 @@ def month_name(month: str) -> str:
     return f"{date(int(month[:4]), int(month[5:7]), 1):%B %Y}"
 
 
-def lead(results: Results, asked_for: Query, *, states: States, say: Say) -> str:
-    """The sentences above the cards: how many fit, what was given up, what is not known."""
+def lead(results: Results, asked_for: Query, *, states: States, say: Say, asks_price: bool = True) -> str:
+    """The sentences above the cards: how many fit, what was given up, what is not known.
+
+    The cheapest one is named where that is asked now; a list stays in the order of prices when a wish changes.
+    """
     lines = []
-    if results.query.sort == "price" and results.total:  # What was asked for stands first.
+    if results.query.sort == "price" and results.total and asks_price:  # What was asked for stands first.
         lines += _cheapest(results, say)
         key = "utter_search_sorted" if results.priced else "utter_search_no_prices"
         lines.append(say(key, priced=results.priced, total=results.total))
@@ -162,9 +165,14 @@ def _relaxed(results: Results, asked_for: Query, *, states: States, say: Say) ->
     return say(key, wishes=words, given_up=names)
 
 
-def parts(results: Results, asked_for: Query, *, today: date, states: States, say: Say) -> tuple[Part, ...]:
+def parts(
+    results: Results, asked_for: Query, *, today: date, states: States, say: Say, asks_price: bool = True
+) -> tuple[Part, ...]:
     """The reply's parts: a text and the cards."""
     cards = tuple(
         card(hit.program, today=today, say=say, why=reasons(hit, results.query, say=say)) for hit in results.hits
     )
-    return (Text(lead(results, asked_for, states=states, say=say)), Programs(cards, results.total))
+    return (
+        Text(lead(results, asked_for, states=states, say=say, asks_price=asks_price)),
+        Programs(cards, results.total),
+    )

@@ -202,6 +202,11 @@ def asks_what_first(message: Message) -> bool:
     return message.frame.does("next_step")
 
 
+def lays_out(message: Message) -> bool:
+    """Whether somebody wants all steps at once."""
+    return message.frame.does("lay_out")
+
+
 def asks_to_see(message: Message) -> bool:
     """Whether somebody asks for the plan that they have."""
     return message.frame.does("show_plan")
@@ -275,12 +280,12 @@ def is_after_graduation(message: Message, wish: TimelineWish, today: date) -> bo
 
 
 def wants_a_verdict(message: Message, wish: TimelineWish) -> bool:
-    """Whether somebody asks if it works, by when, or for the first step: that is answered before anything is asked.
+    """Whether somebody asks if it works, by when, the first step or all steps: that is answered before any question.
 
     So is when to come, once the Match is known.
     """
     is_for_known_match = wish.match_year is not None and message.frame.does("when_to_rotate", "best_time")
-    return is_for_known_match or message.frame.does("feasible", "latest", "next_step", "trouble")
+    return is_for_known_match or message.frame.does("feasible", "latest", "next_step", "trouble", "lay_out")
 
 
 def shifts_the_start(message: Message, today: date) -> bool:

@@ -33,8 +33,8 @@ class NgramSpace:
     def fit(cls, texts: Sequence[str], *, shaping: int) -> tuple[NgramSpace, NDArray[Any]]:
         """The space of the training sentences, and their vectors in it: counting n-grams twice would take seconds.
 
-        All of them count as n-grams. A part of the first `shaping` gives the space its directions: all of them, or noisy
-        copies besides, would find the same in several times the time (docs/decisions/0001-understanding.md).
+        All of them count as n-grams. A part of the first `shaping` gives the space its directions: all of them, or
+        noisy copies besides, would find the same in several times the time (docs/decisions/0001-understanding.md).
         """
         vectorizer = _vectorizer()
         counts = vectorizer.fit_transform(texts)
