@@ -97,8 +97,18 @@ def _show(turn: Turn, query: Query, found: Results, *, asks_price: bool) -> Outc
         key = "utter_search_no_more" if query.page else "utter_search_nothing"
         nothing = turn.responses.reply(key, wishes=results.wishes(query, states=states, say=say))
         return Outcome(Reply(notices).then(nothing), {**_learned(query), "task": "search", "asked": None})
+    if verdict := _verdict(turn, found):
+        notices = (*notices, Text(say(verdict)))
     body = results.parts(found, query, today=turn.today, states=states, say=say, asks_price=asks_price)
     return _ask(turn, query, Reply((*notices, *body)), found)
+
+
+def _verdict(turn: Turn, found: Results) -> str:
+    """What answers "is that possible?" above the list: the key of a yes or a perhaps; empty where it is not asked."""
+    frame = turn.message.frame
+    if turn.message.is_button or found.relaxed or not (frame.does("feasible") and frame.does("ask")):
+        return ""
+    return "utter_search_possible" if found.full else "utter_search_perhaps"
 
 
 def _given_up(turn: Turn) -> str:

@@ -116,8 +116,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     wish = _for_match(turn, ground, wish, reading=reading)
     learned = {**talk.learn_answers(turn.message, asked), **_exam_buttons(turn)}
     wish, reading = _after_graduation(wish, reading)
-    if asked and talk.says_unsure(turn.message):
-        wish = replace(wish.without_answer(asked), soonest=wish.soonest or asked == talk.START)
+    wish = _as_answered(wish, turn, asked)
     wish, learned = _named_program(turn, ground, wish, learned=learned)
     supposed = talk.supposed_visa(turn.message)
     profile = replace(turn.profile, **{**supposed, **learned})
@@ -152,6 +151,14 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
         tells_exam=changed_first == "exam" or (told["exam"] and turn.message.frame.does("too_late")),
         is_same_match=before.planned is not None and match_year_of(turn.message.frame) == (before.match_year or 0),
     )
+
+
+def _as_answered(wish: TimelineWish, turn: Turn, asked: str | None) -> TimelineWish:
+    """The wish of who does not know, or wants all steps and names no day again: as soon as possible."""
+    if asked and talk.says_unsure(turn.message):
+        return replace(wish.without_answer(asked), soonest=wish.soonest or asked == talk.START)
+    is_soonest = asked == talk.START and talk.lays_out(turn.message) and not wish.has_goal
+    return replace(wish, soonest=True) if is_soonest else wish
 
 
 def _for_match(turn: Turn, ground: timelines.Ground, wish: TimelineWish, *, reading: Reading | None) -> TimelineWish:
