@@ -102,8 +102,10 @@ def _named(turn: Turn, known: Shelves) -> tuple[str, ...]:
 
 
 def _in_focus(turn: Turn) -> tuple[str, ...]:
-    """The programs of the one institution on the screen, for "what does it cost in total?"."""
+    """What is compared, or the programs of the one institution on the screen ("what does it cost in total?")."""
     shown, frame = screen(turn), turn.message.frame
+    if shown and turn.task == "compare":
+        return tuple(program.slug for program in shown.listed)[:MOST_PROGRAMS]
     if shown is None or not (shown.is_one and shown.is_latest) or not frame.does("it", "there"):
         return ()
     stage = turn.subject.career_stage

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.base import BotAction
+from actions.faq import about, is_topic, topic_answers
 from actions.programs.asked import asked_columns
 from actions.programs.details import findings, shown_slugs
 from actions.programs.screen import called, screen, sources, widened
@@ -29,6 +30,7 @@ DECIDING = ("type", "hands_on", "fee", "lor")
 """The facts by which one program may suit somebody better than another."""
 MOST_NAMED_BOTH = 2
 """Programs of which one says "neither"."""
+WAYS = "faq_direct_vs_third_party"
 NOT_ON_THE_WARD = frozenset({"research", "telehealth"})
 OTHERS = ("institution", "rotation_type", "specialty", "state", "city", "region", "exam", "route", "provider")
 """Names with which "which is better" is asked of something else than the programs on the screen."""
@@ -40,12 +42,20 @@ def side_by_side(turn: Turn) -> Outcome:
         known = service.shelves(session)
     programs = _to_compare(turn, known)
     if len(programs) < 2:
-        return prices_of_ways(turn) or _ask_for_more(turn, programs)
+        return prices_of_ways(turn) or _of_the_ways(turn, programs) or _ask_for_more(turn, programs)
     table = compare(programs[:MOST], today=turn.today, say=turn.responses.text)
     lead = with_figures(Text(_lead(turn, programs[:MOST])), turn.facts)
     listed = [item.slug for item in programs[:MOST]]
     slots = {"task": "compare", "asked": None, "last_results": listed, "focus": None}
     return Outcome(Reply((lead, table)), slots)
+
+
+def _of_the_ways(turn: Turn, programs: tuple[Program, ...]) -> Outcome | None:
+    """How a company and a school's own way differ, for "AMO or a university?"; None where two programs are meant."""
+    is_company = [item.provider_type for item in programs] == ["third_party"]
+    if not (is_company and turn.message.frame.named("provider") and is_topic(turn, WAYS)):
+        return None
+    return Outcome(topic_answers(turn, (WAYS,)), about(turn, WAYS))
 
 
 def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:

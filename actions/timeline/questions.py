@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from actions.base import BotAction
+from actions.programs.screen import screen
 from actions.timeline.fitting import asks_how_many, fitting_words, how_many
 from actions.timeline.named_days import SERIES_ASKED, named_days
 from actions.timeline.plan import PlanTalk, answer_plan, deadline, letters_in_time, plan_b, show_again, what_first
@@ -191,10 +192,13 @@ def _after_graduation(wish: TimelineWish, reading: Reading | None) -> tuple[Time
 def _named_program(
     turn: Turn, ground: timelines.Ground, wish: TimelineWish, *, learned: dict[str, Any]
 ) -> tuple[TimelineWish, dict[str, Any]]:
-    """A named institution brings its own route; another route leaves the institution behind."""
+    """An institution that is named, or was just shown, brings its own route; another route leaves it behind."""
     frame = turn.message.frame
+    just_shown = "" if frame.wished("institution") else _just_shown(turn)
+    if just_shown:
+        wish = replace(wish, institution=just_shown)
     said_route = learned.get("route") or next(iter(frame.wished("route")), None)
-    if not frame.wished("institution"):
+    if not (frame.wished("institution") or just_shown):
         is_elsewhere = said_route and wish.institution and said_route != turn.slots.get("route")
         return (replace(wish, institution=None) if is_elsewhere else wish), learned
     program = timelines.find_program(
@@ -203,6 +207,13 @@ def _named_program(
     if program and program.route in ROUTES and not said_route:
         learned = {**learned, "route": program.route}
     return wish, learned
+
+
+def _just_shown(turn: Turn) -> str:
+    """The one institution of which something was shown or said last: "too late for April?" is about that one."""
+    shown = screen(turn) if turn.task == "program" and not turn.message.is_button else None
+    names = {program.institution for program in shown.programs} if shown and shown.is_one else set()
+    return names.pop() if len(names) == 1 and not turn.message.frame.named("route") else ""
 
 
 def _go_on(now: PlanTalk) -> Outcome:

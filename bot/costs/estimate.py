@@ -121,9 +121,16 @@ def of_a_told_price(frame: Frame, inquiry: Inquiry) -> CostFacts | None:
     if count > 1 and price.per == "rotation":
         return CostFacts(inquiry, wants=PRODUCT, count=count, fee=price.high)
     weeks = lengths[0] if lengths else _WEEKS_OF.get(price.per)
-    if not (weeks and frame.does("is_usual") and frame.does("ask", "whether")):
+    if not weeks or not _asks_if_usual(frame):
         return None
     return CostFacts(replace(inquiry, route=route_of(frame)), wants=USUAL, fee=price.high * MONTH_WEEKS / weeks)
+
+
+def _asks_if_usual(frame: Frame) -> bool:
+    """Whether it is asked if a price is as it should be; who only finds it high asks something else."""
+    questions = [act for act in frame.acts if act.name == "ask"]
+    usual = (act for act in frame.acts if act.name == "is_usual")
+    return any(asked.start < act.end <= asked.end for act in usual for asked in questions)
 
 
 def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:

@@ -30,6 +30,8 @@ NAMES = ("nationality", "home_school", "consulate")
 _GOALS = ("explore", "residency")
 _LACKS = ("has_not", "wants_not")
 _YEARS = range(1950, 2101)
+_A_WORD = 6
+"""Letters between "only" and what it belongs to: "only for students"."""
 _FOUR_WEEKS = ("4_weeks", "month")
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _SEARCHES = ("search_programs", "refine_search", "ask_program", "compare_programs")
@@ -126,11 +128,18 @@ def told_of_other(message: Message, today: date) -> dict[str, Any]:
 
 def asked_stage(message: Message) -> str | None:
     """The stage a question is about ("and for graduates?"), of whomever; None when both or none is named."""
-    named = [item for item in message.frame.named("career_stage") if item.polarity not in _LACKS]
-    others = [item for item in named if item.whose != "self"]
+    said = (item for item in message.frame.named("career_stage") if item.polarity not in _LACKS)
+    named = [item for item in said if item.holds != "past"]
+    is_told = any(item.whose == "self" and item.polarity == "has" for item in named)
+    others = [item for item in named if item.whose != "self" and not (is_told and _is_alternative(item, message.frame))]
     stages = {item.value for item in others} or set(message.frame.to_come("career_stage"))
     stages = stages or {item.value for item in named}
     return stages.pop() if len(stages) == 1 else None
+
+
+def _is_alternative(item: Named, frame: Frame) -> bool:
+    """Whether a stage is only asked about beside one's own: "I graduated, can I come, or is it only for students?"."""
+    return any(act.name == "only" and 0 <= item.start - act.end <= _A_WORD for act in frame.acts)
 
 
 def _studies(profile: Profile, frame: Frame, today: date) -> dict[str, Any]:
