@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -15,11 +13,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rotation_engine.encoder import real_words
+from rotation_engine.kinds import KindsMemory
 from rotation_engine.places import DATA, fingerprint, gazetteer_file, kinds_file
 from rotation_engine.talk import QUESTION, TOPIC, Fuller, in_its_talk
 from rotation_engine.understanding.names import feature_kinds
 from rotation_engine.understanding.reader import Frame, Reader
-from rotation_engine.understanding.terms import Language, gazetteer_terms, modified
+from rotation_engine.understanding.terms import Language, Term, gazetteer_terms, lexicon_terms, modified
 
 IN_ITS_TALK = "in_its_talk"  # list of `talk.Fuller` and the kinds of names in each; stays inside the pipeline
 KINDS = "kinds"  # what the frame of a training sentence has, for the classifier
@@ -92,21 +91,15 @@ class EntityRules(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Sets `kinds`, for the classifier; sentences that were read for an earlier training are not read again."""
         examples = [example for example in training_data.training_examples if example.get("text")]
-        kinds = self._remembered([example.get("text") for example in examples])
+        memory = KindsMemory(kinds_file(), fingerprint(self._language.grammar), self._terms())
+        reader = self._current_reader()
+        kinds = memory.kinds([example.get("text") for example in examples], read=self._kinds, mend=reader.mend)
         for example in examples:
             example.set(KINDS, kinds[example.get("text")])
         return training_data
 
-    def _remembered(self, texts: Sequence[str]) -> dict[str, set[str]]:
-        """The kinds of some sentences; the file then holds these and no others."""
-        made_of = fingerprint(self._language.lexicon, self._language.grammar)
-        known = _kept(made_of)
-        kinds = {text: known[text] if text in known else sorted(self._kinds(text)) for text in dict.fromkeys(texts)}
-        unfinished = kinds_file().with_suffix(f".{os.getpid()}.json")
-        unfinished.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(json.dumps({"made_of": made_of, KINDS: kinds}), encoding="utf8")
-        unfinished.replace(kinds_file())
-        return {text: set(found) for text, found in kinds.items()}
+    def _terms(self) -> list[Term]:
+        return [*lexicon_terms(self._language.lexicon), *gazetteer_terms(gazetteer_file())]
 
     def _kinds(self, text: str) -> set[str]:
         frame = self._current_reader().read(text)
@@ -118,12 +111,3 @@ class EntityRules(GraphComponent):
             self._reader = Reader(self._language, gazetteer_terms(gazetteer_file()), real=real_words())
             self._read_at = changed
         return self._reader
-
-
-def _kept(made_of: str) -> dict[str, list[str]]:
-    """The kinds of sentences that were read with the same code, words and names."""
-    try:
-        kept = json.loads(kinds_file().read_text(encoding="utf8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return {}
-    return kept[KINDS] if kept["made_of"] == made_of else {}

@@ -30,10 +30,10 @@ def kinds_file() -> Path:
 
 
 def fingerprint(*texts: str) -> str:
-    """Hash of this package's source, of the gazetteer and of some texts: what reading a sentence depends on."""
+    """Hash of this package's source and of some texts."""
     digest = hashlib.sha256()
-    for file in (*sorted(PACKAGE.rglob("*.py")), gazetteer_file()):
-        digest.update(file.read_bytes() if file.exists() else b"missing")
+    for file in sorted(PACKAGE.rglob("*.py")):
+        digest.update(file.read_bytes())
     for text in texts:
         digest.update(text.encode())
     return digest.hexdigest()

@@ -27,7 +27,7 @@ from tests.e2e.talking import open_chat, write
 from tests.running_app import wait_until
 from tests.staff import hire, sign_in
 
-pytestmark = [pytest.mark.engine, pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.engine, pytest.mark.browser, pytest.mark.timeout(1500)]
 ANSWER = (
     "Most hospitals keep no place for a **dog**. Ask the landlord before you book a room, and the airline what it asks "
     "for. A sitter near the hospital is the usual way."
@@ -127,7 +127,7 @@ def train_and_publish(page: Page) -> float:
     started = time.monotonic()
     page.get_by_role("button", name="Train candidate").click()
     gates = page.locator("section[aria-labelledby=gates]")
-    expect(gates).to_be_visible(timeout=600_000)
+    expect(gates).to_be_visible(timeout=1_200_000)
     expect(gates.get_by_role("heading").first, gates.inner_text()).to_have_text("Every gate is green")
     expect(page.get_by_role("row", name=re.compile("^faq_dogs"))).to_be_visible()
     page.get_by_role("button", name="Publish", exact=True).click()

@@ -41,7 +41,7 @@ from bot.settings import ROOT, Settings
 from tests.conftest import PATIENCE, TODAY
 from tests.visitor import Visitor, words
 
-pytestmark = [pytest.mark.engine, pytest.mark.story, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.engine, pytest.mark.story, pytest.mark.timeout(1200)]
 WHY = "the fault is planted"
 QUESTION = "is there parking for students near the hospital"
 WORD = AddWords("specialty", "dermatology", ("skinnology",))
@@ -109,7 +109,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     _share_what_is_trained(var)
     first = Settings(var=var)  # type: ignore[call-arg]
     live = bring_live(first, system.prepare_database(first))
-    with system.temporary(var, live, today=TODAY, patience=PATIENCE) as (settings, supervisor):
+    with system.temporary(var, live, today=TODAY, patience=PATIENCE, engine_timeout_seconds=60) as (
+        settings,
+        supervisor,
+    ):
         database = Database(settings.database)
         with database.unit() as session:
             changes.propose(session, "ann", PARKING)
@@ -207,15 +210,17 @@ def test_publishing_and_going_back_drops_and_doubles_no_message(house: House) ->
     assert "dermatology" not in words(house.visitor().say(WITH_WORD)["replies"][0])
     with ThreadPoolExecutor(4) as pool:
         talks = [pool.submit(_talk, house, stop) for _ in range(4)]
-        time.sleep(1)
-        published = publish(house.settings, house.database, house.candidate, by="ann", override=WHY)
-        assert ANSWER in words(house.visitor().say(QUESTION)["replies"][0])
-        assert "dermatology" in words(house.visitor().say(WITH_WORD)["replies"][0])
-        time.sleep(1)
-        back = roll_back(house.settings, house.database, first, by="ann", withdrawn=reopen_messages_of)
-        assert ANSWER not in words(house.visitor().say(QUESTION)["replies"][0])
-        time.sleep(1)
-        stop.set()
+        try:
+            time.sleep(1)
+            published = publish(house.settings, house.database, house.candidate, by="ann", override=WHY)
+            assert ANSWER in words(house.visitor().say(QUESTION)["replies"][0])
+            assert "dermatology" in words(house.visitor().say(WITH_WORD)["replies"][0])
+            time.sleep(1)
+            back = roll_back(house.settings, house.database, first, by="ann", withdrawn=reopen_messages_of)
+            assert ANSWER not in words(house.visitor().say(QUESTION)["replies"][0])
+            time.sleep(1)
+        finally:
+            stop.set()
         said = sum(talk.result() for talk in talks)
     assert said > 20, "so few messages prove nothing"
     assert (published.number, back.number) == (first + 1, first + 2)
@@ -246,7 +251,7 @@ def test_a_killed_engine_comes_back_with_what_is_live_and_so_does_a_new_start(ho
     version = publish(house.settings, house.database, house.candidate, by="ann", override=WHY)
     engine = next(item for item in house.supervisor.processes if item.name == "engine")
     engine.running.kill()  # type: ignore[union-attr]
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline and not engine.is_healthy():
         time.sleep(0.5)
     assert house.model_id() == version.model_id

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from tests.visitor import Visitor, words
 
 pytestmark = [pytest.mark.engine]
-BACK_WITHIN_SECONDS = 60
+BACK_WITHIN_SECONDS = 120
 
 
 @pytest.fixture
@@ -57,12 +57,14 @@ def test_a_frozen_process_is_ended_and_comes_back(
         time.sleep(usual.seconds)  # until its watch has looked
         os.kill(first.pid, signal.SIGSTOP)  # type: ignore[union-attr]
         deadline = time.monotonic() + BACK_WITHIN_SECONDS
-        while (process.running is first or not process.is_healthy()) and time.monotonic() < deadline:
+        while process.running is first and time.monotonic() < deadline:
             time.sleep(0.5)
         assert process.running is not first
-        assert visitor.say("Do I need USMLE Step 1?")["status"] == "answered"
     finally:
         process.watch = usual
+    while not process.is_healthy() and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert visitor.say("Do I need USMLE Step 1?")["status"] == "answered"
 
 
 HOSTILE = {

@@ -16,12 +16,13 @@ from bot.content.releases import swapping
 from bot.ops import system, training
 from bot.ops.supervisor import Supervisor
 from bot.settings import ROOT, Settings
-from tests.conftest import TODAY
+from tests.conftest import PATIENCE, TODAY
 from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 MARKER = "zanzibarquux"
 TOLD = f"I am a graduate from 2017 with the {MARKER} and a budget of 4321 dollars, I want cardiology in Nevada"
+FAILURE, LOGGED_WITHIN_SECONDS = "rotation_engine.channel at channel.py:", 30
 VALUES = ("cardiology", "Nevada", "4321", "2017")
 
 
@@ -29,7 +30,8 @@ VALUES = ("cardiology", "Nevada", "4321", "2017")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, Supervisor]]:
     """A system of its own, whose logs hold nothing but what these tests do."""
     trained = training.train(Settings(var=ROOT / "var"))  # type: ignore[call-arg]
-    with system.temporary(tmp_path_factory.mktemp("house") / "var", trained, today=TODAY) as started:
+    var = tmp_path_factory.mktemp("house") / "var"
+    with system.temporary(var, trained, today=TODAY, patience=PATIENCE, engine_timeout_seconds=60) as started:
         yield started
 
 
@@ -124,10 +126,13 @@ def test_a_tracker_that_cannot_be_written_tells_the_logs_nothing_about_anybody(
             call(house, "POST", "/model/parse", content="{" + MARKER, headers={"Content-Type": "application/json"})
         finally:
             tracker.execute("DROP TRIGGER full")
-    time.sleep(1)
-    said = "".join(path.read_bytes()[size:].decode() for path, size in before.items())
+    deadline = time.monotonic() + LOGGED_WITHIN_SECONDS
+    said = ""
+    while FAILURE not in said and time.monotonic() < deadline:
+        time.sleep(1)
+        said = "".join(path.read_bytes()[size:].decode() for path, size in before.items())
     assert [word for word in (MARKER, *VALUES) if word in said] == []
     conversations = {row[0] for row in sqlite3.connect(var / "bot.db").execute("SELECT id FROM conversations")}
     assert conversations
     assert [name for name in conversations if name in said] == []
-    assert "rotation_engine.channel at channel.py:" in said, "the failure itself is logged"
+    assert FAILURE in said, "the failure itself is logged"

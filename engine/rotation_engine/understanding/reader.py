@@ -81,6 +81,10 @@ class Reader:
         words = self._names.words() | self._grammar.words
         self._respeller = Respeller(words, real=real, spellings=_longer_than_a_letter(self._grammar.spellings))
 
+    def mend(self, word: str) -> str:
+        """The known word that a misspelled lower-case word means, or the word itself."""
+        return self._respeller.mend(word)
+
     def read(self, typed: str) -> Frame:
         """The frame of a message: `entities`, `dimensions` and `acts`, each in the order of the text."""
         text = read_text(typed, self._respeller.mend)
