@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from actions.base import BotAction
 from actions.programs.screen import screen
 from actions.turn import Outcome, Turn
+from bot.costs import afterwards, wording
 from bot.costs import service as costs
-from bot.costs import wording
 from bot.costs.bill import Bill, bill_of
 from bot.costs.estimate import (
+    AFTERWARDS,
     CURRENCY,
     ENOUGH,
+    ESTIMATE,
     FEES,
     LASTS,
     MONTHLY,
     PRODUCT,
     RATE,
     THINGS,
+    UNCHANGED,
     USUAL,
     CostFacts,
     Inquiry,
@@ -44,6 +48,8 @@ QUESTIONS = {"weeks": "utter_cost_ask_weeks"}
 PROBLEMS = {"weeks": "utter_cost_weeks_invalid", "budget": "utter_cost_budget_invalid"}
 DEFAULT_WEEKS = 4.0
 MOST_PROGRAMS = 2
+Brief = tuple[str, tuple[Source, ...]]
+"""A short answer about a sum, and its sources."""
 
 
 class ActionEstimateCost(BotAction):
@@ -70,6 +76,8 @@ class ActionEstimateCost(BotAction):
         with turn.container.database.unit() as session:
             known = costs.shelves(session)
         heard = hear(turn.message, before, programs=_named(turn, known), asked=turn.asked if running else None)
+        if running and _says_it_again(turn, heard, before):
+            heard = replace(heard, wants=UNCHANGED)
         return _answer(turn, heard, known)
 
 
@@ -80,6 +88,12 @@ def _last(turn: Turn) -> Inquiry:
     if is_latest and topic in MONTHLY:
         return Inquiry(weeks=DEFAULT_WEEKS, route=MONTHLY[topic])
     return from_slot(Inquiry, turn.slots.get("estimate"))
+
+
+def _says_it_again(turn: Turn, heard: CostFacts, before: Inquiry) -> bool:
+    """Whether the same sum would come word for word."""
+    is_same = heard.inquiry == before and before.is_sum and not heard.things
+    return is_same and heard.wants == ESTIMATE and not heard.problem and not turn.message.is_button
 
 
 def _goes_back(turn: Turn) -> bool:
@@ -124,35 +138,61 @@ def _answer(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
             turn.responses.buttons("utter_cost_weeks_too_long", **words),
         )
         return Outcome(reply, {"estimate": to_slot(inquiry), "task": "cost", "asked": "confirmed"})
-    if heard.wants == FEES:
-        words_of_fees = wording.fees_words(
-            heard.count, heard.fee, heard.things, facts=known.facts, say=turn.responses.text
-        )
-        return _told(turn, inquiry, words_of_fees, fact_words.sources([known.facts.get(VSLO_FEE)]))
-    if heard.wants == CURRENCY:
-        return _told(turn, inquiry, _foreign(turn, heard, known), _range_sources(known))
-    if heard.wants == USUAL:
-        words_of_price = wording.usual_words(heard.fee or 0, inquiry.route, facts=known.facts, say=turn.responses.text)
-        return _told(turn, inquiry, words_of_price, _range_sources(known))
-    if heard.wants == PRODUCT:
-        discounted, say = turn.message.frame.does("discounted"), turn.responses.text
-        words_of_sum = wording.product_words(
-            heard.count, heard.fee or 0, discounted=discounted, facts=known.facts, say=say
-        )
-        return _told(turn, inquiry, words_of_sum)
-    if heard.wants == RATE:
-        return _told(turn, inquiry, _rate(turn, inquiry, known), _range_sources(known))
-    if heard.wants == THINGS:
-        words_of_things = wording.things_words(
-            heard.things,
-            _bill(turn, inquiry, known),
-            visa_status=turn.subject.visa_status or "",
-            facts=known.facts,
-            say=turn.responses.text,
-        )
-        return _told(turn, inquiry, words_of_things)
+    if heard.wants in AFTERWARDS:
+        return _afterwards(turn, heard, known)
+    if briefly := _BRIEFLY.get(heard.wants):
+        return _told(turn, inquiry, *briefly(turn, heard, known))
     asked = next_question(inquiry)
     return _ask(turn, heard, asked, known) if asked else _calculate(turn, heard, known)
+
+
+def _afterwards(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
+    """A question about the sum; without a cost that somebody else pays it is counted anew."""
+    inquiry, say = heard.inquiry, turn.responses.text
+    spared = afterwards.without(inquiry, heard.things)
+    if spared != inquiry:
+        return _calculate(turn, CostFacts(spared), known)
+    words = afterwards.words_after(heard, _on_screen(turn, inquiry, known), facts=known.facts, say=say)
+    return _told(turn, inquiry, words, _range_sources(known))
+
+
+def _of_fees(turn: Turn, heard: CostFacts, known: Shelves) -> Brief:
+    words = wording.fees_words(heard.count, heard.fee, heard.things, facts=known.facts, say=turn.responses.text)
+    return words, fact_words.sources([known.facts.get(VSLO_FEE)])
+
+
+def _of_currency(turn: Turn, heard: CostFacts, known: Shelves) -> Brief:
+    return _foreign(turn, heard, known), _range_sources(known)
+
+
+def _of_usual(turn: Turn, heard: CostFacts, known: Shelves) -> Brief:
+    words = wording.usual_words(heard.fee or 0, heard.inquiry.route, facts=known.facts, say=turn.responses.text)
+    return words, _range_sources(known)
+
+
+def _of_product(turn: Turn, heard: CostFacts, known: Shelves) -> Brief:
+    discounted, say = turn.message.frame.does("discounted"), turn.responses.text
+    return wording.product_words(heard.count, heard.fee or 0, discounted=discounted, facts=known.facts, say=say), ()
+
+
+def _of_rate(turn: Turn, heard: CostFacts, known: Shelves) -> Brief:
+    return _rate(turn, heard.inquiry, known), _range_sources(known)
+
+
+def _of_things(turn: Turn, heard: CostFacts, known: Shelves) -> Brief:
+    visa, bill = turn.subject.visa_status or "", _bill(turn, heard.inquiry, known)
+    words = wording.things_words(heard.things, bill, visa_status=visa, facts=known.facts, say=turn.responses.text)
+    return words, ()
+
+
+_BRIEFLY: dict[str, Callable[[Turn, CostFacts, Shelves], Brief]] = {
+    FEES: _of_fees,
+    CURRENCY: _of_currency,
+    USUAL: _of_usual,
+    PRODUCT: _of_product,
+    RATE: _of_rate,
+    THINGS: _of_things,
+}
 
 
 def _again(turn: Turn, inquiry: Inquiry, key: str, *, asked: str | None) -> Outcome:
@@ -213,9 +253,12 @@ def _sums(turn: Turn, heard: CostFacts, known: Shelves) -> tuple[Text, ...]:
         )
     weeks = inquiry.weeks or DEFAULT_WEEKS
     if is_judged:
-        ways = {route: _bill_of(turn, inquiry, known, (Leg(weeks, route),)) for route in ROUTE_FACTS}
-        priced = {route: bill for route, bill in ways.items() if bill}
-        return (Text(wording.enough_both_words(priced, inquiry=inquiry, say=say), _range_sources(known)),)
+        return (
+            Text(
+                wording.enough_both_words(_on_screen(turn, inquiry, known), inquiry=inquiry, say=say),
+                _range_sources(known),
+            ),
+        )
     both = wording.both_routes_words(weeks, facts=facts, say=say, visa_status=turn.subject.visa_status or "")
     return (Text(both, _range_sources(known)),)
 
@@ -228,6 +271,15 @@ def _stays(inquiry: Inquiry) -> list[tuple[Leg, ...]]:
     if inquiry.programs:
         return [(Leg(weeks, inquiry.route, slug),) for slug in inquiry.programs]
     return [(Leg(weeks, inquiry.route),)] if inquiry.route else []
+
+
+def _on_screen(turn: Turn, inquiry: Inquiry, known: Shelves) -> dict[str, Bill]:
+    """The sum on the screen, under an empty name, or both ways where none is named."""
+    if bill := _bill(turn, inquiry, known):
+        return {"": bill}
+    weeks = inquiry.weeks or DEFAULT_WEEKS
+    ways = {route: _bill_of(turn, inquiry, known, (Leg(weeks, route),)) for route in ROUTE_FACTS}
+    return {route: bill for route, bill in ways.items() if bill}
 
 
 def _bill(turn: Turn, inquiry: Inquiry, known: Shelves) -> Bill | None:

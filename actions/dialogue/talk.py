@@ -23,6 +23,7 @@ RUNNING_TALK = (
     "relative",
     "last_results",
     "focus",
+    "earlier",
 )
 
 

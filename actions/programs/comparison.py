@@ -209,6 +209,8 @@ def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
         chosen = (*by_slug, *_one_each(turn, known, named, like=by_slug[0] if by_slug else None))
         waiting = shown[:1] if turn.asked == "program" and turn.task == "compare" else ()
         return tuple(dict.fromkeys((*waiting, *chosen)))
+    if not pointed and shown_one and shown_one.pair:
+        return shown_one.pair
     return beside if pointed else shown[:2]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.dialogue.acts import start_of
@@ -238,8 +239,16 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outco
     cards = tuple(card(program, today=turn.today, say=say, detailed=len(shown) == 1, asked=topics) for program in shown)
     parts = (Text("\n\n".join(lines)), Programs(cards, len(programs)))
     slugs = [program.slug for program in shown]
-    slots = {"task": "program", "asked": None, "last_results": slugs, "focus": slugs}
+    slots = {"task": "program", "asked": None, "last_results": slugs, "focus": slugs, "earlier": _earlier(turn, shown)}
     return Outcome(Reply(parts, _program_buttons(turn, shown)), slots)
+
+
+def _earlier(turn: Turn, shown: Sequence[Program]) -> str | None:
+    """The program of another institution that stood on the screen before, for "compare the two"."""
+    before = screen(turn)
+    if before and before.is_one and before.programs[0].institution != shown[0].institution:
+        return before.programs[0].slug
+    return turn.slots.get("earlier")
 
 
 def _in_general(turn: Turn) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from bot.programs import aspects
 from bot.programs.inquiry import AUDIENCE_OF, AskedAspects, read_question
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.reference import may_be_about_shown, points_at_shown, points_there, selection
+from bot.programs.results import cheapest
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply, Text
 
@@ -40,6 +41,8 @@ def is_about_shown(turn: Turn) -> bool:
     if (named := shown.named(message)) and message.frame.does("ask"):
         return not _names_more(turn, shown) and _are_of_the_type(turn, named)
     if points_at_shown(message, len(shown.listed), is_one=shown.is_one) and shown.is_latest:
+        return True
+    if shown.is_latest and message.frame.does("cheapest_one") and cheapest(shown.listed):
         return True
     if not may_be_about_shown(message):
         return False
@@ -125,6 +128,8 @@ def _are_of_the_type(turn: Turn, programs: tuple[Program, ...]) -> bool:
 def _meant(turn: Turn, shown: Screen) -> tuple[Program, ...]:
     """The results that are pointed at ("the second one") or called by name, else all that is shown."""
     pointed = [shown.listed[at - 1] for at in selection(turn.message.frame, len(shown.listed))]
+    if turn.message.frame.does("cheapest_one") and (lowest := cheapest(shown.listed)):
+        return (lowest,)
     meant = tuple(pointed) or shown.named(turn.message) or shown.programs
     if not shown.is_one or len(meant) == 1:
         return meant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.programs.screen import TASKS
 from actions.turn import Turn
 from bot.dialogue.slots import from_slot
-from bot.programs import service
+from bot.programs import measures, service
 from bot.programs.query import Query
 from bot.programs.query_reader import taken_back, understand
 from bot.programs.vocabulary import vocabulary
@@ -25,6 +25,8 @@ def changes_search(turn: Turn) -> bool:
     if taken_back(frame, before).facets or (frame.does("cheaper") and frame.named("dropped")):
         return True
     after = changed(turn, before, None)
+    if before.budget_usd and after.budget_usd != before.budget_usd and measures.bare_number(frame):
+        return True
     if before.start_month and after.start_month != before.start_month and frame.does("instead", "follow_up"):
         return not frame.does("latest", "feasible", "too_late")  # another month; whether it works is asked of a plan
     if after.facets == before.facets or turn.task != "search":

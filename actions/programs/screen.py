@@ -18,12 +18,21 @@ TASKS = frozenset({"program", "search", "compare"})
 
 @dataclass(frozen=True)
 class Screen:
-    """Programs on the screen. `is_one` for the offerings of one institution, `is_latest` while nothing came after."""
+    """Programs on the screen. `is_one` for the offerings of one institution, `is_latest` while nothing came after.
+
+    `earlier` is the program of another institution that was shown before the one.
+    """
 
     programs: tuple[Program, ...]
     listed: tuple[Program, ...]
     is_one: bool
     is_latest: bool
+    earlier: Program | None = None
+
+    @property
+    def pair(self) -> tuple[Program, ...]:
+        """What was shown one after the other, in that order; empty where it is not two institutions."""
+        return (self.earlier, self.programs[0]) if self.is_one and self.earlier else ()
 
     def named(self, message: Message) -> tuple[Program, ...]:
         """The programs on the screen that a message calls by words of their names; "the Seattle one" by its place."""
@@ -51,11 +60,14 @@ def screen(turn: Turn) -> Screen | None:
     programs = tuple(known[slug] for slug in focus if slug in known) or in_list
     if not programs:
         return None
-    return Screen(programs, in_list or programs, bool(focus), turn.task in TASKS)
+    earlier = known.get(turn.slots.get("earlier") or "")
+    return Screen(programs, in_list or programs, bool(focus), turn.task in TASKS, earlier)
 
 
 def widened(shown: Screen, message: Message) -> Screen:
-    """The whole list for "which of them", though one of its programs was asked about last."""
+    """The whole list for "which of them", though one of its programs was asked about last; or the last two shown."""
+    if shown.pair and message.frame.does("which_of", "which_better", "which_easier", "both"):
+        return replace(shown, programs=shown.pair, listed=shown.pair, is_one=False)
     is_one_of_many = len(shown.programs) == 1 and len(shown.listed) > 1
     is_about_all = is_one_of_many and message.frame.does("which_of", "which_better")
     return replace(shown, programs=shown.listed, is_one=False) if is_about_all else shown

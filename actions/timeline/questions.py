@@ -316,9 +316,14 @@ def _is_asked_again(now: PlanTalk, asked: str) -> bool:
 
     Who tells something else instead is asked the next one; who tells nothing gets a plan that says what it assumes.
     """
-    turn = now.turn
+    turn, before = now.turn, wish_of(now.turn)
     is_same = turn.task == "timeline" and turn.asked == asked and asked in (talk.ROUTE, talk.VISA)
-    return is_same and wish_of(turn) == now.wish
+    return is_same and _dates(before) == _dates(now.wish)
+
+
+def _dates(wish: TimelineWish) -> tuple[object, ...]:
+    """What the words of a question for the way or the visa depend on."""
+    return wish.first, wish.last, wish.soonest, wish.match_year, wish.institution
 
 
 def _question(now: PlanTalk, asked: str, start: date | None) -> tuple[str, dict[str, object]]:

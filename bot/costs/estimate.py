@@ -20,9 +20,14 @@ _A_NUMBER = 4
 _A_NAME = 6
 ESTIMATE, ENOUGH, LASTS, THINGS, FEES = "estimate", "enough", "lasts", "things", "fees"
 CURRENCY, RATE, USUAL, PRODUCT = "currency", "rate", "usual", "product"
+LARGEST, LEFT, LOWER, OTHERS_PAY = "largest", "left", "lower", "others_pay"
+PEOPLE, OTHER_PLACE, UNCHANGED = "people", "other_place", "unchanged"
 """What a message wants: a sum, whether a budget is enough, how long it lasts, whether something is in the sum, fees
 times electives, the sum in another currency, whether it is for a month or in all, whether a told price is usual, or
-what so many stays at it come to."""
+what so many stays at it come to; and of the sum on the screen its largest part, what it leaves of a budget, how to pay
+less, what somebody else pays of it, what it is for several people or elsewhere, or nothing that would change it."""
+AFTERWARDS = frozenset({LARGEST, LEFT, LOWER, OTHERS_PAY, PEOPLE, OTHER_PLACE, UNCHANGED})
+_OF_THE_SUM = {"largest_part": LARGEST, "left_over": LEFT, "lower_price": LOWER}
 COUNTED = frozenset({"visa", "application", "vslo", "background_check", "housing", "living"})
 """Costs that can be counted into a sum, because a program or a fact gives them."""
 _LIVING = {"living": ("housing", "food")}
@@ -91,6 +96,8 @@ def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), 
     things = frame.wished("expense")
     if frame.does("per_what") and inquiry.is_sum:
         return CostFacts(inquiry, wants=RATE)
+    if inquiry.is_sum and asked is None and (after := _afterwards(frame, inquiry)):
+        return after
     if told := of_a_told_price(frame, inquiry):
         return told
     legs = legs_of(frame, programs)
@@ -126,6 +133,28 @@ def of_a_told_price(frame: Frame, inquiry: Inquiry) -> CostFacts | None:
     return CostFacts(replace(inquiry, route=route_of(frame)), wants=USUAL, fee=price.high * MONTH_WEEKS / weeks)
 
 
+def _afterwards(frame: Frame, inquiry: Inquiry) -> CostFacts | None:
+    """A question about the sum as it stands."""
+    if frame.does("other_price") and any(frame.named(kind) for kind in ("state", "city", "region")):
+        return CostFacts(inquiry, wants=OTHER_PLACE)
+    if wants := next((wants for act, wants in _OF_THE_SUM.items() if frame.does(act)), ""):
+        return CostFacts(inquiry, wants=wants)
+    if (people := _people(frame)) > 1:
+        return CostFacts(inquiry, wants=PEOPLE, count=people)
+    spared = tuple(item.value for item in frame.named("expense") if item.polarity in ("wants_not", "has_not"))
+    if frame.does("stays_free"):
+        spared = ("housing", *spared)
+    elif frame.does("others_pay"):
+        spared = tuple(item.value for item in frame.named("expense"))
+    if spared or frame.does("others_pay"):
+        return CostFacts(inquiry, wants=OTHERS_PAY, things=tuple(dict.fromkeys(spared)))
+    return None
+
+
+def _people(frame: Frame) -> int:
+    return max((int(number.value) for number, _ in frame.measures(Number) if number.of == "people"), default=1)
+
+
 def _asks_if_usual(frame: Frame) -> bool:
     """Whether it is asked if a price is as it should be; who only finds it high asks something else."""
     questions = [act for act in frame.acts if act.name == "ask"]
@@ -143,6 +172,8 @@ def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
         return False
     if frame.named("institution") and words <= _A_NAME:
         return frame.does("follow_up") and not any(act.name.startswith("asks_") for act in frame.acts)
+    if _afterwards(frame, inquiry) and not frame.named("specialty"):
+        return True
     if any(frame.named(kind) for kind in _PLACES):
         return False
     is_money_enough = frame.does("enough") and not frame.named("goal")  # "is that enough for letters?"
@@ -158,7 +189,7 @@ def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
 def changes_the_sum(frame: Frame) -> bool:
     """Whether a message can only be about a sum: another money, the code, "twice that", "per month or in all"."""
     is_scaled = any(number.of == "times" for number, _ in frame.measures(Number))
-    return is_scaled or bool(frame.named("currency")) or frame.does("discounted", "per_what")
+    return is_scaled or bool(frame.named("currency")) or frame.does("discounted", "per_what", *_OF_THE_SUM)
 
 
 def _leans(frame: Frame) -> bool:

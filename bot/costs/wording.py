@@ -30,7 +30,7 @@ ROUTES = {
     "vslo": "utter_cost_route_vslo",
     "third_party": "utter_cost_route_third_party",
 }
-_LINES = {
+LINES = {
     "application_fee": "utter_cost_line_application_fee",
     "vslo_fee": "utter_cost_line_vslo_fee",
     "visa_fee": "utter_cost_line_visa_fee",
@@ -49,7 +49,7 @@ _NOTES = {
     "shorter_than_offered": "utter_cost_note_shorter_than_offered",
     "longer_than_allowed": "utter_cost_note_longer_than_allowed",
 }
-_THINGS = {
+THING_WORDS = {
     "housing": "utter_cost_thing_housing",
     "living": "utter_cost_thing_living",
     "flights": "utter_cost_thing_flights",
@@ -63,7 +63,7 @@ _THINGS = {
     "vslo": "utter_cost_thing_vslo",
     "background_check": "utter_cost_thing_background_check",
 }
-_LINE_OF_THING = {
+LINE_OF_THING = {
     "visa": "visa_fee",
     "application": "application_fee",
     "vslo": "vslo_fee",
@@ -113,7 +113,7 @@ def monthly_words(route: str, facts: Facts, say: Say) -> str:
 def bill_words(bill: Bill, *, inquiry: Inquiry, facts: Facts, today: date, say: Say) -> str:
     """A sum: the total, its lines where there are several, what may come on top, and the notes."""
     key = "utter_cost_title" if bill.is_priced else "utter_cost_title_unpriced"
-    head = say(key, what=_what(bill, say), total=_total(bill))
+    head = say(key, what=what_words(bill, say), total=_total(bill))
     return _joined(
         [
             _paragraph(head, bill, inquiry=inquiry, facts=facts, say=say),
@@ -134,7 +134,7 @@ def enough_words(bill: Bill, *, inquiry: Inquiry, facts: Facts, today: date, say
     )
     values = {
         "budget": usd(round(budget)),
-        "what": _what(bill, say),
+        "what": what_words(bill, say),
         "total": _total(bill),
         "left": usd(round(budget - total.high)),
         "missing": usd(round(total.low - budget)),
@@ -191,7 +191,7 @@ def _total(bill: Bill) -> str:
     return amount(bill.total)
 
 
-def _what(bill: Bill, say: Say) -> str:
+def what_words(bill: Bill, say: Say) -> str:
     """What the sum is for: "8 weeks, third-party provider", "12 weeks in all (4 ..., 8 ...)"."""
     parts = [
         say("utter_cost_stay", weeks=weeks_words(item.weeks, say), where=_where(item, say)) for item in bill.estimates
@@ -242,9 +242,9 @@ def _line(line: PriceLine, estimate: Estimate | None, *, facts: Facts, say: Say,
         label = say(key, monthly=amount(month) if month else "")
     elif line.key == "vslo_fee" and line.fact and line.fact.range:
         times = round(line.amount.low / line.fact.range[0])
-        label = say(_LINES[line.key], count=times, fee=usd(line.fact.range[0]))
+        label = say(LINES[line.key], count=times, fee=usd(line.fact.range[0]))
     else:
-        label = say(_LINES[line.key])
+        label = say(LINES[line.key])
     if several and estimate:
         label = say("utter_cost_line_of_stay", label=label, where=_where(estimate, say))
     return say("utter_cost_line", label=label, amount=amount(line.amount))
@@ -351,13 +351,13 @@ def both_routes_words(weeks: float, *, facts: Facts, say: Say, visa_status: str 
 
 def foreign_range_words(bill: Bill, say: Say) -> str:
     """The sum in US dollars, for who counts in another money."""
-    return say("utter_cost_foreign_range", what=_what(bill, say), total=_total(bill))
+    return say("utter_cost_foreign_range", what=what_words(bill, say), total=_total(bill))
 
 
 def rate_words(bill: Bill, say: Say) -> str:
     """That a sum is for the whole stay, and what of it falls on a month."""
     share = Range(bill.total.low * 4 / bill.weeks, bill.total.high * 4 / bill.weeks)
-    return say("utter_cost_rate", what=_what(bill, say), total=_total(bill), monthly=amount(share))
+    return say("utter_cost_rate", what=what_words(bill, say), total=_total(bill), monthly=amount(share))
 
 
 def foreign_words(currency: str, sum_named: float | None, ranges: str, say: Say) -> str:
@@ -434,7 +434,7 @@ def _affordable_line(budget: float, route: str, *, facts: Facts, say: Say) -> st
 
 def things_words(things: Sequence[str], bill: Bill | None, *, visa_status: str, facts: Facts, say: Say) -> str:
     """Whether something is in the sum: yes or no first, and how the sum would change."""
-    unknown = [name for name in things if name not in _LINE_OF_THING and name != "insurance"]
+    unknown = [name for name in things if name not in LINE_OF_THING and name != "insurance"]
     lines = [
         _thing_words(name, bill, visa_status=visa_status, facts=facts, say=say)
         for name in things
@@ -443,15 +443,15 @@ def things_words(things: Sequence[str], bill: Bill | None, *, visa_status: str, 
     if unknown:
         in_sum = say("utter_cost_in_sum", total=_total(bill)) if bill else say("utter_cost_in_ranges")
         lines.append(
-            say("utter_cost_in_no", thing=" and the ".join(say(_THINGS[name]) for name in unknown), sum=in_sum)
+            say("utter_cost_in_no", thing=" and the ".join(say(THING_WORDS[name]) for name in unknown), sum=in_sum)
         )
     return "\n".join(lines)
 
 
 def _thing_words(name: str, bill: Bill | None, *, visa_status: str, facts: Facts, say: Say) -> str:
-    thing, total = say(_THINGS[name]), _total(bill) if bill else ""
+    thing, total = say(THING_WORDS[name]), _total(bill) if bill else ""
     in_sum = say("utter_cost_in_sum", total=total) if bill else say("utter_cost_in_ranges")
-    line = next((line for line in bill.lines if line.key == _LINE_OF_THING.get(name)), None) if bill else None
+    line = next((line for line in bill.lines if line.key == LINE_OF_THING.get(name)), None) if bill else None
     if line:
         return say("utter_cost_in_yes", thing=thing, sum=in_sum, amount=amount(line.amount))
     if name == "visa" and visa_status in ("has", "exempt"):
@@ -481,7 +481,7 @@ def _more(name: str, bill: Bill | None, *, facts: Facts) -> PriceLine | None:
         return None
     if name in ("housing", "living"):
         return rent_of(bill.weeks, facts)
-    return next((line for line in bill.offers if line.key == _LINE_OF_THING.get(name)), None)
+    return next((line for line in bill.offers if line.key == LINE_OF_THING.get(name)), None)
 
 
 def fees_words(count: int, fee: float | None, things: Sequence[str], *, facts: Facts, say: Say) -> str:
@@ -502,9 +502,9 @@ def not_included_words(things: Sequence[str], *, counted: Sequence[str] = (), fa
     """What no total here contains; what was asked about by name comes first."""
     if not things:
         inside = {*counted, *(("housing",) if "living" in counted else ())}
-        left = [say(_THINGS[name]) for name in _NEVER if name not in inside]
+        left = [say(THING_WORDS[name]) for name in _NEVER if name not in inside]
         return say("utter_cost_not_included", things=", ".join(left))
-    named = ", ".join(say(_THINGS[name]) for name in things)
+    named = ", ".join(say(THING_WORDS[name]) for name in things)
     lines = [say("utter_cost_not_included_asked", things=named[0].upper() + named[1:])]
     health, malpractice = facts.get(HEALTH_INSURANCE), facts.get(MALPRACTICE)
     if "insurance" in things and health and malpractice and health.range and malpractice.range:

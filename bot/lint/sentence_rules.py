@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 
-import numpy as np
-from rapidfuzz import fuzz, process
-
+from bot.lint.likeness import too_near
 from bot.lint.source import Content, Example
 from bot.nlu.message import ASPECT, intent_of
 from bot.reply.responses import answer_of, asked_by
@@ -17,8 +14,6 @@ FEWEST = {"faq": 25, "out_of_scope": 150, "other": 15}
 FEWEST_OF_ASPECT = 8
 NEEDS_NO_SENTENCES = frozenset({"nlu_fallback"})
 FEWEST_LETTERS_TO_COMPARE = 12  # below, everybody says the same: "thank you so"
-TOO_NEAR = 88  # of 100, the similarity above which two sentences count as the same
-AT_ONCE = 400  # rows of likenesses that are in memory together, a byte each
 LEARNED, FORMER = "data/nlu.yml", "data/nlu"
 _ANNOTATION = re.compile(r"\[[^\]]+\][({]")
 
@@ -103,24 +98,12 @@ def _check_doubles(content: Content) -> None:
 def _check_twins(content: Content) -> None:
     trained = {_plain(sentence.text): sentence for sentence in content.sentences}
     asked = {_plain(twin.text): twin for twin in content.twins}
-    for plain, near in _nearest([text for text in asked if len(text) >= FEWEST_LETTERS_TO_COMPARE], list(trained)):
+    long_enough = [text for text in asked if len(text) >= FEWEST_LETTERS_TO_COMPARE]
+    for plain, near in too_near(long_enough, list(trained)).items():
         _report_twin(content, asked[plain], trained[near])
     for plain, twin in asked.items():
         if len(plain) < FEWEST_LETTERS_TO_COMPARE and plain in trained and " " in plain:
             _report_twin(content, twin, trained[plain])
-
-
-def _nearest(asked: list[str], trained: list[str]) -> Iterator[tuple[str, str]]:
-    """Each sentence that is too near to a trained one, with the nearest; all pairs at once take a fifth of the time."""
-    if not trained:
-        return
-    for start in range(0, len(asked), AT_ONCE):
-        some = asked[start : start + AT_ONCE]
-        likeness = process.cdist(
-            some, trained, scorer=fuzz.ratio, processor=None, score_cutoff=TOO_NEAR, dtype=np.uint8
-        )
-        for row in np.flatnonzero(likeness.any(axis=1)):
-            yield some[row], trained[likeness[row].argmax()]
 
 
 def _report_twin(content: Content, twin: Example, same: Example) -> None:

@@ -19,7 +19,8 @@ from bot.programs.query import Query
 from bot.programs.vocabulary import Vocabulary
 
 MOST_WEEKS = 104
-MOST_BUDGET = 1_000_000
+LEAST_BUDGET, MOST_BUDGET = 100, 1_000_000
+"""A number alone ("make it 3000") is another budget within these."""
 _EXAM_FIELD = {"step1": "no_step1", "step2ck": "no_step2ck", "english_test": "no_english_test"}
 _EXAMS = {
     "usmle": ("step1", "step2ck"),
@@ -334,6 +335,9 @@ class _Reader:
             budget = found.high * measures.WEEKS_OF_BUDGET.get(found.per, 1)
             total = measures.is_total(self.frame, found)
             query = replace(query, budget_usd=budget, budget_is_total=total, free=False)
+        number = measures.bare_number(self.frame)
+        if found is None and query.budget_usd and number and LEAST_BUDGET <= number <= MOST_BUDGET:
+            query = replace(query, budget_usd=number)
         if (found and found.high == 0) or self.frame.does("free"):
             query = replace(query, free=True, budget_usd=None, budget_is_total=False, sort="")
         by_price = self.frame.does("cheaper") or any(item.value == "price" for item in self.frame.named("sort"))

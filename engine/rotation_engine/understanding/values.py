@@ -135,6 +135,8 @@ def _month_range(slots: Slots) -> Value:
         first["year"] = slots["year1"]
     elif "year" in last:
         first["year"] = last["year"] - (first["month"] > last["month"])
+    if "year1" in slots and "year" in last and (first["year"], first["month"]) > (last["year"], last["month"]):
+        return {"kind": "month", **last}  # "moved from July 2027 to March 2027"
     return {"kind": "month_range", "first": first, "last": last}
 
 
