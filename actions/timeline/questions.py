@@ -231,7 +231,9 @@ def _go_on(now: PlanTalk) -> Outcome:
     asked = talk.next_question(now.wish, wanted, planner)
     if asked and _is_asked_again(now, asked):
         given_up = (asked,) if now.is_new else (*talk.ASSUMED, *talk.ASSUMED_FOR_MATCH)
-        return _go_on(replace(now, wish=now.wish.without_answer(*given_up), is_hopeful=True))
+        wish = now.wish.without_answer(*given_up)
+        wish = replace(wish, soonest=True) if asked == talk.START else wish
+        return _go_on(replace(now, wish=wish, is_hopeful=True))
     if asked:
         return _ask(now, asked, start=start)
     if not now.is_new and now.turn.message.intent != "plan_timeline" and not now.turn.asked:
@@ -317,8 +319,9 @@ def _is_asked_again(now: PlanTalk, asked: str) -> bool:
     Who tells something else instead is asked the next one; who tells nothing gets a plan that says what it assumes.
     """
     turn, before = now.turn, wish_of(now.turn)
-    is_same = turn.task == "timeline" and turn.asked == asked and asked in (talk.ROUTE, talk.VISA)
-    return is_same and _dates(before) == _dates(now.wish)
+    is_same = turn.task == "timeline" and turn.asked == asked and asked in (talk.START, talk.ROUTE, talk.VISA)
+    is_another_way = asked == talk.START and "route" in {**turn.learned, **now.learned}  # with lead times of its own
+    return is_same and not is_another_way and _dates(before) == _dates(now.wish)
 
 
 def _dates(wish: TimelineWish) -> tuple[object, ...]:

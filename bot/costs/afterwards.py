@@ -10,7 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.costs.bill import RENT, Bill
-from bot.costs.estimate import LARGEST, LEFT, LOWER, OTHER_PLACE, OTHERS_PAY, PEOPLE, UNCHANGED, CostFacts, Inquiry
+from bot.costs.estimate import (
+    LARGEST,
+    LEFT,
+    LEFT_OUT,
+    LOWER,
+    OTHER_PLACE,
+    OTHERS_PAY,
+    PEOPLE,
+    UNCHANGED,
+    CostFacts,
+    Inquiry,
+)
 from bot.costs.wording import (
     LINE_OF_THING,
     LINES,
@@ -26,6 +37,7 @@ from bot.programs.cards import Say
 from bot.programs.pricing import Facts, Range
 from bot.programs.program import usd
 
+THIRD_PARTY = "third_party"
 Ways = Mapping[str, Bill]
 """The sum on the screen by the way to apply; under an empty name the one sum that there is."""
 
@@ -36,7 +48,8 @@ def words_after(heard: CostFacts, ways: Ways, *, facts: Facts, say: Say) -> str:
         LARGEST: lambda: _largest(ways, facts, say),
         LEFT: lambda: _left(heard.inquiry, ways, say),
         LOWER: lambda: _lower(ways, facts, say),
-        OTHERS_PAY: lambda: _others_pay(heard.things, ways, say),
+        OTHERS_PAY: lambda: _others_pay("utter_cost_others_pay", heard.things, ways, say=say),
+        LEFT_OUT: lambda: _others_pay("utter_cost_left_out", heard.things, ways, say=say),
         PEOPLE: lambda: _for_people(heard.count, ways, say),
         OTHER_PLACE: lambda: _other_place(facts, say),
         UNCHANGED: lambda: say("utter_cost_unchanged", sums=_sums(ways, say)),
@@ -91,18 +104,19 @@ def _lower(ways: Ways, facts: Facts, say: Say) -> str:
     observership = facts.get(OBSERVERSHIP)
     if not (direct and third and observership):
         return say("utter_no_figure")
-    key = "utter_cost_lower" if {"", "direct"} & ways.keys() else "utter_cost_lower_third"
+    is_third = all(item.route == THIRD_PARTY for bill in ways.values() for item in bill.estimates)
+    key = "utter_cost_lower_third" if is_third else "utter_cost_lower"
     return say(key, direct=amount(direct), third_party=amount(third), observership=observership.value)
 
 
-def _others_pay(things: Sequence[str], ways: Ways, say: Say) -> str:
-    """What somebody else pays is in none of the sums, or comes off them."""
+def _others_pay(key: str, things: Sequence[str], ways: Ways, *, say: Say) -> str:
+    """What somebody else pays, or is not meant, is in none of the sums (said with `key`), or comes off them."""
     named = next((name for name in things if name in THING_WORDS), "")
     thing = say(THING_WORDS[named]) if named else say("utter_cost_after_that_part")
     lines = [line for bill in ways.values() for line in bill.lines if named and line.key == LINE_OF_THING.get(named)]
     if lines:
         return say("utter_cost_others_pay_inside", thing=thing, amount=amount(lines[0].amount), sums=_sums(ways, say))
-    return say("utter_cost_others_pay", thing=thing, sums=_sums(ways, say))
+    return say(key, thing=thing, sums=_sums(ways, say))
 
 
 def _for_people(count: int, ways: Ways, say: Say) -> str:

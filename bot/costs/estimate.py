@@ -21,12 +21,13 @@ _A_NAME = 6
 ESTIMATE, ENOUGH, LASTS, THINGS, FEES = "estimate", "enough", "lasts", "things", "fees"
 CURRENCY, RATE, USUAL, PRODUCT = "currency", "rate", "usual", "product"
 LARGEST, LEFT, LOWER, OTHERS_PAY = "largest", "left", "lower", "others_pay"
-PEOPLE, OTHER_PLACE, UNCHANGED = "people", "other_place", "unchanged"
+LEFT_OUT, PEOPLE, OTHER_PLACE, UNCHANGED = "left_out", "people", "other_place", "unchanged"
 """What a message wants: a sum, whether a budget is enough, how long it lasts, whether something is in the sum, fees
 times electives, the sum in another currency, whether it is for a month or in all, whether a told price is usual, or
 what so many stays at it come to; and of the sum on the screen its largest part, what it leaves of a budget, how to pay
-less, what somebody else pays of it, what it is for several people or elsewhere, or nothing that would change it."""
-AFTERWARDS = frozenset({LARGEST, LEFT, LOWER, OTHERS_PAY, PEOPLE, OTHER_PLACE, UNCHANGED})
+less, what somebody else pays of it, that something is not in it, what it is for several people or elsewhere, or nothing
+that would change it."""
+AFTERWARDS = frozenset({LARGEST, LEFT, LOWER, OTHERS_PAY, LEFT_OUT, PEOPLE, OTHER_PLACE, UNCHANGED})
 _OF_THE_SUM = {"largest_part": LARGEST, "left_over": LEFT, "lower_price": LOWER}
 COUNTED = frozenset({"visa", "application", "vslo", "background_check", "housing", "living"})
 """Costs that can be counted into a sum, because a program or a fact gives them."""
@@ -137,18 +138,18 @@ def _afterwards(frame: Frame, inquiry: Inquiry) -> CostFacts | None:
     """A question about the sum as it stands."""
     if frame.does("other_price") and any(frame.named(kind) for kind in ("state", "city", "region")):
         return CostFacts(inquiry, wants=OTHER_PLACE)
-    if wants := next((wants for act, wants in _OF_THE_SUM.items() if frame.does(act)), ""):
+    wants = next((wants for act, wants in _OF_THE_SUM.items() if frame.does(act)), "")
+    if wants and not (wants == LOWER and measures.stays(frame)):  # "cut it to 4 weeks" is another stay
         return CostFacts(inquiry, wants=wants)
     if (people := _people(frame)) > 1:
         return CostFacts(inquiry, wants=PEOPLE, count=people)
-    spared = tuple(item.value for item in frame.named("expense") if item.polarity in ("wants_not", "has_not"))
+    named = tuple(dict.fromkeys(item.value for item in frame.named("expense")))
     if frame.does("stays_free"):
-        spared = ("housing", *spared)
-    elif frame.does("others_pay"):
-        spared = tuple(item.value for item in frame.named("expense"))
-    if spared or frame.does("others_pay"):
-        return CostFacts(inquiry, wants=OTHERS_PAY, things=tuple(dict.fromkeys(spared)))
-    return None
+        return CostFacts(inquiry, wants=OTHERS_PAY, things=("housing",))
+    if frame.does("others_pay"):
+        return CostFacts(inquiry, wants=OTHERS_PAY, things=named)
+    denied = [item.value for item in frame.named("expense") if item.polarity in ("wants_not", "has_not")]
+    return CostFacts(inquiry, wants=LEFT_OUT, things=tuple(dict.fromkeys(denied))) if denied else None
 
 
 def _people(frame: Frame) -> int:
@@ -166,14 +167,17 @@ def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
     """Whether a short message after a sum asks what is in it or changes it: length, way, budget, currency, code."""
     frame, words = message.frame, len(message.text.split())
     most = WORDS_OF_SUMS if changes_the_sum(frame) else FEW_WORDS
-    if message.is_button or not inquiry.is_sum or words > most or len(message.questions) > 1:
+    if message.is_button or not inquiry.is_sum or len(message.questions) > 1:
+        return False
+    is_elsewhere = frame.named("specialty") or frame.named("institution")
+    if words <= WORDS_OF_SUMS and _afterwards(frame, inquiry) and not is_elsewhere:
+        return True
+    if words > most:
         return False
     if message.intent in ALWAYS_THEMSELVES - {"refine_search"} or message.intent in ("set_reminder", "plan_timeline"):
         return False
     if frame.named("institution") and words <= _A_NAME:
         return frame.does("follow_up") and not any(act.name.startswith("asks_") for act in frame.acts)
-    if _afterwards(frame, inquiry) and not frame.named("specialty"):
-        return True
     if any(frame.named(kind) for kind in _PLACES):
         return False
     is_money_enough = frame.does("enough") and not frame.named("goal")  # "is that enough for letters?"
