@@ -92,7 +92,7 @@ def _last(turn: Turn) -> Inquiry:
 
 def _says_it_again(turn: Turn, heard: CostFacts, before: Inquiry) -> bool:
     """Whether the same sum would come word for word."""
-    is_same = heard.inquiry == before and before.is_sum and not heard.things
+    is_same = heard.inquiry == before and before.is_sum and not heard.things and not turn.learned  # a visa adds a fee
     return is_same and heard.wants == ESTIMATE and not heard.problem and not turn.message.is_button
 
 
