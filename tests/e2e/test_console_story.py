@@ -19,8 +19,9 @@ from bot.content.candidates.starting import bring_live
 from bot.db.base import Database
 from bot.ops import system
 from bot.review.tables import ReviewMessage
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 from bot.staff.roles import Role
+from tests import trained
 from tests.chats import ALL, MORE_WAYS, NEW_QUESTION
 from tests.conftest import PATIENCE, TODAY
 from tests.e2e.talking import open_chat, write
@@ -38,15 +39,8 @@ TOLD_BY = "ask the landlord before you book a room"
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """The real system with an empty database and what the repository's content has been trained to."""
-    var, shared = tmp_path_factory.mktemp("story"), ROOT / "var"
-    (var / "models").mkdir()
-    for path in [
-        *shared.glob("encoder.onnx"),
-        *shared.glob("sentences-*.npz"),
-        *shared.glob("kinds.json"),
-        *shared.glob("models/rotation-*.tar.gz"),
-    ]:
-        (var / path.relative_to(shared)).symlink_to(path)
+    var = tmp_path_factory.mktemp("story")
+    trained.share(var)
     first = Settings(var=var)  # type: ignore[call-arg]
     live = bring_live(first, system.prepare_database(first))
     # Here a person starts the search for groups.

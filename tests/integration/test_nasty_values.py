@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_from_bytes
@@ -118,6 +119,11 @@ def fields_of_forms() -> list[str]:
     return sorted(found - {"csrf"})
 
 
+def some(values: tuple[str, ...], place: int) -> tuple[str, ...]:
+    """Every third value, beginning elsewhere at each place: all are tried over the fields and the routes together."""
+    return values[place % 3 :: 3]
+
+
 def addresses(path: str, values: tuple[str, ...]) -> list[str]:
     """The path with everything in braces filled in: once with what is there, then with each nasty value."""
     if "{" not in path:
@@ -160,34 +166,57 @@ def test_no_page_of_the_console_breaks(role: Role, house: RunningApp) -> None:
     desk = ConsoleSession(house, role)
     answers, values = Answers(desk.http), NASTY if role is Role.ADMIN else FEW
     token, fields = desk.csrf(), fields_of_forms()
-    for route in routes_of(console(house)):
+    for number, route in enumerate(routes_of(console(house))):
         path = str(route.path)
-        needed = requirements_of(route)
-        if isinstance(route.original_route, Mount) or path in LEAVES or not needed:
+        if isinstance(route.original_route, Mount) or path in LEAVES or not requirements_of(route):
             continue
         dependant: Dependant = route.dependant  # type: ignore[assignment]
         for method in sorted((route.methods or set()) - {"HEAD"}):
-            for address in addresses(path, values):
-                if method == "GET":
-                    answers.ask(method, address)
-                else:
-                    answers.ask(method, address, data={}, headers={"X-CSRF-Token": token})
-            usual = addresses(path, values)[0]
-            for value in values:
-                if method == "GET":
-                    for name in names_of(dependant, "query") or ["q"]:
-                        answers.ask(method, f"{usual}?{name}={encoded(value)}")
-                    continue
-                read = set(names_of(dependant, "body"))
-                every = {name: [value, value] if name == "message" else value for name in fields}
-                answers.ask(method, usual, data=every, headers={"X-CSRF-Token": token})
-                for name in read - {"csrf"}:
-                    data = dict.fromkeys(read, "1") | {name: value}
-                    answers.ask(method, usual, data=data, headers={"X-CSRF-Token": token})
+            if method == "GET":
+                _read(answers, path, [*names_of(dependant, "query")] or ["q"], values=values, place=number)
+            else:
+                form = _Form(method, path, token, set(names_of(dependant, "body")) - {"csrf"})
+                _write(answers, form, fields, values=values, place=number)
         token = _still_here(desk, token)
     assert answers.broken == []
     assert answers.count > 150, "the test does not see the routes"
     assert {403 if role is not Role.ADMIN else 422, 200} <= answers.statuses
+
+
+def _read(answers: Answers, path: str, names: list[str], *, values: tuple[str, ...], place: int) -> None:
+    """A page at each address, and with each of its parameters."""
+    usual, *others = addresses(path, values)
+    for address in (usual, *others):
+        answers.ask("GET", address)
+    for at, name in enumerate(names, start=place):
+        for value in some(values, at):
+            answers.ask("GET", f"{usual}?{name}={encoded(value)}")
+
+
+@dataclass(frozen=True)
+class _Form:
+    """Where a form is sent, by which method, with which token, and the fields that are read there."""
+
+    method: str
+    path: str
+    token: str
+    read: set[str]
+
+
+def _write(answers: Answers, form: _Form, fields: list[str], *, values: tuple[str, ...], place: int) -> None:
+    """A form empty at each address, with every field of the console, and with each of its own."""
+
+    def send(address: str, data: dict[str, Any]) -> None:
+        answers.ask(form.method, address, data=data, headers={"X-CSRF-Token": form.token})
+
+    usual, *others = addresses(form.path, values)
+    for address in (usual, *others):
+        send(address, {})
+    for value in values:
+        send(usual, {name: [value, value] if name == "message" else value for name in fields})
+    for at, name in enumerate(sorted(form.read), start=place):
+        for value in some(values, at):
+            send(usual, dict.fromkeys(form.read | {"csrf"}, "1") | {name: value})
 
 
 def _still_here(desk: ConsoleSession, token: str) -> str:

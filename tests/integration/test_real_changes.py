@@ -38,6 +38,7 @@ from bot.ops.supervisor import Supervisor
 from bot.reply.parts import Source, Suggestion
 from bot.review.bulk_actions import reopen_messages_of
 from bot.settings import ROOT, Settings
+from tests import trained
 from tests.conftest import PATIENCE, TODAY
 from tests.visitor import Visitor, words
 
@@ -106,7 +107,7 @@ class House:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Everything up with what is live, and a candidate with a new topic and the planted fault, trained and compared."""
     var = tmp_path_factory.mktemp("var")
-    _share_what_is_trained(var)
+    trained.share(var)
     first = Settings(var=var)  # type: ignore[call-arg]
     live = bring_live(first, system.prepare_database(first))
     with system.temporary(var, live, today=TODAY, patience=PATIENCE, engine_timeout_seconds=60) as (
@@ -121,19 +122,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             number = changes.ask_for_candidate(session, "ann").id
         report = make(settings, database, number)
         yield House(settings, database, supervisor, number, report)
-
-
-def _share_what_is_trained(var: Path) -> None:
-    """The encoder, the model of the repository's content and the vectors of its sentences are there already."""
-    shared = ROOT / "var"
-    (var / "models").mkdir()
-    for path in [
-        *shared.glob("encoder.onnx"),
-        *shared.glob("sentences-*.npz"),
-        *shared.glob("kinds.json"),
-        *shared.glob("models/rotation-*.tar.gz"),
-    ]:
-        (var / path.relative_to(shared)).symlink_to(path)
 
 
 def misplaced_sentences() -> tuple[str, ...]:
