@@ -13,6 +13,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.dialogue.acts import BEFORE, LAST, only_asks, open_question, remembered, repair
+from actions.dialogue.overheard import sum_told
 from actions.sharing import joined, tell
 from actions.timeline.subject import dates_told
 from actions.turn import Outcome, Turn
@@ -75,7 +76,8 @@ class BotAction(Action, ABC):
         turn = replace(turn, slots={**turn.slots, **lapsed})
         outcome = answering.answer(turn)
         claimed = {"task": turn.task} if answering is not self and answering.task == turn.task else {}
-        slots = {**news, **turn.learned, **lapsed, **dates_told(turn), **remember_question(turn, outcome)}
+        overheard = {**dates_told(turn), **sum_told(turn)}
+        slots = {**news, **turn.learned, **lapsed, **overheard, **remember_question(turn, outcome)}
         if turn.relative != (before.get("relative") or {}):
             slots.setdefault("relative", turn.relative or None)
         if slots.get("task"):

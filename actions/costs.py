@@ -47,7 +47,10 @@ from bot.reply.parts import Reply, Source, Suggestion, Text
 QUESTIONS = {"weeks": "utter_cost_ask_weeks"}
 PROBLEMS = {"weeks": "utter_cost_weeks_invalid", "budget": "utter_cost_budget_invalid"}
 DEFAULT_WEEKS = 4.0
+MONEY = "faq_cost"
 MOST_PROGRAMS = 2
+ELSEWHERE = ("route", "provider", "state", "city", "region", "specialty", "rotation_type")
+"""Names that make a sum one of something else than the institution on the screen."""
 Brief = tuple[str, tuple[Source, ...]]
 """A short answer about a sum, and its sources."""
 
@@ -97,9 +100,9 @@ def _says_it_again(turn: Turn, heard: CostFacts, before: Inquiry) -> bool:
 
 
 def _goes_back(turn: Turn) -> bool:
-    """Whether a message takes up the last sum after a question in between."""
-    is_free = turn.task is None and not turn.asked
-    return is_free and changes_the_sum(turn.message.frame) and is_about_the_sum(turn.message, _last(turn))
+    """Whether a message takes up the last sum after a question in between, or goes on from one about money."""
+    is_of_money = (turn.slots.get("last_topic") or "").startswith(MONEY) or changes_the_sum(turn.message.frame)
+    return turn.task is None and not turn.asked and is_of_money and is_about_the_sum(turn.message, _last(turn))
 
 
 def _named(turn: Turn, known: Shelves) -> tuple[str, ...]:
@@ -120,11 +123,14 @@ def _in_focus(turn: Turn) -> tuple[str, ...]:
     shown, frame = screen(turn), turn.message.frame
     if shown and turn.task == "compare":
         return tuple(program.slug for program in shown.listed)[:MOST_PROGRAMS]
-    if shown is None or not (shown.is_one and shown.is_latest) or not frame.does("it", "there"):
+    names_more = any(frame.named(kind) for kind in ELSEWHERE)
+    if shown is None or not (shown.is_one and shown.is_latest) or (names_more and not frame.does("it", "there")):
         return ()
     stage = turn.subject.career_stage
     fitting = narrow(shown.programs, turn.message, specialties=vocabulary().specialties, career_stage=stage)
-    return tuple(program.slug for program in fitting if not program.is_closed)[:MOST_PROGRAMS]
+    open_now = [program for program in fitting if not program.is_closed]
+    priced = [program for program in open_now if program.is_priced]
+    return tuple(program.slug for program in priced or open_now)[:MOST_PROGRAMS]
 
 
 def _answer(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
@@ -229,9 +235,11 @@ def _calculate(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
     assumed = () if inquiry.weeks or inquiry.legs else (say("utter_cost_assumed_weeks"),)
     is_said = heard.wants == ENOUGH and not heard.things
     things = tuple(name for name in heard.things if name != "food" or "living" not in inquiry.counted)
-    left = wording.not_included_words(things, counted=inquiry.counted, facts=facts, say=say)
-    closing = [] if is_said else [left]
-    last = replace(body[-1], text="\n\n".join([body[-1].text, *filter(None, [" ".join([*assumed, *closing])])]))
+    with_room = _with_room(turn, heard, known)
+    counted = (*inquiry.counted, "housing") if with_room else inquiry.counted
+    left = wording.not_included_words(things, counted=counted, facts=facts, say=say)
+    closing = " ".join([*assumed, *([] if is_said else [left])])
+    last = replace(body[-1], text="\n\n".join(filter(None, [body[-1].text, with_room, closing])))
     slots: dict[str, Any] = {"estimate": to_slot(inquiry), "task": "cost", "asked": None}
     return Outcome(Reply((*body[:-1], last), _buttons(turn, inquiry)), slots)
 
@@ -259,8 +267,34 @@ def _sums(turn: Turn, heard: CostFacts, known: Shelves) -> tuple[Text, ...]:
                 _range_sources(known),
             ),
         )
+    if inquiry.counted:
+        return (
+            Text(
+                wording.counted_words(_on_screen(turn, inquiry, known), inquiry.counted, say=say), _range_sources(known)
+            ),
+        )
     both = wording.both_routes_words(weeks, facts=facts, say=say, visa_status=turn.subject.visa_status or "")
     return (Text(both, _range_sources(known)),)
+
+
+def _with_room(turn: Turn, heard: CostFacts, known: Shelves) -> str:
+    """The sums with a room and the visa, where they count neither: nobody lives on the fee of a rotation."""
+    inquiry = heard.inquiry
+    is_asked = heard.wants == ESTIMATE and not (heard.things or inquiry.counted)
+    ways = _on_screen(turn, replace(inquiry, counted=_room_of(turn)), known)
+    if not is_asked or len(_stays(inquiry)) > 1 or any(_is_remote(bill) for bill in ways.values()):
+        return ""
+    return wording.with_room_words(ways, facts=known.facts, say=turn.responses.text)
+
+
+def _room_of(turn: Turn) -> tuple[str, ...]:
+    """A room, and the visa of who does not have one or need none."""
+    return ("housing",) if turn.subject.visa_status in ("has", "exempt") else ("housing", "visa")
+
+
+def _is_remote(bill: Bill) -> bool:
+    """Whether every stay is at a program that nobody travels to."""
+    return all(item.program is not None and item.program.rotation_types == ("telehealth",) for item in bill.estimates)
 
 
 def _stays(inquiry: Inquiry) -> list[tuple[Leg, ...]]:

@@ -69,7 +69,8 @@ def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
     if turn.message.frame.does("cheaper") or asked.topics[:1] == ("fee",):
         return _prices(programs, say)
     verdicts = by_name(programs, asked, names=called(programs), say=say) if asked.topics else ()
-    return "\n\n".join(verdicts) or _differing(programs, say)
+    of_asked = [_difference(programs, name, say) for name in asked.topics if name in FACT]
+    return "\n\n".join(verdicts or of_asked) or _differing(programs, say)
 
 
 def _easier(programs: tuple[Program, ...], say: Say) -> str:
@@ -169,15 +170,15 @@ def _better(programs: tuple[Program, ...], say: Say) -> str:
 
 def _differences(programs: tuple[Program, ...], say: Say) -> list[str]:
     """A line for each deciding fact in which programs differ."""
-    names = called(programs)
-    lines = []
-    for name in DECIDING:
-        values = {program.slug: FACT[name].words(program, say) for program in programs}
-        if len(set(values.values())) > 1:
-            lines.append(
-                say("utter_compare_difference", label=say(FACT[name].label), values=_grouped(values, names, say))
-            )
-    return lines
+    differing = [name for name in DECIDING if len({FACT[name].words(program, say) for program in programs}) > 1]
+    return [_difference(programs, name, say) for name in differing]
+
+
+def _difference(programs: tuple[Program, ...], name: str, say: Say) -> str:
+    """One fact of each program, those with the same value together."""
+    values = {program.slug: FACT[name].words(program, say) for program in programs}
+    grouped = _grouped(values, called(programs), say)
+    return say("utter_compare_difference", label=say(FACT[name].label), values=grouped)
 
 
 def _grouped(values: Mapping[str, str], names: Mapping[str, str], say: Say) -> str:

@@ -23,6 +23,7 @@ from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply, Suggestion, Text
 
 MOST_BUTTONS = 6
+ABROAD = "out_of_scope/other_country"
 _TYPES = "faq_rotation_types"
 CLEAR = 0.45
 
@@ -50,6 +51,8 @@ def _find(turn: Turn) -> Outcome:
         if before is None and turn.message.intent == "refine_search" and turn.message.confidence < CLEAR:
             return not_understood(turn)  # nothing to refine, and nothing to search by
         return _ask(turn, query, Reply(()), None)
+    if query == before and turn.message.frame.named("consulate") and turn.message.frame.does("ask", "seek"):
+        return Outcome(topic_answers(turn, (ABROAD,)))  # of programs in Toronto there is no list
     if query == before and turn.task == "search" and _only_tells(turn):
         return opening(turn)  # the same list again would say nothing of what was told
     with turn.container.database.unit() as session:
@@ -129,7 +132,9 @@ def _ask(turn: Turn, query: Query, reply: Reply, found: Results | None) -> Outco
     kept = replace(kept, asked=(*kept.asked, asked)) if asked else kept
     slots = {**_learned(kept), "task": "search", "asked": asked}
     if found:
-        slots |= {"last_results": [hit.program.slug for hit in found.hits], "focus": None}
+        is_of_one = turn.message.frame.does("cheapest_one", "which_of") and turn.message.frame.does("cheaper")
+        lowest = cheapest(hit.program for hit in found.hits) if is_of_one else None  # "and does it need Step 1?"
+        slots |= {"last_results": [hit.program.slug for hit in found.hits], "focus": [lowest.slug] if lowest else None}
     notes = {"relaxed": list(found.relaxed)} if found and found.relaxed else {}
     return Outcome(Reply(reply.parts + question.parts, buttons[:MOST_BUTTONS]), slots, notes=notes)
 

@@ -27,6 +27,8 @@ from bot.timeline.season import open_match_year, season_of
 from bot.timeline.situation import SCHOOL_ROUTES, Situation
 from bot.timeline.wish import TimelineWish, hear, is_for_match, match_year_of, names_next_match, situation
 
+ASKED_ONCE = (talk.START, talk.ROUTE, talk.VISA, talk.STAGE)
+"""What is not asked twice for the same dates."""
 PROBLEMS = {
     "vague": "utter_timeline_vague",
     "no_such_day": "utter_timeline_no_such_day",
@@ -61,6 +63,7 @@ class ActionPlanTimeline(BotAction):
         wish, turn = wish_of(turn), in_own_words(turn)
         is_free = turn.task is None and not turn.asked
         is_begun = is_free and (_asks_back(turn, wish) or talk.tells_a_start(turn.message, turn.today))
+        is_begun = is_begun or (is_free and wish.planned is not None and _supposes(turn))
         is_behind = talk.is_after_graduation(turn.message, wish, turn.today)
         is_behind = is_behind or (wish.has_goal and _asks_what_stands(turn, wish))
         return talk.is_about_dates(turn.message, turn.today) or is_behind or is_begun or asks_how_many(turn, wish)
@@ -94,6 +97,12 @@ def _asks_back(turn: Turn, wish: TimelineWish) -> bool:
     if wish.planned is None or message.is_button or message.frame.named("institution"):
         return False
     return talk.asks_for_deadline(message) or talk.asks_for_plan_b(message)
+
+
+def _supposes(turn: Turn) -> bool:
+    """Whether another visa or way is supposed, with nothing else that it could be about."""
+    frame = turn.message.frame
+    return talk.supposes_otherwise(turn.message) and not (turn.message.is_button or frame.named("institution"))
 
 
 def _asks_what_stands(turn: Turn, wish: TimelineWish) -> bool:
@@ -182,8 +191,10 @@ def _exam_buttons(turn: Turn) -> dict[str, Any]:
 
 
 def _after_graduation(wish: TimelineWish, reading: Reading | None) -> tuple[TimelineWish, Reading | None]:
-    """ "After I graduate" is a date once the graduation is known."""
+    """ "After I graduate" and "before I graduate" are dates once the graduation is known."""
     if isinstance(reading, Vague) and "graduat" in reading.text and wish.graduation:
+        if reading.text.startswith("before"):
+            return replace(wish.without_start(), until=wish.graduation), None
         start = wish.graduation + ONE_DAY
         return wish.starting(When(start, start)), When(start, start)
     return wish, reading
@@ -319,7 +330,7 @@ def _is_asked_again(now: PlanTalk, asked: str) -> bool:
     Who tells something else instead is asked the next one; who tells nothing gets a plan that says what it assumes.
     """
     turn, before = now.turn, wish_of(now.turn)
-    is_same = turn.task == "timeline" and turn.asked == asked and asked in (talk.START, talk.ROUTE, talk.VISA)
+    is_same = turn.task == "timeline" and turn.asked == asked and asked in ASKED_ONCE
     is_another_way = asked == talk.START and "route" in {**turn.learned, **now.learned}  # with lead times of its own
     return is_same and not is_another_way and _dates(before) == _dates(now.wish)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.costs.stays import Leg, count_of, legs_of, route_of, weeks_of
+from bot.costs.stays import Leg, legs_of, route_of, weeks_of
 from bot.dialogue.state import ALWAYS_THEMSELVES
-from bot.nlu.frame import Frame, Money, Number
+from bot.nlu.frame import Frame, Money, Number, count_of
 from bot.nlu.message import Message
 from bot.programs import measures
 
@@ -29,6 +29,8 @@ less, what somebody else pays of it, that something is not in it, what it is for
 that would change it."""
 AFTERWARDS = frozenset({LARGEST, LEFT, LOWER, OTHERS_PAY, LEFT_OUT, PEOPLE, OTHER_PLACE, UNCHANGED})
 _OF_THE_SUM = {"largest_part": LARGEST, "left_over": LEFT, "lower_price": LOWER}
+ALL_IN = ("housing", "visa")
+"""What a sum "with everything" counts beside the rotation, as far as there are figures."""
 COUNTED = frozenset({"visa", "application", "vslo", "background_check", "housing", "living"})
 """Costs that can be counted into a sum, because a program or a fact gives them."""
 _LIVING = {"living": ("housing", "food")}
@@ -120,6 +122,13 @@ def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), 
     return replace(found, wants=THINGS) if is_about_sum else _with_counted(frame, found)
 
 
+def overheard(inquiry: Inquiry, frame: Frame) -> Inquiry:
+    """The inquiry after a message that asks for no sum: the whole budget that it tells."""
+    told = [money for money, item in frame.measures(Money, "budget_total", "budget") if item.whose == "self"]
+    own = [money for money in told if money.currency == "USD" and money.bound != "min" and money.per in ("", "total")]
+    return replace(inquiry, budget=own[0].high) if len(own) == 1 and own[0].high > 0 else inquiry
+
+
 def of_a_told_price(frame: Frame, inquiry: Inquiry) -> CostFacts | None:
     """Whether the price of a month that somebody was told is usual, or what so many stays at it come to."""
     price = next((money for money, _ in frame.measures(Money) if money.currency == "USD" and not money.bound), None)
@@ -193,6 +202,7 @@ def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
 def changes_the_sum(frame: Frame) -> bool:
     """Whether a message can only be about a sum: another money, the code, "twice that", "per month or in all"."""
     is_scaled = any(number.of == "times" for number, _ in frame.measures(Number))
+    is_scaled = is_scaled or (frame.does("also") and bool(measures.stays(frame)))  # "add two more weeks"
     return is_scaled or bool(frame.named("currency")) or frame.does("discounted", "per_what", *_OF_THE_SUM)
 
 
@@ -346,6 +356,7 @@ def _weeks(message: Message, asked: str | None, *, is_sum: bool) -> float | None
 def _with_counted(frame: Frame, found: CostFacts) -> CostFacts:
     """The costs that are to be counted into the sum, and the code that takes something off."""
     named = [name for name in found.things if name in COUNTED]
+    named += ALL_IN if frame.does("all_in") else ()
     inquiry = replace(
         found.inquiry,
         counted=tuple(dict.fromkeys([*found.inquiry.counted, *named])),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.nlu.frame import Frame, Length, Measured, Named, Number, may_be_a_stay
+from bot.nlu.frame import Frame, Length, Measured, Named, count_of, may_be_a_stay
 
 DIRECT = "direct"
 
@@ -24,12 +24,6 @@ def weeks_of(frame: Frame) -> tuple[float, ...]:
     is_split = len(lengths) == 1 and lengths[0][0].times == 1 and frame.does("each")
     times = count_of(frame) if is_split else 1
     return tuple(length.weeks[1] * length.times * times for length, _item in lengths)
-
-
-def count_of(frame: Frame) -> int:
-    """How many stays a message speaks of."""
-    counts = [int(number.value) for number, _ in frame.measures(Number) if number.of == "stays" and number.value >= 1]
-    return counts[0] if counts else 1
 
 
 def route_of(frame: Frame) -> str:

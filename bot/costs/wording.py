@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.costs import bill as bills
@@ -347,6 +347,41 @@ def both_routes_words(weeks: float, *, facts: Facts, say: Say, visa_status: str 
     if visa and visa.range and visa_status == "needs":
         lines.append(f"- {say('utter_cost_line_both_visa', amount=amount(Range(*visa.range)))}")
     return "\n".join(lines)
+
+
+def counted_words(ways: Mapping[str, Bill], counted: Sequence[str], *, say: Say) -> str:
+    """The sum by either way of applying with what else is to be counted: its total, and what the rotation is of it."""
+    weeks = weeks_words(next(iter(ways.values())).weeks, say)
+    named = dict.fromkeys("housing" if name == "living" else name for name in counted)
+    things = " and ".join(say(THING_WORDS[name]) for name in named)
+    lines = [say("utter_cost_title_counted", weeks=weeks, things=things)]
+    for route, bill in ways.items():
+        fee = sum((item.total for item in bill.estimates), Range(0, 0))
+        lines.append(
+            f"- {say('utter_cost_line_counted', route=say(ROUTES[route]), total=_total(bill), fee=amount(fee))}"
+        )
+    rest = [line for line in next(iter(ways.values())).extras if line.key in LINES]
+    lines += [f"- {_line(line, None, facts={}, say=say, several=False)}" for line in rest]
+    return "\n".join(lines)
+
+
+def with_room_words(ways: Mapping[str, Bill], *, facts: Facts, say: Say) -> str:
+    """What a room and the visa make of the sums on the screen, whose bills count both already; empty without figures.
+
+    `ways` are by the way to apply; under an empty name is the one sum that there is.
+    """
+    rent = facts.get(RENT)
+    if not (ways and rent and rent.range):
+        return ""
+    totals = [
+        say("utter_cost_after_way", route=say(ROUTES[route]), total=_total(bill))
+        if route
+        else say("utter_cost_with_room_one", total=_total(bill))
+        for route, bill in ways.items()
+    ]
+    visa = next((line for bill in ways.values() for line in bill.lines if line.key == "visa_fee"), None)
+    month, key = amount(Range(*rent.range)), "utter_cost_with_room" if visa else "utter_cost_with_room_only"
+    return say(key, rent=month, visa=amount(visa.amount) if visa else "", totals="; ".join(totals))
 
 
 def foreign_range_words(bill: Bill, say: Say) -> str:

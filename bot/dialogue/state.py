@@ -75,14 +75,16 @@ COLUMNS = {
     "contact": ("", "faq_how_to_apply/who_to_contact"),
 }
 """What a program answers by column: the topic that asks it as a whole, and the question behind its bare word."""
-OWN_FEES = {
-    "faq_visa": "faq_visa/fee",
-    "faq_vslo": "faq_vslo/fee",
-    "faq_amo": "faq_amo/price",
-    "faq_observership": "faq_cost/observership_price",
-    "faq_telehealth": "faq_cost/telehealth_price",
+OWN = {
+    ("faq_visa", "fee"): "faq_visa/fee",
+    ("faq_vslo", "fee"): "faq_vslo/fee",
+    ("faq_amo", "fee"): "faq_amo/price",
+    ("faq_observership", "fee"): "faq_cost/observership_price",
+    ("faq_telehealth", "fee"): "faq_cost/telehealth_price",
+    ("faq_lor_type", "lead"): "faq_lor_type/due_date",
+    ("faq_lor_count", "lead"): "faq_lor_type/due_date",
 }
-"""What "does it cost anything?" asks right after a topic that has a price of its own."""
+"""What "does it cost anything?" or "by when?" asks right after a topic that has a price or a day of its own."""
 TYPE_TOPICS = {
     "observership": "faq_observership",
     "telehealth": "faq_telehealth",
@@ -215,7 +217,8 @@ def in_context(message: Message, last: str | None) -> str | None:
 def bare_question(message: Message, topic: str) -> str:
     """The question behind a bare word ("and the visa?") after a topic; empty where there is none."""
     columns = [act.name.removeprefix(ASKS) for act in message.frame.acts if act.name.startswith(ASKS)]
-    own = [OWN_FEES[topic] for column in columns if column == "fee" and topic in OWN_FEES]
+    own = [OWN[topic, column] for column in columns if (topic, column) in OWN]
+    own += [OWN[topic, "lead"]] if (topic, "lead") in OWN and message.frame.does("latest") else []
     return next(iter(own or [COLUMNS[column][1] for column in columns if column in COLUMNS]), "")
 
 

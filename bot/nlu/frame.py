@@ -284,3 +284,9 @@ def may_be_a_stay(length: Length, said: Measured) -> bool:
     """Whether a length can be that of a stay: lead times, ages and waits are none, nor is what takes years."""
     is_long = length.unit == "year" and length.high > LONGEST_STAY_YEARS
     return said.role not in NO_STAYS and not is_long
+
+
+def count_of(frame: Frame) -> int:
+    """How many stays a message speaks of."""
+    counts = [int(number.value) for number, _ in frame.measures(Number) if number.of == "stays" and number.value >= 1]
+    return counts[0] if counts else 1

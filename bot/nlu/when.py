@@ -111,6 +111,7 @@ def start_of(frame: Frame, today: date, *, asked: bool = False) -> Reading | Non
         return stretch[0]
     found = [reading for said, item in _of_a_start(frame, today, asked=asked) if (reading := _said(said, item, today))]
     settled = [reading for reading in found if not isinstance(reading, Soonest | Vague)]
+    settled = [reading for reading in settled if reading != When(today, today)] or settled  # "from today until March"
     if settled:
         return _narrower(settled)
     if following := _follows(frame):
@@ -198,6 +199,8 @@ def _stretch(frame: Frame, today: date) -> tuple[When, str] | None:
         is_between = one.kind == two.kind == "day" or one.bound == "from" or two.bound == "until"
         if not (is_between and 0 <= behind.start - before.end <= _WORD_BETWEEN):
             continue
+        if one.kind == "offset" and not one.count and FREE not in (before.role, behind.role):
+            continue  # how long it is from today
         last = resolve(replace(two, bound=""), today)
         for year in (two.year, two.year - 1) if two.year and not one.year else (one.year,):
             first = resolve(replace(one, bound="", year=year), today)

@@ -237,12 +237,17 @@ def is_about_the_plan(message: Message, today: date) -> bool:
         return True
     if message.frame.named("institution") or len(message.questions) > 1:
         return False
-    if message.frame.does("suppose") and message.frame.named("visa_status"):
-        return True
-    if message.frame.does("suppose") and len(message.frame.wished("route")) == 1:
+    if supposes_otherwise(message):
         return True
     is_short = len(message.text.split()) <= FEW_WORDS and not message.text.rstrip().endswith("?")
     return is_short and isinstance(start_of(message.frame, today), When)
+
+
+def supposes_otherwise(message: Message) -> bool:
+    """Whether another visa or way is supposed: "what if I take an agency instead?"."""
+    frame = message.frame
+    is_of_way = len(frame.wished("route")) == 1 and len(message.text.split()) <= SHORT_WORDS
+    return frame.does("suppose") and (bool(frame.named("visa_status")) or is_of_way)
 
 
 def changes_the_plan(message: Message, today: date) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.dialogue.profile import Profile
 from bot.nlu.exam_days import ExamDay, exam_days, is_told
-from bot.nlu.frame import Frame, Length, Measured, Ordinal, Time, may_be_a_stay
+from bot.nlu.frame import Frame, Length, Measured, Ordinal, Time, count_of, may_be_a_stay
 from bot.nlu.message import Message
 from bot.nlu.when import (
     DAY,
@@ -332,7 +332,8 @@ def _weeks(frame: Frame, *, is_dated: bool) -> int | None:
         is_own = item.whose != "other" and item.polarity != "wants_not"
         if is_meant and is_own and may_be_a_stay(length, item) and length.weeks[1] >= 1:
             return int(length.weeks[1])
-    return None
+    count = count_of(frame)
+    return count * USUAL_STAY if 1 < count <= MOST_ROTATIONS else None
 
 
 def _visa_wait(frame: Frame) -> float | None:

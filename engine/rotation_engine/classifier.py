@@ -25,7 +25,7 @@ from rotation_engine.scoring import IntentScorer, Scores
 from rotation_engine.splitter import COORDINATED, FINER_PARTS, PARTS, asks
 from rotation_engine.understanding.names import feature_kinds
 
-RANKING, ASKS, POINTS, HEADS = "intent_ranking", "asks", "points", "heads"
+RANKING, ASKS, POINTS, HEADS, TELLS = "intent_ranking", "asks", "points", "heads", "tells"
 PART_INTENTS = (
     "part_intents"  # list of {text, intent, aspect, confidence, and both rankings}; stays inside the pipeline
 )
@@ -171,11 +171,12 @@ class SentenceClassifier(GraphComponent):
         message.set(HEARD, heard, add_to_output=True)
 
     def _form(self, message: Message, span: tuple[int, int]) -> dict[str, bool]:
-        """Whether a part has the form of a question, and whether it points at something said before."""
+        """Whether a part has the form of a question, points at something said before, or tells of the person."""
         assert self._scorer is not None
         text = message.get("text")
         asking = asks(self._scorer.mended(text[slice(*span)]), text[span[1] :])
-        return {ASKS: asking, POINTS: _points(message, *span), HEADS: heads(text, span)}
+        points, tells = (_does(message, span, act) for act in ("it", "first_person"))
+        return {ASKS: asking, POINTS: points, HEADS: heads(text, span), TELLS: tells}
 
     def _part(self, text: str, intents: NDArray[Any], aspects: NDArray[Any]) -> dict[str, Any]:
         ranking = self._ranking(intents)
@@ -253,7 +254,7 @@ def surer(part: dict[str, Any], full: dict[str, Any], said: Fuller) -> dict[str,
     is_sure = part["confidence"] >= (SURE_ALONE if said.leans else full["confidence"])
     if is_sure and not is_particular and not is_clear:
         return part
-    return {"aspect": "", **full, **{name: part[name] for name in ("text", ASKS, POINTS, HEADS)}}
+    return {"aspect": "", **full, **{name: part[name] for name in ("text", ASKS, POINTS, HEADS, TELLS)}}
 
 
 def _asks_a_topic(part: dict[str, Any]) -> bool:
@@ -291,6 +292,7 @@ def _without_institutions(message: Message) -> str:
     return text.strip(" :,;.-") if spans else ""
 
 
-def _points(message: Message, start: int, end: int) -> bool:
-    """Whether a part of the message points at something said before ("who uploads it?")."""
-    return any(act["act"] == "it" and act["start"] >= start and act["end"] <= end for act in message.get("acts") or ())
+def _does(message: Message, span: tuple[int, int], act: str) -> bool:
+    """Whether a part of the message does something: points at what was said before ("it"), speaks of oneself."""
+    acts = message.get("acts") or ()
+    return any(item["act"] == act and item["start"] >= span[0] and item["end"] <= span[1] for item in acts)

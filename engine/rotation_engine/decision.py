@@ -25,6 +25,7 @@ from rotation_engine.classifier import (
     RANKING,
     RESPONSE_KEY,
     SELECTOR,
+    TELLS,
     selection,
 )
 from rotation_engine.splitter import FRAMING, STORY
@@ -300,8 +301,11 @@ def with_topics_inherited(parts: list[dict[str, Any]], likely: Iterable[str] = (
 
 
 def _is_heading(part: dict[str, Any]) -> bool:
-    """Whether a part is a few words that name what is asked ("dermatology: hospital or clinic, and how long?")."""
-    return len(part["text"].split()) <= FEW_WORDS
+    """Whether a part is a few words that name what is asked ("dermatology: hospital or clinic, and how long?").
+
+    What tells of the person ("my doctor was late with the letter") is none.
+    """
+    return len(part["text"].split()) <= FEW_WORDS and not part.get(TELLS)
 
 
 def _inheriting(part: dict[str, Any], topics: list[str]) -> dict[str, Any]:
