@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.dialogue.acts import BEFORE, LAST, only_asks, open_question, remembered, repair
 from actions.dialogue.overheard import sum_told
+from actions.programs.asked import asked_columns
 from actions.sharing import joined, tell
 from actions.timeline.subject import dates_told
 from actions.turn import Outcome, Turn
@@ -80,12 +82,7 @@ class BotAction(Action, ABC):
         slots = {**news, **turn.learned, **lapsed, **overheard, **remember_question(turn, outcome)}
         if turn.relative != (before.get("relative") or {}):
             slots.setdefault("relative", turn.relative or None)
-        if slots.get("task"):
-            slots["last_question"] = None
-        if turn.asked and "asked" not in slots:  # once below a detour; who goes on talking of other things heard it
-            slots["asked_reply"] = None
-        if not outcome.notes.get("ending") and not (before.get(LAST) and only_asks(outcome.reply)):
-            slots[LAST] = remembered(outcome.reply)
+        slots |= _where_it_stands(turn, outcome, slots)
         changed = {name: before.get(name) for name in UNDOABLE if name in slots and slots[name] != before.get(name)}
         slots |= {BEFORE: changed} if changed else {}
         tell(turn, slots)
@@ -153,6 +150,20 @@ def with_facts(turn: Turn) -> Turn:
         relative=relative,
         told_of_relative=of_relative,
     )
+
+
+def _where_it_stands(turn: Turn, outcome: Outcome, slots: Mapping[str, Any]) -> dict[str, Any]:
+    """The slots with what the next message may go on from."""
+    found: dict[str, Any] = {}
+    if slots.get("task"):
+        found["last_question"] = None
+    if slots.get("task") == "program":  # "and at Yale?", "for two months then?"
+        found["asked_of_program"] = list(asked_columns(turn)) or turn.slots.get("asked_of_program")
+    if turn.asked and "asked" not in slots:  # once below a detour; who goes on talking of other things heard it
+        found["asked_reply"] = None
+    if not outcome.notes.get("ending") and not (turn.slots.get(LAST) and only_asks(outcome.reply)):
+        found[LAST] = remembered(outcome.reply)
+    return found
 
 
 def _answers_for_other(turn: Turn) -> bool:

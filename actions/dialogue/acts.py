@@ -206,6 +206,9 @@ def _why(turn: Turn) -> Outcome | None:
     if last is None:
         return None
     figures = [fact.explanation for fact in _figures(turn, last) if fact.source_url]
+    if question := open_question(turn):
+        reason = Text(turn.responses.text("utter_why_asked"))
+        return Outcome(Reply((reason, *question.parts), question.suggestions))
     if last.more:
         return Outcome(Reply((Text(last.more, last.sources),), _last_buttons(turn)))
     key = "utter_why_from_figures" if figures else "utter_why_from_sources"

@@ -24,6 +24,7 @@ RUNNING_TALK = (
     "last_results",
     "focus",
     "earlier",
+    "asked_of_program",
 )
 
 

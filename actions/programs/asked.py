@@ -49,10 +49,14 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
 
 
 def _of_the_last_topic(turn: Turn, asked: list[str]) -> str:
-    """What the topic just answered asks of a program, for a message that only names one: "even at Yale?"."""
+    """What the topic just answered, or was asked of the program before, for a message that only names one."""
     frame, last = turn.message.frame, turn.slots.get("last_topic")
     is_only_a_name = set(asked) <= _OF_A_NAME and not frame.does("whether") and _words_beside_names(turn) <= MOST_BESIDE
-    return _column(turn, last) if last and is_only_a_name and turn.task is None and not frame.does("show") else ""
+    if not is_only_a_name or frame.does("show"):
+        return ""
+    if turn.task == "program" and frame.named("institution"):
+        return next(iter(turn.slots.get("asked_of_program") or ()), "")
+    return _column(turn, last) if last and turn.task is None else ""
 
 
 def _words_beside_names(turn: Turn) -> int:

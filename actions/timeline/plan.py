@@ -9,7 +9,7 @@ from typing import Any
 
 from actions.turn import Outcome, Turn
 from bot.dialogue.slots import to_slot
-from bot.nlu.when import ONE_DAY, Reading
+from bot.nlu.when import ONE_DAY, Reading, When
 from bot.programs.program import Program
 from bot.reply import days
 from bot.reply.parts import Reply, Source, Suggestion, Text, Timeline
@@ -72,8 +72,10 @@ class PlanTalk:
         return self.turn.responses.reply(key, **values)
 
     def slots(self, *, asked: str | None, wish: TimelineWish | None = None) -> dict[str, Any]:
-        """The slots after this turn."""
-        return {**self.learned, "task": "timeline", "asked": asked, "plan": to_slot(wish or self.wish)}
+        """The slots after this turn; the month that was asked for is known from now on."""
+        first = (wish or self.wish).first
+        month = {"start_month": f"{first:%Y-%m}"} if first and isinstance(self.reading, When) else {}
+        return {**self.learned, **month, "task": "timeline", "asked": asked, "plan": to_slot(wish or self.wish)}
 
     @cached_property
     def program(self) -> Program | None:

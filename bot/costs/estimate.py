@@ -16,6 +16,8 @@ MOST_WEEKS = 520
 FEW_WORDS, WORDS_OF_SUMS = 10, 20
 LONGEST_OF_MONEY = 35
 MONTH_WEEKS = 4
+UNSURE = 0.35
+"""Below it a message means little by itself, so that after a sum a length in it changes the sum."""
 _A_NUMBER = 4
 _A_NAME = 6
 ESTIMATE, ENOUGH, LASTS, THINGS, FEES = "estimate", "enough", "lasts", "things", "fees"
@@ -194,7 +196,7 @@ def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
         return True
     if words <= _A_NUMBER and measures.bare_number(frame):
         return True
-    leans = _leans(frame) or message.intent in ("inform", "refine_search")
+    leans = _leans(frame) or message.intent in ("inform", "refine_search") or message.confidence < UNSURE
     told = measures.stays(frame) or frame.measures(Money) or route_of(frame) or measures.bare_number(frame)
     return leans and bool(told)
 
@@ -203,7 +205,7 @@ def changes_the_sum(frame: Frame) -> bool:
     """Whether a message can only be about a sum: another money, the code, "twice that", "per month or in all"."""
     is_scaled = any(number.of == "times" for number, _ in frame.measures(Number))
     is_scaled = is_scaled or (frame.does("also") and bool(measures.stays(frame)))  # "add two more weeks"
-    return is_scaled or bool(frame.named("currency")) or frame.does("discounted", "per_what", *_OF_THE_SUM)
+    return is_scaled or bool(frame.named("currency")) or frame.does("discounted", "per_what", "all_in", *_OF_THE_SUM)
 
 
 def _leans(frame: Frame) -> bool:
@@ -362,6 +364,8 @@ def _with_counted(frame: Frame, found: CostFacts) -> CostFacts:
         counted=tuple(dict.fromkeys([*found.inquiry.counted, *named])),
         discounted=found.inquiry.discounted or frame.does("discounted"),
     )
+    if inquiry.discounted and not (inquiry.route or inquiry.programs or inquiry.legs):
+        inquiry = replace(inquiry, route="third_party")  # the one way on which the code takes something off
     rest = tuple(dict.fromkeys(each for name in found.things for each in _LIVING.get(name, (name,))))
     return replace(found, inquiry=inquiry, things=tuple(name for name in rest if name not in COUNTED))
 

@@ -14,6 +14,7 @@ from bot.nlu.exam_days import told_exam_days
 from bot.nlu.frame import Frame, Length, Money, Named, Time
 from bot.nlu.message import Message
 
+EXEMPT = "exempt"
 STUDENT, GRADUATE = "student", "graduate"
 PASSED, NOT_TAKEN = "passed", "not_taken"
 EXAMS: Mapping[str, tuple[str, ...]] = {
@@ -104,7 +105,7 @@ def told(profile: Profile, message: Message, today: date) -> dict[str, Any]:
     """
     frame = message.frame
     return {
-        **_studies(profile, frame, today),
+        **_studies(profile, message, today),
         **_visa(profile, frame),
         **_route(profile, message),
         **_exams(profile, message, today),
@@ -142,10 +143,11 @@ def _is_alternative(item: Named, frame: Frame) -> bool:
     return any(act.name == "only" and 0 <= item.start - act.end <= _A_WORD for act in frame.acts)
 
 
-def _studies(profile: Profile, frame: Frame, today: date) -> dict[str, Any]:
+def _studies(profile: Profile, message: Message, today: date) -> dict[str, Any]:
     """Stage and year of graduation. A year decides the stage where nothing else does, and the other way round."""
+    frame = message.frame
     stage = _stage(profile, frame)
-    year = _graduation_year(frame)
+    year = _graduation_year(frame) or (_corrected_year(message) if profile.graduation_year else None)
     found: dict[str, Any] = {"graduation_year": year} if year else {}
     if not stage and year and year != today.year:
         stage = {"career_stage": GRADUATE if year < today.year else STUDENT}
@@ -188,12 +190,21 @@ def _graduation_year(frame: Frame) -> int | None:
     return next((year for year in years if year in _YEARS), None)
 
 
+def _corrected_year(message: Message) -> int | None:
+    """The year in a correction that names nothing else: "sorry, it was 2021"."""
+    frame = message.frame
+    said = [when.year for when, item in frame.measures(Time, "") if when.kind == "year"]
+    is_alone = len(frame.dimensions) == 1 and not frame.entities and message.intent == "correct_profile"
+    return said[0] if is_alone and said and said[0] in _YEARS else None
+
+
 def _visa(profile: Profile, frame: Frame) -> dict[str, Any]:
     """The visa of now; one that is to come is none yet, and one that is denied is taken back."""
     items = [item for item in frame.told("visa_status") if item.holds == "now"]
     stated = [item for item in items if item.polarity == "has"] or [item for item in items if item.polarity == "named"]
-    if stated:
-        return {"visa_status": stated[-1].value}
+    if stated:  # a permanent resident for whom "visa is no issue" needs none
+        is_exempt = any(item.value == EXEMPT and item.polarity == stated[-1].polarity for item in stated)
+        return {"visa_status": EXEMPT if is_exempt else stated[-1].value}
     denied = {item.value for item in items if item.polarity in _LACKS}
     return {"visa_status": None} if profile.visa_status in denied else {}
 
@@ -225,6 +236,9 @@ def _exams(profile: Profile, message: Message, today: date) -> dict[str, Any]:
             is_filter = state == NOT_TAKEN and (message.intent in _SEARCHES or is_follow_up)
             if not is_filter or (getattr(profile, slot) is None and _speaks_of_self(message.frame)):
                 found[slot] = state
+    if message.frame.does("not_me"):  # "my friend passed Step 1, I haven't"
+        theirs = [item.value for item in message.frame.named("exam") if item.whose == "other"]
+        found |= {slot: NOT_TAKEN for exam in theirs for slot in EXAMS.get(exam, ())}
     if _is_only(message.frame, "step1") and found.get("step1") == PASSED:
         found.setdefault("step2ck", NOT_TAKEN)
     return found | {item.exam: NOT_TAKEN for item in told_exam_days(message.frame, today)}
