@@ -76,7 +76,7 @@ class BotAction(Action, ABC):
         answering = self._answering(turn)
         lapsed = answering.lapsed_slots(turn)
         turn = replace(turn, slots={**turn.slots, **lapsed})
-        outcome = answering.answer(turn)
+        outcome = _with_the_rest(turn, answering.answer(turn))
         claimed = {"task": turn.task} if answering is not self and answering.task == turn.task else {}
         overheard = {**dates_told(turn), **sum_told(turn)}
         slots = {**news, **turn.learned, **lapsed, **overheard, **remember_question(turn, outcome)}
@@ -150,6 +150,15 @@ def with_facts(turn: Turn) -> Turn:
         relative=relative,
         told_of_relative=of_relative,
     )
+
+
+def _with_the_rest(turn: Turn, outcome: Outcome) -> Outcome:
+    """An outcome that says so where another part of the message is nothing that the bot knows of."""
+    if not turn.message.declined or outcome.notes.get("ending"):
+        return outcome
+    reply = outcome.reply
+    said = Text(turn.responses.text("utter_declined_part"))
+    return replace(outcome, reply=Reply((*reply.parts, said), reply.suggestions))
 
 
 def _where_it_stands(turn: Turn, outcome: Outcome, slots: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.base import BotAction
+from actions.faq import about, is_topic, topic_answers
 from actions.programs.screen import screen
 from actions.turn import Outcome, Turn
 from bot.costs import afterwards, wording
@@ -26,6 +27,7 @@ from bot.costs.estimate import (
     THINGS,
     UNCHANGED,
     USUAL,
+    WITH_CODE,
     CostFacts,
     Inquiry,
     changes_the_sum,
@@ -49,7 +51,7 @@ from bot.reply.parts import Reply, Source, Suggestion, Text
 QUESTIONS = {"weeks": "utter_cost_ask_weeks"}
 PROBLEMS = {"weeks": "utter_cost_weeks_invalid", "budget": "utter_cost_budget_invalid"}
 DEFAULT_WEEKS = 4.0
-MONEY = "faq_cost"
+MONEY, REMOTE = "faq_cost", "faq_cost/telehealth_price"
 MOST_PROGRAMS = 2
 ELSEWHERE = ("route", "provider", "state", "city", "region", "specialty", "rotation_type")
 """Names that make a sum one of something else than the institution on the screen."""
@@ -78,12 +80,21 @@ class ActionEstimateCost(BotAction):
         """A calculation with what is known, or the next question with the usual ranges."""
         running = turn.task == "cost"
         before = _last(turn) if running or _goes_back(turn) else Inquiry()
+        if _is_remote_only(turn):
+            return Outcome(topic_answers(turn, (REMOTE,)), about(turn, REMOTE))
         with turn.container.database.unit() as session:
             known = costs.shelves(session)
         heard = hear(turn.message, before, programs=_named(turn, known), asked=turn.asked if running else None)
         if running and _says_it_again(turn, heard, before):
             heard = replace(heard, wants=UNCHANGED)
         return _answer(turn, heard, known)
+
+
+def _is_remote_only(turn: Turn) -> bool:
+    """Whether the price of a telehealth rotation is asked, which has a figure of its own and no room or visa."""
+    frame = turn.message.frame
+    kinds = {item.value for item in frame.named("rotation_type") if item.polarity not in ("wants_not", "has_not")}
+    return kinds == {"telehealth"} and not frame.named("institution") and is_topic(turn, REMOTE)
 
 
 def _last(turn: Turn) -> Inquiry:
@@ -190,6 +201,10 @@ def _of_product(turn: Turn, heard: CostFacts, known: Shelves) -> Brief:
     return wording.product_words(heard.count, heard.fee or 0, discounted=discounted, facts=known.facts, say=say), ()
 
 
+def _of_code(turn: Turn, heard: CostFacts, known: Shelves) -> Brief:
+    return wording.code_words(heard.fee or 0, facts=known.facts, say=turn.responses.text), ()
+
+
 def _of_rate(turn: Turn, heard: CostFacts, known: Shelves) -> Brief:
     return _rate(turn, heard.inquiry, known), _range_sources(known)
 
@@ -204,6 +219,7 @@ _BRIEFLY: dict[str, Callable[[Turn, CostFacts, Shelves], Brief]] = {
     FEES: _of_fees,
     CURRENCY: _of_currency,
     USUAL: _of_usual,
+    WITH_CODE: _of_code,
     PRODUCT: _of_product,
     RATE: _of_rate,
     THINGS: _of_things,
@@ -264,7 +280,7 @@ def _sums(turn: Turn, heard: CostFacts, known: Shelves) -> tuple[Text, ...]:
             Text(
                 words(bill, inquiry=inquiry, facts=facts, today=turn.today, say=say),
                 _sources(bill),
-                more=wording.program_notes(bill, say),
+                more=wording.details(bill, say),
             )
             for bill in bills
         )

@@ -23,6 +23,8 @@ from bot.reply.responses import Responses, answer_of, placeholders
 MOST_SUGGESTIONS = 3
 WAIT_MONTHS = "visa_wait_months_"
 OTHERS = 2
+WORDS_OF_EACH = 35
+"""The most words of each of several answers: two together are as long as one may be."""
 NOT_IN_MEDICINE = "faq_eligibility/not_in_medicine"
 
 
@@ -79,15 +81,18 @@ def in_general(turn: Turn, topic: str) -> Reply:
 
 def of_another_profession(turn: Turn) -> str | None:
     """The aspect that answers a dentist, a nurse or a vet, whatever they ask of rotations for doctors."""
-    own = [item for item in turn.message.frame.told("profession") if item.holds == "now"]
-    is_told = any(item.polarity == "has" or (item.polarity == "named" and item.start == 0) for item in own)
-    return NOT_IN_MEDICINE if is_told else None
+    frame = turn.message.frame
+    own = [item for item in frame.told("profession") if item.holds == "now" and item.polarity == "has"]
+    opens = [item for item in frame.named("profession") if item.start == 0 and item.whose == "self"]
+    return NOT_IN_MEDICINE if own or opens else None
 
 
 def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:
     """The answers of several topics or aspects as one reply; what was said once is not said again."""
     known = [topic for topic in topics if is_topic(turn, topic)]
     replies = [aspect_answer(turn, topic) for topic in known]
+    if len(replies) > 1:
+        replies = [Reply(tuple(map(_in_short, reply.parts)), reply.suggestions) for reply in replies]
     answer = replies[0]
     for reply in replies[1:]:
         new = tuple(part for part in reply.parts if part not in answer.parts)
@@ -96,6 +101,16 @@ def topic_answers(turn: Turn, topics: tuple[str, ...]) -> Reply:
     others = other_aspects(turn, known[0]) if len(known) == 1 else ()
     together = Reply((), others).then(Reply((), answer.suggestions), most_suggestions=MOST_SUGGESTIONS)
     return Reply(answer.parts, together.suggestions)
+
+
+def _in_short(part: Part) -> Part:
+    """An answer beside others: its first sentences, with the rest folded below it."""
+    if not isinstance(part, Text) or len(part.text.split()) <= WORDS_OF_EACH:
+        return part
+    text = start_of(part.text)
+    longer = start_of(part.text, sentences=2)
+    text = longer if len(longer.split()) <= WORDS_OF_EACH else text
+    return replace(part, text=text, more="\n\n".join(dict.fromkeys(filter(None, (part.text, part.more)))))
 
 
 def _without_overview(part: Part, before: Reply) -> Part:

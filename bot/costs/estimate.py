@@ -23,12 +23,13 @@ _A_NAME = 6
 ESTIMATE, ENOUGH, LASTS, THINGS, FEES = "estimate", "enough", "lasts", "things", "fees"
 CURRENCY, RATE, USUAL, PRODUCT = "currency", "rate", "usual", "product"
 LARGEST, LEFT, LOWER, OTHERS_PAY = "largest", "left", "lower", "others_pay"
+WITH_CODE = "with_code"
 LEFT_OUT, PEOPLE, OTHER_PLACE, UNCHANGED = "left_out", "people", "other_place", "unchanged"
 """What a message wants: a sum, whether a budget is enough, how long it lasts, whether something is in the sum, fees
 times electives, the sum in another currency, whether it is for a month or in all, whether a told price is usual, or
-what so many stays at it come to; and of the sum on the screen its largest part, what it leaves of a budget, how to pay
-less, what somebody else pays of it, that something is not in it, what it is for several people or elsewhere, or nothing
-that would change it."""
+what so many stays at it come to, what the code leaves of it; and of the sum on the screen its largest part, what it
+leaves of a budget, how to pay less, what somebody else pays of it, that something is not in it, what it is for several
+people or elsewhere, or nothing that would change it."""
 AFTERWARDS = frozenset({LARGEST, LEFT, LOWER, OTHERS_PAY, LEFT_OUT, PEOPLE, OTHER_PLACE, UNCHANGED})
 _OF_THE_SUM = {"largest_part": LARGEST, "left_over": LEFT, "lower_price": LOWER}
 ALL_IN = ("housing", "visa")
@@ -134,6 +135,13 @@ def overheard(inquiry: Inquiry, frame: Frame) -> Inquiry:
 def of_a_told_price(frame: Frame, inquiry: Inquiry) -> CostFacts | None:
     """Whether the price of a month that somebody was told is usual, or what so many stays at it come to."""
     price = next((money for money, _ in frame.measures(Money) if money.currency == "USD" and not money.bound), None)
+    if (
+        price is not None
+        and frame.does("discounted")
+        and count_of(frame) == 1
+        and price.per in ("", "total", "rotation")
+    ):
+        return CostFacts(inquiry, wants=WITH_CODE, fee=price.high)
     if price is None or price.per == "total":
         return None
     count, lengths = count_of(frame), weeks_of(frame)
@@ -219,6 +227,9 @@ def is_a_sum(message: Message) -> bool:
     frame = message.frame
     if message.is_button or message.intent in ALWAYS_THEMSELVES:
         return False
+    is_story = len(message.text.split()) > LONGEST_OF_MONEY and not message.questions
+    if is_story and message.intent != "estimate_cost":  # of a story, money is one detail
+        return False
     if of_a_told_price(frame, Inquiry()):
         return True
     stays = measures.stays(frame)
@@ -249,8 +260,6 @@ def _is_foreign(message: Message) -> bool:
     """Whether a price or a budget is spoken of in another money than US dollars."""
     frame = message.frame
     if not (measures.names_foreign_money(frame) or any(value != "USD" for value in frame.wished("currency"))):
-        return False
-    if len(message.text.split()) > LONGEST_OF_MONEY:  # of a story, savings are one detail
         return False
     about_money = message.intent == "estimate_cost" or message.intent.startswith("faq_cost")
     return about_money or bool(measures.stays(frame)) or frame.does("enough", "how_long")

@@ -251,15 +251,12 @@ def _line(line: PriceLine, estimate: Estimate | None, *, facts: Facts, say: Say,
 
 
 def _rest(bill: Bill, *, inquiry: Inquiry, today: date, say: Say) -> list[str]:
-    """What may come on top, and the notes."""
-    lines = sorted(bill.offers, key=lambda line: list(_OFFERS).index(line.key))
-    names = [say("utter_cost_offer", label=say(_OFFERS[line.key]), amount=amount(line.amount)) for line in lines]
-    offers = [say("utter_cost_optional_intro", offers="; ".join(names))] if names else []
+    """The notes."""
     notes = [note for item in bill.estimates for note in _notes(item, today=today, say=say)]
     notes += [say("utter_cost_note_discount")] if bill.discount else []
     has_fee = any(line.key == "application_fee" for line in bill.lines)
     notes += [say("utter_cost_note_no_application")] if "application" in inquiry.counted and not has_fee else []
-    return [*offers, " ".join(dict.fromkeys(notes))]
+    return [" ".join(dict.fromkeys(notes))]
 
 
 _OFFERS = {
@@ -296,10 +293,13 @@ def _source_notes(program: Program, today: date, say: Say) -> list[str]:
     return found
 
 
-def program_notes(bill: Bill, say: Say) -> str:
-    """What the pages of the programs add, for who wants to read on."""
+def details(bill: Bill, say: Say) -> str:
+    """What may come on top and what the pages of the programs add, for who wants to read on."""
+    lines = sorted(bill.offers, key=lambda line: list(_OFFERS).index(line.key))
+    names = [say("utter_cost_offer", label=say(_OFFERS[line.key]), amount=amount(line.amount)) for line in lines]
+    offers = [say("utter_cost_optional_intro", offers="; ".join(names))] if names else []
     notes = [item.program.notes for item in bill.estimates if item.program and item.program.notes]
-    return "\n\n".join(say("utter_cost_note_program", notes=note) for note in notes)
+    return "\n\n".join([*offers, *(say("utter_cost_note_program", notes=note) for note in notes)])
 
 
 def usual_words(price: float, route: str, *, facts: Facts, say: Say) -> str:
@@ -347,6 +347,15 @@ def both_routes_words(weeks: float, *, facts: Facts, say: Say, visa_status: str 
     if visa and visa.range and visa_status == "needs":
         lines.append(f"- {say('utter_cost_line_both_visa', amount=amount(Range(*visa.range)))}")
     return "\n".join(lines)
+
+
+def code_words(price: float, *, facts: Facts, say: Say) -> str:
+    """What the code leaves of a told price."""
+    code = facts.get(bills.DISCOUNT)
+    if code is None or code.range is None:
+        return say("utter_no_figure")
+    left = usd(round(max(0, price - code.range[0])))
+    return say("utter_cost_with_code", left=left, price=usd(round(price)), amount=usd(code.range[0]))
 
 
 def counted_words(ways: Mapping[str, Bill], counted: Sequence[str], *, say: Say) -> str:

@@ -76,7 +76,7 @@ class Message:
     `is_button` is true when the text is a payload that we issued ("/faq_cost"). `ambiguous` names the two intents
     that the engine could hardly tell apart. `frame` is what was read in it. `selected` has for each likely topic the
     questions inside it ("faq_cost/deposit") with their shares of it, best first. `heard` is what it may mean after the
-    question that was answered before it.
+    question that was answered before it. `declined` says that a part of it, beside what is answered, is out of scope.
     """
 
     text: str
@@ -90,6 +90,7 @@ class Message:
     frame: Frame = NOTHING
     heard: tuple[Question, ...] = ()
     selected: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    declined: bool = False
 
     @property
     def aspects(self) -> tuple[tuple[str, float], ...]:
@@ -145,6 +146,7 @@ class Message:
             ambiguous=tuple(data.get("ambiguous") or ()),
             frame=Frame.from_parse(data),
             selected=_selected(data, best.get("name") or ""),
+            declined=bool(data.get("declined")),
         )
 
 

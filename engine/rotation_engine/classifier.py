@@ -176,6 +176,7 @@ class SentenceClassifier(GraphComponent):
         text = message.get("text")
         asking = asks(self._scorer.mended(text[slice(*span)]), text[span[1] :])
         points, tells = (_does(message, span, act) for act in ("it", "first_person"))
+        tells = tells or text[span[1] :].startswith(".")  # a sentence of its own
         return {ASKS: asking, POINTS: points, HEADS: heads(text, span), TELLS: tells}
 
     def _part(self, text: str, intents: NDArray[Any], aspects: NDArray[Any]) -> dict[str, Any]:

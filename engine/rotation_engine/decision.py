@@ -32,6 +32,8 @@ from rotation_engine.splitter import FRAMING, STORY
 
 FALLBACK = "nlu_fallback"
 GENERAL = f"{ASK_PROGRAM}/general"
+DECLINED = 0.6
+"""How sure a part has to be that it is out of scope, so that the answer to the others says so."""
 CLEAR_SHARE = 0.8
 """Share among the aspects of ask_program from which one of them is what is asked, whatever the intent looks like.
 
@@ -81,7 +83,7 @@ class IntentDecision(GraphComponent):
     of it are different questions, each at least `part_threshold` sure (`finer_threshold` where only a comma or an "and"
     divides them), it carries `questions`. An FAQ question that names an institution is about that program, unless it is
     the `provider` that has a topic of its own. All that is asked of a program stands in `response_selector` under
-    ask_program, in the order of the message.
+    ask_program, in the order of the message. `declined` says that a part beside what is answered is out of scope.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -132,6 +134,9 @@ class IntentDecision(GraphComponent):
             self._ask_program(message, promoted(ranking, ASK_PROGRAM))
             return
         asking = self._asking(message)
+        strange = [part for part in asking if part["intent"] == OUT_OF_SCOPE and part["confidence"] >= DECLINED]
+        if strange and len(asking) > len(strange):
+            message.set("declined", True, add_to_output=True)
         questions = self._questions(message, asking, likely=[row["name"] for row in ranking[:LIKELY_TOPICS]])
         if questions:
             message.set("questions", questions, add_to_output=True)
@@ -159,6 +164,8 @@ class IntentDecision(GraphComponent):
         """The questions of a message that has several, found by its parts, its finer parts or its conjuncts."""
         whole = message.get(SELECTOR) or {}
         clauses = in_context(without_programs(with_topics_inherited(asking, likely)), whole)
+        if _is_of_its_heading(clauses):
+            return []
         if questions := several_questions(clauses, self._part_threshold):
             return questions
         finer = [] if _compares(message) else message.get(FINER_INTENTS) or []
@@ -306,6 +313,13 @@ def _is_heading(part: dict[str, Any]) -> bool:
     What tells of the person ("my doctor was late with the letter") is none.
     """
     return len(part["text"].split()) <= FEW_WORDS and not part.get(TELLS)
+
+
+def _is_of_its_heading(parts: list[dict[str, Any]]) -> bool:
+    """Whether the one part that asks points at a heading on the same topic: "vaccination card, do I bring it?"."""
+    asking = [part for part in parts if part[ASKS]]
+    is_of_one = len(parts) > 1 and len({part["intent"] for part in parts}) == 1
+    return is_of_one and len(asking) == 1 and bool(asking[0][POINTS])
 
 
 def _inheriting(part: dict[str, Any], topics: list[str]) -> dict[str, Any]:

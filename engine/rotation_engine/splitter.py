@@ -26,10 +26,11 @@ ASKS = (
 )
 # A full stop needs a capital or a line's end after it, so that "St. Louis" and "e.g. this" stay whole.
 BOUNDARY = re.compile(
-    rf"""[?!;\n]+\s*(?:(?:and|also|plus|then)\b[\s,]*)*
+    rf"""[?!;\n]+(?!\s*\))\s*(?:(?:and|also|plus|then)\b[\s,]*)*
        | \.\s+(?=[A-Z])(?<!\bSt\.\s)(?<!\bDr\.\s)(?<!\bMt\.\s)
        | ,?\s+(?:and|also|plus|n|\&)\s+(?:also\s+)?(?=(?:{ASKS})\b)
        | ,\s+(?=(?:{ASKS})\b)
+       | [,;:]?\s+\(?[1-4][.)]\s+(?=[^\W\d])
        | ,?\s+or\s+(?=(?:how|what|which|who|where|when|should)\b)
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -40,7 +40,7 @@ def test_a_program_is_calculated_from_its_row(talk: ProgramsTalk) -> None:
     answer = said(talk.say("4 weeks at texas tech", "estimate_cost"))
     assert "USD 2,250" in answer
     assert "application fee: USD 250" in answer
-    assert "visitor visa USD 185" in answer
+    assert "visitor visa (USD 185)" in answer
 
 
 def test_a_program_without_a_fee_gets_no_invented_total(talk: ProgramsTalk) -> None:
