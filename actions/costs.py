@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.base import BotAction
 from actions.faq import about, is_topic, topic_answers
+from actions.programs.prices import goes_on_from_the_fee
 from actions.programs.screen import screen
 from actions.turn import Outcome, Turn
 from bot.costs import afterwards, wording
@@ -19,7 +20,6 @@ from bot.costs.estimate import (
     ENOUGH,
     ESTIMATE,
     FEES,
-    FEW_WORDS,
     LASTS,
     MONTHLY,
     PRODUCT,
@@ -40,7 +40,6 @@ from bot.costs.stays import Leg
 from bot.dialogue.slots import from_slot, to_slot
 from bot.programs import fact_words
 from bot.programs.aspects import narrow
-from bot.programs.measures import stays
 from bot.programs.pricing import ROUTE_FACTS, VSLO_FEE
 from bot.programs.program import Program, number
 from bot.programs.reference import selection
@@ -74,7 +73,7 @@ class ActionEstimateCost(BotAction):
     def takes(self, turn: Turn) -> bool:
         """A sum with a code taken off, fees times electives, a sum whose parts look like questions, and what can be
         about nothing but the last sum, also when a question of the FAQ came between."""
-        return is_a_sum(turn.message) or _goes_back(turn) or _is_of_the_fee(turn)
+        return is_a_sum(turn.message) or _goes_back(turn) or goes_on_from_the_fee(turn)
 
     def answer(self, turn: Turn) -> Outcome:
         """A calculation with what is known, or the next question with the usual ranges."""
@@ -116,13 +115,6 @@ def _goes_back(turn: Turn) -> bool:
     """Whether a message takes up the last sum after a question in between, or goes on from one about money."""
     is_of_money = (turn.slots.get("last_topic") or "").startswith(MONEY) or changes_the_sum(turn.message.frame)
     return turn.task is None and not turn.asked and is_of_money and is_about_the_sum(turn.message, _last(turn))
-
-
-def _is_of_the_fee(turn: Turn) -> bool:
-    """Whether a length follows a question for the fee of a program: "for two months then?"."""
-    frame, asked = turn.message.frame, turn.slots.get("asked_of_program") or ()
-    is_length = bool(stays(frame)) and not frame.entities and len(turn.message.text.split()) <= FEW_WORDS
-    return turn.task == "program" and tuple(asked)[:1] == ("fee",) and is_length and not turn.message.is_button
 
 
 def _named(turn: Turn, known: Shelves) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from bot.reply.responses import Responses, answer_of, placeholders
 MOST_SUGGESTIONS = 3
 WAIT_MONTHS = "visa_wait_months_"
 OTHERS = 2
-WORDS_OF_EACH = 35
+WORDS_OF_EACH = 40
 """The most words of each of several answers: two together are as long as one may be."""
 NOT_IN_MEDICINE = "faq_eligibility/not_in_medicine"
 

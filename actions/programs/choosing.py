@@ -15,7 +15,7 @@ from actions.programs.comparison import (
 )
 from actions.programs.details import SEARCHABLE, about, kinds_there, show_programs, shown_slugs, the_one, there
 from actions.programs.followup import about_shown, bare_question, is_about_shown
-from actions.programs.prices import asks_price_of_kind, price_of_kind
+from actions.programs.prices import asks_price_of_kind, goes_on_from_the_fee, price_of_kind
 from actions.programs.running import changes_search
 from actions.programs.screen import screen
 from actions.programs.search import search, topic_type
@@ -34,6 +34,8 @@ class ProgramAction(BotAction):
 
     def claims(self, turn: Turn) -> bool:
         """An answer to its question, or "do they need Step 1" and "which is better" about what it shows."""
+        if goes_on_from_the_fee(turn):
+            return False
         if changes_search(turn):
             return self.task == "search"
         return super().claims(turn) or is_about_shown(turn) or bool(to_judge(turn))

@@ -265,7 +265,9 @@ def _intro(turn: Turn, programs: tuple[Program, ...], shown: tuple[Program, ...]
     count, say = len(programs), turn.responses.text
     is_asked = bool(read_question(turn.message, asked_columns(turn)).topics)
     if count == 1:
-        told = aspects.told_in_notes(programs[0], turn.message, say=say)
+        with turn.container.database.unit() as session:
+            telling = service.shelves(session).telling
+        told = aspects.told_in_notes(programs[0], turn.message, telling=telling, say=say)
         return () if is_asked else (told or _opening(programs[0], say),)
     if is_asked:
         others = count - len(shown)

@@ -19,7 +19,7 @@ from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import intent_of
-from bot.programs import aspects
+from bot.programs import aspects, service
 from bot.programs.inquiry import AUDIENCE_OF, AskedAspects, read_question
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.reference import may_be_about_shown, points_at_shown, points_there, selection
@@ -36,7 +36,11 @@ def is_about_shown(turn: Turn) -> bool:
     message, shown = turn.message, screen(turn)
     if shown is None or not _is_question(turn):
         return False
-    if changes_search(turn) or not read_question(message, asked_columns(turn)).topics:
+    if changes_search(turn):
+        return False
+    if _in_notes(turn, shown):
+        return True
+    if not read_question(message, asked_columns(turn)).topics:
         return False
     if (named := shown.named(message)) and message.frame.does("ask"):
         return not _names_more(turn, shown) and _are_of_the_type(turn, named)
@@ -56,6 +60,8 @@ def about_shown(turn: Turn) -> Outcome | None:
     shown = screen(turn) if is_about_shown(turn) else None
     if shown is None:
         return None
+    if said := _in_notes(turn, shown):
+        return Outcome(Reply((said,)), {"task": "program", "asked": None})
     shown = widened(shown, turn.message)
     programs = _meant(turn, shown)
     asked = for_whom(turn, read_question(turn.message, asked_columns(turn)))
@@ -74,6 +80,22 @@ def about_shown(turn: Turn) -> Outcome | None:
     if is_own_question:
         return Outcome(reply, {**slots, "asked": None})
     return Outcome(return_to_question(turn, reply), slots)
+
+
+def _in_notes(turn: Turn, shown: Screen) -> Text | None:
+    """What the notes of the one program just talked about say to a question that none of its columns answers."""
+    if not (shown.is_one and shown.is_latest and may_be_about_shown(turn.message) and turn.message.frame.does("ask")):
+        return None
+    asked, say = read_question(turn.message, asked_columns(turn)), turn.responses.text
+    silent = [p for p in shown.programs if not asked.topics or aspects.says_nothing(p, asked, say=say)]
+    if len(silent) < len(shown.programs):
+        return None
+    with turn.container.database.unit() as session:
+        telling = service.shelves(session).telling
+    for program in silent:
+        if told := aspects.told_in_notes(program, turn.message, telling=telling, say=say):
+            return Text(say("utter_program_answer_line", program=program.title, answer=told), sources((program,)))
+    return None
 
 
 def for_whom(turn: Turn, asked: AskedAspects) -> AskedAspects:

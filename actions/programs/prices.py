@@ -13,6 +13,7 @@ from actions.turn import Outcome, Turn
 from bot.dialogue.state import asked_aspect
 from bot.programs import service
 from bot.programs.cards import FACT
+from bot.programs.measures import stays
 from bot.programs.program import Program
 from bot.programs.query import Query
 from bot.programs.results import places
@@ -20,6 +21,7 @@ from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply, Text
 
 MOST_EXAMPLES = 3
+FEW_WORDS = 10
 GENERAL = "faq_cost/type_price"
 OF_KIND = {
     "observership": "faq_cost/observership_price",
@@ -84,3 +86,10 @@ def _priced(turn: Turn, query: Query) -> tuple[Program, ...]:
         return ()
     priced = (hit.program for hit in found.hits if hit.program.is_priced and "states" not in hit.unknown)
     return tuple({item.institution: item for item in priced}.values())[:MOST_EXAMPLES]
+
+
+def goes_on_from_the_fee(turn: Turn) -> bool:
+    """Whether a length follows a question for the fee of a program, so that a sum is meant: "for two months then?"."""
+    frame, asked = turn.message.frame, turn.slots.get("asked_of_program") or ()
+    is_length = bool(stays(frame)) and not frame.entities and len(turn.message.text.split()) <= FEW_WORDS
+    return turn.task == "program" and tuple(asked)[:1] == ("fee",) and is_length and not turn.message.is_button

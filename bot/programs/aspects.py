@@ -135,9 +135,13 @@ def _offering_names(programs: Sequence[Program]) -> dict[str, str]:
     return {program.slug: program.program_name if is_one else program.title for program in programs}
 
 
-def told_in_notes(program: Program, message: Message, *, say: Say) -> str:
-    """What the notes say about the very words of a question that no column answers; empty where they say nothing."""
-    note = spoken_of(program.notes, distinctive(message.text) - distinctive(program.institution))
+def told_in_notes(program: Program, message: Message, *, telling: frozenset[str], say: Say) -> str:
+    """What the notes say about the very words of a question that no column answers; empty where they say nothing.
+
+    `telling` are the words that few notes have.
+    """
+    own = distinctive(program.institution) | distinctive(program.program_name)
+    note = spoken_of(program.notes, distinctive(message.text) - own, telling=telling)
     return say("utter_program_answer_quote", notes=note) if note and message.frame.does("ask") else ""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z0-9])")
 _WORD = re.compile(r"[a-z0-9]{3,}")
@@ -13,6 +15,8 @@ _NOT_NOW = re.compile(
 )
 _MOST_WORDS = 45
 _LEAST_SHARED = 2
+_STEM = 5
+_FEW = 0.04
 _ABOUT = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
@@ -76,15 +80,31 @@ def warning(notes: str) -> str:
     return next((part for part in sentences(notes) if _NOT_NOW.search(part)), "")
 
 
-def spoken_of(notes: str, words: frozenset[str]) -> str:
-    """The sentence of some notes that shares the most of these words, two at least; empty where none does."""
-    shared = {part: len(words & _words(part)) for part in sentences(notes)}
-    best = max(shared, key=lambda part: shared[part], default="")
-    return first_words(best) if shared.get(best, 0) >= _LEAST_SHARED else ""
+def spoken_of(notes: str, words: Iterable[str], *, telling: frozenset[str] = frozenset()) -> str:
+    """The sentence of some notes that shares the most of these words, two at least; empty where none does.
+
+    One shared word is enough where it is a `telling` one (see `telling_words`); the ends of words do not count.
+    """
+    asked = frozenset(map(_stem, words))
+    shared = {part: asked & _words(part) for part in sentences(notes)}
+    best = max(shared, key=lambda part: len(shared[part]), default="")
+    is_found = len(shared.get(best, ())) >= _LEAST_SHARED or bool(shared.get(best, frozenset()) & telling)
+    return first_words(best) if is_found else ""
+
+
+def telling_words(notes: Sequence[str]) -> frozenset[str]:
+    """The words, without their ends, that few of all notes have: who asks with one of them asks for that note."""
+    found = Counter(word for note in notes for word in _words(note) if len(word) == _STEM)
+    return frozenset(word for word, count in found.items() if count <= max(1, len(notes) * _FEW))
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text.lower()))
+    return frozenset(map(_stem, _WORD.findall(text.lower())))
+
+
+def _stem(word: str) -> str:
+    """A word without its end: "cancel" and "cancellation" are one."""
+    return word[:_STEM]
 
 
 def shortened(notes: str, *, most: int = 2) -> str:

@@ -23,6 +23,7 @@ from bot.programs import tables
 from bot.programs.catalog import Catalog
 from bot.programs.facets import Surroundings
 from bot.programs.institutions import Directory, NamedInstitution
+from bot.programs.notes import telling_words
 from bot.programs.program import Program
 from bot.programs.query import Query
 from bot.programs.rows import FactRow
@@ -48,6 +49,11 @@ class Shelves:
         for program in self.catalog.programs:
             found.setdefault(program.institution, []).append(program)
         return {name: tuple(items) for name, items in found.items()}
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """The words that few notes of programs have."""
+        return telling_words([program.notes for program in self.catalog.programs if program.notes])
 
     def programs_of(self, institutions: tuple[str, ...]) -> tuple[Program, ...]:
         """The programs of several institutions, in that order."""
