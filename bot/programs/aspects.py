@@ -24,6 +24,8 @@ NOT_RECORDED = {
     "schedule": "utter_program_topic_schedule",
     "reply_time": "utter_program_topic_reply_time",
     "certificate": "utter_program_topic_certificate",
+    "refund": "utter_program_topic_refund",
+    "payment": "utter_program_topic_payment",
 }
 OF_NO_PAGE = {
     "places": "utter_program_places",

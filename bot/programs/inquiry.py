@@ -18,6 +18,9 @@ EXAMS_OF: Mapping[str, tuple[str, ...]] = {
     "usmle": ("step1", "step2ck"),
 }
 
+OF_MONEY = frozenset({"refund", "payment"})
+"""What is asked of a fee beside what it is."""
+
 
 @dataclass(frozen=True)
 class AskedAspects:
@@ -44,6 +47,8 @@ def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
     if exams and set(topics) & set(EXAM_FIELDS):
         others = tuple(topic for topic in topics if topic not in EXAM_FIELDS)
         topics = tuple(dict.fromkeys((*exams, *others)))
+    if set(topics) & OF_MONEY:  # "do I get the fee back?" asks for no fee
+        topics = tuple(topic for topic in topics if topic not in ("fee", "application_fee", "acceptance"))
     if audience and (not topics or {"acceptance", "specialties"} & set(topics)):
         topics = ("audience", *(name for name in topics if name not in ("acceptance", "specialties")))
     if frame.does("free") and {"application_fee", "fee"} & {*topics, "" if topics else "fee"}:

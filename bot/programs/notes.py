@@ -25,6 +25,8 @@ _ABOUT = {
         "acceptance_rate": r"applications a year|\bplaces\b|\bspots\b|competitive|\bchosen\b|only \d+ ",
         "schedule": r"\bhours|a\.m\.|p\.m\.|weekday|weekend|night",
         "certificate": r"certificate",
+        "refund": r"refund|return(?:s|ed)\b|\bkept\b|cancel",
+        "payment": r"instal?l?ment|credit card|payable|bank transfer|\bpaid (?:by|in|with)\b",
         "reply_time": r"\brepl(?:y|ies)\b|\brespon[ds]|\bnotif|\bdecisions?\b|\bhears?\b|\banswers? (?:in|within)\b",
         "contact": r"e-?mail|phone|(?<!patient )contact (?:person|address|the|them|details)",
         "english": r"TOEFL|English|IELTS|\bOET\b",
