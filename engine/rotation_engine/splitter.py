@@ -30,7 +30,7 @@ BOUNDARY = re.compile(
        | \.\s+(?=[A-Z])(?<!\bSt\.\s)(?<!\bDr\.\s)(?<!\bMt\.\s)
        | ,?\s+(?:and|also|plus|n|\&)\s+(?:also\s+)?(?=(?:{ASKS})\b)
        | ,\s+(?=(?:{ASKS})\b)
-       | [,;:]?\s+\(?[1-4][.)]\s+(?=[^\W\d])
+       | (?<!step)(?<!year)(?<!usmle)[,;:]?\s+\(?[1-4]\)\s+(?=[^\W\d])
        | ,?\s+or\s+(?=(?:how|what|which|who|where|when|should)\b)
     """,
     re.VERBOSE | re.IGNORECASE,

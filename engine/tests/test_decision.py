@@ -301,3 +301,23 @@ def test_what_is_asked_beside_a_name_has_to_be_sure(intent: str, confidence: flo
     row = {"name": intent, "confidence": confidence}
     rest = {"intent": intent, "confidence": confidence, "intent_ranking": [row], "response_selector": {}}
     assert asked_beside_the_name(rest) == expected
+
+
+@pytest.mark.parametrize(("points", "count"), [(True, None), (False, 2)])
+def test_a_heading_and_a_question_about_it_are_one_question(points: bool, count: int | None) -> None:
+    heading = part("faq_documents/vaccine_card", 0.8, asks=False)
+    question = part("faq_documents/immunizations", 0.7, points=points)
+    found = heard([("faq_documents", 0.9)], parts=[heading, question]).get("questions")
+    assert (len(found) if found else None) == count
+
+
+def test_what_tells_of_the_person_is_no_heading() -> None:
+    told = part("faq_lor_type/late_writer", 0.8, asks=False) | {"tells": True}
+    question = part("faq_visa/fee", 0.7)
+    assert heard([("faq_lor_type", 0.9)], parts=[told, question]).get("questions") is None
+
+
+@pytest.mark.parametrize(("sure", "expected"), [(0.9, True), (0.5, None)])
+def test_a_part_that_is_surely_out_of_scope_is_declined(sure: float, expected: bool | None) -> None:
+    asked = [part("faq_cost", 0.9), part("out_of_scope", sure)]
+    assert heard([("faq_cost", 0.9)], parts=asked).get("declined") is expected

@@ -16,6 +16,7 @@ CUT = [
     ("Is it hands-on, can I get a letter", ["Is it hands-on", "can I get a letter"]),
     ("I need letters. Which documents do I send?", ["I need letters", "Which documents do I send"]),
     ("what about the visa; also how long is it", ["what about the visa", "how long is it"]),
+    ("Yale: 1) is there a fee 2) which papers", ["is there a fee", "which papers"]),
     ("Cost? Visa needed? What documents?", ["Visa needed", "What documents"]),
     (
         "is an externship hands-on and does it count as USCE?",
@@ -29,6 +30,8 @@ WHOLE = [
     "Programs in St. Louis for Dr. Smith's students",
     "I graduated in 2019 and now look for externships",
     "hello",
+    "my doctor (Step 1) said yes",
+    "is there an age (not the year!) above which hospitals refuse",
     "how much?",
     "",
 ]

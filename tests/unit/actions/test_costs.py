@@ -199,3 +199,25 @@ def test_the_price_of_a_month_can_be_tripled_by_its_way(talk: ProgramsTalk) -> N
     answer = said(talk.say("times three then", "inform"))
     assert "USD 6,000 to 10,500" in answer
     assert "15,000" not in answer
+
+
+def test_a_sum_says_what_a_room_and_the_visa_make_of_it(talk: ProgramsTalk) -> None:
+    answer = said(talk.say("8 weeks through an agency", "estimate_cost"))
+    assert "With a room (USD 600 to 1,500 a month" in answer
+    assert "USD 5,385 to 10,185" in answer
+    assert "rent" not in answer.partition("Not included")[2], "what is counted is not left out"
+
+
+def test_everything_included_counts_the_room_and_the_visa(talk: ProgramsTalk) -> None:
+    answer = said(talk.say("4 weeks through an agency, everything included", "estimate_cost"))
+    assert "USD 2,785 to 5,185" in answer
+    assert "With a room" not in answer
+
+
+def test_the_code_comes_off_a_told_price(talk: ProgramsTalk) -> None:
+    assert "USD 1,650" in said(talk.say("I was told 1900 USD, what is it with the discount code?", "estimate_cost"))
+
+
+def test_more_weeks_are_added(talk: ProgramsTalk) -> None:
+    talk.say("4 weeks through an agency", "estimate_cost")
+    assert "6 weeks" in said(talk.say("add another 2 weeks", "estimate_cost"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.programs.notes import names_price, quoted, spoken_of, warning
+from bot.programs.notes import names_price, quoted, spoken_of, telling_words, warning
 
 NOTES = (
     "Physicians only; a chest X-ray is demanded. Parking at the north garage is free for guests. No patient contact."
@@ -22,6 +22,12 @@ NOTES = (
 )
 def test_a_sentence_that_shares_two_words_is_found(words: set[str], expected: str) -> None:
     assert spoken_of(NOTES, frozenset(words)) == expected
+
+
+def test_a_word_that_few_notes_have_is_enough_whatever_its_end() -> None:
+    telling = telling_words([NOTES, *["Physicians only, with patient contact."] * 30])
+    assert spoken_of(NOTES, {"parkings"}, telling=telling).startswith("Parking")
+    assert not spoken_of(NOTES, {"physician"}, telling=telling)
 
 
 def test_contact_with_patients_is_no_address() -> None:
