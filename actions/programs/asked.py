@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.turn import Turn
 from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, asked_aspect
 from bot.nlu.message import ASPECT, intent_of
-from bot.programs.inquiry import EXAMS_OF
+from bot.programs.inquiry import EXAMS_OF, OF_MONEY
 from bot.programs.reference import points_there
 from bot.reply.responses import answer_of
 
@@ -34,6 +34,8 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     else:
         asked = [question.aspect or question.intent for question in message.questions]
     bare = [act.name.removeprefix(ASKS) for act in message.frame.acts if act.name.startswith(ASKS)]
+    if not message.frame.named("institution"):  # without a name the FAQ knows more of refunds than a page
+        bare = [column for column in bare if column not in OF_MONEY]
     if points_there(message.frame) or message.frame.does("which_of"):
         bare += [column for item in message.frame.named("exam") for column in EXAMS_OF.get(item.value, ())]
     if message.frame.does("which_of"):
