@@ -65,11 +65,11 @@ class FakeEngine:
 
     def set(self, mode: str) -> None:
         """How turns end from now on."""
-        httpx.post(f"{self.url}/mode", json={"mode": mode}).raise_for_status()
+        httpx.post(f"{self.url}/mode", json={"mode": mode}, timeout=60).raise_for_status()
 
     def release(self) -> None:
         """Answers what is held, and holds nothing any more."""
-        httpx.post(f"{self.url}/release", json={}).raise_for_status()
+        httpx.post(f"{self.url}/release", json={}, timeout=60).raise_for_status()
 
     def turns(self, conversation: str = "") -> list[str]:
         """The messages that it was asked to answer, in order."""

@@ -22,6 +22,7 @@ from bot.reply.responses import Responses
 from bot.settings import Settings
 from bot.telegram.outbox_sender import Timing
 from bot.web.guarded_protocol import GuardedProtocol
+from tests import patient
 from tests.databases import make_empty
 
 WORDS = Responses(
@@ -131,7 +132,7 @@ class RunningApp:
 
     def visitor(self) -> Visitor:
         """Somebody new with a conversation of their own."""
-        opened = httpx.post(f"{self.url}/api/v1/conversations", json={"site": "test", "locale": "en-US"})
+        opened = patient.post(f"{self.url}/api/v1/conversations", json={"site": "test", "locale": "en-US"})
         return Visitor(self.url, opened.json())
 
 

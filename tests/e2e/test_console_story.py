@@ -55,6 +55,7 @@ def desk(browser: Browser, house: Settings) -> Iterator[Page]:
     context = browser.new_context(base_url=house.base_url, viewport={"width": 1280, "height": 900})
     token = sign_in(database, hire(database, Role.ADMIN))
     context.add_cookies([{"name": "staff", "value": token, "url": f"{house.base_url}/staff"}])
+    context.set_default_timeout(PATIENCE * 1000)
     yield context.new_page()
     context.close()
 

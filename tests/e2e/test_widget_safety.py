@@ -7,10 +7,10 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests import patient
 from tests.conftest import free_port
 from tests.e2e.attacks import ATTACKS
 from tests.e2e.talking import ask, launcher, line, open_chat
@@ -173,7 +173,7 @@ def test_it_runs_under_a_strict_policy_that_names_the_host(
 
 
 def test_it_runs_pinned_by_its_integrity_value(context: BrowserContext, website: Website, app: RunningApp) -> None:
-    loader = httpx.get(f"{app.url}/widget/manifest.json").json()["loader"]
+    loader = patient.get(f"{app.url}/widget/manifest.json").json()["loader"]
     snippet = (
         f'<script src="{app.url}/widget/{loader["file"]}" integrity="{loader["integrity"]}" crossorigin="anonymous" '
         'data-site="clinic" async></script>'

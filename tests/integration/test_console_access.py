@@ -26,6 +26,7 @@ from bot.staff import totp
 from bot.staff.roles import Role
 from bot.staff.store import audit_entries
 from bot.staff.tables import StaffSession, StaffUser
+from tests import patient
 from tests.conftest import free_port
 from tests.running_app import RunningApp
 from tests.staff import PASSWORD, ConsoleSession, hire, sign_in
@@ -226,7 +227,7 @@ def test_a_token_from_before_the_sign_in_is_worth_nothing_after_it(own: RunningA
     answer = victim.http.post("/login", data={"csrf": token[1], "name": "the-admin", "password": PASSWORD})
     assert answer.status_code == 303
     assert victim.token != "planted-by-somebody-else"
-    thief = httpx.Client(base_url=f"{own.url}/staff", cookies={"staff": "planted-by-somebody-else"})
+    thief = patient.Client(base_url=f"{own.url}/staff", cookies={"staff": "planted-by-somebody-else"})
     assert thief.get("/account").status_code == 303
 
 
@@ -490,7 +491,7 @@ def test_a_signed_out_token_is_dead(own: RunningApp) -> None:
     desk = ConsoleSession(own)
     token = desk.token
     desk.send("/logout")
-    thief = httpx.Client(base_url=f"{own.url}/staff", cookies={"staff": token})
+    thief = patient.Client(base_url=f"{own.url}/staff", cookies={"staff": token})
     assert thief.get("/account").status_code == 303
 
 

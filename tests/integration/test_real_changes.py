@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-import httpx
 import pytest
 from rapidfuzz import fuzz, process
 
@@ -38,7 +37,7 @@ from bot.ops.supervisor import Supervisor
 from bot.reply.parts import Source, Suggestion
 from bot.review.bulk_actions import reopen_messages_of
 from bot.settings import ROOT, Settings
-from tests import trained
+from tests import patient, trained
 from tests.conftest import PATIENCE, TODAY
 from tests.visitor import Visitor, words
 
@@ -100,7 +99,7 @@ class House:
         return version.number
 
     def model_id(self) -> str:
-        return str(httpx.get(f"{self.settings.engine_url}/status").json()["model_id"])
+        return str(patient.get(f"{self.settings.engine_url}/status").json()["model_id"])
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from bot.content.releases import swapping
 from bot.ops import system, training
 from bot.ops.supervisor import Supervisor
 from bot.settings import ROOT, Settings
+from tests import patient
 from tests.conftest import PATIENCE, TODAY
 from tests.visitor import Visitor
 
@@ -81,11 +82,11 @@ def test_measuring_asks_as_somebody_new_without_the_token_but_in_json(house: tup
 def test_the_action_server_answers_its_engine_only(house: tuple[Settings, Supervisor]) -> None:
     url = house[0].actions_url
     body = {"next_action": "action_tell_profile", "tracker": {"sender_id": "web:1"}}
-    assert httpx.post(f"{url}/webhook", json=body).status_code == 401
-    assert httpx.get(f"{url}/actions").status_code == 401
-    assert httpx.post(f"{url}/webhook", content="{}", headers=key(house)).status_code == 415
-    assert httpx.get(f"{url}/actions", headers=key(house)).status_code == 200
-    assert httpx.get(f"{url}/health").status_code == 200
+    assert patient.post(f"{url}/webhook", json=body).status_code == 401
+    assert patient.get(f"{url}/actions").status_code == 401
+    assert patient.post(f"{url}/webhook", content="{}", headers=key(house)).status_code == 415
+    assert patient.get(f"{url}/actions", headers=key(house)).status_code == 200
+    assert patient.get(f"{url}/health").status_code == 200
 
 
 def test_our_own_swap_knows_the_token(house: tuple[Settings, Supervisor]) -> None:

@@ -60,7 +60,12 @@ def test_bot_run_tells_that_it_is_up_is_private_and_takes_everything_with_it(tmp
         line.bind(str(tmp_path / "notify"))
         names = dict(zip(("BOT_PORT", "ENGINE_PORT", "ACTIONS_PORT"), map(str, ports), strict=True))
         environment = {**os.environ, **dict.fromkeys(SETTINGS, ""), **names}
-        environment |= {"VAR": str(var), "BOT_TODAY": TODAY, "NOTIFY_SOCKET": str(tmp_path / "notify")}
+        environment |= {
+            "VAR": str(var),
+            "BOT_TODAY": TODAY,
+            "ENGINE_TIMEOUT_SECONDS": "60",
+            "NOTIFY_SOCKET": str(tmp_path / "notify"),
+        }
         with said.open("w", encoding="utf8") as output:
             command = [sys.executable, "-m", "bot.cli.main", "run"]
             running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output, umask=0o022)

@@ -18,6 +18,7 @@ from bot.ops.system import processes
 from bot.settings import ROOT, Settings
 from bot.web import guarded_protocol as connection
 from bot.web import open_streams
+from tests import patient
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp, Visitor, wait_until
@@ -41,7 +42,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 def is_up(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+        return patient.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
     except httpx.TransportError:
         return False
 
@@ -79,7 +80,7 @@ def test_a_huge_address_is_refused(port: int) -> None:
 
 def test_a_header_of_usual_size_is_taken(port: int) -> None:
     headers = {"Cookie": "a" * 8_000, "Authorization": "Bearer " + "b" * 2_000}
-    assert httpx.get(f"http://127.0.0.1:{port}/healthz", headers=headers).status_code == 200
+    assert patient.get(f"http://127.0.0.1:{port}/healthz", headers=headers).status_code == 200
 
 
 def test_half_requests_are_ended_and_silence_too(port: int) -> None:

@@ -19,6 +19,7 @@ from bot.db.probe import FRESH_SECONDS
 from bot.delivery.files import save_file
 from bot.delivery.tables import Conversation, Feedback, InboxMessage, OutboxReply, StoredFile
 from bot.web.tokens import Tokens
+from tests import patient
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp, Visitor, words_of
@@ -136,14 +137,14 @@ def test_a_reply_that_erases_still_reaches_the_visitor(app: RunningApp) -> None:
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer nonsense", "Basic abc", "Bearer a.b.c"])
 def test_a_missing_or_forged_token_is_refused(header: str, app: RunningApp) -> None:
-    answer = httpx.get(f"{app.url}/api/v1/messages", headers={"Authorization": header})
+    answer = patient.get(f"{app.url}/api/v1/messages", headers={"Authorization": header})
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "unauthorized"
 
 
 def test_a_token_signed_with_another_key_is_refused(app: RunningApp, visitor: Visitor) -> None:
     forged, _ = Tokens("another key").issue(visitor.conversation)
-    assert httpx.get(f"{app.url}/api/v1/messages", headers={"Authorization": f"Bearer {forged}"}).status_code == 401
+    assert patient.get(f"{app.url}/api/v1/messages", headers={"Authorization": f"Bearer {forged}"}).status_code == 401
 
 
 def test_a_visitor_sees_and_rates_only_the_own_conversation(app: RunningApp) -> None:
@@ -250,18 +251,18 @@ def test_a_foreign_name_and_plain_http_are_not_for_us(tmp_path: Path) -> None:
     app.start()
     try:
         for path in ("/", "/api/v1/messages", "/staff/login", "/widget.js"):
-            refused = httpx.get(app.url + path, headers={"Host": "evil.example"})
+            refused = patient.get(app.url + path, headers={"Host": "evil.example"})
             assert (refused.status_code, refused.json()["error"]["code"]) == (400, "bad_request"), path
-            ours = httpx.get(app.url + path, headers={"Host": "chat.example.org"})
+            ours = patient.get(app.url + path, headers={"Host": "chat.example.org"})
             assert ours.status_code in (200, 401), path
             assert ours.headers["strict-transport-security"] == "max-age=31536000"
-        assert httpx.get(f"{app.url}/healthz", headers={"Host": "10.1.2.3:8000"}).status_code == 200
+        assert patient.get(f"{app.url}/healthz", headers={"Host": "10.1.2.3:8000"}).status_code == 200
     finally:
         app.stop()
 
 
 def test_without_https_browsers_are_told_nothing_of_it(app: RunningApp) -> None:
-    assert "strict-transport-security" not in httpx.get(app.url + "/").headers
+    assert "strict-transport-security" not in patient.get(app.url + "/").headers
 
 
 def test_half_a_form_is_not_acted_upon(app: RunningApp, engine: FakeEngine) -> None:
@@ -291,23 +292,23 @@ def test_files_are_served_until_they_expire(app: RunningApp, visitor: Visitor) -
             )
             for expires_at in (created + YEARS, created - YEARS)
         )
-    answer = httpx.get(app.url + kept)
+    answer = patient.get(app.url + kept)
     assert (answer.status_code, answer.content) == (200, b"BEGIN:VCALENDAR")
     assert answer.headers["content-disposition"] == 'attachment; filename="pl_n.ics"'
-    assert httpx.get(app.url + old).status_code == 404
+    assert patient.get(app.url + old).status_code == 404
 
 
 def test_readiness_names_the_part_that_is_missing(app: RunningApp, engine: FakeEngine) -> None:
-    ready = httpx.get(f"{app.url}/readyz")
+    ready = patient.get(f"{app.url}/readyz")
     assert (ready.status_code, ready.json()["parts"]["model"]["detail"]) == (200, "fake.tar.gz")
     engine.set("no_actions")
-    without_actions = httpx.get(f"{app.url}/readyz")
+    without_actions = patient.get(f"{app.url}/readyz")
     assert without_actions.status_code == 503
     assert {name for name, part in without_actions.json()["parts"].items() if not part["ok"]} == {"actions"}
     engine.kill()
-    without_engine = httpx.get(f"{app.url}/readyz").json()["parts"]
+    without_engine = patient.get(f"{app.url}/readyz").json()["parts"]
     assert {name for name, part in without_engine.items() if not part["ok"]} == {"engine", "model", "actions"}
-    assert httpx.get(f"{app.url}/healthz").json() == {"status": "ok"}
+    assert patient.get(f"{app.url}/healthz").json() == {"status": "ok"}
 
 
 @pytest.mark.parametrize("part", ["database", "tracker"])
@@ -315,39 +316,39 @@ def test_readiness_sees_that_nothing_can_be_written(app: RunningApp, engine: Fak
     file = app.settings.var / {"database": "bot.db", "tracker": "tracker.db"}[part]
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        locked = httpx.get(f"{app.url}/readyz")
+        locked = patient.get(f"{app.url}/readyz")
     assert locked.status_code == 503
     assert {name: state["detail"] for name, state in locked.json()["parts"].items() if not state["ok"]} == {
         part: "cannot be written (OperationalError)"
     }
     time.sleep(FRESH_SECONDS)
-    assert httpx.get(f"{app.url}/readyz").status_code == 200
+    assert patient.get(f"{app.url}/readyz").status_code == 200
 
 
 def test_readiness_sees_that_the_tracker_is_away(app: RunningApp, engine: FakeEngine) -> None:
     engine.tracker.rename(engine.tracker.with_name("aside.db"))
-    away = httpx.get(f"{app.url}/readyz").json()["parts"]
+    away = patient.get(f"{app.url}/readyz").json()["parts"]
     assert {name for name, state in away.items() if not state["ok"]} == {"tracker"}
 
 
 def test_metrics_count_turns_and_requests_by_route(app: RunningApp, visitor: Visitor) -> None:
     visitor.ask("hello")
-    text = httpx.get(f"{app.url}/metrics").text
+    text = patient.get(f"{app.url}/metrics").text
     assert 'bot_turns_total{channel="web",outcome="answered"}' in text
     assert 'bot_http_requests_total{method="POST",route="/api/v1/messages",status="200"}' in text
 
 
 def test_the_page_is_served_with_strict_headers_and_nothing_foreign(app: RunningApp) -> None:
-    page = httpx.get(app.url + "/")
+    page = patient.get(app.url + "/")
     assert page.status_code == 200
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
     for name in ("page.css", "page.js", "frame.js", "playground.js", "icon.svg"):
-        assert httpx.get(f"{app.url}/static/{name}").status_code == 200, name
+        assert patient.get(f"{app.url}/static/{name}").status_code == 200, name
 
 
 def test_the_api_describes_itself(app: RunningApp) -> None:
-    paths = httpx.get(f"{app.url}/api/openapi.json").json()["paths"]
+    paths = patient.get(f"{app.url}/api/openapi.json").json()["paths"]
     assert {"/api/v1/conversations", "/api/v1/messages", "/api/v1/events", "/api/v1/feedback"} <= set(paths)
     assert {"application/json", "text/event-stream"} == set(
         paths["/api/v1/events"]["get"]["responses"]["200"]["content"]
@@ -355,7 +356,7 @@ def test_the_api_describes_itself(app: RunningApp) -> None:
 
 
 def test_the_api_says_what_opens_it_and_how_it_refuses(app: RunningApp) -> None:
-    described = httpx.get(f"{app.url}/api/openapi.json").json()
+    described = patient.get(f"{app.url}/api/openapi.json").json()
     assert described["components"]["securitySchemes"]["Bearer"]["scheme"] == "bearer"
     for path, methods in described["paths"].items():
         for method, route in methods.items():

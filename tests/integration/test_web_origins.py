@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from bot.delivery.tables import InboxMessage
 from bot.web.tokens import Tokens
 from bot.web.widget import manifest
+from tests import patient
 from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp
@@ -40,7 +41,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
 
 def begin(app: RunningApp, origin: str | None, site: str = "clinic") -> httpx.Response:
     headers = {} if origin is None else {"Origin": origin}
-    return httpx.post(f"{app.url}/api/v1/conversations", json={"site": site}, headers=headers)
+    return patient.post(f"{app.url}/api/v1/conversations", json={"site": site}, headers=headers)
 
 
 def is_human(answer: httpx.Response) -> bool:
@@ -81,7 +82,7 @@ def test_a_conversation_begins_only_on_a_website_of_the_site_key(
     ("origin", "site", "status"), [(CLINIC, "clinic", 204), (SHOP, "clinic", 403), (None, "", 204)]
 )
 def test_a_website_can_ask_whether_it_is_listed(app: RunningApp, origin: str | None, site: str, status: int) -> None:
-    answer = httpx.get(f"{app.url}/widget/check", params={"site": site}, headers={"Origin": origin} if origin else {})
+    answer = patient.get(f"{app.url}/widget/check", params={"site": site}, headers={"Origin": origin} if origin else {})
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (status, "*")
     assert status == 204 or is_human(answer)
 
@@ -118,7 +119,7 @@ def test_a_browser_asks_first_and_is_told(app: RunningApp) -> None:
 
 
 def test_errors_can_be_read_by_the_website_too(app: RunningApp) -> None:
-    answer = httpx.get(f"{app.url}/api/v1/messages", headers={"Origin": CLINIC, "Authorization": "Bearer forged"})
+    answer = patient.get(f"{app.url}/api/v1/messages", headers={"Origin": CLINIC, "Authorization": "Bearer forged"})
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (401, CLINIC)
 
 
@@ -128,7 +129,7 @@ def test_a_token_opens_its_own_conversation_only(app: RunningApp) -> None:
     assert other.history() == []
     forged = ["", "x", mine.token[:-2] + "zz", mine.token + "x", Tokens("another key").issue(mine.conversation)[0]]
     for token in forged:
-        answer = httpx.get(f"{app.url}/api/v1/messages", headers={"Authorization": f"Bearer {token}".strip()})
+        answer = patient.get(f"{app.url}/api/v1/messages", headers={"Authorization": f"Bearer {token}".strip()})
         assert (answer.status_code, is_human(answer)) == (401, True), token
 
 
@@ -171,7 +172,7 @@ def test_one_address_cannot_get_around_it_with_new_conversations(strict: Running
 
 def flood(app: RunningApp, address: str) -> httpx.Response:
     forwarded = f"198.51.100.{randrange(256)}, {address}, 10.1.2.3"  # The first is what a visitor may invent.
-    return httpx.post(f"{app.url}/api/v1/conversations", headers={"X-Forwarded-For": forwarded})
+    return patient.post(f"{app.url}/api/v1/conversations", headers={"X-Forwarded-For": forwarded})
 
 
 def test_a_message_that_is_too_large_is_refused(app: RunningApp) -> None:
@@ -181,24 +182,24 @@ def test_a_message_that_is_too_large_is_refused(app: RunningApp) -> None:
 
 @pytest.mark.parametrize("part", ["loader", "component", "frame"])
 def test_versioned_files_may_be_kept_for_a_year(app: RunningApp, part: str) -> None:
-    answer = httpx.get(f"{app.url}/widget/{manifest()[part]['file']}")
+    answer = patient.get(f"{app.url}/widget/{manifest()[part]['file']}")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["content-encoding"] == "gzip"
 
 
 def test_the_loader_is_asked_for_again_and_is_the_newest(app: RunningApp) -> None:
-    answer = httpx.get(f"{app.url}/widget.js")
+    answer = patient.get(f"{app.url}/widget.js")
     assert answer.headers["cache-control"] == "public, no-cache"
     assert manifest()["component"]["file"] in answer.text
-    again = httpx.get(f"{app.url}/widget.js", headers={"If-None-Match": answer.headers["etag"]})
+    again = patient.get(f"{app.url}/widget.js", headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
 
 
 def test_only_listed_websites_may_hold_the_frame(app: RunningApp) -> None:
-    policy = httpx.get(f"{app.url}/widget/frame", params={"site": "clinic"}).headers["content-security-policy"]
+    policy = patient.get(f"{app.url}/widget/frame", params={"site": "clinic"}).headers["content-security-policy"]
     assert policy.endswith(f"frame-ancestors 'self' {CLINIC} https://*.pages.example")
-    stranger = httpx.get(f"{app.url}/widget/frame", params={"site": "x; script-src *"}).headers[
+    stranger = patient.get(f"{app.url}/widget/frame", params={"site": "x; script-src *"}).headers[
         "content-security-policy"
     ]
     assert stranger.endswith("frame-ancestors 'self'")
@@ -206,4 +207,4 @@ def test_only_listed_websites_may_hold_the_frame(app: RunningApp) -> None:
 
 def test_nothing_outside_of_the_built_files_is_served(app: RunningApp, tmp_path: Path) -> None:
     for path in ("/widget/../api.py", "/widget/%2e%2e/page.css", "/widget/nothing.js"):
-        assert httpx.get(app.url + path).status_code == 404
+        assert patient.get(app.url + path).status_code == 404

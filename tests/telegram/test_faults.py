@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
-import httpx
 import pytest
 from structlog.testing import capture_logs
 
 from bot.telegram.rate_limit import ChatRateLimit, RateWindow
+from tests import patient
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import FakeTelegram
 from tests.running_app import RunningApp, wait_until
@@ -80,7 +80,7 @@ def test_an_api_out_of_reach_at_the_start_is_waited_for(
     telegram.fail("getMe", status=502, times=2)
     telegram.say(ANA, "waiting")
     app = make_app()
-    assert httpx.get(f"{app.url}/healthz").status_code == 200
+    assert patient.get(f"{app.url}/healthz").status_code == 200
     assert wait_for_texts(telegram, ANA, 1) == ["You said: waiting"]
 
 
@@ -90,7 +90,7 @@ def test_a_wrong_token_leaves_the_website_working(
     with capture_logs() as lines:
         app = make_app(telegram_token="1:wrong")
         wait_until(lambda: any("BotFather" in line.get("advice", "") for line in lines))
-    assert httpx.get(f"{app.url}/healthz").status_code == 200
+    assert patient.get(f"{app.url}/healthz").status_code == 200
 
 
 def test_while_the_engine_is_down_people_are_told_and_answered_later_in_order(

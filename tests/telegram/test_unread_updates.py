@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Callable
 
-import httpx
 import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import select
@@ -15,6 +14,7 @@ from structlog.testing import capture_logs
 from bot.db.base import Database
 from bot.delivery.telegram.tables import UnreadUpdate
 from bot.telegram.outbox_sender import Timing
+from tests import patient
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import FakeTelegram
 from tests.running_app import RunningApp, wait_until
@@ -54,7 +54,7 @@ def test_one_broken_update_among_a_thousand_costs_nothing_else(
     assert answers(telegram, BEN) == [UNREADABLE]
     wait_until(lambda: telegram.waiting == 0)
     assert len(telegram.called("getUpdates")) < 20 + took, "about one call for a hundred updates, then long polls"
-    metrics = httpx.get(f"{process.url}/metrics").text
+    metrics = patient.get(f"{process.url}/metrics").text
     assert 'bot_telegram_unread_updates_total{error="TypeError",kind="message"} 1.0' in metrics
     log = process.log.read_text()
     assert '"kind": "message"' in log
@@ -151,7 +151,7 @@ def test_an_api_that_answers_at_once_with_nothing_is_not_asked_again_and_again(
 def test_a_wrong_token_is_trouble_for_operators(make_app: Callable[..., RunningApp]) -> None:
     app = make_app(telegram_token="1:wrong")
     wait_until(lambda: "BotFather" in app.app.state.telegram.trouble)
-    told = httpx.get(f"{app.url}/readyz").json()["parts"]["telegram"]
+    told = patient.get(f"{app.url}/readyz").json()["parts"]["telegram"]
     assert not told["ok"]
     assert "BotFather" in told["detail"]
 
@@ -181,8 +181,8 @@ def test_by_webhook_what_cannot_be_read_is_kept_and_taken(
     url, secret = telegram.webhook["url"], telegram.webhook["secret_token"]
     for body in (b"{", b"[]", b'{"update_id": "one"}', b"\xff", b"[" * 100_000):
         right = {"X-Telegram-Bot-Api-Secret-Token": secret}
-        assert httpx.post(url, content=body, headers=right).status_code == 200
-        assert httpx.post(url, content=body).status_code == 403
+        assert patient.post(url, content=body, headers=right).status_code == 200
+        assert patient.post(url, content=body).status_code == 403
     rows = unread(app.database)
     assert [row.kind for row in rows] == ["message", *[""] * 5]
     assert MARK not in json.dumps([[row.update_id, row.kind, row.error] for row in rows])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import httpx
 import pytest
 
+from tests import patient
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import FakeTelegram
 from tests.running_app import RunningApp, wait_until
@@ -57,11 +57,11 @@ def test_what_lacks_a_secret_is_turned_away(app: RunningApp, telegram: FakeTeleg
     assert telegram.deliver_to_webhook(secret="wrong") == 403
     assert telegram.waiting == 1
     url = telegram.webhook["url"]
-    assert httpx.post(url, json={"update_id": 1}).status_code == 403
-    assert httpx.post(f"{app.url}/telegram/guess", json={"update_id": 1}).status_code == 404
+    assert patient.post(url, json={"update_id": 1}).status_code == 403
+    assert patient.post(f"{app.url}/telegram/guess", json={"update_id": 1}).status_code == 404
     assert engine.turns() == []
 
 
 def test_while_polling_there_is_no_webhook(make_app: Callable[..., RunningApp]) -> None:
     app = make_app()
-    assert httpx.post(f"{app.url}/telegram/anything", json={"update_id": 1}).status_code == 404
+    assert patient.post(f"{app.url}/telegram/anything", json={"update_id": 1}).status_code == 404

@@ -59,7 +59,6 @@ def test_most_facts_are_not_calculated_with(keys: set[str]) -> None:
     [
         ("faq_lor_eras_max", ("figures in answers",)),
         ("faq_cost_direct_usd_month", ("cost estimates", "figures in answers")),
-        ("signals_2026_internal_medicine", ()),
     ],
 )
 def test_a_fact_that_an_answer_names_is_used(
