@@ -19,8 +19,8 @@ from bot.content.releases.live_responses import read_words
 from bot.delivery.erasing.service import Eraser
 from bot.delivery.tracker import TrackerDatabase
 from bot.settings import ROOT
-from tests.conftest import free_port
 from tests.fake_telegram.server import TOKEN
+from tests.ports import free_port
 from tests.running_app import RunningApp
 
 PLACES = ("wish stored", "our rows gone", "engine's memory gone")

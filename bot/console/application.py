@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fastapi import Depends, FastAPI
-from fastapi.routing import RouteContext
+from fastapi.routing import APIRoute, RouteContext
 from fastapi.staticfiles import StaticFiles
 
 from bot.console import (
@@ -37,7 +37,7 @@ from bot.console.context import Console
 from bot.console.error_pages import add_error_pages
 from bot.console.headers import ConsoleHeaders
 from bot.console.rendering import FOLDER
-from bot.console.routes import requirements_of, routes_of
+from bot.console.routes import requirements_of, written_routes
 from bot.delivery.limits import RateLimits
 
 ROUTERS = (
@@ -71,7 +71,7 @@ def install(app: FastAPI, console: Console) -> FastAPI:
     staff.state.rates = RateLimits(console.container.settings.redis_url)
     for router in ROUTERS:
         staff.include_router(router)
-    routes = routes_of(staff)
+    routes = written_routes(ROUTERS)
     require_declared_roles(routes)
     staff.state.paths = frozenset(route.path for route in routes)
     staff.mount("/static", StaticFiles(directory=FOLDER / "static"))
@@ -81,7 +81,7 @@ def install(app: FastAPI, console: Console) -> FastAPI:
     return staff
 
 
-def require_declared_roles(routes: Iterable[RouteContext]) -> None:
+def require_declared_roles(routes: Iterable[RouteContext | APIRoute]) -> None:
     """Refuses a route that anybody could use because nobody thought about it."""
     silent = [str(route.path) for route in routes if len(requirements_of(route)) != 1]
     if silent:

@@ -19,8 +19,8 @@ from rotation_engine.weights import ENCODER_SHA256, encoder_file, tokenizer_file
 
 MAX_TOKENS = 64
 DIMENSIONS = 384
-KEPT_VECTORS = 8_192
-"""Twelve megabytes: what many people ask, and what two models are asked one after the other, is encoded once."""
+KEPT_VECTORS = 32_768
+"""Fifty megabytes at most: what many people ask, and what two models are asked one after the other, is encoded once."""
 
 
 class Encoder:

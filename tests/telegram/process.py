@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 
 from bot.settings import ROOT, Settings
-from tests.conftest import free_port
 from tests.databases import make_empty
 from tests.fake_engine import FakeEngine
 from tests.fake_telegram.server import TOKEN, FakeTelegram
+from tests.ports import free_port
 from tests.running_app import wait_until
 
 
