@@ -1,12 +1,16 @@
-"""What a house of its own need not do again: the trained model, the vectors of its sentences."""
+"""What a house of its own need not do again: the trained model, the vectors of its sentences, what it was asked."""
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.settings import ROOT
 
 SHARED = ("encoder.onnx", "sentences-*.npz", "kinds.json", "models/rotation-*.tar.gz")
+JUDGED = "judged"
 
 
 def share(var: Path) -> None:
@@ -15,3 +19,16 @@ def share(var: Path) -> None:
     (var / "models").mkdir()
     for path in (path for pattern in SHARED for path in shared.glob(pattern)):
         (var / path.relative_to(shared)).symlink_to(path)
+    (shared / JUDGED).mkdir(exist_ok=True)
+    (var / JUDGED).symlink_to(shared / JUDGED)
+
+
+@contextmanager
+def one_candidate_at_a_time() -> Iterator[None]:
+    """Candidates of several workers are made one after the other, so that the live model is asked only once.
+
+    Two at once would share the cores and ask it twice, which takes longer for both.
+    """
+    with (ROOT / "var" / "candidate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -20,6 +20,7 @@ NO_GUESS = frozenset({FALLBACK, "out_of_scope", "inform", "affirm", "deny", "uns
 LOST = {"ending": NOT_UNDERSTOOD}
 BARE = frozenset({"affirm", "deny", "unsure"})
 ABOUT_A_TOPIC = ("career_stage", "route", "visa_status")
+PLANNING = ("timeline", "cost")
 WISH = 2
 """Kinds of names that together are a search, however strange the words around them."""
 ABOUT_A_SEARCH = ("specialty", "state", "city", "region", "rotation_type", "institution", "exam")
@@ -59,7 +60,7 @@ def carry_on(turn: Turn) -> Outcome:
         return Outcome(topic_answers(turn, (asked,)), about(turn, asked))
     if _asks_besides(turn):
         return not_understood(turn)
-    running = BotAction.of_task(turn.task)
+    running = BotAction.of_task("search" if _wishes_another_field(turn) else turn.task)
     if running and not (turn.asked is None and turn.message.intent in BARE):
         return running.answer(turn)
     topic = turn.slots.get("last_topic")
@@ -72,6 +73,13 @@ def carry_on(turn: Turn) -> Outcome:
         answer = anew(turn, answer)
         return Outcome(_noted(turn, _with_program(turn, answer)), about(turn, topic))
     return _begin(turn)
+
+
+def _wishes_another_field(turn: Turn) -> bool:
+    """Whether somebody with a plan or a sum wants another specialty: programs are what can change with it."""
+    frame, wants = turn.message.frame, ("wants", "wants_not")
+    is_wish = any(item.polarity in wants for item in frame.named("specialty"))
+    return turn.task in PLANNING and turn.asked is None and is_wish and not frame.measures(Time)
 
 
 def _begin(turn: Turn) -> Outcome:

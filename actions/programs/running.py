@@ -10,6 +10,10 @@ from bot.programs.query import Query
 from bot.programs.query_reader import taken_back, understand
 from bot.programs.vocabulary import vocabulary
 
+FEW_WORDS = 9
+OF_PRICES = ("expense", "institution", "provider", "rotation_type", "route")
+"""What makes a question for something cheap one of prices in general, or of one program."""
+
 
 def running(turn: Turn) -> Query | None:
     """The search so far; None before the first one."""
@@ -24,6 +28,8 @@ def changes_search(turn: Turn) -> bool:
         return False
     if taken_back(frame, before).facets or (frame.does("cheaper") and frame.named("dropped")):
         return True
+    if turn.task == "search" and frame.does("cheaper") and not any(frame.named(kind) for kind in OF_PRICES):
+        return len(turn.message.text.split()) <= FEW_WORDS  # "I'm still a student. Cheapest?"
     after = changed(turn, before, None)
     if before.budget_usd and after.budget_usd != before.budget_usd and measures.bare_number(frame):
         return True

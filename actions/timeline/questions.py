@@ -131,7 +131,8 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     supposed = talk.supposed_visa(turn.message)
     profile = replace(turn.profile, **{**supposed, **learned})
     turn = replace(turn, profile=profile, responses=turn.responses.given(profile.to_slots()))
-    has_all = bool(wish.first and profile.route and (profile.visa_status or wish.post)) and not wish.match_year
+    has_way = profile.route in SCHOOL_ROUTES or bool(profile.route and (profile.visa_status or wish.post))
+    has_all = bool(wish.first and has_way) and not wish.match_year
     is_hopeful = has_all or talk.wants_a_verdict(turn.message, wish) or (before.planned is not None and not asked)
     if is_hopeful:
         wants_all = talk.asks_what_first(turn.message) or talk.lays_out(turn.message)

@@ -41,7 +41,15 @@ _LIVING = {"living": ("housing", "food")}
 _WEEKS_OF = {"month": 4.0, "4_weeks": 4.0, "week": 1.0, "rotation": 4.0}
 _PLACES = ("institution", "state", "city", "region", "specialty")
 _SUMMED = frozenset({"faq_cost/application_fee", "faq_cost/other_costs", "faq_cost/living_cost", "faq_vslo/fee"})
-_PRICES = frozenset({"faq_amo/price", "faq_cost/company_price", "faq_cost/school_fee", "faq_cost/total_budget"})
+_PRICES = frozenset(
+    {
+        "faq_amo/price",
+        "faq_cost/company_price",
+        "faq_cost/school_fee",
+        "faq_cost/total_budget",
+        "faq_direct_vs_third_party/cheaper",
+    }
+)
 """Questions for a price that a length makes a question for a sum."""
 MONTHLY = {
     "faq_cost": "",
@@ -204,7 +212,8 @@ def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
         return True
     if words <= _A_NUMBER and measures.bare_number(frame):
         return True
-    leans = _leans(frame) or message.intent in ("inform", "refine_search") or message.confidence < UNSURE
+    leans = _leans(frame) or frame.does("bare") or message.intent in ("inform", "refine_search")
+    leans = leans or message.confidence < UNSURE
     told = measures.stays(frame) or frame.measures(Money) or route_of(frame) or measures.bare_number(frame)
     return leans and bool(told)
 
@@ -218,7 +227,7 @@ def changes_the_sum(frame: Frame) -> bool:
 
 def _leans(frame: Frame) -> bool:
     """Whether a message builds on what was said before."""
-    is_supposed = any(item.whose == "supposed" for item in frame.dimensions)
+    is_supposed = any(item.whose == "supposed" for item in (*frame.dimensions, *frame.named("route")))
     return is_supposed or frame.does("follow_up", "suppose", "instead", "also")
 
 

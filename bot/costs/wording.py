@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.costs import bill as bills
 from bot.costs.bill import RENT, Bill, rent_of
-from bot.costs.estimate import Inquiry
+from bot.costs.estimate import MONTH_WEEKS, Inquiry
 from bot.programs import pricing
 from bot.programs.cards import FACT, OLD_YEARS, Say
 from bot.programs.catalog import age_in_years
@@ -399,9 +399,11 @@ def foreign_range_words(bill: Bill, say: Say) -> str:
 
 
 def rate_words(bill: Bill, say: Say) -> str:
-    """That a sum is for the whole stay, and what of it falls on a month."""
-    share = Range(bill.total.low * 4 / bill.weeks, bill.total.high * 4 / bill.weeks)
-    return say("utter_cost_rate", what=what_words(bill, say), total=_total(bill), monthly=amount(share))
+    """That a sum is for the whole stay, and what of it falls on a month and on a week."""
+    weekly, monthly = (Range(bill.total.low * n / bill.weeks, bill.total.high * n / bill.weeks) for n in (1, 4))
+    key = "utter_cost_rate_month" if bill.weeks == MONTH_WEEKS else "utter_cost_rate"
+    shares = {"weekly": amount(weekly), "monthly": amount(monthly)}
+    return say(key, what=what_words(bill, say), total=_total(bill), **shares)
 
 
 def foreign_words(currency: str, sum_named: float | None, ranges: str, say: Say) -> str:

@@ -17,6 +17,10 @@ from bot.nlu.frame import Named
 _CLOSE = 62
 _SHORTEST_FUZZY = 6
 _WORD = re.compile(r"[a-z0-9&]+")
+# "Kansas University"; Washington University is another one than the University of Washington.
+_OF = re.compile(
+    r"^University of (?!Washington\b)((?:(?:New|North|South|West) )?[A-Z]\w+)(?=,| School| College| Medical| Health|$)"
+)
 _TAIL = re.compile(
     r",? (?:school of medicine|college of medicine|medical school|medical college|school of medicine and .*|"
     r"college of medicine and .*|schools? of health sciences)(?: .*)?$",
@@ -165,6 +169,7 @@ def short_names(official: str) -> tuple[str, ...]:
     found.append(_TAIL.sub("", base))
     found += [part.strip() for part in re.findall(r"\(([^)]{2,12})\)", official) if part.strip().isupper()]
     found += [item.removeprefix("The ") for item in found]
+    found += [_OF.sub(r"\1 University", item) for item in found if _OF.match(item)]
     return tuple(dict.fromkeys(item for item in found if item == official or _is_distinctive(item)))
 
 
@@ -219,7 +224,8 @@ class Directory:
     def called(self, name: str) -> tuple[str, ...]:
         """The institutions whose own words are just these: "Griffin" is Griffin Hospital, no Griffin Memorial."""
         said = _special(name)
-        return tuple(item.name for item in self.institutions if said and said == _special(item.name))
+        own = ((item.name, {_special(item.name), _special(item.name.partition(",")[0])}) for item in self.institutions)
+        return tuple(called for called, words in own if said and said in words)
 
     def closest(self, name: str, count: int = 3) -> tuple[str, ...]:
         """Official names that look most like a name that is not known."""

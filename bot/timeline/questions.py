@@ -259,7 +259,7 @@ def changes_the_plan(message: Message, today: date) -> bool:
         return False
     is_bare = frame.does("follow_up") and len(message.text.split()) <= FEW_WORDS - 1
     is_bare = is_bare or (frame.does("follow_up") and bool(frame.named("consulate")))
-    leans = is_bare or frame.does("suppose", "instead", "feasible") or message.intent in _LEANING
+    leans = is_bare or frame.does("bare") or frame.does("suppose", "instead", "feasible") or message.intent in _LEANING
     is_moved = any(said.which in ("later", "earlier") for said, _ in frame.measures(Time))
     told = (_route(frame, None), frame.named("visa_status"), frame.named("consulate"), frame.measures(Length))
     is_dated = isinstance(start_of(frame, today), When) or match_year_of(frame) is not None
@@ -290,7 +290,8 @@ def wants_a_verdict(message: Message, wish: TimelineWish) -> bool:
     So is when to come, once the Match is known.
     """
     is_for_known_match = wish.match_year is not None and message.frame.does("when_to_rotate", "best_time")
-    return is_for_known_match or message.frame.does("feasible", "latest", "next_step", "trouble", "lay_out")
+    is_known = is_for_known_match or (wish.has_goal and message.frame.does("enough"))
+    return is_known or message.frame.does("feasible", "latest", "next_step", "trouble", "lay_out")
 
 
 def shifts_the_start(message: Message, today: date) -> bool:

@@ -32,6 +32,7 @@ INSTITUTIONS = {
 UNSAID = frozenset({"named", "self", "now", ""})
 POINTING = frozenset(
     {
+        "bare",
         "each",
         "enough",
         "feasible",

@@ -5,6 +5,7 @@ Compiled once from data/lexicon.yml and data/grammar.yml; knows no day and no Ra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,7 @@ from rotation_engine.understanding.text import Text, read_text
 from rotation_engine.understanding.values import Value, values_of
 
 Frame = dict[str, list[dict[str, Any]]]
+_WORD = re.compile(r"\w+")
 _LEADS = frozenset({"bound", "strong", "cue", "upto", "x", "d", "e"})
 _WEAK = frozenset({"number", "ordinal"})
 
@@ -78,6 +80,7 @@ class Reader:
         self._grammar = compiled(language)
         context = {**self._grammar.context, "real": real}
         self._names = NameFinder([*self._grammar.terms, *terms], self._grammar.names, context)
+        self._little = frozenset(self._grammar.context["little"])
         words = self._names.words() | self._grammar.words
         self._respeller = Respeller(words, real=real, spellings=_longer_than_a_letter(self._grammar.spellings))
 
@@ -99,8 +102,16 @@ class Reader:
             "acts": [
                 *(_act(hit.label, hit.start, hit.end, text) for hit in _longest_acts(self._grammar.acts.find(text))),
                 *(_act("ask", start, end, text) for start, end in scope.asked()),
+                *([_act("bare", 0, len(text.plain), text)] if self._is_bare(items, text) else []),
             ],
         }
+
+    def _is_bare(self, items: list[Item], text: Text) -> bool:
+        """Whether a message is nothing but what it names or measures, and little words: "via an agency?"."""
+        rest = text.plain
+        for item in items:
+            rest = rest[: item.start] + " " * (item.end - item.start) + rest[item.end :]
+        return bool(items) and set(_WORD.findall(rest)) <= self._little
 
 
 def _lists_of(terms: Iterable[Term]) -> dict[str, dict[str, list[str]]]:
