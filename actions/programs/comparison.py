@@ -18,6 +18,7 @@ from bot.programs.comparison import MOST, compare
 from bot.programs.fact_words import with_figures
 from bot.programs.inquiry import AskedAspects, read_question
 from bot.programs.institutions import InstitutionMatch
+from bot.programs.obstacles import fitting_words
 from bot.programs.program import Program
 from bot.programs.reference import selection
 from bot.programs.results import cheapest
@@ -62,7 +63,7 @@ def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
     """What stands above the table: which is cheaper or better where that was asked, else how to read it."""
     say = turn.responses.text
     if turn.message.frame.does("which_better"):
-        return _better(programs, say)
+        return _better(turn, programs)
     if turn.message.frame.does("which_easier"):
         return _easier(programs, say)
     asked = read_question(turn.message, asked_columns(turn))
@@ -158,12 +159,16 @@ def to_judge(turn: Turn) -> tuple[Program, ...]:
 def the_better(turn: Turn, programs: tuple[Program, ...]) -> Outcome:
     """That nobody can say which program is better, and in what that matters they differ."""
     say = turn.responses.text
-    text = _easier(programs, say) if turn.message.frame.does("which_easier") else _better(programs, say)
+    text = _easier(programs, say) if turn.message.frame.does("which_easier") else _better(turn, programs)
     return Outcome(Reply((Text(text, sources(programs)),)), {"task": "compare", "asked": None})
 
 
-def _better(programs: tuple[Program, ...], say: Say) -> str:
+def _better(turn: Turn, programs: tuple[Program, ...]) -> str:
+    """Which one the person can get, by what they told; else that nobody can say, and in what programs differ."""
+    say = turn.responses.text
     lines = _differences(programs, say)
+    if fits := fitting_words(programs, turn.subject, names=called(programs), say=say):
+        return "\n\n".join([fits, say("utter_compare_differ", differences="\n".join(lines))] if lines else [fits])
     key = "utter_compare_better" if lines else "utter_compare_no_difference"
     return say(key, differences="\n".join(lines))
 

@@ -234,15 +234,16 @@ def _leans(frame: Frame) -> bool:
 def is_a_sum(message: Message) -> bool:
     """Whether a message as a whole asks for a sum, though its intent or the intents of its parts say otherwise."""
     frame = message.frame
-    if message.is_button or message.intent in ALWAYS_THEMSELVES:
+    stays = measures.stays(frame)
+    is_summed = bool(stays) and frame.does("discounted", "add_up")  # "two months there would be how much?"
+    if message.is_button or message.intent in ALWAYS_THEMSELVES - ({"refine_search"} if is_summed else set()):
         return False
     is_story = len(message.text.split()) > LONGEST_OF_MONEY and not message.questions
     if is_story and message.intent != "estimate_cost":  # of a story, money is one detail
         return False
     if of_a_told_price(frame, Inquiry()):
         return True
-    stays = measures.stays(frame)
-    if stays and frame.does("discounted", "add_up"):
+    if is_summed:
         return True
     if any(item.value == "vslo" for item in frame.named("expense")) and count_of(frame) > 1:
         return True

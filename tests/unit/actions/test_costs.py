@@ -221,3 +221,19 @@ def test_the_code_comes_off_a_told_price(talk: ProgramsTalk) -> None:
 def test_more_weeks_are_added(talk: ProgramsTalk) -> None:
     talk.say("4 weeks through an agency", "estimate_cost")
     assert "6 weeks" in said(talk.say("add another 2 weeks", "estimate_cost"))
+
+
+def test_a_way_alone_or_supposed_after_a_sum_is_that_sum_by_the_way(talk: ProgramsTalk) -> None:
+    talk.say("6 weeks directly at a school, how much is that", "estimate_cost")
+    for text in ("via an agency?", "if I go through a company?"):
+        assert "USD 3,000 to 5,250" in said(talk.say(text, "faq_direct_vs_third_party"))
+
+
+def test_a_week_of_a_months_price_is_a_quarter_of_it(talk: ProgramsTalk) -> None:
+    talk.say("a month with an agency, what would that be", "estimate_cost")
+    assert "USD 500 to 875" in said(talk.say("per week?", "faq_duration"))
+
+
+def test_a_length_there_asks_for_a_sum(talk: ProgramsTalk) -> None:
+    assert is_a_sum(message("two months there would be how much", "refine_search"))
+    assert not is_a_sum(message("two months there", "refine_search"))

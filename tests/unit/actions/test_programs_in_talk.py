@@ -417,3 +417,22 @@ def test_a_fact_that_changes_nothing_in_a_search_is_noted_and_the_list_not_said_
     reply = talk.say("I passed Step 1", "inform")
     assert "Noted" in said(reply)
     assert not slugs(reply)
+
+
+def test_the_cheapest_after_a_list_is_about_the_list_whatever_is_told_beside_it(talk: ProgramsTalk) -> None:
+    talk.say("radiology observerships in Massachusetts", "search_programs")
+    talk.say("I'm still a student by the way. Cheapest?", "faq_cost")
+    assert talk.talk.slots["task"] == "search"
+    assert talk.talk.slots["query"]["sort"] == "price"
+
+
+def test_which_of_two_is_judged_by_what_the_person_told(talk: ProgramsTalk) -> None:
+    text = (
+        "I graduated in 2024, Step 1 is passed, Step 2 CK not yet. "
+        "Griffin Memorial or BronxCare for psychiatry: which one can I really get?"
+    )
+    answer = said(talk.say(text, "compare_programs"))
+    assert "**BronxCare Health System" in answer.split("\n")[0]
+    assert "Griffin Memorial Hospital" in answer
+    assert "asks for Step 2 CK, which you do not have" in answer
+    assert "can't say which is better" not in answer

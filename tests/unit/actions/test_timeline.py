@@ -812,3 +812,25 @@ def test_a_place_that_is_lost_is_applied_for_again(talk: Talk) -> None:
 def test_the_day_of_an_acceptance_is_no_start(talk: Talk) -> None:
     talk.hear(ActionAnswerFaq(), "I was accepted today! Do I need insurance?", "faq_documents")
     assert "first" not in (talk.slots.get("plan") or {})
+
+
+def test_a_start_at_a_school_is_planned_at_once_with_what_is_assumed(talk: Talk) -> None:
+    answer = said(say(talk, "I apply alone to a university, the elective starts in October 2027. When must that be?"))
+    assert "October 2027" in answer
+    assert "student" in answer
+    assert talk.slots["asked"] is None
+    assert "Step 1" in answer
+
+
+def test_a_way_alone_changes_the_plan(talk: Talk) -> None:
+    say(talk, "through an agency, start in October 2027, I have a visa")
+    assert "plan" in talk.slots
+    talk.hear(ActionContinue(), "directly at a school?", "faq_direct_vs_third_party")
+    assert talk.slots["route"] == "direct"
+
+
+def test_another_specialty_after_a_plan_begins_a_search(talk: Talk) -> None:
+    say(talk, "through an agency, start in October 2027, I have a visa")
+    talk.hear(ActionContinue(), "forget neurology, I'd rather do psychiatry", "inform")
+    assert talk.slots["task"] == "search"
+    assert talk.slots["specialties"] == ["psychiatry"]

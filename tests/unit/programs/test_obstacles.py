@@ -1,0 +1,51 @@
+"""What stands between a person and a program: only what they told, and only what a page asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.dialogue.profile import Profile
+from bot.programs.obstacles import fitting_words, obstacles
+from bot.programs.program import Program
+from bot.reply.responses import Responses
+
+NAMES = {"a": "Alpha", "b": "Beta"}
+
+
+def program(slug: str = "a", **values: Any) -> Program:
+    return Program(slug, slug.upper(), "P", "hospital", **values)
+
+
+@pytest.mark.parametrize(
+    ("page", "told", "reasons"),
+    [
+        ({"step2ck": "required"}, {"step2ck": "not_taken"}, ("asks for Step 2 CK, which you do not have",)),
+        ({"step2ck": "required"}, {"step2ck": "passed"}, ()),
+        ({"step2ck": "required"}, {}, ()),
+        ({"step2ck": "recommended"}, {"step2ck": "not_taken"}, ()),
+        ({"audience": ("students",)}, {"career_stage": "graduate"}, ("is for students only",)),
+        ({"audience": ("graduates",)}, {"career_stage": "student"}, ("is for graduates only",)),
+        ({"audience": ("students", "graduates")}, {"career_stage": "graduate"}, ()),
+        ({}, {"career_stage": "graduate", "step1": "not_taken"}, ()),
+    ],
+)
+def test_what_stands_against_a_program(
+    page: dict[str, Any], told: dict[str, Any], reasons: tuple[str, ...], responses: Responses
+) -> None:
+    assert obstacles(program(**page), Profile(**told), responses.text) == reasons
+
+
+def test_the_one_that_fits_comes_first_and_the_other_has_its_reason(responses: Responses) -> None:
+    both = (program("a", step1="required", step2ck="required"), program("b", step1="required"))
+    said = fitting_words(both, Profile(step1="passed", step2ck="not_taken"), names=NAMES, say=responses.text)
+    assert said.startswith("**Beta, by what you told me:**")
+    assert said.endswith("Alpha asks for Step 2 CK, which you do not have.")
+
+
+def test_where_none_fits_it_is_said_and_where_nothing_is_known_nothing(responses: Responses) -> None:
+    both = (program("a", step1="required"), program("b", audience=("students",)))
+    person = Profile(career_stage="graduate", step1="not_taken")
+    assert fitting_words(both, person, names=NAMES, say=responses.text).startswith("**Neither, as things stand.**")
+    assert fitting_words(both, Profile(), names=NAMES, say=responses.text) == ""
