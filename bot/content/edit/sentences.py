@@ -48,6 +48,9 @@ def _of_file(path: Path) -> Iterator[Sentence]:
 
 def add_sentences(root: Path, place: str, intent: str, texts: Iterable[str], *, avoid: Iterable[str] = ()) -> None:
     """Puts sentences under an intent; those that stand there already, or among `avoid`, are left out."""
+    texts = list(texts)
+    if not texts:
+        return
     known = {plain(item.text) for item in read_sentences(root, place) if item.intent == intent}
     known |= {plain(text) for text in avoid}
     new: dict[str, str] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -214,12 +215,21 @@ def test_a_topics_sentences_stand_where_its_intent_stands_in_the_domain(root: Pa
 
 
 def test_sentences_are_added_in_a_moment_however_long_the_file_is(root: Path) -> None:
-    taken = []
-    for number in range(3):  # the quickest counts: any one may meet a collection of garbage
-        started = time.process_time()
+    """In the time of a few readings of the file, far from that of writing it anew as YAML; busy cores slow both."""
+
+    def quickest(do: Callable[[int], object]) -> float:  # any one may meet a collection of garbage
+        taken = []
+        for number in range(3):
+            started = time.process_time()
+            do(number)
+            taken.append(time.process_time() - started)
+        return min(taken)
+
+    def add(number: int) -> None:
         tree.apply_change(root, replace(SENTENCES, sentences=(f"where may I leave {number} bicycles at night",)))
-        taken.append(time.process_time() - started)
-    assert min(taken) < 0.5
+
+    added, read = quickest(add), quickest(lambda _: read_sentences(root, LEARNED))
+    assert added < 8 * read
 
 
 @pytest.mark.parametrize(
