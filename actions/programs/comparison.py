@@ -235,7 +235,9 @@ def _one_each(
 
 def _best_first(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...]:
     """Offerings of the institution that is meant first; open ones before closed ones, clinical ones before others."""
-    own = tuple(item for item in programs if item.institution == programs[0].institution)
+    wanted = set(turn.message.values("specialty"))
+    of_field = tuple(item for item in programs if wanted & set(item.specialties))  # of whichever department
+    own = of_field or tuple(item for item in programs if item.institution == programs[0].institution)
     chosen = aspects.narrow(
         own, turn.message, specialties=vocabulary().specialties, career_stage=turn.subject.career_stage
     )

@@ -41,7 +41,7 @@ def fitting_words(programs: Sequence[Program], person: Profile, *, names: Mappin
         return ""
     free = "; ".join(names[slug] for slug, found in against.items() if not found)
     others = " ".join(
-        say("utter_compare_against", name=names[slug], reasons=say("utter_compare_and").join(found))
+        say("utter_compare_against", name=names[slug], reasons=f" {say('utter_compare_and')} ".join(found))
         for slug, found in against.items()
         if found
     )

@@ -436,3 +436,14 @@ def test_which_of_two_is_judged_by_what_the_person_told(talk: ProgramsTalk) -> N
     assert "Griffin Memorial Hospital" in answer
     assert "asks for Step 2 CK, which you do not have" in answer
     assert "can't say which is better" not in answer
+
+
+def test_of_a_house_with_departments_the_one_of_the_field_is_compared(talk: ProgramsTalk) -> None:
+    text = (
+        "I graduated in 2024, Step 1 passed, Step 2 CK not yet. The observership in pathology at Indiana University "
+        "or that at University of Washington: which one would you go for in my position?"
+    )
+    answer = said(talk.say(text, "compare_programs"))
+    assert "Indiana" in answer
+    assert "asks for Step 2 CK, which you do not have" in answer
+    assert "at the momentand" not in answer

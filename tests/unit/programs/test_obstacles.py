@@ -37,6 +37,13 @@ def test_what_stands_against_a_program(
     assert obstacles(program(**page), Profile(**told), responses.text) == reasons
 
 
+def test_several_reasons_are_one_sentence(responses: Responses) -> None:
+    both = (program("a", audience=("students",), step2ck="required"), program("b"))
+    person = Profile(career_stage="graduate", step2ck="not_taken")
+    said = fitting_words(both, person, names=NAMES, say=responses.text)
+    assert said.endswith("Alpha is for students only and asks for Step 2 CK, which you do not have.")
+
+
 def test_the_one_that_fits_comes_first_and_the_other_has_its_reason(responses: Responses) -> None:
     both = (program("a", step1="required", step2ck="required"), program("b", step1="required"))
     said = fitting_words(both, Profile(step1="passed", step2ck="not_taken"), names=NAMES, say=responses.text)
