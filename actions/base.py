@@ -18,6 +18,7 @@ from actions.dialogue.overheard import sum_told
 from actions.programs.asked import asked_columns
 from actions.sharing import joined, tell
 from actions.timeline.subject import dates_told
+from actions.topics import topic_answers
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.dialogue import state
@@ -28,6 +29,8 @@ from bot.review.projection.reading import FAILED
 SEVERAL_QUESTIONS = "several_questions"
 TAKING = ("cost", "timeline", "compare", "program", "search", SEVERAL_QUESTIONS)
 """Tasks that are asked whether a message is theirs whatever its intent looks like, in this order."""
+MOST_SHOWN, MOST_DISCUSSED = 5, 12
+"""Programs of a list, and of a whole talk, that a name said again may mean."""
 UNDOABLE = (*(item.name for item in fields(Profile)), "query")
 log = structlog.get_logger(__name__)
 
@@ -135,7 +138,7 @@ def with_facts(turn: Turn) -> Turn:
     facts = {} if is_for_other else told(turn.profile, turn.message, turn.today)
     profile = replace(turn.profile, **facts)
     learned = turn.profile.changes(profile)
-    is_of_self = bool(facts) and not _speaks_of_other(turn)
+    is_of_self = (bool(facts) and not _speaks_of_other(turn)) or turn.message.frame.does("about_me")
     of_relative = {} if facts else told_of_other(turn.message, turn.today)
     if is_for_other:
         of_relative = {**_known(told(Profile(), turn.message, turn.today)), **of_relative}
@@ -153,8 +156,13 @@ def with_facts(turn: Turn) -> Turn:
 
 
 def _with_the_rest(turn: Turn, outcome: Outcome) -> Outcome:
-    """An outcome that says so where another part of the message is nothing that the bot knows of."""
-    if not turn.message.declined or outcome.notes.get("ending"):
+    """An outcome with what is asked of every place beside a program, and what of it is nothing that the bot knows."""
+    if outcome.notes.get("ending"):
+        return outcome
+    general = tuple(dict.fromkeys(map(state.aspect_of, turn.message.of_all)))
+    if general:
+        outcome = replace(outcome, reply=outcome.reply.then(topic_answers(turn, general)))
+    if not turn.message.declined:
         return outcome
     reply = outcome.reply
     said = Text(turn.responses.text("utter_declined_part"))
@@ -168,6 +176,9 @@ def _where_it_stands(turn: Turn, outcome: Outcome, slots: Mapping[str, Any]) -> 
         found["last_question"] = None
     if slots.get("task") == "program":  # "and at Yale?", "for two months then?"
         found["asked_of_program"] = list(asked_columns(turn)) or turn.slots.get("asked_of_program")
+    if {"focus", "last_results"} & slots.keys():
+        shown = [*(slots.get("focus") or ()), *(slots.get("last_results") or ())[:MOST_SHOWN]]
+        found["discussed"] = list(dict.fromkeys([*shown, *(turn.slots.get("discussed") or ())]))[:MOST_DISCUSSED]
     if turn.asked and "asked" not in slots:  # once below a detour; who goes on talking of other things heard it
         found["asked_reply"] = None
     if not outcome.notes.get("ending") and not (turn.slots.get(LAST) and only_asks(outcome.reply)):

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from actions.base import BotAction
-from actions.faq import about, is_topic, topic_answers
 from actions.programs.prices import goes_on_from_the_fee
 from actions.programs.screen import screen
+from actions.topics import about, is_topic, topic_answers
 from actions.turn import Outcome, Turn
 from bot.costs import afterwards, wording
 from bot.costs import service as costs
@@ -73,12 +73,12 @@ class ActionEstimateCost(BotAction):
     def takes(self, turn: Turn) -> bool:
         """A sum with a code taken off, fees times electives, a sum whose parts look like questions, and what can be
         about nothing but the last sum, also when a question of the FAQ came between."""
-        return is_a_sum(turn.message) or _goes_back(turn) or goes_on_from_the_fee(turn)
+        return is_a_sum(turn.message) or _goes_back(turn) or goes_on_from_the_fee(turn) or _asks_of_the_budget(turn)
 
     def answer(self, turn: Turn) -> Outcome:
         """A calculation with what is known, or the next question with the usual ranges."""
         running = turn.task == "cost"
-        before = _last(turn) if running or _goes_back(turn) else Inquiry()
+        before = _last(turn) if running or _goes_back(turn) else _with_the_budget(turn)
         if _is_remote_only(turn):
             return Outcome(topic_answers(turn, (REMOTE,)), about(turn, REMOTE))
         with turn.container.database.unit() as session:
@@ -103,6 +103,20 @@ def _last(turn: Turn) -> Inquiry:
     if is_latest and topic in MONTHLY:
         return Inquiry(weeks=DEFAULT_WEEKS, route=MONTHLY[topic])
     return from_slot(Inquiry, turn.slots.get("estimate"))
+
+
+def _with_the_budget(turn: Turn) -> Inquiry:
+    """A new sum; with the budget that was told before where it is asked whether that is enough."""
+    told = from_slot(Inquiry, turn.slots.get("estimate")).budget
+    return Inquiry(budget=told, weeks=DEFAULT_WEEKS) if told and turn.message.frame.does("enough") else Inquiry()
+
+
+def _asks_of_the_budget(turn: Turn) -> bool:
+    """Whether it is asked of a named program if the budget that was told is enough for it; no exam is meant."""
+    frame = turn.message.frame
+    is_of_program = bool(frame.named("institution")) and not turn.message.is_button
+    is_money = frame.does("enough") and not (frame.named("exam") or frame.named("goal"))
+    return is_of_program and is_money and _with_the_budget(turn).budget is not None
 
 
 def _says_it_again(turn: Turn, heard: CostFacts, before: Inquiry) -> bool:
@@ -134,9 +148,13 @@ def _in_focus(turn: Turn) -> tuple[str, ...]:
     """What is compared, or the programs of the one institution on the screen ("what does it cost in total?")."""
     shown, frame = screen(turn), turn.message.frame
     if shown and turn.task == "compare":
-        return tuple(program.slug for program in shown.listed)[:MOST_PROGRAMS]
-    names_more = any(frame.named(kind) for kind in ELSEWHERE)
-    if shown is None or not (shown.is_one and shown.is_latest) or (names_more and not frame.does("it", "there")):
+        is_of_a_way = bool(frame.named("route") or frame.named("provider"))
+        meant = () if is_of_a_way else shown.named(turn.message) or shown.listed
+        return tuple(program.slug for program in meant)[:MOST_PROGRAMS]
+    if shown and not frame.named("institution") and (there := shown.at(turn.message)):
+        return tuple(program.slug for program in there)[:MOST_PROGRAMS]  # "Missouri for 8 weeks" after a list
+    names_more, points = any(frame.named(kind) for kind in ELSEWHERE), frame.does("it", "there", "them")
+    if shown is None or not shown.is_one or not (points if names_more else points or shown.is_latest):
         return ()
     stage = turn.subject.career_stage
     fitting = narrow(shown.programs, turn.message, specialties=vocabulary().specialties, career_stage=stage)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.opening import opening
-from actions.faq import about, anew, is_said_again, is_topic, titles, topic_answers
 from actions.programs.screen import TASKS
+from actions.topics import about, anew, is_said_again, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import FALLBACK, bare_question, in_context, is_foreign
 from bot.nlu.frame import Money, Time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.opening import opening
-from actions.faq import with_figures
+from actions.topics import with_figures
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import asked_aspect
 from bot.reply.parts import Reply, Text
@@ -24,6 +24,7 @@ RUNNING_TALK = (
     "last_results",
     "focus",
     "earlier",
+    "discussed",
     "asked_of_program",
 )
 

@@ -36,6 +36,7 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     bare = [act.name.removeprefix(ASKS) for act in message.frame.acts if act.name.startswith(ASKS)]
     if not message.frame.named("institution"):  # without a name the FAQ knows more of refunds than a page
         bare = [column for column in bare if column not in OF_MONEY]
+    bare += ["acceptance"] if message.frame.does("fits_me") else []
     if points_there(message.frame) or message.frame.does("which_of"):
         bare += [column for item in message.frame.named("exam") for column in EXAMS_OF.get(item.value, ())]
     if message.frame.does("which_of"):
@@ -44,7 +45,7 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
         return tuple(dict.fromkeys(bare))
     if column := _of_the_last_topic(turn, asked):
         return (column,)
-    columns = [_column(turn, aspect) for aspect in asked] or [_column_of_one(turn, asked_aspect(message))]
+    columns = [column_of(turn, aspect) for aspect in asked] or [_column_of_one(turn, asked_aspect(message))]
     if not message.frame.does("ask", "whether"):
         columns = [column for column in columns if column != PLACES]  # "electives at Baylor" asks for no free place
     return tuple(dict.fromkeys((*bare, *filter(None, columns))))
@@ -58,7 +59,7 @@ def _of_the_last_topic(turn: Turn, asked: list[str]) -> str:
         return ""
     if turn.task == "program" and frame.named("institution"):
         return next(iter(turn.slots.get("asked_of_program") or ()), "")
-    return _column(turn, last) if last and turn.task is None else ""
+    return column_of(turn, last) if last and turn.task is None else ""
 
 
 def _words_beside_names(turn: Turn) -> int:
@@ -70,9 +71,9 @@ def _words_beside_names(turn: Turn) -> int:
 
 def _column_of_one(turn: Turn, aspect: str) -> str:
     """What the aspect says, else what would be asked of a program if the topic is one that programs answer too."""
-    own = _column(turn, aspect)
+    own = column_of(turn, aspect)
     best, share = next(iter(turn.message.selected.get(ASK_PROGRAM, ())), (GENERAL, 0.0))
-    column, least = _column(turn, best), SURE_SHARE if ASPECT in aspect else CLEAR_SHARE
+    column, least = column_of(turn, best), SURE_SHARE if ASPECT in aspect else CLEAR_SHARE
     is_meant = share >= least and column in _columns_of(turn, intent_of(aspect))
     return own or (column if is_meant else "")
 
@@ -83,7 +84,8 @@ def _columns_of(turn: Turn, topic: str) -> set[str]:
     return {turn.responses.choose(key).asks for key in turn.responses.keys if key.startswith(start)}
 
 
-def _column(turn: Turn, aspect: str) -> str:
+def column_of(turn: Turn, aspect: str) -> str:
+    """The column of the database that answers an aspect; empty where no column does."""
     if intent_of(aspect) == ASK_PROGRAM:
         return aspect.partition(ASPECT)[2].replace(GENERAL, "")
     if aspect in TOPIC_COLUMNS:

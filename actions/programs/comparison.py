@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.base import BotAction
-from actions.faq import about, is_topic, topic_answers
 from actions.programs.asked import asked_columns
-from actions.programs.details import findings, shown_slugs
+from actions.programs.details import best_first, findings, shown_slugs
 from actions.programs.screen import called, screen, sources, widened
+from actions.topics import about, is_topic, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue import state
-from bot.programs import aspects, service
+from bot.nlu.message import intent_of
+from bot.programs import service
 from bot.programs.cards import FACT, Say
 from bot.programs.comparison import MOST, compare
 from bot.programs.fact_words import with_figures
@@ -24,7 +25,6 @@ from bot.programs.reference import selection
 from bot.programs.results import cheapest
 from bot.programs.service import Shelves
 from bot.programs.verdicts import by_name
-from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply, Text
 
 DECIDING = ("type", "hands_on", "fee", "lor")
@@ -32,7 +32,7 @@ DECIDING = ("type", "hands_on", "fee", "lor")
 MOST_NAMED_BOTH = 2
 """Programs of which one says "neither"."""
 WAYS = "faq_direct_vs_third_party"
-NOT_ON_THE_WARD = frozenset({"research", "telehealth"})
+PROVIDER_TOPIC, PROVIDER = "faq_amo", "AMOpportunities (AMO)"
 OTHERS = ("institution", "rotation_type", "specialty", "state", "city", "region", "exam", "route", "provider")
 """Names with which "which is better" is asked of something else than the programs on the screen."""
 
@@ -204,12 +204,13 @@ def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
     named = tuple(item for item in findings(turn, known) if item.institutions) if not turn.message.is_button else ()
     shown_one, pointed = screen(turn), selection(turn.message.frame, len(shown))
     beside = tuple(shown[at - 1] for at in pointed)
-    if not beside and turn.message.frame.does("it", "there") and shown_one and shown_one.is_one:
-        beside = shown_one.programs[:1]
+    if not beside and turn.message.frame.does("it", "there", "cheaper", "compare"):
+        beside = shown_one.programs[:1] if shown_one and shown_one.is_one else _of_the_provider(turn, known)
+        beside = () if beside and named and beside[0].institution in named[0].institutions else beside
     if len(named) == 1 and beside:
         return (*beside, *_one_each(turn, known, named, like=beside[0]))
     if len(named) == 1 and turn.asked != "program":
-        offerings = _best_first(turn, known.programs_of(named[0].institutions))
+        offerings = best_first(turn, known.programs_of(named[0].institutions))
         return offerings[:MOST] if turn.message.frame.does("offerings") else offerings[:1]
     if named or by_slug:
         chosen = (*by_slug, *_one_each(turn, known, named, like=by_slug[0] if by_slug else None))
@@ -220,28 +221,23 @@ def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
     return beside if pointed else shown[:2]
 
 
+def _of_the_provider(turn: Turn, known: Shelves) -> tuple[Program, ...]:
+    """The program of the provider that has a topic of its own, while that is the topic."""
+    is_topic_of_it = intent_of(turn.slots.get("last_topic") or "") == PROVIDER_TOPIC
+    return known.programs_of(known.directory.family(PROVIDER))[:1] if is_topic_of_it else ()
+
+
 def _one_each(
     turn: Turn, known: Shelves, named: Sequence[InstitutionMatch], *, like: Program | None
 ) -> tuple[Program, ...]:
     """One program of each institution; those that follow are for the people for whom the first is, if there are any."""
     chosen = []
     for item in named:
-        offered, first = _best_first(turn, known.programs_of(item.institutions)), like
+        offered, first = best_first(turn, known.programs_of(item.institutions)), like
         is_like = [one for one in offered if first and set(one.audience) & set(first.audience) and not one.is_closed]
         chosen.append((is_like or offered)[0])
         like = first or chosen[0]
     return tuple(chosen)
-
-
-def _best_first(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...]:
-    """Offerings of the institution that is meant first; open ones before closed ones, clinical ones before others."""
-    wanted = set(turn.message.values("specialty"))
-    of_field = tuple(item for item in programs if wanted & set(item.specialties))  # of whichever department
-    own = of_field or tuple(item for item in programs if item.institution == programs[0].institution)
-    chosen = aspects.narrow(
-        own, turn.message, specialties=vocabulary().specialties, career_stage=turn.subject.career_stage
-    )
-    return tuple(sorted(chosen, key=lambda item: (item.is_closed, set(item.rotation_types) <= NOT_ON_THE_WARD)))
 
 
 def _ask_for_more(turn: Turn, programs: tuple[Program, ...]) -> Outcome:

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.dialogue.acts import start_of
-from actions.faq import is_topic, topic_answers
-from actions.programs.asked import ASK_PROGRAM, asked_columns
-from actions.programs.screen import screen, sources
+from actions.programs.asked import ASK_PROGRAM, asked_columns, column_of
+from actions.programs.screen import called, screen, sources
+from actions.topics import is_topic, topic_answers
 from actions.turn import Outcome, Turn
-from bot.content.change import TOPIC_PREFIX
 from bot.dialogue.profile import asked_stage
+from bot.nlu.frame import Time
 from bot.programs import aspects, service
 from bot.programs.cards import TYPES, Say, card
 from bot.programs.inquiry import AskedAspects, read_question
 from bot.programs.institutions import InstitutionMatch
-from bot.programs.notes import quoted, shortened
+from bot.programs.notes import quoted, shortened, warning
+from bot.programs.obstacles import fitting_words, missing_exams, obstacles
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.reference import points_there, selection
 from bot.programs.service import Shelves
@@ -26,12 +27,17 @@ from bot.reply.parts import Programs, Reply, Suggestion, Text
 
 SEARCHABLE = frozenset({"specialty", "state", "city", "region", "rotation_type"})
 ELSEWHERE = ("institution", "state", "city", "region", "unknown_name")
+OF_ACCEPTANCE = frozenset({"acceptance", "audience"})
 OF_A_KIND = frozenset({"acceptance", "audience", "specialties", "hands_on"})
 """What a yes to a type of rotation answers by itself."""
 LONGEST_TITLE = 40
 MOST_ASKED = 3
 """Cards below the answer to a question."""
+INSTEAD = {"students": "utter_program_instead_students", "graduates": "utter_program_instead_graduates"}
+NOT_ON_THE_WARD = frozenset({"research", "telehealth"})
 MOST_NAMED = 3
+MOST_MEANT = 2
+"""Offerings of one place that a talk came to, up to which they are what its name means when it is said again."""
 
 
 def shown_slugs(turn: Turn) -> tuple[str, ...]:
@@ -48,6 +54,9 @@ def about(turn: Turn) -> Outcome | None:
         known = service.shelves(session)
     found = findings(turn, known)
     named = tuple(dict.fromkeys(name for item in found for name in item.institutions))
+    if len({item.institutions for item in found}) > 1:  # "does Ohio State take foreigners, or the Cleveland Clinic?"
+        each = tuple(best_first(turn, known.programs_of(item.institutions))[0] for item in found)
+        return _cards(turn, tuple(dict.fromkeys(each)), named[0], of_several=True)
     if named:
         return _kinds_at(turn, known.programs_of(named), named[0]) or _about(turn, known.programs_of(named), named[0])
     if again := _pointed_at(turn):
@@ -131,7 +140,7 @@ def _led_by(shown: Outcome, said: str) -> Outcome:
 def the_one(turn: Turn) -> tuple[str, ...]:
     """The programs on the screen that "the surgery one" means; none where it means none of them or all."""
     shown, frame = screen(turn), turn.message.frame
-    if shown is None or not shown.is_latest or not frame.does("which_one", "by_place"):
+    if shown is None or not (frame.does("by_place") or (shown.is_latest and frame.does("which_one"))):
         return ()
     programs = shown.programs if len(shown.programs) > 1 else shown.listed
     places = {*frame.wished("state"), *frame.wished("city")}
@@ -171,7 +180,7 @@ def _unknown_name(turn: Turn) -> str:
 
 def findings(turn: Turn, known: Shelves) -> tuple[InstitutionMatch, ...]:
     """What is named, by name or by place; nothing but the closest names where it is not known."""
-    named = turn.message.frame.named("institution")
+    named = turn.message.frame.meant("institution")
     found = tuple(InstitutionMatch(known.directory.named(item), item.text) for item in named)
     if any(item.institutions for item in found):
         return tuple(item for item in found if item.institutions)
@@ -214,7 +223,28 @@ def _about(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outco
     chosen = aspects.narrow(
         programs, turn.message, specialties=vocabulary().specialties, career_stage=turn.subject.career_stage
     )
-    return _cards(turn, chosen, institution)
+    return _cards(turn, _talked_about(turn, chosen), institution)
+
+
+def best_first(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...]:
+    """Offerings of the institution that is meant first; open ones before closed ones, clinical ones before others."""
+    wanted = set(turn.message.values("specialty"))
+    of_field = tuple(item for item in programs if wanted & set(item.specialties))  # of whichever department
+    own = of_field or tuple(item for item in programs if item.institution == programs[0].institution)
+    chosen = aspects.narrow(
+        own, turn.message, specialties=vocabulary().specialties, career_stage=turn.subject.career_stage
+    )
+    known = turn.slots.get("discussed") or ()
+    by_talk = sorted(chosen, key=lambda item: (item.is_closed, set(item.rotation_types) <= NOT_ON_THE_WARD))
+    return tuple(sorted(by_talk, key=lambda item: item.slug not in known))
+
+
+def _talked_about(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...]:
+    """Of several offerings the ones that the talk came to before, where something is asked of a name said again."""
+    known = set(turn.slots.get("discussed") or ())
+    meant = tuple(program for program in programs if program.slug in known)
+    is_asked = bool(asked_columns(turn)) and not turn.message.frame.does("offerings", "show")
+    return meant if is_asked and 0 < len(meant) <= MOST_MEANT else programs
 
 
 def show_programs(turn: Turn, slugs: tuple[str, ...]) -> Outcome:
@@ -228,13 +258,20 @@ def show_programs(turn: Turn, slugs: tuple[str, ...]) -> Outcome:
     return Outcome(shown.reply, {**shown.slots, "last_results": turn.slots.get("last_results")})
 
 
-def _cards(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outcome:
+def _cards(turn: Turn, programs: tuple[Program, ...], institution: str, *, of_several: bool = False) -> Outcome:
+    """What was asked, and the cards: of one house, or one program each of several."""
     say = turn.responses.text
     asked = read_question(turn.message, asked_columns(turn))
-    meant = aspects.answering(programs, asked)[:MOST_ASKED] if asked.topics else programs[: aspects.MOST_CARDS]
+    names = called(programs) if of_several else {}
+    meant = programs if names else aspects.answering(programs, asked)
+    meant = meant[:MOST_ASKED] if asked.topics else programs[: aspects.MOST_CARDS]
     shown = meant if asked.topics else tuple(sorted(meant, key=lambda item: item.is_closed))
-    general = () if asked.topics else _in_general(turn)
-    lines = [*general, *aspects.answers(shown, asked, say=say), *_intro(turn, programs, shown, institution)]
+    fits = fitting_me(turn, shown)
+    asked = replace(asked, topics=tuple(name for name in asked.topics if name not in OF_ACCEPTANCE)) if fits else asked
+    answers = [*fits, *aspects.answers(shown, asked, say=say, named=names)]
+    general = _in_general(turn)
+    lines = [*answers, *general] if answers else [*general, *_intro(turn, programs, shown, institution)]
+    lines += [*_others(programs, shown, institution, say), *_instead(programs, asked, say)] if answers else ()
     topics = asked.topics if asked.topics else ()
     cards = tuple(card(program, today=turn.today, say=say, detailed=len(shown) == 1, asked=topics) for program in shown)
     parts = (Text("\n\n".join(lines)), Programs(cards, len(programs)))
@@ -255,23 +292,49 @@ def _in_general(turn: Turn) -> tuple[str, ...]:
     """What the FAQ answers to a question that no column of a program does ("when do they reply?")."""
     if turn.message.is_button or turn.message.intent != ASK_PROGRAM:
         return ()
-    asked = tuple(name for name, _ in turn.message.aspects if name.startswith(TOPIC_PREFIX) and is_topic(turn, name))
-    answer = topic_answers(turn, asked).parts[0] if asked else None
-    return (start_of(answer.text, sentences=2),) if isinstance(answer, Text) else ()
+    asked = tuple(name for name, _ in turn.message.aspects if is_topic(turn, name) and not column_of(turn, name))
+    parts = topic_answers(turn, asked).parts if asked else ()
+    return tuple(start_of(part.text, sentences=2) for part in parts if isinstance(part, Text))
+
+
+def fitting_me(turn: Turn, programs: Sequence[Program]) -> tuple[str, ...]:
+    """Whether the person could get in, by what they told, where that is asked; else nothing."""
+    frame, person, say = turn.message.frame, turn.subject, turn.responses.text
+    is_asked = frame.does("fits_me") or (frame.does("feasible") and not frame.measures(Time))
+    if turn.message.is_button or not is_asked or not (person.career_stage or missing_exams(person)):
+        return ()
+    if len(programs) > 1:
+        return (fitting_words(programs, person, names=called(programs), say=say) or say("utter_program_fits_all"),)
+    (program,) = programs
+    found = obstacles(program, person, say)
+    if found:
+        return (say("utter_program_fits_not", reasons=f" {say('utter_compare_and')} ".join(found)),)
+    if program.accepts_international != "yes":
+        return (_opening(program, say),)
+    conditions = quoted(program.notes, "restriction", most=1) or quoted(program.notes, "conditions", most=1)
+    return (say("utter_program_fits", notes=conditions or warning(program.notes)).strip(),)
+
+
+def _instead(programs: Sequence[Program], asked: AskedAspects, say: Say) -> tuple[str, ...]:
+    """What is open to people whom none of the offerings takes."""
+    is_no = bool(asked.audience) and all(item.audience and asked.audience not in item.audience for item in programs)
+    return (say(INSTEAD[asked.audience]),) if is_no else ()
+
+
+def _others(programs: Sequence[Program], shown: Sequence[Program], institution: str, say: Say) -> tuple[str, ...]:
+    """How many offerings more there are than those that are answered."""
+    others = len(programs) - len(shown)
+    return (say("utter_program_others", institution=institution, count=others),) if others > 0 else ()
 
 
 def _intro(turn: Turn, programs: tuple[Program, ...], shown: tuple[Program, ...], institution: str) -> tuple[str, ...]:
-    """The line above the cards; none below the answer to a question about all that is shown."""
+    """The line above the cards where nothing about them was asked."""
     count, say = len(programs), turn.responses.text
-    is_asked = bool(read_question(turn.message, asked_columns(turn)).topics)
     if count == 1:
         with turn.container.database.unit() as session:
             telling = service.shelves(session).telling
         told = aspects.told_in_notes(programs[0], turn.message, telling=telling, say=say)
-        return () if is_asked else (told or _opening(programs[0], say),)
-    if is_asked:
-        others = count - len(shown)
-        return (say("utter_program_others", institution=institution, count=others),) if others > 0 else ()
+        return (told or _opening(programs[0], say),)
     if all(program.is_closed for program in programs):
         return (say("utter_program_all_closed", institution=institution),)
     if for_stage := _for_stage(turn, shown, institution, count=count):

@@ -10,10 +10,10 @@ from typing import Any
 
 from actions.base import return_to_question
 from actions.dialogue.acts import start_of
-from actions.faq import about, is_topic, titles, topic_answers
 from actions.programs.asked import asked_columns
 from actions.programs.running import changes_search
 from actions.programs.screen import TASKS, Screen, called, screen, sources, widened
+from actions.topics import about, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.dialogue.acts import start_of
-from actions.faq import about, is_topic, topic_answers
 from actions.programs.asked import ASK_PROGRAM, asked_columns
 from actions.programs.running import changed
 from actions.programs.screen import sources
+from actions.topics import about, is_topic, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import asked_aspect
 from bot.programs import service
@@ -91,5 +91,6 @@ def _priced(turn: Turn, query: Query) -> tuple[Program, ...]:
 def goes_on_from_the_fee(turn: Turn) -> bool:
     """Whether a length follows a question for the fee of a program, so that a sum is meant: "for two months then?"."""
     frame, asked = turn.message.frame, turn.slots.get("asked_of_program") or ()
-    is_length = bool(stays(frame)) and not frame.entities and len(turn.message.text.split()) <= FEW_WORDS
+    is_length = bool(stays(frame)) and not (frame.entities or frame.does("of_all"))
+    is_length = is_length and len(turn.message.text.split()) <= FEW_WORDS
     return turn.task == "program" and tuple(asked)[:1] == ("fee",) and is_length and not turn.message.is_button

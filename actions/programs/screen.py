@@ -36,14 +36,14 @@ class Screen:
 
     def named(self, message: Message) -> tuple[Program, ...]:
         """The programs on the screen that a message calls by words of their names; "the Seattle one" by its place."""
-        if message.frame.does("by_place") and (there := self._at(message)):
+        if message.frame.does("by_place") and (there := self.at(message)):
             return there
         said = distinctive(message.text)
         shared = {p.slug: len(distinctive(p.institution) & said) for p in self.listed}
         most = max(shared.values(), default=0)
         return tuple(p for p in self.listed if shared[p.slug] == most) if most else ()
 
-    def _at(self, message: Message) -> tuple[Program, ...]:
+    def at(self, message: Message) -> tuple[Program, ...]:
         """The programs on the screen in the city or the state that a message names."""
         cities, states = message.frame.wished("city"), message.frame.wished("state")
         return tuple(p for p in self.listed if p.city in cities or p.state in states)

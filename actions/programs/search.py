@@ -7,8 +7,9 @@ from typing import Any
 
 from actions.dialogue.continuing import not_understood
 from actions.dialogue.opening import opening
-from actions.faq import about, of_another_profession, topic_answers
+from actions.faq import of_another_profession
 from actions.programs.running import changed, running
+from actions.topics import about, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.slots import to_slot
 from bot.dialogue.state import TYPE_TOPICS

@@ -395,7 +395,7 @@ def _skipping(message: Message, inquiry: Inquiry, asked: str | None) -> Inquiry:
 
 
 def next_question(inquiry: Inquiry) -> str | None:
-    """What to ask: the weeks, unless a budget decides them. Without a way to apply, both are shown."""
-    if inquiry.weeks or inquiry.legs or inquiry.budget or "weeks" in inquiry.skipped:
+    """What to ask: the weeks, unless a budget or a program decides them. Without a way to apply, both are shown."""
+    if inquiry.weeks or inquiry.legs or inquiry.budget or inquiry.programs or "weeks" in inquiry.skipped:
         return None
     return "weeks"

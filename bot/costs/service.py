@@ -12,7 +12,7 @@ __all__ = ["named_programs", "shelves"]
 
 def named_programs(message: Message, known: Shelves, *, career_stage: str | None, most: int) -> tuple[str, ...]:
     """The slugs of the programs that a message names, open and priced ones first, at most `most`."""
-    named = message.frame.named("institution")
+    named = message.frame.meant("institution")
     inside = sorted(named, key=lambda item: item.start)
     groups = [tuple(dict.fromkeys([item.value, *known.directory.named(item)])) for item in inside]
     best = [

@@ -143,6 +143,11 @@ class Frame:
         """Everything of one kind, whoever's it is."""
         return tuple(item for item in self.entities if item.kind == kind)
 
+    def meant(self, kind: str) -> tuple[Named, ...]:
+        """Everything of one kind but what is not wanted beside something else: "forget Yale, I'd go to Cornell"."""
+        named = self.named(kind)
+        return tuple(item for item in named if item.polarity != "wants_not") or named
+
     def mine(self, kind: str, *holds: Holds) -> tuple[Named, ...]:
         """What the person says they have or lack of a kind: own facts, no questions; `holds` narrows when ("now")."""
         own = (item for item in self.named(kind) if item.whose == "self" and item.polarity in ("has", "has_not"))

@@ -77,6 +77,8 @@ class Message:
     that the engine could hardly tell apart. `frame` is what was read in it. `selected` has for each likely topic the
     questions inside it ("faq_cost/deposit") with their shares of it, best first. `heard` is what it may mean after the
     question that was answered before it. `declined` says that a part of it, beside what is answered, is out of scope.
+    `of_all` has the questions about every place that stand beside one about a program ("... and do US schools in
+    general want Step 1?").
     """
 
     text: str
@@ -91,6 +93,7 @@ class Message:
     heard: tuple[Question, ...] = ()
     selected: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
     declined: bool = False
+    of_all: tuple[Question, ...] = ()
 
     @property
     def aspects(self) -> tuple[tuple[str, float], ...]:
@@ -147,6 +150,7 @@ class Message:
             frame=Frame.from_parse(data),
             selected=_selected(data, best.get("name") or ""),
             declined=bool(data.get("declined")),
+            of_all=_questions(data.get("of_all")),
         )
 
 

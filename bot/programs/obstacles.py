@@ -22,13 +22,14 @@ def obstacles(program: Program, person: Profile, say: Say) -> tuple[str, ...]:
     audience, refusal = _ONLY_FOR.get(person.career_stage or "", ("", ""))
     if audience and program.audience and audience not in program.audience:
         found.append(refusal)
-    missing = [
-        topic
-        for topic, field in EXAM_FIELDS.items()
-        if getattr(person, field) == NOT_TAKEN and getattr(program, field) == "required"
-    ]
+    missing = [topic for topic in missing_exams(person) if getattr(program, EXAM_FIELDS[topic]) == "required"]
     asked = [say("utter_compare_asks_exam", label=say(FACT[topic].label)) for topic in missing]
     return (*(say(key) for key in found), *asked)
+
+
+def missing_exams(person: Profile) -> tuple[str, ...]:
+    """The exams that somebody said they have not passed."""
+    return tuple(topic for topic, field in EXAM_FIELDS.items() if getattr(person, field) == NOT_TAKEN)
 
 
 def fitting_words(programs: Sequence[Program], person: Profile, *, names: Mapping[str, str], say: Say) -> str:

@@ -26,6 +26,7 @@ from rotation_engine.splitter import COORDINATED, FINER_PARTS, PARTS, asks
 from rotation_engine.understanding.names import feature_kinds
 
 RANKING, ASKS, POINTS, HEADS, TELLS = "intent_ranking", "asks", "points", "heads", "tells"
+OF_ALL = "of_all"  # a part asks of everybody and of every place: "do US schools in general want Step 1?"
 PART_INTENTS = (
     "part_intents"  # list of {text, intent, aspect, confidence, and both rankings}; stays inside the pipeline
 )
@@ -171,13 +172,14 @@ class SentenceClassifier(GraphComponent):
         message.set(HEARD, heard, add_to_output=True)
 
     def _form(self, message: Message, span: tuple[int, int]) -> dict[str, bool]:
-        """Whether a part has the form of a question, points at something said before, or tells of the person."""
+        """Whether a part asks, points at something said before, heads others, tells of the person, or asks of all."""
         assert self._scorer is not None
         text = message.get("text")
         asking = asks(self._scorer.mended(text[slice(*span)]), text[span[1] :])
         points, tells = (_does(message, span, act) for act in ("it", "first_person"))
         tells = tells or text[span[1] :].startswith(".")  # a sentence of its own
-        return {ASKS: asking, POINTS: points, HEADS: heads(text, span), TELLS: tells}
+        of_all = _does(message, span, "of_all") and not (points or _names_an_institution(message, span))
+        return {ASKS: asking, POINTS: points, HEADS: heads(text, span), TELLS: tells, OF_ALL: of_all}
 
     def _part(self, text: str, intents: NDArray[Any], aspects: NDArray[Any]) -> dict[str, Any]:
         ranking = self._ranking(intents)
@@ -255,7 +257,7 @@ def surer(part: dict[str, Any], full: dict[str, Any], said: Fuller) -> dict[str,
     is_sure = part["confidence"] >= (SURE_ALONE if said.leans else full["confidence"])
     if is_sure and not is_particular and not is_clear:
         return part
-    return {"aspect": "", **full, **{name: part[name] for name in ("text", ASKS, POINTS, HEADS, TELLS)}}
+    return {"aspect": "", **full, **{name: part[name] for name in ("text", ASKS, POINTS, HEADS, TELLS, OF_ALL)}}
 
 
 def _asks_a_topic(part: dict[str, Any]) -> bool:
@@ -291,6 +293,11 @@ def _without_institutions(message: Message) -> str:
     for start, end in sorted(spans, reverse=True):
         text = text[:start] + text[end:]
     return text.strip(" :,;.-") if spans else ""
+
+
+def _names_an_institution(message: Message, span: tuple[int, int]) -> bool:
+    named = (item for item in message.get("entities") or () if item["entity"] == "institution")
+    return any(item["start"] < span[1] and item["end"] > span[0] for item in named)
 
 
 def _does(message: Message, span: tuple[int, int], act: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -19,6 +19,7 @@ from rotation_engine.classifier import (
     FINER_INTENTS,
     HEADS,
     NAMELESS_INTENT,
+    OF_ALL,
     OUT_OF_SCOPE,
     PART_INTENTS,
     POINTS,
@@ -62,6 +63,8 @@ NOT_QUESTIONS = {
     "ask_bot",
     "give_feedback",  # "my English is bad, can I still come?" criticizes nobody
 }
+TELLING = {"inform", "introduce", "correct_profile"}
+"""What tells of the person: without the form of a question, its few words ("ielts 7.0") name no question either."""
 OF_PROGRAMS = {ASK_PROGRAM, "compare_programs", "refine_search"}
 """What is asked of programs that are named or shown, so that it needs one."""
 LEAST_OF_FAQ = 0.1
@@ -83,7 +86,8 @@ class IntentDecision(GraphComponent):
     of it are different questions, each at least `part_threshold` sure (`finer_threshold` where only a comma or an "and"
     divides them), it carries `questions`. An FAQ question that names an institution is about that program, unless it is
     the `provider` that has a topic of its own. All that is asked of a program stands in `response_selector` under
-    ask_program, in the order of the message. `declined` says that a part beside what is answered is out of scope.
+    ask_program, in the order of the message; `of_all` has what is asked of every place beside it.
+    `declined` says that a part beside what is answered is out of scope.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -131,7 +135,10 @@ class IntentDecision(GraphComponent):
 
     def _decide(self, message: Message, ranking: list[dict[str, Any]]) -> None:
         if self._is_about_a_program(message, ranking[0]):
-            self._ask_program(message, promoted(ranking, ASK_PROGRAM))
+            general = self._asked_of_all(message)
+            if general:
+                message.set(OF_ALL, [{name: part[name] for name in QUESTION} for part in general], add_to_output=True)
+            self._ask_program(message, promoted(ranking, ASK_PROGRAM), {part["text"] for part in general})
             return
         asking = self._asking(message)
         strange = [part for part in asking if part["intent"] == OUT_OF_SCOPE and part["confidence"] >= DECLINED]
@@ -157,8 +164,9 @@ class IntentDecision(GraphComponent):
     def _asking(self, message: Message) -> list[dict[str, Any]]:
         """The parts of a message that have the form of a question, or name surely and in a few words what is asked."""
         parts, sure = message.get(PART_INTENTS) or [], self._finer_threshold
+        tells = message.get("intent")["name"] in TELLING and not _does(message, "ask")
         asking = [part for part in parts if part[ASKS] or (part["confidence"] >= sure and _is_heading(part))]
-        return without_programs(asking)
+        return without_programs([part for part in asking if part[ASKS]] if tells else asking)
 
     def _questions(self, message: Message, asking: list[dict[str, Any]], *, likely: list[str]) -> list[dict[str, Any]]:
         """The questions of a message that has several, found by its parts, its finer parts or its conjuncts."""
@@ -181,15 +189,26 @@ class IntentDecision(GraphComponent):
         is_question = intent == ASK_PROGRAM or (intent.startswith("faq_") and intent not in OF_ONE_PROVIDER)
         return is_question or best["confidence"] <= max(self._threshold, BY_NAME_ALONE.get(intent, 0.0))
 
-    def _ask_program(self, message: Message, ranking: list[dict[str, Any]]) -> None:
-        asked = self._asked(message)
+    def _asked_of_all(self, message: Message) -> list[dict[str, Any]]:
+        """The parts of a question about a program that ask the FAQ: "do US schools in general want Step 1?"."""
+        parts = [part for part in message.get(PART_INTENTS) or () if part[ASKS] and part.get(OF_ALL)]
+        faq = [_of_the_faq(part) if part["intent"] in OF_PROGRAMS else part for part in parts]
+        return [
+            {"aspect": "", **part}
+            for part in faq
+            if part["intent"].startswith("faq_") and part["confidence"] >= self._part_threshold
+        ]
+
+    def _ask_program(self, message: Message, ranking: list[dict[str, Any]], general: Collection[str] = ()) -> None:
+        asked = self._asked(message, without=general)
         rows = [{RESPONSE_KEY: aspect, "confidence": ranking[0]["confidence"]} for aspect in asked]
         _set(message, ranking, {**(message.get(SELECTOR) or {}), ASK_PROGRAM: selection(rows)})
 
-    def _asked(self, message: Message) -> list[str]:
+    def _asked(self, message: Message, without: Collection[str]) -> list[str]:
         """What is asked of a program: by the parts that ask, else by the message as a whole."""
-        parts = asked_by_parts(message.get(PART_INTENTS) or (), least=self._threshold, of_topic=self._part_threshold)
-        if len(parts) < 2:
+        own = [part for part in message.get(PART_INTENTS) or () if part["text"] not in without]
+        parts = asked_by_parts(own, least=self._threshold, of_topic=self._part_threshold)
+        if len(parts) < 2 and not without:
             finer, sure = message.get(FINER_INTENTS) or (), self._finer_threshold
             parts = asked_by_parts(finer, least=sure, of_topic=sure) or parts
         whole = aspect_of_program(message.get("intent"), message.get(SELECTOR) or {}, least=self._threshold)
@@ -200,7 +219,11 @@ class IntentDecision(GraphComponent):
 
 def _compares(message: Message) -> bool:
     """Whether two things are asked to be told apart: "an observership and an externship" is one question then."""
-    return any(act["act"] == "compare" for act in message.get("acts") or ())
+    return _does(message, "compare")
+
+
+def _does(message: Message, name: str) -> bool:
+    return any(act["act"] == name for act in message.get("acts") or ())
 
 
 def asked_by_parts(parts: Iterable[dict[str, Any]], *, least: float, of_topic: float) -> list[str]:

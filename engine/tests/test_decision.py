@@ -321,3 +321,18 @@ def test_what_tells_of_the_person_is_no_heading() -> None:
 def test_a_part_that_is_surely_out_of_scope_is_declined(sure: float, expected: bool | None) -> None:
     asked = [part("faq_cost", 0.9), part("out_of_scope", sure)]
     assert heard([("faq_cost", 0.9)], parts=asked).get("declined") is expected
+
+
+def test_what_is_asked_of_every_place_beside_a_program_is_no_question_about_it() -> None:
+    fee = part("faq_cost/school_fee", 0.9, fee=0.99)
+    general = part("faq_usmle_needed/step1_required", 0.8, step1=0.99) | {"of_all": True}
+    message = heard([("ask_program", 0.8)], institution=YALE, parts=[fee, general])
+    assert asked(message) == ["ask_program/fee"]
+    assert [question["aspect"] for question in message.get("of_all")] == ["faq_usmle_needed/step1_required"]
+
+
+@pytest.mark.parametrize(("intent", "count"), [("inform", None), ("faq_usmle_needed", 2)])
+def test_few_words_of_who_only_tells_of_themselves_are_no_questions(intent: str, count: int | None) -> None:
+    told = [part("faq_usmle_needed/no_exam", 0.7, asks=False), part("faq_english_test/ielts_score", 0.8, asks=False)]
+    found = heard([(intent, 0.6)], parts=told).get("questions")
+    assert (len(found) if found else None) == count

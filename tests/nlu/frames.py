@@ -40,6 +40,7 @@ POINTING = frozenset(
         "in_general",
         "included",
         "it",
+        "of_all",
         "offerings",
         "seek",
         "them",

@@ -237,3 +237,28 @@ def test_a_week_of_a_months_price_is_a_quarter_of_it(talk: ProgramsTalk) -> None
 def test_a_length_there_asks_for_a_sum(talk: ProgramsTalk) -> None:
     assert is_a_sum(message("two months there would be how much", "refine_search"))
     assert not is_a_sum(message("two months there", "refine_search"))
+
+
+def test_a_program_is_calculated_at_once_for_the_usual_weeks(talk: ProgramsTalk) -> None:
+    answer = said(talk.say("what would Emory cost all together", "estimate_cost"))
+    assert "USD 5,025" in answer
+    assert "4 weeks" in answer
+
+
+def test_a_place_after_a_list_is_the_program_there(talk: ProgramsTalk) -> None:
+    talk.say("neurology observerships for graduates", "search_programs")
+    assert "8 weeks at University of Nebraska" in said(talk.say("Omaha for 8 weeks, the total?", "estimate_cost"))
+
+
+def test_a_way_that_is_named_is_summed_up_though_programs_are_compared(talk: ProgramsTalk) -> None:
+    talk.say("compare Emory and Yale", "compare_programs")
+    assert "Emory" in said(talk.say("4 weeks at Emory, what is the total?", "estimate_cost"))
+    talk.say("compare Emory and Yale", "compare_programs")
+    agency = said(talk.say("and an agency for a month, what is the total?", "estimate_cost"))
+    assert "third-party provider" in agency
+    assert "Emory" not in agency
+
+
+def test_a_budget_that_was_told_decides_whether_a_program_can_be_paid(talk: ProgramsTalk) -> None:
+    talk.say("I have 3000 usd in total", "inform")
+    assert "not enough" in said(talk.say("is my budget enough for Yale?", "ask_program", "worth"))

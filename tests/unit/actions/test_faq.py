@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from actions import base
-from actions.faq import WORDS_OF_EACH, ActionAnswerFaq
+from actions.faq import ActionAnswerFaq
+from actions.topics import WORDS_OF_EACH
 from bot.bootstrap import Container
 from bot.db.base import Database
 from bot.reply.parts import Text

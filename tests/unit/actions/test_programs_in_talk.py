@@ -447,3 +447,63 @@ def test_of_a_house_with_departments_the_one_of_the_field_is_compared(talk: Prog
     assert "Indiana" in answer
     assert "asks for Step 2 CK, which you do not have" in answer
     assert "at the momentand" not in answer
+
+
+NEUROLOGY = "neurology observerships for graduates"
+
+
+def test_a_place_stands_for_the_one_program_there_whatever_came_between(talk: ProgramsTalk) -> None:
+    talk.say(NEUROLOGY, "search_programs")
+    talk.say("how many letters do they want for the match", "faq_lor_count")
+    shown = talk.say("and the Omaha one, what is the fee", "ask_program", "fee")
+    assert len(slugs(shown)) == 1
+    assert "1,500" in said(shown)
+
+
+def test_what_was_talked_about_is_meant_when_its_house_is_named_again(
+    talk: ProgramsTalk, known: dict[str, Program]
+) -> None:
+    house = "Beth Israel Deaconess Medical Center, Department of Radiology"
+    talk.say("observerships in interventional radiology in Boston for graduates", "search_programs")
+    one = slugs(talk.say("the radiology observerships of Beth Israel radiology, the fee?", "ask_program", "fee"))
+    talk.say("how long does a visa take", "faq_visa")
+    again = slugs(talk.say("and beth israel, do they give a letter?", "ask_program", "lor"))
+    assert set(again) <= set(one)
+    assert {known[slug].institution for slug in again} == {house}
+
+
+def test_who_asks_whether_they_fit_hears_what_they_lack(talk: ProgramsTalk) -> None:
+    talk.say("I graduated in 2022, step 1 passed, no step 2 ck", "introduce")
+    no = said(talk.say("Griffin Memorial psychiatry observership, do I qualify?", "ask_program", "general"))
+    assert "asks for Step 2 CK, which you do not have" in no
+
+
+def test_what_no_column_answers_is_answered_in_general_beside_the_others(talk: ProgramsTalk) -> None:
+    text = "Yale: the fee, and is telehealth counted by programs?"
+    ranking = [
+        {"intent_response_key": name, "confidence": 0.9} for name in ("ask_program/fee", "faq_telehealth/counts_usce")
+    ]
+    heard = talk.talk.hear(
+        talk._action("ask_program"),
+        text,
+        "ask_program",
+        names=talk.names,
+        response_selector={"ask_program": {"ranking": ranking}},
+    )
+    assert "4,775" in said(heard)
+    assert "elehealth" in said(heard)
+
+
+def test_two_houses_in_one_question_are_both_answered(talk: ProgramsTalk) -> None:
+    both = said(talk.say("does Ohio State take foreigners, or the Cleveland Clinic?", "ask_program", "acceptance"))
+    assert "Ohio State" in both
+    assert "Cleveland Clinic" in both
+
+
+def test_who_is_refused_for_their_stage_hears_what_is_open(talk: ProgramsTalk) -> None:
+    assert "Open to graduates" in said(talk.say("does FIU take graduates?", "ask_program", "acceptance"))
+
+
+def test_a_house_that_is_given_up_is_not_answered(talk: ProgramsTalk) -> None:
+    shown = talk.say("no, forget Yale, I'd go to Cornell, what is the fee?", "ask_program", "fee")
+    assert slugs(shown) == ["weill-cornell-international-electives"]

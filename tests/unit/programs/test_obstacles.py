@@ -54,5 +54,5 @@ def test_the_one_that_fits_comes_first_and_the_other_has_its_reason(responses: R
 def test_where_none_fits_it_is_said_and_where_nothing_is_known_nothing(responses: Responses) -> None:
     both = (program("a", step1="required"), program("b", audience=("students",)))
     person = Profile(career_stage="graduate", step1="not_taken")
-    assert fitting_words(both, person, names=NAMES, say=responses.text).startswith("**Neither, as things stand.**")
+    assert fitting_words(both, person, names=NAMES, say=responses.text).startswith("**None of them, as things stand.**")
     assert fitting_words(both, Profile(), names=NAMES, say=responses.text) == ""
