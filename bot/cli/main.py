@@ -12,6 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from bot.cli.review import review
+from bot.cli.sources import sources
 from bot.cli.topic import topic
 from bot.cli.user import user
 from bot.content import evaluation
@@ -24,6 +25,7 @@ from bot.settings import ROOT, settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The Rotation Bot.", pretty_exceptions_enable=False)
 app.add_typer(review, name="review")
+app.add_typer(sources, name="sources")
 app.add_typer(topic, name="topic")
 app.add_typer(user, name="user")
 
