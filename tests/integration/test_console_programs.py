@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.programs.importer import export_programs
+from bot.programs.service import program_coverage
 from bot.programs.sources.tables import SourceCheck
 from bot.programs.upkeep.store import HANDFUL
 from bot.staff.roles import Role
@@ -216,6 +218,21 @@ def test_a_changed_page_comes_first_with_both_sentences_and_one_click_settles_it
     assert "page changed" not in keeper.open(f"/{kind}s/{name}")
     assert f"/{name}/confirm" not in keeper.open(f"/{kind}s", state="stale")
     assert "confirm" in keeper.open(f"/{kind}s/{name}"), "it stands in the history"
+
+
+def test_what_is_thin_is_said_to_staff_and_to_visitors(house: RunningApp, keeper: ConsoleSession) -> None:
+    page = keeper.open("/coverage")
+    with house.database.unit() as session:
+        found = program_coverage(session)
+        rows = [item.program for item in found.oldest]
+    assert f"{len(rows)} programs at {found.institutions} institutions" in page
+    assert f'href="/staff/programs/{rows[0].slug}"' in page
+    assert 'href="/staff/programs?us_state=OH"' in page
+    public = httpx.get(f"{house.url}/programs")
+    assert public.status_code == 200
+    assert f"<h1>{len(rows)} programs at" in public.text
+    assert [row.slug for row in rows if f'<li id="{row.slug}">' not in public.text] == []
+    assert "staff" not in public.text
 
 
 @pytest.mark.parametrize("query", ["page=0", "page=-5", "page=99999", "state=nonsense", "q=%25_%27", "us_state=zz"])
