@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/programs", dependencies=[Depends(counted)])
 def show_programs(web: WebParts) -> HTMLResponse:
-    """The page; `#<slug>` leads to a program once its state is open."""
+    """The page; `#<slug>` leads to a program."""
     with web.container.database.unit() as session:
         found = program_coverage(session)
     ordered = sorted(found.oldest, key=lambda item: (item.program.state or "~", item.program.title))
