@@ -18,6 +18,7 @@ from bot.bootstrap import Container
 from bot.console import application as console
 from bot.console.context import Console
 from bot.content.releases.live_responses import live_words
+from bot.db.base import Database
 from bot.delivery.engine import Engine
 from bot.delivery.erasing.service import Eraser, Parts
 from bot.delivery.erasing.worker import ErasingWorker
@@ -38,6 +39,7 @@ from bot.observability import configure_logging
 from bot.ops.periodic import Periodic
 from bot.previews import previews
 from bot.private_files import be_private
+from bot.programs.sources.worker import SourceWorker
 from bot.reminders.store import drop_reminders, waits
 from bot.reminders.worker import ReminderWorker
 from bot.reply.responses import Responses
@@ -50,7 +52,7 @@ from bot.telegram import webhook
 from bot.telegram.gateway import Gateway
 from bot.telegram.outbox_sender import Timing
 from bot.timeline.store import drop_plans
-from bot.web import api, demo, health, widget
+from bot.web import api, demo, health, program_list, widget
 from bot.web.api_errors import add_error_handlers
 from bot.web.hosts import HostGate, Hosts
 from bot.web.open_streams import OpenStreams
@@ -65,7 +67,7 @@ LONGEST_TURN_SECONDS = 60.0
 # How long a thread that works on the database may keep the event loop waiting; Python's own 5 ms add up in a turn.
 SWITCH_SECONDS = 0.0005
 DELIVERY, ERASING, REMINDERS, HANDOFF = "delivery", "erasing", "reminders", "handoff"
-RETENTION, PROJECTION, DISCOVERY = "retention", "projection", "discovery"
+RETENTION, PROJECTION, DISCOVERY, SOURCES = "retention", "projection", "discovery", "sources"
 DESCRIPTION = "Ask about clinical rotations in the United States; see docs/privacy.md for what is kept."
 
 
@@ -127,7 +129,7 @@ def create_app(
         if workers is None or worker.name in workers
     ]
     app.state.telegram = Gateway(container, delivery, responses, timing=timing) if settings.telegram_token else None
-    for part in (api, health, demo, webhook):
+    for part in (api, health, demo, program_list, webhook):
         app.include_router(part.router)
     widget.install(app)
     app.mount("/static", demo.static_files)
@@ -163,7 +165,16 @@ def _workers(
         Periodic(PROJECTION, projection.round, sweep or projection.every),
         # The first look comes after a pause, so that a start is not slowed down.
         Periodic(DISCOVERY, discovery.round, discovery.every, delay=discovery.every),
+        *_source_watch(settings, database),
     ]
+
+
+def _source_watch(settings: Settings, database: Database) -> list[Periodic]:
+    """Off unless the operator wants it: it calls other people's servers."""
+    if settings.source_check == "off":
+        return []
+    sources = SourceWorker(database, contact=settings.public_url)
+    return [Periodic(SOURCES, sources.round, sources.every, delay=sources.every)]
 
 
 def _eraser(container: Container, tracker: TrackerDatabase, pace: RetryTiming) -> Eraser:

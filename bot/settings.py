@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         365, ge=0, description="Days after the last message until a conversation is deleted everywhere; 0 keeps all."
     )
+    source_check: Literal["off", "daily"] = Field(
+        "off", description="Whether the application reads the pages behind programs and facts once a day."
+    )
     notify_socket: str = Field("", description="Set by systemd, which wants to hear that the system is up and alive.")
     var: Path = Field(ROOT / "var", description="Folder for models, databases, logs and generated keys.")
 

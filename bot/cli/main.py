@@ -12,6 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from bot.cli.review import review
+from bot.cli.sources import sources
 from bot.cli.topic import topic
 from bot.cli.user import user
 from bot.content import evaluation
@@ -24,6 +25,7 @@ from bot.settings import ROOT, settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The Rotation Bot.", pretty_exceptions_enable=False)
 app.add_typer(review, name="review")
+app.add_typer(sources, name="sources")
 app.add_typer(topic, name="topic")
 app.add_typer(user, name="user")
 
@@ -61,6 +63,7 @@ def import_(
     kind: TableKind,
     path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file with the columns of data/.")],
     partial: Annotated[bool, typer.Option(help="Bring in the good rows although others are broken.")] = False,
+    over_staff: Annotated[bool, typer.Option(help="Change also what staff edited by hand.")] = False,
 ) -> None:
     """Add and update programs or facts from a file: all rows, or none and a reason for each broken one."""
     database = system.prepare_database(settings())
@@ -70,8 +73,12 @@ def import_(
             bar.length = total
             bar.update(done - bar.pos)
 
-        report = seeding.bring_in(kind.value, path, database=database, partial=partial, progress=progress)
+        report = seeding.bring_in(
+            kind.value, path, database=database, partial=partial, over_staff=over_staff, progress=progress
+        )
     seeding.write_gazetteer(settings(), database)
+    for clash in report.clashes:
+        typer.echo(f"  {'overwritten' if over_staff else 'kept'} {clash}", err=True)
     for problem in report.problems:
         typer.echo(f"  {problem}", err=True)
     typer.echo(

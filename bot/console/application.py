@@ -21,6 +21,7 @@ from bot.console import (
     candidate_pages,
     change_pages,
     conversation_pages,
+    coverage_page,
     discovery_pages,
     handoff_pages,
     home_page,
@@ -56,6 +57,7 @@ ROUTERS = (
     user_pages.router,
     audit_pages.router,
     *row_pages.ROUTERS,
+    coverage_page.router,
     people_pages.router,
 )
 

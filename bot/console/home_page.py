@@ -14,7 +14,8 @@ from bot.console.context import console_of
 from bot.console.rendering import page, paths_of
 from bot.content.store import changes_in
 from bot.handoff.store import open_handoffs
-from bot.programs.upkeep.store import STALE, RowPage, find_facts, find_programs
+from bot.programs.tables import FactRecord, ProgramRow
+from bot.programs.upkeep.store import queue_of
 from bot.review.inbox import store as inbox
 from bot.review.inbox.filters import Filters
 
@@ -25,22 +26,22 @@ CARDS = (
     ("Discovery", "/discovery", "Similar messages in groups, often a topic that the bot does not know yet."),
     ("Changes", "/changes", "What is proposed; train a candidate, compare it, publish it, or go back."),
     ("Answers", "/answers", "What the bot says, word by word, as it looks on both channels."),
-    ("Programs", "/programs", "Look up, correct, add and retire programs; those not checked for a year come first."),
+    ("Programs", "/programs", "Look up, correct, add and retire programs; those whose page changed come first."),
     ("Facts", "/facts", "Fees, dates and rules behind plans and costs, each with its source."),
     ("Insights", "/insights", "How many came, what they wanted, and whether they were helped."),
 )
 
 
-def _stale(find: Callable[..., RowPage]) -> Callable[[Session, Staff, date], tuple[int, str]]:
-    return lambda session, _, today: (find(session, "", state=STALE, today=today, limit=1).count, "to look at")
+def _queue(table: type[ProgramRow] | type[FactRecord]) -> Callable[[Session, Staff, date], tuple[int, str]]:
+    return lambda session, _, today: (queue_of(session, table, today=today).today, "to look at")
 
 
 WAITING: dict[str, Callable[[Session, Staff, date], tuple[int, str]]] = {
     "/handoff": lambda session, *_: (len(open_handoffs(session)), "open"),
     "/inbox": lambda session, me, _: (inbox.count(session, Filters(), me=me.name), "to do"),
     "/changes": lambda session, *_: (len(changes_in(session, "pending")), "pending"),
-    "/programs": _stale(find_programs),
-    "/facts": _stale(find_facts),
+    "/programs": _queue(ProgramRow),
+    "/facts": _queue(FactRecord),
 }
 
 

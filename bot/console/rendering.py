@@ -42,6 +42,7 @@ NAVIGATION = (
             Place("Answers", "/answers"),
             Place("Programs", "/programs"),
             Place("Facts", "/facts"),
+            Place("Coverage", "/coverage"),
         ),
     ),
     ("Results", (Place("Insights", "/insights"),)),

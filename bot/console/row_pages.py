@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -23,10 +23,14 @@ from bot.programs.aliases import ALIASES
 from bot.programs.importer import export_facts, export_programs
 from bot.programs.rows import COLUMNS, FACT_COLUMNS
 from bot.programs.service import write_gazetteer
+from bot.programs.sources.passages import Difference, differences
+from bot.programs.sources.store import check_of
+from bot.programs.sources.tables import SourceCheck
 from bot.programs.tables import FactRecord, ProgramRow
 from bot.programs.upkeep import service as upkeep
 from bot.programs.upkeep.store import (
     LIVE,
+    STALE,
     STATES,
     RowPage,
     find_fact,
@@ -34,6 +38,7 @@ from bot.programs.upkeep.store import (
     find_program,
     find_programs,
     is_stale,
+    queue_of,
 )
 from bot.programs.vocabulary import vocabulary
 from bot.reply.responses import Responses
@@ -47,6 +52,14 @@ Words = Annotated[str, Query(max_length=200)]
 
 
 @dataclass(frozen=True)
+class News:
+    """What became of a row's page, with what was said and what is said now."""
+
+    check: SourceCheck
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
 class Kind:
     """Programs or facts: `word` is the path, the templates' name and the subject in the audit log in one.
 
@@ -56,6 +69,7 @@ class Kind:
 
     word: str
     key: str
+    table: type[ProgramRow] | type[FactRecord]
     columns: tuple[str, ...]
     find: Callable[[Session, str], Row | None]
     find_page: Callable[..., RowPage]
@@ -73,6 +87,7 @@ class Kind:
 FACTS = Kind(
     "fact",
     "key",
+    FactRecord,
     FACT_COLUMNS,
     find_fact,
     find_facts,
@@ -84,6 +99,7 @@ FACTS = Kind(
 PROGRAMS = Kind(
     "program",
     "slug",
+    ProgramRow,
     (*COLUMNS, ALIASES),
     find_program,
     find_programs,
@@ -146,23 +162,31 @@ class RowPages:
         q: Words = "",
         state: str = LIVE,
         at: Annotated[int, Query(alias="page", le=LAST_PAGE)] = 1,
+        rest: bool = False,
     ) -> Response:
-        """Search and the queue of those that nobody looked at for a year."""
+        """Search, and the queue: rows whose page changed, then today's handful of those that nobody looked at for a
+        year, or with `rest` all of them.
+        """
         state, at, today = (state if state in STATES else LIVE), max(at, 1), console_of(request).today()
         wishes = {name: request.query_params.get(name, "") for name in self.kind.wishes}
         find = self.kind.find_page
         with console_of(request).database.unit() as session:
-            found = find(session, q, state=state, today=today, offset=(at - 1) * PAGE, limit=PAGE, **wishes)
-            stale = find(session, "", state="stale", today=today, limit=1).count
-        kept = {"q": q, "state": state, **wishes}
+            queue = queue_of(session, self.kind.table, today=today)
+            is_portion = state == STALE and not (q or rest or any(wishes.values()))
+            offset, limit = (0, queue.today) if is_portion else ((at - 1) * PAGE, PAGE)
+            found = find(session, q, state=state, today=today, offset=offset, limit=limit, **wishes)
+            news = {name: item for name in self._names(found) if (item := self._news(session, name))}
+        kept = {"q": q, "state": state, **wishes, **({"rest": "true"} if rest else {})}
         return page(
             request,
             f"{self.kind.word}s.html",
             found=found,
-            stale=stale,
+            queue=queue,
+            is_portion=is_portion,
+            news=news,
             kept=kept,
             number=at,
-            pages=-(-found.count // PAGE),
+            pages=1 if is_portion else -(-found.count // PAGE),
             link=lambda number: f"?{urlencode({**kept, 'page': number})}",
             choices=self.kind.choices(),
             is_old=lambda row, source_date: is_stale(row.checked_at, source_date, today=today),
@@ -193,10 +217,12 @@ class RowPages:
         """Other values."""
         return self._save(request, staff, sent, name=name)
 
-    def confirm(self, request: Request, staff: Keeper, name: str) -> Response:
-        """Looked at today, nothing to change."""
+    def confirm(self, request: Request, staff: Keeper, name: str, queue: Annotated[bool, Form()] = False) -> Response:
+        """Looked at today, nothing to change; from the queue one goes back to it."""
         today = console_of(request).today()
-        return self._act(request, name, "Confirmed.", lambda s, row: upkeep.confirm(s, staff, row, today=today))
+        back = f"{self.kind.path}?state={STALE}" if queue else ""
+        said = f"{name}: still true, as of today." if queue else "Confirmed."
+        return self._act(request, name, said, lambda s, row: upkeep.confirm(s, staff, row, today=today), back=back)
 
     def retire(self, request: Request, staff: Keeper, name: str, reason: Annotated[str, Form()] = "") -> Response:
         """No longer found by anybody."""
@@ -229,9 +255,11 @@ class RowPages:
         _renew_names(request)
         return see_other(request, f"{self.kind.path}/{name}", "Saved. The bot uses it from now on.")
 
-    def _act(self, request: Request, name: str, said: str, work: Callable[[Session, Row], None]) -> Response:
+    def _act(
+        self, request: Request, name: str, said: str, work: Callable[[Session, Row], None], *, back: str = ""
+    ) -> Response:
         """Does something with one row."""
-        address = f"{self.kind.path}/{name}"
+        address = back or f"{self.kind.path}/{name}"
         try:
             with console_of(request).database.unit() as session:
                 work(session, self._require(session, name))
@@ -239,6 +267,19 @@ class RowPages:
             return see_other(request, address, str(error), is_bad=True)
         _renew_names(request)
         return see_other(request, address, said)
+
+    def _names(self, found: RowPage) -> list[str]:
+        return [getattr(row, self.kind.key) for row in found.rows]
+
+    def _news(self, session: Session, name: str) -> News | None:
+        """What became of the page of a row, where somebody is to look at it."""
+        check = check_of(session, self.kind.word, name)
+        if check is None or not check.needs_look:
+            return None
+        found = differences(check.kept, check.found)
+        if self.kind is FACTS:
+            found = tuple(replace(item, field="value") for item in found)
+        return News(check, found)
 
     def _require(self, session: Session, name: str) -> Row:
         """The row, or 404."""
@@ -267,6 +308,7 @@ class RowPages:
         shown = {name: fields.get(name, "") for name in kind.columns}
         with console.database.unit() as session:
             history = history_of(session, f"{kind.word} {shown[kind.key]}") if row else []
+            news = self._news(session, shown[kind.key]) if row else None
         return page(
             request,
             f"{kind.word}.html",
@@ -277,6 +319,8 @@ class RowPages:
             seen=fields.get("seen", "") or (upkeep.state_of(row) if row else ""),
             problems=dict(problems or {}),
             history=history,
+            news=news,
+            now={item.field: item.after or "nothing of it any more" for item in news.differences} if news else {},
             is_old=row is not None and is_stale(row.checked_at, shown["source_date"], today=console.today()),
             uses=kind.uses(shown[kind.key], console_of(request).responses) if row else (),
             choices=kind.choices(),

@@ -28,6 +28,9 @@ READ_BY_PATTERNS = {
         *("bot/programs/institutions.py", "bot/programs/notes.py", "bot/programs/rows.py"),
         *("bot/programs/upkeep/service.py", "bot/timeline/rules.py"),
     ),
+    "public web pages, which nobody wrote to us": (
+        *("bot/programs/sources/page_text.py", "bot/programs/sources/passages.py"),
+    ),
     "settings, and names of zones": ("bot/handoff/office_hours.py", "bot/reminders/zones.py"),
     "the bot's own words": ("actions/dialogue/acts.py", "bot/reply/responses.py", "bot/telegram/rich_text.py"),
     "addresses, ids and commands": (

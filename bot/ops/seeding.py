@@ -31,7 +31,13 @@ def seed(settings: Settings, database: Database) -> None:
 
 
 def bring_in(
-    what: str, path: Path, *, database: Database, partial: bool = False, progress: Progress | None = None
+    what: str,
+    path: Path,
+    *,
+    database: Database,
+    partial: bool = False,
+    over_staff: bool = False,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Imports a file of programs or facts.
 
@@ -39,9 +45,11 @@ def bring_in(
         ContentError: rows are broken and `partial` is false; every one is named, and nothing was changed.
     """
     if what == "facts":
-        report = import_facts(database, path, partial=partial, progress=progress)
+        report = import_facts(database, path, partial=partial, over_staff=over_staff, progress=progress)
     else:
-        report = import_programs(database, path, families=families(), partial=partial, progress=progress)
+        report = import_programs(
+            database, path, families=families(), partial=partial, over_staff=over_staff, progress=progress
+        )
     if not report.applied:
         shown = "\n  ".join(str(problem) for problem in report.problems[:SHOWN_PROBLEMS])
         raise ContentError(f"{path}: {report.rejected} rows are broken, so nothing was changed:\n  {shown}")

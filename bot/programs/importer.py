@@ -30,12 +30,27 @@ from bot.programs.rows import (
 )
 from bot.programs.store import Shelf, all_facts, all_programs, in_order, store, to_fact, to_program
 from bot.programs.tables import FactRecord, Institution, InstitutionAlias, ProgramRow
+from bot.staff.tables import AuditEntry
 
 Progress = Callable[[int, int], None]
 """Called with the rows done and the rows in all."""
+Fields = Mapping[str, str]
 Families = Sequence[Mapping[str, Sequence[str]]]
 """Groups of institutions with shared other names: `{institutions: [...], names: [...]}`, the main one first."""
 ADDED, CHANGED, UNCHANGED = "added", "changed", "unchanged"
+Edits = Mapping[str, frozenset[str]]
+"""The columns that staff wrote by hand, by the name of the row."""
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A row that staff edited by hand and the file would change, with the columns where both differ."""
+
+    name: str
+    columns: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name}: staff edited {', '.join(self.columns)}"
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,7 @@ class ImportReport:
     unchanged: int = 0
     problems: tuple[Problem, ...] = ()
     applied: bool = True
+    clashes: tuple[Clash, ...] = ()
 
     @property
     def rejected(self) -> int:
@@ -59,21 +75,36 @@ Read = Callable[[Mapping[str, str], int], tuple[T | None, list[Problem]]]
 
 
 def import_programs(
-    database: Database, path: Path, *, families: Families = (), partial: bool = False, progress: Progress | None = None
+    database: Database,
+    path: Path,
+    *,
+    families: Families = (),
+    partial: bool = False,
+    over_staff: bool = False,
+    progress: Progress | None = None,
 ) -> ImportReport:
-    """Adds and updates programs from a file; rows that the file does not name stay as they are."""
+    """Adds and updates programs from a file; rows that the file does not name stay as they are.
+
+    So do those that it would change where staff did, unless `over_staff`; either way they are named.
+    """
     programs, problems = _read_file(path, COLUMNS, read=read_program, name="slug")
     if problems and not partial:
         return ImportReport(problems=problems, applied=False)
     with database.unit() as session:
         rows = in_order(session.scalars(select(ProgramRow)).unique())
         shelf = Shelf.load(session)
+        written = {slug: write_program(to_program(row)) for slug, row in rows.items()}
+        wanted = {program.slug: write_program(program) for program in programs}
+        clashes = _clashes(edited_columns(session, "program"), written, wanted)
+        passed_over = set() if over_staff else {clash.name for clash in clashes}
         done = [
-            _save(session, rows.get(program.slug), program, shelf=shelf) for program in _ticking(programs, progress)
+            _save(session, rows.get(program.slug), program, shelf=shelf)
+            for program in _ticking(programs, progress)
+            if program.slug not in passed_over
         ]
         session.flush()
         add_aliases(session, families)
-    return ImportReport(done.count(ADDED), done.count(CHANGED), done.count(UNCHANGED), problems)
+    return _report(done, problems, clashes)
 
 
 def import_facts(
@@ -81,16 +112,50 @@ def import_facts(
     path: Path,
     *,
     partial: bool = False,
+    over_staff: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Adds facts from a file and updates those that are known; all other rows stay as they are."""
+    """Adds facts from a file and updates those that are known, with `over_staff` as for programs."""
     facts, problems = _read_file(path, FACT_COLUMNS, read=read_fact, name="key")
     if problems and not partial:
         return ImportReport(problems=problems, applied=False)
     with database.unit() as session:
         rows = {row.key: row for row in session.scalars(select(FactRecord))}
-        done = [_save_fact(session, rows.get(fact.key), fact) for fact in _ticking(facts, progress)]
-    return ImportReport(done.count(ADDED), done.count(CHANGED), done.count(UNCHANGED), problems)
+        written = {key: write_fact(to_fact(row)) for key, row in rows.items()}
+        clashes = _clashes(edited_columns(session, "fact"), written, {fact.key: write_fact(fact) for fact in facts})
+        passed_over = set() if over_staff else {clash.name for clash in clashes}
+        done = [
+            _save_fact(session, rows.get(fact.key), fact)
+            for fact in _ticking(facts, progress)
+            if fact.key not in passed_over
+        ]
+    return _report(done, problems, clashes)
+
+
+def edited_columns(session: Session, kind: str) -> Edits:
+    """What staff wrote by hand into programs or facts (`kind` program or fact), from the audit log."""
+    log = select(AuditEntry).where(AuditEntry.subject.startswith(f"{kind} "), AuditEntry.action.in_(("add", "change")))
+    found: dict[str, frozenset[str]] = {}
+    for entry in session.scalars(log):
+        name = entry.subject.removeprefix(f"{kind} ")
+        found[name] = found.get(name, frozenset()) | (entry.before or {}).keys() | (entry.after or {}).keys()
+    return found
+
+
+def _clashes(edits: Edits, known: Mapping[str, Fields], wanted: Mapping[str, Fields]) -> tuple[Clash, ...]:
+    found = []
+    for name, fields in wanted.items():
+        own = edits.get(name, frozenset()) if name in known else frozenset()
+        columns = tuple(column for column, value in fields.items() if column in own and known[name][column] != value)
+        if columns:
+            found.append(Clash(name, columns))
+    return tuple(found)
+
+
+def _report(done: Sequence[str], problems: tuple[Problem, ...], clashes: tuple[Clash, ...]) -> ImportReport:
+    return ImportReport(
+        done.count(ADDED), done.count(CHANGED), done.count(UNCHANGED), problems=problems, clashes=clashes
+    )
 
 
 def add_missing_facts(database: Database, path: Path) -> int:

@@ -72,6 +72,11 @@ def quoted(notes: str, topic: str, *, most: int = 2) -> str:
     return first_words(" ".join(found[:most]))
 
 
+def speaks_of(sentence: str, topic: str) -> bool:
+    """Whether a sentence is about a fact."""
+    return bool(_ABOUT[topic].search(sentence))
+
+
 def names_price(note: str) -> bool:
     """Whether some notes say what is to be paid, or that nothing is."""
     return bool(_PRICE.search(note)) or not note

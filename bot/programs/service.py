@@ -21,13 +21,14 @@ from sqlalchemy.orm import Session, selectinload
 from bot.programs import search as core
 from bot.programs import tables
 from bot.programs.catalog import Catalog
+from bot.programs.coverage import Coverage, coverage
 from bot.programs.facets import Surroundings
 from bot.programs.institutions import Directory, NamedInstitution
 from bot.programs.notes import telling_words
 from bot.programs.program import Program
 from bot.programs.query import Query
 from bot.programs.rows import FactRow
-from bot.programs.store import Shelf, all_facts, all_programs, catalog_version, store
+from bot.programs.store import Shelf, all_facts, all_programs, catalog_version, live_programs, store
 from bot.programs.vocabulary import vocabulary
 
 GAZETTEER = "gazetteer.jsonl"
@@ -92,6 +93,11 @@ def directory(session: Session) -> Directory:
     return Directory(
         tuple(NamedInstitution(row.name, tuple((item.alias, item.rank) for item in row.aliases)) for row in rows)
     )
+
+
+def program_coverage(session: Session) -> Coverage:
+    """What the live programs cover, and where they are thin."""
+    return coverage(live_programs(session), states=vocabulary().codes)
 
 
 def gazetteer(session: Session) -> list[dict[str, object]]:

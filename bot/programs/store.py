@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.programs.coverage import Kept
 from bot.programs.program import Program
 from bot.programs.rows import FACT_COLUMNS, FactRow
 from bot.programs.tables import (
@@ -52,9 +53,19 @@ _WINDOW = (
 
 def all_programs(session: Session) -> tuple[Program, ...]:
     """Every program that is not retired, in the order of the slugs."""
+    return tuple(to_program(row) for row in _live_rows(session))
+
+
+def live_programs(session: Session) -> tuple[Kept, ...]:
+    """The same with the day on which somebody looked at each."""
+    return tuple(
+        Kept(to_program(row), row.checked_at.date() if row.checked_at else None) for row in _live_rows(session)
+    )
+
+
+def _live_rows(session: Session) -> Iterable[ProgramRow]:
     live = select(ProgramRow).where(ProgramRow.retired_at.is_(None))
-    rows = session.scalars(live.order_by(ProgramRow.slug)).unique()
-    return tuple(to_program(row) for row in rows)
+    return session.scalars(live.order_by(ProgramRow.slug)).unique()
 
 
 def all_facts(session: Session) -> tuple[FactRow, ...]:

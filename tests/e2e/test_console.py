@@ -30,6 +30,8 @@ PAGES = [
     "/staff/programs?state=stale",
     "/staff/programs/new",
     "/staff/programs/ace-md-rotations",
+    "/staff/coverage",
+    "/programs",
     "/staff/facts",
     "/staff/facts?state=retired",
     "/staff/facts/new",

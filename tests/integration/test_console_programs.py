@@ -6,11 +6,16 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.programs.importer import export_programs
+from bot.programs.service import program_coverage
+from bot.programs.sources.tables import SourceCheck
+from bot.programs.upkeep.store import HANDFUL
 from bot.staff.roles import Role
 from tests.conftest import free_port
 from tests.databases import make_seeded
@@ -169,6 +174,65 @@ def test_looking_again_takes_a_row_from_the_queue(keeper: ConsoleSession) -> Non
     assert first
     keeper.send(f"/facts/{first[1]}/confirm")
     assert f"Look again ({int(queue[1]) - 1})" in keeper.open("/facts")
+
+
+def test_the_queue_is_a_handful_and_the_rest_is_one_click_away(house: RunningApp, keeper: ConsoleSession) -> None:
+    page = keeper.open("/programs", state="stale")
+    assert page.count('href="/staff/programs/') - page.count("/staff/programs/new") < 15
+    assert re.search(r"\d{3} more wait for another day", page)
+    assert keeper.open("/programs", state="stale", rest="true").count("Still true: ") == 50
+    names = re.findall(r'action="/staff/programs/([\w-]+)/confirm"', page)
+    assert f"Look again ({len(names)})" in page
+    assert 0 < len(names) <= HANDFUL + 1
+    for name in names:
+        answer = keeper.send(f"/programs/{name}/confirm", queue="true")
+        assert answer.headers["location"] == "/staff/programs?state=stale"
+    assert "No program fits" in keeper.open("/programs", state="stale"), "the portion of the day is done"
+    put_check(house, "program", "ace-md-rotations", "The fee is $1,500.", "The fee is $1,800.")
+    page = keeper.open("/programs", state="stale")
+    assert "ace-md-rotations" in page, "a page that changed comes whatever was done"
+
+
+def put_check(app: RunningApp, kind: str, name: str, before: str, after: str) -> None:
+    """The page of a row said one sentence and says another."""
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    check = SourceCheck(kind=kind, name=name, url="https://x.example/", state="changed", detail="", needs_look=True)
+    check.kept, check.found, check.checked_at, check.since = [before], [after], now, now
+    with app.database.unit() as session:
+        session.merge(check)
+
+
+@pytest.mark.parametrize("kind", ["program", "fact"])
+def test_a_changed_page_comes_first_with_both_sentences_and_one_click_settles_it(
+    kind: str, house: RunningApp, keeper: ConsoleSession
+) -> None:
+    name = {"program": "aapi-clinical-observership", "fact": "faq_rotation_weeks"}[kind]
+    put_check(house, kind, name, "The fee is $1,500.", "The fee is $1,800.")
+    rows = keeper.open(f"/{kind}s", state="stale").split("<tbody>")[1].split("<tr>")
+    own = next(row for row in rows if f"/{name}/confirm" in row)
+    assert "<del>The fee is $1,500.</del> <ins>The fee is $1,800.</ins>" in own
+    form = keeper.open(f"/{kind}s/{name}")
+    assert form.count("The page says now: <ins>The fee is $1,800.</ins>") == 1
+    assert "page changed" in form
+    keeper.send(f"/{kind}s/{name}/confirm", queue="true")
+    assert "page changed" not in keeper.open(f"/{kind}s/{name}")
+    assert f"/{name}/confirm" not in keeper.open(f"/{kind}s", state="stale")
+    assert "confirm" in keeper.open(f"/{kind}s/{name}"), "it stands in the history"
+
+
+def test_what_is_thin_is_said_to_staff_and_to_visitors(house: RunningApp, keeper: ConsoleSession) -> None:
+    page = keeper.open("/coverage")
+    with house.database.unit() as session:
+        found = program_coverage(session)
+        rows = [item.program for item in found.oldest]
+    assert f"{len(rows)} programs at {found.institutions} institutions" in page
+    assert f'href="/staff/programs/{rows[0].slug}"' in page
+    assert 'href="/staff/programs?us_state=OH"' in page
+    public = httpx.get(f"{house.url}/programs")
+    assert public.status_code == 200
+    assert f"<h1>{len(rows)} programs at" in public.text
+    assert [row.slug for row in rows if f'<li id="{row.slug}">' not in public.text] == []
+    assert "staff" not in public.text
 
 
 @pytest.mark.parametrize("query", ["page=0", "page=-5", "page=99999", "state=nonsense", "q=%25_%27", "us_state=zz"])

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from bot.programs.aliases import ALIASES, put_aliases, read_aliases
 from bot.programs.fields import SLUG
 from bot.programs.rows import COLUMNS, FACT_COLUMNS, Problem, read_fact, read_program, write_fact, write_program
+from bot.programs.sources import service as sources
 from bot.programs.store import Shelf, store, to_fact, to_program
 from bot.programs.tables import FactRecord, ProgramRow
 from bot.programs.upkeep.store import find_fact, find_program
@@ -114,6 +115,7 @@ def confirm(session: Session, by: Staff, row: ProgramRow | FactRecord, *, today:
     """Somebody looked at the source today and found everything as it stands."""
     before = _checked(row)
     row.checked_at = _noon(today)
+    sources.accept(session, *_subject(row).split(" ", 1))
     audit(session, by, "confirm", _subject(row), before, _checked(row))
 
 
@@ -227,6 +229,7 @@ def _note(
     session: Session, by: Staff, row: ProgramRow | FactRecord, subject: str, *, before: dict[str, Any] | None
 ) -> None:
     session.flush()
+    sources.accept(session, *subject.split(" ", 1))
     after = {**fields_of(row), **_checked(row)}
     if before is None:
         after = {name: value for name, value in after.items() if value}

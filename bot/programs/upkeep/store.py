@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
+from bot.programs.sources.tables import SourceCheck
 from bot.programs.tables import FactRecord, Institution, ProgramRow, SourceRow
 
 LIVE, STALE, RETIRED = "live", "stale", "retired"
 STATES = (LIVE, STALE, RETIRED)
 FRESH_FOR = timedelta(days=365)
+HANDFUL = 10
+"""Rows that somebody is asked to look at in a day, beside those whose page changed."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,43 @@ def find_facts(session: Session, words: str, *, state: str, today: date, offset:
     return _page(session, chosen, order, offset=offset, limit=limit)
 
 
+@dataclass(frozen=True)
+class Queue:
+    """What there is to look at: rows whose page changed, rows that nobody looked at for long, those done today."""
+
+    changed: int
+    old: int
+    done: int
+
+    @property
+    def today(self) -> int:
+        """Today's portion: all whose page changed, and a handful of the others."""
+        return self.changed + min(self.old, max(0, HANDFUL - self.done))
+
+    @property
+    def later(self) -> int:
+        """How many more wait for another day."""
+        return self.changed + self.old - self.today
+
+
+def queue_of(session: Session, table: type[ProgramRow] | type[FactRecord], *, today: date) -> Queue:
+    """How many programs or facts there are to look at."""
+    rows = select(func.count()).select_from(table)
+    if table is ProgramRow:
+        rows = rows.outerjoin(SourceRow, SourceRow.program_id == ProgramRow.id)
+    date_of = func.coalesce(SourceRow.date, "") if table is ProgramRow else FactRecord.source_date
+    live, changed = table.retired_at.is_(None), _page_changed(table)
+
+    def count(*conditions: ColumnElement[bool]) -> int:
+        return session.scalar(rows.where(live, *conditions)) or 0
+
+    return Queue(
+        changed=count(changed),
+        old=count(~changed, _is_old(table, date_of, today=today)),
+        done=count(table.checked_at >= datetime.combine(today, time(), UTC)),
+    )
+
+
 def find_program(session: Session, slug: str) -> ProgramRow | None:
     """The row of a program, retired or not."""
     return session.scalars(select(ProgramRow).where(ProgramRow.slug == slug)).unique().one_or_none()
@@ -74,15 +114,27 @@ def _is_in(state: str, table: Any, date_of: Any, *, today: date) -> ColumnElemen
         return table.retired_at.is_not(None)  # type: ignore[no-any-return]
     if state != STALE:
         return table.retired_at.is_(None)  # type: ignore[no-any-return]
+    return and_(table.retired_at.is_(None), or_(_page_changed(table), _is_old(table, date_of, today=today)))
+
+
+def _is_old(table: Any, date_of: Any, *, today: date) -> ColumnElement[bool]:
     edge = today - FRESH_FOR
     unseen = and_(table.checked_at.is_(None), date_of < edge.isoformat())
-    return and_(table.retired_at.is_(None), or_(table.checked_at < datetime.combine(edge, time(), UTC), unseen))
+    return or_(and_(table.checked_at.is_not(None), table.checked_at < datetime.combine(edge, time(), UTC)), unseen)
+
+
+def _page_changed(table: Any) -> ColumnElement[bool]:
+    """Whether the page of a row said something else than it did, moved or is gone."""
+    kind, name = ("program", ProgramRow.slug) if table is ProgramRow else ("fact", FactRecord.key)
+    return exists().where(SourceCheck.kind == kind, SourceCheck.name == name, SourceCheck.needs_look)
 
 
 def _order(state: str, table: Any, date_of: Any, name: Any) -> Sequence[Any]:
     if state == RETIRED:
         return (table.retired_at.desc(), name)
-    return (table.checked_at.is_not(None), date_of, table.checked_at, name) if state == STALE else (name,)
+    if state != STALE:
+        return (name,)
+    return (~_page_changed(table), table.checked_at.is_not(None), date_of, table.checked_at, name)
 
 
 def _has_words(words: str, columns: Sequence[Any]) -> list[ColumnElement[bool]]:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.db.base import Database
 from bot.programs import service as programs
-from bot.programs.importer import export_facts, export_programs, import_programs
+from bot.programs.importer import export_facts, export_programs, import_facts, import_programs
 from bot.programs.query import Query
 from bot.programs.upkeep import service as upkeep
 from bot.programs.upkeep.service import RetireError, RowError, StaleFormError
@@ -214,6 +214,51 @@ def test_an_import_does_not_bring_a_retired_program_back(empty: Database, tmp_pa
     assert import_programs(empty, file).applied
     with empty.unit() as session:
         assert programs.search(session, Query(), today=TODAY).hits == ()
+
+
+def test_an_import_names_what_staff_edited_and_overwrites_it_on_demand_only(empty: Database, tmp_path: Path) -> None:
+    edited, other = add(empty, lor="yes"), tmp_path / "programs.csv"
+    with empty.unit() as session:
+        text = export_programs(session)
+    assert import_programs(empty, _written(other, text)).clashes == (), "the same is no clash"
+    changed = _written(other, text.replace(",yes,", ",no,"))
+    report = import_programs(empty, changed)
+    assert [str(clash) for clash in report.clashes] == [f"{edited}: staff edited lor"]
+    assert (report.changed, report.unchanged) == (0, 0)
+    with empty.unit() as session:
+        assert export_programs(session) == text
+    report = import_programs(empty, changed, over_staff=True)
+    assert (report.changed, len(report.clashes)) == (1, 1)
+    with empty.unit() as session:
+        assert export_programs(session) == changed.read_text(encoding="utf8")
+
+
+def test_an_import_changes_facts_that_staff_only_confirmed_and_keeps_those_that_they_wrote(
+    empty: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "facts.csv"
+    head = "key,value,unit,applies_to,explanation,source_url,source_date,confidence\n"
+    assert import_facts(empty, _written(file, f"{head}b_fee_usd,5,usd,,,https://fees.example/,2026,high\n")).added == 1
+    with empty.unit() as session:
+        upkeep.put_fact(session, EVA, FACT, checked="2026-11-20", today=TODAY)
+        row = find_fact(session, "b_fee_usd")
+        assert row
+        upkeep.confirm(session, EVA, row, today=TODAY)
+    with empty.unit() as session:
+        text = export_facts(session).replace(",5,", ",6,").replace(",100,", ",200,")
+    report = import_facts(empty, _written(file, text))
+    assert report.changed == 1
+    assert [(clash.name, clash.columns) for clash in report.clashes] == [("sample_fee_usd", ("value",))]
+    with empty.unit() as session:
+        assert {row.key: row.value for row in find_facts(session, "", state="live", today=TODAY).rows} == {
+            "b_fee_usd": "6",
+            "sample_fee_usd": "100",
+        }
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf8")
+    return path
 
 
 def test_retiring_needs_a_reason(empty: Database) -> None:
