@@ -59,10 +59,9 @@ def test_read_answers_do_not_come_back_as_new_when_the_history_is_slow(page: Pag
         page.reload()
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow'))")
     page.wait_for_timeout(700)  # Long enough for a stream that began too early to bring the old answers.
-    for route in held:
-        route.continue_()
     with page.expect_request(re.compile("/api/v1/events")) as stream:
-        pass
+        for route in held:
+            route.continue_()
     assert stream.value.headers["last-event-id"] == "4"
     expect(page.get_by_role("button", name="Open chat", exact=True)).to_be_visible()
 
