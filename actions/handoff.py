@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from actions.base import BotAction, return_to_question
 from actions.turn import Outcome, Turn
 from bot.handoff import service
+from bot.handoff.hours_words import hours_words
 from bot.handoff.service import HandoffPolicy, HandoffWish
 from bot.handoff.wishes import declines
-from bot.reply import days
 from bot.reply.parts import Reply, Text
 
 EMAIL = "handoff_email"
@@ -72,7 +72,8 @@ class _Talk:
         if asked.is_taken:
             return self._said("utter_handoff_is_taken", name=asked.staff)
         key = "utter_handoff_asked" if asked.is_new else "utter_handoff_still_waiting"
-        told = "\n\n".join(filter(None, (responses.text(key), self._hours())))
+        hours = hours_words(self.policy.hours, responses, now=self._now())
+        told = "\n\n".join(filter(None, (responses.text(key), hours)))
         if asked.has_address:
             return self._close(Reply((Text(told),), responses.buttons("utter_handoff_email_kept")))
         if not asked.is_new:
@@ -80,21 +81,6 @@ class _Talk:
         service.want_address(self.session, self.turn.conversation, is_wanted=True)
         question = responses.reply("utter_handoff_email_ask", days=self.policy.contact_days)
         return self._asking(Reply((Text(told), *question.parts), question.suggestions))
-
-    def _hours(self) -> str:
-        """When staff are there; "" when the operator did not say."""
-        hours, responses, now = self.policy.hours, self.turn.responses, self._now()
-        if not hours.text:
-            return ""
-        is_open, back = hours.is_open(now), hours.next_opening(now)
-        if is_open is None:
-            return responses.text("utter_handoff_hours", hours=hours.text)
-        if is_open or back is None:
-            return responses.text("utter_handoff_hours_open", hours=hours.text, place=hours.place)
-        when = responses.text(
-            "utter_handoff_back", weekday=f"{back:%A}", day=days.day(back.date()), time=f"{back:%H:%M}"
-        )
-        return responses.text("utter_handoff_hours_shut", hours=hours.text, place=hours.place, when=when)
 
     def _now(self) -> datetime:
         return datetime.combine(self.turn.today, datetime.now(UTC).time(), UTC)

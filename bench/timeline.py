@@ -13,7 +13,7 @@ from typing import Any
 from bot.data_files import read_yaml
 from bot.programs.rows import FactRow
 from bot.settings import ROOT
-from bot.timeline.picture import PNG, SVG, PictureWords, picture
+from bot.timeline.picture import PictureWords, picture
 from bot.timeline.plan import Plan
 from bot.timeline.planner import plan
 from bot.timeline.rules import read_rules
@@ -58,8 +58,7 @@ def main() -> int:
         steps = planned(known).steps
         cases: dict[str, Callable[[], object]] = {
             "plan": lambda known=known: planned(known),  # type: ignore[misc]
-            f"picture {PNG}": lambda steps=steps: picture(steps, WORDS, computed=TODAY, kind=PNG),  # type: ignore[misc]
-            f"picture {SVG}": lambda steps=steps: picture(steps, WORDS, computed=TODAY, kind=SVG),  # type: ignore[misc]
+            "picture": lambda steps=steps: picture(steps, WORDS, computed=TODAY),  # type: ignore[misc]
         }
         for what, work in cases.items():
             kind = what.split()[0]

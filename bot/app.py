@@ -115,6 +115,7 @@ def create_app(
         container=container,
         delivery=delivery,
         engine=engine,
+        responses=responses,
         tokens=Tokens(settings.signing_key()),
         throttle=Throttle(
             settings.rate_per_conversation, settings.rate_per_address, rates=RateLimits(settings.redis_url)

@@ -29,6 +29,7 @@ WORDS = Responses(
     {
         "utter_engine_down": [{"text": "I am still working on it; your answer will appear here."}],
         "utter_turn_failed": [{"text": "I could not answer this one."}],
+        "utter_request_human": [{"text": "Nobody is there."}],
         "utter_forgotten": [{"text": "All gone, later."}],
         "utter_being_forgotten": [{"text": "It is being deleted."}],
         "utter_empty_message": [{"text": "Please type a question."}],

@@ -1,5 +1,6 @@
 // Builds the component and the loader into the Python package, under names that carry a hash of their content.
-// The loader knows the component's name and integrity value, so it is built second.
+// The component knows the name and integrity value of what it loads later, and the loader those of the component, so the
+// loader is built last.
 //
 // `node build.mjs [folder]` writes to another folder; a test compares that with what is committed.
 
@@ -17,7 +18,7 @@ const shared = {
 
 async function bundle(entry, format, define = {}) {
   const result = await build({ ...shared, entryPoints: [`src/${entry}.ts`], format, define, plugins: [smallStyles] });
-  const content = result.outputFiles[0].contents;
+  const content = result.outputFiles[0].text.replace(/>\n\s+</g, "><").replace(/\n\s{3,}/g, " "); // Lines of templates.
   const hash = createHash("sha384").update(content).digest();
   return { content, file: `${entry}-${hash.toString("hex").slice(0, 12)}.js`, integrity: `sha384-${hash.toString("base64")}` };
 }
@@ -28,22 +29,23 @@ const smallStyles = {
   setup({ onLoad }) {
     onLoad({ filter: /src[\\/](styles|loader|rotation-chat-frame)\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
-      const contents = source.replace(/`[^`]*`/g, (css) => css.replace(/\/\*.*?\*\//gs, "").replace(/\s*\n\s*/g, "").replace(/\s*([{};,>])\s*/g, "$1"));
+      const contents = source.replace(/`[^`]*`/g, (css) => css.replace(/\/\*.*?\*\//gs, "").replace(/\s*\n\s*/g, "").replace(/\s*([{};,>])\s*/g, "$1").replace(/: +/g, ":").replaceAll(";}", "}"));
       return { contents, loader: "ts" };
     });
   },
 };
 
-const component = await bundle("rotation-chat", "esm");
-const frame = await bundle("rotation-chat-frame", "esm");
 const named = ({ file, integrity }) => ({ file, integrity });
+const views = await bundle("views", "esm");
+const component = await bundle("rotation-chat", "esm", { VIEWS: JSON.stringify(named(views)) });
+const frame = await bundle("rotation-chat-frame", "esm");
 const loader = await bundle("loader", "iife", {
   PARTS: JSON.stringify({ "rotation-chat": named(component), "rotation-chat-frame": named(frame) }),
 });
 await mkdir(target, { recursive: true });
 for (const old of await readdir(target)) await rm(join(target, old));
 const manifest = {};
-for (const [name, built] of Object.entries({ component, frame, loader })) {
+for (const [name, built] of Object.entries({ component, views, frame, loader })) {
   await writeFile(join(target, built.file), built.content);
   manifest[name] = named(built);
 }

@@ -16,7 +16,7 @@ from bot.reply.parts import Reply, Source, Suggestion, Text, Timeline
 from bot.timeline import service as timelines
 from bot.timeline import summary as words
 from bot.timeline.calendar import CalendarWords
-from bot.timeline.picture import PNG, SVG, PictureWords
+from bot.timeline.picture import PictureWords
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Plan
 from bot.timeline.planner import MATCH_ROTATIONS, fallbacks, first_start, plan, refusal
 from bot.timeline.questions import STAGE, VISA, Planner, with_exams_settled
@@ -306,29 +306,33 @@ def _assumed(now: PlanTalk, found: Plan, exams: str, *, planner: Planner) -> lis
     return lines
 
 
+def _picture_words(turn: Turn, saved: timelines.SavedPlan) -> PictureWords:
+    say = turn.responses.text
+    return PictureWords(
+        saved.title,
+        say("utter_timeline_picture_today", computed=days.day(saved.computed)),
+        say("utter_timeline_picture_estimated"),
+        {name: say(key) for name, key in STATES.items()},
+    )
+
+
 def _timeline(turn: Turn, saved: timelines.SavedPlan, facts: Facts) -> tuple[Timeline, ...]:
     """The list of steps where there is one; files belong only to a plan that can be kept."""
     if not saved.steps:
         return ()
     say, files = turn.responses.text, timelines.Files()
     if saved.verdict != IMPOSSIBLE:
-        computed = days.day(saved.computed)
         files = timelines.make_files(
             turn.container.database,
             turn.conversation,
             saved,
-            kind=PNG if turn.channel == "telegram" else SVG,
+            sources={step.id: found for step in saved.steps if (found := words.source(facts, step.source))},
             calendar=CalendarWords(
                 say("utter_timeline_calendar_name", title=saved.title),
                 say("utter_timeline_calendar_now"),
                 say("utter_timeline_calendar_estimated"),
             ),
-            chart=PictureWords(
-                saved.title,
-                say("utter_timeline_picture_today", computed=computed),
-                say("utter_timeline_picture_estimated"),
-                {name: say(key) for name, key in STATES.items()},
-            ),
+            chart=_picture_words(turn, saved) if turn.channel == "telegram" else None,  # The website draws its own.
         )
     shown = Timeline(
         saved.title,

@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, bindparam, delete, exists, insert, literal_column, not_, select, update
+from sqlalchemy import (
+    CursorResult,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    literal_column,
+    not_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -64,12 +76,13 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Answer:
-    """A stored reply: `reply` as `Reply.to_dict` wrote it."""
+    """A stored reply: `reply` as `Reply.to_dict` wrote it. `rating` (up, down or empty) is known in a history only."""
 
     seq: int
     reply: dict[str, Any]
     in_reply_to: str
     at: datetime
+    rating: str = ""
 
 
 @dataclass(frozen=True)
@@ -227,10 +240,15 @@ class MessageStore:
         """
         self.require(conversation)
         said = select(InboxMessage).where(InboxMessage.conversation_id == conversation, InboxMessage.seq > after)
-        sent = select(OutboxReply).where(OutboxReply.conversation_id == conversation, OutboxReply.seq > after)
+        sent = (
+            select(OutboxReply, Feedback.rating)
+            .outerjoin(Feedback, and_(Feedback.conversation_id == conversation, Feedback.seq == OutboxReply.seq))
+            .where(OutboxReply.conversation_id == conversation, OutboxReply.seq > after)
+        )
+        replies = self._session.execute(sent.order_by(OutboxReply.seq).limit(limit))
         rows: Iterable[Said | Answer] = (
             *(_said(row) for row in self._session.scalars(said.order_by(InboxMessage.seq).limit(limit))),
-            *(_answer(row) for row in self._session.scalars(sent.order_by(OutboxReply.seq).limit(limit))),
+            *(_answer(row, rating or "") for row, rating in replies),
         )
         return sorted(rows, key=lambda row: row.seq)[:limit]
 
@@ -342,8 +360,8 @@ def _incoming(row: Any, locale: str = "") -> Incoming:
     return Incoming(row.id, row.conversation_id, row.client_id, row.seq, row.text, row.status, locale)
 
 
-def _answer(row: OutboxReply) -> Answer:
-    return Answer(row.seq, row.reply, row.in_reply_to, row.created_at)
+def _answer(row: OutboxReply, rating: str = "") -> Answer:
+    return Answer(row.seq, row.reply, row.in_reply_to, row.created_at, rating)
 
 
 def _said(row: InboxMessage) -> Said:

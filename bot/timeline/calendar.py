@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
+from bot.reply.parts import Source
 from bot.timeline.plan import Step
 
 PRODUCT = "-//Rotation Bot//Timeline//EN"
 MIME = "text/calendar"
+NAME = "rotation-plan.ics"
+"""Of the file, on every channel."""
 REMIND_DAYS = (7, 1)
 
 
@@ -32,10 +35,18 @@ def due(step: Step, computed: date) -> date:
 
 
 def calendar_file(
-    steps: Sequence[Step], words: CalendarWords, *, uid: str, sequence: int, computed: date, dropped: Iterable[str] = ()
+    steps: Sequence[Step],
+    words: CalendarWords,
+    *,
+    uid: str,
+    sequence: int,
+    computed: date,
+    sources: Mapping[str, Source],
+    dropped: Iterable[str] = (),
 ) -> bytes:
     """An .ics file with one all-day entry a step, reminders a week and a day before, and cancelled entries for
-    `dropped` ids. The same plan gives the same bytes; `uid` is opaque and belongs to one conversation."""
+    `dropped` ids. An entry says whose step it is and why, with its source (`sources` by the step's id) and its page.
+    The same plan gives the same bytes; `uid` is opaque and belongs to one conversation."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -43,7 +54,8 @@ def calendar_file(
     calendar.add("x-wr-calname", words.name)
     stamp = datetime.combine(computed, time(), UTC)
     for step in steps:
-        calendar.add_component(_entry(step, words, uid=uid, sequence=sequence, computed=computed, stamp=stamp))
+        event = _bare(step.id, due_on=due(step, computed), uid=uid, sequence=sequence, stamp=stamp)
+        calendar.add_component(_filled(event, step, words, source=sources.get(step.id)))
     for name in dropped:
         event = _bare(name, due_on=computed, uid=uid, sequence=sequence, stamp=stamp)
         event.add("status", "CANCELLED")
@@ -62,17 +74,18 @@ def _bare(name: str, *, due_on: date, uid: str, sequence: int, stamp: datetime) 
     return event
 
 
-def _entry(step: Step, words: CalendarWords, *, uid: str, sequence: int, computed: date, stamp: datetime) -> Event:
-    event = _bare(step.id, due_on=due(step, computed), uid=uid, sequence=sequence, stamp=stamp)
+def _filled(event: Event, step: Step, words: CalendarWords, *, source: Source | None) -> Event:
     event.add("summary", step.title)
     lines = [
+        words.name,
         step.note,
         words.now if step.status != "on_track" and not step.event else "",
         words.estimated if step.estimated else "",
+        source.title if source else "",
     ]
-    description = "\n".join(line for line in lines if line)
-    if description:
-        event.add("description", description)
+    event.add("description", "\n".join(line for line in lines if line))
+    if source and source.url:
+        event.add("url", source.url)
     event.add("status", "CONFIRMED")
     for days in REMIND_DAYS:
         alarm = Alarm()

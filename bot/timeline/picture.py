@@ -1,4 +1,4 @@
-"""Draws a plan so that it can be read on a phone: one row a step, its time as a bar, today and the goal as lines."""
+"""Draws a plan for a chat that shows pictures only: one row a step, its time as a bar, today and the goal as lines."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from matplotlib.figure import Figure
 
 from bot.timeline.plan import Step
 
-SVG, PNG = "svg", "png"
-MIME = {SVG: "image/svg+xml", PNG: "image/png"}
+MIME = "image/png"
 COLORS = {"on_track": "#2f7d5b", "tight": "#c77700", "late": "#b3261e", "event": "#3b5b92"}
 INK, FAINT = "#1c1c1e", "#d9dce1"
 WIDTH_INCHES, ROW_INCHES, DPI = 6.0, 0.56, 144
@@ -38,13 +37,12 @@ class PictureWords:
     states: Mapping[str, str]
 
 
-def picture(steps: Sequence[Step], words: PictureWords, *, computed: date, kind: str) -> bytes:
-    """The plan as SVG or PNG (864 pixels wide). Takes a few hundred milliseconds: never call it in an event loop."""
+def picture(steps: Sequence[Step], words: PictureWords, *, computed: date) -> bytes:
+    """The plan as PNG, 864 pixels wide. Takes a few hundred milliseconds: never call it in an event loop."""
     with _DRAWING:
         figure = _figure(steps, words, computed)
         target = io.BytesIO()
-        extra = {"metadata": {"Date": None}} if kind == SVG else {"pil_kwargs": {"compress_level": 1}}
-        figure.savefig(target, format=kind, dpi=DPI, **extra)
+        figure.savefig(target, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
         return target.getvalue()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -16,6 +16,7 @@ from bot.db.base import Database
 from bot.delivery.files import save_file
 from bot.programs.program import Program
 from bot.programs.service import Shelves, shelves
+from bot.reply.parts import Source
 from bot.settings import ROOT
 from bot.timeline import calendar as plan_calendar
 from bot.timeline import deadlines, vaccination
@@ -141,33 +142,35 @@ def last_plan(database: Database, conversation: str) -> SavedPlan | None:
 
 
 def make_files(
-    database: Database, conversation: str, plan: SavedPlan, *, calendar: CalendarWords, chart: PictureWords, kind: str
+    database: Database,
+    conversation: str,
+    plan: SavedPlan,
+    *,
+    calendar: CalendarWords,
+    chart: PictureWords | None,
+    sources: Mapping[str, Source],
 ) -> Files:
-    """Writes the calendar file and the picture (`kind` svg or png) and keeps them for two weeks, each under a token
-    of its own."""
+    """Writes the calendar file and, where there are words for it, the picture, and keeps them for two weeks, each under
+    a token of its own; `sources` by the step's id."""
     entries = calendar_file(
-        plan.steps, calendar, uid=plan.uid, sequence=plan.sequence, computed=plan.computed, dropped=plan.dropped
+        plan.steps,
+        calendar,
+        uid=plan.uid,
+        sequence=plan.sequence,
+        computed=plan.computed,
+        sources=sources,
+        dropped=plan.dropped,
     )
-    drawing = picture(plan.steps, chart, computed=plan.computed, kind=kind)
+    made = [(plan_calendar.NAME, plan_calendar.MIME, entries)]
+    if chart:
+        made.append(("rotation-plan.png", plan_picture.MIME, picture(plan.steps, chart, computed=plan.computed)))
     until = datetime.now(UTC) + timedelta(days=FILE_DAYS)
     with database.unit() as session:
         return Files(
-            save_file(
-                session,
-                entries,
-                name="timeline.ics",
-                mime=plan_calendar.MIME,
-                conversation=conversation,
-                expires_at=until,
-            ),
-            save_file(
-                session,
-                drawing,
-                name=f"timeline.{kind}",
-                mime=plan_picture.MIME[kind],
-                conversation=conversation,
-                expires_at=until,
-            ),
+            *(
+                save_file(session, content, name=name, mime=mime, conversation=conversation, expires_at=until)
+                for name, mime, content in made
+            )
         )
 
 

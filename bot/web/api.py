@@ -21,6 +21,9 @@ from bot.delivery.files import find_file
 from bot.delivery.redaction import redact
 from bot.delivery.service import Delivery
 from bot.delivery.tables import StoredFile
+from bot.handoff.hours_words import hours_words
+from bot.handoff.service import HandoffPolicy
+from bot.reply.responses import Responses
 from bot.web import schemas
 from bot.web.open_streams import OpenStreams
 from bot.web.reply_json import render_answer, render_entry
@@ -46,6 +49,7 @@ class Web:
     container: Container
     delivery: Delivery
     engine: Engine
+    responses: Responses
     tokens: Tokens
     throttle: Throttle
     sites: Sites
@@ -144,6 +148,12 @@ async def listen(
     return JSONResponse({"events": new, "gone": batch.gone}, headers=STREAM_HEADERS)
 
 
+@router.get("/staff")
+async def find_staff(web: WebParts) -> schemas.StaffState:
+    """Whether a person can be asked for, before anybody is; nobody is put on a list by this."""
+    return await asyncio.to_thread(_staff, web)
+
+
 @router.post("/feedback", status_code=204)
 async def give_feedback(web: WebParts, caller: Caller, new: schemas.NewFeedback) -> None:
     """A thumb up or down on one reply; a second one replaces the first."""
@@ -180,6 +190,15 @@ async def download(web: WebParts, token: str) -> Response:
             "Cross-Origin-Resource-Policy": "cross-origin",
         },
     )
+
+
+def _staff(web: Web) -> schemas.StaffState:
+    policy, responses = HandoffPolicy.of(web.container.settings), web.responses
+    with web.container.database.unit() as session:
+        if not policy.is_staffed(session):
+            return schemas.StaffState(is_staffed=False, text=responses.text("utter_request_human"))
+    text = hours_words(policy.hours, responses, now=web.container.now())
+    return schemas.StaffState(is_staffed=True, text=text)
 
 
 def _file(container: Container, token: str) -> StoredFile | None:

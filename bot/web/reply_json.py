@@ -18,10 +18,10 @@ def render_answer(answer: Answer) -> dict[str, Any]:
 
 
 def render_entry(entry: Said | Answer) -> dict[str, Any]:
-    """One line of the history: `{seq, from: visitor, id, text, status, at}` or `{seq, from: bot, reply, ..., at}`."""
+    """One line of the history: the visitor's with `id`, `text` and `status`, the bot's with `reply` and `rating`."""
     at = entry.at.isoformat()
     if isinstance(entry, Answer):
-        return render_answer(entry) | {"from": "bot", "at": at}
+        return render_answer(entry) | {"from": "bot", "at": at, "rating": entry.rating or None}
     return {"seq": entry.seq, "from": "visitor", "id": entry.id, "text": entry.text, "status": entry.status, "at": at}
 
 

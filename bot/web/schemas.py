@@ -96,6 +96,7 @@ class HistoryEntry(BaseModel):
     status: Literal["pending", "answered", "failed"] | None = None
     reply: ReplyJson | None = None
     in_reply_to: str | None = None
+    rating: Literal["up", "down"] | None = Field(None, description="The visitor's thumb on this reply.")
 
 
 class History(BaseModel):
@@ -118,6 +119,13 @@ class NewFeedback(Sent):
     seq: int = Field(ge=1, le=LARGEST)
     rating: Literal["up", "down"]
     reason: str = Field("", max_length=500)
+
+
+class StaffState(BaseModel):
+    """Whether somebody from the staff could answer, and in `text` what is known: when they are there, or why not."""
+
+    is_staffed: bool
+    text: str
 
 
 class ErrorDetail(BaseModel):

@@ -27,6 +27,12 @@ def open_chat(page: Page) -> Locator:
     return panel(page)
 
 
+def choose(page: Page, name: str) -> None:
+    """Press what stands in the menu."""
+    page.get_by_role("button", name="Menu", exact=True).click()
+    page.get_by_role("button", name=name, exact=True).click()
+
+
 def write(page: Page, words: str) -> None:
     """Type and send."""
     page.get_by_label("Your question").fill(words)

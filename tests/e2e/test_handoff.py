@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.handoff.store import open_handoff
 from bot.reply.responses import Responses
 from bot.staff.roles import Role
 from tests.conftest import free_port
-from tests.e2e.talking import ask, open_chat, write
+from tests.e2e.talking import ask, choose, open_chat, write
 from tests.e2e.test_widget_everyone import violations
 from tests.e2e.website import Website
 from tests.fake_engine import FakeEngine
@@ -82,6 +83,14 @@ def test_staff_and_visitor_talk_with_each_other(
     ask(page, "hello")
     write(page, "ana@example.com is mine")
     expect(page.get_by_text("You said: [e-mail] is mine")).to_be_visible()
+    choose(page, "Talk to a person")
+    expect(page.get_by_text("The team is").and_(page.get_by_role("dialog").locator("p"))).to_be_visible()
+    assert violations(page, widget_packages) == []
+    page.get_by_role("button", name="Cancel").click()
+    expect(staff.get_by_text("Nobody waits.")).to_be_visible()
+    choose(page, "Talk to a person")
+    page.get_by_role("button", name="Ask for a person").click()
+    expect(page.get_by_text("You said: I would like to talk to a person.")).to_be_visible()
     number = ask_for_person(app)
 
     staff.get_by_role("link", name=f"Talk {number}").click()  # the queue refreshes by itself
@@ -100,6 +109,7 @@ def test_staff_and_visitor_talk_with_each_other(
     staff.get_by_label("Your answer").press("Control+Enter")
     answer = page.get_by_role("article").last
     expect(answer.get_by_role("heading", name="Maria")).to_be_visible()
+    expect(page.locator(".head")).to_contain_text(re.compile("Maria.*A person from the team, since", re.DOTALL))
     expect(answer.get_by_role("listitem")).to_have_text(["Ask me", "anything"])
     expect(answer.get_by_text("anything")).to_be_in_viewport()
     expect(answer.get_by_role("group", name="Was this helpful?")).to_have_count(0)

@@ -59,9 +59,7 @@ def test_attacks_as_messages_are_shown_as_written(watched: Page, embedded: str) 
     open_chat(watched)
     watched.evaluate("(all) => all.forEach((attack) => RotationChat.ask(attack))", ATTACKS)
     expect(watched.get_by_role("article")).to_have_count(len(ATTACKS), timeout=90_000)
-    assert watched.locator(".visitor > p:first-of-type").all_inner_texts()[:3] == [
-        attack.strip() for attack in ATTACKS[:3]
-    ]
+    assert watched.locator(".said").all_inner_texts()[:3] == [attack.strip() for attack in ATTACKS[:3]]
     nothing_happened(watched)
     watched.reload()
     expect(watched.get_by_role("article")).to_have_count(len(ATTACKS))
@@ -78,7 +76,7 @@ def test_attacks_as_program_data_are_only_text(watched: Page, embedded: str, app
     pictures = watched.locator("article img").evaluate_all("(all) => all.map((image) => new URL(image.src).origin)")
     assert set(pictures) <= {app.url}
     nothing_happened(watched)
-    watched.locator("article .chips").last.get_by_role("listitem").first.click()
+    watched.locator(".foot .chips").last.get_by_role("listitem").first.click()
     nothing_happened(watched)
 
 
@@ -194,7 +192,7 @@ def talk(context: BrowserContext, address: str) -> None:
 def write_everything(page: Page) -> None:
     page.get_by_label("Your question").fill("show everything")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Ready for September 2027")).to_be_visible()
+    expect(page.get_by_role("img", name="Chart of the plan: Ready for September 2027")).to_be_visible()
     assert page.locator("article img").first.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
 
 

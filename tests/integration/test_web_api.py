@@ -161,6 +161,12 @@ def test_a_second_thumb_replaces_the_first(app: RunningApp, visitor: Visitor) ->
         assert visitor.http.post("/feedback", json={"seq": 2, "rating": rating}).status_code == 204
     with app.database.unit() as session:
         assert [row.rating for row in session.scalars(select(Feedback))] == ["down"]
+    assert [entry.get("rating") for entry in visitor.history()] == [None, "down"]
+
+
+def test_whether_a_person_can_be_asked_for_is_said_before_and_lists_nobody(app: RunningApp) -> None:
+    found = patient.get(f"{app.url}/api/v1/staff").json()
+    assert found == {"is_staffed": False, "text": "Nobody is there."}
 
 
 ERRORS = [
@@ -355,6 +361,9 @@ def test_the_api_describes_itself(app: RunningApp) -> None:
     )
 
 
+OPEN_ROUTES = {("post", "/api/v1/conversations"), ("get", "/api/v1/files/{token}"), ("get", "/api/v1/staff")}
+
+
 def test_the_api_says_what_opens_it_and_how_it_refuses(app: RunningApp) -> None:
     described = patient.get(f"{app.url}/api/openapi.json").json()
     assert described["components"]["securitySchemes"]["Bearer"]["scheme"] == "bearer"
@@ -363,5 +372,5 @@ def test_the_api_says_what_opens_it_and_how_it_refuses(app: RunningApp) -> None:
             if not path.startswith("/api/"):
                 continue
             assert {"400", "429", "500", "503"} <= set(route["responses"]), path
-            is_open = (method, path) in {("post", "/api/v1/conversations"), ("get", "/api/v1/files/{token}")}
+            is_open = (method, path) in OPEN_ROUTES
             assert route.get("security", []) == ([] if is_open else [{"Bearer": []}]), path

@@ -2,7 +2,7 @@
 // No cookies: the token goes in a header, so no other page can speak in the visitor's name.
 
 import { keep, recall } from "./storage.js";
-import type { History, Message, Rating, Receipt, Reply, SentReply } from "./protocol.js";
+import type { History, Message, Rating, Receipt, Reply, SentReply, StaffState } from "./protocol.js";
 
 export const storageKey = (site: string) => `rotation-chat:${site}`;
 const LONGEST_WAIT_MS = 40_000;
@@ -66,6 +66,11 @@ export class Api {
 
   rate(seq: number, rating: Rating, reason = ""): Promise<void> {
     return this.#call("POST", "feedback", { seq, rating, reason: reason.slice(0, 500) });
+  }
+
+  /** Whether a person can be asked for. */
+  staff(): Promise<StaffState> {
+    return this.#call("GET", "staff");
   }
 
   /** What is said when deleting takes longer and goes on by itself; nothing when all is deleted. */

@@ -2,14 +2,17 @@
 
 import { type Api, ApiError, explain, newId } from "./api.js";
 import { Events, jitter, pause } from "./events.js";
-import type { HistoryEntry, Message, NoticePart, Reply, SentReply } from "./protocol.js";
+import type { HistoryEntry, Message, NoticePart, Rating, Reply, SentReply } from "./protocol.js";
 
 const TRIES = 4;
 const PAUSE_MS = 700;
+const REST_MS = 4_000; // Between two rounds of tries.
+const LONGEST_REST_MS = 30_000;
 
 export type Delivery = "sending" | "waiting" | "sent" | "failed" | "answered";
-export interface Said { kind: "said"; key: string; seq?: number; text: string; message?: Message; state: Delivery; error: string }
-export interface Told { kind: "told"; key: string; seq: number; sent: SentReply }
+/** `at` is when it was said. */
+export interface Said { kind: "said"; key: string; seq?: number; text: string; message?: Message; state: Delivery; error: string; at: Date }
+export interface Told { kind: "told"; key: string; seq: number; sent: SentReply; rating?: Rating; at: Date }
 export type Entry = Said | Told;
 
 export interface Watcher {
@@ -25,6 +28,8 @@ export class Conversation {
   #entries = new Map<string, Entry>();
   #queue: Said[] = [];
   #isSending = false;
+  #rounds = 0;
+  #later?: ReturnType<typeof setTimeout>;
   #last = 0;
   #seen = new Set<number>();
   #catchingUp?: Promise<void>;
@@ -67,11 +72,12 @@ export class Conversation {
   stop(): void {
     this.#leave.abort();
     this.#leave = new AbortController();
+    clearTimeout(this.#later);
     this.#events.stop();
   }
 
   say(message: Message, text: string): void {
-    const entry: Said = { kind: "said", key: newId(), text, message, state: "sending", error: "" };
+    const entry: Said = { kind: "said", key: newId(), text, message, state: "sending", error: "", at: new Date() };
     this.#entries.set(entry.key, entry);
     this.#enqueue(entry);
   }
@@ -98,7 +104,7 @@ export class Conversation {
     this.#events.stop();
     this.api.close();
     this.#reset();
-    if (farewell) this.#entries.set("farewell", { kind: "told", key: "farewell", seq: 0, sent: farewell });
+    if (farewell) this.#entries.set("farewell", { kind: "told", key: "farewell", seq: 0, sent: farewell, at: new Date() });
     this.watcher.onChange();
   }
 
@@ -108,30 +114,33 @@ export class Conversation {
     for (const [key, entry] of this.#entries) if (entry.seq !== undefined) this.#entries.delete(key);
   }
 
+  /** The history first: a stream that begins before it would bring what was read long ago as new. */
   async #restore(): Promise<void> {
-    if (!this.api.isOpen) return;
+    const { signal } = this.#leave;
     this.isRestoring = true;
-    try {
-      await this.#catchUp();
-      this.#link(true);
-    } catch (error) {
-      if (isGone(error)) this.startOver();
-      else this.#link(false);
-    } finally {
-      this.watcher.onChange();
-      this.isRestoring = false;
-      this.#events.start();
+    for (let failures = 0; this.api.isOpen && !signal.aborted; failures += 1) {
+      try {
+        await this.#catchUp();
+        this.#link(true);
+        break;
+      } catch (error) {
+        if (isGone(error)) this.startOver();
+        else {
+          this.#link(false);
+          await pause(rest(PAUSE_MS, failures), signal);
+        }
+      }
     }
+    this.watcher.onChange();
+    this.isRestoring = false;
+    this.#resume();
   }
 
   #resume(): void {
-    if (!document.hidden) this.#events.start();
+    if (!this.isRestoring) this.#events.start();
   }
 
   #backOnline(): void {
-    for (const entry of this.#entries.values()) {
-      if (entry.kind === "said" && (entry.state === "waiting" || entry.state === "failed") && !this.#queue.includes(entry)) this.again(entry);
-    }
     this.#events.stop();
     this.#resume();
     void this.#pump();
@@ -149,32 +158,35 @@ export class Conversation {
     if (this.isLinked === isUp) return;
     this.isLinked = isUp;
     this.watcher.onChange();
+    if (isUp) void this.#pump();
   }
 
   #enqueue(entry: Said): void {
-    this.#queue.push(entry);
+    if (!this.#queue.includes(entry)) this.#queue.push(entry);
     this.watcher.onChange();
     void this.#pump();
   }
 
-  /** One message at a time, in the order of writing. */
+  /** One message at a time, in the order of writing. What finds no connection stays first and is tried again. */
   async #pump(): Promise<void> {
     if (this.#isSending) return;
     this.#isSending = true;
-    while (this.#queue.length && navigator.onLine) {
-      await this.#deliver(this.#queue[0]);
+    clearTimeout(this.#later);
+    while (this.#queue.length && navigator.onLine && await this.#deliver(this.#queue[0])) {
       this.#queue.shift();
-      this.watcher.onChange();
+      this.#rounds = 0;
     }
     this.#isSending = false;
     this.#closeGaps();
-    for (const entry of this.#queue) entry.state = "waiting";
+    for (const entry of this.#queue) entry.state = navigator.onLine ? "failed" : "waiting";
+    if (this.#queue.length) this.#later = setTimeout(() => void this.#pump(), rest(REST_MS, this.#rounds++));
     this.watcher.onChange();
-    this.#events.start();
+    this.#resume();
   }
 
-  async #deliver(entry: Said): Promise<void> {
-    entry.state = "sending";
+  /** True when the server has taken the message or refused it; false when it was not reached. */
+  async #deliver(entry: Said): Promise<boolean> {
+    if (entry.state !== "failed") entry.state = "sending";
     entry.error = "";
     this.watcher.onChange();
     try {
@@ -184,9 +196,12 @@ export class Conversation {
       this.#note(receipt.seq);
       for (const sent of receipt.replies) this.#hear(sent);
       this.#link(true);
+      return true;
     } catch (error) {
-      entry.state = navigator.onLine ? "failed" : "waiting";
+      entry.state = "failed";
       entry.error = explain(error);
+      if (!(error instanceof ApiError)) this.#link(false);
+      return isRefusal(error);
     }
   }
 
@@ -197,7 +212,7 @@ export class Conversation {
         return await this.api.send(entry.key, entry.message ?? { text: entry.text });
       } catch (error) {
         if (isGone(error)) this.startOver();
-        else if ((error instanceof ApiError && error.status < 500) || !navigator.onLine) throw error;
+        else if (isRefusal(error) || !navigator.onLine) throw error;
         if (tried >= TRIES) throw error;
         await pause(jitter(PAUSE_MS * 2 ** (tried - 1)));
       }
@@ -217,8 +232,8 @@ export class Conversation {
     this.watcher.onReply(sent);
   }
 
-  #tell(sent: SentReply): void {
-    this.#entries.set(`#${sent.seq}`, { kind: "told", key: `#${sent.seq}`, seq: sent.seq, sent });
+  #tell(sent: SentReply, at = new Date(), rating?: Rating): void {
+    this.#entries.set(`#${sent.seq}`, { kind: "told", key: `#${sent.seq}`, seq: sent.seq, sent, rating, at });
     const question = this.#entries.get(sent.in_reply_to ?? "");
     const isAnswer = sent.reply.parts.some((part) => part.type !== "notice");
     if (question?.kind === "said" && isAnswer) question.state = "answered";
@@ -252,8 +267,9 @@ export class Conversation {
 
   #recall(entry: HistoryEntry): void {
     this.#last = Math.max(this.#last, entry.seq);
+    const at = new Date(entry.at);
     if (entry.from === "bot" && entry.reply) {
-      this.#tell({ seq: entry.seq, reply: entry.reply, in_reply_to: entry.in_reply_to });
+      this.#tell({ seq: entry.seq, reply: entry.reply, in_reply_to: entry.in_reply_to }, at, entry.rating);
       return;
     }
     const key = entry.id ?? `#${entry.seq}`;
@@ -261,11 +277,21 @@ export class Conversation {
     if (known) known.seq = entry.seq;
     else {
       const state = entry.status === "pending" ? "sent" : "answered";
-      this.#entries.set(key, { kind: "said", key, seq: entry.seq, text: entry.text ?? "", state, error: "" });
+      this.#entries.set(key, { kind: "said", key, seq: entry.seq, text: entry.text ?? "", state, error: "", at });
     }
   }
 }
 
 function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
+}
+
+/** The server does not want it, however often it is sent. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && error.status < 500;
+}
+
+/** Longer and longer pauses. */
+function rest(first: number, failures: number): number {
+  return jitter(Math.min(first * 2 ** failures, LONGEST_REST_MS));
 }

@@ -6,7 +6,8 @@ declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame", { file: str
 (() => {
   const own = (document.currentScript ?? document.querySelector('script[src*="/widget.js"]')) as HTMLScriptElement;
   const page = window as any;
-  if (!own || page.RotationChat) return;
+  if (!own) return;
+  if (page.RotationChat) return page.RotationChat.mount();
   const options = own.dataset;
   const host = new URL(own.src).origin;
   const site = options.site ?? "";
@@ -17,11 +18,12 @@ declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame", { file: str
   const words = options.label ?? "Open chat";
   let loading: Promise<any> | undefined;
 
-  const read = (store: () => Storage, key: string) => {
+  /** Storage may be blocked; then nothing is known, and the teaser comes again on the next page. */
+  const tried = <T>(act: () => T) => {
     try {
-      return store().getItem(key);
+      return act();
     } catch {
-      return null;
+      return;
     }
   };
   const make = (tag: string, name: string, text = ""): any => {
@@ -46,8 +48,14 @@ declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame", { file: str
     document.head.append(script);
   }));
 
-  const act = (name: string, ...rest: unknown[]) => load().then((element) => element[name](...rest), () => undefined);
+  /** Brings the chat into the page, also after somebody has swapped the body or removed it. */
+  const mount = () => { chat.isConnected || document.body?.append(chat); };
+  const act = (name: string, ...rest: unknown[]) => {
+    mount();
+    return load().then((element) => element[name](...rest), () => console.error("Not loaded:", part.file));
+  };
   page.RotationChat = {
+    mount,
     open: () => act("show"),
     close: () => loading && act("hide"),
     ask: (text: string) => act("ask", text),
@@ -68,11 +76,11 @@ declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame", { file: str
     :host([dir=ltr]) { direction: ltr !important; }
     :host([side=start]) { inset-inline: var(--rotation-edge, 20px) auto !important; }
     .launcher {
-      width: 60px; height: 60px; border: 0; border-radius: 50%; cursor: pointer; padding: 16px; touch-action: manipulation;
+      width: 60px; height: 60px; border: 0; border-radius: 50%; cursor: pointer; padding: 16px;
       background: var(--rotation-accent, #0f6e7c); color: var(--rotation-on-accent, #fff); box-shadow: 0 4px 16px rgb(0 20 30 / 30%);
     }
     :focus-visible { outline: 3px solid #0f6e7c; outline-offset: 2px; box-shadow: 0 0 0 2px #fff; }
-    svg { display: block; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linejoin: round; }
+    svg { display: block; fill: none; stroke: currentcolor; stroke-width: 1.8; }
     .teaser { position: absolute; inset-block-end: 76px; inset-inline-end: 0; display: flex; background: #fff; color: #17262b; border: 1px solid #d5dfe2; border-radius: 12px; box-shadow: 0 4px 16px rgb(0 20 30 / 20%); }
     :host([side=start]) .teaser { inset-inline: 0 auto; }
     .teaser button { font: inherit; color: inherit; background: none; border: 0; min-height: 44px; min-width: 44px; cursor: pointer; }
@@ -89,11 +97,13 @@ declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame", { file: str
   button.ariaLabel = words;
   button.ariaHasPopup = "dialog";
   button.onclick = page.RotationChat.open;
-  const svg = "http://www.w3.org/2000/svg";
-  const picture = document.createElementNS(svg, "svg");
-  picture.setAttribute("viewBox", "0 0 24 24");
-  picture.append(document.createElementNS(svg, "path"));
-  (picture.firstChild as SVGElement).setAttribute("d", "M4 5h16v11H9l-5 4z");
+  const drawn = (tag: string, name: string, value: string) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    node.setAttribute(name, value);
+    return node;
+  };
+  const picture = drawn("svg", "viewBox", "0 0 24 24");
+  picture.append(drawn("path", "d", "M4 5h16v11H9l-5 4z"));
   button.append(picture);
   root.append(button);
 
@@ -104,11 +114,7 @@ declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame", { file: str
     shut.ariaLabel = options.dismiss ?? "Dismiss";
     const end = () => {
       bubble.remove();
-      try {
-        sessionStorage.setItem("rotation-chat-teased", "1");
-      } catch {
-        // Then it comes again on the next page.
-      }
+      tried(() => sessionStorage.setItem("rotation-chat-teased", "1"));
     };
     text.onclick = () => { end(); page.RotationChat.open(); };
     shut.onclick = () => { end(); button.focus(); };
@@ -117,10 +123,11 @@ declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame", { file: str
   };
 
   const start = () => {
-    document.body.append(chat);
-    const isKnown = read(() => localStorage, `rotation-chat:${site}`) || read(() => sessionStorage, "rotation-chat-open") === `${site}+`;
-    if (isKnown || "open" in options) load().catch(() => undefined);
-    else if (options.teaser && !read(() => sessionStorage, "rotation-chat-teased")) setTimeout(tease, Number(options.delay ?? 5) * 1000);
+    mount();
+    new MutationObserver(mount).observe(document.documentElement, { childList: true });
+    const isKnown = tried(() => localStorage.getItem(`rotation-chat:${site}`) || sessionStorage.getItem("rotation-chat-open") === `${site}+`);
+    if (isKnown || "open" in options) load().catch(() => 0);
+    else if (options.teaser && !tried(() => sessionStorage.getItem("rotation-chat-teased"))) setTimeout(tease, Number(options.delay ?? 5) * 1000);
   };
   if (document.body) start();
   else addEventListener("DOMContentLoaded", start);

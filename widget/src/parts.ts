@@ -6,13 +6,19 @@ import type { Card, ComparisonPart, Milestone, Part, ProgramsPart, Source, TextP
 import { fill, label, type Strings } from "./strings.js";
 
 /** What drawing needs to know of its surroundings. */
-export interface Setting { host: string; language: string; strings: Strings; print?(plan: TimelinePart): void }
+export interface Setting {
+  host: string; language: string; strings: Strings;
+  print?(plan: TimelinePart): void;
+  enlarge?(part: TimelinePart | ComparisonPart): void;
+  /** The plan as a picture; nothing while the drawing is loaded. */
+  chart?(plan: TimelinePart): unknown;
+}
 type Drawn = TemplateResult | typeof nothing;
 
 export function drawPart(part: Part, the: Setting): Drawn {
   switch (part.type) {
     case "text": return text(part, the);
-    case "notice": return html`<div class="part notice ${["warning", "error"].includes(part.level ?? "") ? part.level : ""}">${prose(part.text, the.host)}</div>`;
+    case "notice": return html`<div class="part boxed notice ${["warning", "error"].includes(part.level ?? "") ? part.level : ""}">${prose(part.text, the.host)}</div>`;
     case "image": return picture(part.url, part.alt, the);
     case "file": return file(part.url, part.name, part.name, the);
     case "programs": return programs(part, the);
@@ -37,7 +43,7 @@ function programs(part: ProgramsPart, the: Setting): Drawn {
 }
 
 function card(item: Card, the: Setting): Drawn {
-  return html`<li class="part card">
+  return html`<li class="part boxed card">
     <h3 dir="auto">${item.title}</h3>
     ${item.subtitle ? html`<p class="soft" dir="auto">${item.subtitle}</p>` : nothing}
     ${item.why?.length ? html`<ul class="why" aria-label=${the.strings.why}>${item.why.map((why) => html`<li dir="auto">${why}</li>`)}</ul>` : nothing}
@@ -48,26 +54,31 @@ function card(item: Card, the: Setting): Drawn {
   </li>`;
 }
 
-function comparison(part: ComparisonPart, the: Setting): Drawn {
-  return html`<div class="part">
+export function comparison(part: ComparisonPart, the: Setting): Drawn {
+  return html`<div class="part boxed">
     <div class="scroll" tabindex="0" role="region" aria-label=${the.strings.comparison}>
       <table>
         <thead><tr><td></td>${part.columns.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
         <tbody>${part.rows.map((row) => html`<tr><th scope="row">${row.label}</th>${row.values.map((value) => html`<td>${value}</td>`)}</tr>`)}</tbody>
       </table>
     </div>
-    ${sources(part.sources ?? [], the)}
+    ${sources(part.sources ?? [], the)}${larger(part, the)}
   </div>`;
+}
+
+function larger(part: TimelinePart | ComparisonPart, the: Setting): Drawn {
+  return the.enlarge ? html`<button type="button" class="quiet" @click=${() => the.enlarge?.(part)}>${the.strings.enlarge}</button>` : nothing;
 }
 
 /** A plan; without `print` in the setting it is drawn for paper. */
 export function timeline(part: TimelinePart, the: Setting): Drawn {
   const words = the.strings;
-  return html`<section class="part timeline">
+  return html`<section class="part boxed timeline">
     <div class="title"><h3 dir="auto">${part.title}</h3>${badge(part.verdict, words)}</div>
-    ${picture(part.picture, fill(words.chart, { title: part.title }), the)}
+    ${the.chart?.(part) ?? nothing}
     <ol>${part.milestones.map((item) => milestone(item, the))}</ol>
     ${the.print ? html`<div class="actions">
+      ${larger(part, the)}
       ${file(part.ics, "rotation-plan.ics", words.calendar, the)}
       <button type="button" class="quiet" @click=${() => the.print?.(part)}>${words.print}</button>
     </div>` : nothing}
@@ -85,7 +96,7 @@ function milestone(item: Milestone, the: Setting): Drawn {
   </li>`;
 }
 
-function period(item: Milestone, the: Setting): string {
+export function period(item: Milestone, the: Setting): string {
   const [from, to] = [day(item.earliest, the.language), day(item.latest, the.language)];
   if (from && to && from !== to) return fill(the.strings.span, { from, to });
   return from || (to && fill(the.strings.by, { date: to }));
@@ -96,11 +107,11 @@ function badge(code: string, words: Strings): Drawn {
 }
 
 const CODES = ["done", "on_track", "tight", "late", "feasible", "impossible"];
-const known = (code: string) => (CODES.includes(code) ? code : "");
+export const known = (code: string) => (CODES.includes(code) ? code : "");
 
 function picture(url: string | undefined, alt: string, the: Setting): Drawn {
   const address = ownPath(url, the.host);
-  return address ? html`<img src=${address} alt=${alt} loading="lazy">` : nothing;
+  return address ? html`<img src=${address} alt=${alt}>` : nothing;
 }
 
 function file(url: string | undefined, name: string, words: string, the: Setting): Drawn {
@@ -108,7 +119,7 @@ function file(url: string | undefined, name: string, words: string, the: Setting
   return address ? html`<a class="file quiet" href=${address} download=${name} rel="noopener">${words}</a>` : nothing;
 }
 
-function sources(all: (Source | null | undefined)[], the: Setting, reviewed?: string): Drawn {
+export function sources(all: (Source | null | undefined)[], the: Setting, reviewed?: string): Drawn {
   const lines = all.filter((source) => source?.title).map((source) =>
     html`<li>${the.strings.source} ${link(source?.url, source?.title ?? "", the.host)}${source?.date ? `, ${day(source.date, the.language)}` : ""}</li>`);
   if (reviewed) lines.push(html`<li>${fill(the.strings.reviewed, { date: day(reviewed, the.language) })}</li>`);

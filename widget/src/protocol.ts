@@ -29,9 +29,11 @@ export interface Reply { parts: Part[]; suggestions?: Suggestion[] }
 export interface SentReply { seq: number; reply: Reply; in_reply_to?: string | null }
 export interface Receipt { seq: number; replies: SentReply[]; status: "answered" | "pending" }
 export interface HistoryEntry {
-  seq: number; from: "visitor" | "bot"; id?: string; text?: string; status?: string; reply?: Reply;
-  in_reply_to?: string | null;
+  seq: number; from: "visitor" | "bot"; at: string; id?: string; text?: string; status?: string; reply?: Reply;
+  in_reply_to?: string | null; rating?: Rating;
 }
+/** Whether somebody from the staff could answer, and what is to be known about that. */
+export interface StaffState { is_staffed: boolean; text: string }
 export interface History { messages: HistoryEntry[]; more: boolean }
 export type Message = { text: string } | { payload: string };
 export type Rating = "up" | "down";

@@ -21,15 +21,19 @@ const OPTIONS = ["site", "heading", "greeting", "starters", "theme", "lang", "di
 
 export class RotationChatFrame extends HTMLElement {
   #frame = document.createElement("iframe");
-  #isReady = new Promise((ready) => this.addEventListener("chat-ready", ready, { once: true }));
+  #isReady?: Promise<unknown>;
   #label?: string;
   #leave = new AbortController();
 
   connectedCallback(): void {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    root.adoptedStyleSheets.push(sheet);
+    if (!this.#frame.title) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(STYLE);
+      root.adoptedStyleSheets.push(sheet);
+    }
+    this.#isReady = new Promise((ready) => this.addEventListener("chat-ready", ready, { once: true }));
+    this.#leave = new AbortController();
     const asked = new URLSearchParams();
     for (const name of OPTIONS) if (this.hasAttribute(name)) asked.set(name, this.getAttribute(name) ?? "");
     this.#frame.className = "frame";
@@ -68,7 +72,7 @@ export class RotationChatFrame extends HTMLElement {
   }
 
   #post(act: string, text?: string): void {
-    void this.#isReady.then(() => this.#frame.contentWindow?.postMessage({ rotationChat: act, text }, this.#host));
+    void this.#isReady?.then(() => this.#frame.contentWindow?.postMessage({ rotationChat: act, text }, this.#host));
   }
 
   #tell(name: string, detail?: object): void {

@@ -1,31 +1,36 @@
 // <rotation-chat>: the launcher and the panel. What was said lives in conversation.ts, drawing of replies in parts.ts.
-// Attributes: host, site, heading, greeting, starters (a|b|c), theme, side, lang, dir, open, inline. See docs/widget.md.
+// Attributes: host, site, heading, greeting, starters (a|b|c), theme, side, lang, dir, open, inline, wide. See docs/widget.md.
 
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, render, svg, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { createRef, ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 import { Api, explain } from "./api.js";
-import { composer, confirmation, iconButton } from "./controls.js";
+import { type Choice, composer, confirmation, iconButton, isSendable, menu, type Question } from "./controls.js";
 import { Conversation, type Entry } from "./conversation.js";
-import { drawEntry, welcome, type Opinion, type View } from "./entries.js";
+import { avatar, clock, drawEntry, type Opinion, speakerOf, suggestions, type View, welcome } from "./entries.js";
 import * as icons from "./icons.js";
-import { printPlan } from "./print.js";
-import type { Rating, SentReply } from "./protocol.js";
+import { loadViews } from "./lazy.js";
+import * as parts from "./parts.js";
+import { day, prose } from "./prose.js";
+import type { Rating, SentReply, StaffState } from "./protocol.js";
 import { Scrolling } from "./scrolling.js";
 import { keep, recall } from "./storage.js";
-import { directionOf, fill, type Strings, stringsFor } from "./strings.js";
+import { dateLanguage, directionOf, fill, label, type Strings, stringsFor } from "./strings.js";
 import { styles } from "./styles.js";
+import type { Large, Tools } from "./views.js";
 
 const OPEN = "rotation-chat-open"; // Whether the panel was open on the page before, in this tab.
+const TOOLS: Tools = { html, svg, nothing, render, parts, prose, day, fill, label }; // For what is loaded later.
 const SMALL = "(max-width: 480px), (max-height: 480px)";
 
 export class RotationChat extends LitElement {
   static override styles = styles;
   static override properties = {
     host: {}, site: {}, heading: {}, greeting: {}, starters: {}, theme: { reflect: true }, side: { reflect: true },
-    open: { type: Boolean, reflect: true }, inline: { type: Boolean, reflect: true }, strings: { attribute: false },
-    unread: { state: true }, written: { state: true }, problem: { state: true },
+    open: { type: Boolean, reflect: true }, inline: { type: Boolean, reflect: true }, wide: { type: Boolean, reflect: true },
+    strings: { attribute: false }, unread: { state: true }, written: { state: true }, problem: { state: true },
+    isMenuOpen: { state: true }, asking: { state: true }, staff: { state: true }, hasMore: { state: true }, large: { state: true },
   };
   declare host: string;
   declare site: string;
@@ -36,17 +41,25 @@ export class RotationChat extends LitElement {
   declare side: string;
   declare open: boolean;
   declare inline: boolean;
+  declare wide: boolean;
   /** Words that replace those of the table. */
   declare strings: Partial<Strings>;
   declare unread: number;
   declare written: string;
   declare problem: string;
+  declare isMenuOpen: boolean;
+  declare asking: "person" | "clear";
+  declare staff?: StaffState;
+  declare hasMore: boolean;
+  declare large?: Large;
 
   #talk?: Conversation;
   #api?: Api;
   #opinions = new Map<number, Opinion>();
   #panel = createRef<HTMLElement>();
   #confirm = createRef<HTMLDialogElement>();
+  #largeView = createRef<HTMLDialogElement>();
+  #views?: typeof import("./views.js");
   #scroll = createRef<HTMLElement>();
   #box = createRef<HTMLTextAreaElement>();
   #scrolling = new Scrolling();
@@ -58,7 +71,9 @@ export class RotationChat extends LitElement {
   constructor() {
     super();
     this.host = new URL(import.meta.url).origin;
-    Object.assign(this, { site: "", open: false, inline: false, strings: {}, unread: 0, written: "", problem: "" });
+    Object.assign(this, {
+      site: "", open: false, inline: false, wide: false, strings: {}, unread: 0, written: "", problem: "", isMenuOpen: false, asking: "clear", hasMore: false,
+    });
   }
 
   /** The loader has drawn a launcher already; it gives way to ours. */
@@ -73,8 +88,8 @@ export class RotationChat extends LitElement {
       const around = getComputedStyle(this.parentElement ?? document.documentElement).direction;
       this.dir = this.hasAttribute("lang") ? directionOf(this.lang) : around;
     }
-    this.#api = new Api(new URL(this.host, location.href).origin, this.site);
-    this.#talk = new Conversation(this.#api, this.#language, { onChange: () => this.#redraw(), onReply: (sent) => this.#onReply(sent) });
+    this.#api ??= new Api(new URL(this.host, location.href).origin, this.site);
+    this.#talk ??= new Conversation(this.#api, this.#language, { onChange: () => this.#redraw(), onReply: (sent) => this.#onReply(sent) });
     this.open ||= this.inline || recall("sessionStorage", OPEN) === `${this.site}+`;
     this.#leave = new AbortController();
     const { signal } = this.#leave;
@@ -123,8 +138,11 @@ export class RotationChat extends LitElement {
 
   get #view(): View {
     return {
-      host: this.#api?.host ?? location.origin, language: this.#language, strings: this.#words, name: this.heading || this.#words.heading,
-      opinions: this.#opinions, print: (plan) => { this.problem = printPlan(plan, this.#view, this.dir) ? "" : this.#words.popups; },
+      host: this.#api?.host ?? location.origin, language: dateLanguage(this.#language), strings: this.#words,
+      name: this.heading || this.#words.heading, opinions: this.#opinions,
+      print: (plan) => this.#print(plan.title, () => parts.timeline(plan, { ...this.#view, print: undefined })),
+      enlarge: (part) => { this.large = { part, zoom: 1 }; void this.#needViews(); },
+      chart: (plan) => this.#views?.chart(TOOLS, plan, this.#view) ?? void this.#needViews(),
       press: (title, payload) => this.#press(title, payload),
       again: (entry) => this.#talk?.again(entry), rate: (seq, rating, reason) => void this.#rate(seq, rating, reason),
     };
@@ -142,6 +160,40 @@ export class RotationChat extends LitElement {
     if (changed.has("open") || isNew || isWriting !== this.#wasWriting) this.#follow(newest, changed.has("open"), isNew);
     this.#newest = newest?.key;
     this.#wasWriting = isWriting;
+    this.#look();
+    if (this.large && this.#views && !this.#largeView.value?.open) this.#largeView.value?.showModal();
+  }
+
+  /** Whether an arrow has to say that there is more below. */
+  #look(): void {
+    this.hasMore = Boolean(this.#scroll.value && Scrolling.hasMore(this.#scroll.value));
+  }
+
+  #scrolled(): void {
+    if (this.#scroll.value) this.#scrolling.noticed(this.#scroll.value);
+    this.#look();
+  }
+
+  /** The window is opened at once: a browser allows it only while the press is fresh. */
+  #print(title: string, content: () => unknown): void {
+    const view = window.open("", "_blank") as (Window & typeof globalThis) | null;
+    this.problem = view ? "" : this.#words.popups;
+    if (view) void this.#needViews().then(() => this.#views?.print(TOOLS, view, content(), { title, language: this.#language, direction: this.dir }));
+  }
+
+  /** Loads the drawing of charts, large views and paper. */
+  async #needViews(): Promise<void> {
+    try {
+      const views = await loadViews(this.#view.host);
+      if (this.#views) return;
+      this.#views = views;
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(views.css);
+      this.shadowRoot?.adoptedStyleSheets.push(sheet);
+      this.#redraw();
+    } catch {
+      this.problem = this.#words.failed;
+    }
   }
 
   /** A dialog of its own on small screens; beside the page on large ones, so that the page stays usable. */
@@ -208,6 +260,7 @@ export class RotationChat extends LitElement {
 
   #sendWritten(): void {
     const text = this.written;
+    if (!isSendable(text)) return;
     this.written = "";
     this.#say(text);
     this.#box.value?.focus({ preventScroll: true });
@@ -231,8 +284,14 @@ export class RotationChat extends LitElement {
     }
   }
 
+  /** Asks before somebody is put on a list, and says when staff are there. */
+  async #askForPerson(): Promise<void> {
+    this.asking = "person";
+    this.#confirm.value?.showModal();
+    this.staff = await this.#api?.staff().catch(() => undefined);
+  }
+
   async #clear(): Promise<void> {
-    this.#confirm.value?.close();
     try {
       await this.#talk?.forget();
       this.#opinions.clear();
@@ -249,13 +308,47 @@ export class RotationChat extends LitElement {
     if (event.key !== "Escape" || this.#confirm.value?.open || event.defaultPrevented) return;
     event.preventDefault();
     event.stopPropagation();
-    void this.hide();
+    if (!this.isMenuOpen) {
+      void this.hide();
+      return;
+    }
+    this.isMenuOpen = false;
+    this.renderRoot.querySelector<HTMLElement>(".menu button")?.focus();
+  }
+
+  get #choices(): Choice[] {
+    const words = this.#words;
+    const tell = (text: string) => () => this.#press(text);
+    const choices: Choice[] = [{ words: words.person, act: () => void this.#askForPerson() }];
+    if (this.#talk?.isOpen) {
+      choices.push(
+        { words: words.data, act: tell(words.dataAsk) },
+        { words: words.fresh, act: tell(words.freshAsk) },
+        { words: words.printTalk, act: () => this.#print(this.#view.name, () => this.#lines) },
+      );
+    }
+    if (!this.inline && !matchMedia(SMALL).matches) choices.push({ words: this.wide ? words.narrower : words.wider, act: () => { this.wide = !this.wide; } });
+    if (this.#talk?.isOpen) choices.push({ words: words.clear, act: () => { this.asking = "clear"; this.#confirm.value?.showModal(); } });
+    return choices;
+  }
+
+  get #question(): Question {
+    const words = this.#words;
+    if (this.asking === "clear") return { title: words.clearTitle, text: [words.clearText], no: words.keep, yes: words.remove, isDanger: true, act: () => void this.#clear() };
+    const isStaffed = this.staff?.is_staffed !== false;
+    const text = [isStaffed ? words.personText : "", this.staff?.text ?? ""].filter(Boolean);
+    return { title: words.personTitle, text, no: words.cancel, yes: isStaffed ? words.personYes : undefined, act: () => this.#press(words.personAsk) };
+  }
+
+  get #lines(): unknown {
+    const entries = this.#talk?.entries ?? [];
+    return repeat(entries, (entry) => entry.key, (_, i) => drawEntry(entries, i, this.#view));
   }
 
   protected override render(): TemplateResult {
     const words = this.#words;
     const title = this.heading || words.heading;
-    if (this.inline) return html`<section class="panel" tabindex="-1" ${ref(this.#panel)} aria-label=${title} @keydown=${this.#onKey}>${this.#inside(title, words)}</section>${confirmation(words, this.#confirm, () => void this.#clear())}`;
+    if (this.inline) return html`<section class="panel" tabindex="-1" ${ref(this.#panel)} aria-label=${title} @keydown=${this.#onKey}>${this.#inside(title, words)}</section>${this.#dialogs}`;
     const count = this.#unreadWords;
     return html`
       <button type="button" class="launcher" part="launcher" ?hidden=${this.open} aria-haspopup="dialog" aria-expanded=${this.open}
@@ -265,32 +358,59 @@ export class RotationChat extends LitElement {
       <p class="unseen" role="status">${this.unread ? count : ""}</p>
       <dialog class="panel" part="panel" tabindex="-1" ${ref(this.#panel)} aria-label=${title} @keydown=${this.#onKey}
         @cancel=${(event: Event) => { event.preventDefault(); void this.hide(); }}>${this.#inside(title, words)}</dialog>
-      ${confirmation(words, this.#confirm, () => void this.#clear())}`;
+      ${this.#dialogs}`;
+  }
+
+  get #dialogs(): TemplateResult {
+    const set = (large?: Large) => {
+      if (large) this.large = large;
+      else this.#largeView.value?.close();
+    };
+    return html`${confirmation(this.#question, this.#confirm)}
+      <dialog class="large" aria-labelledby="large-title" ${ref(this.#largeView)} @close=${() => { this.large = undefined; }}>
+        ${this.large && this.#views ? this.#views.large(TOOLS, this.large, this.#view, set) : nothing}
+      </dialog>`;
+  }
+
+  /** Who answers: the bot, or somebody from the staff since when. */
+  #head(entries: Entry[], title: string, words: Strings): TemplateResult {
+    const told = entries.filter((entry) => entry.kind === "told").reverse();
+    const speaker = speakerOf(told[0]);
+    const others = told.findIndex((entry) => speakerOf(entry) !== speaker);
+    const since = told.at(others < 0 ? -1 : others - 1)?.at ?? new Date();
+    const status = speaker ? fill(words.staff, { time: clock(since, this.#view.language) }) : words.tagline;
+    return html`<div class="head">
+      ${avatar(speaker)}<div class="name"><h2 dir="auto">${speaker || title}</h2><p class="small" dir="auto">${status}</p></div>
+      ${menu(words.menu, this.isMenuOpen, this.#choices, (isOpen) => { this.isMenuOpen = isOpen; })}
+      ${this.inline && !this.hasAttribute("framed") ? nothing : iconButton(words.close, icons.close, () => this.hide())}
+    </div>`;
   }
 
   #inside(title: string, words: Strings): TemplateResult {
     const entries = this.#talk?.entries ?? [];
     return html`
-      <div class="head">
-        <div class="name"><h2>${title}</h2><p class="small tagline">${words.tagline}</p></div>
-        ${iconButton(words.person, icons.person, () => this.#say(words.personAsk))}
-        ${this.#talk?.isOpen ? iconButton(words.clear, icons.bin, () => this.#confirm.value?.showModal()) : nothing}
-        ${this.inline && !this.hasAttribute("framed") ? nothing : iconButton(words.close, icons.close, () => this.hide())}
-      </div>
-      <div class="talk" tabindex="0" role="region" aria-label=${words.conversation} ${ref(this.#scroll)} @scroll=${(event: Event) => this.#scrolling.noticed(event.target as HTMLElement)} @toggle=${this.#unfolding}>
+      ${this.#head(entries, title, words)}
+      <div class="talk" tabindex="0" role="region" aria-label=${words.conversation} ${ref(this.#scroll)} @scroll=${this.#scrolled} @toggle=${this.#unfolding}>
         ${welcome(this.greeting || words.greeting, entries.length ? [] : (this.starters ?? words.starters).split("|"), this.#view)}
         <div class="log" role="log" aria-live=${this.#talk?.isRestoring ? "off" : "polite"} aria-relevant="additions" aria-label=${words.conversation}>
-          ${guard([this.#version, this.strings, this.heading, this.#language], () => repeat(entries, (entry) => entry.key, (_, i) => drawEntry(entries, i, this.#view)))}
+          ${guard([this.#version, this.strings, this.heading, this.#language], () => this.#lines)}
         </div>
         ${this.#talk?.isWriting ? html`<p class="writing"><i></i><i></i><i></i></p>` : nothing}
         <p class="unseen" role="status">${this.#talk?.isWriting ? words.writing : ""}</p>
       </div>
       <div class="foot">
+        ${this.hasMore ? html`<button type="button" class="newer" aria-label=${words.newer} title=${words.newer} @click=${this.#toEnd}>${icons.below}</button>` : nothing}
+        ${suggestions(entries.at(-1), this.#view)}
         <p class="status" role="status">${this.problem || this.#connection(words)}</p>
         ${composer(words, this.written, this.#box, {
           write: (text) => { this.written = text; }, send: () => this.#sendWritten(), escape: (event) => this.#onKey(event),
         })}
       </div>`;
+  }
+
+  #toEnd(): void {
+    const box = this.#scroll.value;
+    if (box) box.scrollTop = box.scrollHeight;
   }
 
   #connection(words: Strings): string {

@@ -7,11 +7,16 @@ export class Scrolling {
   #isFollowing = true;
   #top = 0;
 
+  /** Whether there is more below than can be seen. */
+  static hasMore({ scrollTop, scrollHeight, clientHeight }: HTMLElement): boolean {
+    return scrollHeight - scrollTop - clientHeight >= NEAR_END;
+  }
+
   /** Somebody who scrolls up or unfolds an article reads there, until the end is reached again. */
-  noticed({ scrollTop, scrollHeight, clientHeight }: HTMLElement, isUnfolding = false): void {
-    if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.#isFollowing = true;
-    else if (isUnfolding || scrollTop < this.#top) this.#isFollowing = false;
-    this.#top = scrollTop;
+  noticed(box: HTMLElement, isUnfolding = false): void {
+    if (!Scrolling.hasMore(box)) this.#isFollowing = true;
+    else if (isUnfolding || box.scrollTop < this.#top) this.#isFollowing = false;
+    this.#top = box.scrollTop;
   }
 
   /** Shows the end, or the beginning of a long answer (`newest`). `isSure` when the visitor did something. */

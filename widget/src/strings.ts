@@ -5,7 +5,7 @@ export const en = {
   heading: "Rotation Bot",
   tagline: "US clinical rotations, answered",
   greeting: "Hi! Ask me about electives, externships and observerships in the United States: who can apply, when, with which documents, and what it costs.",
-  starters: "Can I do a rotation as a graduate?|Which documents will I need?|How much do rotations cost?",
+  starters: "Find programs|Plan my dates|What does it cost?|Which rotation suits me?",
   privacy: "E-mail addresses, phone and passport numbers are removed before anything is stored.",
   open: "Open chat",
   close: "Close chat",
@@ -15,13 +15,16 @@ export const en = {
   placeholder: "Ask about US rotations",
   send: "Send",
   length: "{n} of {most} characters",
+  newer: "To the newest",
+  today: "Today",
+  staff: "A person from the team, since {time}",
   conversation: "Conversation",
   you: "You",
   writing: "Rotation Bot is writing",
   sending: "Sending…",
   delivered: "Delivered. The answer follows.",
   waiting: "Not sent yet: you are offline.",
-  notSent: "Not sent: no connection.",
+  notSent: "Not sent: no connection. I keep trying.",
   again: "Try again",
   offline: "You are offline. What you write is sent when you are back.",
   interrupted: "The connection is interrupted. I keep trying.",
@@ -34,14 +37,27 @@ export const en = {
   reason: "What was wrong or missing? (optional)",
   sendReason: "Send",
   thanks: "Thank you for telling us.",
+  menu: "Menu",
   person: "Talk to a person",
+  personTitle: "Talk to a person?",
+  personText: "You are put on the team's list, and they can read this conversation. Somebody answers here in this chat.",
+  personYes: "Ask for a person",
   personAsk: "I would like to talk to a person.",
+  cancel: "Cancel",
+  data: "What you know about me",
+  dataAsk: "What do you know about me?",
+  fresh: "New talk",
+  freshAsk: "Start over",
+  printTalk: "Print or save this talk",
+  wider: "Larger window",
+  narrower: "Smaller window",
   clear: "Delete chat",
   clearTitle: "Delete this chat?",
   clearText: "Everything you wrote and everything I answered is deleted for good, here and on the server, and so is a Telegram chat linked to it.",
   keep: "Keep it",
   remove: "Delete",
   more: "More",
+  less: "Less",
   source: "Source:",
   reviewed: "Reviewed {date}",
   why: "Why it is here",
@@ -53,6 +69,11 @@ export const en = {
   estimated: "{date} (estimated)",
   computed: "Computed on {date}.",
   chart: "Chart of the plan: {title}",
+  chartSteps: "Steps of the plan. Choose one for its reason and source.",
+  enlarge: "Open large",
+  shut: "Close",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
   calendar: "Add to calendar (.ics)",
   print: "Print",
   popups: "Please allow pop-up windows for this page to print the plan.",
@@ -72,6 +93,11 @@ export function stringsFor(language: string): Strings {
 /** Puts values into the {names} of a string. */
 export function fill(words: string, values: Record<string, string | number>): string {
   return words.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** The language of dates: that of the words around them. */
+export function dateLanguage(language: string): string {
+  return tables[language.toLowerCase().split("-")[0]] ? language : "en";
 }
 
 /** The word for a code such as a milestone's status; an unknown code is shown as it is. */

@@ -51,7 +51,8 @@ export const styles = [css`
   svg { width: 24px; height: 24px; display: block; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
   :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
   .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-  .small, .soft { font-size: .875em; color: var(--soft); }
+  .small, .soft, .state, .sources, .why li, .badge, .status, .about, .reason label { font-size: calc(13em / 15); line-height: 1.4; }
+  .small, .soft, .state { color: var(--soft); }
 
   .launcher {
     position: relative; width: 60px; height: 60px; border: 0; border-radius: 50%; display: grid; place-items: center;
@@ -68,65 +69,83 @@ export const styles = [css`
     width: min(var(--rotation-width, 408px), calc(100vw - 40px)); height: min(var(--rotation-height, 660px), calc(100dvh - 40px));
     max-width: none; max-height: none; margin: 0; padding: 0; display: flex; flex-direction: column; overflow: hidden;
     background: var(--back); color: var(--text); border: 1px solid var(--line); border-radius: var(--rotation-radius, 16px);
-    box-shadow: 0 12px 40px rgb(0 20 30 / 25%); overflow-wrap: anywhere; text-align: start;
+    box-shadow: 0 12px 40px rgb(0 20 30 / 25%); overflow-wrap: anywhere; text-align: start; font-size: .9375em; line-height: calc(22 / 15);
   }
+  :host([wide]) { --rotation-width: 720px; --rotation-height: 100dvh; }
   .panel:focus { outline: none; }
   .panel::backdrop { background: none; }
   dialog:not([open]) { display: none; }
   :host([side=start]) .panel { inset-inline: var(--rotation-edge, 20px) auto; }
   :host([inline]) .panel { position: relative; inset: auto; width: 100%; height: 100%; border-radius: 0; border: 0; box-shadow: none; }
 
-  .head { display: flex; align-items: center; gap: 4px; padding-block: 8px; padding-inline: 16px 8px; background: var(--panel); border-bottom: 1px solid var(--line); }
+  .head { display: flex; align-items: center; gap: 4px; min-height: 64px; padding-block: 8px; padding-inline: 16px 8px; background: var(--accent); color: var(--on-accent); }
+  .head :is(.icon, .small) { color: inherit; }
+  .head .icon:hover { background: rgb(255 255 255 / 18%); color: inherit; }
+  .head .icon:focus-visible { outline-color: currentcolor; outline-offset: -4px; }
+  .head .avatar { width: 36px; height: 36px; margin-inline-end: 8px; background: var(--on-accent); color: var(--accent); }
+  .avatar { flex: none; display: grid; place-items: center; width: 24px; height: 24px; border-radius: 50%; background: var(--accent); color: var(--on-accent); font-weight: 600; }
+  .avatar.person { background: var(--text); color: var(--back); }
+  .avatar svg { width: 60%; height: 60%; }
+  .menu { position: relative; z-index: 2; }
+  .menu ul { position: absolute; z-index: 1; inset-block-start: 100%; inset-inline-end: 0; width: max-content; padding: 6px; border: 1px solid var(--line); border-radius: 12px; background: var(--panel); color: var(--text); box-shadow: 0 8px 24px rgb(0 20 30 / 25%); }
+  .menu li button { width: 100%; min-height: 44px; padding: 6px 14px; border: 0; border-radius: 8px; background: none; text-align: start; }
+  .menu li button:hover { background: var(--tint); }
   .name { flex: 1; min-width: 0; line-height: 1.3; }
   .name h2 { font-weight: 650; }
   .icon { flex: none; width: 44px; height: 44px; padding: 0; display: grid; place-items: center; border: 0; border-radius: 10px; background: none; color: var(--soft); }
   .icon:hover, .icon[aria-pressed=true] { background: var(--tint); color: var(--link); }
   .icon[aria-pressed=true] svg { fill: currentcolor; }
 
-  .talk { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 16px; display: flex; flex-direction: column; gap: 14px; scroll-behavior: smooth; scrollbar-gutter: stable; }
+  .talk { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 16px; display: flex; flex-direction: column; gap: 20px; scroll-behavior: smooth; scrollbar-gutter: stable; }
   .talk:focus-visible { outline-offset: -3px; }
   .welcome { display: grid; gap: 12px; }
-  .log { display: flex; flex-direction: column; gap: 14px; }
+  .log { display: flex; flex-direction: column; gap: 20px; }
+  .same { margin-block-start: -16px; }
+  .day { align-self: center; }
+  td, time, .status { unicode-bidi: plaintext; }
+  .who { display: flex; align-items: center; gap: 8px; }
   .log:empty { display: none; }
-  .visitor { align-self: flex-end; max-width: 88%; display: grid; justify-items: end; gap: 2px; }
-  .visitor > p { background: var(--accent); color: var(--on-accent); padding: 9px 14px; border-radius: 16px; border-end-end-radius: 4px; white-space: pre-wrap; }
-  .state { font-size: .8125em; color: var(--soft); }
+  .visitor { position: relative; align-self: flex-end; max-width: 88%; display: grid; justify-items: end; gap: 4px; }
+  .said { background: var(--accent); color: var(--on-accent); padding: 8px 14px; border-radius: 16px; border-end-end-radius: 4px; white-space: pre-wrap; }
+  .said summary { display: grid; padding: 0; color: inherit; }
+  .said summary span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 5; overflow: hidden; }
+  .said[open] span { display: block; }
+  .said:not([open]) b + b, .said[open] b:not(b + b) { display: none; }
+  .state.sending { position: absolute; inset-block-start: 100%; inset-inline-end: 0; white-space: nowrap; }
   .state.failed { color: var(--error); }
-  .state button { background: none; border: 0; min-height: 28px; padding: 2px 4px; text-decoration: underline; color: inherit; }
-  .bot { display: grid; gap: 8px; justify-items: start; min-width: 0; }
+  .bot { display: grid; gap: 4px; justify-items: start; min-width: 0; }
   .bot > * { max-width: 100%; min-width: 0; }
-  .about { font-size: .875em; color: var(--soft); border-inline-start: 3px solid var(--line); padding-inline-start: 8px; }
+  .about { color: var(--soft); border-inline-start: 3px solid var(--line); padding-inline-start: 8px; }
 
-  .part { background: var(--panel); border: 1px solid var(--line); border-radius: 16px; border-end-start-radius: 4px; padding: 11px 14px; }
+  .boxed { margin-block: 4px; background: var(--panel); border: 1px solid var(--line); border-radius: 14px; padding: 11px 14px; }
   .prose { display: grid; gap: 8px; }
   .prose ul, .prose ol { padding-inline-start: 1.3em; display: grid; gap: 3px; list-style: disc; }
   .prose ol { list-style: decimal; }
   .programs, .wide { width: 100%; }
-  summary { padding-block: 10px; color: var(--link); cursor: pointer; }
-  .sources { padding-top: 8px; margin-top: 10px; border-top: 1px solid var(--line); font-size: .8125em; color: var(--soft); display: grid; gap: 2px; }
+  summary { padding-block: 11px; color: var(--link); cursor: pointer; }
+  .sources { padding-top: 8px; margin-top: 10px; border-top: 1px solid var(--line); color: var(--soft); display: grid; gap: 2px; }
   .notice { border-inline-start: 4px solid var(--link); border-radius: 8px; }
   .notice.warning { background: var(--warn-back); color: var(--warn); border-color: currentcolor; }
   .notice.error { background: var(--error-back); color: var(--error); border-color: currentcolor; }
   .notice a { color: inherit; }
   .programs { display: grid; gap: 10px; }
-  .card { display: grid; gap: 7px; border-radius: 14px; }
+  .card { display: grid; gap: 7px; }
   h3 { line-height: 1.3; font-weight: 650; }
-  .speaker { display: flex; align-items: center; gap: 6px; font-size: .9em; }
-  .speaker svg { inline-size: 18px; block-size: 18px; }
   .card .soft { margin-top: -5px; }
-  dl { display: grid; grid-template-columns: minmax(5em, auto) 1fr; gap: 3px 12px; font-size: .9375em; }
+  dl { display: grid; grid-template-columns: minmax(5em, auto) 1fr; gap: 3px 12px; }
   dt { color: var(--soft); }
   .why { display: flex; flex-wrap: wrap; gap: 5px; }
-  .why li, .badge { font-size: .8125em; background: var(--tint); border-radius: 12px; padding: 1px 9px; }
+  .why li, .badge { background: var(--tint); border-radius: 12px; padding: 1px 9px; }
   .card .sources { margin-top: 1px; }
   .scroll { overflow-x: auto; }
-  table { border-collapse: collapse; font-size: .9375em; min-width: 100%; }
-  th, td { text-align: start; vertical-align: top; padding: 7px 10px; border-bottom: 1px solid var(--line); min-width: 6em; overflow-wrap: break-word; }
+  .boxed > .quiet { margin-top: 8px; }
+  table { border-collapse: collapse; min-width: 100%; }
+  th, td { text-align: start; vertical-align: top; padding: 7px 8px; border-bottom: 1px solid var(--line); min-width: 6em; overflow-wrap: anywhere; }
   td:first-child { min-width: 0; }
   th { font-weight: 600; }
   tbody th { min-width: 4em; color: var(--soft); font-weight: 500; padding-inline-start: 0; }
   tbody tr:last-child > * { border-bottom: 0; }
-  .timeline { display: grid; gap: 10px; border-radius: 14px; }
+  .timeline { display: grid; gap: 10px; }
   .title { display: flex; flex-wrap: wrap; gap: 3px 8px; align-items: center; }
   .badge.feasible, .badge.done, .badge.on_track { color: var(--good); }
   .badge.tight { background: var(--warn-back); color: var(--warn); }
@@ -143,68 +162,61 @@ export const styles = [css`
     background: var(--panel); color: var(--text); text-decoration: none;
   }
   .quiet:hover { background: var(--tint); }
-  .chips { display: flex; flex-wrap: wrap; gap: 8px; }
-  .chips > li { max-width: 100%; }
-  .chips button, .chips a {
+  .chips { display: flex; gap: 8px; overflow-x: auto; margin-inline: -12px; padding: 4px 12px; scrollbar-width: thin; }
+  .chips > li { flex: none; max-width: 85%; }
+  .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9em, 100%), 1fr)); gap: 8px; }
+  .chips :is(button, a), .tiles button {
     display: inline-block; min-height: 44px; padding: 9px 16px; border: 1px solid var(--link); border-radius: 22px; background: var(--panel);
-    color: var(--link); text-decoration: none; text-align: start; line-height: 1.45;
+    color: var(--link); text-decoration: none; text-align: start;
   }
-  .chips :is(button, a):hover { background: var(--tint); }
+  .tiles button { width: 100%; height: 100%; min-height: 64px; border-radius: 14px; border-color: var(--control); font-weight: 600; }
+  :is(.chips, .tiles) :is(button, a):hover { background: var(--tint); }
   .thumbs { display: flex; margin-block: -6px; }
   .thumbs svg { width: 20px; height: 20px; }
   .reason { display: flex; flex-wrap: wrap; gap: 6px; width: 100%; align-items: end; }
-  .reason label { flex: 1 1 100%; font-size: .875em; color: var(--soft); }
+  .reason label { flex: 1 1 100%; color: var(--soft); }
   .reason input { flex: 1; min-width: 0; min-height: 44px; padding: 6px 12px; border: 1px solid var(--control); border-radius: 10px; background: var(--panel); }
-  .writing { align-self: flex-start; display: inline-flex; gap: 5px; padding: 13px 15px; background: var(--panel); border: 1px solid var(--line); border-radius: 16px; border-end-start-radius: 4px; }
+  .writing { align-self: flex-start; display: inline-flex; gap: 5px; padding-block: 7px; }
   .writing i { width: 8px; height: 8px; border-radius: 50%; background: var(--soft); animation: breathe 1.2s infinite ease-in-out; }
   .writing i:nth-of-type(2) { animation-delay: .15s; }
   .writing i:nth-of-type(3) { animation-delay: .3s; }
   @keyframes breathe { 0%, 60%, 100% { opacity: .3; } 30% { opacity: 1; } }
 
-  .foot { padding: 4px 12px max(12px, env(safe-area-inset-bottom)); display: grid; gap: 6px; }
-  .status:not(:empty) { padding: 6px 12px; border-radius: 8px; background: var(--warn-back); color: var(--warn); font-size: .875em; }
+  .foot { position: relative; z-index: 0; padding: 4px 12px max(12px, env(safe-area-inset-bottom)); display: grid; gap: 6px; }
+  .newer { position: absolute; inset-block-end: calc(100% + 8px); inset-inline-start: calc(50% - 22px); width: 44px; height: 44px; padding: 0; display: grid; place-items: center; border: 1px solid var(--control); border-radius: 50%; background: var(--panel); color: var(--link); }
+  .newer::after { content: ""; position: absolute; z-index: -1; inset-block: auto -9px; inset-inline-start: -50vw; width: 100vw; height: 28px; background: linear-gradient(transparent, var(--back)); pointer-events: none; }
+  .status:not(:empty) { padding: 6px 12px; border-radius: 8px; background: var(--warn-back); color: var(--warn); }
   .composer { display: flex; gap: 8px; align-items: flex-end; background: var(--panel); border: 1px solid var(--control); border-radius: 24px; padding: 4px; padding-inline-start: 16px; }
   .composer:focus-within { outline: 2px solid var(--link); border-color: var(--link); }
   textarea:focus-visible { outline: none; }
-  textarea { flex: 1; border: 0; background: none; resize: none; padding: 8px 0; min-height: 40px; max-height: 7.5em; min-width: 0; field-sizing: content; line-height: 1.5; }
+  textarea { flex: 1; font-size: calc(16em / 15); border: 0; background: none; resize: none; padding: 8px 0; min-height: 40px; max-height: 7.5em; min-width: 0; field-sizing: content; line-height: 1.5; }
   textarea::placeholder { color: var(--soft); opacity: 1; }
-  .send { flex: none; width: 44px; height: 44px; padding: 0; border: 0; border-radius: 50%; background: var(--accent); color: var(--on-accent); display: grid; place-items: center; }
+  .send { flex: none; width: 44px; height: 44px; padding: 0; border: 0; border-radius: 50%; background: var(--tint); color: var(--soft); display: grid; place-items: center; }
+  .send.ready { background: var(--accent); color: var(--on-accent); }
   .count { text-align: end; }
+  .count.over { color: var(--error); font-weight: 600; }
 
   .confirm { position: fixed; margin: auto; max-width: min(24em, calc(100vw - 32px)); padding: 20px; border: 1px solid var(--line); border-radius: 16px; background: var(--panel); color: var(--text); }
   .confirm::backdrop { background: rgb(0 20 25 / 50%); }
-  .confirm h2 { margin-bottom: 6px; font-weight: 650; }
+  .confirm h2 { font-weight: 650; }
+  .confirm p { margin-top: 6px; }
   .confirm div { display: flex; flex-wrap: wrap; gap: 8px; justify-content: flex-end; margin-top: 18px; }
-  .danger { min-height: 44px; border: 0; border-radius: 10px; background: #b3261e; color: #fff; padding: 6px 14px; }
+  .danger, .main { min-height: 44px; border: 0; border-radius: 10px; background: #b3261e; color: #fff; padding: 6px 14px; }
+  .main { background: var(--accent); color: var(--on-accent); }
 
   @media (max-width: 480px), (max-height: 480px) {
     :host(:not([inline])) .panel { inset: 0; inset-block-start: var(--seen-top, 0px); width: 100%; height: var(--seen-height, 100dvh); border: 0; border-radius: 0; }
     .talk { padding: 12px; }
-    .tagline { display: none; }
   }
-  @media (max-height: 480px) { .head { padding-block: 2px; } }
+  @media (max-height: 480px) { .head { min-height: 0; padding-block: 2px; } .head .small { display: none; } }
   @media (prefers-reduced-motion: reduce) { .writing i { animation: none; opacity: .7; } .talk { scroll-behavior: auto; } }
   @media (prefers-reduced-motion: no-preference) {
-    dialog.panel[open] { animation: rise .16s ease-out; }
+    dialog.panel[open] { animation: rise .12s ease-out; }
     @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
   }
   @media (forced-colors: active) {
-    .launcher, .send, .visitor > p, .badge, .why li, .danger, .badge-count, .icon[aria-pressed=true] { border: 1px solid; }
+    .launcher, .send, .said, .head, .avatar, .badge, .why li, .danger, .main, .badge-count, .icon[aria-pressed=true] { border: 1px solid; }
     .timeline > ol > li::before { background: CanvasText; }
     .writing i { background: CanvasText; }
   }
 `];
-
-export const paper = `
-  body { font: 11pt/1.45 system-ui, sans-serif; color: #000; background: #fff; max-width: 42em; margin: 1.5em auto; padding: 0 1em; }
-  h3 { font-size: 1.5em; margin: 0 0 .3em; }
-  p, ul { margin: .2em 0; }
-  ol { padding: 0; list-style: none; }
-  ol > li { break-inside: avoid; border-inline-start: 3px solid #888; padding-inline-start: .8em; margin-block: .9em; }
-  .badge { border: 1px solid; border-radius: 1em; padding: 0 .6em; font-size: .8em; margin-inline-start: .6em; }
-  .title { display: flex; align-items: baseline; }
-  .sources { padding: 0; list-style: none; font-size: .8em; overflow-wrap: anywhere; }
-  .sources a[href]::after { content: " (" attr(href) ")"; }
-  img { max-width: 100%; max-height: 22em; }
-  .small, .soft { color: #444; }
-`;

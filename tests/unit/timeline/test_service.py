@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime, timedelta
-from xml.etree import ElementTree
 
 import pytest
 import vobject
@@ -14,14 +13,16 @@ from PIL import Image
 from bot.db.base import Database
 from bot.delivery.files import find_file
 from bot.programs.importer import import_facts
+from bot.reply.parts import Source
 from bot.settings import ROOT
 from bot.timeline import service as timelines
 from bot.timeline.calendar import CalendarWords, calendar_file, due
-from bot.timeline.picture import PNG, SVG, PictureWords, picture
+from bot.timeline.picture import PictureWords, picture
 from bot.timeline.plan import Plan
 from bot.timeline.store import drop_plans, find_plan
 from tests.unit.timeline.ground import TODAY, d, planned
 
+SOURCES = {"apply": Source("How early to apply", "https://example.org/apply")}
 CALENDAR = CalendarWords("My plan", "Do it now", "Estimated")
 STATES = {"on_track": "on track", "tight": "tight", "late": "too late", "event": "fixed day"}
 CHART = PictureWords("Rotation from June 1, 2027", "Today", "estimated", STATES)
@@ -31,7 +32,9 @@ MATCH = planned(match_year=2028, route="third_party", visa="has", step1="passed"
 
 
 def ics(plan: Plan, *, sequence: int = 0, dropped: tuple[str, ...] = ()) -> bytes:
-    return calendar_file(plan.steps, CALENDAR, uid="f00d", sequence=sequence, computed=TODAY, dropped=dropped)
+    return calendar_file(
+        plan.steps, CALENDAR, uid="f00d", sequence=sequence, computed=TODAY, sources=SOURCES, dropped=dropped
+    )
 
 
 @pytest.mark.parametrize("plan", [SUMMER, TIGHT, MATCH], ids=["summer", "tight", "match"])
@@ -47,6 +50,14 @@ def test_an_independent_parser_reads_the_calendar(plan: Plan) -> None:
         assert type(entry.dtstart.value) is date
         assert entry.dtend.value - entry.dtstart.value == timedelta(days=1)
         assert sorted(alarm.trigger.value.days for alarm in entry.valarm_list) == [-7, -1]
+
+
+def test_an_entry_says_what_it_is_and_where_it_comes_from() -> None:
+    calendar = vobject.readOne(ics(SUMMER).decode())
+    entries = {entry.uid.value.removesuffix("-f00d@rotation-bot"): entry for entry in calendar.vevent_list}
+    assert all(entry.description.value.startswith("My plan") for entry in entries.values())
+    assert "How early to apply" in entries["apply"].description.value
+    assert entries["apply"].url.value == "https://example.org/apply"
 
 
 def test_the_calendar_survives_a_round_trip() -> None:
@@ -75,16 +86,14 @@ def test_an_entry_that_a_new_plan_no_longer_has_is_cancelled() -> None:
 
 @pytest.mark.parametrize("plan", [SUMMER, TIGHT, MATCH], ids=["summer", "tight", "match"])
 def test_the_picture_is_as_wide_as_a_phone_and_names_every_step(plan: Plan) -> None:
-    image = Image.open(io.BytesIO(picture(plan.steps, CHART, computed=TODAY, kind=PNG)))
+    image = Image.open(io.BytesIO(picture(plan.steps, CHART, computed=TODAY)))
     assert image.width == 864
     assert image.height < 10_000 - image.width
     assert image.height / image.width < 20
-    drawn = ElementTree.fromstring(picture(plan.steps, CHART, computed=TODAY, kind=SVG))
-    assert drawn.tag.endswith("svg")
 
 
 def test_a_picture_of_nothing_is_a_picture() -> None:
-    assert picture((), CHART, computed=TODAY, kind=PNG).startswith(b"\x89PNG")
+    assert picture((), CHART, computed=TODAY).startswith(b"\x89PNG")
 
 
 def test_the_same_plan_gives_the_same_files() -> None:
@@ -120,7 +129,7 @@ def test_a_plan_is_forgotten_with_its_conversation(empty: Database) -> None:
 
 def test_files_stand_behind_tokens_and_expire(empty: Database) -> None:
     saved = timelines.keep(empty, "web:1", SUMMER, title="Summer", words="")
-    files = timelines.make_files(empty, "web:1", saved, calendar=CALENDAR, chart=CHART, kind=SVG)
+    files = timelines.make_files(empty, "web:1", saved, calendar=CALENDAR, chart=CHART, sources={})
     tokens = [path.rsplit("/", 1)[-1] for path in (files.calendar, files.picture)]
     assert len(set(tokens)) == 2
     assert all(len(token) >= 40 for token in tokens)
@@ -128,8 +137,8 @@ def test_files_stand_behind_tokens_and_expire(empty: Database) -> None:
         now = datetime.now(UTC)
         found = [find_file(session, token, now=now) for token in tokens]
         assert [(file.mime, file.name) for file in found if file] == [
-            ("text/calendar", "timeline.ics"),
-            ("image/svg+xml", "timeline.svg"),
+            ("text/calendar", "rotation-plan.ics"),
+            ("image/png", "rotation-plan.png"),
         ]
         assert find_file(session, tokens[0], now=now + timedelta(days=15)) is None
 
