@@ -1,9 +1,11 @@
 // Draws every kind of part of a reply. A part of an unknown kind is left out.
 
 import { html, nothing, type TemplateResult } from "lit";
-import { day, link, ownPath, prose } from "./prose.js";
-import type { Card, ComparisonPart, Milestone, Part, ProgramsPart, Source, TextPart, TimelinePart } from "./protocol.js";
+import { day, link, ownPath, prose, safeLink } from "./prose.js";
+import type { Card, ComparisonPart, Fact, Milestone, Part, ProgramsPart, Source, TextPart, TimelinePart } from "./protocol.js";
 import { fill, label, type Strings } from "./strings.js";
+
+const MOST_CARDS = 3; // So a search fits one and a half screens; the others unfold.
 
 /** What drawing needs to know of its surroundings. */
 export interface Setting {
@@ -37,21 +39,41 @@ function text(part: TextPart, the: Setting): Drawn {
 }
 
 function programs(part: ProgramsPart, the: Setting): Drawn {
-  const total = part.total ?? 0;
-  return html`<ul class="programs">${part.cards.map((item) => card(item, the))}</ul>
-    ${total > part.cards.length ? html`<p class="small" dir="auto">${fill(the.strings.showing, { n: part.cards.length, total })}</p>` : nothing}`;
+  const [cards, total] = [part.cards.map((item) => card(item, the)), part.total ?? 0];
+  const first = cards.length > MOST_CARDS + 1 ? MOST_CARDS : cards.length;
+  const shown = total > cards.length ? html`<p class="small" dir="auto">${fill(the.strings.showing, { n: cards.length, total })}</p>` : nothing;
+  const rest = html`<ul class="programs">${cards.slice(first)}</ul>${shown}`;
+  return html`<ul class="programs">${cards.slice(0, first)}</ul>
+    ${first < cards.length ? html`<details class="programs"><summary>${fill(the.strings.moreCards, { n: cards.length - first })}</summary>${rest}</details>` : shown}`;
 }
 
+/** What decides stands at once; the other facts and the note are folded beside the button to the page. */
 function card(item: Card, the: Setting): Drawn {
+  const words = the.strings;
+  const chips = [...(item.why ?? []).map((why) => html`<li dir="auto">${why}</li>`), ...(item.caveats ?? []).map((open) => html`<li class="open" dir="auto">${open}</li>`)];
+  const rest = [item.more?.length ? facts(item.more) : nothing, item.notes ? prose(item.notes, the.host) : nothing, item.source_note ? html`<p class="small" dir="auto">${words.source} ${item.source_note}</p>` : nothing];
   return html`<li class="part boxed card">
     <h3 dir="auto">${item.title}</h3>
     ${item.subtitle ? html`<p class="soft" dir="auto">${item.subtitle}</p>` : nothing}
-    ${item.why?.length ? html`<ul class="why" aria-label=${the.strings.why}>${item.why.map((why) => html`<li dir="auto">${why}</li>`)}</ul>` : nothing}
-    ${item.facts?.length ? html`<dl>${item.facts.map((fact) => html`<dt>${fact.label}</dt><dd dir="auto">${fact.value}</dd>`)}</dl>` : nothing}
-    ${item.notes ? prose(item.notes, the.host) : nothing}
-    ${item.confidence ? html`<p class="small" dir="auto">${fill(the.strings.confidence, { level: item.confidence })}</p>` : nothing}
-    ${sources([item.source], the)}
+    ${chips.length ? html`<ul class="why" aria-label=${words.why}>${chips}</ul>` : nothing}
+    ${item.facts?.length ? facts(item.facts) : nothing}
+    <div class="row">
+      ${page(item, the)}
+      ${rest.some((part) => part !== nothing) ? html`<details><summary>${words.moreFacts}</summary>${rest}</details>` : nothing}
+    </div>
   </li>`;
+}
+
+function facts(all: Fact[]): Drawn {
+  return html`<dl>${all.map((fact) => html`<div><dt dir="auto">${fact.label}</dt> <dd dir="auto">${fact.value}</dd></div>`)}</dl>`;
+}
+
+/** The button to a program's own page; a secondary source is not called official. */
+function page({ source, confidence, title }: Card, the: Setting): Drawn {
+  if (!source?.title) return nothing;
+  const words = `${confidence === "low" ? the.strings.sourcePage : the.strings.officialPage}${source.date ? `, ${day(source.date, the.language, "medium")}` : ""}`;
+  const href = safeLink(source.url, the.host);
+  return href ? html`<a class="page" href=${href} target="_blank" rel="noopener noreferrer nofollow" aria-label="${words}: ${title}">${words}</a>` : html`<span class="page soft">${words}</span>`;
 }
 
 export function comparison(part: ComparisonPart, the: Setting): Drawn {
@@ -92,7 +114,7 @@ function milestone(item: Milestone, the: Setting): Drawn {
     <div class="title"><strong dir="auto">${item.title}</strong>${badge(item.status ?? "on_track", the.strings)}</div>
     ${when ? html`<p class="soft" dir="auto">${item.estimated ? fill(the.strings.estimated, { date: when }) : when}</p>` : nothing}
     ${item.note ? prose(item.note, the.host) : nothing}
-    ${sources([item.source], the)}
+    ${origin(item.source, the)}
   </li>`;
 }
 
@@ -119,9 +141,20 @@ function file(url: string | undefined, name: string, words: string, the: Setting
   return address ? html`<a class="file quiet" href=${address} download=${name} rel="noopener">${words}</a>` : nothing;
 }
 
-export function sources(all: (Source | null | undefined)[], the: Setting, reviewed?: string): Drawn {
-  const lines = all.filter((source) => source?.title).map((source) =>
-    html`<li>${the.strings.source} ${link(source?.url, source?.title ?? "", the.host)}${source?.date ? `, ${day(source.date, the.language)}` : ""}</li>`);
-  if (reviewed) lines.push(html`<li>${fill(the.strings.reviewed, { date: day(reviewed, the.language) })}</li>`);
-  return lines.length ? html`<ul class="sources" dir="auto">${lines}</ul>` : nothing;
+/** One line that unfolds: how many sources, and when they were reviewed. */
+function sources(all: Source[], the: Setting, reviewed?: string): Drawn {
+  const [known, date] = [all.filter((source) => source.title), reviewed && day(reviewed, the.language, "medium")];
+  const checked = date && fill(the.strings.reviewed, { date });
+  if (!known.length) return checked ? html`<p class="sources" dir="auto">${checked}</p>` : nothing;
+  const count = known.length === 1 ? the.strings.sourceOne : fill(the.strings.sourceMany, { n: known.length });
+  return html`<details class="sources"><summary dir="auto">${checked ? `${count}, ${checked}` : count}</summary>
+    <ul>${known.map((source) => html`<li dir="auto">${named(source, the)}</li>`)}</ul></details>`;
+}
+
+export function origin(source: Source | null | undefined, the: Setting): Drawn {
+  return source?.title ? html`<p class="sources" dir="auto">${the.strings.source} ${named(source, the)}</p>` : nothing;
+}
+
+function named(source: Source, the: Setting) {
+  return [link(source.url, source.title, the.host), source.date ? `, ${day(source.date, the.language)}` : ""];
 }

@@ -51,7 +51,7 @@ export const styles = [css`
   svg { width: 24px; height: 24px; display: block; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
   :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
   .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-  .small, .soft, .state, .sources, .why li, .badge, .status, .about, .reason label { font-size: calc(13em / 15); line-height: 1.4; }
+  .small, .soft, .state, .sources, dl, .row, .why li, .badge, .status, .about, .reason label { font-size: calc(13em / 15); line-height: 1.4; }
   .small, .soft, .state { color: var(--soft); }
 
   .launcher {
@@ -123,20 +123,30 @@ export const styles = [css`
   .prose ol { list-style: decimal; }
   .programs, .wide { width: 100%; }
   summary { padding-block: 11px; color: var(--link); cursor: pointer; }
-  .sources { padding-top: 8px; margin-top: 10px; border-top: 1px solid var(--line); color: var(--soft); display: grid; gap: 2px; }
+  .sources { padding-top: 6px; margin-top: 8px; border-top: 1px solid var(--line); color: var(--soft); }
+  .sources summary { color: inherit; padding-block: 2px; width: fit-content; }
   .notice { border-inline-start: 4px solid var(--link); border-radius: 8px; }
   .notice.warning { background: var(--warn-back); color: var(--warn); border-color: currentcolor; }
   .notice.error { background: var(--error-back); color: var(--error); border-color: currentcolor; }
   .notice a { color: inherit; }
-  .programs { display: grid; gap: 10px; }
-  .card { display: grid; gap: 7px; }
+  ul.programs { display: grid; gap: 8px; }
+  details.programs > summary { padding-block: 6px; }
+  .card { display: grid; gap: 3px; padding-block: 8px 0; }
   h3 { line-height: 1.3; font-weight: 650; }
-  .card .soft { margin-top: -5px; }
-  dl { display: grid; grid-template-columns: minmax(5em, auto) 1fr; gap: 3px 12px; }
+  .card:not(:has(details[open])) > .soft, .card:not(:has(details[open])) > dl > * { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+  .card:not(:has(details[open])) > h3 { overflow: hidden; display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; }
+  dl { display: grid; gap: 2px; }
+  dt, dd { display: inline; }
   dt { color: var(--soft); }
-  .why { display: flex; flex-wrap: wrap; gap: 5px; }
+  .why { display: flex; flex-wrap: wrap; gap: 4px; }
   .why li, .badge { background: var(--tint); border-radius: 12px; padding: 1px 9px; }
-  .card .sources { margin-top: 1px; }
+  .why .open { background: var(--warn-back); color: var(--warn); }
+  .row { display: grid; }
+  .row > * { grid-area: 1 / 1; }
+  .page { justify-self: start; align-self: start; z-index: 1; max-width: 60%; padding-block: 6px; }
+  .row summary { width: fit-content; max-width: 40%; margin-inline-start: auto; padding-block: 6px; }
+  .row details[open] > :not(summary) { margin-bottom: 8px; }
+  @media (pointer: coarse) { .page, .row summary { padding-block: 11px; } }
   .scroll { overflow-x: auto; }
   .boxed > .quiet { margin-top: 8px; }
   table { border-collapse: collapse; min-width: 100%; }

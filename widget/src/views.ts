@@ -139,7 +139,7 @@ export function large(tools: Tools, shown: Large, the: parts.Setting, set: (show
     @click=${() => { if (next >= 1 && next <= MOST_ZOOM) set({ ...shown, zoom: next }); }}>${sign}</button>`;
   return html`${top(part.title, [zoomTo(zoom / 2, "−", words.zoomOut), zoomTo(zoom * 2, "+", words.zoomIn)])}
     <div class="scroll" tabindex="0" role="region" aria-label=${words.chartSteps}>${chart(tools, part, the, shown, (id) => { if (id !== shown.step) set({ ...shown, step: id }); })}</div>
-    <div class="detail" role="status">${step ? html`<strong dir="auto">${describe(tools, step, the)}</strong>${step.note ? tools.prose(step.note, the.host) : nothing}${parts.sources([step.source], the)}`
+    <div class="detail" role="status">${step ? html`<strong dir="auto">${describe(tools, step, the)}</strong>${step.note ? tools.prose(step.note, the.host) : nothing}${parts.origin(step.source, the)}`
       : html`<p class="small">${words.chartSteps}</p>`}</div>`;
 }
 
