@@ -1,7 +1,7 @@
 // Draws every kind of part of a reply. A part of an unknown kind is left out.
 
 import { html, nothing, type TemplateResult } from "lit";
-import { day, link, ownPath, prose, safeLink } from "./prose.js";
+import { day, link, ownPath, prose } from "./prose.js";
 import type { Card, ComparisonPart, Fact, Milestone, Part, ProgramsPart, Source, TextPart, TimelinePart } from "./protocol.js";
 import { fill, label, type Strings } from "./strings.js";
 
@@ -39,42 +39,30 @@ function text(part: TextPart, the: Setting): Drawn {
 }
 
 function programs(part: ProgramsPart, the: Setting): Drawn {
-  const [cards, total] = [part.cards.map((item) => card(item, the)), part.total ?? 0];
-  const first = cards.length > MOST_CARDS + 1 ? MOST_CARDS : cards.length;
-  const shown = total > cards.length ? html`<p class="small" dir="auto">${fill(the.strings.showing, { n: cards.length, total })}</p>` : nothing;
-  const rest = html`<ul class="programs">${cards.slice(first)}</ul>${shown}`;
-  return html`<ul class="programs">${cards.slice(0, first)}</ul>
-    ${first < cards.length ? html`<details class="programs"><summary>${fill(the.strings.moreCards, { n: cards.length - first })}</summary>${rest}</details>` : shown}`;
+  const [first, rest] = [part.cards.slice(0, MOST_CARDS), part.cards.slice(MOST_CARDS)].map((cards) => cards.map((item) => card(item, the)));
+  return html`<ul class="programs">${first}</ul>
+    ${rest[0] ? html`<details class="wide"><summary>${fill(the.strings.moreCards, { n: rest.length })}</summary><ul class="programs">${rest}</ul></details>` : nothing}`;
 }
 
 /** What decides stands at once; the other facts and the note are folded beside the button to the page. */
 function card(item: Card, the: Setting): Drawn {
   const words = the.strings;
-  const chips = [...(item.why ?? []).map((why) => html`<li dir="auto">${why}</li>`), ...(item.caveats ?? []).map((open) => html`<li class="open" dir="auto">${open}</li>`)];
-  const rest = [item.more?.length ? facts(item.more) : nothing, item.notes ? prose(item.notes, the.host) : nothing, item.source_note ? html`<p class="small" dir="auto">${words.source} ${item.source_note}</p>` : nothing];
+  const { why = [], caveats = [], facts: first = [], more = [], notes = "", source_note: note = "" } = item;
+  const folded = `${notes}\n\n${note}`.trim();
+  const chips = [...why, ...caveats].map((chip) => html`<li class=${why.includes(chip) ? "" : "open"} dir="auto">${chip}</li>`);
   return html`<li class="part boxed card">
     <h3 dir="auto">${item.title}</h3>
     ${item.subtitle ? html`<p class="soft" dir="auto">${item.subtitle}</p>` : nothing}
-    ${chips.length ? html`<ul class="why" aria-label=${words.why}>${chips}</ul>` : nothing}
-    ${item.facts?.length ? facts(item.facts) : nothing}
+    ${chips[0] ? html`<ul class="why">${chips}</ul>` : nothing}
+    ${facts(first)}
     <div class="row">
-      ${page(item, the)}
-      ${rest.some((part) => part !== nothing) ? html`<details><summary>${words.moreFacts}</summary>${rest}</details>` : nothing}
+      ${item.source ? html`<p>${link(item.source.url, dated(item.confidence === "low" ? words.sourcePage : words.officialPage, item.source, the, "medium"), the.host)}</p>` : nothing}
+      ${more[0] || folded ? html`<details><summary>${words.moreFacts}</summary>${facts(more)}${prose(folded, the.host)}</details>` : nothing}
     </div>
   </li>`;
 }
 
-function facts(all: Fact[]): Drawn {
-  return html`<dl>${all.map((fact) => html`<div><dt dir="auto">${fact.label}</dt> <dd dir="auto">${fact.value}</dd></div>`)}</dl>`;
-}
-
-/** The button to a program's own page; a secondary source is not called official. */
-function page({ source, confidence, title }: Card, the: Setting): Drawn {
-  if (!source?.title) return nothing;
-  const words = `${confidence === "low" ? the.strings.sourcePage : the.strings.officialPage}${source.date ? `, ${day(source.date, the.language, "medium")}` : ""}`;
-  const href = safeLink(source.url, the.host);
-  return href ? html`<a class="page" href=${href} target="_blank" rel="noopener noreferrer nofollow" aria-label="${words}: ${title}">${words}</a>` : html`<span class="page soft">${words}</span>`;
-}
+const facts = (all: Fact[]) => all.map((fact) => html`<p dir="auto"><span class="soft">${fact.label}</span> ${fact.value}</p>`);
 
 export function comparison(part: ComparisonPart, the: Setting): Drawn {
   return html`<div class="part boxed">
@@ -114,7 +102,7 @@ function milestone(item: Milestone, the: Setting): Drawn {
     <div class="title"><strong dir="auto">${item.title}</strong>${badge(item.status ?? "on_track", the.strings)}</div>
     ${when ? html`<p class="soft" dir="auto">${item.estimated ? fill(the.strings.estimated, { date: when }) : when}</p>` : nothing}
     ${item.note ? prose(item.note, the.host) : nothing}
-    ${origin(item.source, the)}
+    ${sources([item.source], the)}
   </li>`;
 }
 
@@ -142,8 +130,8 @@ function file(url: string | undefined, name: string, words: string, the: Setting
 }
 
 /** One line that unfolds: how many sources, and when they were reviewed. */
-function sources(all: Source[], the: Setting, reviewed?: string): Drawn {
-  const [known, date] = [all.filter((source) => source.title), reviewed && day(reviewed, the.language, "medium")];
+export function sources(all: (Source | null | undefined)[], the: Setting, reviewed?: string): Drawn {
+  const [known, date] = [all.filter((source): source is Source => Boolean(source?.title)), reviewed && day(reviewed, the.language, "medium")];
   const checked = date && fill(the.strings.reviewed, { date });
   if (!known.length) return checked ? html`<p class="sources" dir="auto">${checked}</p>` : nothing;
   const count = known.length === 1 ? the.strings.sourceOne : fill(the.strings.sourceMany, { n: known.length });
@@ -151,10 +139,8 @@ function sources(all: Source[], the: Setting, reviewed?: string): Drawn {
     <ul>${known.map((source) => html`<li dir="auto">${named(source, the)}</li>`)}</ul></details>`;
 }
 
-export function origin(source: Source | null | undefined, the: Setting): Drawn {
-  return source?.title ? html`<p class="sources" dir="auto">${the.strings.source} ${named(source, the)}</p>` : nothing;
+function named(source: Source, the: Setting) {
+  return [link(source.url, source.title, the.host), dated("", source, the)];
 }
 
-function named(source: Source, the: Setting) {
-  return [link(source.url, source.title, the.host), source.date ? `, ${day(source.date, the.language)}` : ""];
-}
+const dated = (words: string, { date }: Source, the: Setting, style?: "medium") => (date ? `${words}, ${day(date, the.language, style)}` : words);
