@@ -217,6 +217,8 @@ class CardFact:
     label: str
     words: Callable[[Program, Say], str]
     is_missed: bool = False
+    is_detail: bool = False
+    """Too long for a table."""
 
 
 CARD_FACTS = (
@@ -235,7 +237,7 @@ CARD_FACTS = (
     CardFact("route", "utter_card_label_route", _route),
     CardFact("visa", "utter_card_label_visa", _visa),
     CardFact("lor", "utter_card_label_lor", _lor),
-    CardFact("documents", "utter_card_label_documents", _documents),
+    CardFact("documents", "utter_card_label_documents", _documents, is_detail=True),
 )
 FACT = {fact.name: fact for fact in CARD_FACTS}
 
