@@ -23,7 +23,6 @@ from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.dialogue import state
 from bot.dialogue.profile import Profile, told, told_of_other
-from bot.reply.opening import opened
 from bot.reply.parts import Reply, Text
 from bot.review.projection.reading import FAILED
 
@@ -64,8 +63,7 @@ class BotAction(Action, ABC):
         except Exception as error:
             log.error("action_failed", action=self.name(), error=type(error).__name__, exc_info=True)
             outcome = Outcome(turn.responses.reply("utter_action_failed"), notes={"ending": FAILED})
-        reply = outcome.reply if turn.message.frame.does("danger") else opened(outcome.reply)  # Help is never folded.
-        dispatcher.utter_message(json_message=reply.to_dict(), notes=dict(outcome.notes))
+        dispatcher.utter_message(json_message=outcome.reply.to_dict(), notes=dict(outcome.notes))
         return [SlotSet(name, value) for name, value in outcome.slots.items()]
 
     def respond(self, turn: Turn) -> Outcome:

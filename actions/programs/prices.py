@@ -17,7 +17,7 @@ from bot.programs.measures import stays
 from bot.programs.program import Program
 from bot.programs.query import Query
 from bot.programs.vocabulary import vocabulary
-from bot.programs.wishes import places
+from bot.programs.wish_words import places
 from bot.reply.parts import Reply, Text
 
 MOST_EXAMPLES = 3

@@ -21,7 +21,7 @@ from bot.programs.query_reader import is_for_other, taken_back, turned_pages
 from bot.programs.results import cheapest
 from bot.programs.search import Results
 from bot.programs.vocabulary import vocabulary
-from bot.programs.wishes import wishes
+from bot.programs.wish_words import wishes
 from bot.reply.parts import Reply, Suggestion, Text
 
 MOST_BUTTONS = 6

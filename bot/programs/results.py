@@ -10,7 +10,7 @@ from bot.programs.pricing import price_for_four_weeks
 from bot.programs.program import Program
 from bot.programs.query import Query
 from bot.programs.search import PAGE_SIZE, Hit, Results
-from bot.programs.wishes import MOST_STATES, States, granted, wishes
+from bot.programs.wish_words import MOST_STATES, States, granted, wishes
 from bot.reply.parts import Part, Programs, Text
 
 MOST_REASONS = 3

@@ -13,7 +13,6 @@ from bot.programs.query import Query
 from bot.programs.results import parts
 from bot.programs.search import PAGE_SIZE, search
 from bot.programs.vocabulary import vocabulary
-from bot.reply.opening import opened
 from bot.reply.parts import Reply
 from bot.reply.responses import Responses
 from bot.web.reply_json import render_reply
@@ -46,7 +45,7 @@ def answers(catalog: Catalog, responses: Responses) -> dict[str, dict[str, Any]]
         found = search(catalog, query, around=around, regions=vocabulary().regions)
         assert len(found.hits) == PAGE_SIZE
         shown = parts(found, query, today=TODAY, states=vocabulary().states, say=responses.text)
-        said[name] = render_reply(opened(Reply(shown)).to_dict())
+        said[name] = render_reply(Reply(shown).to_dict())
     return said
 
 
