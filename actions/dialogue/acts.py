@@ -13,7 +13,7 @@ from bot.nlu.frame import Act
 from bot.programs.fact_words import FAQ, figure
 from bot.programs.rows import FactRow
 from bot.reply.days import month
-from bot.reply.parts import Programs, Reply, ReplyFormatError, Source, Suggestion, Text
+from bot.reply.parts import Card, Programs, Reply, ReplyFormatError, Source, Suggestion, Text
 
 LAST = "last_reply"
 """The slot with what was said last: its text, article, sources and buttons as a Reply of one part."""
@@ -67,13 +67,18 @@ def remembered(reply: Reply) -> dict[str, Any] | None:
     cards = [card for part in reply.parts if isinstance(part, Programs) for card in part.cards]
     pages = [card.source for card in cards if card.source]
     sources = dict.fromkeys([source for text in texts for source in text.sources] + pages)
-    reasons = [f"**{card.title}**: {' '.join(card.why) or card.notes}" for card in cards if card.why or card.notes]
+    reasons = [f"**{card.title}**: {words}" for card in cards if (words := _reason(card))]
     kept = Text(
         "\n\n".join(text.text for text in texts),
         sources=tuple(sources)[:_MOST_SOURCES],
         more="\n\n".join([*(text.more for text in texts if text.more), *reasons[:_MOST_SOURCES]]),
     )
     return Reply((kept,), reply.suggestions).to_dict()
+
+
+def _reason(card: Card) -> str:
+    """Why a program was shown: what fits and what stays open, or its note."""
+    return ". ".join(filter(None, (", ".join(card.why), *card.caveats))) or card.notes
 
 
 def only_asks(reply: Reply) -> bool:

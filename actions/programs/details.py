@@ -273,7 +273,7 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str, *, of_se
     lines = [*answers, *general] if answers else [*general, *_intro(turn, programs, shown, institution)]
     lines += [*_others(programs, shown, institution, say), *_instead(programs, asked, say)] if answers else ()
     topics = asked.topics if asked.topics else ()
-    cards = tuple(card(program, today=turn.today, say=say, detailed=len(shown) == 1, asked=topics) for program in shown)
+    cards = tuple(card(program, today=turn.today, say=say, asked=topics) for program in shown)
     parts = (Text("\n\n".join(lines)), Programs(cards, len(programs)))
     slugs = [program.slug for program in shown]
     slots = {"task": "program", "asked": None, "last_results": slugs, "focus": slugs, "earlier": _earlier(turn, shown)}

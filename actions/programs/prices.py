@@ -16,8 +16,8 @@ from bot.programs.cards import FACT
 from bot.programs.measures import stays
 from bot.programs.program import Program
 from bot.programs.query import Query
-from bot.programs.results import places
 from bot.programs.vocabulary import vocabulary
+from bot.programs.wish_words import places
 from bot.reply.parts import Reply, Text
 
 MOST_EXAMPLES = 3

@@ -21,6 +21,7 @@ from bot.programs.query_reader import is_for_other, taken_back, turned_pages
 from bot.programs.results import cheapest
 from bot.programs.search import Results
 from bot.programs.vocabulary import vocabulary
+from bot.programs.wish_words import wishes
 from bot.reply.parts import Reply, Suggestion, Text
 
 MOST_BUTTONS = 6
@@ -99,7 +100,7 @@ def _show(turn: Turn, query: Query, found: Results, *, asks_price: bool) -> Outc
         notices = (*notices, Text(say("utter_search_given_up", wishes=given_up)))
     if not found.hits:
         key = "utter_search_no_more" if query.page else "utter_search_nothing"
-        nothing = turn.responses.reply(key, wishes=results.wishes(query, states=states, say=say))
+        nothing = turn.responses.reply(key, wishes=wishes(query, states=states, say=say))
         return Outcome(Reply(notices).then(nothing), {**_learned(query), "task": "search", "asked": None})
     if verdict := _verdict(turn, found):
         notices = (*notices, Text(say(verdict)))
@@ -119,7 +120,7 @@ def _given_up(turn: Turn) -> str:
     """The wishes of the running search that are given up for something cheaper; empty where none is."""
     before = running(turn)
     gone = taken_back(turn.message.frame, before) if before and turn.message.frame.does("cheaper") else Query()
-    return results.wishes(gone, states=vocabulary().states, say=turn.responses.text) if gone.facets else ""
+    return wishes(gone, states=vocabulary().states, say=turn.responses.text) if gone.facets else ""
 
 
 def _ask(turn: Turn, query: Query, reply: Reply, found: Results | None) -> Outcome:

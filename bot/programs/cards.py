@@ -1,23 +1,22 @@
 """A program as a card: every fact is a field of its row put into words, nothing more and nothing less.
 
-What a page does not say is named in one line, so that silence is never read as "no".
+A card opens with what decides, fee and deadline; its other facts, and what its page does not say, are folded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from bot.programs.catalog import age_in_years, newest_year
 from bot.programs.program import Program, number, usd, usd_range
-from bot.programs.query import Query
-from bot.programs.search import Hit
+from bot.reply.days import month
 from bot.reply.parts import Card, Fact, Source
 
-MOST_ASKED = 3
-"""Facts on a card below the answer to a question."""
+MOST_ASKED = 2
+"""Facts shown at once on a card below the answer to a question."""
 WEEKS_OF_MONTH = 365.25 / 12 / 7
 OLD_YEARS = 3
 """A source of this age is shown with its age."""
@@ -200,14 +199,14 @@ def _documents(program: Program, say: Say) -> str:
 
 
 def source_words(program: Program, today: date, say: Say) -> str:
-    """How old and how sure the source is: "2019 (7 years old ...) · official page"."""
-    reliability = say(CONFIDENCES[program.confidence])
+    """How old and how sure the source is: "May 2019 (7 years old ...) · official page"."""
+    reliability, when = say(CONFIDENCES[program.confidence]), month(program.source_date)
     age = age_in_years(program, today)
     if age is None:
         return say("utter_card_source", date=say("utter_card_undated"), reliability=reliability)
     if age >= OLD_YEARS:
-        return say("utter_card_source_old", date=program.source_date, years=age, reliability=reliability)
-    return say("utter_card_source", date=program.source_date, reliability=reliability)
+        return say("utter_card_source_old", date=when, years=age, reliability=reliability)
+    return say("utter_card_source", date=when, reliability=reliability)
 
 
 @dataclass(frozen=True)
@@ -219,6 +218,7 @@ class CardFact:
     words: Callable[[Program, Say], str]
     is_missed: bool = False
     is_detail: bool = False
+    """Too long for a table."""
 
 
 CARD_FACTS = (
@@ -242,100 +242,52 @@ CARD_FACTS = (
 FACT = {fact.name: fact for fact in CARD_FACTS}
 
 
-def facts(
-    program: Program, *, today: date, say: Say, detailed: bool = False, asked: Sequence[str] = ()
-) -> tuple[Fact, ...]:
-    """The known facts of a program in words, what is not stated, and the source's age and reliability.
-
-    Below the answer to a question (`asked` are its columns) a card carries who may apply and what was asked alone.
-    """
-    if asked:
-        return _facts_asked(program, asked, today=today, say=say)
-    chosen = [fact for fact in CARD_FACTS if detailed or not fact.is_detail]
-    known = [(fact, fact.words(program, say)) for fact in chosen]
-    lines = [Fact(say(fact.label), words) for fact, words in known if words]
-    missing = [say(fact.label) for fact, words in known if fact.is_missed and not words]
-    if missing:
-        lines.append(Fact(say("utter_card_label_not_stated"), ", ".join(missing)))
-    return (*lines, Fact(say("utter_card_label_source"), source_words(program, today, say)))
-
-
-def _facts_asked(program: Program, asked: Sequence[str], *, today: date, say: Say) -> tuple[Fact, ...]:
-    names = dict.fromkeys((*(name for name in asked if name in FACT), "who", "type", "fee"))
-    known = [Fact(say(FACT[name].label), words) for name in names if (words := FACT[name].words(program, say))]
-    return (*known[: MOST_ASKED - 1], Fact(say("utter_card_label_source"), source_words(program, today, say)))
-
-
 def card(
     program: Program,
     *,
     today: date,
     say: Say,
     why: tuple[str, ...] = (),
-    detailed: bool = False,
+    caveats: tuple[str, ...] = (),
     asked: Sequence[str] = (),
 ) -> Card:
-    """The card of a program; `why` are finished lines (see `reasons`), `asked` as in `facts`."""
+    """The card of a program: fee and deadline at once, or what was `asked` (columns), all other facts folded.
+
+    `why` and `caveats` are finished words (see `results`); a card without them says who may apply.
+    """
     place = program.place or say("utter_card_several_sites")
+    known = {fact.name: words for fact in CARD_FACTS if (words := fact.words(program, say))}
+    opening = _opening(known, asked=asked, is_explained=bool(why or caveats))
+    rest = [fact.name for fact in CARD_FACTS if fact.name in known and fact.name not in opening]
     return Card(
         slug=program.slug,
         title=program.institution,
         subtitle=say("utter_card_subtitle", name=program.program_name, place=place),
-        facts=facts(program, today=today, say=say, detailed=detailed, asked=asked),
+        facts=_labelled(opening, known, say),
+        more=(*_labelled(rest, known, say), *_missing(known, say)),
         why=why,
+        caveats=caveats,
         notes="" if asked else program.notes,
         source=Source(program.institution, program.source_url, program.source_date),
+        source_note=source_words(program, today, say),
         confidence=program.confidence,
     )
 
 
-_WHY = {
-    "audience": ("", ""),
-    "specialties": ("utter_why_facet_specialty", "utter_why_facet_specialty"),
-    "states": ("utter_why_facet_state", "utter_why_facet_state"),
-    "excluded_states": ("utter_why_facet_state", "utter_why_facet_state"),
-    "cities": ("utter_why_facet_city", "utter_why_facet_city"),
-    "rotation_types": ("utter_why_facet_rotation_type", "utter_why_facet_rotation_type"),
-    "price": ("utter_why_facet_price", "utter_why_facet_price"),
-    "no_step1": ("utter_why_facet_step1", "utter_why_facet_step1_unknown"),
-    "no_step2ck": ("utter_why_facet_step2ck", "utter_why_facet_step2ck_unknown"),
-    "no_english_test": ("utter_why_facet_english", "utter_why_facet_english_unknown"),
-    "letter": ("utter_why_facet_letter", "utter_why_facet_letter_unknown"),
-    "routes": ("utter_why_facet_route", "utter_why_facet_route"),
-    "unrestricted": ("utter_why_facet_unrestricted", "utter_why_facet_unrestricted"),
-    "weeks": ("utter_why_facet_weeks", "utter_why_facet_weeks"),
-    "start_month": ("utter_why_facet_start", "utter_why_facet_start_unknown"),
-    "visa": ("utter_why_facet_visa", "utter_why_facet_visa"),
-    "accepts_international": ("utter_why_facet_accepts_international", "utter_why_facet_accepts_international"),
-}
-_RESTRICTION = ("accepts_international", "unrestricted")
-"""The wishes that a restriction leaves open: its own line speaks of it."""
-_WHY_AUDIENCE = {
-    "students": "utter_why_facet_audience_students",
-    "graduates": "utter_why_facet_audience_graduates",
-}
+def _opening(known: Mapping[str, str], *, asked: Sequence[str], is_explained: bool) -> tuple[str, ...]:
+    """The facts that are shown at once, by name."""
+    if asked:
+        return tuple(name for name in dict.fromkeys((*asked, "who", "type", "fee")) if name in known)[:MOST_ASKED]
+    deadline = "lead" if "lead" in known else "window"
+    names = ("fee", deadline) if is_explained else ("who", "fee", deadline)
+    return tuple(name for name in names if name in known)
 
 
-def reasons(hit: Hit, query: Query, *, say: Say) -> tuple[str, ...]:
-    """Why a program is in the list: what fits, what its page does not say, and whether it is restricted."""
-    lines = []
-    fits = [_why(name, query, fits=True, say=say) for name in hit.fits if name != "accepts_international"]
-    is_restricted = hit.program.accepts_international == "restricted"
-    silent = [name for name in hit.unknown if not (is_restricted and name in _RESTRICTION)]
-    unknown = [_why(name, query, fits=False, say=say) for name in silent]
-    if fits:
-        lines.append(say("utter_why_fits", facets=", ".join(dict.fromkeys(fits))))
-    if unknown:
-        lines.append(say("utter_why_unknown", facets=", ".join(dict.fromkeys(unknown))))
-    if is_restricted:
-        lines.append(say("utter_why_restricted"))
-    return tuple(lines)
+def _labelled(names: Iterable[str], known: Mapping[str, str], say: Say) -> tuple[Fact, ...]:
+    return tuple(Fact(say(FACT[name].label), known[name]) for name in names)
 
 
-def _why(name: str, query: Query, *, fits: bool, say: Say) -> str:
-    if name == "audience":
-        return say(_WHY_AUDIENCE[query.audience])
-    if name == "hands_on":
-        return say("utter_why_facet_hands_on" if query.hands_on else "utter_why_facet_no_hands_on")
-    fit, unknown = _WHY[name]
-    return say(fit if fits else unknown)
+def _missing(known: Mapping[str, str], say: Say) -> tuple[Fact, ...]:
+    """What a page is silent on, in one line, so that silence is never read as "no"."""
+    names = [say(fact.label) for fact in CARD_FACTS if fact.is_missed and fact.name not in known]
+    return (Fact(say("utter_card_label_not_stated"), ", ".join(names)),) if names else ()

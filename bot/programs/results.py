@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
-from bot.programs.cards import FACT, TYPES, Say, card, reasons
+from bot.programs.cards import FACT, Say, card
 from bot.programs.pricing import price_for_four_weeks
-from bot.programs.program import Program, number, usd
+from bot.programs.program import Program
 from bot.programs.query import Query
-from bot.programs.search import PAGE_SIZE, Results
+from bot.programs.search import PAGE_SIZE, Hit, Results
+from bot.programs.wish_words import MOST_STATES, States, granted, wishes
 from bot.reply.parts import Part, Programs, Text
 
-MOST_STATES = 5
-"""States named in a sentence; the rest is counted."""
-States = Mapping[str, str]
-"""State names by their codes."""
-_WISHES = (
-    ("no_step1", "utter_wish_no_step1"),
-    ("no_step2ck", "utter_wish_no_step2ck"),
-    ("no_english_test", "utter_wish_no_english"),
-    ("letter", "utter_wish_letter"),
-    ("free", "utter_wish_free"),
-    ("unrestricted", "utter_wish_unrestricted"),
-)
-_AUDIENCES = {"students": "utter_wish_audience_students", "graduates": "utter_wish_audience_graduates"}
-_ROUTES = {
-    ("direct",): "utter_wish_route_direct",
-    ("vslo",): "utter_wish_route_vslo",
-    ("third_party",): "utter_wish_route_third_party",
-    ("direct", "third_party"): "utter_wish_no_vslo",
-    ("direct", "vslo"): "utter_wish_no_third_party",
-}
+MOST_REASONS = 3
+"""Chips on a card: what fits and what to look out for, together."""
 _GIVEN_UP = {
     "cities": "utter_relaxed_cities",
     "states": "utter_relaxed_states",
@@ -48,57 +31,29 @@ _GIVEN_UP = {
     "specialties": "utter_relaxed_specialty",
     "rotation_types": "utter_relaxed_rotation_type",
 }
-
-
-def wishes(query: Query, *, states: States, say: Say) -> str:
-    """A query in words: "internal medicine, observership, in Texas, for graduates"."""
-    found = [*query.specialties, *(say(TYPES[name]) for name in query.rotation_types if len(query.rotation_types) < 4)]
-    found += _yes_or_no(query, say)
-    found += _places(query, states, say)
-    if query.audience:
-        found.append(say(_AUDIENCES[query.audience]))
-    if query.budget_usd is not None:
-        key = "utter_wish_budget_total" if query.budget_is_total else "utter_wish_budget"
-        found.append(say(key, amount=usd(query.budget_usd)))
-    found += [say(key) for name, key in _WISHES if getattr(query, name)]
-    if query.routes in _ROUTES:
-        found.append(say(_ROUTES[query.routes]))
-    if query.weeks:
-        found.append(say("utter_wish_week" if query.weeks == 1 else "utter_wish_weeks", weeks=number(query.weeks)))
-    if query.start_month:
-        found.append(say("utter_wish_start", month=month_name(query.start_month)))
-    if query.visa:
-        found.append(say("utter_wish_visa", visa=query.visa))
-    return ", ".join(found) or say("utter_wish_programs")
-
-
-def _yes_or_no(query: Query, say: Say) -> list[str]:
-    if query.hands_on is None:
-        return []
-    return [say("utter_wish_hands_on" if query.hands_on else "utter_wish_no_hands_on")]
-
-
-def _places(query: Query, states: States, say: Say) -> list[str]:
-    found = []
-    names = [*query.cities, *(query.regions or [states.get(code, code) for code in query.states])]
-    if len(names) > MOST_STATES + 1:
-        return [say("utter_wish_many_states", place=names[0], more=len(names) - 1)]
-    if names:
-        found.append(say("utter_wish_states", places=" or ".join(names)))
-    if query.excluded_states:
-        outside = " or ".join(states.get(code, code) for code in query.excluded_states)
-        found.append(say("utter_wish_not_states", places=outside))
-    return found
-
-
-def places(query: Query, states: States) -> str:
-    """The places of a query in words: "New York or Boston"."""
-    return " or ".join([*query.cities, *(query.regions or [states.get(code, code) for code in query.states])])
-
-
-def month_name(month: str) -> str:
-    """ "2027-09" as "September 2027"."""
-    return f"{date(int(month[:4]), int(month[5:7]), 1):%B %Y}"
+_LABELS = {
+    "audience": "utter_card_label_who",
+    "specialties": "utter_card_label_specialties",
+    "states": "utter_card_label_place",
+    "excluded_states": "utter_card_label_place",
+    "cities": "utter_card_label_place",
+    "rotation_types": "utter_card_label_type",
+    "hands_on": "utter_card_label_hands_on",
+    "price": "utter_card_label_fee",
+    "no_step1": "utter_card_label_step1",
+    "no_step2ck": "utter_card_label_step2ck",
+    "no_english_test": "utter_card_label_english",
+    "letter": "utter_card_label_lor",
+    "routes": "utter_card_label_route",
+    "unrestricted": "utter_card_label_who",
+    "weeks": "utter_card_label_duration",
+    "start_month": "utter_card_label_lead",
+    "visa": "utter_card_label_visa",
+    "accepts_international": "utter_card_label_who",
+}
+"""What a page is silent on, by the facet that was wished for."""
+_RESTRICTION = ("accepts_international", "unrestricted")
+"""The wishes that a restriction leaves open: its own line speaks of it."""
 
 
 def lead(results: Results, asked_for: Query, *, states: States, say: Say, asks_price: bool = True) -> str:
@@ -150,6 +105,21 @@ def _page(results: Results, *, states: States, say: Say) -> str:
     return say("utter_search_page", first=first, last=last, total=results.total, wishes=words)
 
 
+def reasons(hit: Hit, query: Query, *, states: States, say: Say) -> tuple[str, ...]:
+    """The wishes that a program fits, in the words of the search; with what is open at most three."""
+    fits = (words for name in hit.fits for words in granted(name, query, hit.program, states=states, say=say))
+    return tuple(dict.fromkeys(fits))[: MOST_REASONS - len(caveats(hit, say=say))]
+
+
+def caveats(hit: Hit, *, say: Say) -> tuple[str, ...]:
+    """What was wished for and stays open: what its page does not say, and a restriction on who may apply."""
+    is_restricted = hit.program.accepts_international == "restricted"
+    silent = [name for name in hit.unknown if not (is_restricted and name in _RESTRICTION)]
+    labels = dict.fromkeys(say(_LABELS[name]) for name in silent)
+    lines = [say("utter_why_unknown", facets=", ".join(labels))] if labels else []
+    return (*lines, say("utter_why_restricted")) if is_restricted else tuple(lines)
+
+
 def _relaxed(results: Results, asked_for: Query, *, states: States, say: Say) -> str:
     words, given_up = wishes(asked_for, states=states, say=say), results.relaxed
     if given_up == ("region",):
@@ -170,7 +140,14 @@ def parts(
 ) -> tuple[Part, ...]:
     """The reply's parts: a text and the cards."""
     cards = tuple(
-        card(hit.program, today=today, say=say, why=reasons(hit, results.query, say=say)) for hit in results.hits
+        card(
+            hit.program,
+            today=today,
+            say=say,
+            why=reasons(hit, results.query, states=states, say=say),
+            caveats=caveats(hit, say=say),
+        )
+        for hit in results.hits
     )
     return (
         Text(lead(results, asked_for, states=states, say=say, asks_price=asks_price)),

@@ -63,7 +63,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Card:
-    """One program. `facts` equal the database row `slug`; `why` says why it is in the list."""
+    """One program. `facts` and `more` equal the database row `slug`; `more` and `notes` are folded by a channel.
+
+    `why` are short words on why it is in the list, `caveats` on what stays open; `source_note` says how old and how
+    reliable the source is.
+    """
 
     slug: str
     title: str
@@ -73,6 +77,9 @@ class Card:
     notes: str = ""
     source: Source | None = None
     confidence: str = ""
+    more: tuple[Fact, ...] = ()
+    caveats: tuple[str, ...] = ()
+    source_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,6 +173,7 @@ _NESTED: dict[tuple[type[Any], str], type[Any]] = {
     (Comparison, "rows"): ComparisonRow,
     (Programs, "cards"): Card,
     (Card, "facts"): Fact,
+    (Card, "more"): Fact,
     (Card, "source"): Source,
     (Timeline, "milestones"): Milestone,
     (Milestone, "source"): Source,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot.reply.days import day, month
@@ -68,45 +68,38 @@ def programs(part: Programs, responses: Responses) -> Iterator[RichText]:
 
 
 def _full_card(card: Card, responses: Responses) -> RichText:
-    facts = joined((_fact(fact.label, fact.value) for fact in _facts(card, responses)), "\n")
-    return joined([_head(card.title, card.subtitle), facts, _why(card), markdown(card.notes), _origin(card, responses)])
+    rest = joined([_facts(card.more), markdown(card.notes)])
+    head = [_head(card.title, card.subtitle), _why(card), _facts(card.facts), folded(rest), _origin(card, responses)]
+    return joined(head)
 
 
 def _short_card(card: Card, number: int, responses: Responses) -> RichText:
-    """The facts are folded to three lines, so that five cards fit a phone."""
-    facts = (_fact(fact.label, shortened(fact.value, LIST_VALUE)) for fact in _facts(card, responses))
+    """Its other facts are folded to three lines, so that five cards fit a phone."""
     head = _head(f"{number}. {card.title}", card.subtitle)
-    return joined([head, folded(joined(facts, "\n")), _why(card), _origin(card, responses)], "\n")
+    rest = folded(_facts(card.more, most=LIST_VALUE))
+    return joined([head, _why(card), _facts(card.facts, most=LIST_VALUE), rest, _origin(card, responses)], "\n")
 
 
-def _facts(card: Card, responses: Responses) -> list[Fact]:
-    """The facts without the line on the source, which stands beside the link."""
-    return [fact for fact in card.facts if not _is_about_source(fact, responses)]
+def _facts(facts: Iterable[Fact], *, most: int = LIMIT) -> RichText:
+    lines = ((*plain(f"{fact.label}: "), *plain(shortened(fact.value, most))) for fact in facts if fact.value)
+    return joined(lines, "\n")
 
 
 def _origin(card: Card, responses: Responses) -> RichText:
     if card.source is None:
         return ()
-    about = next((fact.value for fact in card.facts if _is_about_source(fact, responses)), "")
-    if not about:
+    if not card.source_note:
         return _source(card.source, responses)
-    return (*_source(Source(card.source.title, card.source.url), responses), *plain(f", {about}"))
-
-
-def _is_about_source(fact: Fact, responses: Responses) -> bool:
-    return f"{fact.label}:" == responses.text("utter_telegram_source")
+    return (*_source(Source(card.source.title, card.source.url), responses), *plain(f", {card.source_note}"))
 
 
 def _head(title: str, subtitle: str) -> RichText:
     return joined([bold(title), italic(subtitle)], "\n")
 
 
-def _fact(label: str, value: str) -> RichText:
-    return (*plain(f"{label}: "), *plain(value)) if value else ()
-
-
 def _why(card: Card) -> RichText:
-    return plain("✓ " + " · ".join(card.why)) if card.why else ()
+    fits = plain("✓ " + " · ".join(card.why)) if card.why else ()
+    return joined([fits, *(plain(f"⚠️ {caveat}") for caveat in card.caveats)], "\n")
 
 
 def comparison(part: Comparison, responses: Responses) -> Iterator[RichText]:
@@ -145,15 +138,24 @@ def _when(step: Milestone, responses: Responses) -> str:
     return responses.text("utter_telegram_by", last=last) if last and not first else first or last
 
 
-def _sources(sources: Iterable[Source], responses: Responses, *, reviewed: str = "") -> RichText:
-    lines = [_source(source, responses) for source in sources]
-    if reviewed:
-        lines.append(italic(responses.text("utter_telegram_reviewed", day=day_words(reviewed))))
-    return joined(lines, "\n")
+def _sources(sources: Sequence[Source], responses: Responses, *, reviewed: str = "") -> RichText:
+    """One line: how many sources and when they were reviewed, then each by its name."""
+    day = responses.text("utter_telegram_reviewed", day=day_words(reviewed)) if reviewed else ""
+    if not sources:
+        return italic(day)
+    if len(sources) == 1:
+        return joined([_source(sources[0], responses), plain(day)], " · ")
+    count = responses.text("utter_telegram_sources", count=len(sources))
+    named = joined(map(_named, sources), " · ")
+    return (*plain(f"{count}, {day}: " if day else f"{count}: "), *named)
 
 
 def _source(source: Source, responses: Responses) -> RichText:
-    name = (*plain(responses.text("utter_telegram_source") + " "), *link(source.title, source.url))
+    return (*plain(responses.text("utter_telegram_source") + " "), *_named(source))
+
+
+def _named(source: Source) -> RichText:
+    name = link(source.title, source.url)
     return (*name, *plain(f", {day_words(source.date)}")) if source.date else name
 
 

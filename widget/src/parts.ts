@@ -2,8 +2,10 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { day, link, ownPath, prose } from "./prose.js";
-import type { Card, ComparisonPart, Milestone, Part, ProgramsPart, Source, TextPart, TimelinePart } from "./protocol.js";
+import type { Card, ComparisonPart, Fact, Milestone, Part, ProgramsPart, Source, TextPart, TimelinePart } from "./protocol.js";
 import { fill, label, type Strings } from "./strings.js";
+
+const MOST_CARDS = 3; // So a search fits one and a half screens; the others unfold.
 
 /** What drawing needs to know of its surroundings. */
 export interface Setting {
@@ -37,22 +39,30 @@ function text(part: TextPart, the: Setting): Drawn {
 }
 
 function programs(part: ProgramsPart, the: Setting): Drawn {
-  const total = part.total ?? 0;
-  return html`<ul class="programs">${part.cards.map((item) => card(item, the))}</ul>
-    ${total > part.cards.length ? html`<p class="small" dir="auto">${fill(the.strings.showing, { n: part.cards.length, total })}</p>` : nothing}`;
+  const [first, rest] = [part.cards.slice(0, MOST_CARDS), part.cards.slice(MOST_CARDS)].map((cards) => cards.map((item) => card(item, the)));
+  return html`<ul class="programs">${first}</ul>
+    ${rest[0] ? html`<details class="wide"><summary>${fill(the.strings.moreCards, { n: rest.length })}</summary><ul class="programs">${rest}</ul></details>` : nothing}`;
 }
 
+/** What decides stands at once; the other facts and the note are folded beside the button to the page. */
 function card(item: Card, the: Setting): Drawn {
+  const words = the.strings;
+  const { why = [], caveats = [], facts: first = [], more = [], notes = "", source_note: note = "" } = item;
+  const folded = `${notes}\n\n${note}`.trim();
+  const chips = [...why, ...caveats].map((chip) => html`<li class=${why.includes(chip) ? "" : "open"} dir="auto">${chip}</li>`);
   return html`<li class="part boxed card">
     <h3 dir="auto">${item.title}</h3>
     ${item.subtitle ? html`<p class="soft" dir="auto">${item.subtitle}</p>` : nothing}
-    ${item.why?.length ? html`<ul class="why" aria-label=${the.strings.why}>${item.why.map((why) => html`<li dir="auto">${why}</li>`)}</ul>` : nothing}
-    ${item.facts?.length ? html`<dl>${item.facts.map((fact) => html`<dt>${fact.label}</dt><dd dir="auto">${fact.value}</dd>`)}</dl>` : nothing}
-    ${item.notes ? prose(item.notes, the.host) : nothing}
-    ${item.confidence ? html`<p class="small" dir="auto">${fill(the.strings.confidence, { level: item.confidence })}</p>` : nothing}
-    ${sources([item.source], the)}
+    ${chips[0] ? html`<ul class="why">${chips}</ul>` : nothing}
+    ${facts(first)}
+    <div class="row">
+      ${item.source ? html`<p>${link(item.source.url, dated(item.confidence === "low" ? words.sourcePage : words.officialPage, item.source, the, "medium"), the.host)}</p>` : nothing}
+      ${more[0] || folded ? html`<details><summary>${words.moreFacts}</summary>${facts(more)}${prose(folded, the.host)}</details>` : nothing}
+    </div>
   </li>`;
 }
+
+const facts = (all: Fact[]) => all.map((fact) => html`<p dir="auto"><span class="soft">${fact.label}</span> ${fact.value}</p>`);
 
 export function comparison(part: ComparisonPart, the: Setting): Drawn {
   return html`<div class="part boxed">
@@ -119,9 +129,18 @@ function file(url: string | undefined, name: string, words: string, the: Setting
   return address ? html`<a class="file quiet" href=${address} download=${name} rel="noopener">${words}</a>` : nothing;
 }
 
+/** One line that unfolds: how many sources, and when they were reviewed. */
 export function sources(all: (Source | null | undefined)[], the: Setting, reviewed?: string): Drawn {
-  const lines = all.filter((source) => source?.title).map((source) =>
-    html`<li>${the.strings.source} ${link(source?.url, source?.title ?? "", the.host)}${source?.date ? `, ${day(source.date, the.language)}` : ""}</li>`);
-  if (reviewed) lines.push(html`<li>${fill(the.strings.reviewed, { date: day(reviewed, the.language) })}</li>`);
-  return lines.length ? html`<ul class="sources" dir="auto">${lines}</ul>` : nothing;
+  const [known, date] = [all.filter((source): source is Source => Boolean(source?.title)), reviewed && day(reviewed, the.language, "medium")];
+  const checked = date && fill(the.strings.reviewed, { date });
+  if (!known.length) return checked ? html`<p class="sources" dir="auto">${checked}</p>` : nothing;
+  const count = known.length === 1 ? the.strings.sourceOne : fill(the.strings.sourceMany, { n: known.length });
+  return html`<details class="sources"><summary dir="auto">${checked ? `${count}, ${checked}` : count}</summary>
+    <ul>${known.map((source) => html`<li dir="auto">${named(source, the)}</li>`)}</ul></details>`;
 }
+
+function named(source: Source, the: Setting) {
+  return [link(source.url, source.title, the.host), dated("", source, the)];
+}
+
+const dated = (words: string, { date }: Source, the: Setting, style?: "medium") => (date ? `${words}, ${day(date, the.language, style)}` : words);

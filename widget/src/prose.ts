@@ -61,10 +61,10 @@ function inline(text: string, host: string): Content[] {
   return [...nodes, rest];
 }
 
-/** "2026", "2026-05" or "2026-05-31" in words. */
-export function day(date: string | undefined, language: string): string {
+/** "2026", "2026-05" or "2026-05-31" in words, or in short ones. */
+export function day(date: string | undefined, language: string, style: "long" | "medium" = "long"): string {
   if (!date || !/^\d{4}(-\d\d){0,2}$/.test(date) || date.length === 4) return date ?? "";
-  const form: Intl.DateTimeFormatOptions = date.length === 7 ? { month: "long", year: "numeric" } : { dateStyle: "long" };
+  const form: Intl.DateTimeFormatOptions = date.length === 7 ? { month: style === "long" ? "long" : "short", year: "numeric" } : { dateStyle: style };
   const moment = new Date(`${date.padEnd(10, "-01")}T00:00:00Z`);
   return Number.isNaN(moment.getTime()) ? date : new Intl.DateTimeFormat(language, { ...form, timeZone: "UTC" }).format(moment);
 }

@@ -4,9 +4,11 @@ export interface Source { title: string; url?: string; date?: string }
 export interface Suggestion { title: string; payload: string }
 /** `speaker` is the person from the staff who wrote it; `more` is the longer article behind a short answer. */
 export interface TextPart { type: "text"; text: string; sources?: Source[]; reviewed?: string; speaker?: string; more?: string }
+export interface Fact { label: string; value: string }
+/** `more` and `notes` are folded; `caveats` say what stays open, `source_note` how old and how sure the source is. */
 export interface Card {
-  slug: string; title: string; subtitle?: string; facts?: { label: string; value: string }[]; why?: string[];
-  notes?: string; source?: Source | null; confidence?: string;
+  slug: string; title: string; subtitle?: string; facts?: Fact[]; more?: Fact[]; why?: string[]; caveats?: string[];
+  notes?: string; source?: Source | null; source_note?: string; confidence?: string;
 }
 export interface ProgramsPart { type: "programs"; cards: Card[]; total?: number }
 export interface ComparisonPart {

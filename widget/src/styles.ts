@@ -51,7 +51,7 @@ export const styles = [css`
   svg { width: 24px; height: 24px; display: block; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
   :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
   .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-  .small, .soft, .state, .sources, .why li, .badge, .status, .about, .reason label { font-size: calc(13em / 15); line-height: 1.4; }
+  .small, .soft, .state, .sources, .row, .why li, .badge, .status, .about, .reason label { font-size: calc(13em / 15); line-height: 1.4; }
   .small, .soft, .state { color: var(--soft); }
 
   .launcher {
@@ -123,20 +123,19 @@ export const styles = [css`
   .prose ol { list-style: decimal; }
   .programs, .wide { width: 100%; }
   summary { padding-block: 11px; color: var(--link); cursor: pointer; }
-  .sources { padding-top: 8px; margin-top: 10px; border-top: 1px solid var(--line); color: var(--soft); display: grid; gap: 2px; }
   .notice { border-inline-start: 4px solid var(--link); border-radius: 8px; }
-  .notice.warning { background: var(--warn-back); color: var(--warn); border-color: currentcolor; }
+  .notice.warning, .why .open { background: var(--warn-back); color: var(--warn); border-color: currentcolor; }
   .notice.error { background: var(--error-back); color: var(--error); border-color: currentcolor; }
   .notice a { color: inherit; }
-  .programs { display: grid; gap: 10px; }
-  .card { display: grid; gap: 7px; }
+  ul.programs { display: grid; gap: 8px; }
+  .card { display: grid; gap: 3px; padding-block: 8px 0; }
   h3 { line-height: 1.3; font-weight: 650; }
-  .card .soft { margin-top: -5px; }
-  dl { display: grid; grid-template-columns: minmax(5em, auto) 1fr; gap: 3px 12px; }
-  dt { color: var(--soft); }
+  .card:not(:has([open])) > p { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
   .why { display: flex; flex-wrap: wrap; gap: 5px; }
   .why li, .badge { background: var(--tint); border-radius: 12px; padding: 1px 9px; }
-  .card .sources { margin-top: 1px; }
+  .row { display: flex; flex-wrap: wrap; justify-content: space-between; }
+  .row > [open] { flex-basis: 100%; }
+  .row p, .row summary { padding-block: 4px; }
   .scroll { overflow-x: auto; }
   .boxed > .quiet { margin-top: 8px; }
   table { border-collapse: collapse; min-width: 100%; }
@@ -145,16 +144,7 @@ export const styles = [css`
   th { font-weight: 600; }
   tbody th { min-width: 4em; color: var(--soft); font-weight: 500; padding-inline-start: 0; }
   tbody tr:last-child > * { border-bottom: 0; }
-  .timeline { display: grid; gap: 10px; }
   .title { display: flex; flex-wrap: wrap; gap: 3px 8px; align-items: center; }
-  .badge.feasible, .badge.done, .badge.on_track { color: var(--good); }
-  .badge.tight { background: var(--warn-back); color: var(--warn); }
-  .badge.late, .badge.impossible { background: var(--error-back); color: var(--error); }
-  .timeline > ol { border-inline-start: 2px solid var(--line); margin-inline-start: 6px; display: grid; gap: 12px; }
-  .timeline > ol > li { position: relative; padding-inline-start: 16px; }
-  .timeline > ol > li::before { content: ""; position: absolute; inset-inline-start: -7px; top: 6px; width: 12px; height: 12px; border-radius: 50%; background: var(--link); border: 2px solid var(--panel); }
-  .timeline > ol > .late::before { background: var(--error); }
-  .timeline > ol > .tight::before { background: #d08a00; }
   img { max-width: 100%; max-height: 340px; border-radius: 8px; display: block; background: #fff; }
   .actions { display: flex; flex-wrap: wrap; gap: 8px; }
   .quiet {
@@ -216,7 +206,6 @@ export const styles = [css`
   }
   @media (forced-colors: active) {
     .launcher, .send, .said, .head, .avatar, .badge, .why li, .danger, .main, .badge-count, .icon[aria-pressed=true] { border: 1px solid; }
-    .timeline > ol > li::before { background: CanvasText; }
     .writing i { background: CanvasText; }
   }
 `];

@@ -11,6 +11,16 @@ export interface Tools { html: typeof html; svg: typeof svg; nothing: typeof not
 /** What is shown large: `zoom` is the width of the chart in widths of the view, `step` the milestone looked at. */
 export interface Large { part: TimelinePart | ComparisonPart; zoom: number; step?: string }
 
+/** Words of these views alone; a page's own `strings` replace them, too. */
+const own = {
+  chart: "Chart of the plan: {title}",
+  chartSteps: "Steps of the plan. Choose one for its reason and source.",
+  shut: "Close",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+};
+const wordsOf = (the: parts.Setting) => ({ ...own, ...the.strings });
+
 const DAY_MS = 86_400_000;
 const HEAD = 28, ROW = 42, MONTH_WIDTH = 56, LETTER = 7.2;
 const NARROW = 330, BROAD = 860, MOST_ZOOM = 4; // Units of the drawing; in the large view each is a pixel.
@@ -19,6 +29,15 @@ const broad = () => Math.max(NARROW - 50, Math.min(BROAD, innerWidth - 72));
 const LONGEST_WAIT_MS = 2000;
 
 export const css = `
+  .timeline { display: grid; gap: 10px; }
+  .badge.feasible, .badge.done, .badge.on_track { color: var(--good); }
+  .badge.tight { background: var(--warn-back); color: var(--warn); }
+  .badge.late, .badge.impossible { background: var(--error-back); color: var(--error); }
+  .timeline > ol { border-inline-start: 2px solid var(--line); margin-inline-start: 6px; display: grid; gap: 12px; }
+  .timeline > ol > li { position: relative; padding-inline-start: 16px; }
+  .timeline > ol > li::before { content: ""; position: absolute; inset-inline-start: -7px; top: 6px; width: 12px; height: 12px; border-radius: 50%; background: var(--link); border: 2px solid var(--panel); }
+  .timeline > ol > .late::before { background: var(--error); }
+  .timeline > ol > .tight::before { background: #d08a00; }
   .chart { display: block; width: 100%; max-width: 420px; height: auto; direction: ltr; font-size: 13px; stroke: none; }
   .large .chart { width: auto; max-width: none; }
   .chart text { fill: var(--text); stroke: var(--panel); stroke-width: 3; paint-order: stroke; }
@@ -40,7 +59,7 @@ export const css = `
   .large .top { display: flex; align-items: center; gap: 8px; }
   .large h2 { flex: 1; font-weight: 650; }
   .detail { min-height: 6em; margin-top: 8px; display: grid; gap: 4px; align-content: start; }
-  @media (forced-colors: active) { .chart .bar { fill: CanvasText; } .chart line { stroke: CanvasText; } }
+  @media (forced-colors: active) { .timeline > ol > li::before { background: CanvasText; } .chart .bar { fill: CanvasText; } .chart line { stroke: CanvasText; } }
 `;
 const paper = `
   body { font: 11pt/1.45 system-ui, sans-serif; color: #000; background: #fff; max-width: 42em; margin: 1.5em auto; padding: 0 1em; }
@@ -85,7 +104,7 @@ export function chart(tools: Tools, plan: TimelinePart, the: parts.Setting, larg
   const last = Math.max(...today, ...rows.map((row) => row.to), first + 30 * DAY_MS);
   const at = (time: number) => 8 + ((time - first) / (last - first)) * (width - 16);
   const height = HEAD + rows.length * ROW;
-  const name = tools.fill(the.strings.chart, { title: plan.title });
+  const name = tools.fill(wordsOf(the).chart, { title: plan.title });
   return html`<svg class="chart" viewBox="0 0 ${width} ${height}" width=${width} height=${height} role=${choose ? "group" : "img"} aria-label=${name}>
     ${months(first, last, width).map(({ start, words }) => svg`<line x1=${at(start)} x2=${at(start)} y1="20" y2=${height} /><text class="month" x=${at(start) + 3} y="14">${words(the.language)}</text>`)}
     ${today.map((time) => svg`<line class="now" x1=${at(time)} x2=${at(time)} y1="20" y2=${height} />`)}
@@ -130,7 +149,7 @@ function months(first: number, last: number, width: number) {
 export function large(tools: Tools, shown: Large, the: parts.Setting, set: (shown?: Large) => void): TemplateResult {
   const { html, nothing, parts } = tools;
   const { part, zoom } = shown;
-  const words = the.strings;
+  const words = wordsOf(the);
   const top = (title: string, more: unknown = nothing) => html`<div class="top"><h2 id="large-title" dir="auto">${title}</h2>${more}
     <button type="button" class="quiet" autofocus @click=${() => set()}>${words.shut}</button></div>`;
   if (part.type === "comparison") return html`${top(words.comparison)}${parts.comparison(part, { ...the, enlarge: undefined })}`;

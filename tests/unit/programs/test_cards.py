@@ -6,13 +6,15 @@ import re
 
 import pytest
 
-from bot.programs.cards import card, reasons
+from bot.programs.cards import card
 from bot.programs.catalog import Catalog
 from bot.programs.facets import Surroundings
 from bot.programs.query import Query
-from bot.programs.search import search
+from bot.programs.results import MOST_REASONS, caveats, parts, reasons
+from bot.programs.search import PAGE_SIZE, search
 from bot.programs.vocabulary import vocabulary
-from bot.reply.parts import Card
+from bot.reply.days import month
+from bot.reply.parts import Card, Programs
 from bot.reply.responses import Responses
 from tests.unit.conftest import PROGRAMS, TODAY, rows
 
@@ -30,22 +32,24 @@ def weeks_of(row: dict[str, str]) -> list[str]:
 
 @pytest.fixture(scope="session")
 def cards(catalog: Catalog, responses: Responses) -> dict[str, Card]:
-    return {slug: card(item, today=TODAY, say=responses.text, detailed=True) for slug, item in catalog.by_slug.items()}
+    return {slug: card(item, today=TODAY, say=responses.text) for slug, item in catalog.by_slug.items()}
 
 
 def fact(shown: Card, label: str) -> str:
-    return next((item.value for item in shown.facts if item.label == label), "")
+    return next((item.value for item in (*shown.facts, *shown.more) if item.label == label), "")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["slug"] for row in ROWS])
 def test_a_card_says_what_its_row_says(row: dict[str, str], cards: dict[str, Card]) -> None:
     shown = cards[row["slug"]]
     assert (shown.title, shown.notes, shown.confidence) == (row["institution"], row["notes"], row["confidence"])
-    assert shown.subtitle.startswith(row["program_name"])
+    assert shown.subtitle.endswith(row["program_name"])
     assert all(row[name] in shown.subtitle for name in ("city", "state"))
     assert shown.source is not None
     assert (shown.source.url, shown.source.date) == (row["source_url"], row["source_date"])
-    assert not [item.value for item in shown.facts if re.search(r"\{\w+\}|\bNone\b|\bnan\b", item.value)]
+    assert not [
+        item.value for item in (*shown.facts, *shown.more) if re.search(r"\{\w+\}|\bNone\b|\bnan\b", item.value)
+    ]
     _check_who(row, shown)
     _check_money(row, shown)
     _check_times(row, shown)
@@ -129,22 +133,72 @@ def _check_texts(row: dict[str, str], shown: Card) -> None:
 
 
 def _check_source(row: dict[str, str], shown: Card) -> None:
-    source = fact(shown, "Source")
-    assert source.startswith(row["source_date"] or "undated source")
+    source = shown.source_note
+    assert source.startswith(month(row["source_date"]) or "undated source")
     if row["source_date"] and int(row["source_date"][:4]) <= TODAY.year - 3:
         assert f"{TODAY.year - int(row['source_date'][:4])} years old" in source
     assert ("low confidence" in source) is (row["confidence"] == "low")
 
 
-def test_a_result_says_why_it_is_there_and_what_is_not_stated(
+def test_a_card_opens_with_who_may_apply_fee_and_deadline_and_folds_the_rest(cards: dict[str, Card]) -> None:
+    for shown in cards.values():
+        opening, folded = [item.label for item in shown.facts], [item.label for item in shown.more]
+        assert opening[0] == "Who may apply"
+        assert set(opening) <= {"Who may apply", "Fee", "When to apply", "Application window"}
+        assert not set(opening) & set(folded)
+        assert ("Fee" in opening) is ("Fee" not in fact(shown, "Not stated on the page"))
+    assert any("When to apply" in [item.label for item in shown.facts] for shown in cards.values())
+    assert any("Application window" in [item.label for item in shown.facts] for shown in cards.values())
+
+
+def test_below_an_answer_a_card_opens_with_what_was_asked(catalog: Catalog, responses: Responses) -> None:
+    program = next(item for item in catalog.by_slug.values() if item.visa and item.step1 and item.fee_usd_min)
+    shown = card(program, today=TODAY, say=responses.text, asked=("visa", "step1"))
+    assert [item.label for item in shown.facts] == ["Visa", "Step 1"]
+    assert "Fee" in [item.label for item in shown.more]
+    assert not shown.notes
+
+
+def test_a_result_says_why_it_is_there_in_three_chips_and_what_is_not_stated(
     catalog: Catalog, around: Surroundings, responses: Responses
 ) -> None:
-    query = Query(specialties=("neurology",), rotation_types=("observership",), no_step1=True, budget_usd=1000)
+    query = Query(
+        specialties=("neurology",),
+        rotation_types=("observership",),
+        audience="graduates",
+        no_step1=True,
+        budget_usd=1000,
+    )
     results = search(catalog, query, around=around, regions=vocabulary().regions)
+    assert len(results.hits) == PAGE_SIZE
     for hit in results.hits:
-        lines = reasons(hit, query, say=responses.text)
-        assert ("whether Step 1 is needed" in " ".join(lines)) is (hit.program.step1 == "")
-        assert "Restricted" in " ".join(lines) or hit.program.accepts_international != "restricted"
+        fits = reasons(hit, query, states=vocabulary().states, say=responses.text)
+        opened = caveats(hit, say=responses.text)
+        assert fits
+        assert len(fits) + len(opened) <= MOST_REASONS
+        assert set(fits) <= {
+            "neurology",
+            "observership",
+            "for graduates",
+            "without Step 1",
+            "up to USD 1,000 for 4 weeks",
+        }
+        assert ("Step 1" in " ".join(opened)) is (hit.program.step1 == "")
+        assert "Only for some" in " ".join(opened) or hit.program.accepts_international != "restricted"
+
+
+def test_a_chip_names_the_place_and_the_type_that_the_program_has(
+    catalog: Catalog, around: Surroundings, responses: Responses
+) -> None:
+    query = Query(states=("TX", "OH"), rotation_types=("observership", "elective"))
+    results = search(catalog, query, around=around, regions=vocabulary().regions)
+    (_, shown) = parts(results, query, today=TODAY, states=vocabulary().states, say=responses.text)
+    assert isinstance(shown, Programs)
+    for found, hit in zip(shown.cards, results.hits, strict=True):
+        place = {"TX": "in Texas", "OH": "in Ohio"}[hit.program.state]
+        kinds = {name for name in query.rotation_types if name in hit.program.rotation_types}
+        assert set(found.why) == {place, *kinds}
+        assert [item.label for item in found.facts if item.label == "Who may apply"] == []
 
 
 def test_a_restricted_result_names_its_restriction_once(
@@ -156,9 +210,8 @@ def test_a_restricted_result_names_its_restriction_once(
     assert restricted
     assert results.full == 0
     for hit in restricted:
-        lines = reasons(hit, query, say=responses.text)
-        assert lines[-1].startswith("Restricted")
-        assert not any("international" in line for line in lines[:-1])
+        assert caveats(hit, say=responses.text)[-1:] == ("Only for some: see the note",)
+        assert not any("Who may apply" in line for line in caveats(hit, say=responses.text))
 
 
 def test_hands_on_places_that_want_step_1_are_none_without_it(catalog: Catalog, around: Surroundings) -> None:

@@ -1,0 +1,94 @@
+"""Replies that fit: cards of three lines with a fold, sources in one line, measured with real programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from bot.programs.catalog import Catalog
+from bot.programs.facets import Surroundings
+from bot.programs.query import Query
+from bot.programs.results import parts
+from bot.programs.search import PAGE_SIZE, search
+from bot.programs.vocabulary import vocabulary
+from bot.reply.parts import Reply
+from bot.reply.responses import Responses
+from bot.web.reply_json import render_reply
+from tests.e2e.talking import open_chat, write
+from tests.unit.conftest import PROGRAMS, TODAY, read_program, rows
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 844}
+SCREENS_OF_FIVE_CARDS, SCREENS_OF_A_SEARCH = 2, 1.6
+FIRST_CARDS = 3
+QUERIES = {
+    "many wishes": Query(
+        specialties=("neurology",), rotation_types=("observership",), audience="graduates", letter=True
+    ),
+    "a budget": Query(audience="graduates", budget_usd=1500, no_step1=True),
+    "a place": Query(states=("TX",), audience="students"),
+}
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    read = [read_program(row, line)[0] for line, row in enumerate(rows(PROGRAMS), 2)]
+    return Catalog(tuple(program for program in read if program))
+
+
+def answers(catalog: Catalog, responses: Responses) -> dict[str, dict[str, Any]]:
+    """What the bot says to each search."""
+    around, said = Surroundings(vocabulary().specialties, TODAY, catalog.homes), {}
+    for name, query in QUERIES.items():
+        found = search(catalog, query, around=around, regions=vocabulary().regions)
+        assert len(found.hits) == PAGE_SIZE
+        shown = parts(found, query, today=TODAY, states=vocabulary().states, say=responses.text)
+        said[name] = render_reply(Reply(shown).to_dict())
+    return said
+
+
+def answered(page: Page, words: str, replies: dict[str, dict[str, Any]]) -> Locator:
+    """The answer on the page to these words."""
+
+    def fulfill(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        sent = route.request.post_data_json
+        received = route.fetch().json()
+        answer = {**received["replies"][0], "reply": replies[sent["text"]]}
+        route.fulfill(json={**received, "replies": [answer]})
+
+    page.route("**/api/v1/messages", fulfill)
+    write(page, words)
+    answer = page.get_by_role("article").last
+    expect(answer).to_be_visible()
+    page.unroute("**/api/v1/messages")
+    return answer
+
+
+def screens(page: Page, shown: Locator) -> float:
+    """How many times the part of the panel where the talk stands a part of it is high."""
+    height = page.locator(".talk").evaluate("(talk) => talk.clientHeight")
+    box = shown.bounding_box()
+    assert box
+    return box["height"] / height
+
+
+@pytest.mark.parametrize("words", QUERIES)
+def test_a_search_takes_little_more_than_one_and_a_half_screens_and_its_five_cards_two_of_a_phone(
+    page: Page, words: str, catalog: Catalog, responses: Responses
+) -> None:
+    open_chat(page)
+    answer = answered(page, words, answers(catalog, responses))
+    assert screens(page, answer) <= SCREENS_OF_A_SEARCH
+    page.set_viewport_size(PHONE)
+    expect(answer.locator(".card:visible")).to_have_count(FIRST_CARDS)
+    answer.get_by_text("Show 2 more").click()
+    expect(answer.locator(".card:visible")).to_have_count(PAGE_SIZE)
+    cards = answer.locator(".card").evaluate_all("(all) => all.map((card) => card.getBoundingClientRect().height)")
+    height = page.locator(".talk").evaluate("(talk) => talk.clientHeight")
+    assert sum(cards) <= SCREENS_OF_FIVE_CARDS * height
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
