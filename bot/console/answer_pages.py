@@ -15,7 +15,7 @@ from bot.console.access import ForbiddenError, Role, Staff, requires
 from bot.console.context import Console, console_of
 from bot.console.error_pages import error_page
 from bot.console.rendering import page, see_other
-from bot.console.topics import titles
+from bot.console.topics import REFUSED, titles
 from bot.content import service as changes
 from bot.content.candidates import rewording
 from bot.content.candidates.rewording import publish_words
@@ -27,6 +27,7 @@ from bot.content.evaluation.golden import Mistake
 from bot.content.store import changes_in, changes_of, versions
 from bot.content.tables import VersionRow
 from bot.errors import MeasuringError, OperatorError
+from bot.nlu.message import ASPECT
 from bot.programs.fact_words import with_figures
 from bot.programs.rows import FactRow
 from bot.programs.service import shelves
@@ -269,6 +270,7 @@ def _show(
         advice=workspace.advice(answer, variant.text) if variant.text else [],
         conditions=CONDITIONS,
         today=console.today(),
+        targets=_targets(request, seen.buttons),
         previews={name: show(reply) for name, show in console.previews.items()} if variant.text else {},
         may_edit=staff.may(Role.ANNOTATOR),
         may_publish=staff.may(Role.PUBLISHER),
@@ -279,6 +281,13 @@ def _show(
         undo=_undo(console, answer.key),
         **_labels(answer),
     )
+
+
+def _targets(request: Request, buttons: Iterable[Suggestion]) -> dict[str, str]:
+    """What a button can lead to, by payload: each topic and task, and what stands on these buttons now."""
+    known = {f"/{name}": title for name, title in titles(request).items() if ASPECT not in name and name != REFUSED[0]}
+    own = {button.payload: button.payload.lstrip("/").replace("_", " ") for button in buttons if button.payload}
+    return {"": "nowhere", **own, **known}
 
 
 def _said_now(answer: EditableAnswer, variant: EditableVariant, facts: Mapping[str, FactRow]) -> str:
