@@ -9,7 +9,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 from bot.content.candidates.comparing import Measured, Report, compare
@@ -91,7 +90,7 @@ class Rehearsal:
             old_ms,
             new_ms,
             {title: found.problem if found else "" for title, found in played.items()},
-            {title: asdict(found) for title, found in played.items() if found},
+            {title: found.to_dict() for title, found in played.items() if found},
         )
         return compare(
             sentences,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,7 +68,7 @@ def make(settings: Settings, database: Database, candidate_id: int) -> Report:
     model = repack(settings, live, root)
     places.keep(settings, root, model)
     found = broken(settings, places.content_of(settings, live), root, changes, facts=facts)
-    report = _report(live, model, {title: asdict(item) for title, item in reversed(found)})
+    report = _report(live, model, {title: item.to_dict() for title, item in reversed(found)})
     report.seconds["building"] = round(time.monotonic() - started, 1)
     with database.unit() as session:
         row = session.get(CandidateRow, candidate_id)

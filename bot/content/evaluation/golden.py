@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,10 @@ class Mistake:
     problem: str
     said: str = ""
     gone: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The mistake as JSON."""
+        return {**asdict(self), "gone": list(self.gone)}
 
 
 def read_dialogues(root: Path) -> dict[str, list[dict[str, Any]]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from bot.content.candidates.comparing import Measured, Report, compare
 from bot.content.edit.sentences import Sentence
+from bot.content.evaluation.golden import Mistake
 
 SENTENCES = [
     *(Sentence("faq_cost", f"price {at}") for at in range(12)),
@@ -101,6 +103,7 @@ def test_what_a_new_topic_misses_is_shown_though_the_live_model_missed_it_too() 
 
 
 def test_a_report_survives_the_database() -> None:
-    made = report(lost("price", 3))
-    assert Report.from_dict(made.to_dict()) == made
+    broken = Mistake(1, "and how long?", "it broke", "Twelve weeks.", ("four weeks",))
+    made = report(lost("price", 3), mistakes={"a talk": broken.to_dict()})
+    assert Report.from_dict(json.loads(json.dumps(made.to_dict()))) == made
     assert any(line.startswith("RED") for line in made.lines())
