@@ -72,17 +72,17 @@ def chat(base_url: str, text: str) -> None:
 
 
 def sixty_chats(house: Settings) -> None:
-    """All of them, four at a time, until the console knows each."""
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda text: chat(house.base_url, text), ALL))
+    """All of them, four at a time, until the console knows each; another test may have asked something before."""
     database = Database(house.database)
 
-    def is_known() -> bool:
+    def known() -> int:
         with database.unit() as session:
             done = select(func.count()).where(ReviewMessage.outcome != "pending", ReviewMessage.model_id != "")
-            return session.scalar(done.select_from(ReviewMessage)) == len(ALL)
+            return session.scalar(done.select_from(ReviewMessage).where(ReviewMessage.text != ASKS_LENGTH)) or 0
 
-    wait_until(is_known)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda text: chat(house.base_url, text), ALL))
+    wait_until(lambda: known() == len(ALL))
 
 
 def ask_on_the_web(browser: Browser, house: Settings) -> str:
@@ -157,12 +157,12 @@ def test_another_wording_is_live_in_seconds_and_taken_back(browser: Browser, hou
     expect(told).to_contain_text(OLD_WORDS)
     expect(told).to_contain_text(NEW_WORDS)
     desk.get_by_role("button", name="The new words are right: put live").click()
-    expect(desk.get_by_role("status").first).to_contain_text("Live as version 2")
+    expect(desk.get_by_role("status").first).to_contain_text("Live as version")
     seconds = time.monotonic() - started
     print(f"\nfrom the front page to live: {seconds:.0f} s with 4 clicks (the budget is 60 s on two free cores)")
     reads_on_the_web(browser, house, ASKS_LENGTH, NEW_WORDS)
-    desk.get_by_role("button", name="Undo: back to version 1").click()
-    expect(desk.get_by_role("status").first).to_contain_text("Version 3 is live")
+    desk.get_by_role("button", name="Undo: back to version").click()
+    expect(desk.get_by_role("status").first).to_contain_text("is live: back to version")
     reads_on_the_web(browser, house, ASKS_LENGTH, OLD_WORDS)
 
 
