@@ -68,7 +68,7 @@ def test_a_missed_message_becomes_a_question_and_is_tested_at_once(
     assert ALIKE in page
     assert "where is the library" not in page
     assert '<option value="faq_cost" selected>' in page, "the topic that it was nearest to is proposed"
-    assert "am i allowed to bring my parrot" in page
+    assert "am I allowed to bring my parrot" in page
     assert "{faq_rotation_weeks}</code> 4" in page, "facts are in sight with their values"
     sent = {
         "topic": "faq_cost",

@@ -47,4 +47,8 @@ def paraphrases(question: str, most: int = MOST) -> list[str]:
 def _reopened(core: str, lower: str, ways: Iterable[str]) -> Iterable[str]:
     """The question with each other opening of the group that it begins with."""
     opening = next((way for way in ways if lower.startswith(f"{way} ")), "")
-    return (f"{way}{core[len(opening) :]}" for way in ways if way != opening) if opening else ()
+    return (_with_capital_i(way) + core[len(opening) :] for way in ways if way != opening) if opening else ()
+
+
+def _with_capital_i(way: str) -> str:
+    return " ".join("I" if word == "i" else word for word in way.split())

@@ -12,10 +12,10 @@ from bot.content.edit.paraphrases import AROUND, paraphrases
     [
         (
             "Can I bring my dog?",
-            ["may i bring my dog", "am i allowed to bring my dog", "is it possible to bring my dog"],
+            ["may I bring my dog", "am I allowed to bring my dog", "is it possible to bring my dog"],
         ),
         ("how much is  the parking", ["what do they charge for the parking"]),
-        ("do I have to tip the nurses?", ["must i tip the nurses"]),
+        ("do I have to tip the nurses?", ["must I tip the nurses"]),
     ],
 )
 def test_a_known_opening_is_exchanged(question: str, others: list[str]) -> None:
