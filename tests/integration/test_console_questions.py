@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.content import service as changes
 from bot.content.change import NewAspect, NewTopic
+from bot.content.evaluation import asking
+from bot.content.evaluation.asking import AskedQuestion
+from bot.content.releases.publishing import enter
 from bot.content.store import changes_in
 from bot.content.tables import CandidateRow
 from bot.ops import jobs
@@ -20,7 +24,7 @@ from tests.conftest import free_port
 from tests.databases import make_seeded
 from tests.review_rows import put
 from tests.running_app import RunningApp
-from tests.staff import ConsoleSession
+from tests.staff import ConsoleSession, hire
 
 ASKED = "can I bring my parrot"
 ALIKE = "bring my parrot to the hospital, can I?"
@@ -116,3 +120,30 @@ def test_a_topic_of_its_own_needs_a_source_and_an_annotator_only_proposes(app: R
         assert (made.name, made.title) == ("pet_birds", "Pet birds")
         assert session.get(CandidateRow, 1) is None
     assert ConsoleSession(app, Role.VIEWER).http.get(path).status_code == 403
+
+
+def test_after_publishing_the_messages_that_started_it_are_shown_with_their_new_answers(
+    app: RunningApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine's understanding is stood in for; the messages, the version and the words are real."""
+    now, staff = datetime.now(UTC), hire(app.database, Role.ADMIN)
+    with app.database.unit() as session:
+        number = put(session, "ann", ASKED).id
+        put(session, "eve", "where is the library")
+        change = NewAspect("faq_cost/bird", "Birds", WAYS, (), ANSWER)
+        bulk_actions.new_topic(session, staff, change, messages=[number], now=now)
+        row = changes.ask_for_candidate(session, staff)
+        row.status, model = "published", app.settings.var / "gone.tar.gz"
+        enter(session, model, "a", change_ids=[], by="ann", note="")
+        enter(session, model, "b", change_ids=row.change_ids, by="ann", note="", candidate_id=row.id)
+    asked: list[str] = []
+
+    def ask(_url: str, rows: list[dict[str, str]], *, key: str) -> list[AskedQuestion]:
+        asked.extend(row["text"] for row in rows)
+        return [AskedQuestion(row["text"], "", "", ("faq_cost",), aspects=("faq_cost/deposit",)) for row in rows]
+
+    monkeypatch.setattr(asking, "ask", ask)
+    page = ConsoleSession(app, Role.VIEWER).open("/changes/candidates/1")
+    assert asked == [ASKED]
+    assert "Asked again" in page
+    assert "$350 at Project IMG" in page, "the answer of today, with its figures"
