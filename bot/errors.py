@@ -3,7 +3,7 @@
 OperatorError
     PortInUseError, EnvironmentMissingError, DatabaseUnreachableError
     SettingError, ContentError, TrainingFailedError, NotHealthyError, MeasuringError
-    NotPublishableError, NotExportableError, SwapFailedError
+    NotPublishableError, NotExportableError, NeedsTrainingError, SwapFailedError
     EncodingError
 """
 
@@ -54,6 +54,10 @@ class NotPublishableError(OperatorError):
 
 class NotExportableError(OperatorError):
     """The content of a version or candidate cannot be written as a patch; the text says why."""
+
+
+class NeedsTrainingError(OperatorError):
+    """A change is more than other words, or does not stand on what is live; the text says why."""
 
 
 class SwapFailedError(OperatorError):

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import FormData
 
-from bot.console.access import Role, Staff, requires
+from bot.console.access import ForbiddenError, Role, Staff, requires
 from bot.console.context import Console, console_of
 from bot.console.error_pages import error_page
 from bot.console.rendering import page, see_other
+from bot.console.topics import REFUSED, titles
 from bot.content import service as changes
-from bot.content.change import Change, ChangeError, EditAnswer
+from bot.content.candidates import rewording
+from bot.content.candidates.rewording import publish_words
+from bot.content.change import WORD_KINDS, Change, ChangeError, EditAnswer, EditDialogue
 from bot.content.edit import workspace
 from bot.content.edit.answers import EditableAnswer, EditableVariant
-from bot.content.store import changes_in
+from bot.content.edit.dialogues import beginning
+from bot.content.evaluation.golden import Mistake
+from bot.content.store import changes_in, changes_of, versions
+from bot.content.tables import VersionRow
+from bot.errors import MeasuringError, OperatorError
+from bot.nlu.message import ASPECT
 from bot.programs.fact_words import with_figures
 from bot.programs.rows import FactRow
 from bot.programs.service import shelves
 from bot.reply.parts import Reply, Source, Suggestion, Text
+from bot.reply.responses import asked_by
 
 router = APIRouter()
 Viewer = Annotated[Staff, requires(Role.VIEWER)]
@@ -29,6 +40,7 @@ Annotator = Annotated[Staff, requires(Role.ANNOTATOR)]
 SHOWN = 100
 MORE_FIELDS = 2
 NEW = "new"
+EDIT_ANSWER = "edit_answer"
 CONDITIONS = {
     "career_stage": ("student", "graduate"),
     "visa_status": ("has", "needs", "exempt"),
@@ -59,7 +71,16 @@ def show_answers(request: Request, staff: Viewer, q: str = "", kind: str = "faq"
         kind=kind,
         edited=_edited(request),
         total=len(every),
+        titles=_titles(request, found[:SHOWN]),
     )
+
+
+def _titles(request: Request, answers: Iterable[EditableAnswer]) -> dict[str, str]:
+    """What staff read for each key: the title of the topic or aspect, else the key in plain words."""
+    known = titles(request)
+    return {
+        item.key: known.get(asked_by(item.key)) or asked_by(item.key).replace("_", " ").capitalize() for item in answers
+    }
 
 
 def _words(answer: EditableAnswer, facts: Mapping[str, FactRow]) -> str:
@@ -86,7 +107,7 @@ def _changes(console: Console) -> list[Change]:
 
 def _edited(request: Request) -> set[str]:
     with console_of(request).database.unit() as session:
-        return {row.payload["key"] for row in changes_in(session, changes.PENDING) if row.kind == "edit_answer"}
+        return {row.payload["key"] for row in changes_in(session, changes.PENDING) if row.kind == EDIT_ANSWER}
 
 
 @router.get("/answers/{key:path}")
@@ -119,21 +140,68 @@ def save_answer(
     wanted, is_new = _read(form), form.get("is_new") == "yes"
     if not _is_possible(answer, wanted.name):
         return error_page(request, 404, "There is no such variant.")
-    if form.get("verb") == "preview":
-        return _show(request, staff, answer, wanted, is_new=is_new)
-    edit = _edit(answer, wanted, is_gone=form.get("verb") == "remove")
+    verb = str(form.get("verb") or "")
+    edit = _edit(answer, wanted, is_gone=verb == "remove")
+    if verb == "preview":
+        return _show(request, staff, answer, wanted, is_new=is_new, checked=_check(console, edit))
     if is_new and answer.variant(wanted.name):
         found = ["There is a variant for these people already." if wanted.name else "Choose whom the variant is for."]
     else:
         found = [edit.problem()] if edit.problem() else workspace.problems(known, edit)
     if found:
         return _show(request, staff, answer, wanted, is_new=is_new, problems=found)
+    if verb in ("publish", "accept"):
+        return _put_live(request, staff, answer, edit, form)
     try:
         with console.database.unit() as session:
             row = changes.propose(session, staff, edit)
     except ChangeError as error:
         return _show(request, staff, answer, wanted, is_new=is_new, problems=[str(error)])
-    return see_other(request, f"/answers/{key}", f"Proposed as change {row.id}. Train a candidate under Changes.")
+    return see_other(
+        request, f"/answers/{key}", f"Proposed as change {row.id}. A publisher puts it live under Changes."
+    )
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Turns that expect words which an edit takes away, with their dialogues, or why they could not be asked."""
+
+    broken: Sequence[tuple[str, Mistake]] = ()
+    problem: str = ""
+
+
+def _check(console: Console, edit: EditAnswer) -> Checked:
+    try:
+        return Checked(rewording.check(console.container.settings, console.database, [edit]))
+    except (ChangeError, MeasuringError) as error:
+        return Checked(problem=str(error))
+
+
+def _put_live(request: Request, staff: Staff, answer: EditableAnswer, edit: EditAnswer, form: FormData) -> Response:
+    """Makes an edit live, together with what waits for the same answer; dialogues expect what was seen and accepted."""
+    console, started = console_of(request), time.monotonic()
+    if not staff.may(Role.PUBLISHER):
+        raise ForbiddenError(f"Putting words live needs the role “{Role.PUBLISHER}”; yours is “{staff.role}”.")
+    checked = _check(console, edit)
+    seen = form.getlist("accept") if form.get("verb") == "accept" else []
+    accepted = [(title, found) for title, found in checked.broken if f"{found.turn} {title}" in seen]
+    if checked.problem or len(accepted) < len(checked.broken):
+        return _show(
+            request, staff, answer, _read(form), is_new=form.get("is_new") == "yes", checked=checked, status=422
+        )
+    expected: list[Change] = [
+        EditDialogue(title, found.turn, found.user, found.gone, (beginning(edit.text),)) for title, found in accepted
+    ]
+    here = f"/answers/{answer.key}"
+    try:
+        with console.database.unit() as session:
+            waiting = [row.id for row in changes_in(session, changes.PENDING) if row.payload.get("key") == answer.key]
+            made = [changes.propose(session, staff, change).id for change in [edit, *expected]]
+            number = changes.ask_for_candidate(session, staff, [*waiting, *made]).id
+        version = publish_words(console.container.settings, console.database, number, by=staff)
+    except (ChangeError, OperatorError) as error:
+        return see_other(request, here, f"Proposed, but not live. {error}", is_bad=True)
+    return see_other(request, here, f"Live as version {version.number} after {time.monotonic() - started:.0f} s.")
 
 
 def _is_possible(answer: EditableAnswer, name: str) -> bool:
@@ -179,17 +247,21 @@ def _show(
     *,
     is_new: bool,
     problems: Iterable[str] = (),
+    checked: Checked | None = None,
+    status: int = 200,
 ) -> Response:
     console, found = console_of(request), list(problems)
+    facts = _facts(console)
     general = answer.variants[0]
     seen = replace(variant, buttons=variant.buttons or general.buttons, sources=variant.sources or general.sources)
-    text = with_figures(Text(seen.text, seen.sources, seen.reviewed or general.reviewed), _facts(console))
+    text = with_figures(Text(seen.text, seen.sources, seen.reviewed or general.reviewed), facts)
     reply = Reply((text,), seen.buttons)
     return page(
         request,
         "answer.html",
-        status=422 if found else 200,
+        status=422 if found else status,
         answer=answer,
+        title=_titles(request, [answer])[answer.key],
         variant=variant,
         is_new=is_new,
         sources=(*variant.sources, *[Source("")] * MORE_FIELDS),
@@ -198,11 +270,43 @@ def _show(
         advice=workspace.advice(answer, variant.text) if variant.text else [],
         conditions=CONDITIONS,
         today=console.today(),
+        targets=_targets(request, seen.buttons),
         previews={name: show(reply) for name, show in console.previews.items()} if variant.text else {},
         may_edit=staff.may(Role.ANNOTATOR),
+        may_publish=staff.may(Role.PUBLISHER),
         edited=answer.key in _edited(request),
+        checked=checked,
+        now=_said_now(answer, variant, facts) if checked else "",
+        expected=beginning(variant.text),
+        undo=_undo(console, answer.key),
         **_labels(answer),
     )
+
+
+def _targets(request: Request, buttons: Iterable[Suggestion]) -> dict[str, str]:
+    """What a button can lead to, by payload: each topic and task, and what stands on these buttons now."""
+    known = {f"/{name}": title for name, title in titles(request).items() if ASPECT not in name and name != REFUSED[0]}
+    own = {button.payload: button.payload.lstrip("/").replace("_", " ") for button in buttons if button.payload}
+    return {"": "nowhere", **own, **known}
+
+
+def _said_now(answer: EditableAnswer, variant: EditableVariant, facts: Mapping[str, FactRow]) -> str:
+    """What these people read before the edit."""
+    now = answer.variant(variant.name) or answer.variants[0]
+    return with_figures(Text(now.text), facts).text
+
+
+def _undo(console: Console, key: str) -> VersionRow | None:
+    """The version before the live one, when this answer is what went live last."""
+    with console.database.unit() as session:
+        newest = versions(session)[:2]
+        if len(newest) < 2 or not newest[0].is_live:
+            return None
+        came = sorted(set(newest[0].change_ids) - set(newest[1].change_ids))
+        rows = changes_of(session, came)
+    is_of_it = any(row.payload.get("key") == key for row in rows)
+    is_alone = all(row.kind in WORD_KINDS for row in rows)
+    return newest[1] if is_of_it and is_alone and Path(newest[1].model_path).exists() else None
 
 
 def _labels(answer: EditableAnswer) -> dict[str, Any]:

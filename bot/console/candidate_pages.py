@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
+from sqlalchemy.orm import Session
 
 from bot.bounds import Number
 from bot.console.access import Role, Staff, requires
@@ -14,20 +16,34 @@ from bot.console.change_pages import patch_file
 from bot.console.context import console_of
 from bot.console.error_pages import error_page
 from bot.console.rendering import page, see_other
+from bot.console.topics import require_trainable, topics
 from bot.content import service as changes
-from bot.content.releases import publishing
-from bot.content.store import changes_of, live_version, versions
-from bot.content.tables import CandidateRow
-from bot.errors import OperatorError
+from bot.content.candidates.causes import nearest
+from bot.content.change import AddSentences, ChangeError, EditDialogue, NewAspect, NewTopic, read_change, tidy
+from bot.content.edit.dialogues import beginning
+from bot.content.evaluation import asking
+from bot.content.releases import places, publishing
+from bot.content.releases.live_responses import read_words
+from bot.content.store import changes_in, changes_of, live_version, versions
+from bot.content.tables import CandidateRow, ChangeRow
+from bot.errors import MeasuringError, OperatorError
 from bot.ops import jobs
+from bot.programs.fact_words import with_figures
+from bot.programs.rows import FactRow
+from bot.programs.service import shelves
+from bot.reply.parts import Text
+from bot.reply.responses import Responses, answer_of
+from bot.review import bulk_actions
 from bot.review.bulk_actions import reopen_messages_of
 from bot.staff.audit import audit
 
 router = APIRouter()
 Viewer = Annotated[Staff, requires(Role.VIEWER)]
+Annotator = Annotated[Staff, requires(Role.ANNOTATOR)]
 Publisher = Annotated[Staff, requires(Role.PUBLISHER)]
 Reason = Annotated[str, Form(max_length=500)]
 WORKING = frozenset({"queued", "building", "training", "comparing"})
+SHOWN_AGAIN = 50
 SILENT = timedelta(minutes=3)
 """A candidate that gave no sign of life for so long has lost the process that worked on it."""
 
@@ -71,9 +87,76 @@ def show_candidate(request: Request, number: Number, staff: Viewer) -> Response:
             report=row.report,
             live=live_version(session),
             may_publish=staff.may(Role.PUBLISHER),
+            may_change=staff.may(Role.ANNOTATOR),
             may_override=staff.may(Role.ADMIN),
+            titles=dict(topics(request, session)),
+            pending=[item for item in changes_in(session, changes.PENDING) if item.id > max(row.change_ids, default=0)],
+            again=_asked_again(request, session, row, own),
+            **_ways_out(row, own),
             **_counts(row.report),
         )
+
+
+def _asked_again(
+    request: Request, session: Session, row: CandidateRow, own: Sequence[ChangeRow]
+) -> list[tuple[str, list[str]]]:
+    """The messages from which a live candidate came, each with the answers that it gets now.
+
+    The running engine only understands them: nobody's talk goes on by that.
+    """
+    live = live_version(session)
+    if row.status != "published" or live is None or live.candidate_id != row.id:
+        return []
+    settings, before = console_of(request).container.settings, _ids_before(session)
+    said = bulk_actions.messages_of(session, [change.id for change in own if change.id not in before])
+    texts = list(dict.fromkeys(message.text for message in said))[:SHOWN_AGAIN]
+    words, facts = read_words(places.live_content(settings)), shelves(session).facts
+    try:
+        found = asking.ask(
+            settings.engine_url, [{"text": text, "topic": ""} for text in texts], key=settings.engine_key()
+        )
+    except MeasuringError:
+        return []
+    return [(item.text, [_answer(words, facts, name) for name in item.aspects]) for item in found]
+
+
+def _ids_before(session: Session) -> set[int]:
+    """The changes of the version before the live one."""
+    return set(versions(session)[1].change_ids) if len(versions(session)) > 1 else set()
+
+
+def _answer(words: Responses, facts: Mapping[str, FactRow], name: str) -> str:
+    """What is said to a topic or aspect, figures filled in; its name where a task answers."""
+    key = answer_of(name)
+    return with_figures(Text(words.choose(key).text), facts).text if key in words else name.replace("_", " ")
+
+
+def _ways_out(row: CandidateRow, own: Sequence[ChangeRow]) -> dict[str, Any]:
+    """For each lost sentence the change that most likely drew it away, and what a broken dialogue could expect."""
+    learned = {change.id: _sentences(change) for change in own}
+    flips = _lost(row.report)
+    mistakes = (row.report or {}).get("measured", {}).get("mistakes", {})
+    return {
+        "lost": flips,
+        "causes": {flip["text"]: nearest(flip["text"], learned) for flip in flips},
+        "mistakes": {
+            title: {**found, "expects": beginning(found["said"])} for title, found in mistakes.items() if found["gone"]
+        },
+    }
+
+
+def _lost(report: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """What was understood and is not any more, and what is new and not understood; each sentence once."""
+    found = [flip for flip in (report or {}).get("flips", ()) if flip["better"] is False]
+    return list({flip["text"]: flip for flip in [*found, *(report or {}).get("missed", ())]}.values())
+
+
+def _sentences(row: ChangeRow) -> tuple[str, ...]:
+    try:
+        change = read_change(row.kind, row.payload)
+    except ChangeError:
+        return ()
+    return change.sentences if isinstance(change, AddSentences | NewTopic | NewAspect) else ()
 
 
 def _counts(report: dict[str, Any] | None) -> dict[str, Any]:
@@ -128,7 +211,7 @@ def publish(request: Request, number: Number, staff: Publisher, reason: Reason =
         )
     except OperatorError as error:
         return see_other(request, here, str(error), is_bad=True)
-    return see_other(request, "/changes/versions", f"Version {version.number} is live.")
+    return see_other(request, here, f"Version {version.number} is live.")
 
 
 @router.post("/changes/candidates/{number}/reject")
@@ -140,6 +223,67 @@ def reject(request: Request, number: Number, staff: Publisher, reason: Reason = 
     except OperatorError as error:
         return see_other(request, f"/changes/candidates/{number}", str(error), is_bad=True)
     return see_other(request, "/changes", "Rejected. Its changes are still pending: withdraw or correct them.")
+
+
+@router.post("/changes/candidates/{number}/expect")
+def expect(
+    request: Request,
+    number: Number,
+    staff: Annotator,
+    dialogue: Annotated[str, Form(max_length=300)],
+    says: Annotated[str, Form(max_length=300)],
+) -> Response:
+    """A golden dialogue that went another way expects from now on what the bot says there."""
+
+    def propose(session: Session) -> None:
+        row = session.get(CandidateRow, number)
+        found = ((row.report if row else None) or {}).get("measured", {}).get("mistakes", {}).get(dialogue)
+        if not found or not found["gone"]:
+            raise ChangeError("This dialogue does not wait for other words.")
+        changes.propose(
+            session, staff, EditDialogue(dialogue, found["turn"], found["user"], tuple(found["gone"]), tidy([says]))
+        )
+
+    return _mended(request, number, propose, f"“{dialogue}” will expect that. Test again when all is mended.")
+
+
+@router.post("/changes/candidates/{number}/sentences")
+def add_sentences(
+    request: Request,
+    number: Number,
+    staff: Annotator,
+    intent: Annotated[str, Form(max_length=100)],
+    sentences: Annotated[str, Form(max_length=2000)],
+) -> Response:
+    """More ways to ask for a topic that lost; the lost sentence itself stays for measuring."""
+    change = AddSentences(intent, tidy(sentences.splitlines()))
+
+    def propose(session: Session) -> None:
+        require_trainable(session, change)
+        changes.propose(session, staff, change)
+
+    return _mended(request, number, propose, "They will be learned. Test again when all is mended.")
+
+
+@router.post("/changes/candidates/{number}/withdraw")
+def withdraw(request: Request, number: Number, staff: Annotator, change: Annotated[Number, Form()]) -> Response:
+    """Take one change out; the others go on."""
+    return _mended(
+        request,
+        number,
+        lambda session: bulk_actions.withdraw(session, staff, change, now=datetime.now(UTC)),
+        "Withdrawn. Test again with what is left; it can be restored under Changes.",
+    )
+
+
+def _mended(request: Request, number: int, work: Callable[[Session], object], done: str) -> Response:
+    here = f"/changes/candidates/{number}"
+    try:
+        with console_of(request).database.unit() as session:
+            work(session)
+    except ChangeError as error:
+        return see_other(request, here, str(error), is_bad=True)
+    return see_other(request, here, done)
 
 
 @router.post("/changes/candidates/{number}/again")

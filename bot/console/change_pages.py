@@ -18,12 +18,24 @@ from bot.console.error_pages import error_page
 from bot.console.rendering import page, see_other
 from bot.console.topics import require_trainable
 from bot.content import service as changes
-from bot.content.change import AddSentences, AddWords, ChangeError, EditAnswer, NewTopic, read_change, tidy
+from bot.content.candidates import rewording
+from bot.content.change import (
+    WORD_KINDS,
+    AddSentences,
+    AddWords,
+    ChangeError,
+    EditAnswer,
+    EditDialogue,
+    NewAspect,
+    NewTopic,
+    read_change,
+    tidy,
+)
 from bot.content.edit.lexicon import things
 from bot.content.releases.patch import patch
 from bot.content.store import candidates, changes_in, live_version
 from bot.content.tables import ChangeRow
-from bot.errors import NotExportableError
+from bot.errors import NotExportableError, OperatorError
 from bot.ops import jobs
 from bot.review import bulk_actions
 from bot.settings import ROOT
@@ -38,7 +50,9 @@ KIND_TITLES = {
     "add_sentences": "More sentences",
     "add_words": "Words",
     "new_topic": "New topic",
+    "new_aspect": "New question",
     "edit_answer": "Answer",
+    "edit_dialogue": "Expected words",
 }
 
 
@@ -57,6 +71,7 @@ def show_changes(request: Request, staff: Viewer) -> Response:
             things=things(ROOT),
             may_change=staff.may(Role.ANNOTATOR),
             may_train=staff.may(Role.PUBLISHER),
+            word_kinds=WORD_KINDS,
         )
 
 
@@ -86,12 +101,26 @@ def _details(row: ChangeRow) -> list[tuple[str, Any]]:
                 ("Sources", [item.title for item in change.sources]),
                 ("Buttons", [f"{item.title} ({item.payload})" for item in change.buttons]),
             ]
+        case NewAspect():
+            pairs = [
+                ("Answer", change.answer),
+                ("Learned", change.sentences),
+                ("Held out", change.held_out),
+                ("Sources", [item.title for item in change.sources]),
+            ]
         case EditAnswer():
             pairs = [
                 ("Text", change.text),
                 ("Reviewed", change.reviewed or ""),
                 ("Sources", [item.title for item in change.sources or ()]),
                 ("Buttons", [f"{item.title} ({item.payload})" for item in change.buttons or ()]),
+            ]
+        case EditDialogue():
+            pairs = [
+                ("Dialogue", change.dialogue),
+                ("After", change.user),
+                ("No more", change.gone),
+                ("Expects", change.says),
             ]
     return [(label, value) for label, value in pairs if value]
 
@@ -146,6 +175,23 @@ def train(request: Request, staff: Publisher) -> Response:
         return see_other(request, "/changes", str(error), is_bad=True)
     jobs.start("train", str(number), settings=console_of(request).container.settings)
     return see_other(request, f"/changes/candidates/{number}")
+
+
+@router.post("/changes/words-live")
+def put_words_live(request: Request, staff: Publisher) -> Response:
+    """Makes every pending change of words alone live at once; what has to be learned goes on waiting."""
+    console = console_of(request)
+    try:
+        with console.database.unit() as session:
+            waiting = [row.id for row in changes_in(session, changes.PENDING) if row.kind in WORD_KINDS]
+            number = changes.ask_for_candidate(session, staff, waiting).id
+    except ChangeError as error:
+        return see_other(request, "/changes", str(error), is_bad=True)
+    try:
+        version = rewording.publish_words(console.container.settings, console.database, number, by=staff)
+    except OperatorError as error:
+        return see_other(request, f"/changes/candidates/{number}", str(error), is_bad=True)
+    return see_other(request, "/changes/versions", f"Version {version.number} is live.")
 
 
 @router.get("/changes/patch")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
@@ -18,6 +18,7 @@ from bot.programs.tables import FactRecord, ProgramRow
 from bot.programs.upkeep.store import queue_of
 from bot.review.inbox import store as inbox
 from bot.review.inbox.filters import Filters
+from bot.staff.tables import StaffUser
 
 router = APIRouter()
 CARDS = (
@@ -30,6 +31,26 @@ CARDS = (
     ("Facts", "/facts", "Fees, dates and rules behind plans and costs, each with its source."),
     ("Insights", "/insights", "How many came, what they wanted, and whether they were helped."),
 )
+
+
+STEPS = (
+    (("See what was asked", "the inbox shows what the bot did not answer well, and why."), "/inbox"),
+    (
+        ("Teach it", "open a message: add it to a topic, or make a question of it with an answer."),
+        "/inbox?trigger=fallback",
+    ),
+    (
+        ("Say it better", "find an answer by its words, change it, and look at both channels before it counts."),
+        "/answers",
+    ),
+    (
+        ("Put it live", "a publisher tests what was proposed; a red gate says what to do, and one click goes back."),
+        "/changes",
+    ),
+    (("Help a person", "whoever asks for somebody waits here; what you write arrives in their chat."), "/handoff"),
+)
+NEWCOMER = timedelta(days=7)
+"""How long the five steps stand open for somebody."""
 
 
 def _queue(table: type[ProgramRow] | type[FactRecord]) -> Callable[[Session, Staff, date], tuple[int, str]]:
@@ -52,4 +73,5 @@ def show_home(request: Request, staff: Annotated[Staff, requires(Role.VIEWER)]) 
     cards = [card for card in CARDS if card[1] in known]
     with console.database.unit() as session:
         waiting = {path: count(session, staff, console.today()) for path, count in WAITING.items() if path in known}
-    return page(request, "home.html", cards=cards, waiting=waiting, counted=inbox.COUNTED)
+        is_new = datetime.now(UTC) - session.get_one(StaffUser, staff.id).created_at < NEWCOMER
+    return page(request, "home.html", cards=cards, waiting=waiting, counted=inbox.COUNTED, steps=STEPS, is_new=is_new)

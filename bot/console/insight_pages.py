@@ -19,13 +19,15 @@ from bot.console.rendering import page
 from bot.console.spreadsheets import csv_file
 from bot.console.topics import topics
 from bot.db.base import Database
+from bot.nlu.message import ASPECT
+from bot.reply.responses import Responses, asked_by
 from bot.review.insights import service as insights
-from bot.review.insights.service import Figures, Period, TopicFigures, Wishes
+from bot.review.insights.service import Figures, Period, Quality, TopicFigures, Wishes
 from bot.review.insights.store import Scope, models
 
 router = APIRouter()
 Viewer = Annotated[Staff, requires(Role.VIEWER)]
-Table = Literal["time", "channel", "model", "topics", "wishes"]
+Table = Literal["time", "channel", "model", "topics", "wishes", "quality"]
 PERIODS = ((7, "7 days"), (28, "28 days"), (90, "90 days"), (365, "12 months"))
 LONGEST_BY_DAY = 60
 KEPT_SECONDS = 120
@@ -73,6 +75,7 @@ class Shown:
     models: list[Figures]
     topics: list[TopicFigures]
     wishes: Wishes
+    quality: Quality
 
 
 @router.get("/insights")
@@ -111,6 +114,13 @@ def _rows(table: Table, shown: Shown) -> Iterable[Iterable[object]]:
         heads = [("kind", "name", "count"), ("search", "all", wishes.searches)]
         heads.append(("search", "without result", wishes.without_result))
         return [*heads, *((kind, name, count) for kind, rows in lists for name, count in rows)]
+    if table == "quality":
+        shares = ((name, count, "") for name, count in shown.quality.shares)
+        return [
+            ("what", "messages", "people"),
+            *shares,
+            *((n, count, people) for n, people, count in shown.quality.unknowns),
+        ]
     parts = {"time": shown.times, "channel": shown.channels, "model": shown.models}[table]
     return [(table, *COLUMNS), *((row.part, *(getattr(row, name) for name in COLUMNS)) for row in parts)]
 
@@ -119,11 +129,16 @@ def _shown(request: Request, asked: AskedPeriod) -> Shown:
     """What was counted, kept for two minutes: looking again, or for another table, costs nothing."""
     console = console_of(request)
     moment = int(time.monotonic() // KEPT_SECONDS)
-    return _count(console.database, asked.scope(console.today()), asked.division, moment)
+    return _count(console.database, asked.scope(console.today()), asked.division, _unknown(console.responses), moment)
+
+
+def _unknown(words: Responses) -> frozenset[str]:
+    """The aspects whose answer says that nobody knows."""
+    return frozenset(asked_by(key) for key in words.keys if ASPECT in key and words.choose(key).is_unknown)
 
 
 @lru_cache(maxsize=16)
-def _count(database: Database, scope: Scope, division: str, _moment: int) -> Shown:
+def _count(database: Database, scope: Scope, division: str, unknown: frozenset[str], _moment: int) -> Shown:
     days = (scope.last - scope.first).days + 1
     earlier = replace(scope, first=scope.first - timedelta(days=days), last=scope.first - timedelta(days=1))
     with database.unit() as session:
@@ -136,4 +151,5 @@ def _count(database: Database, scope: Scope, division: str, _moment: int) -> Sho
             models=period.by("model"),
             topics=insights.topics(session, scope),
             wishes=insights.wishes(session, scope),
+            quality=insights.quality(session, scope, unknown),
         )

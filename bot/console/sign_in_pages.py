@@ -39,7 +39,11 @@ UNREADABLE = (
     "The server's SECRET_KEY has changed, so your second step can no longer be read. Whoever runs the server can turn "
     "it off (bot user password NAME --drop-second-step); then set it up again."
 )
-REFUSED = "That did not work. After several attempts in a row you have to wait, up to 15 minutes."
+REFUSED = (
+    "Name or password is not right. Small and capital letters count in a password. After five attempts you have to "
+    "wait, up to 15 minutes. Forgotten? An administrator gives you another password."
+)
+WRONG_CODE = "This code is not right. Type the newest one that your phone shows; each counts once, for half a minute."
 LONGEST_NAME = 80
 Text = Annotated[str, Form()]
 
@@ -123,7 +127,7 @@ def enter_code(request: Request, _: Annotated[Staff | None, public()], code: Tex
     except DecryptionError:
         return page(request, "code.html", status=401, next=next, problem=UNREADABLE)
     if not is_right:
-        return page(request, "code.html", status=401, next=next, problem=REFUSED)
+        return page(request, "code.html", status=401, next=next, problem=WRONG_CODE)
     token = new_token()
     with console_of(request).database.unit() as session:
         sign_in.pass_code(session, visit, token, device=_device(request), now=datetime.now(UTC))

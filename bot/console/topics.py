@@ -6,7 +6,7 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from bot.console.context import console_of
-from bot.content.change import AddSentences, AddWords, Change, ChangeError, NewTopic, read_change
+from bot.content.change import AddSentences, AddWords, Change, ChangeError, NewAspect, NewTopic, read_change
 from bot.content.edit import workspace
 from bot.content.store import changes_in
 from bot.nlu.message import ASPECT, intent_of
@@ -17,18 +17,26 @@ SHOWN_PROBLEMS = 4
 REFUSED = ("out_of_scope", "Not for the bot (it learns to refuse)")
 
 
+def titles(request: Request) -> dict[str, str]:
+    """What staff read for an intent or aspect: the title of its button, an aspect's with its topic's before it."""
+    words = console_of(request).responses
+    buttons = words.buttons(TITLES) if TITLES in words else ()
+    known = {button.payload.lstrip("/"): button.title for button in buttons}
+    inside = {aspect: f"{known.get(intent_of(aspect), intent_of(aspect))}: {said}" for aspect, said in _aspects(words)}
+    return known | inside | dict([REFUSED])
+
+
 def topics(request: Request, session: Session) -> list[tuple[str, str]]:
     """(intent or aspect, title), by title: what the bot knows, topics that wait, and what it should refuse."""
-    words = console_of(request).responses
-    titles = words.buttons(TITLES) if TITLES in words else ()
-    known = {button.payload.lstrip("/"): button.title for button in titles}
-    known |= {
-        aspect: f"{known.get(intent_of(aspect), intent_of(aspect))}: {title}" for aspect, title in _aspects(words)
-    }
+    known = {name: title for name, title in titles(request).items() if name != REFUSED[0]}
     for row in changes_in(session, "pending", "published"):
         change = read_change(row.kind, row.payload)
+        mark = " (proposed)" if row.state == "pending" else ""
         if isinstance(change, NewTopic):
-            known.setdefault(change.intent, f"{change.title}{' (proposed)' if row.state == 'pending' else ''}")
+            known.setdefault(change.intent, f"{change.title}{mark}")
+        elif isinstance(change, NewAspect):
+            topic = intent_of(change.aspect)
+            known.setdefault(change.aspect, f"{known.get(topic, topic)}: {change.title}{mark}")
     return [*sorted(known.items(), key=lambda item: item[1].lower()), REFUSED]
 
 
@@ -38,7 +46,7 @@ def _aspects(words: Responses) -> list[tuple[str, str]]:
     return [(asked_by(key), words.choose(key).title) for key in keys]
 
 
-def require_trainable(session: Session, change: AddSentences | AddWords | NewTopic) -> None:
+def require_trainable(session: Session, change: AddSentences | AddWords | NewTopic | NewAspect) -> None:
     """Asks the content lint about a change together with what is live and pending (takes a second or two).
 
     Raises:

@@ -1,4 +1,4 @@
-"""What staff may change in the content: sentences, words, a new topic, the wording of an answer. Data only.
+"""What staff may change in the content: sentences, words, a new topic, an answer, what a dialogue expects. Data only.
 
 A change is kept as JSON in the database (`payload_of`, `read_change`) and applied to a tree of files by
 bot.content.edit.
@@ -11,12 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.nlu.message import ASPECT
 from bot.reply.parts import Source, Suggestion
 from bot.reply.responses import ANSWER, answer_of
 
 TOPIC_PREFIX = "faq_"
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+LONGEST_NAME = 40
+_NAME = re.compile(rf"[a-z][a-z0-9_]{{1,{LONGEST_NAME - 1}}}")
 SHOWN_LETTERS = 80
+LONGEST_ASPECT_TITLE = 32
 _WORD = re.compile(r"[^\W_][\w .&/'-]{0,39}")
 _MOST_WORDS = 5
 
@@ -86,6 +89,40 @@ class NewTopic:
 
 
 @dataclass(frozen=True)
+class NewAspect:
+    """A question inside a topic with an answer of its own: `aspect` is "faq_cost/deposit", `title` its button.
+
+    `is_unknown` says that nobody knows and the answer names who decides. Without sources those of its topic count.
+    """
+
+    aspect: str
+    title: str
+    sentences: tuple[str, ...]
+    held_out: tuple[str, ...]
+    answer: str
+    is_unknown: bool = False
+    sources: tuple[Source, ...] = ()
+    reviewed: str = ""
+
+    @property
+    def key(self) -> str:
+        return answer_of(self.aspect)
+
+    def problem(self) -> str:
+        """Why it makes no sense; empty when it does."""
+        topic, _, name = self.aspect.partition(ASPECT)
+        if not topic.startswith(TOPIC_PREFIX) or not _NAME.fullmatch(name):
+            return "Choose a topic, and give the question a title with at least two letters."
+        if not self.title.strip() or len(self.title) > LONGEST_ASPECT_TITLE:
+            return f"Give the question a title of at most {LONGEST_ASPECT_TITLE} characters; it stands on a button."
+        return "" if self.answer.strip() else "Write the answer."
+
+    def summary(self) -> str:
+        """One line for lists."""
+        return f"new question “{self.title}” ({self.aspect}) with {len(self.sentences)} sentences"
+
+
+@dataclass(frozen=True)
 class EditAnswer:
     """Another wording of one variant of a response.
 
@@ -115,6 +152,29 @@ class EditAnswer:
 
 
 @dataclass(frozen=True)
+class EditDialogue:
+    """What a turn of a golden dialogue expects from now on: without the checks in `gone`, with the words in `says`.
+
+    `dialogue` is its title, `turn` counts from 0 and `user` is what is said there. `gone` has patterns and payloads as
+    they stand in the file, or "kinds".
+    """
+
+    dialogue: str
+    turn: int
+    user: str
+    gone: tuple[str, ...]
+    says: tuple[str, ...]
+
+    def problem(self) -> str:
+        """Why it makes no sense; empty when it does."""
+        return "" if self.says else "Write the words that the bot must say there."
+
+    def summary(self) -> str:
+        """One line for lists."""
+        return f"“{self.user}” is answered with “{'”, “'.join(self.says)}” ({self.dialogue})"
+
+
+@dataclass(frozen=True)
 class AddWords:
     """More ways to say a thing that the bot knows: `kind` and `value` as in data/lexicon.yml ("exam", "step1")."""
 
@@ -140,13 +200,20 @@ def _is_word(word: str) -> bool:
     return bool(_WORD.fullmatch(word)) and len(word.split()) <= _MOST_WORDS
 
 
-Change = AddSentences | AddWords | NewTopic | EditAnswer
-KINDS: dict[str, type[AddSentences] | type[AddWords] | type[NewTopic] | type[EditAnswer]] = {
+Change = AddSentences | AddWords | NewTopic | NewAspect | EditAnswer | EditDialogue
+WORDS_ALONE = (EditAnswer, EditDialogue)
+"""Changes from which nothing is learned: they can go live without training."""
+KINDS: dict[str, type[Change]] = {
     "add_sentences": AddSentences,
     "add_words": AddWords,
     "new_topic": NewTopic,
+    "new_aspect": NewAspect,
     "edit_answer": EditAnswer,
+    "edit_dialogue": EditDialogue,
 }
+
+
+WORD_KINDS = frozenset(name for name, kind in KINDS.items() if kind in WORDS_ALONE)
 
 
 def kind_of(change: Change) -> str:
@@ -176,7 +243,15 @@ def _value(name: str, value: Any) -> Any:
         return tuple(Source(**item) for item in value)
     if name == "buttons" and value is not None:
         return tuple(Suggestion(**item) for item in value)
+    if name in {"gone", "says"}:
+        return tuple(value)
     return tidy(value) if name in {"sentences", "held_out", "words"} else value
+
+
+def name_of_title(title: str) -> str:
+    """A title as the name of a topic or aspect: "Is there a deposit?" -> "is_there_a_deposit"."""
+    words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in title.casefold()).split()
+    return "_".join(words)[:LONGEST_NAME].strip("_")
 
 
 def tidy(sentences: Sequence[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from bot.content.change import (
     Change,
     ChangeError,
     EditAnswer,
+    EditDialogue,
     NewTopic,
     kind_of,
     payload_of,
@@ -22,7 +23,7 @@ from bot.content.tables import CandidateRow, ChangeRow
 from bot.staff.audit import audit
 from bot.staff.roles import Staff
 
-__all__ = ["AddSentences", "AddWords", "Change", "ChangeError", "EditAnswer", "NewTopic"]
+__all__ = ["AddSentences", "AddWords", "Change", "ChangeError", "EditAnswer", "EditDialogue", "NewTopic"]
 
 PENDING, PUBLISHED, WITHDRAWN, SETTLED = "pending", "published", "withdrawn", "settled"
 

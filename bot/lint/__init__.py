@@ -17,7 +17,7 @@ from bot.lint.response_rules import check_responses
 from bot.lint.sentence_rules import check_sentences
 from bot.lint.source import Content, read
 
-__all__ = ["Content", "Finding", "check", "check_training", "findings_of", "read"]
+__all__ = ["Content", "Finding", "check", "check_training", "check_words", "findings_of", "read"]
 
 BEFORE_TRAINING = (check_sentences, check_actions, check_responses)
 
@@ -25,6 +25,11 @@ BEFORE_TRAINING = (check_sentences, check_actions, check_responses)
 def check_training(root: Path) -> list[Finding]:
     """What would spoil a model; asked before each training."""
     return findings_of(read(root), BEFORE_TRAINING)
+
+
+def check_words(root: Path) -> list[Finding]:
+    """What other words of the bot could spoil; sentences are not compared again, which takes seconds."""
+    return findings_of(read(root), (check_actions, check_responses))
 
 
 def check(root: Path) -> list[Finding]:

@@ -19,16 +19,27 @@ from bot.settings import ROOT, Settings
 
 INGREDIENTS = ("config.yml", "domain.yml", "data/**/*.yml", "engine/rotation_engine/**/*.py", "engine/uv.lock")
 ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
+WORDS = "data/responses"
 SHOWN_FINDINGS = 5
 TICK_SECONDS = 1.0
 
 
 def fingerprint(root: Path = ROOT) -> str:
     """Twelve hex digits that change whenever anything changes that a model is made of."""
+    return _digest(root, lambda _: True)
+
+
+def learned(root: Path) -> str:
+    """The same of all that is learned from: it stays when only the bot's words are others."""
+    return _digest(root, lambda name: not name.startswith(f"{WORDS}/"))
+
+
+def _digest(root: Path, counts: Callable[[str], bool]) -> str:
     digest = hashlib.sha256()
     for pattern in INGREDIENTS:
         for path in sorted(root.glob(pattern)):
-            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+            if counts(name := str(path.relative_to(root))):
+                digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 
 

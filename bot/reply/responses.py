@@ -24,7 +24,10 @@ class UnknownResponseError(KeyError):
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to say something, chosen for a person. `asks` is the column that answers it for a named program."""
+    """One way to say something, chosen for a person. `asks` is the column that answers it for a named program.
+
+    `is_unknown` says that nobody knows, and that the text says so.
+    """
 
     text: str
     title: str = ""
@@ -32,6 +35,7 @@ class Variant:
     buttons: tuple[Suggestion, ...] = ()
     sources: tuple[Source, ...] = ()
     reviewed: str = ""
+    is_unknown: bool = False
 
 
 class Responses:
@@ -77,6 +81,7 @@ class Responses:
             ),
             sources=tuple(Source(**item) for item in metadata.get("sources") or ()),
             reviewed=str(metadata.get("reviewed") or ""),
+            is_unknown=bool(metadata.get("unknown")),
         )
 
     def text(self, key: str, **values: object) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import CursorResult, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.content import service as changes
-from bot.content.change import AddSentences, NewTopic
+from bot.content.change import AddSentences, NewAspect, NewTopic
 from bot.content.service import name_of
 from bot.content.tables import ChangeRow
 from bot.review.tables import CLAIMED, IGNORED, OPEN, RESOLVED, BulkAction, BulkActionMessage
@@ -92,9 +92,9 @@ def add_to_topic(
 
 
 def new_topic(
-    session: Session, staff: Staff | str, change: NewTopic, *, messages: Collection[int], now: datetime
+    session: Session, staff: Staff | str, change: NewTopic | NewAspect, *, messages: Collection[int], now: datetime
 ) -> BulkAction:
-    """Proposes a topic, and resolves the messages that it came from.
+    """Proposes a topic or a question inside one, and resolves the messages that it came from.
 
     Raises:
         BulkActionError, ChangeError: as `add_to_topic`.
@@ -141,6 +141,13 @@ def reopen_messages_of(session: Session, change_id: int, now: datetime) -> None:
             _restore(session, action)
 
 
+def messages_of(session: Session, change_ids: Collection[int]) -> list[Message]:
+    """The typed messages that changes came from, oldest first."""
+    of_it = (BulkAction.change_id.in_(sorted(change_ids)), BulkAction.undone_at.is_(None), Message.kind == "typed")
+    found = select(Message).join(BulkActionMessage, BulkActionMessage.message_id == Message.id)
+    return list(session.scalars(found.join(BulkAction).where(*of_it).order_by(Message.id).limit(MOST_AT_ONCE)))
+
+
 def last(session: Session, staff: Staff) -> BulkAction | None:
     """The newest of one's own actions that can still be taken back."""
     mine = (BulkAction.done_by == staff.name, BulkAction.undone_at.is_(None))
@@ -165,7 +172,7 @@ def _propose(
     session: Session,
     staff: Staff | str,
     verb: str,
-    change: AddSentences | NewTopic,
+    change: AddSentences | NewTopic | NewAspect,
     *,
     messages: Collection[int],
     now: datetime,

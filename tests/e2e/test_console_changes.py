@@ -15,6 +15,7 @@ from bot.staff.roles import Role
 from tests.e2e.console import Open, open_as, staff_app
 from tests.e2e.test_widget_everyone import violations
 from tests.integration.test_console_changes import MORE, candidate, propose
+from tests.review_rows import put
 from tests.running_app import RunningApp
 
 __all__ = ["open_as", "staff_app"]
@@ -29,6 +30,7 @@ def test_axe_finds_nothing(scheme: Any, staff_app: RunningApp, open_as: Open, wi
         changes.withdraw(session, "test", changes.propose(session, "test", MORE).id)
         for note in ("The repository's content", "More sentences"):
             enter(session, staff_app.settings.var / "gone.tar.gz", "abc", change_ids=[], by="ann", note=note)
+        asked = put(session, "ann", "can I bring my parrot").id
     page = open_as(Role.ADMIN, color_scheme=scheme)
     for path in (
         "/staff/changes",
@@ -37,6 +39,7 @@ def test_axe_finds_nothing(scheme: Any, staff_app: RunningApp, open_as: Open, wi
         "/staff/changes/versions",
         "/staff/answers",
         "/staff/answers/utter_faq_visa?variant=new",
+        f"/staff/inbox/{asked}/question",
     ):
         page.goto(path)
         assert violations(page, widget_packages) == [], path

@@ -33,6 +33,9 @@ ANSWER = (
     "Most hospitals keep no place for a **dog**. Ask the landlord before you book a room, and the airline what it asks "
     "for. A sitter near the hospital is the usual way."
 )
+ASKS_LENGTH = "how long does one rotation last"
+OLD_WORDS = "Usually 4 weeks"
+NEW_WORDS = "As a rule four weeks, which gives the physicians time to get to know you well; few places offer two."
 TOLD_BY = "ask the landlord before you book a room"
 
 
@@ -69,17 +72,17 @@ def chat(base_url: str, text: str) -> None:
 
 
 def sixty_chats(house: Settings) -> None:
-    """All of them, four at a time, until the console knows each."""
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda text: chat(house.base_url, text), ALL))
+    """All of them, four at a time, until the console knows each; another test may have asked something before."""
     database = Database(house.database)
 
-    def is_known() -> bool:
+    def known() -> int:
         with database.unit() as session:
             done = select(func.count()).where(ReviewMessage.outcome != "pending", ReviewMessage.model_id != "")
-            return session.scalar(done.select_from(ReviewMessage)) == len(ALL)
+            return session.scalar(done.select_from(ReviewMessage).where(ReviewMessage.text != ASKS_LENGTH)) or 0
 
-    wait_until(is_known)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda text: chat(house.base_url, text), ALL))
+    wait_until(lambda: known() == len(ALL))
 
 
 def ask_on_the_web(browser: Browser, house: Settings) -> str:
@@ -124,10 +127,43 @@ def train_and_publish(page: Page) -> float:
     gates = page.locator("section[aria-labelledby=gates]")
     expect(gates).to_be_visible(timeout=1_200_000)
     expect(gates.get_by_role("heading").first, gates.inner_text()).to_have_text("Every gate is green")
-    expect(page.get_by_role("row", name=re.compile("^faq_dogs"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("^Bringing a dog"))).to_be_visible()
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("is live", timeout=60_000)
     return time.monotonic() - started
+
+
+def reads_on_the_web(browser: Browser, house: Settings, question: str, answer: str) -> None:
+    """A newcomer who asks something in the widget reads the answer, if need be after a while."""
+    page = browser.new_page()
+    page.goto(house.base_url)
+    panel = open_chat(page)
+    write(page, question)
+    expect(panel.get_by_role("article").last).to_contain_text(answer)
+    page.close()
+
+
+def test_another_wording_is_live_in_seconds_and_taken_back(browser: Browser, house: Settings, desk: Page) -> None:
+    reads_on_the_web(browser, house, ASKS_LENGTH, OLD_WORDS)
+    desk.goto("/staff/")
+    started = time.monotonic()
+    desk.get_by_role("link", name="Answers", exact=True).click()
+    desk.get_by_label("Words").fill(OLD_WORDS)
+    desk.get_by_label("Words").press("Enter")
+    desk.get_by_role("link", name="How long one rotation lasts").first.click()
+    desk.get_by_label("Text", exact=False).fill(NEW_WORDS)
+    desk.get_by_role("button", name="Put live now").click()
+    told = desk.get_by_role("listitem").filter(has_text="A follow-up takes over the topic").first
+    expect(told).to_contain_text(OLD_WORDS)
+    expect(told).to_contain_text(NEW_WORDS)
+    desk.get_by_role("button", name="The new words are right: put live").click()
+    expect(desk.get_by_role("status").first).to_contain_text("Live as version")
+    seconds = time.monotonic() - started
+    print(f"\nfrom the front page to live: {seconds:.0f} s with 4 clicks (the budget is 60 s on two free cores)")
+    reads_on_the_web(browser, house, ASKS_LENGTH, NEW_WORDS)
+    desk.get_by_role("button", name="Undo: back to version").click()
+    expect(desk.get_by_role("status").first).to_contain_text("is live: back to version")
+    reads_on_the_web(browser, house, ASKS_LENGTH, OLD_WORDS)
 
 
 def test_sixty_chats_become_a_new_answer_and_back(browser: Browser, house: Settings, desk: Page) -> None:

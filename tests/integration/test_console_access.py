@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -258,6 +258,21 @@ def test_unknown_name_wrong_password_and_a_disabled_user_get_the_same_answer(own
         assert answer.status_code == 401
         pages.append(re.sub(r'value="[^"]*"', "", answer.text))
     assert pages[0] == pages[1] == pages[2]
+    assert "Name or password is not right" in pages[0]
+    assert "After five attempts you have to wait" in pages[0]
+
+
+def test_the_five_steps_stand_open_for_a_newcomer_and_link_to_pages_that_are_there(own: RunningApp) -> None:
+    desk = ConsoleSession(own, Role.VIEWER)
+    page = desk.open("/")
+    assert '<details class="card" open>' in page
+    steps = re.findall(r'<li><a href="/staff(/[^"]+)">', page.partition("five steps")[2].partition("</ol>")[0])
+    assert len(steps) == 5
+    for step in steps:
+        desk.open(step)
+    with own.database.unit() as session:
+        session.execute(update(StaffUser).values(created_at=datetime.now(UTC) - timedelta(days=8)))
+    assert '<details class="card">' in desk.open("/")
 
 
 def from_address(app: RunningApp, address: str) -> ConsoleSession:

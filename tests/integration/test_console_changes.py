@@ -14,8 +14,9 @@ from bot.content import service as changes
 from bot.content.candidates.comparing import Measured, Report, compare
 from bot.content.edit.answers import read_answers
 from bot.content.edit.sentences import Sentence
+from bot.content.evaluation.golden import Mistake
 from bot.content.releases.publishing import enter
-from bot.content.service import AddSentences
+from bot.content.service import AddSentences, EditAnswer, EditDialogue
 from bot.content.store import changes_in
 from bot.content.tables import CandidateRow, ChangeRow
 from bot.ops import jobs
@@ -28,6 +29,7 @@ from tests.databases import make_seeded
 from tests.running_app import RunningApp
 from tests.staff import ConsoleSession
 
+BROKEN = Mistake(1, "and how long?", "it broke", "Twelve weeks are a long time for that.", ("four weeks",))
 MORE = AddSentences("faq_cost", ("what is the damage",), ("how deep into my pocket",))
 
 
@@ -57,7 +59,9 @@ def report(*, is_green: bool) -> Report:
     sentences = [Sentence("faq_cost", "price?"), Sentence("out_of_scope", "rain?")]
     right = {"price?": ("faq_cost",), "rain?": ("out_of_scope",)}
     new = right if is_green else {**right, "rain?": ("faq_visa",)}
-    measured = Measured(13_000_000, 13_100_000, 8.0, 8.4, {"A talk": "" if is_green else "it broke <b>here</b>"})
+    played = {"A talk": "" if is_green else "it broke <b>here</b>"}
+    mistakes = {} if is_green else {"A talk": BROKEN.to_dict()}
+    measured = Measured(13_000_000, 13_100_000, 8.0, 8.4, played, mistakes)
     known = frozenset({"faq_cost", "out_of_scope"})
     made = compare(sentences, right, new, known=known, measured=measured, live_model="rotation-1.tar.gz")
     made.seconds.update({"building": 1.0, "training": 30.0})
@@ -183,6 +187,48 @@ def test_a_red_gate_is_explained_and_only_an_admin_gets_past_it(app: RunningApp)
     assert "model file is gone" in flash(admin, here), "past the gate, it fails only because there is no model"
 
 
+def test_every_red_gate_has_a_button_that_mends_it(app: RunningApp, started: list[tuple[str, ...]]) -> None:
+    change = propose(app)
+    number, desk = candidate(app, is_green=False), ConsoleSession(app, Role.PUBLISHER)
+    here = f"/changes/candidates/{number}"
+    page = desk.open(here)
+    assert "After “and how long?” it expects <code>four weeks</code>" in page
+    assert 'value="Twelve weeks are a long time"' in page, "the new words are proposed"
+    assert "“rain?” belongs to <strong>Not for the bot" in page
+    assert "Withdraw change 1" in page
+    assert "Test again" not in page, "nothing is mended yet"
+    desk.send(f"{here}/expect", dialogue="A talk", says="Twelve weeks are a long time")
+    desk.send(f"{here}/sentences", intent="out_of_scope", sentences="will there be snow on the roads in Boston")
+    desk.send(f"{here}/expect", dialogue="Another talk", says="x")
+    assert "does not wait for other words" in flash(desk, here)
+    desk.send(f"{here}/sentences", intent="faq_nowhere", sentences="where is it")
+    assert "no topic faq_nowhere" in flash(desk, here)
+    with app.database.unit() as session:
+        expected, sentences = changes.read_all(session, [row.id for row in changes_in(session, "pending")])[1:]
+    assert expected == EditDialogue("A talk", 1, "and how long?", ("four weeks",), ("Twelve weeks are a long time",))
+    assert sentences == AddSentences("out_of_scope", ("will there be snow on the roads in Boston",))
+    assert "2 mended since" in desk.open(here)
+    desk.send(f"{here}/withdraw", change=change)
+    desk.send("/changes/train")
+    assert started == [("train", str(number + 1))]
+    with app.database.unit() as session:
+        again = session.get(CandidateRow, number + 1)
+        assert again
+        assert change not in again.change_ids
+        assert len(again.change_ids) == 2
+
+
+def test_content_that_could_not_be_trained_can_be_withdrawn_where_it_is_said(app: RunningApp) -> None:
+    propose(app)
+    number, desk = candidate(app, status="failed"), ConsoleSession(app, Role.ANNOTATOR)
+    with app.database.unit() as session:
+        row = session.get(CandidateRow, number)
+        assert row
+        row.report, row.error = None, "faq_canteen has 1 sentences"
+    assert "Withdraw change 1" in desk.open(f"/changes/candidates/{number}")
+    assert "Withdraw change 1" not in ConsoleSession(app, Role.VIEWER).open(f"/changes/candidates/{number}")
+
+
 def test_a_green_candidate_can_be_published_or_rejected(app: RunningApp) -> None:
     propose(app)
     number, desk = candidate(app), ConsoleSession(app, Role.PUBLISHER)
@@ -278,6 +324,26 @@ def test_an_answer_of_an_aspect_is_shown_with_its_figures_and_edited_like_any_ot
     answer = desk.send(f"/answers/{key}", **filled, verb="propose")
     assert answer.status_code == 303, answer.text
     assert "$899 at AMO" in desk.open(f"/answers/{key}")
+
+
+def test_words_are_put_live_by_publishers_and_what_cannot_be_checked_stays_where_it_is(app: RunningApp) -> None:
+    key, text = "utter_faq_duration/usual_length", "As a rule a month, so that the physicians get to know you well."
+    annotator = ConsoleSession(app, Role.ANNOTATOR)
+    assert "Put live now" not in annotator.open(f"/answers/{key}")
+    sent = fields(annotator, key) | {"text": text}
+    assert annotator.send(f"/answers/{key}", **sent, verb="publish").status_code == 403
+    desk = ConsoleSession(app, Role.PUBLISHER)
+    answer = desk.send(f"/answers/{key}", **sent, verb="publish")
+    assert answer.status_code == 422, "no engine runs, so nobody knows what its talks ask for"
+    assert "They could not be asked" in answer.text
+    assert text in answer.text
+    with app.database.unit() as session:
+        assert changes_in(session, "pending") == []
+        changes.propose(session, "ann", EditAnswer(key, "", text))
+    assert "Put it live now" in desk.open("/changes")
+    assert "Put it live now" not in annotator.open("/changes")
+    propose(app)
+    assert "Put the answers live now" in desk.open("/changes")
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,23 @@ from datetime import timedelta
 import pytest
 
 from bot.console.spreadsheets import harmless
+from bot.reply.responses import Responses
 from bot.staff.roles import Role
 from tests.conftest import free_port
 from tests.review_rows import NOON, put
 from tests.running_app import RunningApp
 from tests.staff import ConsoleSession
 
+LONG_AGO = NOON - timedelta(days=80)
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSession]:
     """A viewer at a console with a few messages of this week and the one before."""
     folder = tmp_path_factory.mktemp("insights")
-    running = RunningApp(free_port(), free_port(), folder=folder, bot_today=NOON.date())
+    unknown = {"text": "I don't know that.", "metadata": {"title": "Deposits", "unknown": True}}
+    words = Responses({"utter_faq_cost/deposit": [unknown], "utter_faq_cost/total": [{"text": "$2,000"}]})
+    running = RunningApp(free_port(), free_port(), folder=folder, bot_today=NOON.date(), responses=words)
     running.start()
     with running.database.unit() as session:
         for day in range(14):
@@ -36,6 +41,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSession]:
                 model_id="m1",
                 facts={"search": {"states": ["TX"], "found": day}},
             )
+        for at, (person, aspect) in enumerate((("a", "deposit"), ("a", "deposit"), ("b", "deposit"), ("b", "total"))):
+            facts = {"aspect": f"faq_cost/{aspect}"}
+            put(session, f"telegram:{person}", at=LONG_AGO, message_id=f"q{at}", outcome="answered", facts=facts)
+        put(session, "telegram:c", at=LONG_AGO, message_id="r", outcome="refused")
     yield ConsoleSession(running, Role.VIEWER)
     running.stop()
 
@@ -51,7 +60,20 @@ def test_the_page_counts_the_period_and_compares_it(desk: ConsoleSession) -> Non
     assert desk.open("/insights", days="7", channel="telegram").count("Nobody wrote in this period") == 1
 
 
-@pytest.mark.parametrize("name", ["time", "channel", "model", "topics", "wishes"])
+def test_what_questions_got_and_which_unknowns_most_people_asked(desk: ConsoleSession) -> None:
+    page = desk.open("/insights", days="90")
+    assert "“Nobody knows”, and who decides" in page
+    rows = table(desk, "quality", days="90")
+    assert rows[0] == ["what", "messages", "people"]
+    assert [row for row in rows if row[0] in ("answer", "unknown", "refused", "faq_cost/deposit")] == [
+        ["answer", "15", ""],
+        ["unknown", "3", ""],
+        ["refused", "1", ""],
+        ["faq_cost/deposit", "3", "2"],
+    ]
+
+
+@pytest.mark.parametrize("name", ["time", "channel", "model", "topics", "wishes", "quality"])
 def test_every_table_comes_as_csv(desk: ConsoleSession, name: str) -> None:
     rows = table(desk, name, days="14")
     assert len(rows) > 1

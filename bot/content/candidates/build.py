@@ -23,7 +23,7 @@ from bot.content.tables import CandidateRow
 from bot.data_files import read_yaml
 from bot.db.base import Database
 from bot.errors import ContentError, OperatorError
-from bot.lint import check_training
+from bot.lint import Finding, check_training
 from bot.ops import training as model
 from bot.settings import Settings
 
@@ -49,7 +49,7 @@ def make(settings: Settings, database: Database, candidate_id: int) -> Report:
 
 def _made(settings: Settings, database: Database, candidate_id: int, tell: Tell) -> Report:
     started = time.monotonic()
-    root = _build(settings, database, candidate_id)
+    root = lay_out(settings, database, candidate_id)
     live = live_model(settings, database)
     built = time.monotonic()
     tell(status="training", progress=BUILT, step="Training the candidate")
@@ -65,6 +65,7 @@ def _made(settings: Settings, database: Database, candidate_id: int, tell: Tell)
             report = rehearsal.run(
                 root,
                 trained,
+                live=places.content_of(settings, live),
                 known=live_intents(settings, live),
                 progress=lambda share, step: tell(progress=int(TRAINED + share * (99 - TRAINED)), step=step),
             )
@@ -82,7 +83,18 @@ def _made(settings: Settings, database: Database, candidate_id: int, tell: Tell)
     return report
 
 
-def _build(settings: Settings, database: Database, candidate_id: int) -> Path:
+def lay_out(
+    settings: Settings,
+    database: Database,
+    candidate_id: int,
+    *,
+    check: Callable[[Path], list[Finding]] = check_training,
+) -> Path:
+    """The content of a candidate, in a folder of its own; the lint has nothing against it.
+
+    Raises:
+        ContentError: a change does not fit the content, or the lint found something.
+    """
     with database.unit() as session:
         row = session.get(CandidateRow, candidate_id)
         if row is None:
@@ -92,7 +104,7 @@ def _build(settings: Settings, database: Database, candidate_id: int) -> Path:
         root = tree.build(places.folder(settings, candidate_id) / "content", changes)
     except ChangeError as error:
         raise ContentError(str(error)) from error
-    if findings := check_training(root):
+    if findings := check(root):
         raise ContentError("\n".join(finding.message for finding in findings))
     return root
 

@@ -8,11 +8,11 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from bot.content.edit.sentences import HELD_OUT, Sentence, read_sentences
+from bot.content.edit.sentences import HELD_OUT, LEARNED, Sentence, read_sentences
 from bot.content.evaluation import asking
 from bot.data_files import read_yaml
 from bot.errors import MeasuringError
-from bot.nlu.message import intent_of
+from bot.nlu.message import ASPECT, intent_of
 
 Understood = dict[str, tuple[str, ...]]
 """For each sentence the intents that the bot would act on."""
@@ -32,6 +32,23 @@ def held_out(root: Path) -> list[Sentence]:
     if not found:
         raise MeasuringError(f"There are no held-out sentences in {root}, so nothing can be compared.")
     return found
+
+
+def new_aspects(root: Path, live: Path) -> list[Sentence]:
+    """The held-out sentences of the questions inside topics that a tree has and the live content has not."""
+    known = {item.intent for item in read_sentences(live, LEARNED)} if (live / LEARNED).exists() else None
+    fresh = [item for item in read_sentences(root, HELD_OUT) if ASPECT in item.intent]
+    return [item for item in fresh if known is not None and item.intent not in known]
+
+
+def heard(engine_url: str, sentences: Iterable[Sentence]) -> Understood:
+    """The aspects that the engine takes each sentence for.
+
+    Raises:
+        MeasuringError: the engine does not answer as it should.
+    """
+    rows = [{"text": item.text, "topic": ""} for item in sentences]
+    return {item.text: item.aspects for item in asking.ask(engine_url, rows)} if rows else {}
 
 
 def understood(

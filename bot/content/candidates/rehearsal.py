@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.content.candidates.comparing import Measured, Report, compare
-from bot.content.candidates.judging import held_out, milliseconds, understood
+from bot.content.candidates.judging import heard, held_out, milliseconds, new_aspects, understood
 from bot.content.evaluation import golden
 from bot.content.releases import swapping
 from bot.content.releases.places import folder
@@ -61,14 +61,16 @@ class Rehearsal:
             progress=lambda share: progress(share, "Asking the live model"),
         )
 
-    def run(self, root: Path, candidate: Path, *, known: frozenset[str], progress: Progress) -> Report:
-        """The comparison of the live model with a candidate made from a tree; `known` are the live model's intents.
+    def run(self, root: Path, candidate: Path, *, live: Path, known: frozenset[str], progress: Progress) -> Report:
+        """The comparison of the live model with a candidate made from a tree.
+
+        `live` is the content of the live model, `known` are its intents.
 
         Raises:
             SwapFailedError: the candidate cannot be loaded.
             MeasuringError: the engine does not answer.
         """
-        sentences = held_out(root)
+        sentences, aspects = held_out(root), new_aspects(root, live)
         texts = [item.text for item in sentences]
         old = understood(self._url, texts, memory=self._memory(self._live))
         old_ms = milliseconds(self._url, texts)
@@ -82,15 +84,31 @@ class Rehearsal:
             progress=lambda share: progress(0.15 + 0.45 * share, "Asking the candidate the held-out sentences"),
         )
         played = self._play(root, lambda share, said: progress(0.6 + 0.4 * share, said))
-        measured = Measured(self._live.stat().st_size, candidate.stat().st_size, old_ms, new_ms, played)
-        return compare(sentences, old, new, known=known, measured=measured, live_model=self._live.name)
+        measured = Measured(
+            self._live.stat().st_size,
+            candidate.stat().st_size,
+            old_ms,
+            new_ms,
+            {title: found.problem if found else "" for title, found in played.items()},
+            {title: found.to_dict() for title, found in played.items() if found},
+        )
+        return compare(
+            sentences,
+            old,
+            new,
+            known=known,
+            measured=measured,
+            live_model=self._live.name,
+            aspects=aspects,
+            heard=heard(self._url, aspects),
+        )
 
-    def _play(self, root: Path, progress: Progress) -> dict[str, str]:
+    def _play(self, root: Path, progress: Progress) -> dict[str, golden.Mistake | None]:
         dialogues, sorry = golden.read_dialogues(root), golden.apologies(root)
-        played: dict[str, str] = {}
+        played: dict[str, golden.Mistake | None] = {}
         for at, (title, turns) in enumerate(dialogues.items()):
             progress(at / len(dialogues), "Playing the golden dialogues")
-            played[title] = golden.play_golden(self._url, turns, sorry)
+            played[title] = golden.first_mistake(self._url, turns, sorry)
         return played
 
     def _memory(self, model: Path) -> Path:

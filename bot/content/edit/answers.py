@@ -102,6 +102,15 @@ def edit_answer(root: Path, edit: EditAnswer) -> None:
     raise ChangeError(f"There is no answer {edit.key} any more.")
 
 
+def insert_answer(path: Path, above: str, key: str, variants: Any) -> None:
+    """Writes a new answer below another one of the same file."""
+    written = path.read_text(encoding="utf8")
+    span = _span(written, above)
+    assert span, f"{above} stands in {path}"
+    made = yaml_files.write(CommentedMap({"responses": CommentedMap({key: variants})})).removeprefix(ABOVE)
+    path.write_text(f"{written[: span[1]]}\n{made}{written[span[1] :]}", encoding="utf8")
+
+
 def _span(written: str, key: str) -> tuple[int, int] | None:
     """Where the entry of an answer stands in a file, with its line end; the rest of a long file need not be read."""
     entry = re.search(rf"^  {re.escape(key)}:.*\n(?:(?:  [ -].*|\s*)\n)*", written, re.MULTILINE)

@@ -6,19 +6,19 @@ is, so that doing it twice changes nothing.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from bot.content.change import TOPIC_PREFIX, ChangeError, NewTopic
+from bot.content.change import TOPIC_PREFIX, ChangeError, NewAspect, NewTopic
 from bot.content.edit import yaml_files
-from bot.content.edit.answers import made_buttons, made_sources, made_variant
+from bot.content.edit.answers import insert_answer, made_buttons, made_sources, made_variant, read_answers
+from bot.content.edit.dialogues import DIALOGUES, beginning, pattern
 from bot.content.edit.sentences import HELD_OUT, LEARNED, add_sentences, plain, read_sentences, writable
+from bot.nlu.message import intent_of
+from bot.reply.responses import answer_of, asked_by
 
 ACTION = "action_answer_faq"
-DIALOGUES = "tests/dialogues"
-CHECKED_WORDS = 6
 
 
 def add_topic(root: Path, topic: NewTopic) -> None:
@@ -99,6 +99,31 @@ def _add_answer(root: Path, topic: NewTopic) -> None:
     yaml_files.create(path, f"{topic.title}: the answer.", CommentedMap({"responses": answers}))
 
 
+def add_aspect(root: Path, aspect: NewAspect) -> None:
+    """Puts a question inside a topic into a tree of content, its answer below the other answers of the topic.
+
+    Raises:
+        ChangeError: there is no such topic, or it has this question already.
+    """
+    topic = intent_of(aspect.aspect)
+    known = read_answers(root)
+    if answer_of(topic) not in known:
+        raise ChangeError(f"There is no topic {topic} any more.")
+    if aspect.key not in known:
+        variant = made_variant(aspect.answer)
+        metadata = {"title": yaml_files.quoted(aspect.title), "reviewed": yaml_files.quoted(aspect.reviewed)}
+        variant["metadata"] = CommentedMap(metadata | ({"unknown": True} if aspect.is_unknown else {}))
+        if aspect.sources:
+            variant["metadata"]["sources"] = made_sources(aspect.sources)
+        above = [key for key in known if intent_of(asked_by(key)) == topic][-1]
+        insert_answer(root / known[above].file, above, aspect.key, yaml_files.sequence([variant]))
+    elif known[aspect.key].variants[0].text != aspect.answer.strip():
+        raise ChangeError(f"There is a question {aspect.aspect} already. Choose another title, or change its answer.")
+    learned, held_out = divided(aspect.sentences, aspect.held_out)
+    add_sentences(root, LEARNED, aspect.aspect, learned)
+    add_sentences(root, HELD_OUT, aspect.aspect, held_out)
+
+
 def _add_sentences(root: Path, topic: NewTopic) -> None:
     learned, held_out = divided(topic.sentences, topic.held_out)
     add_sentences(root, LEARNED, topic.intent, learned)
@@ -117,9 +142,8 @@ def write_dialogue(root: Path, intent: str, answer: str) -> None:
     sentences = [found.text for found in read_sentences(root, LEARNED) if found.intent == intent]
     if not sentences:
         return
-    start = re.escape(" ".join(answer.split()[:CHECKED_WORDS])).replace("\\ ", "\\s+")
     turn = yaml_files.inline({"user": sentences[0]})
-    turn["says"] = yaml_files.flow_sequence([start])
+    turn["says"] = yaml_files.flow_sequence([pattern(beginning(answer))])
     title = f"A question about {intent.removeprefix(TOPIC_PREFIX).replace('_', ' ')} gets its answer"
     path = _own(root, DIALOGUES, intent)
     yaml_files.save(path, CommentedMap({title: yaml_files.sequence([turn])}))

@@ -7,10 +7,20 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.content.change import AddSentences, AddWords, Change, ChangeError, EditAnswer, NewTopic
+from bot.content.change import (
+    AddSentences,
+    AddWords,
+    Change,
+    ChangeError,
+    EditAnswer,
+    EditDialogue,
+    NewAspect,
+    NewTopic,
+)
 from bot.content.edit.answers import edit_answer
+from bot.content.edit.dialogues import edit_dialogue
 from bot.content.edit.lexicon import add_words
-from bot.content.edit.scaffold import add_topic, has_own_dialogue, write_dialogue
+from bot.content.edit.scaffold import add_aspect, add_topic, has_own_dialogue, write_dialogue
 from bot.content.edit.sentences import HELD_OUT, LEARNED, add_sentences, read_sentences
 from bot.nlu.message import intent_of
 from bot.private_files import tighten
@@ -71,11 +81,15 @@ def apply_change(root: Path, change: Change) -> None:
             add_words(root, change)
         case NewTopic():
             add_topic(root, change)
+        case NewAspect():
+            add_aspect(root, change)
         case EditAnswer():
             edit_answer(root, change)
             intent = asked_by(change.key)
             if not change.variant and has_own_dialogue(root, intent):
                 write_dialogue(root, intent, change.text)
+        case EditDialogue():
+            edit_dialogue(root, change)
 
 
 def _add_sentences(root: Path, change: AddSentences) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.content.change import Change, ChangeError, EditAnswer
+from bot.content.change import WORDS_ALONE, Change, ChangeError, EditAnswer
 from bot.content.edit import tree
 from bot.content.edit.answers import EditableAnswer, read_answers
-from bot.lint import check_training
+from bot.lint import Finding, check_training, check_words
 from bot.reply.responses import fill, placeholders
 from bot.settings import ROOT
 
@@ -57,17 +57,18 @@ def lint(changes: Sequence[Change], change: Change) -> list[str]:
     Raises:
         ChangeError: the change does not fit the content.
     """
-    known = _findings(tuple(changes), _last_changed())
+    check = check_words if isinstance(change, WORDS_ALONE) else check_training
+    known = _findings(check, tuple(changes), _last_changed())
     with TemporaryDirectory() as folder:
         root = _with(Path(folder) / "content", changes)
         tree.apply_change(root, change)
-        return sorted({finding.message for finding in check_training(root)} - known)
+        return sorted({finding.message for finding in check(root)} - known)
 
 
-@lru_cache(maxsize=2)
-def _findings(changes: tuple[Change, ...], _changed: int) -> frozenset[str]:
+@lru_cache(maxsize=4)
+def _findings(check: Callable[[Path], list[Finding]], changes: tuple[Change, ...], _changed: int) -> frozenset[str]:
     with TemporaryDirectory() as folder:
-        return frozenset(finding.message for finding in check_training(_with(Path(folder) / "content", changes)))
+        return frozenset(finding.message for finding in check(_with(Path(folder) / "content", changes)))
 
 
 def _placeholder_problems(before: EditableAnswer, edit: EditAnswer) -> list[str]:

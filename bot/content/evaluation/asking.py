@@ -97,13 +97,17 @@ def read_lines(path: Path, *needed: str) -> list[dict[str, Any]]:
     return rows
 
 
-def ask(engine_url: str, rows: Sequence[dict[str, Any]], *, at_once: int = AT_ONCE) -> list[AskedQuestion]:
+def ask(
+    engine_url: str, rows: Sequence[dict[str, Any]], *, at_once: int = AT_ONCE, key: str = ""
+) -> list[AskedQuestion]:
     """Each row `{text, topic, style}` with what the engine understands; `at_once` of them go out together.
+
+    `key` is what an engine asks for that is closed to others.
 
     Raises:
         MeasuringError: the engine does not answer as it should.
     """
-    with _engine(engine_url) as engine:
+    with _engine(engine_url, key) as engine:
         parsed: list[dict[str, Any]] = []
         for start in range(0, len(rows), at_once):
             texts = [row["text"] for row in rows[start : start + at_once]]
@@ -141,8 +145,9 @@ def play(engine_url: str, dialogue: dict[str, Any]) -> list[PlayedTurn]:
         return turns
 
 
-def _engine(engine_url: str) -> httpx.Client:
-    return httpx.Client(base_url=engine_url, timeout=60)
+def _engine(engine_url: str, key: str = "") -> httpx.Client:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return httpx.Client(base_url=engine_url, headers=headers, timeout=60)
 
 
 def _post(engine: httpx.Client, path: str, body: dict[str, Any]) -> Any:

@@ -25,7 +25,7 @@ Response = Sequence[Mapping[str, Any]]
 
 def read_words(root: Path) -> Responses:
     """The bot's words from the `data/` of a tree of content, as Rasa reads them."""
-    return Responses(_read(root))
+    return Responses(responses_of(root))
 
 
 def live_words(settings: Settings) -> Responses:
@@ -40,7 +40,7 @@ class LiveResponses(Mapping[str, Response]):
         self._find = find
         self._look_every = look_every
         self._root = find()
-        self._responses = _read(self._root)
+        self._responses = responses_of(self._root)
         self._looked = time.monotonic()
 
     def __getitem__(self, key: str) -> Response:
@@ -63,12 +63,13 @@ class LiveResponses(Mapping[str, Response]):
 
     def _renew(self, root: Path) -> None:
         try:
-            self._responses = _read(root)
+            self._responses = responses_of(root)
         except (OSError, yaml.YAMLError) as error:
             log.error("the words of the live version cannot be read; the earlier ones stay", error=str(error))
 
 
-def _read(root: Path) -> dict[str, Response]:
+def responses_of(root: Path) -> dict[str, Response]:
+    """Every response of a tree of content by its key, as Rasa reads them."""
     folder = root / "data"
     responses: dict[str, Response] = {}
     for path in sorted([*folder.glob("responses.yml"), *folder.glob("responses/*.yml")]):

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rapidfuzz import fuzz, process
 from sqlalchemy import CTE, ColumnElement, Select, cast, column, func, literal_column, select, table, text, true
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
@@ -29,6 +30,8 @@ FEW = 5_000
 FEW_READ = 8_000
 """So many texts are read rather than walked through."""
 SAMPLE = 20_000
+LOOKED_AT, LEAST_ALIKE, MOST_ALIKE = 500, 55, 12
+"""Of messages that wait, how many are compared with one, from which likeness of 100 on, and how many are shown."""
 
 Columns = Any
 _MESSAGES = ReviewMessage.__table__
@@ -263,3 +266,17 @@ def _has(session: Session, words: Sequence[str]) -> ColumnElement[bool]:
 def _matches(words: Sequence[str]) -> ColumnElement[bool]:
     """The same in SQLite's full-text table."""
     return literal_column("message_words.message_words").op("MATCH")(" ".join(f'"{word}"*' for word in words))
+
+
+def alike(session: Session, message: ReviewMessage, *, most: int = MOST_ALIKE) -> list[ReviewMessage]:
+    """The typed messages that wait for somebody and are most like one; only the newest are looked at."""
+    rows = [
+        row
+        for row in messages(session, find(session, Filters(), me="", size=LOOKED_AT).ids)
+        if row.kind == "typed" and row.id != message.id
+    ]
+    once = {row.text.casefold(): row for row in reversed(rows) if row.text.casefold() != message.text.casefold()}
+    found = process.extract(
+        message.text.casefold(), list(once), scorer=fuzz.token_set_ratio, score_cutoff=LEAST_ALIKE, limit=most
+    )
+    return [once[text] for text, _, _ in found]

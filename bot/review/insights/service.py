@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, partial
@@ -56,6 +56,19 @@ class TopicFigures:
     answered: int
 
 
+@dataclass(frozen=True)
+class Quality:
+    """What questions got: shares of typed messages that have ended, and the questions that nobody can answer yet.
+
+    `shares` are (answer, unknown, choice, not understood, refused, person, failed; messages). `unknowns` are
+    (aspect, people, messages), what most people asked first: what to look up next.
+    """
+
+    total: int
+    shares: tuple[tuple[str, int], ...]
+    unknowns: tuple[tuple[str, int, int], ...]
+
+
 class Period:
     """The talks of a period, read once and divided in any way."""
 
@@ -89,6 +102,24 @@ def _part(division: str, day: str, channel: str, model: str) -> str:
 def topics(session: Session, scope: Scope) -> list[TopicFigures]:
     """What was asked for, the most frequent first."""
     return [TopicFigures(*row) for row in tables.intents(session, scope)]
+
+
+def quality(session: Session, scope: Scope, unknown: Collection[str]) -> Quality:
+    """What typed messages got; `unknown` are the aspects whose answer says that nobody knows."""
+    ended = tables.outcomes(session, scope)
+    asked = [(name, people, count) for name, count, people in tables.aspects(session, scope) if name in unknown]
+    not_known = sum(count for _, _, count in asked)
+    shares = (
+        ("answer", ended.get("answered", 0) - not_known),
+        ("unknown", not_known),
+        ("choice", ended.get("asked_back", 0)),
+        ("not understood", ended.get("fallback", 0)),
+        ("refused", ended.get("refused", 0)),
+        ("person", ended.get("handed_off", 0)),
+        ("failed", ended.get("failed", 0)),
+    )
+    most = sorted(asked, key=lambda item: (-item[1], -item[2], item[0]))[:MOST_LISTED]
+    return Quality(sum(count for _, count in shares), shares, tuple(most))
 
 
 def wishes(session: Session, scope: Scope) -> Wishes:

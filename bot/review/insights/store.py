@@ -107,6 +107,21 @@ def facts(session: Session, scope: Scope) -> list[tuple[dict[str, Any], int]]:
     return [(json.loads(row[0]), int(row[1])) for row in rows]
 
 
+def outcomes(session: Session, scope: Scope) -> dict[str, int]:
+    """How many typed messages came to which end."""
+    wanted = select(Message.outcome, func.count()).where(scope.holds(), Message.kind == "typed")
+    return {row[0]: int(row[1]) for row in session.execute(wanted.group_by(Message.outcome))}
+
+
+def aspects(session: Session, scope: Scope) -> list[tuple[str, int, int]]:
+    """(topic or aspect, typed messages that it answered, people who wrote them)."""
+    aspect = Message.facts["aspect"].as_string()
+    wanted = select(aspect, func.count(), func.count(Message.conversation_id.distinct()))
+    typed = (Message.kind == "typed", Message.outcome == "answered", aspect.is_not(None))
+    rows = session.execute(wanted.where(scope.holds(), *typed).group_by(aspect))
+    return [(row[0], int(row[1]), int(row[2])) for row in rows]
+
+
 def models(session: Session) -> list[str]:
     """Every model that answered something."""
     rows = session.scalars(select(Message.model_id).where(Message.model_id != "").distinct())

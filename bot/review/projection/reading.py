@@ -6,6 +6,7 @@ where these come from; the same input gives the same row, however often it is pr
 `facts` of a row, each only where it applies:
 - `search`: `{specialties, states, rotation_types, found}` of a search; `relaxed` names the wishes it had to give up
 - `timeline`: `{verdict}` of a plan: feasible, tight or impossible
+- `aspect`: the topic or question inside one that was answered ("faq_cost/deposit"), of several the last
 - `topics`: intents of a message with several questions; `ambiguous`: the two that could hardly be told apart
 - `fallback`: true when the engine was too unsure; `task`: the running task that took the message as its answer
 """
@@ -268,6 +269,7 @@ def _facts(
         "ambiguous": list(parsed.get("ambiguous") or ()),
         "fallback": (parsed.get("intent") or {}).get("name") == ENGINE_FALLBACK,
         "task": notes.get("task"),
+        "aspect": slots.get("last_topic"),
     }
     return {name: value for name, value in found.items() if value}
 

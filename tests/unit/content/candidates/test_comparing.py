@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from bot.content.candidates.comparing import Measured, Report, compare
 from bot.content.edit.sentences import Sentence
+from bot.content.evaluation.golden import Mistake
 
 SENTENCES = [
     *(Sentence("faq_cost", f"price {at}") for at in range(12)),
@@ -73,7 +75,35 @@ def test_flips_say_for_better_or_worse_and_the_worse_come_first() -> None:
     assert [flip.text for flip in made.flips if flip.better is None] == ["visa 0"], "right before and after"
 
 
-def test_a_report_survives_the_database() -> None:
-    made = report(lost("price", 3))
+ASPECT = "faq_cost/parking"
+
+
+@pytest.mark.parametrize(("asked", "right", "is_red"), [(3, 0, False), (4, 3, False), (4, 2, True), (10, 6, True)])
+def test_the_gate_of_a_new_question_speaks_from_four_sentences_on(asked: int, right: int, is_red: bool) -> None:
+    sentences = [Sentence(ASPECT, f"parking {at}") for at in range(asked)]
+    heard = {item.text: (ASPECT if at < right else "faq_cost/deposit",) for at, item in enumerate(sentences)}
+    made = compare(
+        SENTENCES,
+        RIGHT,
+        RIGHT,
+        known=frozenset({*KNOWN, "faq_new"}),
+        measured=Measured(**GOOD),
+        live_model="m",
+        aspects=sentences,
+        heard=heard,
+    )
+    assert red(made) == [f"The new question {ASPECT} is understood"] * is_red
+    assert [flip.text for flip in made.missed] == [f"parking {at}" for at in range(right, asked)], "all are shown"
     assert Report.from_dict(made.to_dict()) == made
+
+
+def test_what_a_new_topic_misses_is_shown_though_the_live_model_missed_it_too() -> None:
+    made = report(lost("new", 4, "nlu_fallback"))
+    assert [(flip.text, flip.becomes) for flip in made.missed] == [(f"new {at}", "nlu_fallback") for at in range(4)]
+
+
+def test_a_report_survives_the_database() -> None:
+    broken = Mistake(1, "and how long?", "it broke", "Twelve weeks.", ("four weeks",))
+    made = report(lost("price", 3), mistakes={"a talk": broken.to_dict()})
+    assert Report.from_dict(json.loads(json.dumps(made.to_dict()))) == made
     assert any(line.startswith("RED") for line in made.lines())

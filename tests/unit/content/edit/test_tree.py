@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.content.change import AddSentences, AddWords, Change, ChangeError, EditAnswer, NewTopic
+from bot.content.change import AddSentences, AddWords, Change, ChangeError, EditAnswer, NewAspect, NewTopic
 from bot.content.edit import tree
 from bot.content.edit.answers import read_answers
 from bot.content.edit.sentences import (
@@ -55,7 +55,16 @@ ASPECT = EditAnswer(
 )
 LINE = EditAnswer("utter_only_english", "", 'I only read "English".', sources=(SOURCE,), buttons=())
 WORDS = AddWords("specialty", "dermatology", ("skin medicine", "DERMY"))
-EVERY_KIND: list[Change] = [PARKING, SENTENCES, WORDS, DEPOSIT, GENERAL, STUDENT, ASPECT, LINE]
+BOX = NewAspect(
+    "faq_cost/box_seats",
+    "Seats at the theater",
+    tuple(f"what is a seat at the theater on day {day}" for day in range(1, 10)),
+    ("is the opera dear", "tickets for a musical", "an evening at the ballet"),
+    "I don't know that: the theater decides, so look at its page before you book a seat for the evening.",
+    is_unknown=True,
+    reviewed="2026-11-23",
+)
+EVERY_KIND: list[Change] = [PARKING, SENTENCES, WORDS, DEPOSIT, GENERAL, STUDENT, ASPECT, LINE, BOX]
 
 
 def _loaded(path: Path) -> Any:
@@ -349,3 +358,26 @@ def test_sentences_come_to_an_intent_whose_own_ones_stand_under_its_aspects(root
 def test_sentences_for_what_is_not_there_are_refused(root: Path, intent: str) -> None:
     with pytest.raises(ChangeError, match="There is no topic"):
         tree.apply_change(root, AddSentences(intent, ("where may I leave my bicycle",)))
+
+
+def test_a_question_inside_a_topic_stands_below_the_others_in_all_three_files(root: Path) -> None:
+    before = list(read_answers(root))
+    tree.apply_change(root, BOX)
+    after = read_answers(root)
+    at = list(after).index(BOX.key)
+    assert before == [key for key in after if key != BOX.key]
+    assert list(after)[at - 1].startswith("utter_faq_cost/")
+    assert not list(after)[at + 1].startswith("utter_faq_cost")
+    metadata = read_yaml(root / after[BOX.key].file)["responses"][BOX.key][0]["metadata"]
+    assert metadata == {"title": BOX.title, "reviewed": "2026-11-23", "unknown": True}
+    assert {item.text for item in read_sentences(root, LEARNED) if item.intent == BOX.aspect} == set(BOX.sentences)
+    assert {item.text for item in read_sentences(root, HELD_OUT) if item.intent == BOX.aspect} == set(BOX.held_out)
+    assert check_training(root) == []
+    assert not tree.has_effect(root, BOX), "twice is once"
+
+
+def test_a_question_that_is_there_or_has_no_topic_is_refused(root: Path) -> None:
+    with pytest.raises(ChangeError, match="There is a question faq_cost/deposit already"):
+        tree.apply_change(root, replace(BOX, aspect="faq_cost/deposit"))
+    with pytest.raises(ChangeError, match="no topic faq_opera"):
+        tree.apply_change(root, replace(BOX, aspect="faq_opera/seats"))

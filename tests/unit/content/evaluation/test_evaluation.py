@@ -57,7 +57,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, answer: Callable[[dict[str, Any]], A
         return httpx.Response(200, json=answers)
 
     transport = httpx.MockTransport(handle)
-    monkeypatch.setattr(asking, "_engine", lambda _url: httpx.Client(base_url="http://engine", transport=transport))
+    monkeypatch.setattr(asking, "_engine", lambda *_: httpx.Client(base_url="http://engine", transport=transport))
 
 
 def test_the_questions_of_a_message_are_what_counts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -192,6 +192,7 @@ def test_what_identifies_a_person_is_removed_again() -> None:
                 }
             },
         ),
+        ([SURE, slot("last_topic", "faq_cost/deposit"), said(WORDS)], {"aspect": "faq_cost/deposit"}),
         ([SURE, QUERY, slot("asked", "specialties"), said(WORDS)], {}),
         ([SURE, said({"type": "timeline", "verdict": "tight"})], {"timeline": {"verdict": "tight"}}),
         (
