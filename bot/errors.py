@@ -4,7 +4,7 @@ OperatorError
     PortInUseError, EnvironmentMissingError, DatabaseUnreachableError
     SettingError, ContentError, TrainingFailedError, NotHealthyError, MeasuringError
     NotPublishableError, NotExportableError, SwapFailedError
-    EncodingError
+    EncodingError, BackupError
 """
 
 
@@ -58,3 +58,7 @@ class NotExportableError(OperatorError):
 
 class SwapFailedError(OperatorError):
     """The running engine did not take a model."""
+
+
+class BackupError(OperatorError):
+    """A backup cannot be made or brought back."""
