@@ -31,11 +31,25 @@ app.add_typer(topic, name="topic")
 app.add_typer(user, name="user")
 
 
+class Part(StrEnum):
+    """The three processes."""
+
+    engine = "engine"
+    actions = "actions"
+    app = "app"
+
+
 @app.command()
-def run() -> None:
+def run(
+    only: Annotated[
+        list[Part] | None,
+        typer.Option(help="What runs on this machine, where the rest runs elsewhere; may be repeated."),
+    ] = None,
+) -> None:
     """Train if needed, migrate, seed, start everything and print the address."""
     find_model = partial(bring_live, say=typer.echo)
-    system.run(settings(), find_model=find_model, say=typer.echo)
+    chosen = [part.value for part in only] if only else system.ALL
+    system.run(settings(), find_model=find_model, only=chosen, say=typer.echo)
 
 
 @app.command()
