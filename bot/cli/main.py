@@ -53,6 +53,12 @@ def run(
 
 
 @app.command()
+def prepare() -> None:
+    """Migrate, seed and train what is live, and start nothing: once, before several machines start."""
+    typer.echo(f"Model: {system.prepare(settings(), partial(bring_live, say=typer.echo)).resolve().name}")
+
+
+@app.command()
 def train(force: Annotated[bool, typer.Option(help="Train even if the model is there.")] = False) -> None:
     """Train a model of the present content; the database's names are part of what it learns."""
     system.prepare_database(settings())

@@ -197,6 +197,12 @@ def reserved_ports(count: int) -> Iterator[list[int]]:
         yield [each.getsockname()[1] for each in held]
 
 
+def prepare(settings: Settings, find_model: Callable[[Settings, Database], Path]) -> Path:
+    """The model to start with, over a database that is ready; of several machines on one `var`, one after the other."""
+    with alone(settings.var / "start.lock"):
+        return find_model(settings, prepare_database(settings))
+
+
 def run(
     settings: Settings,
     *,
@@ -220,8 +226,7 @@ def run(
         if name in only:
             require_free_port(host, port, setting)
     say("Preparing the database ...")
-    with alone(settings.var / "start.lock"):
-        trained = find_model(settings, prepare_database(settings))
+    trained = prepare(settings, find_model)
     chosen = [process for process in processes(settings, trained) if process.name in only]
     supervisor = Supervisor(chosen, ROOT, say=say)
     for number in (signal.SIGINT, signal.SIGTERM):
