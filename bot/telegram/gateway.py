@@ -131,12 +131,12 @@ class Gateway:
                     held_until = asked + self._timing.lease
                     polling = polling or asyncio.create_task(self.poller.run())
                 elif polling and time.monotonic() >= held_until:
-                    polling.cancel()
+                    await _ended(polling)
                     polling = None
                 await asyncio.sleep(self._timing.sweep)
         finally:
             if polling:
-                polling.cancel()
+                await _ended(polling)
 
     async def _may_poll(self) -> bool:
         lease = timedelta(seconds=self._timing.lease)
@@ -259,6 +259,12 @@ async def _quietly(call: Coroutine[Any, Any, Any]) -> None:
         await call
     except TelegramError as error:
         log.debug("telegram refused polish", detail=reason(error))
+
+
+async def _ended(task: asyncio.Task[Any]) -> None:
+    """Cancels a task and waits until it has left everything as it should be."""
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _finished(task: asyncio.Task[Any]) -> None:
