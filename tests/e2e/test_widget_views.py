@@ -45,6 +45,7 @@ def test_a_plan_is_read_in_the_chat_and_large(
     step = view.get_by_role("button", name="Visa interview")
     step.focus()
     expect(view.get_by_role("status")).to_contain_text("Visa interview · by June 15, 2027 (estimated) · Tight")
+    view.get_by_text("1 source").click()
     expect(view.get_by_role("link", name="Waiting times")).to_be_visible()
     view.get_by_role("button", name="Send applications").click()
     expect(view.get_by_text("Most programs open in January.")).to_be_visible()

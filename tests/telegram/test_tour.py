@@ -110,7 +110,7 @@ def _link_and_forget(student: Student, website: str) -> None:
     student.says("I want internal medicine in Ohio, my budget is 2000 dollars")
     assert "OH" in str(ask(3, "what do you know about me?")["replies"]), "what is said in the chat is known on the page"
     assert "the linked one" in student.says("forget me")
-    assert "deleted" in student.presses("Yes, delete everything")
+    assert "deleted" in student.presses("Yes, delete everything", last="deleted")
     history = web.get("/api/v1/messages")
     assert history.status_code in (401, 404) or history.json().get("messages") == []
     assert "don't know anything" in student.says("what do you know about me?")
