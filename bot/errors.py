@@ -4,7 +4,7 @@ OperatorError
     PortInUseError, EnvironmentMissingError, DatabaseUnreachableError
     SettingError, ContentError, TrainingFailedError, NotHealthyError, MeasuringError
     NotPublishableError, NotExportableError, NeedsTrainingError, SwapFailedError
-    EncodingError
+    EncodingError, BackupError
 """
 
 
@@ -62,3 +62,7 @@ class NeedsTrainingError(OperatorError):
 
 class SwapFailedError(OperatorError):
     """The running engine did not take a model."""
+
+
+class BackupError(OperatorError):
+    """A backup cannot be made or brought back."""

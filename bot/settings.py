@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +32,9 @@ Rate = Annotated[str, _like("60/minute", r"\d+ ?(/|per) ?(\d+ ?)?(second|minute|
 Share = Annotated[float, Field(ge=0, le=1)]
 RedisUrl = Annotated[str, _like("redis://127.0.0.1:6379/0", r"rediss?://|redis\+unix://")]
 WebAddress = Annotated[str, _like("https://bot.example.org", r"https?://[^/\s]")]
+Addresses = Annotated[
+    str, _like("http://engine-1:5005, http://engine-2:5005", r"https?://[^/\s,]+/?(\s*,\s*https?://[^/\s,]+/?)*\s*$")
+]
 MailUrl = Annotated[str, _like("smtps://user:password@mail.example.org", r"smtps?://[^/\s]")]
 NO_TOKEN = "off"
 
@@ -45,9 +48,20 @@ class Settings(BaseSettings):
     bot_host: str = Field("127.0.0.1", description="Address that the application listens on.")
     engine_port: int = Field(5005, description="Loopback port of the Rasa engine.")
     actions_port: int = Field(5055, description="Loopback port of the action server.")
+    engine_host: str = Field("127.0.0.1", description="Address that the engine listens on.")
+    actions_host: str = Field("127.0.0.1", description="Address that the action server listens on.")
+    engine_urls: Addresses = Field(
+        "",
+        description="Engines to ask, with commas; http://127.0.0.1:<ENGINE_PORT> when empty. Several need REDIS_URL.",
+    )
+    actions_urls: Addresses = Field(
+        "", description="Their action servers, one for each or one for all; http://127.0.0.1:<ACTIONS_PORT> when empty."
+    )
     database_url: str = Field("", description="SQLAlchemy URL; a SQLite file in var/ when empty.")
     tracker_url: str = Field("", description="SQLAlchemy URL of Rasa's own tracker; a SQLite file in var/ when empty.")
-    redis_url: RedisUrl = Field("", description="Redis for rate limits shared by several processes; memory when empty.")
+    redis_url: RedisUrl = Field(
+        "", description="Redis for limits and locks shared by several processes; memory when empty."
+    )
     telegram_token: str = Field("", description="Bot token; Telegram is off when empty.")
     telegram_mode: Literal["polling", "webhook"] = Field("polling", description="How messages come from Telegram.")
     telegram_api_base: WebAddress = Field("https://api.telegram.org", description="Bot API host.")
@@ -102,13 +116,31 @@ class Settings(BaseSettings):
     notify_socket: str = Field("", description="Set by systemd, which wants to hear that the system is up and alive.")
     var: Path = Field(ROOT / "var", description="Folder for models, databases, logs and generated keys.")
 
+    @model_validator(mode="after")
+    def _engines_fit_together(self) -> Settings:
+        engines, actions = len(_split(self.engine_urls)) or 1, len(_split(self.actions_urls)) or 1
+        if actions not in (1, engines):
+            raise ValueError("ACTIONS_URLS names one action server for each of the ENGINE_URLS, or one for all")
+        if engines > 1 and not self.redis_url:
+            raise ValueError("ENGINE_URLS names several engines, which keep their locks in Redis: set REDIS_URL")
+        return self
+
     @property
     def engine_url(self) -> str:
+        """The engine of this machine."""
         return f"http://127.0.0.1:{self.engine_port}"
 
     @property
     def actions_url(self) -> str:
-        return f"http://127.0.0.1:{self.actions_port}"
+        """The action server that the engine of this machine asks."""
+        return _split(self.actions_urls)[0] if self.actions_urls else f"http://127.0.0.1:{self.actions_port}"
+
+    @property
+    def engines(self) -> tuple[tuple[str, str], ...]:
+        """Every engine that the application may ask, with the address of its action server."""
+        engines, actions = _split(self.engine_urls) or [self.engine_url], _split(self.actions_urls)
+        actions = actions or [self.actions_url]
+        return tuple(zip(engines, actions * len(engines) if len(actions) == 1 else actions, strict=True))
 
     @property
     def base_url(self) -> str:
@@ -139,6 +171,10 @@ class Settings(BaseSettings):
             return ""
         made = hmac.new(self.signing_key().encode(), b"engine and actions", "sha256").hexdigest()
         return self.engine_token or made
+
+
+def _split(addresses: str) -> list[str]:
+    return [address.strip().rstrip("/") for address in addresses.split(",") if address.strip()]
 
 
 @lru_cache

@@ -68,8 +68,7 @@ class RunningApp:
             engine_port=engine_port,
             actions_port=engine_port,
             var=folder,
-            secret_key="test",
-            **{"retention_days": 0, **settings},
+            **{"secret_key": "test", "retention_days": 0, **settings},
         )
         self.database = Database(self.settings.database)
         self._pace = pace

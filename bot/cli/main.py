@@ -17,7 +17,10 @@ from bot.cli.topic import topic
 from bot.cli.user import user
 from bot.content import evaluation
 from bot.content.candidates.starting import bring_live
+from bot.content.releases import places
 from bot.errors import OperatorError, SettingError
+from bot.ops import backup as backups
+from bot.ops import doctor as examination
 from bot.ops import seeding, system, training
 from bot.private_files import be_private
 from bot.programs.importer import export_facts, export_programs
@@ -94,6 +97,39 @@ def export(kind: TableKind, path: Annotated[Path, typer.Argument(dir_okay=False)
     path.write_text(written, encoding="utf8")
 
 
+@app.command()
+def doctor() -> None:
+    """Look at settings, ports, versions, disk, databases, certificate and webhook; a line each, with the remedy."""
+    is_ill = False
+    for finding in examination.look(settings()):
+        typer.echo(finding)
+        is_ill |= finding.state == examination.ILL
+    raise typer.Exit(int(is_ill))
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(dir_okay=False, help="Where the backup goes, as bot.tar.gz.")]) -> None:
+    """Copy both databases, the key and the live content into one file, while the bot runs."""
+    live = places.live_link(settings()).resolve()
+    made = backups.save(settings(), file, keep=[live, places.content_of(settings(), live)])
+    held = ", ".join(f"{name} ({kind})" for name, kind in made.databases.items())
+    typer.echo(
+        f"{file}: {held}, the key, and the live content. Keep it as safe as the server: the key opens all of it."
+    )
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A file of `bot backup`.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of what is there.")] = False,
+) -> None:
+    """Bring a backup back; the bot must be stopped. The next start goes on from there."""
+    made = backups.restore(settings(), file, replace=replace)
+    typer.echo(
+        f"Restored as of {made.made_at[:16]} UTC. Whoever asked to be forgotten since then must be deleted again."
+    )
+
+
 SHARED = ROOT.parent / "shared" / "data"
 
 
@@ -126,8 +162,10 @@ def require_readable_settings() -> None:
         settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]).upper()
         why = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:  # Two settings do not go together; the sentence names both.
+            raise SettingError(f"{why}.") from error
+        name = str(first["loc"][0]).upper()
         raise SettingError(f"The setting {name} cannot be read: {why}. Correct it or leave it out.") from error
 
 

@@ -70,6 +70,10 @@ class Methods:
         self.webhook = params if params["url"] else {}
         return True
 
+    def _getWebhookInfo(self, _params: dict[str, Any]) -> dict[str, Any]:
+        url = self.webhook.get("url", "")
+        return {"url": url, "has_custom_certificate": False, "pending_update_count": len(self._updates)}
+
     def _deleteWebhook(self, params: dict[str, Any]) -> bool:
         assert not params.get("drop_pending_updates"), "people's messages would be thrown away"
         self.webhook = {}
