@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from bot.staff.roles import Role
-from tests.conftest import free_port
+from tests.conftest import PATIENCE, free_port
 from tests.databases import make_seeded
 from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp
@@ -43,6 +43,7 @@ def browser_of(browser: Browser, app: RunningApp, role: Role | None, **options: 
     context = browser.new_context(
         base_url=app.url, **({"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options)
     )
+    context.set_default_timeout(PATIENCE * 1000)  # A proposal waits for the lint of all sentences.
     if role:
         token = sign_in(app.database, hire(app.database, role))
         context.add_cookies([{"name": "staff", "value": token, "url": f"{app.url}/staff"}])

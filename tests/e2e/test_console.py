@@ -65,7 +65,7 @@ def test_signing_in_and_out(open_as: Open, staff_app: RunningApp) -> None:
     page.keyboard.type("eva")
     page.get_by_label("Password").fill("wrong")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("did not work")
+    expect(page.get_by_role("alert")).to_contain_text("is not right")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Not allowed")).to_be_visible()
