@@ -14,6 +14,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.dialogue.acts import BEFORE, LAST, only_asks, open_question, remembered, repair
+from actions.dialogue.offers import taken_up
 from actions.dialogue.overheard import sum_told
 from actions.programs.asked import asked_columns
 from actions.sharing import joined, tell
@@ -74,7 +75,8 @@ class BotAction(Action, ABC):
             tell(turn, repaired.slots)
             return repaired
         before = turn.slots
-        turn, news = joined(turn)
+        offered = taken_up(turn)
+        turn, news = joined(replace(turn, message=offered) if offered else turn)
         turn = with_facts(turn)
         answering = self._answering(turn)
         lapsed = answering.lapsed_slots(turn)
@@ -100,6 +102,8 @@ class BotAction(Action, ABC):
         return state.answers_question(turn.message, turn.asked)
 
     def _answering(self, turn: Turn) -> BotAction:
+        if turn.message.is_button and self.task != (pressed := state.TASKS.get(turn.message.intent)):
+            return BotAction.of_task(pressed) or self  # words that took up an offer led to another action
         running = BotAction.of_task(turn.task)
         if running and running.claims(turn):
             return running

@@ -37,6 +37,7 @@ from bot.costs.estimate import (
     next_question,
 )
 from bot.costs.stays import Leg
+from bot.dialogue.profile import NEED_NO_VISA
 from bot.dialogue.slots import from_slot, to_slot
 from bot.programs import fact_words
 from bot.programs.aspects import narrow
@@ -83,10 +84,12 @@ class ActionEstimateCost(BotAction):
             return Outcome(topic_answers(turn, (REMOTE,)), about(turn, REMOTE))
         with turn.container.database.unit() as session:
             known = costs.shelves(session)
-        heard = hear(turn.message, before, programs=_named(turn, known), asked=turn.asked if running else None)
+        named = _named(turn, known)
+        heard = hear(turn.message, before, programs=named, asked=turn.asked if running else None)
         if running and _says_it_again(turn, heard, before):
             heard = replace(heard, wants=UNCHANGED)
-        return _answer(turn, heard, known)
+        outcome = _answer(turn, heard, known)
+        return replace(outcome, slots={**outcome.slots, "focus": list(named)}) if named else outcome
 
 
 def _is_remote_only(turn: Turn) -> bool:
@@ -324,7 +327,7 @@ def _with_room(turn: Turn, heard: CostFacts, known: Shelves) -> str:
 
 def _room_of(turn: Turn) -> tuple[str, ...]:
     """A room, and the visa of who does not have one or need none."""
-    return ("housing",) if turn.subject.visa_status in ("has", "exempt") else ("housing", "visa")
+    return ("housing",) if turn.subject.visa_status in ("has", *NEED_NO_VISA) else ("housing", "visa")
 
 
 def _is_remote(bill: Bill) -> bool:

@@ -51,11 +51,11 @@ def repair(turn: Turn, of_task: Tasks) -> Outcome | None:
     """The answer to a message that is nothing but such an act; None where it is not, or has nothing to act on."""
     if turn.message.is_button or turn.task in OWN_WAYS:
         return None
-    if _is_all(turn, "undo"):
+    if is_all(turn, "undo"):
         return _undo(turn, of_task)
     if _is_insult(turn):
         return Outcome(turn.responses.reply("utter_insulted"))
-    done = next((name for name in ACTS if _is_all(turn, name)), "doubt" if _doubts_with_a_reason(turn) else None)
+    done = next((name for name in ACTS if is_all(turn, name)), "doubt" if _doubts_with_a_reason(turn) else None)
     return ACTS[done](turn) if done else None
 
 
@@ -96,7 +96,7 @@ def open_question(turn: Turn) -> Reply | None:
         return None
 
 
-def _is_all(turn: Turn, name: str) -> bool:
+def is_all(turn: Turn, name: str) -> bool:
     """Whether an act is what a message says, and not a word of it ("stop", but not "when do observers stop?")."""
     return _share(turn, name) >= MOST
 

@@ -7,6 +7,7 @@ from actions.dialogue.opening import opening
 from actions.programs.screen import TASKS
 from actions.topics import about, anew, is_said_again, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
+from bot.dialogue.profile import NEED_NO_VISA
 from bot.dialogue.state import FALLBACK, bare_question, in_context, is_foreign
 from bot.nlu.frame import Money, Time
 from bot.nlu.message import intent_of
@@ -64,7 +65,7 @@ def carry_on(turn: Turn) -> Outcome:
     if running and not (turn.asked is None and turn.message.intent in BARE):
         return running.answer(turn)
     topic = turn.slots.get("last_topic")
-    if turn.learned.get("visa_status") == "exempt" and intent_of(topic or "") == "faq_visa":
+    if turn.learned.get("visa_status") in NEED_NO_VISA and intent_of(topic or "") == "faq_visa":
         return Outcome(turn.responses.reply("utter_noted_exempt"))
     if topic and is_topic(turn, topic) and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
         answer = topic_answers(turn, (topic,))
@@ -91,7 +92,7 @@ def _begin(turn: Turn) -> Outcome:
     planning = BotAction.of_task("timeline")
     if planning and not turn.told and _names_a_start(turn):
         return planning.answer(turn)
-    if turn.learned.get("visa_status") == "exempt":
+    if turn.learned.get("visa_status") in NEED_NO_VISA:
         return Outcome(turn.responses.reply("utter_noted_exempt"))
     if turn.told or turn.told_of_relative:
         return opening(turn)

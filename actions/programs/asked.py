@@ -34,7 +34,7 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     else:
         asked = [question.aspect or question.intent for question in message.questions]
     bare = [act.name.removeprefix(ASKS) for act in message.frame.acts if act.name.startswith(ASKS)]
-    if not message.frame.named("institution"):  # without a name the FAQ knows more of refunds than a page
+    if not message.frame.named("institution"):  # without a name the FAQ knows more of refunds than most pages
         bare = [column for column in bare if column not in OF_MONEY]
     bare += ["acceptance"] if message.frame.does("fits_me") else []
     if points_there(message.frame) or message.frame.does("which_of"):
@@ -55,9 +55,9 @@ def _of_the_last_topic(turn: Turn, asked: list[str]) -> str:
     """What the topic just answered, or was asked of the program before, for a message that only names one."""
     frame, last = turn.message.frame, turn.slots.get("last_topic")
     is_only_a_name = set(asked) <= _OF_A_NAME and not frame.does("whether") and _words_beside_names(turn) <= MOST_BESIDE
-    if not is_only_a_name or frame.does("show"):
+    if not (is_only_a_name or frame.does("likewise", "the_other")) or frame.does("show"):
         return ""
-    if turn.task == "program" and frame.named("institution"):
+    if turn.task == "program" and (frame.named("institution") or frame.does("by_place", "which_one", "the_other")):
         return next(iter(turn.slots.get("asked_of_program") or ()), "")
     return column_of(turn, last) if last and turn.task is None else ""
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from actions.base import BotAction
-from actions.programs.asked import asked_columns
+from actions.programs.asked import ASK_PROGRAM, asked_columns
 from actions.programs.details import best_first, findings, shown_slugs
 from actions.programs.screen import called, screen, sources, widened
 from actions.topics import about, is_topic, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue import state
-from bot.nlu.message import intent_of
+from bot.dialogue.state import CLEAR_SHARE
+from bot.nlu.message import Message, intent_of
 from bot.programs import service
 from bot.programs.cards import FACT, Say
 from bot.programs.comparison import MOST, compare
@@ -29,6 +31,8 @@ from bot.reply.parts import Reply, Text
 
 DECIDING = ("type", "hands_on", "fee", "lor")
 """The facts by which one program may suit somebody better than another."""
+COMPARING = ("compare", "which_better", "which_easier", "cheaper", "which_of", "both")
+"""What people do who really compare."""
 MOST_NAMED_BOTH = 2
 """Programs of which one says "neither"."""
 WAYS = "faq_direct_vs_third_party"
@@ -41,6 +45,9 @@ def side_by_side(turn: Turn) -> Outcome:
     """The table, or the question which programs are meant."""
     with turn.container.database.unit() as session:
         known = service.shelves(session)
+    asking = BotAction.of_task("program")
+    if asking and (message := _asks_of_one(turn)):
+        return asking.answer(replace(turn, message=message))
     programs = _to_compare(turn, known)
     if len(programs) < 2:
         return prices_of_ways(turn) or _of_the_ways(turn, programs) or _ask_for_more(turn, programs)
@@ -49,6 +56,16 @@ def side_by_side(turn: Turn) -> Outcome:
     listed = [item.slug for item in programs[:MOST]]
     slots = {"task": "compare", "asked": None, "last_results": listed, "focus": None}
     return Outcome(Reply((lead, table)), slots)
+
+
+def _asks_of_one(turn: Turn) -> Message | None:
+    """The question about one institution in words only like a comparison: "back to those two. When does Yale open?"."""
+    message, frame = turn.message, turn.message.frame
+    names = {item.value for item in frame.named("institution")}
+    if message.is_button or len(names) != 1 or not frame.does("ask") or frame.does(*COMPARING):
+        return None
+    asked = tuple((name, share) for name, share in message.selected.get(ASK_PROGRAM, ())[:1] if share >= CLEAR_SHARE)
+    return replace(message, intent=ASK_PROGRAM, selected={**message.selected, ASK_PROGRAM: asked}) if asked else None
 
 
 def _of_the_ways(turn: Turn, programs: tuple[Program, ...]) -> Outcome | None:

@@ -140,7 +140,11 @@ def _led_by(shown: Outcome, said: str) -> Outcome:
 def the_one(turn: Turn) -> tuple[str, ...]:
     """The programs on the screen that "the surgery one" means; none where it means none of them or all."""
     shown, frame = screen(turn), turn.message.frame
-    if shown is None or not (frame.does("by_place") or (shown.is_latest and frame.does("which_one"))):
+    if shown is None:
+        return ()
+    if frame.does("the_other") and shown.other:
+        return (shown.other.slug,)
+    if not (frame.does("by_place") or (shown.is_latest and frame.does("which_one"))):
         return ()
     programs = shown.programs if len(shown.programs) > 1 else shown.listed
     places = {*frame.wished("state"), *frame.wished("city")}

@@ -20,7 +20,9 @@ from bot.dialogue import state
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import intent_of
 from bot.programs import aspects, service
-from bot.programs.inquiry import AUDIENCE_OF, AskedAspects, read_question
+from bot.programs.inquiry import AUDIENCE_OF, OF_MONEY, AskedAspects, read_question
+from bot.programs.measures import asked_figures
+from bot.programs.notes import quoted, with_figures
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.reference import may_be_about_shown, points_at_shown, points_there, selection
 from bot.programs.results import cheapest
@@ -34,13 +36,16 @@ WEAK = frozenset({"inform", "refine_search", "affirm", "deny", "unsure", state.F
 def is_about_shown(turn: Turn) -> bool:
     """Whether a message asks something about what is on the screen."""
     message, shown = turn.message, screen(turn)
-    if shown is None or not _is_question(turn):
+    if shown is None:
         return False
-    if changes_search(turn):
+    if _figure_of(turn, shown):
+        return True
+    if not _is_question(turn) or changes_search(turn):
         return False
     if _in_notes(turn, shown):
         return True
-    if not read_question(message, asked_columns(turn)).topics:
+    asked = read_question(message, asked_columns(turn))
+    if not asked.topics:
         return False
     if (named := shown.named(message)) and message.frame.does("ask"):
         return not _names_more(turn, shown) and _are_of_the_type(turn, named)
@@ -50,9 +55,15 @@ def is_about_shown(turn: Turn) -> bool:
         return True
     if not may_be_about_shown(message):
         return False
-    if not shown.is_latest:
-        return points_there(message.frame) or bool(selection(message.frame, len(shown.listed)))
-    return shown.is_one and _is_plain_question(turn)
+    return shown.is_one and message.frame.does("ask") if shown.is_latest else _comes_back(turn, shown)
+
+
+def _comes_back(turn: Turn, shown: Screen) -> bool:
+    """Whether something is pointed at that was shown before other things, or "its cost?" follows a plan for it."""
+    frame = turn.message.frame
+    if points_there(frame) or selection(frame, len(shown.listed)):
+        return True
+    return shown.is_one and turn.task == "timeline" and _asks_a_column(turn) and not frame.dimensions
 
 
 def about_shown(turn: Turn) -> Outcome | None:
@@ -60,7 +71,7 @@ def about_shown(turn: Turn) -> Outcome | None:
     shown = screen(turn) if is_about_shown(turn) else None
     if shown is None:
         return None
-    if said := _in_notes(turn, shown):
+    if said := _figure_of(turn, shown) or _in_notes(turn, shown):
         return Outcome(Reply((said,)), {"task": "program", "asked": None})
     shown = widened(shown, turn.message)
     programs = _meant(turn, shown)
@@ -84,7 +95,11 @@ def about_shown(turn: Turn) -> Outcome | None:
 
 def _in_notes(turn: Turn, shown: Screen) -> Text | None:
     """What the notes of the one program just talked about say to a question that none of its columns answers."""
-    if not (shown.is_one and shown.is_latest and may_be_about_shown(turn.message) and turn.message.frame.does("ask")):
+    if not (shown.is_one and shown.is_latest and may_be_about_shown(turn.message)):
+        return None
+    if said := _of_money(turn, shown):
+        return said
+    if not turn.message.frame.does("ask"):
         return None
     asked, say = read_question(turn.message, asked_columns(turn)), turn.responses.text
     silent = [p for p in shown.programs if not asked.topics or aspects.says_nothing(p, asked, say=say)]
@@ -95,6 +110,31 @@ def _in_notes(turn: Turn, shown: Screen) -> Text | None:
     for program in silent:
         if told := aspects.told_in_notes(program, turn.message, telling=telling, say=say):
             return Text(say("utter_program_answer_line", program=program.title, answer=told), sources((program,)))
+    return None
+
+
+def _of_money(turn: Turn, shown: Screen) -> Text | None:
+    """What the page says of money back or of ways to pay, where these are asked; where it is silent the FAQ answers."""
+    asked = [column for column in OF_MONEY if turn.message.frame.does(f"{state.ASKS}{column}")]
+    notes = ((program, quoted(program.notes, column)) for program in shown.programs for column in asked)
+    return next((_from_page(turn, program, note) for program, note in notes if note), None)
+
+
+def _from_page(turn: Turn, program: Program, note: str) -> Text:
+    said = turn.responses.text("utter_program_answer_quote", notes=note)
+    words = turn.responses.text("utter_program_answer_line", program=program.title, answer=said)
+    return Text(words, sources((program,)))
+
+
+def _figure_of(turn: Turn, shown: Screen) -> Text | None:
+    """What the page of the program talked about says of the very sum that is asked about: "what is the 100 for?"."""
+    figures = asked_figures(turn.message.frame)
+    if not figures or turn.message.is_button or not (shown.is_latest or turn.task == "cost"):
+        return None
+    meant = shown.named(turn.message) or (shown.programs if shown.is_one else ())
+    for program in meant:
+        if note := with_figures(program.notes, figures):
+            return _from_page(turn, program, note)
     return None
 
 
@@ -119,7 +159,7 @@ def _is_question(turn: Turn) -> bool:
     message = turn.message
     if message.is_button:
         return False
-    if message.frame.does("which_of") or any(act.name.startswith(state.ASKS) for act in message.frame.acts):
+    if message.frame.does("which_of") or _asks_a_column(turn):
         return True
     if message.frame.does("follow_up") and asked_stage(message):
         return True
@@ -128,9 +168,11 @@ def _is_question(turn: Turn) -> bool:
     return is_meant or (message.intent in WEAK and bool(message.questions))
 
 
-def _is_plain_question(turn: Turn) -> bool:
-    """Whether a message asks something of its own; what it tells beside that ("I'm from Nigeria") changes nothing."""
-    return turn.message.frame.does("ask")
+def _asks_a_column(turn: Turn) -> bool:
+    """Whether a message asks for one fact in a word, or if the person would be taken, whatever else it looks like."""
+    frame = turn.message.frame
+    is_guess = turn.message.intent not in state.OFTEN_GUESSED or turn.message.confidence < state.CERTAIN
+    return any(act.name.startswith(state.ASKS) for act in frame.acts) or (frame.does("fits_me") and is_guess)
 
 
 def _names_more(turn: Turn, shown: Screen) -> bool:

@@ -34,6 +34,14 @@ class Screen:
         """What was shown one after the other, in that order; empty where it is not two institutions."""
         return (self.earlier, self.programs[0]) if self.is_one and self.earlier else ()
 
+    @property
+    def other(self) -> Program | None:
+        """What "the other one" means: of two listed the one that is not talked about, else what was shown before it."""
+        if not self.is_one:
+            return None
+        rest = [program for program in self.listed if program not in self.programs]
+        return rest[0] if len(rest) == 1 else self.earlier
+
     def named(self, message: Message) -> tuple[Program, ...]:
         """The programs on the screen that a message calls by words of their names; "the Seattle one" by its place."""
         if message.frame.does("by_place") and (there := self.at(message)):

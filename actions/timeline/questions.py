@@ -13,6 +13,7 @@ from actions.timeline.named_days import SERIES_ASKED, named_days
 from actions.timeline.plan import PlanTalk, answer_plan, deadline, letters_in_time, plan_b, show_again, what_first
 from actions.timeline.subject import in_own_words, of_whom, wish_of
 from actions.turn import Outcome, Turn
+from bot.dialogue.profile import NEED_NO_VISA
 from bot.nlu.when import ONE_DAY, RANGE, Choice, NoSuchDay, Reading, Vague, When, over_by, own_day
 from bot.programs.program import ROUTES, number
 from bot.reply import days
@@ -404,7 +405,7 @@ def _ways(now: PlanTalk, start: date, values: dict[str, object], *, asked: str) 
     wanted = situation(now.wish, now.turn.profile, start=start, program=None)
     passed: dict[str, Any] = dict.fromkeys(talk.unknown_exams(wanted), "passed")
     wanted = replace(wanted, **passed)
-    visa = "has" if wanted.visa == "exempt" else wanted.visa
+    visa = "has" if wanted.visa in NEED_NO_VISA else wanted.visa
     ways = {key: way for key, way in WAYS.items() if not visa or way.get("visa", visa) == visa}
     route = "third_party" if asked == talk.VISA else wanted.route
     ways = {key: way for key, way in ways.items() if route in (None, way["route"])}

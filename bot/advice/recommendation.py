@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.dialogue.profile import Profile
+from bot.dialogue.profile import NEED_NO_VISA, Profile
 from bot.nlu.frame import Frame
 from bot.nlu.message import Message
 
@@ -61,7 +61,7 @@ def _facts(frame: Frame, case: Case, profile: Profile) -> Case:
     travel = [item.value for item in frame.named("travel") if item.whose == "self"]
     if NO in travel:
         case = replace(case, travel=NO)
-    elif profile.visa_status in ("has", "exempt") or travel:
+    elif profile.visa_status in ("has", *NEED_NO_VISA) or travel:
         case = replace(case, travel=case.travel or YES)
     hands_on = [item.polarity for item in frame.told("rotation_type") if item.value == "hands_on"]
     if hands_on:

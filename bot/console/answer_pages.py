@@ -43,7 +43,7 @@ NEW = "new"
 EDIT_ANSWER = "edit_answer"
 CONDITIONS = {
     "career_stage": ("student", "graduate"),
-    "visa_status": ("has", "needs", "exempt"),
+    "visa_status": ("has", "needs", "exempt", "resident"),
     "route": ("direct", "third_party", "vslo"),
     "goal": ("residency", "explore"),
     "step1": ("passed", "not_taken"),

@@ -8,6 +8,7 @@ from datetime import date
 from bot.costs import bill as bills
 from bot.costs.bill import RENT, Bill, rent_of
 from bot.costs.estimate import MONTH_WEEKS, Inquiry
+from bot.dialogue.profile import NEED_NO_VISA
 from bot.programs import pricing
 from bot.programs.cards import FACT, OLD_YEARS, Say
 from bot.programs.catalog import age_in_years
@@ -500,7 +501,7 @@ def _thing_words(name: str, bill: Bill | None, *, visa_status: str, facts: Facts
     line = next((line for line in bill.lines if line.key == LINE_OF_THING.get(name)), None) if bill else None
     if line:
         return say("utter_cost_in_yes", thing=thing, sum=in_sum, amount=amount(line.amount))
-    if name == "visa" and visa_status in ("has", "exempt"):
+    if name == "visa" and visa_status in ("has", *NEED_NO_VISA):
         return say("utter_cost_in_visa_not_needed", sum=in_sum)
     if more := _more(name, bill, facts=facts):
         whole = amount(bill.total + more.amount) if bill else ""

@@ -14,7 +14,9 @@ from bot.nlu.exam_days import told_exam_days
 from bot.nlu.frame import Frame, Length, Money, Named, Time
 from bot.nlu.message import Message
 
-EXEMPT = "exempt"
+RESIDENT, EXEMPT = "resident", "exempt"
+NEED_NO_VISA = (RESIDENT, EXEMPT)
+"""Citizens and permanent residents of the US, who are no visitors; and who comes without a visa, on the waiver."""
 STUDENT, GRADUATE = "student", "graduate"
 PASSED, NOT_TAKEN = "passed", "not_taken"
 EXAMS: Mapping[str, tuple[str, ...]] = {
@@ -203,8 +205,10 @@ def _visa(profile: Profile, frame: Frame) -> dict[str, Any]:
     items = [item for item in frame.told("visa_status") if item.holds == "now"]
     stated = [item for item in items if item.polarity == "has"] or [item for item in items if item.polarity == "named"]
     if stated:  # a permanent resident for whom "visa is no issue" needs none
-        is_exempt = any(item.value == EXEMPT and item.polarity == stated[-1].polarity for item in stated)
-        return {"visa_status": EXEMPT if is_exempt else stated[-1].value}
+        said = {item.value for item in stated if item.polarity == stated[-1].polarity}
+        if RESIDENT in said or (EXEMPT in said and profile.visa_status == RESIDENT):
+            return {"visa_status": RESIDENT}
+        return {"visa_status": EXEMPT if EXEMPT in said else stated[-1].value}
     denied = {item.value for item in items if item.polarity in _LACKS}
     return {"visa_status": None} if profile.visa_status in denied else {}
 

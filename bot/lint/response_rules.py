@@ -11,6 +11,7 @@ from typing import Any
 from bot.lint.shapes import ButtonShape
 from bot.lint.source import Content, SaidResponse
 from bot.nlu.message import ASPECT
+from bot.reply.offers import TAKEN_UP_BY, offers
 from bot.reply.responses import answer_of, asked_by
 
 LONGEST_TITLE = 40
@@ -41,6 +42,7 @@ def check_responses(content: Content) -> None:
         if key not in used:
             content.report(said.document.file, said.line(key), f"{key} is never said")
         _check_alike(content, key, said)
+        _check_offers(content, key, said)
         for at, variant in enumerate(said.variants):
             for number, condition in enumerate(variant.condition):
                 line = said.line(key, at, "condition", number)
@@ -83,6 +85,16 @@ def _check_alike(content: Content, key: str, said: SaidResponse) -> None:
         if people in seen:
             content.report(said.document.file, said.line(key, at), f"{key} has a variant for the same people above")
         seen.add(people)
+
+
+def _check_offers(content: Content, key: str, said: SaidResponse) -> None:
+    """What the bot offers can be taken up: a button below does it, the variant's own or the general one's."""
+    general = next((item.buttons for item in said.variants if not item.condition), [])
+    for at, variant in enumerate(said.variants):
+        buttons = variant.buttons or general
+        if offers(variant.text) and not any(button.payload[1:].startswith(TAKEN_UP_BY) for button in buttons):
+            problem = f"{key} offers to do something, and has no button that a yes could press"
+            content.report(said.document.file, said.line(key, at), problem)
 
 
 def _check_button(content: Content, said: SaidResponse, line: int, button: ButtonShape) -> None:

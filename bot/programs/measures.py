@@ -9,6 +9,7 @@ from bot.nlu.when import Choice, When, resolve
 
 WEEKS_OF_BUDGET = {"week": 4, "day": 20}
 """How often a sum per week or day is spent in four weeks; a week of rotation has five days."""
+_LEAST_FIGURE = 10
 _STARTS = ("start", "window", "")
 
 
@@ -38,6 +39,15 @@ def bare_number(frame: Frame) -> float | None:
     """The one number of a message that names nothing else: the answer to "how many?"."""
     numbers = [number.value for number, _ in frame.measures(Number) if not number.of]
     return numbers[0] if len(numbers) == len(frame.dimensions) == 1 and not frame.entities else None
+
+
+def asked_figures(frame: Frame) -> tuple[int, ...]:
+    """The figures that a question names without a limit: "what is the 100 for?"; no counts below ten."""
+    if not frame.does("ask"):
+        return ()
+    sums = [money.low for money, _ in frame.measures(Money) if money.low == money.high and not money.bound]
+    numbers = [number.value for number, _ in frame.measures(Number) if not number.of]
+    return tuple(int(figure) for figure in (*numbers, *sums) if figure >= _LEAST_FIGURE and figure == int(figure))
 
 
 def start_month(frame: Frame, today: date) -> str | None:

@@ -13,6 +13,7 @@ _NOT_NOW = re.compile(
     r"|\b(?:paused|suspended|on hold|discontinued)\b|\bwas ended\b|\bno longer (?:offered|runs|taken|open|accepts?)\b",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"(?<![\d.,-])\d{1,3}(?:,\d{3})+(?![\d-])|(?<![\d.,-])\d+(?![\d-])")
 _MOST_WORDS = 45
 _LEAST_SHARED = 2
 _STEM = 5
@@ -97,6 +98,16 @@ def spoken_of(notes: str, words: Iterable[str], *, telling: frozenset[str] = fro
     best = max(shared, key=lambda part: len(shared[part]), default="")
     is_found = len(shared.get(best, ())) >= _LEAST_SHARED or bool(shared.get(best, frozenset()) & telling)
     return first_words(best) if is_found else ""
+
+
+def with_figures(notes: str, figures: Iterable[int]) -> str:
+    """The first sentence of some notes that names one of these figures ("1,200"); empty where none does."""
+    wanted = set(figures)
+    return next((first_words(part) for part in sentences(notes) if wanted & set(_figures(part))), "")
+
+
+def _figures(text: str) -> list[int]:
+    return [int(found.replace(",", "")) for found in _FIGURE.findall(text)]
 
 
 def telling_words(notes: Sequence[str]) -> frozenset[str]:

@@ -100,7 +100,7 @@ def program_fee(program: Program, weeks: float) -> Range | None:
 
 @dataclass(frozen=True)
 class Stay:
-    """Who travels: `visa_status` is has, needs, exempt or empty; `route` is direct, vslo, third_party or empty."""
+    """Who travels: `visa_status` has, needs, exempt, resident or empty; `route` direct, vslo, third_party or empty."""
 
     visa_status: str = ""
     route: str = ""

@@ -16,6 +16,8 @@ from bot.reply.parts import Reply, Source, Suggestion, Text
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 ANSWER = "utter_"
+BROADER = {"resident": "exempt"}
+"""The broader value whose words suit somebody for whom there are no words of their own."""
 
 
 class UnknownResponseError(KeyError):
@@ -68,7 +70,7 @@ class Responses:
         fitting = [item for item in variants if _holds(item, known)]
         if not fitting:
             raise UnknownResponseError(key)
-        best = max(fitting, key=lambda item: len(item.get("condition") or ()))
+        best = max(fitting, key=lambda item: _closeness(item, known))
         general = next((item for item in variants if not item.get("condition")), best)
         metadata = {**(general.get("metadata") or {}), **(best.get("metadata") or {})}
         return Variant(
@@ -119,7 +121,15 @@ def placeholders(text: str) -> set[str]:
 
 
 def _holds(variant: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
-    return all(known.get(item["name"]) == item["value"] for item in variant.get("condition") or ())
+    """Whether every condition is met; a narrower value meets the broader one: who is a resident is exempt."""
+    said = ((known.get(item["name"]), item["value"]) for item in variant.get("condition") or ())
+    return all(wanted in (value, BROADER.get(str(value))) for value, wanted in said)
+
+
+def _closeness(variant: Mapping[str, Any], known: Mapping[str, Any]) -> tuple[int, int]:
+    """How much of what is known a variant is for: the number of its conditions, and of those met by the very value."""
+    conditions = variant.get("condition") or ()
+    return len(conditions), sum(known.get(item["name"]) == item["value"] for item in conditions)
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:

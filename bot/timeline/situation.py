@@ -236,7 +236,9 @@ def cautions(situation: Situation, facts: Facts) -> tuple[str, ...]:
     program, visa = situation.program, situation.visa_on_trip(facts)
     has_wait = bool(situation.post or situation.visa_wait or situation.interview_on)
     found = {
-        "graduate_direct": situation.by_route in SCHOOL_ROUTES and situation.stage_on(start) == "graduate",
+        "graduate_direct": situation.by_route in SCHOOL_ROUTES
+        and situation.stage_on(start) == "graduate"
+        and program is None,
         "graduated_by_then": situation.stage == "student" and situation.stage_on(start) == "graduate",
         "not_graduated_yet": situation.stage == "graduate" and situation.stage_on(start) == "student",
         "ends_after_graduation": bool(start and end and graduation and start < graduation < end),

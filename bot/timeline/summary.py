@@ -182,17 +182,23 @@ def plan_words(plan: Plan, said: SaidPlan) -> str:
         *((steps, verdict) if said.wants_first and plan.verdict != IMPOSSIBLE else (verdict, steps)),
         _list(say("utter_timeline_instead"), [_instead(item, say) for item in plan.alternatives[:MOST_INSTEAD]]),
     ]
-    if not (plan.situation.match_year and plan.verdict == IMPOSSIBLE):
-        blocks.append(" ".join(_caution(name, plan, said) for name in plan.cautions if name in SAID_BELOW))
-        blocks.append(say("utter_timeline_assumed", assumed="; ".join(said.assumed)) if said.assumed else "")
-    return "\n\n".join(block for block in blocks if block)
+    return "\n\n".join(block for block in (*blocks, *([] if said.because else _below(plan, said))) if block)
+
+
+def _below(plan: Plan, said: SaidPlan) -> tuple[str, str]:
+    """The cautions that stand below a plan, and what was assumed; with a plan that is only changed they are folded."""
+    if plan.situation.match_year and plan.verdict == IMPOSSIBLE:
+        return "", ""
+    cautions = " ".join(_caution(name, plan, said) for name in plan.cautions if name in SAID_BELOW)
+    return cautions, said.say("utter_timeline_assumed", assumed="; ".join(said.assumed)) if said.assumed else ""
 
 
 def reasons(plan: Plan, said: SaidPlan) -> str:
     """Why these dates, and what else is good to know: for who wants to read on."""
     spoken = SAID_BEFORE | SAID_BELOW
     others = [_caution(name, plan, said) for name in plan.cautions if name not in spoken]
-    return "\n\n".join(block for block in (" ".join(_why(plan, said)), _list("", others)) if block)
+    below = _below(plan, said) if said.because else ()
+    return "\n\n".join(block for block in (" ".join(_why(plan, said)), _list("", others), *below) if block)
 
 
 def next_words(steps: Iterable[Step], computed: date, say: Say) -> list[str]:

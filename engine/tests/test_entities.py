@@ -112,7 +112,7 @@ FOUND = [
     ("have a valid US tourist visa", "visa_status:has"),
     ("my visa is approved", "visa_status:has"),
     ("can I use ESTA", "visa_status:exempt"),
-    ("green card holder", "visa_status:exempt"),
+    ("green card holder", "visa_status:resident"),
     ("I don't need a visa", "visa_status:exempt"),
 ]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions import base
 from bot.bootstrap import Container
@@ -23,6 +23,7 @@ from tests.databases import make_empty
 from tests.unit.extractor import Names, parsed
 
 Entities = list[dict[str, Any]]
+ActionExecutor().register_package("actions")  # an action finds the one of another task, whichever file runs alone
 
 
 @lru_cache

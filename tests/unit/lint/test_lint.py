@@ -289,6 +289,7 @@ SAID = {
     FAQ: [
         ("utter_greet:", "utter_hello:", "14: utter_hello is never said"),
         ("name: career_stage", "name: stage", "13: .*the slot stage, which"),
+        ("text: Hello.", "text: Hello. Shall I look for programs?", "15: utter_greet offers to do something"),
         ("  - text: Hello.", "  - text: Hello.\n  - text: Hi.", "16: utter_greet has a variant for the same people"),
         ("  utter_greet:", f"  {FOR_STUDENTS}  utter_greet:", "14: utter_faq_cost has a variant for the same people"),
         ("value: student", "value: pupil", "13: pupil is no career_stage"),

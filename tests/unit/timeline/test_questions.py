@@ -233,7 +233,7 @@ def test_words_that_ask_for_the_plan_or_its_beginning() -> None:
 
 
 def test_a_visa_that_is_only_supposed_is_planned_with() -> None:
-    assert supposed_visa(message("what if I have a green card by then?")) == {"visa_status": "exempt"}
+    assert supposed_visa(message("what if I have a green card by then?")) == {"visa_status": "resident"}
     assert supposed_visa(message("my wife has a green card")) == {}
 
 

@@ -1,0 +1,103 @@
+"""A yes presses the button of what was offered; what was said last is asked of another one; a figure is looked up."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.dialogue.continuing import ActionContinue, ActionDefaultFallback
+from actions.dialogue.talk import ActionCare, ActionHelp, ActionIntroduce, ActionThank
+from bot.reply.parts import Programs, Reply
+
+from .conftest import Talk, said
+from .programs_talk import ProgramsTalk, slugs
+
+RANKING = [{"intent_response_key": "care/visa_refused", "confidence": 0.9}]
+REFUSED = {"response_selector": {"care": {"ranking": RANKING}}}
+    "response_selector": {"care": {"ranking": [{"intent_response_key": "care/visa_refused", "confidence": 0.9}]}}
+}
+CARDS = ("observerships for graduates in Illinois", "search_programs")
+
+
+@pytest.fixture
+def talk(seeded_names: list[dict[str, object]]) -> ProgramsTalk:
+    return ProgramsTalk(Talk(), seeded_names)
+
+
+def kinds(reply: Reply) -> set[str]:
+    return {card.kind for part in reply.parts if isinstance(part, Programs) for card in part.cards}
+
+
+@pytest.mark.parametrize("text", ["yes please", "ok", "sure, go ahead", "show me some", "any examples?"])
+def test_an_offer_is_taken_up_in_words(talk: ProgramsTalk, text: str) -> None:
+    talk.talk.hear(ActionCare(), "my visa was refused, I cry all day", "care", **REFUSED)
+    found = talk.talk.hear(ActionContinue(), text, "affirm")
+    assert slugs(found)
+    assert talk.talk.slots["query"]["rotation_types"] == ["telehealth"]
+
+
+@pytest.mark.parametrize("action", [ActionDefaultFallback(), ActionThank(), ActionHelp()], ids=lambda item: item.name())
+def test_whatever_a_yes_is_taken_for(talk: ProgramsTalk, action: object) -> None:
+    talk.talk.hear(ActionIntroduce(), "I am a graduate from Kenya", "introduce")
+    assert slugs(talk.talk.hear(action, "show me some", "help"))
+    assert talk.talk.slots["query"]["rotation_types"] == ["observership"]
+
+
+def test_a_yes_to_nothing_asks_what_is_wanted(talk: ProgramsTalk) -> None:
+    talk.talk.hear(ActionThank(), "thank you", "thank")
+    assert not slugs(talk.talk.hear(ActionContinue(), "yes please", "affirm"))
+
+
+def test_a_fact_beside_a_yes_is_no_yes_to_the_offer(talk: ProgramsTalk) -> None:
+    talk.talk.hear(ActionIntroduce(), "I am a graduate from Kenya", "introduce")
+    talk.talk.hear(ActionContinue(), "yes but I would rather do psychiatry in Ohio", "inform")
+    assert talk.talk.slots["query"]["specialties"] == ["psychiatry"]
+
+
+def test_the_figure_that_is_asked_about_is_looked_up_on_the_page(talk: ProgramsTalk) -> None:
+    talk.say("tell me about Project IMG", "ask_program", "general")
+    answer = said(talk.say("is the 350 on top?", "faq_cost", sure=0.2))
+    assert "enrolment fee is credited" in answer
+
+
+def test_a_figure_that_no_page_names_is_not_made_one(talk: ProgramsTalk) -> None:
+    talk.say("tell me about Project IMG", "ask_program", "general")
+    assert "enrolment fee" not in said(talk.say("is the 777 on top?", "faq_cost", "fee_includes", sure=0.8))
+
+
+def test_money_back_is_quoted_from_the_page_that_speaks_of_it(talk: ProgramsTalk) -> None:
+    talk.say("tell me about the BronxCare psychiatry observership", "ask_program", "general")
+    assert "not refundable" in said(talk.say("and if I cancel, do they give the money back?", "faq_cost", "refund"))
+
+
+@pytest.mark.parametrize("text", ["same for Yale?", "is it also so at Yale", "the same at Yale?"])
+def test_what_was_asked_last_is_asked_of_another_place(talk: ProgramsTalk, text: str) -> None:
+    talk.say("does Emory need TOEFL", "ask_program", "english")
+    assert "English test" in said(talk.say(text, "ask_program", "places"))
+
+
+def test_the_other_one_is_what_was_shown_before(talk: ProgramsTalk) -> None:
+    first = slugs(talk.say("does Emory need TOEFL", "ask_program", "english"))
+    talk.say("same for Yale?", "ask_program", "english")
+    other = talk.say("and the other one?", "refine_search")
+    assert set(slugs(other)) <= set(first)
+    assert "English test" in said(other)
+
+
+def test_one_place_is_asked_about_in_words_like_a_comparison(talk: ProgramsTalk) -> None:
+    talk.say(*CARDS)
+    ranking = {"ask_program": {"ranking": [{"intent_response_key": "ask_program/lead", "confidence": 0.5}]}}
+    answer = talk.talk.hear(
+        ProgramsTalk(talk.talk, talk.names)._action("compare_programs"),
+        "I go back to those two. Emory, when do they open?",
+        "compare_programs",
+        names=talk.names,
+        response_selector=ranking,
+    )
+    assert "When to apply" in said(answer)
+
+
+def test_a_resident_pays_for_no_esta(talk: ProgramsTalk) -> None:
+    talk.talk.hear(ActionContinue(), "I have a green card", "inform")
+    talk.say("what does Project IMG cost for 4 weeks", "estimate_cost")
+    assert talk.talk.slots["visa_status"] == "resident"
+    assert "ESTA" not in said(talk.say("what does Project IMG cost for 8 weeks", "estimate_cost"))
