@@ -184,7 +184,7 @@ def _better(turn: Turn, programs: tuple[Program, ...]) -> str:
     """Which one the person can get, by what they told; else that nobody can say, and in what programs differ."""
     say = turn.responses.text
     lines = _differences(programs, say)
-    if fits := fitting_words(programs, turn.subject, names=called(programs), say=say):
+    if fits := fitting_words(programs, turn.subject, names=called(programs), say=say, today=turn.today):
         return "\n\n".join([fits, say("utter_compare_differ", differences="\n".join(lines))] if lines else [fits])
     key = "utter_compare_better" if lines else "utter_compare_no_difference"
     return say(key, differences="\n".join(lines))

@@ -13,11 +13,11 @@ from actions.turn import Outcome, Turn
 from bot.dialogue.profile import asked_stage
 from bot.nlu.frame import Time
 from bot.programs import aspects, service
-from bot.programs.cards import TYPES, Say, card
+from bot.programs.cards import TYPES, Say, card, condition_words
 from bot.programs.inquiry import AskedAspects, read_question
 from bot.programs.institutions import InstitutionMatch
 from bot.programs.notes import quoted, shortened, warning
-from bot.programs.obstacles import fitting_words, missing_exams, obstacles
+from bot.programs.obstacles import fitting_words, obstacles, tells_enough
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.reference import points_there, selection
 from bot.programs.service import Shelves
@@ -305,17 +305,19 @@ def fitting_me(turn: Turn, programs: Sequence[Program]) -> tuple[str, ...]:
     """Whether the person could get in, by what they told, where that is asked; else nothing."""
     frame, person, say = turn.message.frame, turn.subject, turn.responses.text
     is_asked = frame.does("fits_me") or (frame.does("feasible") and not frame.measures(Time))
-    if turn.message.is_button or not is_asked or not (person.career_stage or missing_exams(person)):
+    if turn.message.is_button or not is_asked or not tells_enough(person):
         return ()
     if len(programs) > 1:
-        return (fitting_words(programs, person, names=called(programs), say=say) or say("utter_program_fits_all"),)
+        fitting = fitting_words(programs, person, names=called(programs), say=say, today=turn.today)
+        return (fitting or say("utter_program_fits_all"),)
     (program,) = programs
-    found = obstacles(program, person, say)
+    found = obstacles(program, person, say, today=turn.today)
     if found:
         return (say("utter_program_fits_not", reasons=f" {say('utter_compare_and')} ".join(found)),)
     if program.accepts_international != "yes":
         return (_opening(program, say),)
-    conditions = quoted(program.notes, "restriction", most=1) or quoted(program.notes, "conditions", most=1)
+    noted = quoted(program.notes, "restriction", most=1) or quoted(program.notes, "conditions", most=1)
+    conditions = f"{condition_words(program, say)} {noted}".strip()
     return (say("utter_program_fits", notes=conditions or warning(program.notes)).strip(),)
 
 

@@ -43,7 +43,7 @@ def changes_search(turn: Turn) -> bool:
 def _is_answered_by(turn: Turn, query: Query) -> bool:
     """Whether some programs say that they are what a longer list than the one on the screen is asked for."""
     with turn.container.database.unit() as session:
-        found = service.search(session, query, today=turn.today)
+        found = service.search(session, query, today=turn.today, person=turn.subject)
     return found.full > 0 and not found.relaxed
 
 

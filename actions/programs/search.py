@@ -58,7 +58,7 @@ def _find(turn: Turn) -> Outcome:
     if query == before and turn.task == "search" and _only_tells(turn):
         return opening(turn)  # the same list again would say nothing of what was told
     with turn.container.database.unit() as session:
-        found = service.search(session, query, today=turn.today)
+        found = service.search(session, query, today=turn.today, person=turn.subject)
     if query == before and turn.message.frame.does("cheaper") and (lowest := cheapest(h.program for h in found.hits)):
         fee = FACT["fee"].words(lowest, turn.responses.text)
         return Outcome(turn.responses.reply("utter_search_already_cheapest", name=lowest.title, fee=fee))

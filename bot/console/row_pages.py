@@ -115,6 +115,8 @@ PROGRAMS = Kind(
         "confidence": known.CONFIDENCES,
         "state": tuple(sorted(vocabulary().codes)),
         "yes_no": ("yes", "no"),
+        "citizenship": known.CITIZENSHIPS,
+        "home_agreement": known.AGREEMENTS,
         "accepts_international": ("yes", "no", "restricted"),
         "hands_on": ("yes", "no", "mixed"),
         "lor": ("yes", "no", "case_by_case"),

@@ -7,23 +7,19 @@ from dataclasses import replace
 
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import Message
-from bot.programs.cards import ACCEPTS, FACT, Say, audience_words
+from bot.programs.cards import ACCEPTS, FACT, Say, audience_words, condition_words
 from bot.programs.inquiry import AUDIENCE_OF, EXAM_FIELDS, AskedAspects
 from bot.programs.institutions import distinctive
 from bot.programs.notes import names_price, quoted, shortened, spoken_of, warning
-from bot.programs.program import ROTATION_TYPES, SHADOWING, Program
+from bot.programs.program import NONE, ROTATION_TYPES, SHADOWING, Program
 from bot.programs.specialties import Specialties
 from bot.programs.verdicts import by_name
 from bot.reply.days import month
 
 NOT_RECORDED = {
-    "housing": "utter_program_topic_housing",
     "contact": "utter_program_topic_contact",
-    "stipend": "utter_program_topic_stipend",
     "acceptance_rate": "utter_program_topic_acceptance_rate",
-    "schedule": "utter_program_topic_schedule",
     "reply_time": "utter_program_topic_reply_time",
-    "certificate": "utter_program_topic_certificate",
     "refund": "utter_program_topic_refund",
     "payment": "utter_program_topic_payment",
 }
@@ -38,6 +34,8 @@ _LEVELS = {
     "recommended": "utter_program_exam_recommended",
     "not_required": "utter_program_exam_not_required",
 }
+_CERTIFICATES = {"yes": "utter_program_certificate_yes", "no": "utter_program_certificate_no"}
+_OF_MONEY_OR_ROOM = frozenset({"stipend", "housing"})
 _LETTERS = {"yes": "utter_program_lor_yes", "no": "utter_program_lor_no"}
 _HANDS_ON = {"yes": "utter_program_hands_on_yes", "no": "utter_program_hands_on_no"}
 _BOTH = 2
@@ -236,6 +234,7 @@ def _answer(program: Program, topic: str, asked: AskedAspects, say: Say, most: i
 
 def _with_conditions(program: Program, said: str, most: int, say: Say) -> str:
     """Who may come, with what the page makes a condition of it; shorter where several offerings are answered."""
+    said = f"{said} {condition_words(program, say)}".strip()
     note = quoted(program.notes, "conditions", most=1) if most > 1 else ""
     return say("utter_program_answer_see_note", answer=said, notes=note) if note and note not in said else said
 
@@ -246,6 +245,7 @@ def _wanted(program: Program, asked: AskedAspects, say: Say, most: int) -> str:
     exams = [_exam(program, name, asked, say) for name, field in EXAM_FIELDS.items() if _is_required(program, field)]
     lines = [*exams, say("utter_program_fact", label=label, value=papers) if papers else ""]
     note = quoted(program.notes, "conditions", most=1) or quoted(program.notes, "documents", most=1)
+    lines.append(condition_words(program, say))
     return " ".join(filter(None, [*lines, note if most > 1 or not any(lines) else ""]))
 
 
@@ -258,6 +258,8 @@ def _fact_line(program: Program, topic: str, asked: AskedAspects, say: Say) -> s
         return _exam(program, topic, asked, say)
     if topic == "lor" and program.lor in _LETTERS:
         return say(_LETTERS[program.lor])
+    if topic == "certificate" and program.certificate:
+        return say(_CERTIFICATES[program.certificate])
     if topic == "hands_on":
         return _hands_on(program, say)
     label, value = say(FACT[topic].label), FACT[topic].words(program, say)
@@ -269,6 +271,9 @@ def _fact_line(program: Program, topic: str, asked: AskedAspects, say: Say) -> s
         return _free(program, value, say)
     if topic == "application_fee" and asked.is_free:
         return say("utter_program_no", answer=say("utter_program_fact", label=label, value=value))
+    if topic in _OF_MONEY_OR_ROOM and asked.is_yes_no:
+        key = "utter_program_fact_no" if getattr(program, topic) == NONE else "utter_program_fact_yes"
+        return say(key, label=label, value=value)
     key = "utter_program_fact_yes" if asked.is_yes_no and topic in ("fee", "application_fee") else "utter_program_fact"
     return say(key, label=label, value=value)
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Protocol
 
 from bot.programs.catalog import age_in_years, newest_year
-from bot.programs.program import Program, number, usd, usd_range
+from bot.programs.program import NONE, Program, number, usd, usd_range
 from bot.reply.days import month
 from bot.reply.parts import Card, Fact, Source
 
@@ -63,6 +63,15 @@ ROUTES = {
     "vslo": "utter_card_route_vslo",
     "third_party": "utter_card_route_third_party",
 }
+CITIZENSHIPS = {
+    "us": "utter_card_citizenship_us",
+    "not_us": "utter_card_citizenship_not_us",
+    "no_visa": "utter_card_citizenship_no_visa",
+    "any": "utter_card_citizenship_any",
+}
+RESIDENCY = {"yes": "utter_card_residency_yes", "no": "utter_card_residency_no"}
+AGREEMENTS = {"required": "utter_card_agreement_required", "not_required": "utter_card_agreement_not_required"}
+CERTIFICATES = {"yes": "utter_card_certificate_yes", "no": "utter_card_certificate_no"}
 LORS = {"yes": "utter_card_lor_yes", "no": "utter_card_lor_no", "case_by_case": "utter_card_lor_case_by_case"}
 CONFIDENCES = {
     "high": "utter_card_confidence_high",
@@ -97,7 +106,7 @@ def _hands_on(program: Program, say: Say) -> str:
 
 
 def _year(program: Program, say: Say) -> str:
-    return newest_year(program) or say("utter_card_undated")
+    return program.fee_year or newest_year(program) or say("utter_card_undated")
 
 
 def _fee(program: Program, say: Say) -> str:
@@ -198,6 +207,39 @@ def _documents(program: Program, say: Say) -> str:
     return ", ".join(program.documents)
 
 
+def _ecfmg(program: Program, say: Say) -> str:
+    return _exam(program.ecfmg, program, say)
+
+
+def _graduated(program: Program, say: Say) -> str:
+    years = program.graduated_within_years
+    return "" if years is None else say("utter_card_graduated_within", years=number(years))
+
+
+def _of(field: str, words: Mapping[str, str]) -> Callable[[Program, Say], str]:
+    """The words of a column with few values."""
+    return lambda program, say: say(words[value]) if (value := getattr(program, field)) else ""
+
+
+def _own_words(field: str, none: str = "") -> Callable[[Program, Say], str]:
+    """A column in the words of its row, or that there is none of it."""
+    return lambda program, say: say(none) if none and getattr(program, field) == NONE else getattr(program, field)
+
+
+def condition_words(program: Program, say: Say) -> str:
+    """What the columns make a condition, as a sentence; empty where they name none."""
+    is_met_by_all = {
+        "citizenship": program.citizenship == "any",
+        "residency": program.residency_applicants == "yes",
+        "agreement": program.home_agreement == "not_required",
+        "ecfmg": program.ecfmg != "required",
+    }
+    names = [name for name in CONDITIONS if not is_met_by_all.get(name)]
+    said = [(FACT[name].label, words) for name in names if (words := FACT[name].words(program, say))]
+    parts = [say("utter_card_condition", label=say(label), value=words) for label, words in said]
+    return say("utter_card_conditions", conditions="; ".join(parts)) if parts else ""
+
+
 def source_words(program: Program, today: date, say: Say) -> str:
     """How old and how sure the source is: "May 2019 (7 years old ...) · official page"."""
     reliability, when = say(CONFIDENCES[program.confidence]), month(program.source_date)
@@ -234,12 +276,24 @@ CARD_FACTS = (
     CardFact("step1", "utter_card_label_step1", _step1, is_missed=True),
     CardFact("step2ck", "utter_card_label_step2ck", _step2ck),
     CardFact("english", "utter_card_label_english", _english, is_missed=True),
+    CardFact("ecfmg", "utter_card_label_ecfmg", _ecfmg),
+    CardFact("graduated", "utter_card_label_graduated", _graduated),
+    CardFact("citizenship", "utter_card_label_citizenship", _of("citizenship", CITIZENSHIPS)),
+    CardFact("residency", "utter_card_label_residency", _of("residency_applicants", RESIDENCY)),
+    CardFact("agreement", "utter_card_label_agreement", _of("home_agreement", AGREEMENTS)),
     CardFact("route", "utter_card_label_route", _route),
+    CardFact("decided_by", "utter_card_label_decided_by", _own_words("decided_by")),
     CardFact("visa", "utter_card_label_visa", _visa),
     CardFact("lor", "utter_card_label_lor", _lor),
+    CardFact("certificate", "utter_card_label_certificate", _of("certificate", CERTIFICATES)),
+    CardFact("housing", "utter_card_label_housing", _own_words("housing", "utter_card_housing_none")),
+    CardFact("stipend", "utter_card_label_stipend", _own_words("stipend", "utter_card_stipend_none")),
+    CardFact("schedule", "utter_card_label_schedule", _own_words("hours")),
     CardFact("documents", "utter_card_label_documents", _documents, is_detail=True),
 )
 FACT = {fact.name: fact for fact in CARD_FACTS}
+CONDITIONS = ("ecfmg", "graduated", "citizenship", "residency", "agreement")
+"""The facts by which a page turns people away beside whom it is for."""
 
 
 def card(

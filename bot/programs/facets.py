@@ -13,6 +13,8 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from bot.dialogue.profile import Profile
+from bot.programs.eligibility import UNSURE, bars, terms
 from bot.programs.pricing import price_of_weeks
 from bot.programs.program import SHADOWING, Program
 from bot.programs.query import Query
@@ -33,11 +35,15 @@ Values = Any
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a judgment needs besides the query. `homes` are the states that have programs in a city of that name."""
+    """What a judgment needs besides the query. `homes` are the states that have programs in a city of that name.
+
+    `person` is who would go there, as far as they told.
+    """
 
     specialties: Specialties
     today: date
     homes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    person: Profile | None = None
 
 
 @dataclass(frozen=True)
@@ -190,6 +196,12 @@ def _acceptance(_: Query, accepts: Values, __: Surroundings) -> Fit:
     return {"yes": Fit.YES, "no": Fit.NO}.get(accepts, Fit.UNKNOWN)
 
 
+def _eligible(_: Query, asked: Values, around: Surroundings) -> Fit:
+    """Always asked: what plainly turns the person away is no option for them."""
+    against = bars(asked, around.person, around.today) if around.person else ()
+    return Fit.NO if set(against) - UNSURE else Fit.YES
+
+
 def _price_values(program: Program) -> Hashable:
     return (program.fee_usd_min, program.fee_usd_max, program.fee_period, program.duration_weeks_min)
 
@@ -200,6 +212,7 @@ def _place(program: Program) -> Hashable:
 
 FACETS = (
     Facet("accepts_international", lambda q: True, lambda p: p.accepts_international, _acceptance),
+    Facet("eligible", lambda q: True, terms, _eligible),
     Facet("audience", lambda q: bool(q.audience), lambda p: p.audience, _audience),
     Facet("specialties", lambda q: bool(q.specialties), lambda p: p.specialties, _specialties),
     Facet("rotation_types", lambda q: bool(q.rotation_types), lambda p: p.rotation_types, _rotation_types),
@@ -226,7 +239,7 @@ FACETS = (
 
 
 def wished(query: Query) -> tuple[Facet, ...]:
-    """The facets that a query speaks of, and the acceptance of international applicants."""
+    """The facets that a query speaks of, and what is always asked: who is accepted, and whether the person is."""
     return tuple(facet for facet in FACETS if facet.is_wished(query))
 
 

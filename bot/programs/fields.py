@@ -15,6 +15,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 KEY = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_SEASON = re.compile(r"(\d{4})(?:-(\d{2}))?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 Reader = Callable[[str], Any]
 
@@ -102,6 +103,21 @@ def weeks(text: str) -> float | None:
     if value is not None and not 0 < value <= 520:
         raise FieldError(f"“{_short(text)}” weeks is not between 0 and 520")
     return value
+
+
+def years(text: str) -> float | None:
+    value = amount(text)
+    if value is not None and not 0 < value <= 50:
+        raise FieldError(f"“{_short(text)}” years is not between 0 and 50")
+    return value
+
+
+def season(text: str) -> str:
+    """A year or two in a row: 2026 or 2026-27."""
+    found = _SEASON.fullmatch(text)
+    if text and not (found and (not found[2] or int(found[2]) == (int(found[1]) + 1) % 100)):
+        raise FieldError(f"“{_short(text)}” is not YYYY or YYYY-YY")
+    return text
 
 
 def months(text: str) -> float | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from bot.programs.program import Program
 from bot.programs.rows import (
     COLUMNS,
     FACT_COLUMNS,
+    LATER_COLUMNS,
     FactRow,
     Problem,
     read_fact,
@@ -85,15 +86,18 @@ def import_programs(
 ) -> ImportReport:
     """Adds and updates programs from a file; rows that the file does not name stay as they are.
 
-    So do those that it would change where staff did, unless `over_staff`; either way they are named.
+    So do those that it would change where staff did, unless `over_staff`; either way they are named. A column that the
+    file lacks (one of `LATER_COLUMNS`) stays as it is in every row.
     """
-    programs, problems = _read_file(path, COLUMNS, read=read_program, name="slug")
+    programs, problems, lacking = _read_file(path, COLUMNS, read=read_program, name="slug", later=LATER_COLUMNS)
     if problems and not partial:
         return ImportReport(problems=problems, applied=False)
     with database.unit() as session:
         rows = in_order(session.scalars(select(ProgramRow)).unique())
         shelf = Shelf.load(session)
-        written = {slug: write_program(to_program(row)) for slug, row in rows.items()}
+        known = {slug: to_program(row) for slug, row in rows.items()}
+        programs = [_completed(program, known.get(program.slug), lacking) for program in programs]
+        written = {slug: write_program(program) for slug, program in known.items()}
         wanted = {program.slug: write_program(program) for program in programs}
         clashes = _clashes(edited_columns(session, "program"), written, wanted)
         passed_over = set() if over_staff else {clash.name for clash in clashes}
@@ -116,7 +120,7 @@ def import_facts(
     progress: Progress | None = None,
 ) -> ImportReport:
     """Adds facts from a file and updates those that are known, with `over_staff` as for programs."""
-    facts, problems = _read_file(path, FACT_COLUMNS, read=read_fact, name="key")
+    facts, problems, _ = _read_file(path, FACT_COLUMNS, read=read_fact, name="key")
     if problems and not partial:
         return ImportReport(problems=problems, applied=False)
     with database.unit() as session:
@@ -160,7 +164,7 @@ def _report(done: Sequence[str], problems: tuple[Problem, ...], clashes: tuple[C
 
 def add_missing_facts(database: Database, path: Path) -> int:
     """Adds those facts of a file whose keys are new; how many. What staff corrected or retired stays as it is."""
-    facts, _ = _read_file(path, FACT_COLUMNS, read=read_fact, name="key")
+    facts, _, _ = _read_file(path, FACT_COLUMNS, read=read_fact, name="key")
     with database.unit() as session:
         known = set(session.scalars(select(FactRecord.key)))
         return [_save_fact(session, None, fact) for fact in facts if fact.key not in known].count(ADDED)
@@ -204,6 +208,11 @@ def _ticking(items: Sequence[T], progress: Progress | None) -> Sequence[T]:
     return [item for at, item in enumerate(items, 1) if progress(at, len(items)) is None]
 
 
+def _completed(program: Program, known: Program | None, lacking: Sequence[str]) -> Program:
+    """A program with what is known of the columns that its file lacks."""
+    return replace(program, **{name: getattr(known, name) for name in lacking}) if known else program
+
+
 def _save(session: Session, row: ProgramRow | None, program: Program, *, shelf: Shelf) -> str:
     if row is not None and to_program(row) == program:
         return UNCHANGED
@@ -225,17 +234,21 @@ def _save_fact(session: Session, row: FactRecord | None, fact: FactRow) -> str:
     return outcome
 
 
-def _read_file(path: Path, columns: Sequence[str], *, read: Read[T], name: str) -> tuple[list[T], tuple[Problem, ...]]:
+def _read_file(
+    path: Path, columns: Sequence[str], *, read: Read[T], name: str, later: Sequence[str] = ()
+) -> tuple[list[T], tuple[Problem, ...], tuple[str, ...]]:
+    """The rows of a file, what is wrong with them, and which of the `later` columns it lacks."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return [], (Problem(1, "file", f"is not UTF-8 text (byte {error.start})"),)
+        return [], (Problem(1, "file", f"is not UTF-8 text (byte {error.start})"),), ()
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = next(reader, [])
-    problems = read_header(header, columns)
+    problems = read_header(header, columns, later=later)
     if problems:
-        return [], tuple(problems)
-    return _read_rows(reader, header, read=read, name=name)
+        return [], tuple(problems), ()
+    items, wrong = _read_rows(reader, header, read=read, name=name)
+    return items, wrong, tuple(column for column in later if column not in header)
 
 
 def _read_rows(reader: Any, header: Sequence[str], *, read: Read[T], name: str) -> tuple[list[T], tuple[Problem, ...]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from bot.dialogue.profile import GRADUATE, NOT_TAKEN, STUDENT, Profile
 from bot.programs.cards import FACT, Say
+from bot.programs.eligibility import Bar, bars, terms
 from bot.programs.inquiry import EXAM_FIELDS
-from bot.programs.program import Program
+from bot.programs.program import Program, number
 
 _ONLY_FOR = {
     STUDENT: ("students", "utter_compare_only_graduates"),
@@ -16,7 +18,7 @@ _ONLY_FOR = {
 """For each stage whom a program must take, and what is said where it does not."""
 
 
-def obstacles(program: Program, person: Profile, say: Say) -> tuple[str, ...]:
+def obstacles(program: Program, person: Profile, say: Say, *, today: date) -> tuple[str, ...]:
     """Each as the end of a sentence about the program ("asks for Step 2 CK"); empty where nothing is known."""
     found = ["utter_compare_closed"] if program.is_closed else []
     audience, refusal = _ONLY_FOR.get(person.career_stage or "", ("", ""))
@@ -24,7 +26,9 @@ def obstacles(program: Program, person: Profile, say: Say) -> tuple[str, ...]:
         found.append(refusal)
     missing = [topic for topic in missing_exams(person) if getattr(program, EXAM_FIELDS[topic]) == "required"]
     asked = [say("utter_compare_asks_exam", label=say(FACT[topic].label)) for topic in missing]
-    return (*(say(key) for key in found), *asked)
+    years = number(program.graduated_within_years or 0)
+    barred = [bar for bar in bars(terms(program), person, today) if not (bar is Bar.ECFMG and missing)]
+    return (*(say(key) for key in found), *asked, *(say(bar.value, years=years) for bar in barred))
 
 
 def missing_exams(person: Profile) -> tuple[str, ...]:
@@ -32,12 +36,20 @@ def missing_exams(person: Profile) -> tuple[str, ...]:
     return tuple(topic for topic, field in EXAM_FIELDS.items() if getattr(person, field) == NOT_TAKEN)
 
 
-def fitting_words(programs: Sequence[Program], person: Profile, *, names: Mapping[str, str], say: Say) -> str:
+def tells_enough(person: Profile) -> bool:
+    """Whether somebody told anything by which a page may turn them away."""
+    facts = (person.career_stage, person.nationality, person.graduation_year, person.goal, person.visa_status)
+    return any(facts) or bool(missing_exams(person))
+
+
+def fitting_words(
+    programs: Sequence[Program], person: Profile, *, names: Mapping[str, str], say: Say, today: date
+) -> str:
     """Which of several programs somebody can get, and why not the others; empty where nothing stands against any.
 
     `names` are what they are called, by slug.
     """
-    against = {program.slug: obstacles(program, person, say) for program in programs}
+    against = {program.slug: obstacles(program, person, say, today=today) for program in programs}
     if not any(against.values()):
         return ""
     free = "; ".join(names[slug] for slug, found in against.items() if not found)

@@ -25,6 +25,11 @@ FEE_PERIODS = (
     "free",
 )
 CONFIDENCES = ("high", "medium", "low")
+CITIZENSHIPS = ("us", "not_us", "no_visa", "any")
+"""Whom a page takes: US citizens only, neither them nor permanent residents, who needs no visa, or expressly all."""
+AGREEMENTS = ("required", "not_required")
+NONE = "none"
+"""What `stipend` and `housing` say where a page says that there is none."""
 SHADOWING = frozenset({"observership", "telehealth"})
 """Rotation types that are without direct patient care by definition (source FAQ, part 7)."""
 
@@ -53,18 +58,29 @@ class Program:
     step2ck: str = ""
     english_test: str = ""
     english_detail: str = ""
+    ecfmg: str = ""
+    graduated_within_years: float | None = None
+    citizenship: str = ""
+    residency_applicants: str = ""
+    home_agreement: str = ""
     application_fee_usd: float | None = None
     fee_usd_min: float | None = None
     fee_usd_max: float | None = None
     fee_period: str = ""
+    fee_year: str = ""
+    stipend: str = ""
+    housing: str = ""
     duration_weeks_min: float | None = None
     duration_weeks_max: float | None = None
     max_weeks_total: float | None = None
+    hours: str = ""
     apply_months_before_min: float | None = None
     apply_months_before_max: float | None = None
     application_window: str = ""
+    decided_by: str = ""
     visa: str = ""
     lor: str = ""
+    certificate: str = ""
     specialties: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     notes: str = ""

@@ -24,13 +24,17 @@ from bot.programs.fields import (
     one_of,
     required,
     required_url,
+    season,
     specialties,
     state,
     url,
     weeks,
+    years,
 )
 from bot.programs.program import (
+    AGREEMENTS,
     AUDIENCES,
+    CITIZENSHIPS,
     CONFIDENCES,
     FEE_PERIODS,
     LEVELS,
@@ -42,6 +46,20 @@ from bot.programs.program import (
 )
 
 COLUMNS = tuple(item.name for item in fields(Program))
+LATER_COLUMNS = (
+    "ecfmg",
+    "graduated_within_years",
+    "citizenship",
+    "residency_applicants",
+    "home_agreement",
+    "fee_year",
+    "stipend",
+    "housing",
+    "hours",
+    "decided_by",
+    "certificate",
+)
+"""Columns that a file may lack, because it was written before they were; it then leaves what is known of them alone."""
 FACT_COLUMNS = ("key", "value", "unit", "applies_to", "explanation", "source_url", "source_date", "confidence")
 
 
@@ -77,9 +95,10 @@ class FactRow:
         return (float(found[1]), float(found[2] or found[1])) if found else None
 
 
-def read_header(names: Sequence[str], wanted: Sequence[str]) -> list[Problem]:
-    """What is wrong with the first line of a file."""
-    problems = [Problem(1, name, "column is missing") for name in wanted if name not in names]
+def read_header(names: Sequence[str], wanted: Sequence[str], *, later: Sequence[str] = ()) -> list[Problem]:
+    """What is wrong with the first line of a file, which may lack the `later` columns."""
+    needed = [name for name in wanted if name not in later]
+    problems = [Problem(1, name, "column is missing") for name in needed if name not in names]
     problems += [Problem(1, name or "(empty)", "unknown column") for name in dict.fromkeys(names) if name not in wanted]
     problems += [Problem(1, name, "column appears twice") for name in wanted if names.count(name) > 1]
     return problems
@@ -154,6 +173,8 @@ def _contradictions(program: Program) -> list[tuple[str, str]]:
         found.append(("fee_period", "says free although a fee is given"))
     if program.fee_period not in ("", "free") and program.fee_usd_min is None:
         found.append(("fee_usd_min", f"is empty although the period is {program.fee_period}"))
+    if program.fee_year and not (program.fee_period or program.application_fee_usd is not None):
+        found.append(("fee_year", "is given although no fee is"))
     if program.accepts_international == "restricted" and not program.notes:
         found.append(("notes", "must say who is excluded when accepts_international is restricted"))
     return found
@@ -181,18 +202,29 @@ _READERS: dict[str, Reader] = {
     "step2ck": one_of(LEVELS),
     "english_test": one_of(LEVELS),
     "english_detail": _text,
+    "ecfmg": one_of(LEVELS),
+    "graduated_within_years": years,
+    "citizenship": one_of(CITIZENSHIPS),
+    "residency_applicants": one_of(("yes", "no")),
+    "home_agreement": one_of(AGREEMENTS),
     "application_fee_usd": amount,
     "fee_usd_min": amount,
     "fee_usd_max": amount,
     "fee_period": one_of(FEE_PERIODS),
+    "fee_year": season,
+    "stipend": _text,
+    "housing": _text,
     "duration_weeks_min": weeks,
     "duration_weeks_max": weeks,
     "max_weeks_total": weeks,
+    "hours": _text,
     "apply_months_before_min": months,
     "apply_months_before_max": months,
     "application_window": _text,
+    "decided_by": _text,
     "visa": _text,
     "lor": one_of(("yes", "no", "case_by_case")),
+    "certificate": one_of(("yes", "no")),
     "specialties": specialties,
     "documents": list_of(),
     "notes": _text,

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, selectinload
 
+from bot.dialogue.profile import Profile
 from bot.programs import search as core
 from bot.programs import tables
 from bot.programs.catalog import Catalog
@@ -78,10 +79,10 @@ def shelves(session: Session) -> Shelves:
     return _known[engine]
 
 
-def search(session: Session, query: Query, *, today: date) -> core.Results:
-    """One page of results for a query."""
+def search(session: Session, query: Query, *, today: date, person: Profile | None = None) -> core.Results:
+    """One page of results for a query, without what plainly turns the `person` away."""
     known, catalog = vocabulary(), shelves(session).catalog
-    around = Surroundings(known.specialties, today, catalog.homes)
+    around = Surroundings(known.specialties, today, catalog.homes, person)
     return core.search(catalog, query, around=around, regions=known.regions)
 
 

@@ -39,8 +39,18 @@ _SAME = (
     "vslo",
     "visa",
     "lor",
+    "certificate",
+    "stipend",
+    "housing",
+    "hours",
+    "decided_by",
+    "graduated_within_years",
+    "citizenship",
+    "residency_applicants",
+    "home_agreement",
     "notes",
 )
+_EXAMS = ("step1", "step2ck", "english_test", "ecfmg")
 _WINDOW = (
     "duration_weeks_min",
     "duration_weeks_max",
@@ -92,7 +102,7 @@ def to_program(row: ProgramRow) -> Program:
     english = exams.get("english_test")
     values: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
     values |= {name: getattr(row.window, name) for name in _WINDOW} if row.window else {}
-    values |= {name: exams[name].level for name in ("step1", "step2ck", "english_test") if name in exams}
+    values |= {name: exams[name].level for name in _EXAMS if name in exams}
     return Program(
         **values,
         institution=row.institution.name,
@@ -106,6 +116,7 @@ def to_program(row: ProgramRow) -> Program:
         fee_usd_min=fee.usd_min if fee else None,
         fee_usd_max=fee.usd_max if fee else None,
         fee_period=fee.period if fee else "",
+        fee_year=next((item.year for item in (fee, application) if item and item.year), ""),
         source_url=row.source.url if row.source else "",
         source_date=row.source.date if row.source else "",
         confidence=row.source.confidence if row.source else "",
@@ -196,8 +207,7 @@ def _replace(held: list[T], wanted: Sequence[str], name: Callable[[T], str], mak
 
 def _store_requirements(row: ProgramRow, program: Program) -> None:
     wanted = {
-        exam: (getattr(program, exam), program.english_detail if exam == "english_test" else "")
-        for exam in ("step1", "step2ck", "english_test")
+        exam: (getattr(program, exam), program.english_detail if exam == "english_test" else "") for exam in _EXAMS
     }
     known = {item.exam: item for item in row.requirements}
     for exam, (level, detail) in wanted.items():
@@ -213,15 +223,16 @@ def _store_requirements(row: ProgramRow, program: Program) -> None:
 def _store_fees(row: ProgramRow, program: Program) -> None:
     application = (program.application_fee_usd, program.application_fee_usd, "")
     wanted = {"program": (program.fee_usd_min, program.fee_usd_max, program.fee_period), "application": application}
+    year = program.fee_year
     known = {item.kind: item for item in row.fees}
     for kind, (low, high, period) in wanted.items():
         item = known.get(kind)
         if low is None and not period:
             _drop(row.fees, item)
         elif item is None:
-            row.fees.append(Fee(kind=kind, usd_min=low, usd_max=high, period=period))
+            row.fees.append(Fee(kind=kind, usd_min=low, usd_max=high, period=period, year=year))
         else:
-            item.usd_min, item.usd_max, item.period = low, high, period
+            item.usd_min, item.usd_max, item.period, item.year = low, high, period, year
 
 
 def _drop(held: list[Any], item: Any) -> None:

@@ -89,6 +89,15 @@ class ProgramRow(Base):
     vslo: Mapped[str] = mapped_column(String(4), default="")
     visa: Mapped[str] = mapped_column(Text, default="")
     lor: Mapped[str] = mapped_column(String(14), default="")
+    certificate: Mapped[str] = mapped_column(String(4), default="")
+    stipend: Mapped[str] = mapped_column(Text, default="")
+    housing: Mapped[str] = mapped_column(Text, default="")
+    hours: Mapped[str] = mapped_column(Text, default="")
+    decided_by: Mapped[str] = mapped_column(Text, default="")
+    graduated_within_years: Mapped[float | None]
+    citizenship: Mapped[str] = mapped_column(String(8), default="")
+    residency_applicants: Mapped[str] = mapped_column(String(4), default="")
+    home_agreement: Mapped[str] = mapped_column(String(14), default="")
     notes: Mapped[str] = mapped_column(Text, default="")
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -144,7 +153,10 @@ class ProgramDocument(Base):
 
 
 class Requirement(Base):
-    """An exam (step1, step2ck, english_test): required, recommended or not_required; `level` empty is unknown."""
+    """An exam (step1, step2ck, english_test) or the ECFMG certificate (ecfmg): required, recommended or not_required.
+
+    An empty `level` is unknown.
+    """
 
     __tablename__ = "program_requirements"
 
@@ -155,7 +167,10 @@ class Requirement(Base):
 
 
 class Fee(Base):
-    """What a program costs, in US dollars: kind "program" (with a period) or "application"."""
+    """What a program costs, in US dollars: kind "program" (with a period) or "application".
+
+    `year` (YYYY or YYYY-YY) is the one that the price is for, where it is not the source's.
+    """
 
     __tablename__ = "program_fees"
     __table_args__ = (
@@ -168,6 +183,7 @@ class Fee(Base):
     usd_min: Mapped[float | None]
     usd_max: Mapped[float | None]
     period: Mapped[str] = mapped_column(String(14), default="")
+    year: Mapped[str] = mapped_column(String(7), default="")
 
 
 class ApplicationWindow(Base):

@@ -8,7 +8,7 @@ from enum import Enum
 from bot.programs.cards import FACT, Say
 from bot.programs.inquiry import EXAM_FIELDS, AskedAspects
 from bot.programs.notes import quoted, shortened
-from bot.programs.program import SHADOWING, Program
+from bot.programs.program import NONE, SHADOWING, Program
 
 
 class Verdict(Enum):
@@ -59,11 +59,22 @@ def _free(program: Program, _: AskedAspects) -> Verdict:
     return Verdict.NO if program.is_priced else Verdict.SILENT
 
 
+def _has(field: str) -> Callable[[Program, AskedAspects], Verdict]:
+    """A column in words: `none` is a no, nothing is silence."""
+
+    def judged(program: Program, _: AskedAspects) -> Verdict:
+        value = getattr(program, field)
+        return (Verdict.NO if value in (NONE, "no") else Verdict.YES) if value else Verdict.SILENT
+
+    return judged
+
+
 _JUDGES: Mapping[str, Callable[[Program, AskedAspects], Verdict]] = {
     "acceptance": _acceptance,
     "audience": _acceptance,
     "lor": _letter,
     "hands_on": _hands_on,
+    **{name: _has(name) for name in ("certificate", "housing", "stipend")},
     **{topic: _exam(topic) for topic in EXAM_FIELDS},
 }
 _WORST_FIRST = (Verdict.NO, Verdict.SILENT, Verdict.SOME, Verdict.YES)
@@ -119,4 +130,11 @@ def _what(topic: str, asked: AskedAspects, say: Say) -> str:
 
 
 _WHO = {"students": "utter_wish_audience_students", "graduates": "utter_wish_audience_graduates"}
-_OTHER = {"lor": "utter_wish_letter", "hands_on": "utter_wish_hands_on", "fee": "utter_wish_free"}
+_OTHER = {
+    "lor": "utter_wish_letter",
+    "hands_on": "utter_wish_hands_on",
+    "fee": "utter_wish_free",
+    "certificate": "utter_wish_certificate",
+    "housing": "utter_wish_housing",
+    "stipend": "utter_wish_stipend",
+}

@@ -23,6 +23,9 @@ _TOPICS = {
     "lor": "lor",
     "documents": "documents",
     "hands_on": "hands_on",
+    "certificate": "certificate",
+    "housing": "housing",
+    "stipend": "stipend",
 }
 """The field of a program that a sentence about a topic speaks of."""
 _OPEN = re.compile(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.programs.inquiry import read_question
+from bot.programs.aspects import answers
+from bot.programs.catalog import Catalog
+from bot.programs.inquiry import AskedAspects, read_question
+from bot.reply.responses import Responses
 from tests.unit.extractor import message
 
 
@@ -27,3 +30,32 @@ def test_who_may_come_is_answered_for_the_stage_that_is_asked_for(
 ) -> None:
     asked = read_question(message(text, "ask_program"), columns)
     assert (asked.topics, asked.audience) == (topics, audience)
+
+
+@pytest.mark.parametrize(
+    ("slug", "topic", "answer"),
+    [
+        ("baylor-college-of-medicine-observer", "certificate", "Yes, a certificate is given."),
+        ("texas-childrens-international-visiting-observers", "certificate", "No, it gives no certificate."),
+        ("uab-international-visiting-medical-students", "housing", "Yes. Housing: included."),
+        ("my-clinical-journey-rotations", "housing", "No. Housing: not included."),
+        ("uw-pathology-global-observership", "stipend", "Yes. Stipend: up to USD 2,500 toward housing"),
+        ("johns-hopkins-medicine-observership", "schedule", "Working hours: at most 100 hours in twelve months."),
+        ("hss-academic-visitor-program", "decided_by", "Who must agree: an HSS host, whom the visitor finds first."),
+        (
+            "yale-international-electives",
+            "acceptance",
+            "Yes, it takes international students. Its conditions: Citizenship: no US citizens or permanent residents.",
+        ),
+        (
+            "saint-peters-bedside-integrated-observership",
+            "acceptance",
+            "Yes, it takes international graduates. Its conditions: Graduation: within the last 5 years.",
+        ),
+    ],
+)
+def test_what_people_ask_is_answered_from_its_column(
+    slug: str, topic: str, answer: str, catalog: Catalog, responses: Responses
+) -> None:
+    (said,) = answers((catalog.by_slug[slug],), AskedAspects((topic,), is_yes_no=True), say=responses.text)
+    assert said.startswith(answer)

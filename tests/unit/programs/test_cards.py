@@ -73,7 +73,7 @@ def _check_who(row: dict[str, str], shown: Card) -> None:
 
 
 def _check_money(row: dict[str, str], shown: Card) -> None:
-    year = row["source_date"][:4] or "undated source"
+    year = row["fee_year"] or row["source_date"][:4] or "undated source"
     fee = fact(shown, "Fee")
     if row["fee_period"] == "free":
         assert fee == f"free ({year})"
@@ -127,6 +127,16 @@ def _check_texts(row: dict[str, str], shown: Card) -> None:
     assert fact(shown, "Visa") == row["visa"]
     assert fact(shown, "Documents") == row["documents"].replace(";", ", ")
     assert fact(shown, "Specialties") == row["specialties"].replace(";", ", ")
+    for label, column, none in (
+        ("Housing", "housing", "not included"),
+        ("Stipend", "stipend", "nothing is paid"),
+        ("Working hours", "hours", ""),
+        ("Who must agree", "decided_by", ""),
+        ("Certificate", "certificate", ""),
+    ):
+        assert fact(shown, label) == (none if none and row[column] == "none" else row[column])
+    for label, column in (("Citizenship", "citizenship"), ("Residency applicants", "residency_applicants")):
+        assert bool(fact(shown, label)) is bool(row[column])
     assert fact(shown, "Letter of recommendation") == row["lor"].replace("_", " ")
     route = {"direct": "directly", "vslo": "through VSLO", "third_party": "through this placement company", "": ""}
     assert fact(shown, "How to apply") == route[row["route"]]

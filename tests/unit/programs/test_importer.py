@@ -15,7 +15,7 @@ from bot.db.base import Database
 from bot.db.migrate import upgrade
 from bot.ops.seeding import seed
 from bot.programs.importer import add_missing_facts, export_facts, export_programs, import_facts, import_programs
-from bot.programs.rows import COLUMNS
+from bot.programs.rows import COLUMNS, LATER_COLUMNS
 from bot.programs.store import all_programs, catalog_version
 from bot.programs.tables import FactRecord, InstitutionAlias, ProgramRow
 from bot.programs.vocabulary import families
@@ -50,7 +50,7 @@ BROKEN: dict[str, tuple[Callable[[], str], str, str]] = {
     "a missing column": (lambda: text_of(GOOD, header=COLUMNS[:-1]), "confidence", "column is missing"),
     "an unknown column": (lambda: text_of(GOOD, header=(*COLUMNS, "color")), "color", "unknown column"),
     "a column twice": (lambda: text_of(GOOD, header=(*COLUMNS, "slug")), "slug", "column appears twice"),
-    "a short row": (lambda: text_of(GOOD) + "only,two\n", "row", "has 2 fields instead of 34"),
+    "a short row": (lambda: text_of(GOOD) + "only,two\n", "row", "has 2 fields instead of 45"),
     "an open quote": (lambda: text_of(GOOD) + '"never closed\n', "row", "cannot be read as CSV"),
     "no slug": (with_fields(slug=""), "slug", "is empty"),
     "a slug with spaces": (with_fields(slug="My Program"), "slug", "is not of the form"),
@@ -88,6 +88,10 @@ BROKEN: dict[str, tuple[Callable[[], str], str, str]] = {
         "says free although a fee is given",
     ),
     "restricted without a word": (with_fields(accepts_international="restricted"), "notes", "must say who is excluded"),
+    "a year without a price": (with_fields(fee_year="2026"), "fee_year", "is given although no fee is"),
+    "a season that is none": (with_fields(fee_year="2026-28"), "fee_year", "is not YYYY or YYYY-YY"),
+    "too many years": (with_fields(graduated_within_years="99"), "graduated_within_years", "is not between 0 and 50"),
+    "a strange citizenship": (with_fields(citizenship="ours"), "citizenship", "“ours” is not one of"),
     "no source": (with_fields(source_url=""), "source_url", "is empty"),
     "a script for a source": (with_fields(source_url="javascript:alert(1)"), "source_url", "is not a web address"),
     "a day that is not": (with_fields(source_date="2026-02-31"), "source_date", "is not a day of the calendar"),
@@ -195,6 +199,21 @@ def test_a_changed_row_is_updated_and_unnamed_rows_stay(empty: Database, tmp_pat
     assert set(found) == {GOOD["slug"], "other"}
     assert found["other"].specialties == ("urology", "surgery", "neurology")
     assert found["other"].fee_usd_min == 10
+
+
+def test_a_file_older_than_a_column_leaves_it_alone(empty: Database, tmp_path: Path) -> None:
+    path = tmp_path / "programs.csv"
+    path.write_text(text_of(GOOD | {"certificate": "yes", "graduated_within_years": "5"}), encoding="utf8")
+    import_programs(empty, path)
+    older = tuple(name for name in COLUMNS if name not in LATER_COLUMNS)
+    path.write_text(text_of(GOOD, GOOD | {"slug": "new"}, header=older), encoding="utf8")
+    report = import_programs(empty, path)
+    assert (report.added, report.unchanged, report.problems) == (1, 1, ())
+    path.write_text(text_of(GOOD | {"city": "Erie"}, header=older), encoding="utf8")
+    assert import_programs(empty, path).changed == 1
+    with empty.unit() as session:
+        found = next(item for item in all_programs(session) if item.slug == GOOD["slug"])
+    assert (found.city, found.certificate, found.graduated_within_years) == ("Erie", "yes", 5)
 
 
 def test_every_change_through_a_session_moves_the_version(empty: Database, tmp_path: Path) -> None:

@@ -130,6 +130,23 @@ def test_a_program_silent_on_international_applicants_is_listed_last_and_marked(
     assert results.hits[1].unknown == ("accepts_international",)
 
 
+def test_what_plainly_turns_the_person_away_is_no_option_for_them() -> None:
+    """A word that decides only together with another ("no visa needed": a citizen?) leaves the program in."""
+    late = replace(PLAIN, slug="late", graduated_within_years=5.0)
+    foreign = replace(PLAIN, slug="foreign", citizenship="not_us")
+    catalog, found = Catalog([PLAIN, late, foreign]), []
+    for person in (
+        None,
+        Profile(graduation_year=2015),
+        Profile(nationality="United States"),
+        Profile(visa_status="exempt"),
+    ):
+        around = replace(AROUND, homes=catalog.homes, person=person)
+        hits = search(catalog, Query(states=("TX",)), around=around, regions={}).hits
+        found.append({hit.program.slug for hit in hits})
+    assert found == [{"a", "late", "foreign"}, {"a", "foreign"}, {"a", "late"}, {"a", "late", "foreign"}]
+
+
 def test_a_restricted_program_may_fit_and_is_never_called_a_fit() -> None:
     restricted = replace(PLAIN, slug="restricted", accepts_international="restricted", notes="Partner schools only.")
     results = run([restricted, replace(PLAIN, slug="open", confidence="low")], Query(states=("TX",)))
