@@ -39,8 +39,10 @@ from bot.costs.estimate import (
 from bot.costs.stays import Leg
 from bot.dialogue.profile import NEED_NO_VISA
 from bot.dialogue.slots import from_slot, to_slot
+from bot.nlu.frame import Length
 from bot.programs import fact_words
 from bot.programs.aspects import narrow
+from bot.programs.inquiry import AUDIENCE_OF
 from bot.programs.pricing import ROUTE_FACTS, VSLO_FEE
 from bot.programs.program import Program, number
 from bot.programs.reference import selection
@@ -138,7 +140,13 @@ def _named(turn: Turn, known: Shelves) -> tuple[str, ...]:
     """The programs that a message names or points at."""
     if turn.message.is_button:
         return turn.message.values("program")
-    found = costs.named_programs(turn.message, known, career_stage=turn.subject.career_stage, most=MOST_PROGRAMS)
+    found = costs.named_programs(
+        turn.message,
+        known,
+        career_stage=turn.subject.career_stage,
+        discussed=turn.slots.get("discussed") or (),
+        most=MOST_PROGRAMS,
+    )
     shown = tuple(turn.slots.get("last_results") or ())
     if found or turn.asked:
         return found
@@ -276,6 +284,8 @@ def _calculate(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
     with_room = _with_room(turn, heard, known)
     counted = (*inquiry.counted, "housing") if with_room else inquiry.counted
     left = wording.not_included_words(things, counted=counted, facts=facts, say=say)
+    if length := _length_verdict(turn, inquiry, known):
+        body = (replace(body[0], text=f"{length}\n\n{body[0].text}"), *body[1:])
     closing = " ".join([*assumed, *([] if is_said else [left])])
     last = replace(body[-1], text="\n\n".join(filter(None, [body[-1].text, with_room, closing])))
     slots: dict[str, Any] = {"estimate": to_slot(inquiry), "task": "cost", "asked": None}
@@ -313,6 +323,15 @@ def _sums(turn: Turn, heard: CostFacts, known: Shelves) -> tuple[Text, ...]:
         )
     both = wording.both_routes_words(weeks, facts=facts, say=say, visa_status=turn.subject.visa_status or "")
     return (Text(both, _range_sources(known)),)
+
+
+def _length_verdict(turn: Turn, inquiry: Inquiry, known: Shelves) -> str:
+    """Whether a program takes people for so long, where that is asked ("could it be 6 weeks?"); else empty."""
+    frame, programs = turn.message.frame, _programs(inquiry, known)
+    is_asked = frame.does("whether") and bool(frame.measures(Length)) and not frame.does("enough", "included")
+    if not is_asked or len(programs) != 1 or not inquiry.weeks:
+        return ""
+    return wording.length_words(programs[0], inquiry.weeks, turn.responses.text)
 
 
 def _with_room(turn: Turn, heard: CostFacts, known: Shelves) -> str:
@@ -366,6 +385,7 @@ def _bill_of(turn: Turn, inquiry: Inquiry, known: Shelves, legs: tuple[Leg, ...]
         known.catalog.by_slug,
         facts=known.facts,
         visa_status=turn.subject.visa_status or "",
+        audience=AUDIENCE_OF.get(turn.subject.career_stage or "", ""),
         counted=inquiry.counted,
         discounted=inquiry.discounted,
     )

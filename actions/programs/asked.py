@@ -36,6 +36,8 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     bare = [act.name.removeprefix(ASKS) for act in message.frame.acts if act.name.startswith(ASKS)]
     if not message.frame.named("institution"):  # without a name the FAQ knows more of refunds than most pages
         bare = [column for column in bare if column not in OF_MONEY]
+    is_of_place = message.frame.named("institution") or points_there(message.frame)
+    bare += ["lead"] if message.frame.does("latest") and message.frame.does("ask") and is_of_place else []
     bare += ["acceptance"] if message.frame.does("fits_me") else []
     if points_there(message.frame) or message.frame.does("which_of"):
         bare += [column for item in message.frame.named("exam") for column in EXAMS_OF.get(item.value, ())]

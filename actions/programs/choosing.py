@@ -21,11 +21,14 @@ from actions.programs.screen import screen
 from actions.programs.search import search, topic_type
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
+from bot.dialogue.state import OFTEN_GUESSED
 from bot.programs.comparison import MOST
 from bot.programs.program import Program
 from bot.programs.reference import is_pick, selection
 
 HIDING = frozenset({"out_of_scope", "introduce", "inform", "nlu_fallback"})
+SURE_GUESS = 0.4
+"""Confidence from which somebody is taken to feel so, or to ask something else, although they name an institution."""
 WISHES = SEARCHABLE | {"career_stage", "exam", "route"}
 
 
@@ -102,7 +105,7 @@ class ActionAskProgram(ProgramAction):
         listed = len(shown_slugs(turn))
         if changes_search(turn):
             return False
-        if the_one(turn) or kinds_there(turn) or to_judge(turn) or asks_price_of_kind(turn):
+        if the_one(turn) or kinds_there(turn) or to_judge(turn) or asks_price_of_kind(turn) or _names_a_place(turn):
             return True
         return is_about_shown(turn) or (not turn.asked and is_pick(turn.message, listed))
 
@@ -137,6 +140,13 @@ class ActionComparePrograms(ProgramAction):
         if turn.message.intent != "compare_programs" and names & SEARCHABLE and "institution" not in names:
             return search(turn)
         return side_by_side(turn)
+
+
+def _names_a_place(turn: Turn) -> bool:
+    """Whether an institution stands in a message that is only guessed to be about feelings or something else."""
+    message = turn.message
+    is_guess = message.intent in OFTEN_GUESSED and message.confidence < SURE_GUESS
+    return is_guess and bool(message.frame.named("institution")) and not message.is_button
 
 
 def _wishes_beside_facts(turn: Turn) -> bool:

@@ -73,7 +73,7 @@ def about_shown(turn: Turn) -> Outcome | None:
         return None
     if said := _figure_of(turn, shown) or _in_notes(turn, shown):
         return Outcome(Reply((said,)), {"task": "program", "asked": None})
-    shown = widened(shown, turn.message)
+    shown = widened(shown, turn.message, is_list=turn.task == "search")
     programs = _meant(turn, shown)
     asked = for_whom(turn, read_question(turn.message, asked_columns(turn)))
     say = turn.responses.text

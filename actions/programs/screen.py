@@ -72,12 +72,15 @@ def screen(turn: Turn) -> Screen | None:
     return Screen(programs, in_list or programs, bool(focus), turn.task in TASKS, earlier)
 
 
-def widened(shown: Screen, message: Message) -> Screen:
-    """The whole list for "which of them", though one of its programs was asked about last; or the last two shown."""
+def widened(shown: Screen, message: Message, *, is_list: bool = False) -> Screen:
+    """The whole list for "which of them", though one of its programs was asked about last; or the last two shown.
+
+    Right after a list (`is_list`) "do they ..." is about all of it as well, "... there" about the one that fits.
+    """
     if shown.pair and message.frame.does("which_of", "which_better", "which_easier", "both"):
         return replace(shown, programs=shown.pair, listed=shown.pair, is_one=False)
     is_one_of_many = len(shown.programs) == 1 and len(shown.listed) > 1
-    is_about_all = is_one_of_many and message.frame.does("which_of", "which_better")
+    is_about_all = is_one_of_many and message.frame.does("which_of", "which_better", *(("them",) if is_list else ()))
     return replace(shown, programs=shown.listed, is_one=False) if is_about_all else shown
 
 

@@ -136,7 +136,8 @@ def _ask(turn: Turn, query: Query, reply: Reply, found: Results | None) -> Outco
     if found:
         is_of_one = turn.message.frame.does("cheapest_one", "which_of") and turn.message.frame.does("cheaper")
         lowest = cheapest(hit.program for hit in found.hits) if is_of_one else None  # "and does it need Step 1?"
-        slots |= {"last_results": [hit.program.slug for hit in found.hits], "focus": [lowest.slug] if lowest else None}
+        one = lowest or (found.hits[0].program if found.full == 1 and found.hits else None)  # the only one that fits
+        slots |= {"last_results": [hit.program.slug for hit in found.hits], "focus": [one.slug] if one else None}
     notes = {"relaxed": list(found.relaxed)} if found and found.relaxed else {}
     return Outcome(Reply(reply.parts + question.parts, buttons[:MOST_BUTTONS]), slots, notes=notes)
 

@@ -69,11 +69,12 @@ def bill_of(
     *,
     facts: Facts,
     visa_status: str,
+    audience: str = "",
     counted: Sequence[str] = (),
     discounted: bool = False,
 ) -> Bill | None:
     """The sum of some stays, each by a way or at a program; None where no figure is known for one of them."""
-    found = [_estimate(leg, programs, facts=facts, visa_status=visa_status) for leg in legs]
+    found = [_estimate(leg, programs, facts=facts, person=Stay(visa_status, leg.route, audience)) for leg in legs]
     estimates = [item for item in found if item]
     if len(estimates) < len(found) or not estimates:
         return None
@@ -102,15 +103,14 @@ def _is_of_company(estimate: Estimate) -> bool:
     return "third_party" in (estimate.route, estimate.program.route if estimate.program else "")
 
 
-def _estimate(leg: Leg, programs: Mapping[str, Program], *, facts: Facts, visa_status: str) -> Estimate | None:
-    stay = Stay(visa_status, leg.route)
+def _estimate(leg: Leg, programs: Mapping[str, Program], *, facts: Facts, person: Stay) -> Estimate | None:
     if not leg.program:
-        return estimate_route(leg.route, leg.weeks, facts=facts, situation=stay)
+        return estimate_route(leg.route, leg.weeks, facts=facts, situation=person)
     program = programs.get(leg.program)
     if program is None:
         return None
-    found = estimate_program(program, leg.weeks, facts=facts, situation=stay)
-    usual = estimate_route(program.route or "direct", leg.weeks, facts=facts, situation=stay)
+    found = estimate_program(program, leg.weeks, facts=facts, situation=person)
+    usual = estimate_route(program.route or "direct", leg.weeks, facts=facts, situation=person)
     if "fee_unknown" not in found.assumptions or usual is None:
         return found
     guide = tuple(line for line in usual.lines if line.key == "route_range")

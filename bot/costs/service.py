@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.nlu.message import Message
 from bot.programs import aspects
 from bot.programs.service import Shelves, shelves
@@ -10,8 +12,13 @@ from bot.programs.vocabulary import vocabulary
 __all__ = ["named_programs", "shelves"]
 
 
-def named_programs(message: Message, known: Shelves, *, career_stage: str | None, most: int) -> tuple[str, ...]:
-    """The slugs of the programs that a message names, open and priced ones first, at most `most`."""
+def named_programs(
+    message: Message, known: Shelves, *, career_stage: str | None, discussed: Collection[str] = (), most: int
+) -> tuple[str, ...]:
+    """The slugs of the programs that a message names, open and priced ones first, at most `most`.
+
+    Of several at one place those that were `discussed` before are meant, where there are such.
+    """
     named = message.frame.meant("institution")
     inside = sorted(named, key=lambda item: item.start)
     groups = [tuple(dict.fromkeys([item.value, *known.directory.named(item)])) for item in inside]
@@ -19,6 +26,7 @@ def named_programs(message: Message, known: Shelves, *, career_stage: str | None
         _best(message, known, names, name=item.value, career_stage=career_stage)
         for item, names in zip(inside, groups, strict=True)
     ]
+    best = [[slug for slug in group if slug in discussed] or group for group in best]
     if len([group for group in best if group]) > 1:  # the first of each place that is named, in the order of the text
         return tuple(dict.fromkeys(group[0] for group in best if group))[:most]
     return tuple(dict.fromkeys(slug for group in best for slug in group))[:most]

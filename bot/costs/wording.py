@@ -10,7 +10,7 @@ from bot.costs.bill import RENT, Bill, rent_of
 from bot.costs.estimate import MONTH_WEEKS, Inquiry
 from bot.dialogue.profile import NEED_NO_VISA
 from bot.programs import pricing
-from bot.programs.cards import FACT, OLD_YEARS, Say
+from bot.programs.cards import FACT, OLD_YEARS, Say, year_words
 from bot.programs.catalog import age_in_years
 from bot.programs.pricing import (
     ADVISED_WEEKS,
@@ -233,6 +233,8 @@ def _paragraph(head: str, bill: Bill, *, inquiry: Inquiry, facts: Facts, say: Sa
 def _line(line: PriceLine, estimate: Estimate | None, *, facts: Facts, say: Say, several: bool) -> str:
     if line.key == "program_fee" and estimate and estimate.program:
         label = say("utter_cost_line_program_fee", printed=FACT["fee"].words(estimate.program, say))
+    elif line.key == "listed_fee" and estimate and estimate.program:
+        label = say("utter_cost_line_listed_fee", year=year_words(estimate.program, say))
     elif line.key == "route_range" and estimate and several:
         month = monthly(estimate.route or "direct", facts)
         rate = amount(month) if month else ""
@@ -281,6 +283,17 @@ def _notes(estimate: Estimate, *, today: date, say: Say) -> list[str]:
     }
     found = [say(_NOTES[name], weeks=number(weeks.get(name) or 0)) for name in estimate.assumptions if name in _NOTES]
     return found + (_source_notes(program, today, say) if program and program.is_priced else [])
+
+
+def length_words(program: Program, weeks: float, say: Say) -> str:
+    """Whether a stay of so many weeks is what a program offers; that its page does not say so is said as well."""
+    low = program.duration_weeks_min
+    tops = [most for most in (program.duration_weeks_max, program.max_weeks_total) if most is not None]
+    stay, offered = weeks_words(weeks, say), FACT["duration"].words(program, say)
+    if low is None and not tops:
+        return say("utter_cost_length_unknown", stay=stay)
+    fits = (low is None or weeks >= low) and (not tops or weeks <= max(tops))
+    return say("utter_cost_length_yes" if fits else "utter_cost_length_no", stay=stay, offered=offered)
 
 
 def _source_notes(program: Program, today: date, say: Say) -> list[str]:

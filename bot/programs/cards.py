@@ -11,6 +11,7 @@ from datetime import date
 from typing import Protocol
 
 from bot.programs.catalog import age_in_years, newest_year
+from bot.programs.price_list import Price, read_prices
 from bot.programs.program import NONE, Program, number, usd, usd_range
 from bot.reply.days import month
 from bot.reply.parts import Card, Fact, Source
@@ -105,24 +106,38 @@ def _hands_on(program: Program, say: Say) -> str:
     return say(HANDS_ON[program.hands_on]) if program.hands_on else ""
 
 
-def _year(program: Program, say: Say) -> str:
+def year_words(program: Program, say: Say) -> str:
+    """The year that a program's prices are for, or that nobody knows it."""
     return program.fee_year or newest_year(program) or say("utter_card_undated")
 
 
 def _fee(program: Program, say: Say) -> str:
     if program.fee_period == "free":
-        return say("utter_card_fee_free", year=_year(program, say))
+        return say("utter_card_fee_free", year=year_words(program, say))
     if program.fee_usd_min is None:
         return ""
+    if program.price_list:
+        return say("utter_card_fee_list", prices=_prices(program, say), year=year_words(program, say))
     key = "utter_card_fee_from" if program.fee_usd_max is None else "utter_card_fee"
     amount = usd_range(program.fee_usd_min, program.fee_usd_max)
-    return say(key, amount=amount, period=say(PERIODS[program.fee_period]), year=_year(program, say))
+    return say(key, amount=amount, period=say(PERIODS[program.fee_period]), year=year_words(program, say))
+
+
+def _prices(program: Program, say: Say) -> str:
+    """A price list in words: "students: USD 150; graduates: USD 450"."""
+    return "; ".join(_price(item, say) for item in read_prices(program.price_list))
+
+
+def _price(item: Price, say: Say) -> str:
+    key = "utter_card_price" if item.weeks is None else "utter_card_price_weeks"
+    said = say(key, amount=usd(item.usd), weeks=number(item.weeks or 0))
+    return say("utter_card_price_for", who=say(AUDIENCES[item.audience]), price=said) if item.audience else said
 
 
 def _application_fee(program: Program, say: Say) -> str:
     if program.application_fee_usd is None:
         return ""
-    return say("utter_card_application_fee", amount=usd(program.application_fee_usd), year=_year(program, say))
+    return say("utter_card_application_fee", amount=usd(program.application_fee_usd), year=year_words(program, say))
 
 
 def _duration(program: Program, say: Say) -> str:

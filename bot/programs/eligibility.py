@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 
-from bot.dialogue.profile import NOT_TAKEN, Profile
+from bot.dialogue.profile import EXEMPT, NOT_TAKEN, RESIDENT, Profile
 from bot.programs.program import Program
 
 US = "United States"
 """The nationality of US citizens, as the profile has it."""
-EXEMPT, NEEDS = "exempt", "needs"
-"""What the profile says of the US visa."""
+NEEDS = "needs"
+"""What the profile says of the US visa where somebody has none and needs one."""
 RESIDENCY = "residency"
 Terms = tuple[str, float | None, str, str]
 
@@ -54,8 +54,9 @@ def bars(asked: Terms, person: Profile, today: date) -> tuple[Bar, ...]:
 
 
 def _citizenship(taken: str, person: Profile) -> Bar | None:
-    """Who needs no visa may be a citizen, a permanent resident or a visitor with ESTA, so that alone is no no."""
-    is_us, is_foreign = person.nationality == US, person.nationality not in (None, US)
+    """Who only says that they need no visa may be a citizen as well as a visitor with ESTA: that alone is no no."""
+    is_us = person.nationality == US or person.visa_status == RESIDENT
+    is_foreign = person.nationality not in (None, US) and not is_us
     if taken == "us" and (person.visa_status == NEEDS or (is_foreign and person.visa_status != EXEMPT)):
         return Bar.US_ONLY
     if taken == "no_visa" and person.visa_status == NEEDS:

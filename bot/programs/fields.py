@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.programs.price_list import SHAPE, read_prices
 from bot.programs.vocabulary import vocabulary
 
 LONGEST = 2000
@@ -47,6 +48,14 @@ def matching(pattern: re.Pattern[str], example: str) -> Reader:
         return text
 
     return read
+
+
+def prices(text: str) -> str:
+    """A price list, written the one way."""
+    try:
+        return "; ".join(map(str, read_prices(text)))
+    except ValueError:
+        raise FieldError(f"“{_short(text)}” is not of the form {SHAPE}") from None
 
 
 def one_of(allowed: Sequence[str], *, empty: bool = True) -> Reader:

@@ -40,13 +40,16 @@ _ABOUT = {
         "application_fee": r"application fee|processing fee|registration fee|\bapplication\b.*\bUSD\b",
         "visa": r"\bvisas?\b|ESTA|B-1|B-2|J-1|I-20|DS-",
         "lor": r"letters? of recommendation|recommendation letter|\bLOR\b|evaluation",
-        "lead": r"deadline|in advance|\bahead\b|before the start|(?:weeks?|months?) before|apply by|rolling",
+        "lead": r"deadline|\bdue\b|in advance|\bahead\b|before the start|(?:weeks?|months?) before|apply by|rolling",
         "duration": (
             r"(?:last|stay|long|rotation|elective|block|up to|at most|minimum|maximum)[^.]{0,40}\b(?:weeks?|months?)\b|"
             r"\d+-week|-month\b|(?:at most|up to|only) [a-z0-9]+ (?:hours|days)"
         ),
         "documents": r"insurance|immuni[sz]|vaccin|transcript|dean's letter|background check|health cover|\bCV\b",
-        "hands_on": r"hands-on|patient contact|observ(?:e|ing) only|shadow|touch",
+        "hands_on": (
+            r"hands-on|patient contact|observ(?:e|ing) only|shadow|touch|interview|triage|procedures?\b|scrub|"
+            r"examin|\bnotes in the\b|take (?:a )?histor"
+        ),
         "specialties": r"department|specialt|divisions?|service",
         "route": r"appl(?:y|ies|ication|ied)|\bVSLO\b|portal|nominat|through|department decides",
         "conditions": (

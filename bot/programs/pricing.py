@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.programs.price_list import listed, read_prices
 from bot.programs.program import Program
 from bot.programs.rows import FactRow
 
@@ -87,8 +88,10 @@ def price_for_four_weeks(program: Program) -> Range | None:
     return program_fee(program, 4)
 
 
-def program_fee(program: Program, weeks: float) -> Range | None:
-    """The program fee for a stay of so many weeks; None when the page gives no fee."""
+def program_fee(program: Program, weeks: float, audience: str = "") -> Range | None:
+    """The program fee for a stay of so many weeks; None when the page gives no fee. A price list goes first."""
+    if own := listed(read_prices(program.price_list), weeks, audience):
+        return Range(*own)
     return price_of_weeks(
         weeks,
         low=program.fee_usd_min,
@@ -100,10 +103,14 @@ def program_fee(program: Program, weeks: float) -> Range | None:
 
 @dataclass(frozen=True)
 class Stay:
-    """Who travels: `visa_status` has, needs, exempt, resident or empty; `route` direct, vslo, third_party or empty."""
+    """Who travels: `visa_status` has, needs, exempt, resident or empty; `route` direct, vslo, third_party or empty.
+
+    `audience` is students, graduates or empty.
+    """
 
     visa_status: str = ""
     route: str = ""
+    audience: str = ""
 
 
 Facts = Mapping[str, FactRow]
@@ -117,14 +124,17 @@ USED_FACTS = frozenset({*ROUTE_FACTS.values(), VSLO_FEE, BACKGROUND_CHECK, VISA_
 
 def estimate_program(program: Program, weeks: float, *, facts: Facts, situation: Stay) -> Estimate:
     """The costs of a stay at one program. A fee that the page does not give is left out and named as unknown."""
-    fee = program_fee(program, weeks)
-    lines = [PriceLine("program_fee", fee)] if fee else []
+    fee = program_fee(program, weeks, situation.audience)
+    is_listed = listed(read_prices(program.price_list), weeks, situation.audience) is not None
+    lines = [PriceLine("listed_fee" if is_listed else "program_fee", fee)] if fee else []
     if program.application_fee_usd is not None:
         lines.append(PriceLine("application_fee", Range(program.application_fee_usd, program.application_fee_usd)))
     lines += _fees_around(
         weeks, facts=facts, situation=situation, route="vslo" if situation.route == "vslo" else program.route
     )
-    return Estimate(weeks, tuple(lines), _assumptions(program, weeks, fee), program, program.route)
+    assumptions = _assumptions(program, weeks, fee)
+    assumptions = tuple(name for name in assumptions if name not in _OF_PERIODS) if is_listed else assumptions
+    return Estimate(weeks, tuple(lines), assumptions, program, program.route)
 
 
 def estimate_route(route: str, weeks: float, *, facts: Facts, situation: Stay) -> Estimate | None:
@@ -162,6 +172,19 @@ def _fact_line(key: str, fact: FactRow | None, times: int, *, optional: bool) ->
         return None
     low, high = fact.range
     return PriceLine(key, Range(low * times, high * times), fact, optional)
+
+
+_OF_PERIODS = frozenset(
+    {
+        "month_is_four_weeks",
+        "whole_blocks",
+        "five_days_a_week",
+        "rotation_length_known",
+        "rotation_is_four_weeks",
+        "one_time",
+    }
+)
+"""What is assumed of a fee by the period, and not of one that is listed for the very stay."""
 
 
 def _assumptions(program: Program, weeks: float, fee: Range | None) -> tuple[str, ...]:

@@ -68,6 +68,7 @@ class Program:
     fee_usd_max: float | None = None
     fee_period: str = ""
     fee_year: str = ""
+    price_list: str = ""
     stipend: str = ""
     housing: str = ""
     duration_weeks_min: float | None = None

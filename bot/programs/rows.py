@@ -22,6 +22,7 @@ from bot.programs.fields import (
     matching,
     months,
     one_of,
+    prices,
     required,
     required_url,
     season,
@@ -53,6 +54,7 @@ LATER_COLUMNS = (
     "residency_applicants",
     "home_agreement",
     "fee_year",
+    "price_list",
     "stipend",
     "housing",
     "hours",
@@ -175,6 +177,8 @@ def _contradictions(program: Program) -> list[tuple[str, str]]:
         found.append(("fee_usd_min", f"is empty although the period is {program.fee_period}"))
     if program.fee_year and not (program.fee_period or program.application_fee_usd is not None):
         found.append(("fee_year", "is given although no fee is"))
+    if program.price_list and program.fee_usd_min is None:
+        found.append(("price_list", "is given although fee_usd_min is empty, which the search goes by"))
     if program.accepts_international == "restricted" and not program.notes:
         found.append(("notes", "must say who is excluded when accepts_international is restricted"))
     return found
@@ -212,6 +216,7 @@ _READERS: dict[str, Reader] = {
     "fee_usd_max": amount,
     "fee_period": one_of(FEE_PERIODS),
     "fee_year": season,
+    "price_list": prices,
     "stipend": _text,
     "housing": _text,
     "duration_weeks_min": weeks,

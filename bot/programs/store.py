@@ -44,6 +44,7 @@ _SAME = (
     "housing",
     "hours",
     "decided_by",
+    "price_list",
     "graduated_within_years",
     "citizenship",
     "residency_applicants",

@@ -94,6 +94,7 @@ class ProgramRow(Base):
     housing: Mapped[str] = mapped_column(Text, default="")
     hours: Mapped[str] = mapped_column(Text, default="")
     decided_by: Mapped[str] = mapped_column(Text, default="")
+    price_list: Mapped[str] = mapped_column(Text, default="")
     graduated_within_years: Mapped[float | None]
     citizenship: Mapped[str] = mapped_column(String(8), default="")
     residency_applicants: Mapped[str] = mapped_column(String(4), default="")

@@ -263,6 +263,8 @@ def changes_the_plan(message: Message, today: date) -> bool:
     is_moved = any(said.which in ("later", "earlier") for said, _ in frame.measures(Time))
     told = (_route(frame, None), frame.named("visa_status"), frame.named("consulate"), frame.measures(Length))
     is_dated = isinstance(start_of(frame, today), When) or match_year_of(frame) is not None
+    is_all_dates = is_dated and bool(frame.measures(Length)) and not frame.entities  # "April, and only 4 weeks"
+    leans = leans or (is_all_dates and not frame.does("ask"))
     return is_moved or (leans and (is_dated or any(told)))
 
 

@@ -13,8 +13,6 @@ from .programs_talk import ProgramsTalk, slugs
 
 RANKING = [{"intent_response_key": "care/visa_refused", "confidence": 0.9}]
 REFUSED = {"response_selector": {"care": {"ranking": RANKING}}}
-    "response_selector": {"care": {"ranking": [{"intent_response_key": "care/visa_refused", "confidence": 0.9}]}}
-}
 CARDS = ("observerships for graduates in Illinois", "search_programs")
 
 

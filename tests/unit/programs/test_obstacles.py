@@ -47,6 +47,8 @@ def fitting(programs: Sequence[Program], person: Profile, responses: Responses) 
             ("takes you only if you are neither a US citizen nor a permanent resident",),
         ),
         ({"citizenship": "not_us"}, {"nationality": "Germany", "visa_status": "exempt"}, ()),
+        ({"citizenship": "not_us"}, {"visa_status": "resident"}, ("takes no US citizens or permanent residents",)),
+        ({"citizenship": "us"}, {"nationality": "India", "visa_status": "resident"}, ()),
         ({"citizenship": "us"}, {"nationality": "India"}, ("takes US citizens only",)),
         ({"citizenship": "us"}, {"nationality": "India", "visa_status": "exempt"}, ()),
         ({"citizenship": "no_visa"}, {"visa_status": "needs"}, ("takes only people who need no US visa",)),
