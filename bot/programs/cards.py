@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from bot.programs.catalog import age_in_years, newest_year
+from bot.programs.catalog import age_in_years, price_year
 from bot.programs.program import NONE, Program, number, usd, usd_range
 from bot.reply.days import month
 from bot.reply.parts import Card, Fact, Source
@@ -106,7 +106,7 @@ def _hands_on(program: Program, say: Say) -> str:
 
 
 def _year(program: Program, say: Say) -> str:
-    return program.fee_year or newest_year(program) or say("utter_card_undated")
+    return price_year(program) or say("utter_card_undated")
 
 
 def _fee(program: Program, say: Say) -> str:
