@@ -243,6 +243,8 @@ def condition_words(program: Program, say: Say) -> str:
 def source_words(program: Program, today: date, say: Say) -> str:
     """How old and how sure the source is: "May 2019 (7 years old ...) · official page"."""
     reliability, when = say(CONFIDENCES[program.confidence]), month(program.source_date)
+    if program.looked_at:
+        reliability = say("utter_card_looked_at", reliability=reliability, date=month(program.looked_at.isoformat()))
     age = age_in_years(program, today)
     if age is None:
         return say("utter_card_source", date=say("utter_card_undated"), reliability=reliability)
