@@ -45,6 +45,9 @@ class BotAction(Action, ABC):
     lapses: ClassVar[bool] = False
     """Whether the task's question stands for the next turn only, as a confirmation must."""
 
+    lapsing: ClassVar[frozenset[str]] = frozenset()
+    """Questions of a task that stand for the next turn only, although the task itself goes on."""
+
     _by_task: ClassVar[dict[str, type[BotAction]]] = {}
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -122,9 +125,11 @@ class BotAction(Action, ABC):
     def lapsed_slots(self, turn: Turn) -> dict[str, Any]:
         """Empties the running task when its question stood for one turn only and something else was said."""
         running = BotAction.of_task(turn.task)
-        if running is None or not running.lapses or type(running) is type(self):
+        if running is None or type(running) is type(self):
             return {}
-        return {"task": None, "asked": None, "asked_reply": None}
+        if turn.asked in running.lapsing:
+            return {"asked": None, "asked_reply": None}
+        return {"task": None, "asked": None, "asked_reply": None} if running.lapses else {}
 
     @staticmethod
     def of_task(task: str | None) -> BotAction | None:

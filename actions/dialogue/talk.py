@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.opening import opening
+from actions.programs.correcting import asks_what_is_wrong
 from actions.topics import with_figures
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import asked_aspect
@@ -103,13 +104,16 @@ class ActionHelp(BotAction):
 
 
 class ActionFeedback(BotAction):
-    """Takes praise and criticism."""
+    """Takes praise and criticism, and what somebody says is wrong in a program."""
 
     def name(self) -> str:
         return "action_feedback"
 
     def answer(self, turn: Turn) -> Outcome:
-        """Thanks, and a way on."""
+        """Thanks, and a way on; the button under a program asks what is wrong with it."""
+        slug = (turn.message.first("program") or "") if turn.message.is_button else ""
+        if slug and (asked := asks_what_is_wrong(turn, slug)):
+            return asked
         return Outcome(return_to_question(turn, turn.responses.reply("utter_feedback")))
 
 

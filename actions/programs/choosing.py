@@ -13,6 +13,7 @@ from actions.programs.comparison import (
     the_cheaper,
     to_judge,
 )
+from actions.programs.correcting import CORRECTION, tells_what_is_wrong, thanks_for_words
 from actions.programs.details import SEARCHABLE, about, kinds_there, show_programs, shown_slugs, the_one, there
 from actions.programs.followup import about_shown, bare_question, is_about_shown
 from actions.programs.prices import asks_price_of_kind, goes_on_from_the_fee, price_of_kind
@@ -96,6 +97,7 @@ class ActionAskProgram(ProgramAction):
     """Facts about one named institution."""
 
     task = "program"
+    lapsing = frozenset({CORRECTION})
 
     def name(self) -> str:
         return "action_ask_program"
@@ -108,6 +110,14 @@ class ActionAskProgram(ProgramAction):
         if the_one(turn) or kinds_there(turn) or to_judge(turn) or asks_price_of_kind(turn) or _names_a_place(turn):
             return True
         return is_about_shown(turn) or (not turn.asked and is_pick(turn.message, listed))
+
+    def claims(self, turn: Turn) -> bool:
+        """Also what somebody says is wrong, after the button."""
+        return tells_what_is_wrong(turn) or super().claims(turn)
+
+    def answer(self, turn: Turn) -> Outcome:
+        """Thanks for a correction, or what is asked."""
+        return thanks_for_words(turn) if tells_what_is_wrong(turn) else super().answer(turn)
 
     def answer_anew(self, turn: Turn) -> Outcome:
         """What was asked first, then the cards; a message that names no institution but a wish is a search."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -20,6 +20,8 @@ from bot.console.rendering import page, see_other
 from bot.console.spreadsheets import csv_file
 from bot.programs import program as known
 from bot.programs.aliases import ALIASES
+from bot.programs.corrections.store import corrections_of
+from bot.programs.corrections.tables import Correction
 from bot.programs.importer import export_facts, export_programs
 from bot.programs.rows import COLUMNS, FACT_COLUMNS
 from bot.programs.service import write_gazetteer
@@ -57,6 +59,14 @@ class News:
 
     check: SourceCheck
     differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class CalledWrong:
+    """How many people say that a row is wrong, and the newest of them."""
+
+    count: int
+    newest: Sequence[Correction]
 
 
 @dataclass(frozen=True)
@@ -178,6 +188,7 @@ class RowPages:
             offset, limit = (0, queue.today) if is_portion else ((at - 1) * PAGE, PAGE)
             found = find(session, q, state=state, today=today, offset=offset, limit=limit, **wishes)
             news = {name: item for name in self._names(found) if (item := self._news(session, name))}
+            wrong = {name: said for name in self._names(found) if (said := self._called_wrong(session, name))}
         kept = {"q": q, "state": state, **wishes, **({"rest": "true"} if rest else {})}
         return page(
             request,
@@ -186,6 +197,7 @@ class RowPages:
             queue=queue,
             is_portion=is_portion,
             news=news,
+            wrong=wrong,
             kept=kept,
             number=at,
             pages=1 if is_portion else -(-found.count // PAGE),
@@ -283,6 +295,11 @@ class RowPages:
             found = tuple(replace(item, field="value") for item in found)
         return News(check, found)
 
+    def _called_wrong(self, session: Session, name: str) -> CalledWrong | None:
+        """What people say is wrong in a row; None where nobody does, and for facts."""
+        count, newest = corrections_of(session, name) if self.kind is PROGRAMS else (0, ())
+        return CalledWrong(count, newest) if count else None
+
     def _require(self, session: Session, name: str) -> Row:
         """The row, or 404."""
         row = self.kind.find(session, name)
@@ -311,6 +328,7 @@ class RowPages:
         with console.database.unit() as session:
             history = history_of(session, f"{kind.word} {shown[kind.key]}") if row else []
             news = self._news(session, shown[kind.key]) if row else None
+            wrong = self._called_wrong(session, shown[kind.key]) if row else None
         return page(
             request,
             f"{kind.word}.html",
@@ -322,6 +340,7 @@ class RowPages:
             problems=dict(problems or {}),
             history=history,
             news=news,
+            wrong=wrong,
             now={item.field: item.after or "nothing of it any more" for item in news.differences} if news else {},
             is_old=row is not None and is_stale(row.checked_at, shown["source_date"], today=console.today()),
             uses=kind.uses(shown[kind.key], console_of(request).responses) if row else (),

@@ -11,7 +11,7 @@ from bot.costs.estimate import MONTH_WEEKS, Inquiry
 from bot.dialogue.profile import NEED_NO_VISA
 from bot.programs import pricing
 from bot.programs.cards import FACT, OLD_YEARS, Say, year_words
-from bot.programs.catalog import age_in_years
+from bot.programs.catalog import price_age, price_year
 from bot.programs.pricing import (
     ADVISED_WEEKS,
     ROUTE_FACTS,
@@ -23,6 +23,7 @@ from bot.programs.pricing import (
     Range,
     affordable_program_weeks,
     affordable_weeks,
+    rotation_weeks,
 )
 from bot.programs.program import Program, number, usd, usd_range
 
@@ -278,7 +279,7 @@ def _notes(estimate: Estimate, *, today: date, say: Say) -> list[str]:
     program = estimate.program
     weeks = {
         "shorter_than_offered": program.duration_weeks_min if program else None,
-        "rotation_length_known": program.duration_weeks_min if program else None,
+        "rotation_length_known": rotation_weeks(program) if program else None,
         "longer_than_allowed": program.max_weeks_total if program else None,
     }
     found = [say(_NOTES[name], weeks=number(weeks.get(name) or 0)) for name in estimate.assumptions if name in _NOTES]
@@ -297,11 +298,11 @@ def length_words(program: Program, weeks: float, say: Say) -> str:
 
 
 def _source_notes(program: Program, today: date, say: Say) -> list[str]:
-    age, found = age_in_years(program, today), []
+    age, found = price_age(program, today), []
     if age is None:
         found.append(say("utter_cost_note_undated"))
     elif age >= OLD_YEARS:
-        found.append(say("utter_cost_note_old", date=program.source_date))
+        found.append(say("utter_cost_note_old", date=price_year(program)))
     if program.confidence == "low":
         found.append(say("utter_cost_note_low_confidence"))
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from bot.programs.catalog import age_in_years, newest_year
+from bot.programs.catalog import age_in_years, price_year
 from bot.programs.price_list import Price, read_prices
 from bot.programs.program import NONE, Program, number, usd, usd_range
 from bot.reply.days import month
@@ -108,7 +108,7 @@ def _hands_on(program: Program, say: Say) -> str:
 
 def year_words(program: Program, say: Say) -> str:
     """The year that a program's prices are for, or that nobody knows it."""
-    return program.fee_year or newest_year(program) or say("utter_card_undated")
+    return price_year(program) or say("utter_card_undated")
 
 
 def _fee(program: Program, say: Say) -> str:
@@ -258,6 +258,8 @@ def condition_words(program: Program, say: Say) -> str:
 def source_words(program: Program, today: date, say: Say) -> str:
     """How old and how sure the source is: "May 2019 (7 years old ...) · official page"."""
     reliability, when = say(CONFIDENCES[program.confidence]), month(program.source_date)
+    if program.looked_at:
+        reliability = say("utter_card_looked_at", reliability=reliability, date=month(program.looked_at.isoformat()))
     age = age_in_years(program, today)
     if age is None:
         return say("utter_card_source", date=say("utter_card_undated"), reliability=reliability)

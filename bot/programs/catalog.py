@@ -103,6 +103,17 @@ def newest_year(program: Program) -> str:
     return found[0] if found else ""
 
 
+def price_year(program: Program) -> str:
+    """The year or season that a price is for: its own, else the source's; empty when the page has no date."""
+    return program.fee_year or newest_year(program)
+
+
+def price_age(program: Program, today: date) -> int | None:
+    """How many calendar years old a price is, None when nothing dates it."""
+    year = price_year(program)
+    return today.year - int(year[:4]) if year else None
+
+
 def age_in_years(program: Program, today: date) -> int | None:
     """How many calendar years old the source is, None when it is undated."""
     year = newest_year(program)

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.dialogue.profile import Profile
 from bot.programs.eligibility import UNSURE, bars, terms
-from bot.programs.pricing import price_of_weeks
+from bot.programs.pricing import price_of_weeks, rotation_weeks
 from bot.programs.program import SHADOWING, Program
 from bot.programs.query import Query
 from bot.programs.specialties import Specialties
@@ -203,7 +203,7 @@ def _eligible(_: Query, asked: Values, around: Surroundings) -> Fit:
 
 
 def _price_values(program: Program) -> Hashable:
-    return (program.fee_usd_min, program.fee_usd_max, program.fee_period, program.duration_weeks_min)
+    return (program.fee_usd_min, program.fee_usd_max, program.fee_period, rotation_weeks(program))
 
 
 def _place(program: Program) -> Hashable:

@@ -88,6 +88,11 @@ def price_for_four_weeks(program: Program) -> Range | None:
     return program_fee(program, 4)
 
 
+def rotation_weeks(program: Program) -> float | None:
+    """How long one rotation may be: what is paid per rotation is paid once for the longest."""
+    return program.duration_weeks_max or program.duration_weeks_min
+
+
 def program_fee(program: Program, weeks: float, audience: str = "") -> Range | None:
     """The program fee for a stay of so many weeks; None when the page gives no fee. A price list goes first."""
     if own := listed(read_prices(program.price_list), weeks, audience):
@@ -97,7 +102,7 @@ def program_fee(program: Program, weeks: float, audience: str = "") -> Range | N
         low=program.fee_usd_min,
         high=program.fee_usd_max,
         period=program.fee_period,
-        rotation_weeks=program.duration_weeks_min,
+        rotation_weeks=rotation_weeks(program),
     )
 
 
@@ -197,7 +202,7 @@ def _assumptions(program: Program, weeks: float, fee: Range | None) -> tuple[str
     if period == "per_day":
         found.append("five_days_a_week")
     if period == "per_rotation":
-        found.append("rotation_length_known" if program.duration_weeks_min else "rotation_is_four_weeks")
+        found.append("rotation_length_known" if rotation_weeks(program) else "rotation_is_four_weeks")
     if period == "one_time":
         found.append("one_time")
     if program.duration_weeks_min and weeks < program.duration_weeks_min:

@@ -5,7 +5,8 @@ Empty fields are `None`, empty strings or empty tuples, and always mean "unknown
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 PROVIDER_TYPES = ("medical_school", "hospital", "third_party", "government")
 ROUTES = ("direct", "vslo", "third_party")
@@ -39,7 +40,7 @@ class Program:
     """One offering of one institution; the columns are those of `data/programs.csv`.
 
     Money is US dollars, durations are weeks, lead times are months before the start, `source_date` is YYYY, YYYY-MM,
-    YYYY-MM-DD or empty.
+    YYYY-MM-DD or empty. `looked_at` is the day on which somebody compared it with its page; it is no column.
     """
 
     slug: str
@@ -88,6 +89,7 @@ class Program:
     source_url: str = ""
     source_date: str = ""
     confidence: str = ""
+    looked_at: date | None = field(default=None, compare=False)
 
     @property
     def is_closed(self) -> bool:

@@ -46,7 +46,7 @@ from bot.programs.program import (
     number,
 )
 
-COLUMNS = tuple(item.name for item in fields(Program))
+COLUMNS = tuple(item.name for item in fields(Program) if item.compare)
 LATER_COLUMNS = (
     "ecfmg",
     "graduated_within_years",

@@ -121,6 +121,7 @@ def to_program(row: ProgramRow) -> Program:
         source_url=row.source.url if row.source else "",
         source_date=row.source.date if row.source else "",
         confidence=row.source.confidence if row.source else "",
+        looked_at=row.checked_at.date() if row.checked_at else None,
     )
 
 

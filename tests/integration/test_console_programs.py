@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.delivery.store import MessageStore
+from bot.programs.corrections.store import add_words, report
 from bot.programs.importer import export_programs
 from bot.programs.rows import COLUMNS
 from bot.programs.service import program_coverage
@@ -221,6 +223,27 @@ def test_a_changed_page_comes_first_with_both_sentences_and_one_click_settles_it
     assert "page changed" not in keeper.open(f"/{kind}s/{name}")
     assert f"/{name}/confirm" not in keeper.open(f"/{kind}s", state="stale")
     assert "confirm" in keeper.open(f"/{kind}s/{name}"), "it stands in the history"
+
+
+def test_what_people_call_wrong_comes_before_all_others_until_somebody_looked(
+    house: RunningApp, keeper: ConsoleSession
+) -> None:
+    name = "zzz-nobody-sorts-it-first"
+    keeper.send("/programs/new", **{**NEW, "slug": name, "institution": "Zzz Hospital", "checked": "2026-11-21"})
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    with house.database.unit() as session:
+        for number, words in enumerate(["", "the <b>fee</b> is gone"]):
+            MessageStore(session, now).ensure(f"web:wrong-{number}", locale="en")
+            report(session, name, f"web:wrong-{number}", now=now)
+            add_words(session, name, f"web:wrong-{number}", words)
+    first = keeper.open("/programs", state="stale").split("<tbody>")[1].split("/confirm")[0]
+    assert f"/staff/programs/{name}" in first
+    page = keeper.open(f"/programs/{name}")
+    assert "by 2 people" in page
+    assert "the &lt;b&gt;fee&lt;/b&gt; is gone" in page
+    keeper.send(f"/programs/{name}/confirm", queue="true")
+    assert "called wrong" not in keeper.open(f"/programs/{name}")
+    assert f"/{name}/confirm" not in keeper.open("/programs", state="stale")
 
 
 def test_what_is_thin_is_said_to_staff_and_to_visitors(house: RunningApp, keeper: ConsoleSession) -> None:

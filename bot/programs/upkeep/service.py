@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.programs.aliases import ALIASES, put_aliases, read_aliases
+from bot.programs.corrections.store import settle
 from bot.programs.fields import SLUG
 from bot.programs.rows import COLUMNS, FACT_COLUMNS, Problem, read_fact, read_program, write_fact, write_program
 from bot.programs.sources import service as sources
@@ -115,7 +116,7 @@ def confirm(session: Session, by: Staff, row: ProgramRow | FactRecord, *, today:
     """Somebody looked at the source today and found everything as it stands."""
     before = _checked(row)
     row.checked_at = _noon(today)
-    sources.accept(session, *_subject(row).split(" ", 1))
+    _looked_at(session, _subject(row))
     audit(session, by, "confirm", _subject(row), before, _checked(row))
 
 
@@ -140,6 +141,7 @@ def retire(
     if uses:
         raise RetireError(f"{' and '.join(uses).capitalize()} are calculated with this fact. Correct it instead.")
     row.retired_at = now
+    _settle(session, _subject(row))
     audit(session, by, "retire", _subject(row), None, {"reason": reason.strip()})
 
 
@@ -229,11 +231,23 @@ def _note(
     session: Session, by: Staff, row: ProgramRow | FactRecord, subject: str, *, before: dict[str, Any] | None
 ) -> None:
     session.flush()
-    sources.accept(session, *subject.split(" ", 1))
+    _looked_at(session, subject)
     after = {**fields_of(row), **_checked(row)}
     if before is None:
         after = {name: value for name, value in after.items() if value}
     audit(session, by, "add" if before is None else "change", subject, before, after)
+
+
+def _looked_at(session: Session, subject: str) -> None:
+    """What its page says now is taken as read, and what people called wrong is settled."""
+    sources.accept(session, *subject.split(" ", 1))
+    _settle(session, subject)
+
+
+def _settle(session: Session, subject: str) -> None:
+    kind, name = subject.split(" ", 1)
+    if kind == "program":
+        settle(session, name)
 
 
 def _checked(row: ProgramRow | FactRecord) -> dict[str, Any]:

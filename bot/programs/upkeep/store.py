@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
+from bot.programs.corrections.tables import Correction
 from bot.programs.sources.tables import SourceCheck
 from bot.programs.tables import FactRecord, Institution, ProgramRow, SourceRow
 
@@ -17,7 +18,7 @@ LIVE, STALE, RETIRED = "live", "stale", "retired"
 STATES = (LIVE, STALE, RETIRED)
 FRESH_FOR = timedelta(days=365)
 HANDFUL = 10
-"""Rows that somebody is asked to look at in a day, beside those whose page changed."""
+"""Rows that somebody is asked to look at in a day, beside those whose page changed or that people call wrong."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ def find_facts(session: Session, words: str, *, state: str, today: date, offset:
 
 @dataclass(frozen=True)
 class Queue:
-    """What there is to look at: rows whose page changed, rows that nobody looked at for long, those done today."""
+    """What there is to look at: rows that people call wrong or whose page changed, rows that nobody looked at for long,
+    those done today.
+    """
 
     changed: int
     old: int
@@ -64,7 +67,7 @@ class Queue:
 
     @property
     def today(self) -> int:
-        """Today's portion: all whose page changed, and a handful of the others."""
+        """Today's portion: all that people call wrong or whose page changed, and a handful of the others."""
         return self.changed + min(self.old, max(0, HANDFUL - self.done))
 
     @property
@@ -79,7 +82,7 @@ def queue_of(session: Session, table: type[ProgramRow] | type[FactRecord], *, to
     if table is ProgramRow:
         rows = rows.outerjoin(SourceRow, SourceRow.program_id == ProgramRow.id)
     date_of = func.coalesce(SourceRow.date, "") if table is ProgramRow else FactRecord.source_date
-    live, changed = table.retired_at.is_(None), _page_changed(table)
+    live, changed = table.retired_at.is_(None), _is_doubted(table)
 
     def count(*conditions: ColumnElement[bool]) -> int:
         return session.scalar(rows.where(live, *conditions)) or 0
@@ -114,7 +117,7 @@ def _is_in(state: str, table: Any, date_of: Any, *, today: date) -> ColumnElemen
         return table.retired_at.is_not(None)  # type: ignore[no-any-return]
     if state != STALE:
         return table.retired_at.is_(None)  # type: ignore[no-any-return]
-    return and_(table.retired_at.is_(None), or_(_page_changed(table), _is_old(table, date_of, today=today)))
+    return and_(table.retired_at.is_(None), or_(_is_doubted(table), _is_old(table, date_of, today=today)))
 
 
 def _is_old(table: Any, date_of: Any, *, today: date) -> ColumnElement[bool]:
@@ -124,9 +127,19 @@ def _is_old(table: Any, date_of: Any, *, today: date) -> ColumnElement[bool]:
 
 
 def _page_changed(table: Any) -> ColumnElement[bool]:
-    """Whether the page of a row said something else than it did, moved or is gone."""
+    """Whether the page of a row says something else than it did, moved or is gone."""
     kind, name = ("program", ProgramRow.slug) if table is ProgramRow else ("fact", FactRecord.key)
     return exists().where(SourceCheck.kind == kind, SourceCheck.name == name, SourceCheck.needs_look)
+
+
+def _is_called_wrong() -> ColumnElement[bool]:
+    return exists().where(Correction.slug == ProgramRow.slug)
+
+
+def _is_doubted(table: Any) -> ColumnElement[bool]:
+    """Whether people call a row wrong or its page changed."""
+    changed = _page_changed(table)
+    return or_(_is_called_wrong(), changed) if table is ProgramRow else changed
 
 
 def _order(state: str, table: Any, date_of: Any, name: Any) -> Sequence[Any]:
@@ -134,7 +147,8 @@ def _order(state: str, table: Any, date_of: Any, name: Any) -> Sequence[Any]:
         return (table.retired_at.desc(), name)
     if state != STALE:
         return (name,)
-    return (~_page_changed(table), table.checked_at.is_not(None), date_of, table.checked_at, name)
+    called_wrong = (~_is_called_wrong(),) if table is ProgramRow else ()
+    return (*called_wrong, ~_page_changed(table), table.checked_at.is_not(None), date_of, table.checked_at, name)
 
 
 def _has_words(words: str, columns: Sequence[Any]) -> list[ColumnElement[bool]]:

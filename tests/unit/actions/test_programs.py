@@ -156,7 +156,7 @@ def test_a_result_is_pointed_at_and_asked_about(talk: ProgramsTalk, known: dict[
         ("does the observership at Baylor cost anything", "fee", "Yes. Fee: USD 1,000"),
         ("is the Baylor observership free", "fee", "No, it is not free: USD 1,000"),
         ("how do I apply to Harvard", "route", "**Only some may apply.**"),
-        ("does Mount Sinai Miami give a certificate", "certificate", "certificate of attendance"),
+        ("does Mount Sinai Miami give a certificate", "certificate", "Yes, a certificate is given."),
     ],
 )
 def test_what_was_asked_is_answered_first(talk: ProgramsTalk, question: str, column: str, words: str) -> None:

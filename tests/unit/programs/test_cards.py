@@ -77,6 +77,10 @@ def _check_money(row: dict[str, str], shown: Card) -> None:
     fee = fact(shown, "Fee")
     if row["fee_period"] == "free":
         assert fee == f"free ({year})"
+    elif row["price_list"]:
+        listed = [money(word) for word in re.findall(r"\d+(?=;|$)", row["price_list"])]
+        assert re.findall(r"USD (\d[\d,]*)", fee) == listed
+        assert f"({year})" in fee
     elif row["fee_usd_min"]:
         amounts = [money(row[name]) for name in ("fee_usd_min", "fee_usd_max") if row[name]]
         assert re.findall(r"\d[\d,]*", fee.split(" per ")[0].split(" once")[0]) == list(dict.fromkeys(amounts))

@@ -50,7 +50,7 @@ BROKEN: dict[str, tuple[Callable[[], str], str, str]] = {
     "a missing column": (lambda: text_of(GOOD, header=COLUMNS[:-1]), "confidence", "column is missing"),
     "an unknown column": (lambda: text_of(GOOD, header=(*COLUMNS, "color")), "color", "unknown column"),
     "a column twice": (lambda: text_of(GOOD, header=(*COLUMNS, "slug")), "slug", "column appears twice"),
-    "a short row": (lambda: text_of(GOOD) + "only,two\n", "row", "has 2 fields instead of 45"),
+    "a short row": (lambda: text_of(GOOD) + "only,two\n", "row", f"has 2 fields instead of {len(COLUMNS)}"),
     "an open quote": (lambda: text_of(GOOD) + '"never closed\n', "row", "cannot be read as CSV"),
     "no slug": (with_fields(slug=""), "slug", "is empty"),
     "a slug with spaces": (with_fields(slug="My Program"), "slug", "is not of the form"),

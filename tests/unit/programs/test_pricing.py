@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from bot.costs.estimate import THINGS, Inquiry, hear, next_question
+from bot.programs.catalog import Catalog, price_age, price_year
 from bot.programs.pricing import (
     Range,
     Stay,
@@ -16,6 +18,7 @@ from bot.programs.pricing import (
     estimate_program,
     estimate_route,
     price_of_weeks,
+    program_fee,
 )
 from bot.programs.program import Program
 from bot.programs.rows import FactRow
@@ -169,3 +172,27 @@ def test_a_negative_budget_is_a_problem_and_costs_asked_by_name_are_heard() -> N
     assert hear(message("my budget is -200 dollars", "estimate_cost"), Inquiry()).problem == "budget"
     heard = hear(message("is rent and food included in 4 weeks", "estimate_cost"), Inquiry())
     assert (heard.wants, heard.things) == (THINGS, ("housing", "food"))
+
+
+@pytest.mark.parametrize(
+    ("slug", "weeks", "wanted"),
+    [
+        ("saint-peters-bedside-integrated-observership", 4, (1500, 2900)),
+        ("saint-peters-bedside-integrated-observership", 8, (3000, 5800)),
+        ("johns-hopkins-vismed-research-elective", 8, (500, 500)),
+        ("bronxcare-psychiatry-observership", 12, (250, 500)),
+        ("cleveland-clinic-international-physician-observership", 8, (1000, 1000)),
+    ],
+)
+def test_a_rotation_that_may_be_longer_is_paid_once(
+    slug: str, weeks: float, wanted: tuple[int, int], catalog: Catalog
+) -> None:
+    found = program_fee(catalog.by_slug[slug], weeks)
+    assert found is not None
+    assert (found.low, found.high) == wanted
+
+
+def test_a_price_has_its_own_year_where_the_page_is_newer() -> None:
+    program = replace(PLAIN, source_date="2026-05", fee_year="2016-17")
+    assert (price_year(program), price_age(program, date(2026, 11, 23))) == ("2016-17", 10)
+    assert (price_year(replace(program, fee_year="")), price_age(PLAIN, date(2026, 11, 23))) == ("2026", None)

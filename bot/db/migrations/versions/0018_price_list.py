@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017_price_list"
-down_revision = "0016_program_columns"
+revision = "0018_price_list"
+down_revision = "0017_corrections"
 branch_labels = None
 depends_on = None
 
