@@ -22,6 +22,7 @@ from bot.delivery.store import (
     UnknownReplyError,
 )
 from bot.delivery.tables import Erasure
+from bot.delivery.telegram.store import TelegramOutbox
 from bot.delivery.tracker import TrackerDatabase
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -114,6 +115,21 @@ def test_history_pages_through_both_sides(database: Database) -> None:
         assert [entry.seq for entry in messages.history("web:1", 4, limit=4)] == [5, 6]
         assert [answer.seq for answer in messages.answers_after("web:1", 2)] == [4, 6]
         assert messages.history("web:1", 0, limit=1)[0].at == NOW
+
+
+def test_a_reply_in_a_new_chat_waits_whatever_older_chats_have_got(database: Database) -> None:
+    with database.unit() as session:
+        messages, outbox = MessageStore(session, NOW), TelegramOutbox(session, NOW)
+        for chat, replies in (("tg:1", 3), ("tg:2", 1), ("tg:3", 1)):
+            messages.open(chat)
+            for _ in range(replies):
+                messages.push(chat, HELLO)
+        for chat in ("tg:1", "tg:2"):
+            item = outbox.begin(chat, "here", lease=timedelta(seconds=12))
+            while item:
+                item = outbox.finish(item)
+        messages.push("tg:2", HELLO)
+        assert sorted(outbox.waiting()) == ["tg:2", "tg:3"]
 
 
 def test_only_buttons_that_were_shown_have_a_title(database: Database) -> None:

@@ -81,12 +81,11 @@ class TelegramOutbox:
 
     def waiting(self) -> list[str]:
         """The conversations with replies that are not sent yet."""
-        sent = select(TelegramChat.sent_seq).where(TelegramChat.conversation_id == Conversation.id).scalar_subquery()
-        unsent = exists().where(
-            OutboxReply.conversation_id == Conversation.id, OutboxReply.seq > func.coalesce(sent, 0)
-        )
-        mine = Conversation.id.startswith(PREFIX), Conversation.last_seq > func.coalesce(sent, 0)
-        return list(self._session.scalars(select(Conversation.id).where(*mine, unsent)))
+        sent = func.coalesce(TelegramChat.sent_seq, 0)
+        unsent = exists().where(OutboxReply.conversation_id == Conversation.id, OutboxReply.seq > sent)
+        chats = select(Conversation.id).outerjoin(TelegramChat, TelegramChat.conversation_id == Conversation.id)
+        mine = chats.where(Conversation.id.startswith(PREFIX), Conversation.last_seq > sent, unsent)
+        return list(self._session.scalars(mine))
 
     def begin(self, conversation: str, owner: str, *, lease: timedelta) -> OutboxItem | None:
         """The next reply to send, with the chat leased to `owner`; None when there is none or another has the chat."""
