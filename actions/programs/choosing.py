@@ -22,14 +22,13 @@ from actions.programs.screen import screen
 from actions.programs.search import search, topic_type
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
-from bot.dialogue.state import OFTEN_GUESSED
 from bot.programs.comparison import MOST
 from bot.programs.program import Program
 from bot.programs.reference import is_pick, selection
 
 HIDING = frozenset({"out_of_scope", "introduce", "inform", "nlu_fallback"})
-SURE_GUESS = 0.4
-"""Confidence from which somebody is taken to feel so, or to ask something else, although they name an institution."""
+CARE, SURE_GUESS = "care", 0.4
+"""The confidence from which somebody is taken to feel so although they name an institution."""
 WISHES = SEARCHABLE | {"career_stage", "exam", "route"}
 
 
@@ -153,9 +152,9 @@ class ActionComparePrograms(ProgramAction):
 
 
 def _names_a_place(turn: Turn) -> bool:
-    """Whether an institution stands in a message that is only guessed to be about feelings or something else."""
+    """Whether an institution stands in a message that is only guessed to be about feelings."""
     message = turn.message
-    is_guess = message.intent in OFTEN_GUESSED and message.confidence < SURE_GUESS
+    is_guess = message.intent == CARE and message.confidence < SURE_GUESS
     return is_guess and bool(message.frame.named("institution")) and not message.is_button
 
 

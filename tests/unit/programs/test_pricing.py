@@ -180,7 +180,7 @@ def test_a_negative_budget_is_a_problem_and_costs_asked_by_name_are_heard() -> N
         ("saint-peters-bedside-integrated-observership", 4, (1500, 2900)),
         ("saint-peters-bedside-integrated-observership", 8, (3000, 5800)),
         ("johns-hopkins-vismed-research-elective", 8, (500, 500)),
-        ("bronxcare-psychiatry-observership", 12, (250, 500)),
+        ("bronxcare-psychiatry-observership", 12, (500, 500)),
         ("cleveland-clinic-international-physician-observership", 8, (1000, 1000)),
     ],
 )
