@@ -16,12 +16,13 @@ from actions.programs.screen import TASKS, Screen, called, screen, sources, wide
 from actions.topics import about, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
+from bot.costs.wording import length_words
 from bot.dialogue import state
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import intent_of
 from bot.programs import aspects, service
 from bot.programs.inquiry import AUDIENCE_OF, OF_MONEY, AskedAspects, read_question
-from bot.programs.measures import asked_figures
+from bot.programs.measures import asked_figures, stays
 from bot.programs.notes import quoted, with_figures
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.reference import may_be_about_shown, points_at_shown, points_there, selection
@@ -38,7 +39,7 @@ def is_about_shown(turn: Turn) -> bool:
     message, shown = turn.message, screen(turn)
     if shown is None:
         return False
-    if _figure_of(turn, shown):
+    if _figure_of(turn, shown) or _length_of(turn, shown):
         return True
     if not _is_question(turn) or changes_search(turn):
         return False
@@ -71,7 +72,7 @@ def about_shown(turn: Turn) -> Outcome | None:
     shown = screen(turn) if is_about_shown(turn) else None
     if shown is None:
         return None
-    if said := _figure_of(turn, shown) or _in_notes(turn, shown):
+    if said := _figure_of(turn, shown) or _length_of(turn, shown) or _in_notes(turn, shown):
         return Outcome(Reply((said,)), {"task": "program", "asked": None})
     shown = widened(shown, turn.message, is_list=turn.task == "search")
     programs = _meant(turn, shown)
@@ -136,6 +137,19 @@ def _figure_of(turn: Turn, shown: Screen) -> Text | None:
         if note := with_figures(program.notes, figures):
             return _from_page(turn, program, note)
     return None
+
+
+def _length_of(turn: Turn, shown: Screen) -> Text | None:
+    """Whether the one program talked about takes people for so long: "could it be 6 weeks instead?"."""
+    frame = turn.message.frame
+    lengths = stays(frame)
+    is_asked = frame.does("whether") and frame.does("it", "there") and not frame.does("enough", "which_of")
+    if not is_asked or len(lengths) != 1 or frame.entities or not (shown.is_one and shown.is_latest):
+        return None
+    meant = [program for program in shown.programs if not program.is_closed]
+    if len(meant) != 1:
+        return None
+    return Text(length_words(meant[0], lengths[0].weeks[1], turn.responses.text), sources(meant))
 
 
 def for_whom(turn: Turn, asked: AskedAspects) -> AskedAspects:

@@ -94,6 +94,14 @@ def test_one_place_is_asked_about_in_words_like_a_comparison(talk: ProgramsTalk)
     assert "When to apply" in said(answer)
 
 
+@pytest.mark.parametrize(("weeks", "verdict"), [(6, "Yes, 6 weeks fit"), (30, "No, 30 weeks don't fit")])
+def test_another_length_is_asked_of_the_one_program(talk: ProgramsTalk, weeks: int, verdict: str) -> None:
+    talk.say("observerships for radiology in Boston", "search_programs")
+    talk.say("when does the Brigham radiology observership want the papers?", "ask_program", "lead")
+    assert verdict in said(talk.say(f"could it be {weeks} weeks instead?", "refine_search"))
+    assert not talk.talk.slots["query"].get("weeks")
+
+
 def test_a_resident_pays_for_no_esta(talk: ProgramsTalk) -> None:
     talk.talk.hear(ActionContinue(), "I have a green card", "inform")
     talk.say("what does Project IMG cost for 4 weeks", "estimate_cost")
