@@ -14,6 +14,7 @@ from starlette.datastructures import FormData
 from bot.console.access import ForbiddenError, Role, Staff, requires
 from bot.console.context import Console, console_of
 from bot.console.error_pages import error_page
+from bot.console.labels import condition
 from bot.console.rendering import page, see_other
 from bot.console.topics import REFUSED, titles
 from bot.content import service as changes
@@ -72,6 +73,7 @@ def show_answers(request: Request, staff: Viewer, q: str = "", kind: str = "faq"
         edited=_edited(request),
         total=len(every),
         titles=_titles(request, found[:SHOWN]),
+        starts={item.key: with_figures(Text(item.variants[0].text), facts).text for item in found[:SHOWN]},
     )
 
 
@@ -157,9 +159,7 @@ def save_answer(
             row = changes.propose(session, staff, edit)
     except ChangeError as error:
         return _show(request, staff, answer, wanted, is_new=is_new, problems=[str(error)])
-    return see_other(
-        request, f"/answers/{key}", f"Proposed as change {row.id}. A publisher puts it live under Changes."
-    )
+    return see_other(request, f"/answers/{key}", f"Kept as draft {row.id}. A publisher puts it live under Changes.")
 
 
 @dataclass(frozen=True)
@@ -310,4 +310,4 @@ def _undo(console: Console, key: str) -> VersionRow | None:
 
 
 def _labels(answer: EditableAnswer) -> dict[str, Any]:
-    return {"names": [(item.name, item.name or "everybody") for item in answer.variants]}
+    return {"names": [(item.name, condition(item.name) or "everybody") for item in answer.variants]}
