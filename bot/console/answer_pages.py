@@ -17,6 +17,7 @@ from bot.console.error_pages import error_page
 from bot.console.labels import condition
 from bot.console.rendering import page, see_other
 from bot.console.topics import REFUSED, titles
+from bot.console.ways_out import ways_out, with_fact
 from bot.content import service as changes
 from bot.content.candidates import rewording
 from bot.content.candidates.rewording import publish_words
@@ -143,6 +144,9 @@ def save_answer(
     if not _is_possible(answer, wanted.name):
         return error_page(request, 404, "There is no such variant.")
     verb = str(form.get("verb") or "")
+    if mend := str(form.get("mend") or "").partition(":")[2]:
+        wanted = replace(wanted, text=with_fact(wanted.text, mend, _facts(console)))
+        return _show(request, staff, answer, wanted, is_new=is_new)
     edit = _edit(answer, wanted, is_gone=verb == "remove")
     if verb == "preview":
         return _show(request, staff, answer, wanted, is_new=is_new, checked=_check(console, edit))
@@ -267,6 +271,7 @@ def _show(
         sources=(*variant.sources, *[Source("")] * MORE_FIELDS),
         buttons=(*variant.buttons, *[Suggestion("", "")] * MORE_FIELDS),
         problems=found,
+        ways_out=ways_out("; ".join(found), facts),
         advice=workspace.advice(answer, variant.text) if variant.text else [],
         conditions=CONDITIONS,
         today=console.today(),

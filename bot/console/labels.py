@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 REASONS = {
@@ -97,6 +98,9 @@ VALUES = {
     "one_month": "about a month",
 }
 _KINDS = frozenset({"faq", "action", "utter"})
+_NAME = re.compile(r"\b(?:faq|utter|out_of)_\w+(?:/\w+)?")
+SAY_ENOUGH = frozenset({"career_stage"})
+"""Kinds whose values need no word before them."""
 DENIED = frozenset({"has_not", "wants_not"})
 
 
@@ -124,7 +128,18 @@ def value(said: object) -> str:
 def condition(name: str) -> str:
     """Whom a variant of an answer is for: "route=third_party" is "school or agency: agency"."""
     pairs = (part.partition("=") for part in name.split(", ") if part)
-    return ", ".join(f"{slot(key)}: {value(given)}" for key, _, given in pairs)
+    return ", ".join(value(given) if key in SAY_ENOUGH else f"{slot(key)}: {value(given)}" for key, _, given in pairs)
+
+
+def titled(text: str, titles: Mapping[str, str]) -> str:
+    """A sentence of the lint or a gate with titles in place of the names in it."""
+    return _NAME.sub(lambda name: f"“{titles.get(asked_of(name[0])) or plainly(name[0])}”", text)
+
+
+def asked_of(name: str) -> str:
+    """The topic or question that a name stands for, an answer's key too."""
+    kind, _, rest = name.partition("_")
+    return rest if kind == "utter" else name
 
 
 def found(item: Mapping[str, str]) -> str:

@@ -163,7 +163,9 @@ def environment() -> Environment:
     )
     made.globals |= {"csrf": _csrf_field, "Role": Role, "asset": _asset}
     made.filters |= {"moment": _moment, "day": _day, "prose": prose}
-    made.filters |= {name: getattr(labels, name) for name in ("plainly", "did", "slot", "value", "found", "condition")}
+    made.filters |= {
+        name: getattr(labels, name) for name in ("plainly", "titled", "did", "slot", "value", "found", "condition")
+    }
     return made
 
 

@@ -71,6 +71,13 @@ def begin_anew(request: Request, number: Number, staff: Annotator) -> Response:
     return see_other(request, f"/changes/candidates/{number}/trial")
 
 
+@router.post("/changes/candidates/{number}/trial/end")
+def end_trial(request: Request, number: Number, staff: Annotator) -> Response:
+    """Give the memory of its engine back."""
+    trial.end(console_of(request).container.settings, number)
+    return see_other(request, f"/changes/candidates/{number}", "The chat has ended.")
+
+
 @router.post("/changes/candidates/{number}/trial/say")
 async def say(
     request: Request,

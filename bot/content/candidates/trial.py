@@ -75,6 +75,11 @@ def keep(settings: Settings, candidate_id: int, trial: Trial) -> None:
     fresh.replace(path)
 
 
+def end(settings: Settings, candidate_id: int) -> None:
+    """Nobody needs it any more; its process sees that within a second."""
+    _file(settings, candidate_id).unlink(missing_ok=True)
+
+
 def run(settings: Settings, database: Database, candidate_id: int) -> None:
     """Brings the engine of a trial up and waits until nobody uses it any more.
 

@@ -31,7 +31,7 @@ def test_a_text_is_rendered_with_its_article_folded_and_tags_stay_words(part: di
     ("name", "read"),
     [
         ("route=third_party", "school or agency: agency"),
-        ("career_stage=graduate, visa_status=needs", "student or graduate: graduate, visa: needs one"),
+        ("career_stage=graduate, visa_status=needs", "graduate, visa: needs one"),
         ("", ""),
     ],
 )
