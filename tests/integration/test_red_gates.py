@@ -161,16 +161,22 @@ def test_a_new_question_with_three_faults_is_mended_by_its_buttons(app: RunningA
 
 def test_a_bare_figure_in_an_answer_is_named_by_a_button(app: RunningApp) -> None:
     desk, here = ConsoleSession(app, Role.ANNOTATOR), "/answers/utter_faq_discount_code"
-    words = "The deposit of $350 stays as it is; the code takes off the fee of the application alone."
-    refused = desk.send(here, text=words, variant="", reviewed="2026-11-26", verb="propose")
+    form = {
+        "text": "The deposit of $350 stays as it is; the code takes off the fee of the application alone.",
+        "variant": "",
+        "reviewed": "2026-11-26",
+        "source_title": "US clinical rotations FAQ",
+        "source_url": "",
+        "source_date": "",
+    }
+    refused = desk.send(here, **form, verb="propose")
     assert refused.status_code == 422
-    value = re.search(r'name="mend" value="(name_fact:350 project_img_deposit_usd)"', refused.text)
-    assert value, refused.text
-    mended = desk.send(here, text=words, variant="", reviewed="2026-11-26", mend=value[1])
-    assert "deposit of {project_img_deposit_usd} stays" in mended.text
-    kept = desk.send(
-        here, text=words.replace("$350", "{project_img_deposit_usd}"), variant="", reviewed="2026-11-26", verb="propose"
-    )
+    button = re.search(r'name="mend" value="(name_fact:350 project_img_deposit_usd)"', refused.text)
+    assert button, refused.text
+    mended = desk.send(here, **form, mend=button[1])
+    named = "deposit of {project_img_deposit_usd} stays"
+    assert named in mended.text
+    kept = desk.send(here, **form | {"text": form["text"].replace("deposit of $350 stays", named)}, verb="propose")
     assert kept.status_code == 303, re.findall(r"<li>.*?</li>", kept.text.partition("Not kept")[2])[:3]
     with app.database.unit() as session:
         (edit,) = changes.read_all(session, [row.id for row in changes_in(session, "pending")])

@@ -92,10 +92,12 @@ def run(settings: Settings, database: Database, candidate_id: int) -> None:
     if model is None or not model.exists():
         raise OperatorError(f"Candidate {candidate_id} has no model to try.")
     path = _file(settings, candidate_id)
+    stage = path.parent / "engine"
     try:
-        with places.alone(settings, "trial"), standing(path.parent, settings, model, today=golden.DAY) as running:
-            where = Trial(running.engine_url, running.actions_url, running.engine_key())
-            keep(settings, candidate_id, where.anew())
+        with places.alone(settings, "trial"), standing(stage, settings, model, today=golden.DAY) as running:
+            if path.exists():
+                where = Trial(running.engine_url, running.actions_url, running.engine_key())
+                keep(settings, candidate_id, where.anew())
             while not _is_idle(path):
                 time.sleep(1)
     finally:
