@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016_talk_desk"
-down_revision = "0015_source_watch"
+revision = "0019_talk_desk"
+down_revision = "0018_price_list"
 branch_labels = None
 depends_on = None
 
