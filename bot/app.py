@@ -206,7 +206,7 @@ def _delivery(
         tracker=tracker,
         timing=pace,
         eraser=eraser,
-        reception=HandoffReception(Encryption(container.settings.signing_key())),
+        reception=HandoffReception(Encryption(container.settings.signing_key()), responses),
     )
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from bot.reply.parts import Reply
+from bot.reply.prose import prose
 from bot.reply.responses import Responses
 from bot.telegram import render as telegram
 from bot.web.reply_json import render_reply
-
-MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True}).enable(["emphasis", "link", "list", "newline"])
 
 
 def previews(responses: Responses) -> Mapping[str, Callable[[Reply], Markup]]:
@@ -29,8 +27,8 @@ def on_the_web(reply: Reply) -> Markup:
 
 
 def _words(text: str, more: str | None) -> str:
-    fold = f"<details><summary>More</summary>{MARKDOWN.render(more)}</details>" if more else ""
-    return f"{MARKDOWN.render(text)}{fold}"
+    fold = f"<details><summary>More</summary>{prose(more)}</details>" if more else ""
+    return f"{prose(text)}{fold}"
 
 
 def on_telegram(reply: Reply, *, responses: Responses) -> Markup:

@@ -32,6 +32,7 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
         "action": "action_answer_faq",
         "outcome": "answered",
         "entities": [{"entity": "state", "value": "TX", "text": "Texas"}],
+        "facts": {"aspect": "faq_cost", "measures": [{"dim": "duration", "text": "4 weeks"}], "acts": ["ask"]},
     },
     {
         "text": "can i bring my cat to the hospital?",

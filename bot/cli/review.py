@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.content import service as changes
-from bot.content.candidates import build
+from bot.content.candidates import build, trial
 from bot.content.candidates.comparing import Report
 from bot.content.change import ChangeError
 from bot.content.releases import publishing
@@ -63,6 +63,12 @@ def train(
             candidate = _said(lambda: changes.ask_for_candidate(session, by).id)
     report = build.make(settings(), database, candidate)
     _show(candidate, report)
+
+
+@review.command("try")
+def try_(candidate: int) -> None:
+    """Bring a candidate up in an engine of its own for a chat in the console, until nobody uses it any more."""
+    trial.run(settings(), system.prepare_database(settings()), candidate)
 
 
 @review.command()

@@ -19,7 +19,7 @@ from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import OperationalError
 
 from bot.console.context import console_of
-from bot.console.rendering import is_https
+from bot.console.rendering import POLL, is_https
 from bot.staff import devices
 from bot.staff.devices import Device, Devices
 from bot.staff.roles import Role, Staff
@@ -82,7 +82,7 @@ async def guard(request: Request, afterwards: BackgroundTasks) -> None:
         _require_own_origin(request)
     sent_token = request.cookies.get(COOKIE, "")
     visit = await run_in_threadpool(_visit, request, sent_token) if sent_token else None
-    if visit and visit.is_unnoted:
+    if visit and visit.is_unnoted and POLL not in request.headers:
         afterwards.add_task(_note, request, visit)
     request.state.visit = visit
     request.state.staff = visit.staff if visit and not visit.awaits_code else None

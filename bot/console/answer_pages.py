@@ -14,8 +14,10 @@ from starlette.datastructures import FormData
 from bot.console.access import ForbiddenError, Role, Staff, requires
 from bot.console.context import Console, console_of
 from bot.console.error_pages import error_page
+from bot.console.labels import condition
 from bot.console.rendering import page, see_other
 from bot.console.topics import REFUSED, titles
+from bot.console.ways_out import ways_out, with_fact
 from bot.content import service as changes
 from bot.content.candidates import rewording
 from bot.content.candidates.rewording import publish_words
@@ -72,6 +74,7 @@ def show_answers(request: Request, staff: Viewer, q: str = "", kind: str = "faq"
         edited=_edited(request),
         total=len(every),
         titles=_titles(request, found[:SHOWN]),
+        starts={item.key: with_figures(Text(item.variants[0].text), facts).text for item in found[:SHOWN]},
     )
 
 
@@ -141,6 +144,9 @@ def save_answer(
     if not _is_possible(answer, wanted.name):
         return error_page(request, 404, "There is no such variant.")
     verb = str(form.get("verb") or "")
+    if mend := str(form.get("mend") or "").partition(":")[2]:
+        wanted = replace(wanted, text=with_fact(wanted.text, mend, _facts(console)))
+        return _show(request, staff, answer, wanted, is_new=is_new)
     edit = _edit(answer, wanted, is_gone=verb == "remove")
     if verb == "preview":
         return _show(request, staff, answer, wanted, is_new=is_new, checked=_check(console, edit))
@@ -157,9 +163,7 @@ def save_answer(
             row = changes.propose(session, staff, edit)
     except ChangeError as error:
         return _show(request, staff, answer, wanted, is_new=is_new, problems=[str(error)])
-    return see_other(
-        request, f"/answers/{key}", f"Proposed as change {row.id}. A publisher puts it live under Changes."
-    )
+    return see_other(request, f"/answers/{key}", f"Kept as draft {row.id}. A publisher puts it live under Changes.")
 
 
 @dataclass(frozen=True)
@@ -267,6 +271,7 @@ def _show(
         sources=(*variant.sources, *[Source("")] * MORE_FIELDS),
         buttons=(*variant.buttons, *[Suggestion("", "")] * MORE_FIELDS),
         problems=found,
+        ways_out=ways_out("; ".join(found), facts),
         advice=workspace.advice(answer, variant.text) if variant.text else [],
         conditions=CONDITIONS,
         today=console.today(),
@@ -310,4 +315,4 @@ def _undo(console: Console, key: str) -> VersionRow | None:
 
 
 def _labels(answer: EditableAnswer) -> dict[str, Any]:
-    return {"names": [(item.name, item.name or "everybody") for item in answer.variants]}
+    return {"names": [(item.name, condition(item.name) or "everybody") for item in answer.variants]}

@@ -16,7 +16,7 @@ from bot.console.change_pages import patch_file
 from bot.console.context import console_of
 from bot.console.error_pages import error_page
 from bot.console.rendering import page, see_other
-from bot.console.topics import require_trainable, topics
+from bot.console.topics import names, require_trainable, summary
 from bot.content import service as changes
 from bot.content.candidates.causes import nearest
 from bot.content.change import AddSentences, ChangeError, EditDialogue, NewAspect, NewTopic, read_change, tidy
@@ -74,14 +74,16 @@ def show_candidate(request: Request, number: Number, staff: Viewer) -> Response:
     with console_of(request).database.unit() as session:
         row = session.get(CandidateRow, number)
         if row is None:
-            return error_page(request, 404, "There is no such candidate.")
+            return error_page(request, 404, "There is no such test.")
         live = set() if row.status == "published" else set(changes.live_ids(session))
+        titles = names(request, session)
         own = [change for change in changes_of(session, list(row.change_ids)) if change.id not in live]
         return page(
             request,
             "candidate.html",
             row=row,
             own=own,
+            summaries={change.id: summary(change, titles) for change in own},
             is_working=row.status in WORKING,
             is_silent=is_silent(row),
             report=row.report,
@@ -89,7 +91,7 @@ def show_candidate(request: Request, number: Number, staff: Viewer) -> Response:
             may_publish=staff.may(Role.PUBLISHER),
             may_change=staff.may(Role.ANNOTATOR),
             may_override=staff.may(Role.ADMIN),
-            titles=dict(topics(request, session)),
+            titles=titles,
             pending=[item for item in changes_in(session, changes.PENDING) if item.id > max(row.change_ids, default=0)],
             again=_asked_again(request, session, row, own),
             **_ways_out(row, own),
@@ -181,7 +183,7 @@ def show_progress(request: Request, number: Number, _: Viewer) -> Response:
     with console_of(request).database.unit() as session:
         row = session.get(CandidateRow, number)
         if row is None:
-            return error_page(request, 404, "There is no such candidate.")
+            return error_page(request, 404, "There is no such test.")
         is_working = row.status in WORKING and not is_silent(row)
         return JSONResponse(
             {"status": row.status, "progress": row.progress, "step": row.step, "is_working": is_working}
@@ -195,7 +197,7 @@ def download_patch(request: Request, number: Number, _: Viewer) -> Response:
     with console.database.unit() as session:
         row = session.get(CandidateRow, number)
     if row is None or not row.model_path:
-        return error_page(request, 404, "This candidate has no content to export.")
+        return error_page(request, 404, "This test has no content to export.")
     return patch_file(request, row.model_path, f"candidate-{number}")
 
 
@@ -222,7 +224,7 @@ def reject(request: Request, number: Number, staff: Publisher, reason: Reason = 
             publishing.reject(session, number, by=staff, reason=reason.strip())
     except OperatorError as error:
         return see_other(request, f"/changes/candidates/{number}", str(error), is_bad=True)
-    return see_other(request, "/changes", "Rejected. Its changes are still pending: withdraw or correct them.")
+    return see_other(request, "/changes", "Rejected. Its drafts are still there: withdraw or correct them.")
 
 
 @router.post("/changes/candidates/{number}/expect")
@@ -292,7 +294,7 @@ def train_again(request: Request, number: Number, staff: Publisher) -> Response:
     with console_of(request).database.unit() as session:
         row = session.get(CandidateRow, number, with_for_update=True)
         if row is None or not (row.status == "failed" or is_silent(row)):
-            return see_other(request, "/changes", "This candidate needs no new start.", is_bad=True)
+            return see_other(request, "/changes", "This test needs no new start.", is_bad=True)
         row.status, row.error, row.progress, row.beat_at = "queued", "", 0, datetime.now(UTC)
         audit(session, staff, "train candidate again", f"candidate {number}")
     jobs.start("train", str(number), settings=console_of(request).container.settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.error_pages import error_page
 from bot.console.rendering import page, see_other
-from bot.console.topics import require_trainable
+from bot.console.topics import names, require_trainable, summary
 from bot.content import service as changes
 from bot.content.candidates import rewording
 from bot.content.change import (
@@ -60,12 +60,13 @@ KIND_TITLES = {
 def show_changes(request: Request, staff: Viewer) -> Response:
     """What is pending, the newest candidates, and what was withdrawn lately."""
     with console_of(request).database.unit() as session:
+        known = names(request, session)
         withdrawn = changes_in(session, changes.WITHDRAWN)[-SHOWN_WITHDRAWN:]
         return page(
             request,
             "changes.html",
-            pending=[_shown(row) for row in changes_in(session, changes.PENDING)],
-            withdrawn=[_shown(row) for row in reversed(withdrawn)],
+            pending=[_shown(row, known) for row in changes_in(session, changes.PENDING)],
+            withdrawn=[_shown(row, known) for row in reversed(withdrawn)],
             live=live_version(session),
             candidates=candidates(session, SHOWN_CANDIDATES),
             things=things(ROOT),
@@ -75,8 +76,9 @@ def show_changes(request: Request, staff: Viewer) -> Response:
         )
 
 
-def _shown(row: ChangeRow) -> dict[str, Any]:
-    return {"row": row, "kind": KIND_TITLES.get(row.kind, row.kind), "details": _details(row)}
+def _shown(row: ChangeRow, titles: Mapping[str, str]) -> dict[str, Any]:
+    said = summary(row, titles)
+    return {"row": row, "summary": said, "kind": KIND_TITLES.get(row.kind, row.kind), "details": _details(row)}
 
 
 def _details(row: ChangeRow) -> list[tuple[str, Any]]:
@@ -137,7 +139,7 @@ def propose_words(
         require_trainable(session, change)
         changes.propose(session, staff, change)
 
-    return _do(request, propose, f"{change.summary()}: proposed. A candidate shows what it changes.")
+    return _do(request, propose, f"{change.summary()}: kept as a draft. A test shows what it changes.")
 
 
 @router.post("/changes/{number}/withdraw")

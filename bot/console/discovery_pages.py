@@ -132,7 +132,7 @@ def add_to_topic(request: Request, staff: Annotator, chosen: Chosen, intent: Ann
         change = AddSentences(intent, tuple(learned), tuple(held_out))
         require_trainable(session, change)
         bulk_actions.add_to_topic(session, staff, change, messages=chosen, now=datetime.now(UTC))
-        return "Proposed. It takes effect when a candidate with it is published."
+        return "Proposed as a draft. The bot learns it when it was tested and published under Changes."
 
     return _do(request, work)
 

@@ -7,17 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import count
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
 from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
+from bot.console.inbox_talk import version_names
 from bot.console.rendering import page
 from bot.console.spreadsheets import csv_file
-from bot.console.topics import topics
+from bot.console.topics import names
 from bot.db.base import Database
 from bot.nlu.message import ASPECT
 from bot.reply.responses import Responses, asked_by
@@ -83,20 +86,27 @@ def show_insights(request: Request, _: Viewer, asked: Annotated[AskedPeriod, Que
     """The page."""
     console, shown = console_of(request), _shown(request, asked)
     with console.database.unit() as session:
-        known = models(session)
-        titles = dict(topics(request, session))
+        known = _versions(session)
+        titles = names(request, session)
     return page(
         request,
         "insights.html",
         asked=asked,
         scope=asked.scope(console.today()),
         shown=shown,
-        models=known,
+        versions=known,
         query=urlencode(asked.model_dump()),
         titles=titles,
         periods=PERIODS,
         channels=("web", "telegram"),
     )
+
+
+def _versions(session: Session) -> dict[str, str]:
+    """What staff read for each model that answered something: its version, or that it is older than all of them."""
+    known = version_names(session)
+    older = (f"Before version 1 ({number})" for number in count(1))
+    return {model: known.get(model) or next(older) for model in models(session)}
 
 
 @router.get("/insights/{table}.csv")

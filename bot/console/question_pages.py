@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from bot.console.access import Role, Staff, requires
 from bot.console.context import console_of
 from bot.console.rendering import page, see_other
 from bot.console.topics import require_trainable, topics
+from bot.console.ways_out import LEAVE_OUT, NAME_FACT, ways_out, with_fact, with_more, without
 from bot.content import service as changes
 from bot.content.change import (
     LONGEST_ASPECT_TITLE,
@@ -85,6 +86,12 @@ async def read_form(request: Request) -> QuestionForm:
     return _read(await request.form())
 
 
+async def read_mend(request: Request) -> tuple[str, str]:
+    """The button that shall mend the form, and its value; ("", "") for the one that sends it."""
+    does, _, value = str((await request.form()).get("mend") or "").partition(":")
+    return does, value
+
+
 def _read(sent: FormData) -> QuestionForm:
     def one(name: str) -> str:
         return str(sent.get(name) or "").replace("\r\n", "\n").strip()
@@ -103,10 +110,16 @@ def _read(sent: FormData) -> QuestionForm:
 
 @router.post("/inbox/{number}/question")
 def propose_question(
-    request: Request, number: Number, staff: Annotator, form: Annotated[QuestionForm, Depends(read_form)]
+    request: Request,
+    number: Number,
+    staff: Annotator,
+    form: Annotated[QuestionForm, Depends(read_form)],
+    mend: Annotated[tuple[str, str], Depends(read_mend)],
 ) -> Response:
     """Proposes it; a publisher's is tested at once. A form that makes no sense comes back with the reason."""
     console = console_of(request)
+    if mend[0]:
+        return _show(request, staff, number, _mended(request, form, *mend), is_mended=True)
     try:
         with console.database.unit() as session:
             said = [row.text for row in inbox.messages(session, form.chosen) if row.kind == "typed"]
@@ -122,6 +135,19 @@ def propose_question(
     return see_other(request, f"/changes/candidates/{candidate}", f"“{change.title}” is proposed and being tested.")
 
 
+def _mended(request: Request, form: QuestionForm, does: str, value: str) -> QuestionForm:
+    """The form after a button has mended it."""
+    with console_of(request).database.unit() as session:
+        said = [row.text for row in inbox.messages(session, form.chosen) if row.kind == "typed"]
+        facts = shelves(session).facts
+    if does == LEAVE_OUT:
+        return replace(form, ways=without(form.ways, value))
+    if does == NAME_FACT:
+        return replace(form, answer=with_fact(form.answer, value, facts))
+    fewest = FEWEST["faq"] if form.topic == OWN else FEWEST_OF_ASPECT
+    return replace(form, ways=with_more(form.ways, said, fewest=fewest, propose=paraphrases))
+
+
 def _message(session: Session, number: int) -> ReviewMessage:
     message = session.get(ReviewMessage, number)
     if message is None or message.kind != "typed":
@@ -129,7 +155,15 @@ def _message(session: Session, number: int) -> ReviewMessage:
     return message
 
 
-def _show(request: Request, staff: Staff, number: int, form: QuestionForm, problem: str = "") -> Response:
+def _show(
+    request: Request,
+    staff: Staff,
+    number: int,
+    form: QuestionForm,
+    problem: str = "",
+    *,
+    is_mended: bool = False,
+) -> Response:
     with console_of(request).database.unit() as session:
         message = _message(session, number)
         offered = [message, *inbox.alike(session, message)]
@@ -148,5 +182,7 @@ def _show(request: Request, staff: Staff, number: int, form: QuestionForm, probl
         fewest_of_topic=FEWEST["faq"],
         longest=LONGEST_ASPECT_TITLE,
         problem=problem,
+        ways_out=ways_out(problem, facts, typed=tidy(form.ways.splitlines())),
+        is_mended=is_mended,
         is_tested=staff.may(Role.PUBLISHER),
     )

@@ -15,13 +15,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from bot.console import labels
 from bot.console.context import console_of
+from bot.reply.prose import prose
 from bot.staff.roles import Role, Staff
 
 FOLDER = Path(__file__).parent
 HOME = "/staff/"
 FLASH_COOKIE = "staff_flash"
 _FLASH_SECONDS = 60
+POLL = "x-poll"
+"""What a page asks by itself carries this header: an open tab alone does not keep a session alive."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,19 @@ class Place:
     title: str
     path: str
     role: Role = Role.VIEWER
+    counts: str = ""
+    """The name of its number in `/counts`, which stands beside it."""
 
 
 NAVIGATION = (
-    ("Review", (Place("Inbox", "/inbox"), Place("Discovery", "/discovery"), Place("People waiting", "/handoff"))),
+    (
+        "Review",
+        (
+            Place("Inbox", "/inbox", counts="inbox"),
+            Place("Discovery", "/discovery"),
+            Place("People waiting", "/handoff", counts="waiting"),
+        ),
+    ),
     (
         "Content",
         (
@@ -62,7 +75,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     said, is_bad = _take_flash(request)
     ready = {"staff": getattr(request.state, "staff", None), "said": said, "is_bad": is_bad, "request": request}
     ready |= {"navigation": _navigation(request)}
-    response = HTMLResponse(_environment().get_template(template).render(ready | values), status)
+    response = HTMLResponse(environment().get_template(template).render(ready | values), status)
     if said:
         response.delete_cookie(FLASH_COOKIE, path="/staff")
     return response
@@ -105,7 +118,12 @@ def _navigation(request: Request) -> list[tuple[str, list[dict[str, Any]]]]:
         (
             group,
             [
-                {"title": place.title, "href": f"/staff{place.path}", "is_here": _is_below(here, place.path)}
+                {
+                    "title": place.title,
+                    "href": f"/staff{place.path}",
+                    "is_here": _is_below(here, place.path),
+                    "counts": place.counts,
+                }
                 for place in places
                 if staff.may(place.role) and place.path in known
             ],
@@ -120,6 +138,8 @@ def _is_below(here: str, path: str) -> bool:
 
 
 def _take_flash(request: Request) -> tuple[str, bool]:
+    if POLL in request.headers:  # A page that asks by itself takes away nothing that a person shall read.
+        return "", False
     try:
         said, is_bad = _signer(request).loads(request.cookies.get(FLASH_COOKIE, ""), max_age=_FLASH_SECONDS)
     except BadSignature:
@@ -132,7 +152,8 @@ def _signer(request: Request) -> URLSafeTimedSerializer:
 
 
 @lru_cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates with their filters."""
     made = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
@@ -141,7 +162,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"csrf": _csrf_field, "Role": Role, "asset": _asset}
-    made.filters |= {"moment": _moment, "day": _day}
+    made.filters |= {"moment": _moment, "day": _day, "prose": prose}
+    made.filters |= {
+        name: getattr(labels, name) for name in ("plainly", "titled", "did", "slot", "value", "found", "condition")
+    }
     return made
 
 
@@ -160,11 +184,11 @@ def _asset(name: str) -> str:
 
 
 def _moment(value: datetime | None) -> Markup:
-    """A time as people read it, UTC: `{{ row.at | moment }}`."""
+    """A time as people read it: `{{ row.at | moment }}`. It says UTC; `console.js` makes it the reader's own time."""
     if value is None:
         return Markup("-")
     at = value.astimezone(UTC)
-    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), f"{at:%Y-%m-%d %H:%M}")
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), f"{at:%Y-%m-%d %H:%M} UTC")
 
 
 def _day(value: datetime | None) -> str:

@@ -264,8 +264,7 @@ class RowPages:
         except upkeep.RowError as error:
             return self._again(request, fields, name=name, problems=error.problems)
         except upkeep.StaleFormError:
-            changed = {"": "Somebody changed this in the meantime. Reload the page to see it, then change it again."}
-            return self._again(request, fields, name=name, problems=changed)
+            return self._overtaken(request, fields, name=name)
         _renew_names(request)
         return see_other(request, f"{self.kind.path}/{name}", "Saved. The bot uses it from now on.")
 
@@ -306,6 +305,22 @@ class RowPages:
         if row is None:
             raise HTTPException(404)
         return row
+
+    def _overtaken(self, request: Request, fields: Mapping[str, str], *, name: str) -> Response:
+        """Somebody was faster: what was typed stays, and beside each field that differs stands what they stored.
+
+        Saved again, it replaces theirs, which has been seen then.
+        """
+        with console_of(request).database.unit() as session:
+            row = self._require(session, name)
+            theirs, seen = upkeep.fields_of(row), upkeep.state_of(row)
+        differ = {
+            field: f"Stored meanwhile: {theirs.get(field) or 'nothing'}"
+            for field in self.kind.columns
+            if field in fields and fields[field] != theirs.get(field, "")
+        }
+        said = "Somebody changed this in the meantime. What you typed is still here; saved again, it replaces theirs."
+        return self._again(request, {**fields, "seen": seen}, name=name, problems={"": said, **differ})
 
     def _again(
         self, request: Request, fields: Mapping[str, str], *, name: str, problems: Mapping[str, str]

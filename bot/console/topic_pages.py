@@ -110,7 +110,7 @@ def propose_topic(request: Request, staff: Annotator, form: Annotated[TopicForm,
             bulk_actions.new_topic(session, staff, change, messages=messages, now=datetime.now(UTC))
     except (BulkActionError, ChangeError) as error:
         return _show(request, form, str(error))
-    return see_other(request, "/discovery", f"“{change.title}” is proposed. Train a candidate under Changes to see it.")
+    return see_other(request, "/discovery", f"“{change.title}” is proposed. Test it under Changes.")
 
 
 def _show(request: Request, form: TopicForm, problem: str = "") -> Response:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import Request
 from sqlalchemy.orm import Session
 
+from bot.console import labels
 from bot.console.context import console_of
-from bot.content.change import AddSentences, AddWords, Change, ChangeError, NewAspect, NewTopic, read_change
+from bot.content.change import (
+    AddSentences,
+    AddWords,
+    Change,
+    ChangeError,
+    EditAnswer,
+    NewAspect,
+    NewTopic,
+    read_change,
+)
 from bot.content.edit import workspace
+from bot.content.edit.dialogues import beginning
 from bot.content.store import changes_in
+from bot.content.tables import ChangeRow
 from bot.nlu.message import ASPECT, intent_of
 from bot.reply.responses import Responses, asked_by
 
@@ -26,6 +40,11 @@ def titles(request: Request) -> dict[str, str]:
     return known | inside | dict([REFUSED])
 
 
+def names(request: Request, session: Session) -> dict[str, str]:
+    """What staff read for every intent that a message can have, small talk too."""
+    return labels.TALK | dict(topics(request, session)) | {REFUSED[0]: "Out of scope"}
+
+
 def topics(request: Request, session: Session) -> list[tuple[str, str]]:
     """(intent or aspect, title), by title: what the bot knows, topics that wait, and what it should refuse."""
     known = {name: title for name, title in titles(request).items() if name != REFUSED[0]}
@@ -38,6 +57,34 @@ def topics(request: Request, session: Session) -> list[tuple[str, str]]:
             topic = intent_of(change.aspect)
             known.setdefault(change.aspect, f"{known.get(topic, topic)}: {change.title}{mark}")
     return [*sorted(known.items(), key=lambda item: item[1].lower()), REFUSED]
+
+
+def summary(row: ChangeRow, titles: Mapping[str, str]) -> str:
+    """A draft in one line, with titles in place of names."""
+    try:
+        change = read_change(row.kind, row.payload)
+    except ChangeError:
+        return row.summary
+    match change:
+        case AddSentences():
+            count = len(change.sentences) + len(change.held_out)
+            return f"{count} {'sentence' if count == 1 else 'sentences'} for {_title(change.intent, titles)}"
+        case NewTopic():
+            return f"new topic “{change.title}” with {len(change.sentences)} sentences"
+        case NewAspect():
+            inside = _title(intent_of(change.aspect), titles)
+            return f"new question “{change.title}” in {inside} with {len(change.sentences)} sentences"
+        case EditAnswer():
+            whom = f" ({labels.condition(change.variant)})" if change.variant else ""
+            return f"{_title(asked_by(change.key), titles)}{whom}: {beginning(change.text) or 'taken away'}"
+        case AddWords():
+            said = ", ".join(f"“{word}”" for word in change.words)
+            return f"{said} for {labels.value(change.value)} ({labels.slot(change.kind)})"
+    return row.summary
+
+
+def _title(name: str, titles: Mapping[str, str]) -> str:
+    return titles.get(name) or labels.plainly(name)
 
 
 def _aspects(words: Responses) -> list[tuple[str, str]]:

@@ -97,7 +97,7 @@ def ask_for_candidate(session: Session, staff: Staff | str, change_ids: list[int
     """
     pending = [row.id for row in changes_in(session, PENDING) if change_ids is None or row.id in change_ids]
     if not pending:
-        raise ChangeError("There is no pending change to train.")
+        raise ChangeError("There is no draft to test.")
     row = CandidateRow(change_ids=sorted({*live_ids(session), *pending}), asked_by=name_of(staff), step="Waiting")
     session.add(row)
     session.flush()

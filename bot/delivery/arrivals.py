@@ -63,7 +63,7 @@ def accept(
     message = messages.store(conversation, arrival.client_id, draft=draft, status=status)
     if received.is_held:
         return Taken(message, is_new=True)
-    reply = arrival.reply or (_answer_to_problem(intake, responses) if intake.problem else None)
+    reply = arrival.reply or received.reply or (_answer_to_problem(intake, responses) if intake.problem else None)
     if reply is None:
         return Taken(message, is_new=True)
     messages.settle(message, reply.to_dict())

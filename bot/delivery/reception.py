@@ -9,14 +9,19 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from bot.delivery.intake import Intake
+from bot.reply.parts import Reply
 
 
 @dataclass(frozen=True)
 class Received:
-    """The message as it goes on; `is_held` says that it is for staff and not for the engine."""
+    """The message as it goes on; `is_held` says that it is for staff and not for the engine.
+
+    With a `reply` it is answered by that, and the engine is not asked either.
+    """
 
     intake: Intake
     is_held: bool = False
+    reply: Reply | None = None
 
 
 class Reception(Protocol):

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.delivery.redaction import redact
 from bot.delivery.store import MessageStore
 from bot.delivery.tables import InboxMessage
 from bot.delivery.telegram.tables import TelegramChat
@@ -51,7 +52,8 @@ class Agent:
 class Handoff:
     """A line of the queue. `said_at` is when the person last wrote, `holder` the sign-in name of who has or had it.
 
-    `is_blocked`: the person blocked the bot on Telegram, so that nothing reaches them.
+    `is_blocked`: the person blocked the bot on Telegram, so that nothing reaches them. `last_words` are what the
+    person wrote last, redacted; `tags` and `rating` are as in the table.
     """
 
     id: int
@@ -64,6 +66,9 @@ class Handoff:
     has_address: bool
     said_at: datetime | None
     is_blocked: bool = False
+    last_words: str = ""
+    tags: str = ""
+    rating: str = ""
 
     @property
     def channel(self) -> str:
@@ -112,6 +117,19 @@ def take(session: Session, responses: Responses, number: int, *, who: Agent, now
     return row.conversation_id
 
 
+def assign(session: Session, responses: Responses, number: int, *, to: Agent, who: Agent, now: datetime) -> str:
+    """Give a talk to one of the staff, who has it from then on; the person is told. Returns the conversation.
+
+    Raises:
+        HandoffGoneError, NotYoursError: see there; who has a talk, or a chief, may give it away.
+    """
+    row = _open(session, number)
+    _must_be_theirs(session, row, who)
+    if row.state == TAKEN and row.taken_by != to.id:
+        release(row)
+    return take(session, responses, number, who=to, now=now)
+
+
 def answer(session: Session, number: int, text: str, *, who: Agent, key: str, now: datetime) -> str:
     """Say something to the person, once for each `key`. Returns the conversation.
 
@@ -154,7 +172,7 @@ def close(
     row = _open(session, number)
     _must_be_theirs(session, row, who)
     name = row.taken_name or who.name or responses.text("utter_handoff_team")
-    _notice(session, row, responses.text("utter_handoff_closed", name=name), now=now)
+    _say_closed(session, responses, row, name, now=now)
     row.state, row.closed_at, row.email_wanted, row.mail_due_at = CLOSED, now, False, None
     if contact := session.get(ContactRow, row.conversation_id):
         contact.delete_after = now + timedelta(days=policy.contact_days)
@@ -213,8 +231,16 @@ def _notice(session: Session, row: HandoffRow, told: str, *, now: datetime) -> N
     MessageStore(session, now).push(row.conversation_id, Reply((Notice(told),)).to_dict())
 
 
+def _say_closed(session: Session, responses: Responses, row: HandoffRow, name: str, *, now: datetime) -> None:
+    """Tells the person, who is asked whether it helped if somebody was there."""
+    told = Notice(responses.text("utter_handoff_closed", name=name))
+    asks = responses.buttons("utter_handoff_closed") if row.last_staff_at else ()
+    MessageStore(session, now).push(row.conversation_id, Reply((told,), asks).to_dict())
+
+
 def _shown(session: Session, row: HandoffRow) -> Handoff:
-    last = select(func.max(InboxMessage.received_at)).where(InboxMessage.conversation_id == row.conversation_id)
+    own = select(InboxMessage).where(InboxMessage.conversation_id == row.conversation_id)
+    last = session.scalar(own.order_by(InboxMessage.seq.desc()).limit(1))
     chat = session.get(TelegramChat, row.conversation_id)
     return Handoff(
         id=row.id,
@@ -224,7 +250,10 @@ def _shown(session: Session, row: HandoffRow) -> Handoff:
         holder=_holder(session, row),
         taken_by=row.taken_by,
         closed_at=row.closed_at,
-        said_at=session.scalar(last),
+        said_at=last.received_at if last else None,
         has_address=has_contact(session, row.conversation_id),
         is_blocked=bool(chat and chat.blocked_at),
+        last_words=redact(last.shown) if last else "",
+        tags=row.tags,
+        rating=row.rating,
     )

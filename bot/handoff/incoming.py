@@ -1,7 +1,7 @@
 """What becomes of a message to staff on its way into the inbox, before anything is stored or asked.
 
-An address that was asked for is kept apart, encrypted; and what is said to a person who has taken over the talk does
-not go to the engine.
+An address that was asked for is kept apart, encrypted; what is said to a person who has taken over the talk does not
+go to the engine, and neither does the word on whether that talk helped.
 """
 
 from __future__ import annotations
@@ -15,22 +15,27 @@ from bot.delivery.intake import Intake, clean
 from bot.delivery.reception import Received
 from bot.delivery.redaction import first_address
 from bot.encryption import Encryption
-from bot.handoff.store import has_contact, open_handoff, put_contact
+from bot.handoff.store import has_contact, open_handoff, put_contact, rate_last
 from bot.handoff.tables import TAKEN
 from bot.handoff.wishes import DROP, NOTED, wants_address_gone, wants_all_gone
+from bot.reply.responses import Responses
 
 LONGEST_ADDRESS = 254
+RATINGS = {'/give_feedback{"handoff": "helped"}': "up", '/give_feedback{"handoff": "not_helped"}': "down"}
+"""The buttons below `utter_handoff_closed`."""
 
 
 class HandoffReception:
     """Looks at every message once, inside the unit of work that stores it."""
 
-    def __init__(self, encryption: Encryption) -> None:
-        self._encryption = encryption
+    def __init__(self, encryption: Encryption, responses: Responses) -> None:
+        self._encryption, self._responses = encryption, responses
 
     def receive(self, session: Session, conversation: str, intake: Intake, *, typed: str, now: datetime) -> Received:
         """What becomes of a message; `typed` are the person's raw words, empty for a button."""
         typed = clean(typed)
+        if (rating := RATINGS.get(intake.text)) and not typed and rate_last(session, conversation, rating):
+            return Received(intake, reply=self._responses.reply("utter_handoff_rated"))
         if typed and wants_address_gone(typed) and has_contact(session, conversation):
             return Received(replace(intake, text=DROP, problem=""))
         row = open_handoff(session, conversation)

@@ -119,6 +119,21 @@ def has_staff(session: Session) -> bool:
     return session.scalar(select(StaffUser.id).where(*able).limit(1)) is not None
 
 
+def able_staff(session: Session) -> list[StaffUser]:
+    """Staff users who may answer, by name."""
+    able = (StaffUser.disabled_at.is_(None), StaffUser.role != Role.VIEWER.value)
+    return list(session.scalars(select(StaffUser).where(*able).order_by(StaffUser.name)))
+
+
+def rate_last(session: Session, conversation: str, rating: str) -> bool:
+    """Keep whether the last closed talk with staff helped; False when there was none."""
+    mine = (HandoffRow.conversation_id == conversation, HandoffRow.state == CLOSED)
+    row = session.scalar(select(HandoffRow).where(*mine).order_by(HandoffRow.id.desc()).limit(1))
+    if row is not None:
+        row.rating = rating
+    return row is not None
+
+
 def staff_name(session: Session, number: int | None) -> str:
     """The name under which one of the staff signs in; "" for nobody."""
     return session.scalar(select(StaffUser.name).where(StaffUser.id == number)) or "" if number else ""

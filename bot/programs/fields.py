@@ -69,11 +69,11 @@ def one_of(allowed: Sequence[str], *, empty: bool = True) -> Reader:
 
 def list_of(allowed: Sequence[str] | None = None, *, empty: bool = True) -> Reader:
     def read(text: str) -> tuple[str, ...]:
-        items = tuple(text.split(";")) if text else ()
+        items = tuple(item.strip() for item in text.split(";")) if text else ()
         if not items and not empty:
             raise FieldError("is empty")
-        if any(not item or item != item.strip() for item in items):
-            raise FieldError("has an empty item or a space around a semicolon")
+        if not all(items):
+            raise FieldError("has an empty item: a semicolon too many")
         if len(set(items)) < len(items):
             raise FieldError("names an item twice")
         strange = [item for item in items if allowed and item not in allowed]

@@ -36,6 +36,8 @@ PAGES = [
     "/staff/facts?state=retired",
     "/staff/facts/new",
     "/staff/facts/faq_lead_third_party_months",
+    "/staff/handoff",
+    "/staff/handoff/replies",
 ]
 
 

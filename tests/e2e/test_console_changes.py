@@ -36,6 +36,7 @@ def test_axe_finds_nothing(scheme: Any, staff_app: RunningApp, open_as: Open, wi
         "/staff/changes",
         f"/staff/changes/candidates/{red}",
         f"/staff/changes/candidates/{working}",
+        f"/staff/changes/candidates/{red}/trial",
         "/staff/changes/versions",
         "/staff/answers",
         "/staff/answers/utter_faq_visa?variant=new",

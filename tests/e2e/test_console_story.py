@@ -120,10 +120,10 @@ def propose_the_topic(page: Page) -> None:
 
 
 def train_and_publish(page: Page) -> float:
-    """Seconds from the click on “Train candidate” until the new model is live; the comparison is seen before."""
+    """Seconds from the click on “Test the drafts” until the new model is live; the comparison is seen before."""
     page.goto("/staff/changes")
     started = time.monotonic()
-    page.get_by_role("button", name="Train candidate").click()
+    page.get_by_role("button", name="Test the drafts").click()
     gates = page.locator("section[aria-labelledby=gates]")
     expect(gates).to_be_visible(timeout=1_200_000)
     expect(gates.get_by_role("heading").first, gates.inner_text()).to_have_text("Every gate is green")
@@ -174,7 +174,7 @@ def test_sixty_chats_become_a_new_answer_and_back(browser: Browser, house: Setti
     propose_the_topic(desk)
     with trained.one_candidate_at_a_time():
         seconds = train_and_publish(desk)
-    print(f"\nfrom “Train candidate” to live: {seconds:.0f} s (the budget is 90 s on two free cores)")
+    print(f"\nfrom “Test the drafts” to live: {seconds:.0f} s (the budget is 90 s on two free cores)")
     assert TOLD_BY in ask_on_the_web(browser, house).casefold()
     desk.goto("/staff/changes/versions")
     desk.get_by_role("button", name="Go back to 1", exact=True).click()

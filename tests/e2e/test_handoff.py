@@ -76,7 +76,8 @@ def ask_for_person(app: RunningApp) -> int:
 def test_staff_and_visitor_talk_with_each_other(
     context: BrowserContext, app: RunningApp, page: Page, widget_packages: Path
 ) -> None:
-    AgentDesk(app, "maria")
+    desk = AgentDesk(app, "maria")
+    desk.send("/handoff/replies", title="Visa letter", text="A letter comes within 4 weeks.")
     staff = sign_in(context, app, "maria")
     expect(staff.get_by_text("Nobody waits.")).to_be_visible()
     open_chat(page)
@@ -100,9 +101,10 @@ def test_staff_and_visitor_talk_with_each_other(
     expect(page.get_by_text("Maria has joined")).to_be_visible()
 
     write(page, "Is this a person? Write to ana@example.com")
-    expect(staff.get_by_text("Is this a person? Write to [e-mail]")).to_be_visible()
+    talk = staff.get_by_role("log")
+    expect(talk.get_by_text("Is this a person? Write to [e-mail]")).to_be_visible()
     write(page, "Is this a person?")
-    expect(staff.get_by_text("Is this a person?", exact=True)).to_be_visible()  # without a reload
+    expect(talk.get_by_text("Is this a person?", exact=True)).to_be_visible()  # without a reload
     expect(page.get_by_text("You said: Is this")).to_have_count(0)
 
     staff.get_by_label("Your answer").fill("Yes, **I am**.\n\n- Ask me\n- anything")
@@ -122,11 +124,18 @@ def test_staff_and_visitor_talk_with_each_other(
     expect(staff.get_by_text("ana@example.com", exact=True)).to_be_visible()
     picture(staff, "handoff-address")
     staff.goto(f"{app.url}/staff/handoff/{number}")
+    expect(staff.get_by_label("Your answer")).to_be_in_viewport()
+    staff.get_by_text("Ready replies", exact=True).last.click()
+    staff.get_by_role("link", name="Visa letter").click()
+    expect(staff.get_by_label("Your answer")).to_have_value("A letter comes within 4 weeks.")
     staff.get_by_role("button", name="Close").click()
     expect(page.get_by_text("I'm the bot again")).to_be_visible()
-    ask(page, "thanks")
+    choose(page, "The team helped me")
+    expect(page.get_by_text("Thank you; the team sees that.")).to_be_visible()
     staff.get_by_role("link", name="People waiting").first.click()
     expect(staff.get_by_text("Closed lately")).to_be_visible()
+    expect(staff.locator(".entries").get_by_text("it helped")).to_be_visible()
+    assert violations(staff, widget_packages) == []
     picture(staff, "handoff-queue")
 
 

@@ -26,6 +26,7 @@ from bot.staff.roles import Role
 from bot.staff.store import audit_entries
 from tests.conftest import free_port
 from tests.databases import make_seeded
+from tests.inbox_talks import fill
 from tests.running_app import RunningApp
 from tests.staff import ConsoleSession
 
@@ -90,7 +91,7 @@ def test_a_change_is_seen_withdrawn_and_restored_and_all_of_it_is_audited(app: R
     number, desk = propose(app), ConsoleSession(app, Role.ANNOTATOR)
     page = desk.open("/changes")
     assert "what is the damage" in page
-    assert "Train candidate" not in page, "an annotator does not train"
+    assert "Test the drafts" not in page, "an annotator does not train"
     assert desk.send(f"/changes/{number}/withdraw").status_code == 303
     with app.database.unit() as session:
         assert changes_in(session, "withdrawn")[0].decided_by == "the-annotator"
@@ -102,11 +103,43 @@ def test_a_change_is_seen_withdrawn_and_restored_and_all_of_it_is_audited(app: R
     assert "not withdrawn" in (desk.send(f"/changes/{number}/restore") and flash(desk, "/changes"))
 
 
+NAMES = re.compile(r"\b(?:utter|faq|action)_\w+|\b\w+=\w+|\b[0-9a-f]{32}\b|\bthird_party\b")
+
+
+def test_no_page_speaks_in_names(app: RunningApp) -> None:
+    ids = fill(app.database)
+    with app.database.unit() as session:
+        for change in (MORE, EditAnswer("utter_faq_visa", "route=third_party", "Ask the agency first.")):
+            changes.propose(session, "test", change)
+        enter(session, app.settings.var / "gone.tar.gz", "a3f1" * 8, change_ids=[], by="ann", note="At first")
+    number, desk = candidate(app, is_green=False), ConsoleSession(app)
+    for path in (
+        "/",
+        "/inbox",
+        f"/inbox/{ids[0]}",
+        f"/inbox/{ids[5]}",
+        "/changes",
+        f"/changes/candidates/{number}",
+        f"/changes/candidates/{number}/trial",
+        "/changes/versions",
+        "/answers",
+        "/answers?kind=all",
+        "/answers/utter_faq_direct_vs_third_party",
+        "/handoff",
+        "/handoff/replies",
+        "/discovery",
+        "/insights",
+    ):
+        page = re.sub(r"(?s)<textarea.*?</textarea>|<ul class=.plain facts.*?</ul>", "", desk.open(path))
+        shown = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+        assert NAMES.findall(shown) == [], path
+
+
 def test_a_word_is_proposed_and_one_with_another_meaning_is_not(app: RunningApp) -> None:
     desk = ConsoleSession(app, Role.ANNOTATOR)
     assert '<option value="specialty/dermatology">dermatology' in desk.open("/changes")
     desk.send("/changes/words", thing="specialty/dermatology", words="skin medicine, Skin  care\ndermy")
-    assert "proposed" in flash(desk, "/changes")
+    assert "kept as a draft" in flash(desk, "/changes")
     with app.database.unit() as session:
         [row] = changes_in(session, "pending")
     assert row.payload["words"] == ["skin medicine", "Skin care", "dermy"]
@@ -149,7 +182,7 @@ def test_training_writes_a_row_starts_a_child_and_shows_its_progress(
 def test_nothing_pending_starts_nothing(app: RunningApp, started: list[tuple[str, ...]]) -> None:
     desk = ConsoleSession(app, Role.PUBLISHER)
     desk.send("/changes/train")
-    assert "no pending change" in flash(desk, "/changes")
+    assert "no draft to test" in flash(desk, "/changes")
     assert started == []
 
 
@@ -194,8 +227,8 @@ def test_every_red_gate_has_a_button_that_mends_it(app: RunningApp, started: lis
     page = desk.open(here)
     assert "After “and how long?” it expects <code>four weeks</code>" in page
     assert 'value="Twelve weeks are a long time"' in page, "the new words are proposed"
-    assert "“rain?” belongs to <strong>Not for the bot" in page
-    assert "Withdraw change 1" in page
+    assert "“rain?” belongs to <strong>Out of scope" in page
+    assert "Withdraw draft 1" in page
     assert "Test again" not in page, "nothing is mended yet"
     desk.send(f"{here}/expect", dialogue="A talk", says="Twelve weeks are a long time")
     desk.send(f"{here}/sentences", intent="out_of_scope", sentences="will there be snow on the roads in Boston")
@@ -225,8 +258,8 @@ def test_content_that_could_not_be_trained_can_be_withdrawn_where_it_is_said(app
         row = session.get(CandidateRow, number)
         assert row
         row.report, row.error = None, "faq_canteen has 1 sentences"
-    assert "Withdraw change 1" in desk.open(f"/changes/candidates/{number}")
-    assert "Withdraw change 1" not in ConsoleSession(app, Role.VIEWER).open(f"/changes/candidates/{number}")
+    assert "Withdraw draft 1" in desk.open(f"/changes/candidates/{number}")
+    assert "Withdraw draft 1" not in ConsoleSession(app, Role.VIEWER).open(f"/changes/candidates/{number}")
 
 
 def test_a_green_candidate_can_be_published_or_rejected(app: RunningApp) -> None:
@@ -311,7 +344,7 @@ def test_an_edit_is_previewed_on_both_channels_and_proposed(app: RunningApp) -> 
         "buttons": None,
     }
     assert "Good words" in desk.open(f"/answers/{key}"), "the desk shows what is pending"
-    assert "edit pending" in desk.open("/answers", q="Good words")
+    assert ">draft<" in desk.open("/answers", q="Good words")
 
 
 def test_an_answer_of_an_aspect_is_shown_with_its_figures_and_edited_like_any_other(app: RunningApp) -> None:

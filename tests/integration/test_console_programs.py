@@ -152,6 +152,20 @@ def test_an_old_form_does_not_overwrite(keeper: ConsoleSession) -> None:
     answer = keeper.send("/programs/ace-md-rotations", **{**form, "checked": "2026-11-21", "visa": "J-1"})
     assert answer.status_code == 422
     assert "in the meantime" in answer.text
+    assert fields(answer.text)["visa"] == "J-1", "what was typed is still there"
+    assert "Stored meanwhile: B-1" in answer.text
+    again = keeper.send("/programs/ace-md-rotations", **(fields(answer.text) | {"checked": "2026-11-21"}))
+    assert again.status_code == 303
+    assert fields(keeper.open("/programs/ace-md-rotations"))["visa"] == "J-1"
+
+
+def test_a_space_after_a_semicolon_does_no_harm(keeper: ConsoleSession) -> None:
+    form = fields(keeper.open("/programs/ace-md-rotations")) | {"checked": "2026-11-21"}
+    answer = keeper.send("/programs/ace-md-rotations", **{**form, "specialties": "surgery ; pediatrics"})
+    assert answer.status_code == 303, answer.text
+    assert fields(keeper.open("/programs/ace-md-rotations"))["specialties"] == "surgery;pediatrics"
+    wrong = keeper.send("/programs/ace-md-rotations", **{**form, "specialties": "surgery;;"})
+    assert "a semicolon too many" in wrong.text
 
 
 def test_a_fact_is_changed_and_one_that_is_needed_stays(keeper: ConsoleSession) -> None:

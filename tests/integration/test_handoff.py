@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from bot.handoff import service
 from bot.handoff.service import HandoffPolicy
 from bot.handoff.store import open_handoff
 from bot.handoff.tables import HandoffRow
+from bot.programs.tables import FactRecord
 from bot.reply.responses import Responses
 from bot.staff.roles import Role
 from bot.staff.tables import AuditEntry
@@ -192,7 +194,69 @@ def test_an_address_is_seen_by_who_may_and_the_log_says_who_looked(
     assert "ana@" not in stored
 
 
-@pytest.mark.parametrize("verb", ["take", "answer", "give-back", "close", "reveal"])
+def test_what_staff_write_down_is_theirs_alone_and_goes_with_the_talk(
+    app: RunningApp, visitor: Visitor, maria: AgentDesk
+) -> None:
+    number = ask_for_person(app, visitor)
+    visitor.ask("is anybody there?")
+    assert "Noted" in maria.act(number, "note", text="Wants a letter; write to ana@example.com").text
+    assert "Tagged" in maria.act(number, "tags", tags=" Visa , letter,visa").text
+    page = maria.see(f"/handoff/{number}")
+    assert "Wants a letter; write to [e-mail]" in page
+    assert 'value="visa, letter"' in page
+    assert "is anybody there?" in re.sub(r'(?s)<section class="pane talk-pane".*', "", page)
+    too_long = maria.act(number, "note", text="x" * 2_001)
+    assert (too_long.status_code, "x" * 2_001 in too_long.text) == (422, True)
+    assert "letter" not in str(visitor.history())
+    visitor.http.delete("/conversations/current")
+    with app.database.unit() as session:
+        assert session.execute(text("select count(*) from handoff_notes")).scalar() == 0
+
+
+def test_a_talk_is_assigned_and_the_person_says_whether_it_helped(
+    app: RunningApp, visitor: Visitor, maria: AgentDesk, engine: FakeEngine
+) -> None:
+    omar, number = AgentDesk(app, "omar"), ask_for_person(app, visitor)
+    assert maria.staff
+    assert "Assigned" in omar.act(number, "assign", to=str(maria.staff.id)).text
+    assert "Maria** has joined" in words_of(visitor.history()[-1])
+    assert omar.act(number, "assign", to=str(maria.staff.id)).status_code == 409
+    assert "Sent." in maria.act(number, "answer", text="Yes.", key="k").text
+    maria.act(number, "close")
+    closed = visitor.history()[-1]["reply"]
+    helped = closed["suggestions"][0]["payload"]
+    answer = visitor.send(payload=helped).json()
+    assert words_of(answer["replies"][0]) == "Thank you; the team sees that."
+    assert engine.turns(visitor.conversation) == []
+    assert "The person says: it helped" in maria.see(f"/handoff/{number}")
+
+
+def test_nobody_is_asked_whether_it_helped_when_nobody_was_there(
+    app: RunningApp, visitor: Visitor, maria: AgentDesk
+) -> None:
+    maria.act(ask_for_person(app, visitor), "close")
+    assert visitor.history()[-1]["reply"]["suggestions"] == []
+
+
+def test_a_ready_reply_is_filled_in_and_its_keys_are_known(app: RunningApp, visitor: Visitor, maria: AgentDesk) -> None:
+    with app.database.unit() as session:
+        session.add(FactRecord(key="fee_days", value="14", unit="days", source_url="https://example.org"))
+    number = ask_for_person(app, visitor)
+    maria.act(number, "take")
+    refused = maria.send("/handoff/replies", title="Fee", text="Within {fee_dayz} days.")
+    assert refused.status_code == 422
+    assert "no fact with the key fee_dayz" in refused.text
+    assert "Within {fee_dayz} days." in refused.text
+    assert "is ready" in maria.send("/handoff/replies", title="Fee", text="Within {fee_days} days.").text
+    assert 'data-words="Within 14 days."' in maria.see(f"/handoff/{number}")
+    with app.database.unit() as session:
+        kept = session.execute(text("select id from ready_replies")).scalar()
+    assert ">Within 14 days.</textarea>" in maria.see(f"/handoff/{number}?reply={kept}")
+    assert "Deleted" in maria.send(f"/handoff/replies/{kept}/delete").text
+    assert "Within 14 days." not in maria.see(f"/handoff/{number}")
+
+
+@pytest.mark.parametrize("verb", ["take", "answer", "give-back", "close", "reveal", "note", "tags", "assign"])
 def test_a_viewer_changes_nothing(app: RunningApp, visitor: Visitor, maria: AgentDesk, verb: str) -> None:
     viewer = AgentDesk(app, "vera", Role.VIEWER)
     number = ask_for_person(app, visitor)

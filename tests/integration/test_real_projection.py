@@ -49,6 +49,8 @@ def test_what_the_engine_understood_arrives(running: tuple[Settings, Supervisor]
 
     cost = row(database, history["How much does a rotation cost?"], understood)
     assert (cost.intent, cost.outcome, cost.action) == ("faq_cost", "answered", "action_answer_faq")
+    assert cost.facts["aspect"].startswith("faq_cost")
+    assert "ask" in cost.facts["acts"]
     assert cost.confidence is not None
     assert cost.confidence > 0.3
     assert cost.runner_up not in ("", "nlu_fallback")

@@ -13,11 +13,15 @@ function repeat(work, pause) {
 
 const queue = document.querySelector("#queue[data-refresh]");
 if (queue) {
+  let shown = "";
   repeat(async () => {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Poll": "1" } });
     const fresh = parse(await answer.text()).querySelector("#queue");
     const hasFocus = queue.contains(document.activeElement);
-    if (answer.ok && fresh && !hasFocus && fresh.innerHTML !== queue.innerHTML) queue.replaceChildren(...fresh.childNodes);
+    if (answer.ok && fresh && !hasFocus && fresh.textContent !== shown) {
+      shown = fresh.textContent;
+      queue.replaceChildren(...fresh.childNodes);
+    }
   }, QUEUE_MS);
 }
 
@@ -39,7 +43,7 @@ if (talk) {
 async function addNews() {
   const list = talk.querySelector("ol");
   const last = list.lastElementChild?.dataset.seq ?? "0";
-  const answer = await fetch(`${talk.dataset.news}?after=${last}`, { headers: { Accept: "text/html" } });
+  const answer = await fetch(`${talk.dataset.news}?after=${last}`, { headers: { Accept: "text/html", "X-Poll": "1" } });
   const state = answer.headers.get("X-Handoff-State");
   if (!answer.ok || state !== talk.dataset.state) document.querySelector("#changed").hidden = false;
   if (!answer.ok) return;
@@ -56,3 +60,12 @@ box?.form.addEventListener("submit", () => {
   // Only once; the server would know a second one by its key.
   box.form.querySelector("button").setAttribute("aria-disabled", "true");
 });
+
+for (const link of document.querySelectorAll("[data-words]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    box.setRangeText(link.dataset.words, box.selectionStart, box.selectionEnd, "end");
+    link.closest("details").open = false;
+    box.focus();
+  });
+}

@@ -1,36 +1,38 @@
 // Working through the inbox without a mouse. Every key does what a button or link on the page does.
 
-const rows = [...document.querySelectorAll("table.inbox tbody tr")];
-let current = -1;
-
-/** Goes to a row: it is marked, and its link has the focus. */
-function goTo(index) {
-  if (!rows.length) return;
-  rows[current]?.classList.remove("current");
-  current = Math.min(Math.max(index, 0), rows.length - 1);
-  rows[current].classList.add("current");
-  rows[current].querySelector("th a").focus();
-}
-
+const rowsNow = () => [...document.querySelectorAll(".entries > li")];
+const currentRow = () => document.querySelector(".entries > li.current");
 const boxOf = (row) => row?.querySelector("input[name=message]");
 
-/** Presses the button of a key; without a selection, the row that one is on is meant. */
+function mark(row) {
+  currentRow()?.classList.remove("current");
+  row.classList.add("current");
+}
+
+/** Goes so many rows on: the row is marked, and its link has the focus. The open message is where one begins. */
+function goOn(step) {
+  const rows = rowsNow();
+  if (!rows.length) return;
+  const from = currentRow() ?? rows.find((row) => document.querySelector(".panes.reading") && row.matches(".open"));
+  const index = Math.min(Math.max(rows.indexOf(from) + step, 0), rows.length - 1);
+  mark(rows[index]);
+  rows[index].querySelector("a").focus();
+}
+
+/** Presses the button of a key: for what is selected, for the row that one is on, or for the open message. */
 function press(key) {
-  const button = document.querySelector(`button[data-key="${key}"]`);
-  if (!button) return;
-  const isAboutMessages = button.form?.id === "messages" && rows.length > 0;
-  if (isAboutMessages && !rows.some((row) => boxOf(row)?.checked)) {
-    if (current < 0) return;
-    boxOf(rows[current]).checked = true;
-  }
-  button.form.requestSubmit(button);
+  const isSelected = rowsNow().some((row) => boxOf(row)?.checked);
+  if (!isSelected && currentRow() && boxOf(currentRow()) && key !== "u") boxOf(currentRow()).checked = true;
+  const isAboutList = isSelected || currentRow() || key === "u";
+  const button = document.querySelector(isAboutList ? `button[data-key="${key}"]` : `.reading button[data-open="${key}"]`);
+  button?.form.requestSubmit(button);
 }
 
 const KEYS = {
-  j: () => goTo(current + 1),
-  k: () => goTo(current - 1),
+  j: () => goOn(1),
+  k: () => goOn(-1),
   x: () => {
-    const box = boxOf(rows[current]);
+    const box = boxOf(currentRow());
     if (box) box.checked = !box.checked;
   },
   c: () => press("c"),
@@ -53,11 +55,23 @@ document.addEventListener("keydown", (event) => {
   work();
 });
 
-rows.forEach((row, index) => {
-  row.addEventListener("focusin", () => {
-    rows[current]?.classList.remove("current");
-    current = index;
-    row.classList.add("current");
-  });
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest?.(".entries > li");
+  if (row) mark(row);
 });
-document.querySelector("#this")?.scrollIntoView({ block: "center" });
+
+document.addEventListener("change", (event) => {
+  if (event.target.id !== "all") return;
+  for (const row of rowsNow()) boxOf(row).checked = event.target.checked;
+});
+
+const showAll = () => document.querySelector("#all")?.closest("label").toggleAttribute("hidden", !boxOf(rowsNow()[0]));
+showAll();
+new MutationObserver(showAll).observe(document.querySelector(".pane.list"), { childList: true });
+
+/** Brings an entry into the middle of its own pane; the page stays where it is. */
+function center(entry, pane) {
+  if (entry && pane) pane.scrollTop += entry.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
+}
+center(document.querySelector("#this"), document.querySelector(".talk-pane > .talk"));
+if (document.querySelector(".reading")) center(document.querySelector(".entries > .open"), document.querySelector(".pane.list"));

@@ -41,7 +41,7 @@ def make(settings: Settings, database: Database, candidate_id: int) -> Report:
         OperatorError: it has no model or no comparison; the text says why.
     """
     tell = _teller(database, candidate_id)
-    tell(status="queued", step="Waiting for another training to end")
+    tell(status="queued", step="Waiting for another test to end")
     with places.alone(settings, "training"), _honest(tell):
         tell(status="building", started_at=datetime.now(UTC), progress=1, step="Applying the changes", error="")
         return _made(settings, database, candidate_id, tell)
@@ -52,7 +52,7 @@ def _made(settings: Settings, database: Database, candidate_id: int, tell: Tell)
     root = lay_out(settings, database, candidate_id)
     live = live_model(settings, database)
     built = time.monotonic()
-    tell(status="training", progress=BUILT, step="Training the candidate")
+    tell(status="training", progress=BUILT, step="Learning")
     with ThreadPoolExecutor(1) as pool:
         training = pool.submit(model.train, settings, root=root, waiting=_training_progress(tell))
         with stage(settings, candidate_id, live) as rehearsal:
@@ -118,7 +118,7 @@ def live_intents(settings: Settings, live: Path) -> frozenset[str]:
 def _training_progress(tell: Tell) -> Callable[[float], None]:
     def waiting(seconds: float) -> None:
         share = min(seconds / USUAL_SECONDS, 0.97)
-        tell(progress=int(BUILT + share * (TRAINED - BUILT)), step=f"Training the candidate, {seconds:.0f} s")
+        tell(progress=int(BUILT + share * (TRAINED - BUILT)), step=f"Learning, {seconds:.0f} s")
 
     return waiting
 

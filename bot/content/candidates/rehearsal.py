@@ -30,15 +30,21 @@ Progress = Callable[[float, str], None]
 @contextmanager
 def stage(settings: Settings, candidate_id: int, first: Path) -> Iterator[Rehearsal]:
     """An engine with its actions, healthy, with the live model in it; everything is taken down afterwards."""
-    var = folder(settings, candidate_id) / "rehearsal"
+    with standing(folder(settings, candidate_id) / "rehearsal", settings, first, today=golden.DAY) as running:
+        yield Rehearsal(settings, running, first)
+
+
+@contextmanager
+def standing(var: Path, settings: Settings, model: Path, *, today: str) -> Iterator[Settings]:
+    """An engine and its actions with a model, healthy, in a fresh folder; gives their settings."""
     shutil.rmtree(var, ignore_errors=True)
     var.mkdir(parents=True)
     for shared in SHARED:
         if (settings.var / shared).exists():
             (var / shared).symlink_to((settings.var / shared).resolve())
     try:
-        with system.temporary(var, first, today=golden.DAY, only=PROCESSES, patience=PATIENCE) as (running, _):
-            yield Rehearsal(settings, running, first)
+        with system.temporary(var, model, today=today, only=PROCESSES, patience=PATIENCE) as (running, _):
+            yield running
     finally:
         shutil.rmtree(var, ignore_errors=True)
 
@@ -58,7 +64,7 @@ class Rehearsal:
             self._url,
             texts,
             memory=self._memory(self._live),
-            progress=lambda share: progress(share, "Asking the live model"),
+            progress=lambda share: progress(share, "Asking the live version"),
         )
 
     def run(self, root: Path, candidate: Path, *, live: Path, known: frozenset[str], progress: Progress) -> Report:
@@ -74,14 +80,14 @@ class Rehearsal:
         texts = [item.text for item in sentences]
         old = understood(self._url, texts, memory=self._memory(self._live))
         old_ms = milliseconds(self._url, texts)
-        progress(0.1, "Loading the candidate")
+        progress(0.1, "Loading what was learned")
         swapping.swap(self._running, candidate)
         new_ms = milliseconds(self._url, texts)
         new = understood(
             self._url,
             texts,
             memory=self._memory(candidate),
-            progress=lambda share: progress(0.15 + 0.45 * share, "Asking the candidate the held-out sentences"),
+            progress=lambda share: progress(0.15 + 0.45 * share, "Asking it the held-out sentences"),
         )
         played = self._play(root, lambda share, said: progress(0.6 + 0.4 * share, said))
         measured = Measured(

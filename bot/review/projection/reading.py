@@ -8,6 +8,7 @@ where these come from; the same input gives the same row, however often it is pr
 - `timeline`: `{verdict}` of a plan: feasible, tight or impossible
 - `aspect`: the topic or question inside one that was answered ("faq_cost/deposit"), of several the last
 - `topics`: intents of a message with several questions; `ambiguous`: the two that could hardly be told apart
+- `measures`: `[{dim, text}]`, what was measured in a typed message; `acts`: what it does ("ask", "cheaper")
 - `fallback`: true when the engine was too unsure; `task`: the running task that took the message as its answer
 """
 
@@ -32,7 +33,9 @@ TRIGGERS = (THUMBS_DOWN, FAILED_TURN, HANDOFF, FALLBACK, OUT_OF_SCOPE, LOW_CONFI
 CHANNELS = {"tg": "telegram"}
 ENGINE_FALLBACK = "nlu_fallback"
 REQUEST_HUMAN = "request_human"
-SLOTS_READ = ("asked", "query")
+STANCES = frozenset({"has_not", "wants_not"})
+"""A kind that was found but denied; any other polarity says nothing that staff would miss."""
+SLOTS_READ = ("asked", "query", "last_topic")
 TYPES_READ = ("user", "action", "bot", "slot")
 _NO_ANSWER = frozenset({"action_listen", "action_session_start"})
 _SETTLED_HANDOFF = {"skip", "drop", "noted"}  # buttons and notices about an address: nobody asks for a person
@@ -229,7 +232,12 @@ def _action(events: Iterable[Event]) -> str:
 
 def _entity(item: Mapping[str, Any], text: str) -> dict[str, str]:
     typed = "" if text.startswith("/") else text[item.get("start") or 0 : item.get("end") or 0]
-    return {"entity": str(item["entity"]), "value": redact(str(item["value"])), "text": redact(typed)}
+    stance = {"polarity": str(item["polarity"])} if item.get("polarity") in STANCES else {}
+    return {"entity": str(item["entity"]), "value": redact(str(item["value"])), "text": redact(typed)} | stance
+
+
+def _measure(item: Mapping[str, Any]) -> dict[str, str]:
+    return {"dim": str(item["dim"]), "text": redact(str(item.get("body") or ""))}
 
 
 def _custom(event: Event) -> Mapping[str, Any]:
@@ -270,6 +278,8 @@ def _facts(
         "fallback": (parsed.get("intent") or {}).get("name") == ENGINE_FALLBACK,
         "task": notes.get("task"),
         "aspect": slots.get("last_topic"),
+        "measures": [_measure(item) for item in parsed.get("dimensions") or ()],
+        "acts": list(dict.fromkeys(str(item["act"]) for item in parsed.get("acts") or ())),
     }
     return {name: value for name, value in found.items() if value}
 

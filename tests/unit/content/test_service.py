@@ -81,5 +81,5 @@ def test_a_withdrawn_change_is_in_no_candidate_until_it_is_restored(session: Ses
 
 
 def test_nothing_pending_makes_no_candidate(session: Session) -> None:
-    with pytest.raises(ChangeError, match="no pending change"):
+    with pytest.raises(ChangeError, match="no draft to test"):
         changes.ask_for_candidate(session, "ben")

@@ -40,7 +40,7 @@ def database(empty: Database) -> Database:
 def arrive(database: Database, responses: Responses, said: str, *, number: int = 1, payload: str = "") -> Taken:
     with database.unit() as session:
         arrival = Arrival(f"m{number}", text=said, payload=payload, title="A button" if payload else "")
-        return accept(MessageStore(session, NOW), HOME, arrival, responses, HandoffReception(ENCRYPTION))
+        return accept(MessageStore(session, NOW), HOME, arrival, responses, HandoffReception(ENCRYPTION, responses))
 
 
 def begin(database: Database, *, wanted: bool = False) -> int:

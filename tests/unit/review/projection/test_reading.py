@@ -199,6 +199,17 @@ def test_what_identifies_a_person_is_removed_again() -> None:
             [user(("faq_cost", 0.9), questions=[{"intent": "faq_cost"}, {"intent": "faq_visa"}]), said(WORDS)],
             {"topics": ["faq_cost", "faq_visa"]},
         ),
+        (
+            [
+                user(
+                    ("faq_cost", 0.9),
+                    dimensions=[{"dim": "duration", "body": "4 weeks", "start": 0, "end": 7, "value": {"low": 4}}],
+                    acts=[{"act": "ask", "start": 0, "end": 3}, {"act": "ask", "start": 5, "end": 9}],
+                ),
+                said(WORDS),
+            ],
+            {"measures": [{"dim": "duration", "text": "4 weeks"}], "acts": ["ask"]},
+        ),
     ],
 )
 def test_facts_for_the_insights(turn: list[Event], facts: dict[str, Any]) -> None:
