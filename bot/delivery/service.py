@@ -1,6 +1,7 @@
 """Brings every message to the engine once and its answer to the person once, whatever breaks in between.
 
-A message is stored first, then asked. Each conversation has a queue: a task that answers its pending messages one
+A message is stored first, then asked. Of several applications, one at a time answers in a conversation: it has the
+conversation's lease. Each conversation has a queue: a task that answers its pending messages one
 after the other, while other conversations go on. When the engine fails, the queue ends, the person is told at once,
 and the message stays pending; `round` starts the queue again when the engine is back, also after a restart of this
 process. An answer is stored only for a message that is still pending, so nothing is answered twice.
@@ -9,10 +10,12 @@ process. An answer is stored only for a message that is still pending, so nothin
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
+import uuid
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -23,13 +26,14 @@ from bot.db.base import Database
 from bot.db.probe import Probe
 from bot.delivery.arrivals import Arrival, Taken, accept
 from bot.delivery.conversation_queue import ConversationQueue
-from bot.delivery.engine import Engine, EngineError, EngineForgetfulError, earlier_reply
+from bot.delivery.engine import EngineAwayError, EngineError, EngineForgetfulError, earlier_reply
+from bot.delivery.engine_pool import EnginePool
 from bot.delivery.erasing.service import Eraser, Finished
 from bot.delivery.files import drop_expired_files
 from bot.delivery.notifier import News, Notifier
 from bot.delivery.reception import Reception
-from bot.delivery.retries import Retries, RetryTiming
-from bot.delivery.store import Answer, ConversationGoneError, Incoming, MessageStore, begins_by_itself
+from bot.delivery.retries import Pace, Retries, RetryTiming
+from bot.delivery.store import Answer, Begun, ConversationGoneError, Incoming, MessageStore, begins_by_itself
 from bot.delivery.tables import ANSWERED, FAILED, PENDING
 from bot.delivery.tracker import TrackerDatabase
 from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS, WAITING
@@ -38,6 +42,8 @@ from bot.reply.responses import Responses
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
+# Between two looks whether another application has answered what somebody waits for here.
+ELSEWHERE_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -54,18 +60,20 @@ class Delivery:
 
     `tracker` is the engine's memory: a lost answer is found there, and once the engine could not store a turn, nobody
     asks it until that works again. `eraser` forgets people; `reception` keeps messages for staff from the engine.
+    `owner` names this application to the others over the same database, and is the same after a restart.
     """
 
     def __init__(
         self,
         database: Database,
-        engine: Engine,
+        engine: EnginePool,
         responses: Responses,
         *,
         tracker: TrackerDatabase,
         timing: RetryTiming | None = None,
         eraser: Eraser | None = None,
         reception: Reception | None = None,
+        owner: str = "",
     ) -> None:
         self.notifier = Notifier()
         self._database = database
@@ -79,7 +87,12 @@ class Delivery:
         self._reception = reception
         self._queues: dict[str, ConversationQueue] = {}
         self._retries = Retries(self._timing)
-        self._tidy_at = 0.0
+        self._owner = owner or uuid.uuid4().hex
+        self._lease = timedelta(seconds=self._timing.lease)
+        self._tidy, self._leftovers, self._hold, self._listen = (
+            Pace(seconds)
+            for seconds in (self._timing.tidy, self._timing.leftovers, self._timing.lease / 3, self._timing.listen)
+        )
         self._afterwards: set[asyncio.Task[Any]] = set()
 
     async def open(self, conversation: str, *, site: str = "", locale: str = "") -> None:
@@ -156,19 +169,30 @@ class Delivery:
         return Reply((Notice(self._responses.text(key), effect="erase"),))
 
     async def round(self) -> bool:
-        """Bring pending messages whose time has come to the engine again."""
-        if time.monotonic() >= self._tidy_at:
+        """Bring pending messages whose time has come to the engine again, and hear what other applications answered."""
+        if self._tidy.is_due():
+            await self.ask_store(lambda messages: drop_expired_files(messages.session, now=messages.now))
+        if self._leftovers.is_due():
             await self._recover()
-            self._tidy_at = time.monotonic() + self._timing.tidy
+        if self._queues and self._hold.is_due():
+            names = list(self._queues)
+            await self.ask_store(lambda messages: messages.hold_turns(self._owner, names, lease=self._lease))
+        if (names := self.notifier.listened()) and self._listen.is_due():
+            newest = await self.read_store(lambda messages: messages.newest(names))
+            self.notifier.catch_up(newest, names)
         await self._retry_due()
         return False
 
     async def stop(self) -> None:
         """End all turns; what is pending stays so in the database."""
         tasks = [queue.task for queue in self._queues.values() if queue.task] + list(self._afterwards)
+        names = list(self._queues)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        with contextlib.suppress(SQLAlchemyError):  # Else the leases end by themselves.
+            if names:
+                await self.ask_store(lambda messages: messages.end_turns(self._owner, names))
 
     async def ask_store(self, work: Callable[[MessageStore], T]) -> T:
         """Do `work` in one unit of work, off the event loop."""
@@ -219,10 +243,14 @@ class Delivery:
         try:
             while queue.has_more:
                 queue.has_more = False
-                queue.following = await self.read_store(lambda messages: messages.oldest_pending(conversation))
+                begun = await self._begin(conversation, queue)
+                if begun.is_elsewhere:
+                    return
+                queue.following = begun.message
                 while message := queue.following:
                     queue.following = None
                     if not await self._turn(message, queue):
+                        await self.ask_store(lambda messages: messages.end_turns(self._owner, [conversation]))
                         return
             self._retries.drop(conversation)
         except Exception:
@@ -232,6 +260,24 @@ class Delivery:
             for answered in queue.waiting.values():
                 if not answered.done():
                     answered.set_result(None)
+
+    async def _begin(self, conversation: str, queue: ConversationQueue) -> Begun:
+        """The first message to be answered. Another application that answers here is waited for by those who wait for
+        it, and comes back to else."""
+        while True:
+            begun = await self.ask_store(
+                lambda messages: messages.begin_turns(conversation, self._owner, lease=self._lease)
+            )
+            if begun.is_elsewhere or begun.is_taken_over:
+                queue.fresh.clear()
+            if not begun.is_elsewhere:
+                return begun
+            for number in await self.read_store(lambda messages: messages.settled(list(queue.waiting))):
+                if not (answered := queue.waiting.pop(number)).done():
+                    answered.set_result(None)
+            if not queue.waiting:
+                return begun
+            await asyncio.sleep(ELSEWHERE_SECONDS)
 
     async def _turn(self, message: Incoming, queue: ConversationQueue) -> bool:
         """One message; false when it stays pending because the engine failed."""
@@ -281,7 +327,7 @@ class Delivery:
     ) -> tuple[Answer | None, News]:
         """All that a turn writes at its end, in one unit of work with the look at what is next."""
         answer = messages.settle(message, reply.to_dict(), status=status)
-        queue.following = messages.oldest_pending(message.conversation)
+        queue.following = messages.next_turn(message.conversation, self._owner, lease=self._lease)
         return answer, News(ready=self.notifier.prepare(messages.session, message.conversation) if answer else None)
 
     async def _part(self, message: Incoming, queue: ConversationQueue, reply: Reply) -> Answer:
@@ -304,7 +350,7 @@ class Delivery:
         log.warning("engine failed", message=message.id, error=type(error).__name__, detail=str(error))
         is_blameless = isinstance(error, EngineForgetfulError)
         self._is_forgetful |= is_blameless
-        is_down = not is_blameless and not await self._engine.healthy()
+        is_down = isinstance(error, EngineAwayError) or (not is_blameless and not await self._engine.healthy())
         self._retries.expect(message.conversation)
         if is_down:
             return False
@@ -319,11 +365,10 @@ class Delivery:
         return True
 
     async def _recover(self) -> None:
-        """Find what another process left pending, and drop expired files."""
-        for conversation in await self.read_store(lambda messages: messages.waiting()):
+        """Find what another process left pending."""
+        for conversation in await self.read_store(lambda messages: messages.waiting(self._owner)):
             if conversation not in self._queues and conversation not in self._retries:
                 self._retries.expect(conversation, now=True)
-        await self.ask_store(lambda messages: drop_expired_files(messages.session, now=messages.now))
 
     async def _retry_due(self) -> None:
         WAITING.set(len(self._retries))

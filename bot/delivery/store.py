@@ -6,9 +6,9 @@ on SQLite and PostgreSQL alike, so numbers are unique and become visible in thei
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -18,9 +18,11 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     literal_column,
     not_,
+    or_,
     select,
     update,
 )
@@ -105,6 +107,19 @@ class Waiting:
     locale: str
 
 
+@dataclass(frozen=True)
+class Begun:
+    """The beginning of turns in a conversation: the `message` to be answered, if it is ours to answer.
+
+    `is_elsewhere`: another application answers here just now. `is_taken_over`: another one did so before, and may have
+    sent to the engine what we never sent.
+    """
+
+    message: Incoming | None = None
+    is_elsewhere: bool = False
+    is_taken_over: bool = False
+
+
 class MessageStore:
     """Inbox, outbox and feedback at one moment (`now`, aware UTC)."""
 
@@ -185,9 +200,59 @@ class MessageStore:
         row = self._session.execute(_OLDEST, {"its_id": conversation}).first()
         return _incoming(row, row.locale) if row else None
 
-    def waiting(self) -> list[str]:
-        """The conversations that have a pending message."""
-        return list(self._session.scalars(select(InboxMessage.conversation_id).where(_PENDING).distinct()))
+    def waiting(self, owner: str) -> list[str]:
+        """The conversations that have a pending message and in which no other application answers."""
+        rows = (
+            select(InboxMessage.conversation_id)
+            .join(Conversation, Conversation.id == InboxMessage.conversation_id)
+            .where(_PENDING, _is_free(owner, self._now))
+        )
+        return list(self._session.scalars(rows.distinct()))
+
+    def begin_turns(self, conversation: str, owner: str, *, lease: timedelta) -> Begun:
+        """Lease the conversation to an application; of several, one at a time answers in it."""
+        values = {"its_id": conversation, "owner": owner, "now": self._now, "until": self._now + lease}
+        row = self._session.execute(_BEGUN, values).first()
+        message = self.oldest_pending(conversation)
+        if row is None:
+            return Begun(is_elsewhere=message is not None)
+        if message is None:
+            self.end_turns(owner, [conversation])
+        return Begun(message, is_taken_over=row.turn_before not in ("", owner))
+
+    def next_turn(self, conversation: str, owner: str, *, lease: timedelta) -> Incoming | None:
+        """The next message while the lease is ours; without one the lease ends."""
+        message = self.oldest_pending(conversation)
+        if message is None:
+            self.end_turns(owner, [conversation])
+            return None
+        return message if self.hold_turns(owner, [conversation], lease=lease) else None
+
+    def hold_turns(self, owner: str, conversations: Sequence[str], *, lease: timedelta) -> int:
+        """Lengthen our leases; how many of them we still had."""
+        mine = (Conversation.id.in_(conversations), Conversation.turn_owner == owner)
+        return self._changed(update(Conversation).where(*mine).values(turn_until=self._now + lease))
+
+    def end_turns(self, owner: str, conversations: Sequence[str]) -> None:
+        """Leave these conversations to whoever comes."""
+        mine = (Conversation.id.in_(conversations), Conversation.turn_owner == owner)
+        self._changed(update(Conversation).where(*mine).values(turn_until=None))
+
+    def settled(self, messages: Collection[int]) -> list[int]:
+        """Those of these messages that are pending no longer."""
+        done = select(InboxMessage.id).where(InboxMessage.id.in_(messages), not_(_PENDING))
+        return list(self._session.scalars(done))
+
+    def newest(self, conversations: Sequence[str]) -> Mapping[str, int]:
+        """The number of the newest reply of each conversation that is there; 0 without any."""
+        newest = func.coalesce(func.max(OutboxReply.seq), 0)
+        rows = (
+            select(Conversation.id, newest)
+            .outerjoin(OutboxReply, OutboxReply.conversation_id == Conversation.id)
+            .where(Conversation.id.in_(conversations), not_(_IS_LEAVING))
+            .group_by(Conversation.id)
+        )
+        return {row[0]: row[1] for row in self._session.execute(rows)}
 
     def settle(self, message: Incoming, reply: dict[str, Any], *, status: str = ANSWERED) -> Answer | None:
         """Close a pending message with its reply; None when it is no longer pending, so nobody answers twice."""
@@ -344,7 +409,25 @@ _OLDEST = (
     .order_by(_INBOX.c.seq)
     .limit(1)
 )
+_BEGUN = (
+    update(_CONVERSATIONS)
+    .where(
+        _ITS_ID,
+        or_(
+            _CONVERSATIONS.c.turn_until.is_(None),
+            _CONVERSATIONS.c.turn_until < bindparam("now"),
+            _CONVERSATIONS.c.turn_owner == bindparam("owner"),
+        ),
+    )
+    .values(turn_before=_CONVERSATIONS.c.turn_owner, turn_owner=bindparam("owner"), turn_until=bindparam("until"))
+    .returning(_CONVERSATIONS.c.turn_before)
+)
 _SETTLED = update(_INBOX).where(_INBOX.c.id == bindparam("its_id"), _PENDING).values(status=bindparam("new_status"))
+
+
+def _is_free(owner: str, now: datetime) -> Any:
+    until = Conversation.turn_until
+    return or_(until.is_(None), until < now, Conversation.turn_owner == owner)
 
 
 def begins_by_itself(conversation: str) -> bool:

@@ -18,7 +18,11 @@ PENDING, ANSWERED, FAILED = "pending", "answered", "failed"
 
 
 class Conversation(Base):
-    """One talk with one person. `id` is opaque: `web:<uuid4>` or `tg:<chat id>`; `last_seq` is the newest number."""
+    """One talk with one person. `id` is opaque: `web:<uuid4>` or `tg:<chat id>`; `last_seq` is the newest number.
+
+    The application `turn_owner` answers here until `turn_until`, or answered last where that is empty; before it
+    `turn_before` did.
+    """
 
     __tablename__ = "conversations"
 
@@ -28,6 +32,9 @@ class Conversation(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seq: Mapped[int] = mapped_column(default=0)
+    turn_owner: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    turn_before: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    turn_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class InboxMessage(Base):

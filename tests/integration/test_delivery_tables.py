@@ -98,7 +98,7 @@ def test_pending_messages_come_in_order_with_the_locale(database: Database) -> N
         messages = MessageStore(session, NOW)
         oldest = messages.oldest_pending("web:1")
         assert oldest
-        assert (oldest.client_id, oldest.locale, messages.waiting()) == ("m-1", "en-US", ["web:1"])
+        assert (oldest.client_id, oldest.locale, messages.waiting("here")) == ("m-1", "en-US", ["web:1"])
         messages.settle(oldest, HELLO)
         assert (following := messages.oldest_pending("web:1"))
         assert following.client_id == "m-2"

@@ -1,0 +1,29 @@
+"""Who answers in a conversation, and who fetches Telegram's updates, where several applications run."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016_turn_leases"
+down_revision = "0015_source_watch"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("conversations", sa.Column("turn_owner", sa.String(120), nullable=False, server_default=""))
+    op.add_column("conversations", sa.Column("turn_before", sa.String(120), nullable=False, server_default=""))
+    op.add_column("conversations", sa.Column("turn_until", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "telegram_polling",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("owner", sa.String(120), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("telegram_polling")
+    for name in ("turn_until", "turn_before", "turn_owner"):
+        op.drop_column("conversations", name)
