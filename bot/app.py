@@ -206,7 +206,8 @@ def _eraser(container: Container, tracker: TrackerDatabase, pace: RetryTiming) -
         partners=linking.partners,
         tidy=(partial(words.purge, database), database.empty_wal, tracker.tidy),
     )
-    return Eraser(database, parts, again=pace.erasing, turn=LONGEST_TURN_SECONDS)
+    speaks = bool(container.settings.telegram_token)
+    return Eraser(database, parts, again=pace.erasing, turn=LONGEST_TURN_SECONDS, speaks=speaks)
 
 
 def _delivery(

@@ -1,8 +1,9 @@
 """Brings every message to the engine once and its answer to the person once, whatever breaks in between.
 
-A message is stored first, then asked. Of several applications, one at a time answers in a conversation: it has the
-conversation's lease. Each conversation has a queue: a task that answers its pending messages one
-after the other, while other conversations go on. When the engine fails, the queue ends, the person is told at once,
+A message is stored first, then asked. Of several applications the one that stored it has a lease on it and answers it,
+after those before it in the conversation; when nothing is heard of that application any more, another one takes it.
+Each conversation has a queue: a task that answers its pending messages one after the other, while other conversations
+go on. When the engine fails, the queue ends, the person is told at once,
 and the message stays pending; `round` starts the queue again when the engine is back, also after a restart of this
 process. An answer is stored only for a message that is still pending, so nothing is answered twice.
 """
@@ -33,7 +34,7 @@ from bot.delivery.files import drop_expired_files
 from bot.delivery.notifier import News, Notifier
 from bot.delivery.reception import Reception
 from bot.delivery.retries import Pace, Retries, RetryTiming
-from bot.delivery.store import Answer, Begun, ConversationGoneError, Incoming, MessageStore, begins_by_itself
+from bot.delivery.store import Answer, ConversationGoneError, Incoming, Lease, MessageStore, begins_by_itself
 from bot.delivery.tables import ANSWERED, FAILED, PENDING
 from bot.delivery.tracker import TrackerDatabase
 from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS, WAITING
@@ -87,8 +88,8 @@ class Delivery:
         self._reception = reception
         self._queues: dict[str, ConversationQueue] = {}
         self._retries = Retries(self._timing)
-        self._owner = owner or uuid.uuid4().hex
-        self._lease = timedelta(seconds=self._timing.lease)
+        self._lease = Lease(owner or uuid.uuid4().hex, timedelta(seconds=self._timing.lease))
+        self._is_new_here = True
         self._tidy, self._leftovers, self._hold, self._listen = (
             Pace(seconds)
             for seconds in (self._timing.tidy, self._timing.leftovers, self._timing.lease / 3, self._timing.listen)
@@ -176,7 +177,7 @@ class Delivery:
             await self._recover()
         if self._queues and self._hold.is_due():
             names = list(self._queues)
-            await self.ask_store(lambda messages: messages.hold_turns(self._owner, names, lease=self._lease))
+            await self.ask_store(lambda messages: messages.hold(names))
         if (names := self.notifier.listened()) and self._listen.is_due():
             newest = await self.read_store(lambda messages: messages.newest(names))
             self.notifier.catch_up(newest, names)
@@ -186,13 +187,11 @@ class Delivery:
     async def stop(self) -> None:
         """End all turns; what is pending stays so in the database."""
         tasks = [queue.task for queue in self._queues.values() if queue.task] + list(self._afterwards)
-        names = list(self._queues)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         with contextlib.suppress(SQLAlchemyError):  # Else the leases end by themselves.
-            if names:
-                await self.ask_store(lambda messages: messages.end_turns(self._owner, names))
+            await self.ask_store(lambda messages: messages.release())
 
     async def ask_store(self, work: Callable[[MessageStore], T]) -> T:
         """Do `work` in one unit of work, off the event loop."""
@@ -208,7 +207,7 @@ class Delivery:
 
     def _in_unit(self, work: Callable[[MessageStore], T]) -> T:
         with self._database.turn() as session:
-            return work(MessageStore(session, datetime.now(UTC)))
+            return work(MessageStore(session, datetime.now(UTC), lease=self._lease))
 
     async def _turn_of(self, message: Incoming, *, is_new: bool) -> Answer | None:
         """The answer, or None when it does not come in time."""
@@ -242,17 +241,14 @@ class Delivery:
         self._retries.expect(conversation)
         try:
             while queue.has_more:
-                queue.has_more = False
-                begun = await self._begin(conversation, queue)
-                if begun.is_elsewhere:
-                    return
-                queue.following = begun.message
+                queue.has_more = queue.is_elsewhere = False
+                queue.following = await self._first(conversation, queue)
                 while message := queue.following:
                     queue.following = None
                     if not await self._turn(message, queue):
-                        await self.ask_store(lambda messages: messages.end_turns(self._owner, [conversation]))
                         return
-            self._retries.drop(conversation)
+            if not queue.is_elsewhere:
+                self._retries.drop(conversation)
         except Exception:
             log.exception("queue broke", channel=conversation.partition(":")[0])
         finally:
@@ -261,23 +257,22 @@ class Delivery:
                 if not answered.done():
                     answered.set_result(None)
 
-    async def _begin(self, conversation: str, queue: ConversationQueue) -> Begun:
-        """The first message to be answered. Another application that answers here is waited for by those who wait for
-        it, and comes back to else."""
-        while True:
-            begun = await self.ask_store(
-                lambda messages: messages.begin_turns(conversation, self._owner, lease=self._lease)
-            )
-            if begun.is_elsewhere or begun.is_taken_over:
-                queue.fresh.clear()
-            if not begun.is_elsewhere:
-                return begun
+    async def _first(self, conversation: str, queue: ConversationQueue) -> Incoming | None:
+        """The oldest pending message, leased. While another application has it, whoever waits here waits for that."""
+        while message := await self.read_store(lambda messages: messages.oldest_pending(conversation)):
+            is_leased = self._lease.covers(message, datetime.now(UTC))
+            if is_leased or await self.ask_store(partial(_claim, message)):
+                if message.lease_owner != self._lease.owner:
+                    queue.fresh.discard(message.id)  # The one that had it may have sent it to the engine.
+                return message
             for number in await self.read_store(lambda messages: messages.settled(list(queue.waiting))):
                 if not (answered := queue.waiting.pop(number)).done():
                     answered.set_result(None)
             if not queue.waiting:
-                return begun
+                queue.is_elsewhere = True
+                return None
             await asyncio.sleep(ELSEWHERE_SECONDS)
+        return None
 
     async def _turn(self, message: Incoming, queue: ConversationQueue) -> bool:
         """One message; false when it stays pending because the engine failed."""
@@ -327,7 +322,11 @@ class Delivery:
     ) -> tuple[Answer | None, News]:
         """All that a turn writes at its end, in one unit of work with the look at what is next."""
         answer = messages.settle(message, reply.to_dict(), status=status)
-        queue.following = messages.next_turn(message.conversation, self._owner, lease=self._lease)
+        following = messages.oldest_pending(message.conversation)
+        if following and self._lease.covers(following, messages.now):
+            queue.following = following
+        else:
+            queue.has_more |= following is not None
         return answer, News(ready=self.notifier.prepare(messages.session, message.conversation) if answer else None)
 
     async def _part(self, message: Incoming, queue: ConversationQueue, reply: Reply) -> Answer:
@@ -365,8 +364,9 @@ class Delivery:
         return True
 
     async def _recover(self) -> None:
-        """Find what another process left pending."""
-        for conversation in await self.read_store(lambda messages: messages.waiting(self._owner)):
+        """Find what another process left pending, or the one before this under the same name."""
+        before, self._is_new_here = self._lease.owner if self._is_new_here else "", False
+        for conversation in await self.read_store(lambda messages: messages.waiting(before=before)):
             if conversation not in self._queues and conversation not in self._retries:
                 self._retries.expect(conversation, now=True)
 
@@ -410,6 +410,10 @@ class Delivery:
         self._afterwards.add(task)
         task.add_done_callback(self._afterwards.discard)
         return task
+
+
+def _claim(message: Incoming, messages: MessageStore) -> bool:
+    return messages.claim(message)
 
 
 def _receipt(messages: MessageStore, conversation: str, client_id: str) -> Receipt:

@@ -64,8 +64,21 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Lease:
+    """The application `owner` answers a message; if nothing more is heard of it, others may after `length`."""
+
+    owner: str
+    length: timedelta
+
+    def covers(self, message: Incoming, now: datetime) -> bool:
+        """Whether a message is the owner's for long enough to ask the engine."""
+        is_long = message.lease_until is not None and message.lease_until > now + self.length / 2
+        return message.lease_owner == self.owner and is_long
+
+
+@dataclass(frozen=True)
 class Incoming:
-    """A stored message."""
+    """A stored message; see `InboxMessage` for its lease."""
 
     id: int
     conversation: str
@@ -74,6 +87,8 @@ class Incoming:
     text: str
     status: str
     locale: str = ""
+    lease_owner: str = ""
+    lease_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -107,25 +122,16 @@ class Waiting:
     locale: str
 
 
-@dataclass(frozen=True)
-class Begun:
-    """The beginning of turns in a conversation: the `message` to be answered, if it is ours to answer.
+class MessageStore:
+    """Inbox, outbox and feedback at one moment (`now`, aware UTC).
 
-    `is_elsewhere`: another application answers here just now. `is_taken_over`: another one did so before, and may have
-    sent to the engine what we never sent.
+    With a `lease`, messages that it stores are leased from the beginning.
     """
 
-    message: Incoming | None = None
-    is_elsewhere: bool = False
-    is_taken_over: bool = False
-
-
-class MessageStore:
-    """Inbox, outbox and feedback at one moment (`now`, aware UTC)."""
-
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, session: Session, now: datetime, *, lease: Lease | None = None) -> None:
         self._session = session
         self._now = now
+        self._lease = lease
 
     @property
     def session(self) -> Session:
@@ -191,6 +197,8 @@ class MessageStore:
                 "attempts": 0,
                 "noticed": False,
                 "received_at": self._now,
+                "lease_owner": self._lease.owner if self._lease else "",
+                "lease_until": self._now + self._lease.length if self._lease else None,
             },
         )
         return Incoming(_number_of(made), conversation, client_id, seq, draft.text, status)
@@ -200,43 +208,32 @@ class MessageStore:
         row = self._session.execute(_OLDEST, {"its_id": conversation}).first()
         return _incoming(row, row.locale) if row else None
 
-    def waiting(self, owner: str) -> list[str]:
-        """The conversations that have a pending message and in which no other application answers."""
-        rows = (
-            select(InboxMessage.conversation_id)
-            .join(Conversation, Conversation.id == InboxMessage.conversation_id)
-            .where(_PENDING, _is_free(owner, self._now))
+    def waiting(self, *, before: str = "") -> list[str]:
+        """The conversations with a pending message that no application has leased; the leases of the process that bore
+        the name `before` count as ended."""
+        is_free = or_(
+            InboxMessage.lease_until.is_(None),
+            InboxMessage.lease_until < self._now,
+            and_(InboxMessage.lease_owner == before, InboxMessage.lease_owner != ""),
         )
-        return list(self._session.scalars(rows.distinct()))
+        return list(self._session.scalars(select(InboxMessage.conversation_id).where(_PENDING, is_free).distinct()))
 
-    def begin_turns(self, conversation: str, owner: str, *, lease: timedelta) -> Begun:
-        """Lease the conversation to an application; of several, one at a time answers in it."""
-        values = {"its_id": conversation, "owner": owner, "now": self._now, "until": self._now + lease}
-        row = self._session.execute(_BEGUN, values).first()
-        message = self.oldest_pending(conversation)
-        if row is None:
-            return Begun(is_elsewhere=message is not None)
-        if message is None:
-            self.end_turns(owner, [conversation])
-        return Begun(message, is_taken_over=row.turn_before not in ("", owner))
+    def claim(self, message: Incoming) -> bool:
+        """Lease a pending message; False when another application has it, or it changed since it was read."""
+        lease = self._required()
+        values = {"its_id": message.id, "seen_owner": message.lease_owner, "now": self._now}
+        return bool(self._changed(_CLAIMED, values | {"owner": lease.owner, "until": self._now + lease.length}))
 
-    def next_turn(self, conversation: str, owner: str, *, lease: timedelta) -> Incoming | None:
-        """The next message while the lease is ours; without one the lease ends."""
-        message = self.oldest_pending(conversation)
-        if message is None:
-            self.end_turns(owner, [conversation])
-            return None
-        return message if self.hold_turns(owner, [conversation], lease=lease) else None
+    def hold(self, conversations: Sequence[str]) -> None:
+        """Lengthen our leases on what is pending in these conversations."""
+        lease = self._required()
+        mine = (InboxMessage.conversation_id.in_(conversations), InboxMessage.lease_owner == lease.owner, _PENDING)
+        self._changed(update(InboxMessage).where(*mine).values(lease_until=self._now + lease.length))
 
-    def hold_turns(self, owner: str, conversations: Sequence[str], *, lease: timedelta) -> int:
-        """Lengthen our leases; how many of them we still had."""
-        mine = (Conversation.id.in_(conversations), Conversation.turn_owner == owner)
-        return self._changed(update(Conversation).where(*mine).values(turn_until=self._now + lease))
-
-    def end_turns(self, owner: str, conversations: Sequence[str]) -> None:
-        """Leave these conversations to whoever comes."""
-        mine = (Conversation.id.in_(conversations), Conversation.turn_owner == owner)
-        self._changed(update(Conversation).where(*mine).values(turn_until=None))
+    def release(self) -> None:
+        """Leave all that we have leased to whoever comes."""
+        mine = (InboxMessage.lease_owner == self._required().owner, _PENDING)
+        self._changed(update(InboxMessage).where(*mine).values(lease_until=None))
 
     def settled(self, messages: Collection[int]) -> list[int]:
         """Those of these messages that are pending no longer."""
@@ -373,6 +370,11 @@ class MessageStore:
         is_leaving = self._session.scalar(is_open) is not None
         return ConversationLeavingError(conversation) if is_leaving else ConversationGoneError(conversation)
 
+    def _required(self) -> Lease:
+        if self._lease is None:
+            raise ValueError("who leases must say so")
+        return self._lease
+
     def _next(self, conversation: str) -> int:
         number: int | None = self._session.execute(_ONE_MORE, {"its_id": conversation}).scalar()
         if number is None:
@@ -409,25 +411,21 @@ _OLDEST = (
     .order_by(_INBOX.c.seq)
     .limit(1)
 )
-_BEGUN = (
-    update(_CONVERSATIONS)
+_CLAIMED = (
+    update(_INBOX)
     .where(
-        _ITS_ID,
+        _INBOX.c.id == bindparam("its_id"),
+        _PENDING,
+        _INBOX.c.lease_owner == bindparam("seen_owner"),
         or_(
-            _CONVERSATIONS.c.turn_until.is_(None),
-            _CONVERSATIONS.c.turn_until < bindparam("now"),
-            _CONVERSATIONS.c.turn_owner == bindparam("owner"),
+            _INBOX.c.lease_until.is_(None),
+            _INBOX.c.lease_until < bindparam("now"),
+            _INBOX.c.lease_owner == bindparam("owner"),
         ),
     )
-    .values(turn_before=_CONVERSATIONS.c.turn_owner, turn_owner=bindparam("owner"), turn_until=bindparam("until"))
-    .returning(_CONVERSATIONS.c.turn_before)
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
 )
 _SETTLED = update(_INBOX).where(_INBOX.c.id == bindparam("its_id"), _PENDING).values(status=bindparam("new_status"))
-
-
-def _is_free(owner: str, now: datetime) -> Any:
-    until = Conversation.turn_until
-    return or_(until.is_(None), until < now, Conversation.turn_owner == owner)
 
 
 def begins_by_itself(conversation: str) -> bool:
@@ -440,7 +438,8 @@ def _number_of(made: Any) -> int:
 
 
 def _incoming(row: Any, locale: str = "") -> Incoming:
-    return Incoming(row.id, row.conversation_id, row.client_id, row.seq, row.text, row.status, locale)
+    leased = {"lease_owner": row.lease_owner, "lease_until": row.lease_until}
+    return Incoming(row.id, row.conversation_id, row.client_id, row.seq, row.text, row.status, locale, **leased)
 
 
 def _answer(row: OutboxReply, rating: str = "") -> Answer:

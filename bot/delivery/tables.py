@@ -18,11 +18,7 @@ PENDING, ANSWERED, FAILED = "pending", "answered", "failed"
 
 
 class Conversation(Base):
-    """One talk with one person. `id` is opaque: `web:<uuid4>` or `tg:<chat id>`; `last_seq` is the newest number.
-
-    The application `turn_owner` answers here until `turn_until`, or answered last where that is empty; before it
-    `turn_before` did.
-    """
+    """One talk with one person. `id` is opaque: `web:<uuid4>` or `tg:<chat id>`; `last_seq` is the newest number."""
 
     __tablename__ = "conversations"
 
@@ -32,9 +28,6 @@ class Conversation(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seq: Mapped[int] = mapped_column(default=0)
-    turn_owner: Mapped[str] = mapped_column(String(120), default="", server_default="")
-    turn_before: Mapped[str] = mapped_column(String(120), default="", server_default="")
-    turn_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class InboxMessage(Base):
@@ -42,6 +35,7 @@ class InboxMessage(Base):
 
     `client_id` is the sender's own id and unique in its conversation: the same message never makes two turns.
     `attempts` counts failures while the engine was healthy; `noticed` says that the delay was already explained.
+    Until `lease_until` the application `lease_owner` answers it; afterwards, or where that is empty, any may.
     """
 
     __tablename__ = "inbox"
@@ -64,6 +58,8 @@ class InboxMessage(Base):
     status: Mapped[str] = mapped_column(String(10), default=PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     noticed: Mapped[bool] = mapped_column(default=False)
+    lease_owner: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

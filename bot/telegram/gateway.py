@@ -122,21 +122,26 @@ class Gateway:
 
     async def _poll(self) -> None:
         """Fetch while this application has the lease on it; of several over one database, one does."""
-        polling: asyncio.Task[None] | None = None
-        held_until = 0.0
+        while True:
+            asked = time.monotonic()
+            if await self._may_poll():
+                await self._poll_until(asked + self._timing.lease)
+            await asyncio.sleep(self._timing.sweep)
+
+    async def _poll_until(self, end: float) -> None:
+        """Fetch until the lease ends (monotonic seconds), which is lengthened as long as that works."""
+        polling = asyncio.create_task(self.poller.run())
         try:
-            while True:
+            while time.monotonic() < end:
+                await asyncio.wait({polling}, timeout=self._timing.sweep)
+                if polling.done():
+                    polling.result()
                 asked = time.monotonic()
                 if await self._may_poll():
-                    held_until = asked + self._timing.lease
-                    polling = polling or asyncio.create_task(self.poller.run())
-                elif polling and time.monotonic() >= held_until:
-                    await _ended(polling)
-                    polling = None
-                await asyncio.sleep(self._timing.sweep)
+                    end = asked + self._timing.lease
         finally:
-            if polling:
-                await _ended(polling)
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
 
     async def _may_poll(self) -> bool:
         lease = timedelta(seconds=self._timing.lease)
@@ -259,12 +264,6 @@ async def _quietly(call: Coroutine[Any, Any, Any]) -> None:
         await call
     except TelegramError as error:
         log.debug("telegram refused polish", detail=reason(error))
-
-
-async def _ended(task: asyncio.Task[Any]) -> None:
-    """Cancels a task and waits until it has left everything as it should be."""
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _finished(task: asyncio.Task[Any]) -> None:

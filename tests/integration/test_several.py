@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
 from bot.app import DELIVERY, ENGINES
-from bot.delivery.tables import Conversation
+from bot.delivery.store import Draft, Lease, MessageStore
 from tests.fake_engine import FakeEngine
 from tests.ports import free_port
 from tests.running_app import RunningApp, Visitor, in_background, wait_until, words_of
@@ -66,15 +65,19 @@ def test_who_listens_at_one_application_hears_what_another_has_answered(visitor:
     assert heard == ["You said: hello"]
 
 
-def test_a_conversation_of_an_application_that_died_is_taken_over(app: RunningApp, engine: FakeEngine) -> None:
+def test_a_message_that_another_application_stored_is_left_to_it_until_it_is_heard_of_no_more(
+    app: RunningApp, engine: FakeEngine
+) -> None:
     visitor = app.visitor()
-    until = datetime.now(UTC) + timedelta(seconds=2)
+    until = datetime.now(UTC) + timedelta(seconds=8)  # Everybody looks for what is left every 5 seconds.
     with app.database.unit() as session:
-        session.execute(update(Conversation).values(turn_owner="gone:8000", turn_until=until))
-    visitor.ask("hello")
-    wait_until(lambda: final_answers(visitor) == ["You said: hello"])
+        messages = MessageStore(session, datetime.now(UTC), lease=Lease("gone:8000", until - datetime.now(UTC)))
+        messages.store(visitor.conversation, "m-1", draft=Draft("hello", "hello"))
+    visitor.ask("and you?")
+    assert engine.turns() == []
+    wait_until(lambda: final_answers(visitor) == ["You said: hello", "You said: and you?"])
     assert datetime.now(UTC) >= until
-    assert engine.turns() == ["hello"]
+    assert engine.turns() == ["hello", "and you?"]
 
 
 def test_a_conversation_stays_with_its_engine_and_moves_when_that_dies(tmp_path: Path, engine: FakeEngine) -> None:
