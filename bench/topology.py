@@ -1,14 +1,15 @@
 """What faults cost where several of each process run: two applications, two engines, two action servers behind a proxy.
 
-Run: .venv/bin/python -m bench.topology [--kills 50] [--seconds 20] [--senders 20]
+Run: .venv/bin/python -m bench.topology [--kills 48] [--seconds 20] [--senders 20] [--between 4]
 
 PostgreSQL, Redis and nginx run beside them, all on loopback; each is a real server of its own. Senders write numbered
 messages through the proxy, which gives each to either application, and send again under the same id what was not
-taken. Meanwhile every kind of process is killed (`kill -9`) or frozen (SIGSTOP) and the servers are stopped. At the end
-all is read back: `lost` messages have no answer, `doubled` ones have two, in the talk or in the engine's memory,
-`given up` ones got the line that the bot could not work it out, and `out of order` are talks whose answers are in
-another order than their messages. "Back" is the longest time from a fault's end, or from a kill, until all processes
-were well. It ends with 1 when anything is not 0. PostgreSQL, Redis and nginx must be installed.
+taken. Meanwhile every kind of process is killed (`kill -9`), restarted (SIGTERM) or frozen (SIGSTOP), the servers are
+stopped, and the bot's tables are locked. At the end all is read back: `lost` messages have no answer, `doubled` ones
+have two, in the talk or in the engine's memory, `given up` ones got the line that the bot could not work it out, and
+`out of order` are talks whose answers are in another order than their messages. "Back" is the longest time from a
+fault's end, or from a kill, until all processes were well. It ends with 1 when anything is not 0. PostgreSQL, Redis and
+nginx must be installed.
 """
 
 from __future__ import annotations
@@ -48,7 +49,6 @@ from tests.visitor import Visitor, is_final, words
 
 BACK_SECONDS = 240.0
 QUIET_SECONDS = 120.0
-BETWEEN_SECONDS = 4.0
 QUESTIONS = ("Do I need USMLE Step 1?", "how much does it cost", "which documents do I need", "when should I apply")
 PROXY = """
 worker_processes 1;
@@ -85,6 +85,7 @@ class House:
     url: str
     supervisor: Supervisor
     database: PostgresServer
+    bot: str
     tracker: str
     redis_away: Callable[[], AbstractContextManager[None]]
     proxy_away: Callable[[], AbstractContextManager[None]]
@@ -100,12 +101,12 @@ def house(folder: Path, trained: Path) -> Iterator[House]:
         redis = Switch(partial(redis_server, redis_port))
         stack.callback(redis.stop)
         redis.start()
-        tracker = server.bare()
+        bot, tracker = server.bare(), server.bare()
         common = {
             "var": folder / "var",
             "bot_today": DAY,
             "secret_key": secrets.token_urlsafe(),
-            "database_url": server.bare(),
+            "database_url": bot,
             "tracker_url": tracker,
             "redis_url": f"redis://127.0.0.1:{redis_port}/0",
             "rate_per_conversation": "100000/minute",
@@ -122,7 +123,7 @@ def house(folder: Path, trained: Path) -> Iterator[House]:
         proxy = Switch(partial(nginx, folder, proxy_port, ports[:2]))
         stack.callback(proxy.stop)
         proxy.start()
-        yield House(f"http://127.0.0.1:{proxy_port}", supervisor, server, tracker, redis.away, proxy.away)
+        yield House(f"http://127.0.0.1:{proxy_port}", supervisor, server, bot, tracker, redis.away, proxy.away)
 
 
 def _settings(given: dict[str, Any]) -> Settings:
@@ -180,20 +181,20 @@ def nginx(folder: Path, port: int, apps: list[int]) -> Iterator[None]:
 class Sender(Thread):
     """Writes numbered messages until told to stop; each is sent until it is taken."""
 
-    def __init__(self, url: str, given_up: str) -> None:
+    def __init__(self, url: str, given_up: str, between: float) -> None:
         super().__init__(daemon=True)
+        self._between = between
         self._visitor = Visitor(url)
         self._given_up = given_up
         self._ends = Event()
         self.sent: dict[str, float] = {}
-        self.slowest = 0.0
 
     def run(self) -> None:
         for number in itertools.count(1):
             if self._ends.is_set():
                 return
             self._say(f"{random.choice(QUESTIONS)} ({number})")
-            self._ends.wait(random.uniform(0.5, 1.5) * BETWEEN_SECONDS)
+            self._ends.wait(random.uniform(0.5, 1.5) * self._between)
 
     def _say(self, text: str) -> None:
         message = str(uuid.uuid4())
@@ -250,14 +251,22 @@ def answered_twice(tracker: str) -> int:
     return sum(count > 1 for count in turns.values())
 
 
-def kill(supervisor: Supervisor, process: Process) -> float:
-    """`kill -9`; the seconds until all are well again."""
+def end(supervisor: Supervisor, process: Process, how: signal.Signals) -> float:
+    """A process ends and is started again; the seconds until all are well."""
     killed, began = process.running, time.monotonic()
-    process.end_group(signal.SIGKILL)
+    process.end_group(how)
     while process.running is killed:
         time.sleep(0.05)
     process.pause = 1.0  # It did not die of itself, so its next start need not wait longer.
     return until_well(supervisor, began)
+
+
+@contextmanager
+def locked(database: str) -> Iterator[None]:
+    """Somebody else has the tables in which messages and answers are kept."""
+    with psycopg.connect(database) as connection:
+        connection.execute("LOCK TABLE conversations, inbox, outbox IN ACCESS EXCLUSIVE MODE")
+        yield
 
 
 @contextmanager
@@ -297,19 +306,21 @@ def last(supervisor: Supervisor, fault: AbstractContextManager[None], seconds: f
 def faults(running: House, kills: int, seconds: float) -> Iterator[tuple[str, int, list[float]]]:
     """Each kind of fault: its name, how often it happened, and how long it took to be back."""
     by_name = {process.name: process for process in running.supervisor.processes}
-    back: dict[str, list[float]] = {name: [] for name in by_name}
-    for number in range(kills):
-        name = list(by_name)[number % len(by_name)]
-        back[name].append(kill(running.supervisor, by_name[name]))
-        time.sleep(random.uniform(0.1, 2.0))
-    for kind in system.ALL:
-        times = [seconds for name, found in back.items() if name.startswith(kind) for seconds in found]
-        yield f"{kind} killed", len(times), times
+    for how, count in ((signal.SIGKILL, kills), (signal.SIGTERM, len(by_name))):
+        back: dict[str, list[float]] = {name: [] for name in by_name}
+        for number in range(count):
+            name = list(by_name)[number % len(by_name)]
+            back[name].append(end(running.supervisor, by_name[name], how))
+            time.sleep(random.uniform(0.1, 2.0))
+        for kind in system.ALL:
+            times = [seconds for name, found in back.items() if name.startswith(kind) for seconds in found]
+            yield f"{kind} {'killed' if how is signal.SIGKILL else 'restarted'}", len(times), times
     lasting: dict[str, Callable[[], AbstractContextManager[None]]] = {
         **{f"{name} frozen": partial(frozen, by_name[name]) for name in ("app 1", "engine 1", "actions 1")},
         "PostgreSQL stopped": running.database.stopped,
         "Redis stopped": running.redis_away,
         "proxy stopped": running.proxy_away,
+        "tables locked": partial(locked, running.bot),
     }
     for name, fault in lasting.items():
         yield f"{name} for {seconds:.0f} s", 1, [last(running.supervisor, fault(), seconds)]
@@ -318,13 +329,14 @@ def faults(running: House, kills: int, seconds: float) -> Iterator[tuple[str, in
 def main() -> int:
     """Prints a Markdown table of the faults and one of what came of the messages."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("--kills", type=int, default=50, help="of all processes together, in turn")
+    parser.add_argument("--kills", type=int, default=48, help="of all processes together, in turn")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long a process is frozen or a server stopped")
     parser.add_argument("--senders", type=int, default=20)
+    parser.add_argument("--between", type=float, default=4.0, help="seconds between two messages of one sender")
     options = parser.parse_args()
     trained, given_up = training.train(settings()), read_words(ROOT).text("utter_turn_failed")
     with TemporaryDirectory() as folder, house(Path(folder), trained) as running:
-        senders = [Sender(running.url, given_up) for _ in range(options.senders)]
+        senders = [Sender(running.url, given_up, options.between) for _ in range(options.senders)]
         for sender in senders:
             sender.start()
         print("| fault | times | back after |\n|---|---:|---:|", flush=True)
