@@ -265,7 +265,8 @@ class Delivery:
                 if message.lease_owner != self._lease.owner:
                     queue.fresh.discard(message.id)  # The one that had it may have sent it to the engine.
                 return message
-            for number in await self.read_store(lambda messages: messages.settled(list(queue.waiting))):
+            waiting = list(queue.waiting)
+            for number in await self.read_store(partial(_settled, waiting)):
                 if not (answered := queue.waiting.pop(number)).done():
                     answered.set_result(None)
             if not queue.waiting:
@@ -414,6 +415,10 @@ class Delivery:
 
 def _claim(message: Incoming, messages: MessageStore) -> bool:
     return messages.claim(message)
+
+
+def _settled(numbers: list[int], messages: MessageStore) -> list[int]:
+    return messages.settled(numbers)
 
 
 def _receipt(messages: MessageStore, conversation: str, client_id: str) -> Receipt:
