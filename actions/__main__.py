@@ -1,5 +1,5 @@
-"""The action server: `python -m actions`. One process on loopback; the SDK's own command forks workers and listens on
-every address unless told otherwise.
+"""The action server: `python -m actions`. One process, on loopback by default; the SDK's own command forks workers and
+listens on every address unless told otherwise.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def main() -> None:
     executor.register_package("actions")
     app = create_app(executor, cors_origins=[])
     guard(app, settings().engine_key())
-    app.run(host="127.0.0.1", port=settings().actions_port, single_process=True, access_log=False, motd=False)
+    app.run(
+        host=settings().actions_host, port=settings().actions_port, single_process=True, access_log=False, motd=False
+    )
 
 
 if __name__ == "__main__":

@@ -18,8 +18,11 @@ from bot.bootstrap import Container
 from bot.console import application as console
 from bot.console.context import Console
 from bot.content.releases.live_responses import live_words
+from bot.content.releases.model_worker import ModelWorker
+from bot.content.store import live_version
 from bot.db.base import Database
 from bot.delivery.engine import Engine
+from bot.delivery.engine_pool import EnginePool
 from bot.delivery.erasing.service import Eraser, Parts
 from bot.delivery.erasing.worker import ErasingWorker
 from bot.delivery.files import drop_files
@@ -68,6 +71,7 @@ LONGEST_TURN_SECONDS = 60.0
 SWITCH_SECONDS = 0.0005
 DELIVERY, ERASING, REMINDERS, HANDOFF = "delivery", "erasing", "reminders", "handoff"
 RETENTION, PROJECTION, DISCOVERY, SOURCES = "retention", "projection", "discovery", "sources"
+ENGINES, MODELS = "engines", "models"
 DESCRIPTION = "Ask about clinical rotations in the United States; see docs/privacy.md for what is kept."
 
 
@@ -97,7 +101,7 @@ def create_app(
     """
     settings = container.settings
     pace = pace or RetryTiming(notice=settings.engine_timeout_seconds)
-    engine = Engine(settings.engine_url, settings.actions_url, timeout=LONGEST_TURN_SECONDS, key=settings.engine_key())
+    engine = _engines(container)
     tracker = TrackerDatabase(settings.tracker)
     eraser = _eraser(container, tracker, pace)
     delivery = _delivery(container, engine, responses, tracker, pace=pace, eraser=eraser)
@@ -140,6 +144,19 @@ def create_app(
     return app
 
 
+def _engines(container: Container) -> EnginePool:
+    settings = container.settings
+    patience, key = LONGEST_TURN_SECONDS, settings.engine_key()
+    members = [Engine(engine, actions, timeout=patience, key=key) for engine, actions in settings.engines]
+    return EnginePool(members, live=partial(asyncio.to_thread, _live_model, container.database))
+
+
+def _live_model(database: Database) -> str:
+    with database.look() as session:
+        version = live_version(session)
+        return version.model_id if version else ""
+
+
 def _workers(
     app: FastAPI,
     container: Container,
@@ -156,9 +173,11 @@ def _workers(
     waiting = HandoffWorker(container, responses, delivery.notifier)
     retention = RetentionWorker(database, delivery, settings.retention_days, keeps=keeps)
     projection, discovery = ProjectionWorker(Projector.of(settings, database)), DiscoveryWorker(container)
-    sweep = timing.sweep if timing else None
+    models, sweep = ModelWorker(settings, database), timing.sweep if timing else None
     return [
         Periodic(DELIVERY, delivery.round, pace.tick),
+        Periodic(ENGINES, app.state.web.engine.round, EnginePool.every),
+        Periodic(MODELS, models.round, models.every, delay=models.every),
         Periodic(ERASING, ErasingWorker(eraser, delivery.say_erased).round, pace.first_retry),
         Periodic(REMINDERS, reminders.round, sweep or reminders.every),
         Periodic(HANDOFF, waiting.round, sweep or waiting.every),
@@ -187,12 +206,13 @@ def _eraser(container: Container, tracker: TrackerDatabase, pace: RetryTiming) -
         partners=linking.partners,
         tidy=(partial(words.purge, database), database.empty_wal, tracker.tidy),
     )
-    return Eraser(database, parts, again=pace.erasing, turn=LONGEST_TURN_SECONDS)
+    speaks = bool(container.settings.telegram_token)
+    return Eraser(database, parts, again=pace.erasing, turn=LONGEST_TURN_SECONDS, speaks=speaks)
 
 
 def _delivery(
     container: Container,
-    engine: Engine,
+    engine: EnginePool,
     responses: Responses,
     tracker: TrackerDatabase,
     *,
@@ -207,6 +227,7 @@ def _delivery(
         timing=pace,
         eraser=eraser,
         reception=HandoffReception(Encryption(container.settings.signing_key()), responses),
+        owner=container.settings.instance,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+import socket
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -37,6 +38,7 @@ Addresses = Annotated[
 ]
 MailUrl = Annotated[str, _like("smtps://user:password@mail.example.org", r"smtps?://[^/\s]")]
 NO_TOKEN = "off"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Settings(BaseSettings):
@@ -123,6 +125,8 @@ class Settings(BaseSettings):
             raise ValueError("ACTIONS_URLS names one action server for each of the ENGINE_URLS, or one for all")
         if engines > 1 and not self.redis_url:
             raise ValueError("ENGINE_URLS names several engines, which keep their locks in Redis: set REDIS_URL")
+        if self.engine_token == NO_TOKEN and not {self.engine_host, self.actions_host} <= LOOPBACK:
+            raise ValueError("ENGINE_TOKEN=off is for loopback only: leave it out, or ENGINE_HOST and ACTIONS_HOST")
         return self
 
     @property
@@ -141,6 +145,21 @@ class Settings(BaseSettings):
         engines, actions = _split(self.engine_urls) or [self.engine_url], _split(self.actions_urls)
         actions = actions or [self.actions_url]
         return tuple(zip(engines, actions * len(engines) if len(actions) == 1 else actions, strict=True))
+
+    @property
+    def instance(self) -> str:
+        """This application's name among others over the same database; the same after a restart."""
+        return f"{socket.gethostname()[:100]}:{self.bot_port}"
+
+    @property
+    def shares_locks(self) -> bool:
+        """Whether several engines answer, so that their locks on conversations must be the same."""
+        return len(self.engines) > 1
+
+    @property
+    def is_engine_open(self) -> bool:
+        """Whether somebody new may ask the engine without the token: on loopback, unless a token of its own is set."""
+        return not self.engine_token and self.engine_host in LOOPBACK
 
     @property
     def base_url(self) -> str:

@@ -33,11 +33,31 @@ app.add_typer(topic, name="topic")
 app.add_typer(user, name="user")
 
 
+class Part(StrEnum):
+    """The three processes."""
+
+    engine = "engine"
+    actions = "actions"
+    app = "app"
+
+
 @app.command()
-def run() -> None:
+def run(
+    only: Annotated[
+        list[Part] | None,
+        typer.Option(help="What runs on this machine, where the rest runs elsewhere; may be repeated."),
+    ] = None,
+) -> None:
     """Train if needed, migrate, seed, start everything and print the address."""
     find_model = partial(bring_live, say=typer.echo)
-    system.run(settings(), find_model=find_model, say=typer.echo)
+    chosen = [part.value for part in only] if only else system.ALL
+    system.run(settings(), find_model=find_model, only=chosen, say=typer.echo)
+
+
+@app.command()
+def prepare() -> None:
+    """Migrate, seed and train what is live, and start nothing: once, before several machines start."""
+    typer.echo(f"Model: {system.prepare(settings(), partial(bring_live, say=typer.echo)).resolve().name}")
 
 
 @app.command()

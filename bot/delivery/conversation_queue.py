@@ -12,7 +12,8 @@ from bot.delivery.store import Answer, Incoming
 class ConversationQueue:
     """`fresh` are messages that were never sent to the engine, `following` is the next one to be answered.
 
-    `parting` is the message with which the person asked to be forgotten, as soon as that is known.
+    `parting` is the message with which the person asked to be forgotten, as soon as that is known. `is_elsewhere`:
+    another application has the oldest message, and nobody waits here.
     """
 
     task: asyncio.Task[None] | None = None
@@ -21,3 +22,4 @@ class ConversationQueue:
     waiting: dict[int, asyncio.Future[Answer | None]] = field(default_factory=dict)
     following: Incoming | None = None
     parting: int | None = None
+    is_elsewhere: bool = False

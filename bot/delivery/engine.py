@@ -2,6 +2,7 @@
 
 EngineError
 ├── EngineUnreachableError   refused, reset, timed out
+│   └── EngineAwayError      one of several engines, which is not well; another one may be
 ├── EngineSilentError        HTTP 200 with `[]`: the engine failed inside and says nothing
 ├── EngineForgetfulError     its conversations cannot be read or stored; no message is at fault
 └── EngineBrokenError        another status, or an answer that is no reply
@@ -35,6 +36,10 @@ class EngineUnreachableError(EngineError):
     """Nobody answers at the engine's address, or not in time."""
 
 
+class EngineAwayError(EngineUnreachableError):
+    """One of several engines that is not well: the message is not at fault, and another engine may answer it."""
+
+
 class EngineSilentError(EngineError):
     """The engine took the message and said nothing."""
 
@@ -48,7 +53,7 @@ class EngineBrokenError(EngineError):
 
 
 class Engine:
-    """Asks Rasa over its REST channel. One per process; `close` it at the end."""
+    """Asks one Rasa over its REST channel. `close` it at the end."""
 
     def __init__(
         self,
@@ -71,6 +76,9 @@ class Engine:
             trust_env=False,
         )
         self._actions_url = actions_url
+        self.name = url
+        self.model_id = ""
+        """Of the model that it had when it was last asked for its parts."""
 
     async def close(self) -> None:
         """Give back all connections."""
@@ -101,7 +109,8 @@ class Engine:
         status = await self._probe("/status")
         actions = await self._probe(f"{self._actions_url}/health")
         answered = status is not None
-        model = str(status.json().get("model_file") or "") if status is not None and status.is_success else ""
+        told = status.json() if status is not None and status.is_success else {}
+        model, self.model_id = str(told.get("model_file") or ""), str(told.get("model_id") or "")
         return {
             "engine": {"ok": answered, "detail": "" if answered else "does not answer"},
             "model": {"ok": bool(model), "detail": model.rpartition("/")[2] or "not loaded"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -30,18 +30,24 @@ class News:
     ready: object = None
 
 
+class Listener(asyncio.Queue[News]):
+    """The news of one conversation for one who listens, and has read all up to the number `after` (None: unknown)."""
+
+    after: int | None = None
+
+
 class Notifier:
     """Listeners by conversation, and of whole channels, inside one process."""
 
     def __init__(self) -> None:
-        self._listeners: dict[str, set[asyncio.Queue[News]]] = defaultdict(set)
+        self._listeners: dict[str, set[Listener]] = defaultdict(set)
         self._watchers: dict[str, asyncio.Queue[tuple[str, News]]] = {}
         self._helpers: dict[str, Prepare] = {}
 
     @contextmanager
-    def listen(self, conversation: str) -> Iterator[asyncio.Queue[News]]:
+    def listen(self, conversation: str) -> Iterator[Listener]:
         """A queue of news as long as the block lasts."""
-        queue: asyncio.Queue[News] = asyncio.Queue()
+        queue = Listener()
         self._listeners[conversation].add(queue)
         try:
             yield queue
@@ -69,6 +75,20 @@ class Notifier:
             watcher.put_nowait((conversation, news))
         for queue in self._listeners.get(conversation, ()):
             queue.put_nowait(news)
+
+    def listened(self) -> list[str]:
+        """The conversations to which somebody listens."""
+        return list(self._listeners)
+
+    def catch_up(self, newest: Mapping[str, int], conversations: Iterable[str]) -> None:
+        """Wake whoever has not read the newest reply of these, which another process wrote; those without a number are
+        gone."""
+        for conversation in conversations:
+            number = newest.get(conversation)
+            for listener in self._listeners.get(conversation, ()):
+                is_behind = listener.after is not None and (number is None or number > listener.after)
+                if is_behind and listener.empty():
+                    listener.put_nowait(News(gone=number is None))
 
     def __len__(self) -> int:
         return sum(map(len, self._listeners.values()))

@@ -12,8 +12,10 @@ class RetryTiming:
     """Times in seconds. `notice` is how long a person waits before being told that it takes longer.
 
     A retry never follows within `first_retry`: after a kill the engine's lock needs that long. `most_attempts` counts
-    failures of one message while everything else was well. `tidy` is how often leftovers are looked for. `farewell` is
-    how long somebody who wants to be forgotten waits for the word that it is done; `erasing` lies between two tries.
+    failures of one message while everything else was well. `leftovers` is how often somebody looks for what another
+    process left pending, and `tidy` for expired files. `lease` is how long an application that says nothing keeps a
+    conversation; `listen` lies between two looks at what another one has answered. `farewell` is how long somebody who
+    wants to be forgotten waits for the word that it is done; `erasing` lies between two tries.
     """
 
     notice: float = 10.0
@@ -22,8 +24,26 @@ class RetryTiming:
     longest_retry: float = 30.0
     most_attempts: int = 5
     tidy: float = 600.0
+    leftovers: float = 5.0
+    lease: float = 12.0
+    listen: float = 1.0
     farewell: float = 2.0
     erasing: float = 30.0
+
+
+class Pace:
+    """Something that is done every so many seconds, the first time at once."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._due = 0.0
+
+    def is_due(self) -> bool:
+        """Whether its time has come; then the next one is so many seconds away."""
+        if time.monotonic() < self._due:
+            return False
+        self._due = time.monotonic() + self._seconds
+        return True
 
 
 @dataclass

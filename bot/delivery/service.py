@@ -1,7 +1,9 @@
 """Brings every message to the engine once and its answer to the person once, whatever breaks in between.
 
-A message is stored first, then asked. Each conversation has a queue: a task that answers its pending messages one
-after the other, while other conversations go on. When the engine fails, the queue ends, the person is told at once,
+A message is stored first, then asked. Of several applications the one that stored it has a lease on it and answers it,
+after those before it in the conversation; when nothing is heard of that application any more, another one takes it.
+Each conversation has a queue: a task that answers its pending messages one after the other, while other conversations
+go on. When the engine fails, the queue ends, the person is told at once,
 and the message stays pending; `round` starts the queue again when the engine is back, also after a restart of this
 process. An answer is stored only for a message that is still pending, so nothing is answered twice.
 """
@@ -9,10 +11,12 @@ process. An answer is stored only for a message that is still pending, so nothin
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
+import uuid
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -23,13 +27,14 @@ from bot.db.base import Database
 from bot.db.probe import Probe
 from bot.delivery.arrivals import Arrival, Taken, accept
 from bot.delivery.conversation_queue import ConversationQueue
-from bot.delivery.engine import Engine, EngineError, EngineForgetfulError, earlier_reply
+from bot.delivery.engine import EngineAwayError, EngineError, EngineForgetfulError, earlier_reply
+from bot.delivery.engine_pool import EnginePool
 from bot.delivery.erasing.service import Eraser, Finished
 from bot.delivery.files import drop_expired_files
 from bot.delivery.notifier import News, Notifier
 from bot.delivery.reception import Reception
-from bot.delivery.retries import Retries, RetryTiming
-from bot.delivery.store import Answer, ConversationGoneError, Incoming, MessageStore, begins_by_itself
+from bot.delivery.retries import Pace, Retries, RetryTiming
+from bot.delivery.store import Answer, ConversationGoneError, Incoming, Lease, MessageStore, begins_by_itself
 from bot.delivery.tables import ANSWERED, FAILED, PENDING
 from bot.delivery.tracker import TrackerDatabase
 from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS, WAITING
@@ -38,6 +43,8 @@ from bot.reply.responses import Responses
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
+# Between two looks whether another application has answered what somebody waits for here.
+ELSEWHERE_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -54,18 +61,20 @@ class Delivery:
 
     `tracker` is the engine's memory: a lost answer is found there, and once the engine could not store a turn, nobody
     asks it until that works again. `eraser` forgets people; `reception` keeps messages for staff from the engine.
+    `owner` names this application to the others over the same database, and is the same after a restart.
     """
 
     def __init__(
         self,
         database: Database,
-        engine: Engine,
+        engine: EnginePool,
         responses: Responses,
         *,
         tracker: TrackerDatabase,
         timing: RetryTiming | None = None,
         eraser: Eraser | None = None,
         reception: Reception | None = None,
+        owner: str = "",
     ) -> None:
         self.notifier = Notifier()
         self._database = database
@@ -79,7 +88,12 @@ class Delivery:
         self._reception = reception
         self._queues: dict[str, ConversationQueue] = {}
         self._retries = Retries(self._timing)
-        self._tidy_at = 0.0
+        self._lease = Lease(owner or uuid.uuid4().hex, timedelta(seconds=self._timing.lease))
+        self._is_new_here = True
+        self._tidy, self._leftovers, self._hold, self._listen = (
+            Pace(seconds)
+            for seconds in (self._timing.tidy, self._timing.leftovers, self._timing.lease / 3, self._timing.listen)
+        )
         self._afterwards: set[asyncio.Task[Any]] = set()
 
     async def open(self, conversation: str, *, site: str = "", locale: str = "") -> None:
@@ -156,10 +170,17 @@ class Delivery:
         return Reply((Notice(self._responses.text(key), effect="erase"),))
 
     async def round(self) -> bool:
-        """Bring pending messages whose time has come to the engine again."""
-        if time.monotonic() >= self._tidy_at:
+        """Bring pending messages whose time has come to the engine again, and hear what other applications answered."""
+        if self._tidy.is_due():
+            await self.ask_store(lambda messages: drop_expired_files(messages.session, now=messages.now))
+        if self._leftovers.is_due():
             await self._recover()
-            self._tidy_at = time.monotonic() + self._timing.tidy
+        if self._queues and self._hold.is_due():
+            names = list(self._queues)
+            await self.ask_store(lambda messages: messages.hold(names))
+        if (names := self.notifier.listened()) and self._listen.is_due():
+            newest = await self.read_store(lambda messages: messages.newest(names))
+            self.notifier.catch_up(newest, names)
         await self._retry_due()
         return False
 
@@ -169,6 +190,8 @@ class Delivery:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        with contextlib.suppress(SQLAlchemyError):  # Else the leases end by themselves.
+            await self.ask_store(lambda messages: messages.release())
 
     async def ask_store(self, work: Callable[[MessageStore], T]) -> T:
         """Do `work` in one unit of work, off the event loop."""
@@ -184,7 +207,7 @@ class Delivery:
 
     def _in_unit(self, work: Callable[[MessageStore], T]) -> T:
         with self._database.turn() as session:
-            return work(MessageStore(session, datetime.now(UTC)))
+            return work(MessageStore(session, datetime.now(UTC), lease=self._lease))
 
     async def _turn_of(self, message: Incoming, *, is_new: bool) -> Answer | None:
         """The answer, or None when it does not come in time."""
@@ -218,13 +241,14 @@ class Delivery:
         self._retries.expect(conversation)
         try:
             while queue.has_more:
-                queue.has_more = False
-                queue.following = await self.read_store(lambda messages: messages.oldest_pending(conversation))
+                queue.has_more = queue.is_elsewhere = False
+                queue.following = await self._first(conversation, queue)
                 while message := queue.following:
                     queue.following = None
                     if not await self._turn(message, queue):
                         return
-            self._retries.drop(conversation)
+            if not queue.is_elsewhere:
+                self._retries.drop(conversation)
         except Exception:
             log.exception("queue broke", channel=conversation.partition(":")[0])
         finally:
@@ -232,6 +256,24 @@ class Delivery:
             for answered in queue.waiting.values():
                 if not answered.done():
                     answered.set_result(None)
+
+    async def _first(self, conversation: str, queue: ConversationQueue) -> Incoming | None:
+        """The oldest pending message, leased. While another application has it, whoever waits here waits for that."""
+        while message := await self.read_store(lambda messages: messages.oldest_pending(conversation)):
+            is_leased = self._lease.covers(message, datetime.now(UTC))
+            if is_leased or await self.ask_store(partial(_claim, message)):
+                if message.lease_owner != self._lease.owner:
+                    queue.fresh.discard(message.id)  # The one that had it may have sent it to the engine.
+                return message
+            waiting = list(queue.waiting)
+            for number in await self.read_store(partial(_settled, waiting)):
+                if not (answered := queue.waiting.pop(number)).done():
+                    answered.set_result(None)
+            if not queue.waiting:
+                queue.is_elsewhere = True
+                return None
+            await asyncio.sleep(ELSEWHERE_SECONDS)
+        return None
 
     async def _turn(self, message: Incoming, queue: ConversationQueue) -> bool:
         """One message; false when it stays pending because the engine failed."""
@@ -281,7 +323,11 @@ class Delivery:
     ) -> tuple[Answer | None, News]:
         """All that a turn writes at its end, in one unit of work with the look at what is next."""
         answer = messages.settle(message, reply.to_dict(), status=status)
-        queue.following = messages.oldest_pending(message.conversation)
+        following = messages.oldest_pending(message.conversation)
+        if following and self._lease.covers(following, messages.now):
+            queue.following = following
+        else:
+            queue.has_more |= following is not None
         return answer, News(ready=self.notifier.prepare(messages.session, message.conversation) if answer else None)
 
     async def _part(self, message: Incoming, queue: ConversationQueue, reply: Reply) -> Answer:
@@ -304,7 +350,7 @@ class Delivery:
         log.warning("engine failed", message=message.id, error=type(error).__name__, detail=str(error))
         is_blameless = isinstance(error, EngineForgetfulError)
         self._is_forgetful |= is_blameless
-        is_down = not is_blameless and not await self._engine.healthy()
+        is_down = isinstance(error, EngineAwayError) or (not is_blameless and not await self._engine.healthy())
         self._retries.expect(message.conversation)
         if is_down:
             return False
@@ -319,11 +365,11 @@ class Delivery:
         return True
 
     async def _recover(self) -> None:
-        """Find what another process left pending, and drop expired files."""
-        for conversation in await self.read_store(lambda messages: messages.waiting()):
+        """Find what another process left pending, or the one before this under the same name."""
+        before, self._is_new_here = self._lease.owner if self._is_new_here else "", False
+        for conversation in await self.read_store(lambda messages: messages.waiting(before=before)):
             if conversation not in self._queues and conversation not in self._retries:
                 self._retries.expect(conversation, now=True)
-        await self.ask_store(lambda messages: drop_expired_files(messages.session, now=messages.now))
 
     async def _retry_due(self) -> None:
         WAITING.set(len(self._retries))
@@ -365,6 +411,14 @@ class Delivery:
         self._afterwards.add(task)
         task.add_done_callback(self._afterwards.discard)
         return task
+
+
+def _claim(message: Incoming, messages: MessageStore) -> bool:
+    return messages.claim(message)
+
+
+def _settled(numbers: list[int], messages: MessageStore) -> list[int]:
+    return messages.settled(numbers)
 
 
 def _receipt(messages: MessageStore, conversation: str, client_id: str) -> Receipt:

@@ -6,9 +6,9 @@ on SQLite and PostgreSQL alike, so numbers are unique and become visible in thei
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -18,9 +18,11 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     literal_column,
     not_,
+    or_,
     select,
     update,
 )
@@ -62,8 +64,21 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Lease:
+    """The application `owner` answers a message; if nothing more is heard of it, others may after `length`."""
+
+    owner: str
+    length: timedelta
+
+    def covers(self, message: Incoming, now: datetime) -> bool:
+        """Whether a message is the owner's for long enough to ask the engine."""
+        is_long = message.lease_until is not None and message.lease_until > now + self.length / 2
+        return message.lease_owner == self.owner and is_long
+
+
+@dataclass(frozen=True)
 class Incoming:
-    """A stored message."""
+    """A stored message; see `InboxMessage` for its lease."""
 
     id: int
     conversation: str
@@ -72,6 +87,8 @@ class Incoming:
     text: str
     status: str
     locale: str = ""
+    lease_owner: str = ""
+    lease_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -106,11 +123,15 @@ class Waiting:
 
 
 class MessageStore:
-    """Inbox, outbox and feedback at one moment (`now`, aware UTC)."""
+    """Inbox, outbox and feedback at one moment (`now`, aware UTC).
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    With a `lease`, messages that it stores are leased from the beginning.
+    """
+
+    def __init__(self, session: Session, now: datetime, *, lease: Lease | None = None) -> None:
         self._session = session
         self._now = now
+        self._lease = lease
 
     @property
     def session(self) -> Session:
@@ -176,6 +197,8 @@ class MessageStore:
                 "attempts": 0,
                 "noticed": False,
                 "received_at": self._now,
+                "lease_owner": self._lease.owner if self._lease else "",
+                "lease_until": self._now + self._lease.length if self._lease else None,
             },
         )
         return Incoming(_number_of(made), conversation, client_id, seq, draft.text, status)
@@ -185,9 +208,48 @@ class MessageStore:
         row = self._session.execute(_OLDEST, {"its_id": conversation}).first()
         return _incoming(row, row.locale) if row else None
 
-    def waiting(self) -> list[str]:
-        """The conversations that have a pending message."""
-        return list(self._session.scalars(select(InboxMessage.conversation_id).where(_PENDING).distinct()))
+    def waiting(self, *, before: str = "") -> list[str]:
+        """The conversations with a pending message that no application has leased; the leases of the process that bore
+        the name `before` count as ended."""
+        is_free = or_(
+            InboxMessage.lease_until.is_(None),
+            InboxMessage.lease_until < self._now,
+            and_(InboxMessage.lease_owner == before, InboxMessage.lease_owner != ""),
+        )
+        return list(self._session.scalars(select(InboxMessage.conversation_id).where(_PENDING, is_free).distinct()))
+
+    def claim(self, message: Incoming) -> bool:
+        """Lease a pending message; False when another application has it, or it changed since it was read."""
+        lease = self._required()
+        values = {"its_id": message.id, "seen_owner": message.lease_owner, "now": self._now}
+        return bool(self._changed(_CLAIMED, values | {"owner": lease.owner, "until": self._now + lease.length}))
+
+    def hold(self, conversations: Sequence[str]) -> None:
+        """Lengthen our leases on what is pending in these conversations."""
+        lease = self._required()
+        mine = (InboxMessage.conversation_id.in_(conversations), InboxMessage.lease_owner == lease.owner, _PENDING)
+        self._changed(update(InboxMessage).where(*mine).values(lease_until=self._now + lease.length))
+
+    def release(self) -> None:
+        """Leave all that we have leased to whoever comes."""
+        mine = (InboxMessage.lease_owner == self._required().owner, _PENDING)
+        self._changed(update(InboxMessage).where(*mine).values(lease_until=None))
+
+    def settled(self, messages: Collection[int]) -> list[int]:
+        """Those of these messages that are pending no longer."""
+        done = select(InboxMessage.id).where(InboxMessage.id.in_(messages), not_(_PENDING))
+        return list(self._session.scalars(done))
+
+    def newest(self, conversations: Sequence[str]) -> Mapping[str, int]:
+        """The number of the newest reply of each conversation that is there; 0 without any."""
+        newest = func.coalesce(func.max(OutboxReply.seq), 0)
+        rows = (
+            select(Conversation.id, newest)
+            .outerjoin(OutboxReply, OutboxReply.conversation_id == Conversation.id)
+            .where(Conversation.id.in_(conversations), not_(_IS_LEAVING))
+            .group_by(Conversation.id)
+        )
+        return {row[0]: row[1] for row in self._session.execute(rows)}
 
     def settle(self, message: Incoming, reply: dict[str, Any], *, status: str = ANSWERED) -> Answer | None:
         """Close a pending message with its reply; None when it is no longer pending, so nobody answers twice."""
@@ -308,6 +370,11 @@ class MessageStore:
         is_leaving = self._session.scalar(is_open) is not None
         return ConversationLeavingError(conversation) if is_leaving else ConversationGoneError(conversation)
 
+    def _required(self) -> Lease:
+        if self._lease is None:
+            raise ValueError("who leases must say so")
+        return self._lease
+
     def _next(self, conversation: str) -> int:
         number: int | None = self._session.execute(_ONE_MORE, {"its_id": conversation}).scalar()
         if number is None:
@@ -344,6 +411,20 @@ _OLDEST = (
     .order_by(_INBOX.c.seq)
     .limit(1)
 )
+_CLAIMED = (
+    update(_INBOX)
+    .where(
+        _INBOX.c.id == bindparam("its_id"),
+        _PENDING,
+        _INBOX.c.lease_owner == bindparam("seen_owner"),
+        or_(
+            _INBOX.c.lease_until.is_(None),
+            _INBOX.c.lease_until < bindparam("now"),
+            _INBOX.c.lease_owner == bindparam("owner"),
+        ),
+    )
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+)
 _SETTLED = update(_INBOX).where(_INBOX.c.id == bindparam("its_id"), _PENDING).values(status=bindparam("new_status"))
 
 
@@ -357,7 +438,8 @@ def _number_of(made: Any) -> int:
 
 
 def _incoming(row: Any, locale: str = "") -> Incoming:
-    return Incoming(row.id, row.conversation_id, row.client_id, row.seq, row.text, row.status, locale)
+    leased = {"lease_owner": row.lease_owner, "lease_until": row.lease_until}
+    return Incoming(row.id, row.conversation_id, row.client_id, row.seq, row.text, row.status, locale, **leased)
 
 
 def _answer(row: OutboxReply, rating: str = "") -> Answer:

@@ -35,6 +35,7 @@ class InboxMessage(Base):
 
     `client_id` is the sender's own id and unique in its conversation: the same message never makes two turns.
     `attempts` counts failures while the engine was healthy; `noticed` says that the delay was already explained.
+    Until `lease_until` the application `lease_owner` answers it; afterwards, or where that is empty, any may.
     """
 
     __tablename__ = "inbox"
@@ -57,6 +58,8 @@ class InboxMessage(Base):
     status: Mapped[str] = mapped_column(String(10), default=PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     noticed: Mapped[bool] = mapped_column(default=False)
+    lease_owner: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -50,4 +50,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "TRACKER_URL": settings.tracker_url,
         "ENGINE_PORT": str(settings.engine_port),
         "ACTIONS_PORT": str(settings.actions_port),
+        "ENGINE_URLS": settings.engine_urls,
+        "ACTIONS_URLS": settings.actions_urls,
+        "REDIS_URL": settings.redis_url,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import secrets
 import signal
 import socket
@@ -29,7 +30,7 @@ HEALTHY_WITHIN_SECONDS = 90.0
 ALL = ("engine", "actions", "app")
 OUTSIDE: dict[str, Any] = {
     **dict.fromkeys(("database_url", "tracker_url", "redis_url", "telegram_token", "public_url", "smtp_url"), ""),
-    **dict.fromkeys(("engine_token", "notify_socket"), ""),
+    **dict.fromkeys(("engine_token", "notify_socket", "engine_urls", "actions_urls"), ""),
     "sites": {},
 }
 """Settings that reach outside `VAR` or open the real system, empty; a temporary system must never meet the real one."""
@@ -70,6 +71,15 @@ def prepare_database(settings: Settings) -> Database:
         ) from error
 
 
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Waits until no other process holds the lock of this file, which may lie on a disk that several machines share."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def processes(
     settings: Settings, trained: Path, changes: Mapping[str, str] | None = None
 ) -> tuple[Process, Process, Process]:
@@ -78,7 +88,10 @@ def processes(
     `changes` are what their environment has otherwise than that of this process.
     """
     engine_environment, logs = training.engine_environment(settings, changes), settings.var / "logs"
-    app_environment = engine_environment | {"SANIC_HOST": "127.0.0.1", "PYTHONPATH": training.import_path(ROOT)}
+    app_environment = engine_environment | {
+        "SANIC_HOST": settings.actions_host,
+        "PYTHONPATH": training.import_path(ROOT),
+    }
     python = sys.executable
     return (
         Process(
@@ -90,7 +103,7 @@ def processes(
                 "run",
                 "--enable-api",
                 "--interface",
-                "127.0.0.1",
+                settings.engine_host,
                 "--port",
                 str(settings.engine_port),
                 "--model",
@@ -108,7 +121,7 @@ def processes(
             "actions",
             [python, "-m", "actions"],
             app_environment,
-            f"{settings.actions_url}/health",
+            f"http://127.0.0.1:{settings.actions_port}/health",
             logs / "actions.log",
         ),
         Process(
@@ -184,24 +197,38 @@ def reserved_ports(count: int) -> Iterator[list[int]]:
         yield [each.getsockname()[1] for each in held]
 
 
+def prepare(settings: Settings, find_model: Callable[[Settings, Database], Path]) -> Path:
+    """The model to start with, over a database that is ready; of several machines on one `var`, one after the other."""
+    with alone(settings.var / "start.lock"):
+        return find_model(settings, prepare_database(settings))
+
+
 def run(
-    settings: Settings, *, find_model: Callable[[Settings, Database], Path], say: Callable[[str], None] = print
+    settings: Settings,
+    *,
+    find_model: Callable[[Settings, Database], Path],
+    only: Collection[str] = ALL,
+    say: Callable[[str], None] = print,
 ) -> None:
     """Brings everything up, says where it is, and keeps it running until Ctrl-C or SIGTERM.
+
+    `only` names the processes of this machine, where the others run elsewhere.
 
     Raises:
         OperatorError: something that the operator can mend, in one sentence.
     """
     started = time.monotonic()
-    for host, port, setting in (
-        (settings.bot_host, settings.bot_port, "BOT_PORT"),
-        ("127.0.0.1", settings.engine_port, "ENGINE_PORT"),
-        ("127.0.0.1", settings.actions_port, "ACTIONS_PORT"),
+    for name, host, port, setting in (
+        ("app", settings.bot_host, settings.bot_port, "BOT_PORT"),
+        ("engine", settings.engine_host, settings.engine_port, "ENGINE_PORT"),
+        ("actions", settings.actions_host, settings.actions_port, "ACTIONS_PORT"),
     ):
-        require_free_port(host, port, setting)
+        if name in only:
+            require_free_port(host, port, setting)
     say("Preparing the database ...")
-    trained = find_model(settings, prepare_database(settings))
-    supervisor = Supervisor(processes(settings, trained), ROOT, say=say)
+    trained = prepare(settings, find_model)
+    chosen = [process for process in processes(settings, trained) if process.name in only]
+    supervisor = Supervisor(chosen, ROOT, say=say)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: supervisor.stop())
     say("Starting ...")

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from bot.errors import ContentError, EnvironmentMissingError, TrainingFailedError
 from bot.lint import check_training
 from bot.private_files import UMASK
@@ -22,6 +24,7 @@ ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
 WORDS = "data/responses"
 SHOWN_FINDINGS = 5
 TICK_SECONDS = 1.0
+LOCK_SECONDS = "20"
 
 
 def fingerprint(root: Path = ROOT) -> str:
@@ -64,11 +67,29 @@ def engine_environment(settings: Settings, changes: Mapping[str, str] | None = N
         "TRACKER_URL": tracker,
         "BOT_ENGINE_KEY": settings.engine_key(),
         "ACTIONS_AUTHORIZATION": f"Bearer {settings.engine_key()}",
-        "BOT_ENGINE_CLOSED": "1" if settings.engine_token else "",
+        "BOT_ENGINE_CLOSED": "" if settings.is_engine_open else "1",
+        **_locks(settings),
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "PYTHONPATH": import_path(ROOT / "engine"),
         "PYTHONWARNINGS": "ignore",
+    }
+
+
+def _locks(settings: Settings) -> dict[str, str]:
+    """Where the engine keeps its locks on conversations (endpoints.yml): in memory, or in Redis for several engines.
+
+    A killed engine leaves its locks in Redis; whoever comes next waits until they are too old.
+    """
+    shared = make_url(settings.redis_url) if settings.shares_locks else None
+    return {
+        "LOCK_STORE": "redis" if shared else "in_memory",
+        "LOCK_HOST": str(shared.host) if shared else "",
+        "LOCK_PORT": str(shared.port or 6379) if shared else "6379",
+        "LOCK_DB": str(shared.database or 0) if shared else "0",
+        "LOCK_PASSWORD": str(shared.password or "") if shared else "",
+        "LOCK_TLS": "1" if shared and shared.drivername == "rediss" else "",
+        **({"TICKET_LOCK_LIFETIME": LOCK_SECONDS} if shared else {}),
     }
 
 

@@ -6,11 +6,14 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import time
 from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import BotCommand, CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import InvalidToken, TelegramError
@@ -51,7 +54,8 @@ class Gateway:
         self._settings = settings
         self._delivery = delivery
         self._responses = responses
-        timing = timing or Timing()
+        self._timing = timing = timing or Timing()
+        self._owner = settings.instance
         self._receiver = Receiver(delivery, container.database, responses)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._at_once = asyncio.Semaphore(AT_ONCE)
@@ -114,7 +118,38 @@ class Gateway:
             group.create_task(self._present())
             group.create_task(self.outbox_sender.run())
             if self.mode == POLLING:
-                group.create_task(self.poller.run())
+                group.create_task(self._poll())
+
+    async def _poll(self) -> None:
+        """Fetch while this application has the lease on it; of several over one database, one does."""
+        while True:
+            asked = time.monotonic()
+            if await self._may_poll():
+                await self._poll_until(asked + self._timing.lease)
+            await asyncio.sleep(self._timing.sweep)
+
+    async def _poll_until(self, end: float) -> None:
+        """Fetch until the lease ends (monotonic seconds), which is lengthened as long as that works."""
+        polling = asyncio.create_task(self.poller.run())
+        try:
+            while time.monotonic() < end:
+                await asyncio.wait({polling}, timeout=self._timing.sweep)
+                if polling.done():
+                    polling.result()
+                asked = time.monotonic()
+                if await self._may_poll():
+                    end = asked + self._timing.lease
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+
+    async def _may_poll(self) -> bool:
+        lease = timedelta(seconds=self._timing.lease)
+        try:
+            return await self.outbox_sender.post(lambda post: post.hold_polling(self._owner, lease=lease))
+        except SQLAlchemyError as error:
+            log.warning("who fetches updates is not known", error=type(error).__name__)
+            return False
 
     def _build(self, timing: Timing) -> Application[Any, Any, Any, Any, Any, Any]:
         settings = self._settings
@@ -197,6 +232,8 @@ class Gateway:
                 if application.running:
                     await application.stop()
         await self.outbox_sender.stop()
+        with contextlib.suppress(SQLAlchemyError):  # Else the lease ends by itself.
+            await self.outbox_sender.post(lambda post: post.end_polling(self._owner))
         with contextlib.suppress(TimeoutError, TelegramError, RuntimeError):
             async with asyncio.timeout(STOP_SECONDS):
                 await application.shutdown()

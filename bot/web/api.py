@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from bot.bootstrap import Container
 from bot.bounds import Number, read_number
-from bot.delivery.engine import Engine
+from bot.delivery.engine_pool import EnginePool
 from bot.delivery.files import find_file
 from bot.delivery.redaction import redact
 from bot.delivery.service import Delivery
@@ -48,7 +48,7 @@ class Web:
 
     container: Container
     delivery: Delivery
-    engine: Engine
+    engine: EnginePool
     responses: Responses
     tokens: Tokens
     throttle: Throttle

@@ -14,7 +14,7 @@ from sqlalchemy import insert
 
 from bot.db.base import Database
 from bot.db.probe import Probe, try_write
-from bot.delivery.engine import Engine
+from bot.delivery.engine_pool import EnginePool
 from bot.delivery.tables import Conversation
 
 router = APIRouter(tags=["operations"])
@@ -23,7 +23,7 @@ router = APIRouter(tags=["operations"])
 class Readiness:
     """The parts without which nothing is answered: the engine with what it needs, and both databases."""
 
-    def __init__(self, engine: Engine, database: Database, tracker: Probe) -> None:
+    def __init__(self, engine: EnginePool, database: Database, tracker: Probe) -> None:
         self._engine = engine
         self._databases = {"database": Probe(lambda: _open_and_leave(database)), "tracker": tracker}
 

@@ -42,6 +42,7 @@ async def batches(
             yield first
         while not (first.gone or stream.has_to_end):
             after = max([after, *(answer.seq for answer in first.answers)])
+            news.after = after
             last_words = await _next_news(news, patience)
             first = await _newer(delivery, conversation, after)
             if last_words and last_words.answer:

@@ -12,16 +12,19 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import RestInput
+from rasa.core.lock_store import LockError
 from rasa.core.processor import MessageProcessor
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.shared.core.trackers import DialogueStateTracker
+from redis.exceptions import RedisError
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
 CANNOT_REMEMBER = 507
-"""The database of the conversations does not work: no message is at fault, and each may be sent again."""
+"""The database of the conversations, or the store of their locks, does not work: no message is at fault, and each may
+be sent again."""
 NOTHING_FOUND: dict[str, Any] = {"text": "", "intent": {"name": None, "confidence": 0.0}, "entities": []}
 log = logging.getLogger(__name__)
 
@@ -73,7 +76,7 @@ def parse_all(processor: MessageProcessor, texts: Sequence[str]) -> list[dict[st
 
 
 async def is_kept(handle: Callable[[UserMessage], Awaitable[Any]], message: UserMessage) -> bool:
-    """Lets a message be handled; false when its conversation could not be read or stored.
+    """Lets a message be handled; false when its conversation could not be locked, read or stored.
 
     Anything else that breaks rises, and the server answers 500.
     """
@@ -83,5 +86,8 @@ async def is_kept(handle: Callable[[UserMessage], Awaitable[Any]], message: User
         raise  # The database works; this turn does not fit into it.
     except SQLAlchemyError:
         log.exception("the conversations cannot be read or stored")
+        return False
+    except (LockError, RedisError):
+        log.exception("the conversations cannot be locked")
         return False
     return True

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import LockError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from rotation_engine.channel import CANNOT_REMEMBER, RestChannel
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
@@ -32,6 +35,12 @@ def ask(fault: Exception | None) -> HTTPResponse:
 def test_a_stored_turn_is_answered_in_rasas_form() -> None:
     answered = ask(None)
     assert (answered.status, json.loads(answered.body)) == (200, [{"recipient_id": "web:1", "text": "Noted."}])
+
+
+@pytest.mark.parametrize("fault", [LockError("no lock"), RedisConnectionError("refused"), RedisTimeoutError("late")])
+def test_locks_that_fail_blame_no_message(fault: Exception) -> None:
+    answered = ask(fault)
+    assert (answered.status, json.loads(answered.body)) == (CANNOT_REMEMBER, [])
 
 
 @pytest.mark.parametrize("kind", [OperationalError, ProgrammingError, IntegrityError])

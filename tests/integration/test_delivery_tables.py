@@ -17,6 +17,7 @@ from bot.delivery.store import (
     ConversationLeavingError,
     Draft,
     Incoming,
+    Lease,
     MessageStore,
     Said,
     UnknownReplyError,
@@ -102,6 +103,37 @@ def test_pending_messages_come_in_order_with_the_locale(database: Database) -> N
         messages.settle(oldest, HELLO)
         assert (following := messages.oldest_pending("web:1"))
         assert following.client_id == "m-2"
+
+
+def test_a_message_is_left_to_the_application_that_stored_it_as_long_as_that_lives(database: Database) -> None:
+    here, there = (Lease(owner, timedelta(seconds=12)) for owner in ("here", "there"))
+    later, too_late = NOW + timedelta(seconds=7), NOW + timedelta(seconds=20)
+    with database.unit() as session:
+        MessageStore(session, NOW, lease=here).store("web:1", "m-1", draft=Draft("hi", "Hi"))
+
+    def look(lease: Lease, now: datetime) -> tuple[Incoming, bool, list[str]]:
+        with database.unit() as session:
+            messages = MessageStore(session, now, lease=lease)
+            message = messages.oldest_pending("web:1")
+            assert message
+            return message, messages.claim(message), messages.waiting()
+
+    message, is_theirs, free = look(there, later)
+    assert (is_theirs, free, here.covers(message, NOW), there.covers(message, NOW)) == (False, [], True, False)
+    assert not here.covers(message, later), "too short to ask the engine"
+    assert look(here, later)[1], "the owner itself may lengthen it"
+    with database.unit() as session:
+        messages = MessageStore(session, NOW, lease=here)
+        assert messages.waiting(before="here") == ["web:1"], "a new process of that name goes on at once"
+        messages.hold(["web:1"])
+    first, is_taken, _ = look(there, too_late)
+    assert is_taken
+    assert first.lease_owner == "here"
+    with database.unit() as session:
+        messages = MessageStore(session, too_late, lease=here)
+        assert not messages.claim(first), "what was read before is not claimed after somebody else was quicker"
+        MessageStore(session, too_late, lease=there).release()
+        assert messages.waiting() == ["web:1"]
 
 
 def test_history_pages_through_both_sides(database: Database) -> None:

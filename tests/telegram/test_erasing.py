@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.db.base import Database
-from bot.delivery.store import MessageStore
+from bot.delivery.erasing.service import TELLING
+from bot.delivery.store import Draft, MessageStore
 from bot.delivery.telegram.store import TelegramOutbox
 from bot.reply.responses import Responses
 from tests.dying_app import PLACES, DyingApp
@@ -127,6 +129,18 @@ def test_the_last_words_are_said_later_when_telegram_was_out_of_reach(
     wait_until(lambda: traces(talk.database, CHAT) == ["erasures"])
     wait_until(lambda: forgotten in telegram.texts(ANA) or GONE in telegram.texts(ANA), seconds=40)
     wait_until(lambda: is_gone(talk))
+
+
+def test_who_is_forgotten_by_an_application_without_telegram_is_told_by_one_that_has_it(
+    talk: RunningApp, telegram: FakeTelegram, make_app: Callable[..., RunningApp], forgotten: str
+) -> None:
+    talk.stop()
+    make_app(telegram_token="")
+    with talk.database.unit() as session:
+        MessageStore(session, datetime.now(UTC)).store(CHAT, "m-1", draft=Draft("forget me", "forget me"))
+    wait_until(lambda: traces(talk.database, CHAT) == ["erasures"])
+    talk.start()
+    wait_until(lambda: forgotten in telegram.texts(ANA), seconds=TELLING.total_seconds() / 2)
 
 
 def test_what_was_sent_of_the_old_talk_does_not_count_in_the_new_one(talk: RunningApp) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.ops import system
 from bot.private_files import tighten
 from bot.settings import ROOT, Settings
 
@@ -55,10 +55,7 @@ def point_live_at(settings: Settings, model: Path) -> Path:
 @contextmanager
 def alone(settings: Settings, what: str) -> Iterator[None]:
     """Waits until no other process does the same thing: two trainings at once would both be late."""
-    path = settings.var / "candidates" / f"{what}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with system.alone(settings.var / "candidates" / f"{what}.lock"):
         yield
 
 

@@ -1,4 +1,4 @@
-"""Puts another model into the running engine, and makes sure that it is there before anything else is believed."""
+"""Puts another model into the running engines, and makes sure that it is there before anything else is believed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.settings import Settings
 
 PROBE = "How much does a rotation cost?"
 SECONDS = 60.0
+LOOK_SECONDS = 5.0
 
 
 def model_id(model: Path) -> str:
@@ -26,13 +27,30 @@ def model_id(model: Path) -> str:
 
 
 def swap(settings: Settings, model: Path) -> str:
-    """Puts a model into the engine without stopping it, and returns its id. Turns that run end with the old one.
+    """Puts a model into every engine without stopping it, and returns its id. Turns that run end with the old one.
+
+    Of several engines, one that does not answer at all is left out: nobody is sent to it, and it gets what is live
+    before it counts as well again (`model_worker.py`).
 
     Raises:
         SwapFailedError: the model could not be loaded, or does not understand; the one before is live again.
     """
-    wanted = _readable_id(model)
-    with _engine(settings) as engine:
+    wanted, urls = _readable_id(model), [url for url, _ in settings.engines]
+    reached = [url for url in urls if len(urls) == 1 or model_in(settings, url) is not None]
+    if not reached:
+        raise SwapFailedError("No engine answers, so the model was not tried.")
+    for url in reached:
+        put(settings, url, model, wanted)
+    return wanted
+
+
+def put(settings: Settings, url: str, model: Path, wanted: str) -> None:
+    """Puts a model into one engine and makes sure that it is there (`wanted` is its id) and understands.
+
+    Raises:
+        SwapFailedError: it is not, or does not.
+    """
+    with _engine(settings, url) as engine:
         before = _answer(engine, "GET", "/status")
         _answer(engine, "PUT", "/model", {"model_file": str(model.resolve())})
         found = _answer(engine, "GET", "/status").get("model_id")
@@ -41,28 +59,38 @@ def swap(settings: Settings, model: Path) -> str:
         raise SwapFailedError(
             f"The engine does not run {model.name} (it says {found or 'nothing'}, before: {before.get('model_id')})."
         )
-    return wanted
+
+
+def model_in(settings: Settings, url: str) -> str | None:
+    """The id of the model that an engine has, empty when it has none; None when it does not answer."""
+    try:
+        with _engine(settings, url) as engine:
+            told = engine.get("/status", timeout=LOOK_SECONDS)
+            return str(told.json().get("model_id") or "") if told.is_success else ""
+    except (httpx.HTTPError, ValueError):
+        return None
 
 
 def put_back(settings: Settings, model: Path) -> None:
-    """Makes sure that the model which was live is live, whatever happened; nothing to do when it never went.
+    """Makes sure that the model which was live is live, whatever happened; nothing to do where it never went.
 
     Raises:
         SwapFailedError: neither is certain; the engine must be looked at.
     """
     try:
-        with _engine(settings) as engine:
-            if _answer(engine, "GET", "/status").get("model_id") == model_id(model):
-                return
-        swap(settings, model)
+        wanted = _readable_id(model)
+        for url, _ in settings.engines:
+            found = model_in(settings, url)
+            if found != wanted and (found is not None or len(settings.engines) == 1):
+                put(settings, url, model, wanted)
     except SwapFailedError as error:
         raise SwapFailedError(f"Look at the engine: it is not certain that {model.name} is live. {error}") from error
 
 
-def _engine(settings: Settings) -> httpx.Client:
+def _engine(settings: Settings, url: str) -> httpx.Client:
     key = settings.engine_key()
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    return httpx.Client(base_url=settings.engine_url, headers=headers, timeout=SECONDS)
+    return httpx.Client(base_url=url, headers=headers, timeout=SECONDS)
 
 
 def _readable_id(model: Path) -> str:

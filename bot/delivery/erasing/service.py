@@ -22,7 +22,7 @@ from bot.observability import ERASING
 
 log = structlog.get_logger(__name__)
 TELLING = timedelta(minutes=1)
-"""How long the process that erased has the last words to itself."""
+"""How long a process that erased, and speaks to the person, has the last words to itself."""
 UNTOLD = timedelta(days=1)
 """After so long nobody tries any more to tell a person that everything is deleted."""
 
@@ -55,15 +55,23 @@ class Eraser:
     """All functions work on the database and may take a while: call them off the event loop.
 
     `again` is after how many seconds an unfinished wish is taken up again, `turn` how long a turn may take at most.
+    `speaks` says whether this process says the last words itself; else another one does at its next look.
     """
 
     def __init__(
-        self, database: Database, parts: Parts | None = None, *, again: float = 30.0, turn: float = 60.0
+        self,
+        database: Database,
+        parts: Parts | None = None,
+        *,
+        again: float = 30.0,
+        turn: float = 60.0,
+        speaks: bool = True,
     ) -> None:
         self._database = database
         self._parts = parts or Parts()
         self._again = timedelta(seconds=again)
         self._turn = timedelta(seconds=turn)
+        self._speaks = speaks
         self._is_tidy = False  # What was erased before a crash may have left something, too.
 
     def wish(self, conversation: str, *, asked_in: int | None = None) -> list[str]:
@@ -162,7 +170,7 @@ class Eraser:
         self._parts.leftovers(session, row.conversation_id)
         now = datetime.now(UTC)
         if row.tells:
-            row.done_at, row.due_at = now, now + TELLING
+            row.done_at, row.due_at = now, now + (TELLING if self._speaks else timedelta())
         else:
             session.delete(row)
         return Finished(row.conversation_id, row.tells)

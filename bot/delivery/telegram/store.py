@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     Boolean,
+    CursorResult,
     Table,
     bindparam,
     case,
@@ -35,6 +36,7 @@ from bot.delivery.telegram.tables import (
     TelegramBot,
     TelegramButton,
     TelegramChat,
+    TelegramPolling,
     TelegramSent,
     UnreadUpdate,
 )
@@ -99,6 +101,23 @@ class TelegramOutbox:
         if item is None:
             self.release(conversation, owner)
         return item
+
+    def hold_polling(self, owner: str, *, lease: timedelta) -> bool:
+        """Whether this application may fetch updates until the lease ends; one at a time may."""
+        if self._session.get(TelegramPolling, 1) is None:
+            try:
+                with self._session.begin_nested():
+                    self._session.add(TelegramPolling(id=1, owner=owner, until=self._now + lease))
+            except IntegrityError:  # Another process was quicker.
+                self._session.expire_all()
+        row = TelegramPolling
+        mine = update(row).where(row.id == 1, or_(row.owner == owner, row.until < self._now))
+        taken = self._session.execute(mine.values(owner=owner, until=self._now + lease))
+        return bool(cast("CursorResult[Any]", taken).rowcount)
+
+    def end_polling(self, owner: str) -> None:
+        """Leave the fetching to whoever comes."""
+        self._session.execute(delete(TelegramPolling).where(TelegramPolling.owner == owner))
 
     def renew(self, owner: str, *, lease: timedelta) -> None:
         """All chats that `owner` serves stay with it for longer."""

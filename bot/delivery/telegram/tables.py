@@ -64,6 +64,16 @@ class TelegramBot(Base):
     username: Mapped[str] = mapped_column(String(64))
 
 
+class TelegramPolling(Base):
+    """Which application fetches updates, and until when; one row."""
+
+    __tablename__ = "telegram_polling"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(String(120))
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class UnreadUpdate(Base):
     """An update that could not be read or stored: its number if it has one, its kind, and the class of the error.
 
