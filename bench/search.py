@@ -17,6 +17,7 @@ import time
 from dataclasses import fields, replace
 from datetime import date
 
+from bot.dialogue.profile import Profile
 from bot.programs.catalog import Catalog
 from bot.programs.facets import Surroundings
 from bot.programs.program import Program
@@ -27,6 +28,8 @@ from bot.programs.vocabulary import DATA, vocabulary
 
 BUDGET_MS, BUDGET_SIZE = 50.0, 10_000
 TODAY = date(2026, 11, 23)
+PERSON = Profile(graduation_year=2019, goal="residency", visa_status="needs", nationality="India")
+"""Somebody whom some pages turn away, so that this is judged, too."""
 OWN = ("slug", "institution", "program_name")
 
 
@@ -88,7 +91,7 @@ def measure(size: int, rounds: int) -> float:
     catalog = Catalog(programs)
     catalog.warm()
     built = time.perf_counter() - started
-    around = Surroundings(known.specialties, TODAY, catalog.homes)
+    around = Surroundings(known.specialties, TODAY, catalog.homes, PERSON)
     times = []
     for query in queries(rounds, chance):
         started = time.perf_counter()

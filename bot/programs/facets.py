@@ -203,7 +203,9 @@ def _eligible(_: Query, asked: Values, around: Surroundings) -> Fit:
 
 
 def _price_values(program: Program) -> Hashable:
-    return (program.fee_usd_min, program.fee_usd_max, program.fee_period, rotation_weeks(program))
+    """How long a rotation is counts for a price per rotation only; fewer groups are judged sooner."""
+    length = rotation_weeks(program) if program.fee_period == "per_rotation" else None
+    return program.fee_usd_min, program.fee_usd_max, program.fee_period, length
 
 
 def _place(program: Program) -> Hashable:
