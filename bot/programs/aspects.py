@@ -262,9 +262,10 @@ def _fact_line(program: Program, topic: str, asked: AskedAspects, say: Say) -> s
         return say(_CERTIFICATES[program.certificate])
     if topic == "hands_on":
         return _hands_on(program, say)
+    topic = "ecfmg" if topic == "certificate" and program.ecfmg else topic  # "do they need the ECFMG certificate?"
+    beside = {"lead": program.application_window, "duration": program.hours}  # shadowing is counted in hours
     label, value = say(FACT[topic].label), FACT[topic].words(program, say)
-    if topic == "lead":
-        value = "; ".join(part for part in (value, program.application_window) if part)
+    value = "; ".join(part for part in (value, beside.get(topic, "")) if part)
     if not value:
         return ""
     if topic == "fee" and (asked.is_free or program.fee_period == "free"):

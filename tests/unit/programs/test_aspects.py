@@ -41,6 +41,8 @@ def test_who_may_come_is_answered_for_the_stage_that_is_asked_for(
         ("my-clinical-journey-rotations", "housing", "No. Housing: not included."),
         ("uw-pathology-global-observership", "stipend", "Yes. Stipend: up to USD 2,500 toward housing"),
         ("johns-hopkins-medicine-observership", "schedule", "Working hours: at most 100 hours in twelve months."),
+        ("griffin-hospital-clinical-observership", "certificate", "ECFMG certificate: required."),
+        ("vanderbilt-observational-experience", "duration", "Length: at most 8 hours in a calendar year."),
         ("hss-academic-visitor-program", "decided_by", "Who must agree: an HSS host, whom the visitor finds first."),
         (
             "yale-international-electives",
