@@ -23,6 +23,7 @@ from actions.programs.search import search, topic_type
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.programs.comparison import MOST
+from bot.programs.measures import stays
 from bot.programs.program import Program
 from bot.programs.reference import is_pick, selection
 
@@ -159,9 +160,11 @@ def _names_a_place(turn: Turn) -> bool:
 
 
 def _wishes_beside_facts(turn: Turn) -> bool:
-    """Whether somebody wants a kind of rotation somewhere, which the intents that speak of people may hide."""
+    """Whether somebody wants a kind of rotation somewhere, or so many weeks in a specialty, which the intents that
+    speak of people may hide."""
     frame = turn.message.frame
     wants = any(item.polarity == "wants" for item in frame.named("rotation_type"))
+    wants = wants or (frame.does("seek") and bool(frame.named("specialty") and stays(frame)))
     has_place = any(frame.named(kind) for kind in ("specialty", "state", "city", "region"))
     is_hidden = turn.message.intent in HIDING and not frame.does("ask")
     return is_hidden and wants and has_place

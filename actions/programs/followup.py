@@ -27,10 +27,13 @@ from bot.programs.notes import quoted, with_figures
 from bot.programs.program import ROTATION_TYPES, Program
 from bot.programs.reference import may_be_about_shown, points_at_shown, points_there, selection
 from bot.programs.results import cheapest
+from bot.programs.verdicts import Verdict, judged
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply, Text
 
 MEANT = frozenset({"ask_program"})  # and every topic of the FAQ
+UNSURE = 0.4
+"""Below it a question that looks like a feeling or like something else may be about what is shown."""
 WEAK = frozenset({"inform", "refine_search", "affirm", "deny", "unsure", state.FALLBACK})
 
 
@@ -86,9 +89,10 @@ def about_shown(turn: Turn) -> Outcome | None:
     reply = Reply((Text("\n\n".join(lines), sources(programs)),), buttons)
     reply = _in_general_too(turn, reply, programs, asked)
     is_own_question = turn.task in TASKS
-    is_one_now = len(programs) == 1 and (is_own_question or not turn.asked)
+    meant = programs if len(programs) == 1 else _only_yes(programs, asked)
+    is_one_now = len(meant) == 1 and (is_own_question or not turn.asked)
     slots: dict[str, Any] = {} if shown.is_one else {"focus": None}
-    slots |= {"task": "program", "focus": [programs[0].slug]} if is_one_now else {}
+    slots |= {"task": "program", "focus": [meant[0].slug]} if is_one_now else {}
     if is_own_question:
         return Outcome(reply, {**slots, "asked": None})
     return Outcome(return_to_question(turn, reply), slots)
@@ -125,6 +129,12 @@ def _from_page(turn: Turn, program: Program, note: str) -> Text:
     said = turn.responses.text("utter_program_answer_quote", notes=note)
     words = turn.responses.text("utter_program_answer_line", program=program.title, answer=said)
     return Text(words, sources((program,)))
+
+
+def _only_yes(programs: tuple[Program, ...], asked: AskedAspects) -> tuple[Program, ...]:
+    """The one of several that is a yes to "which of them gives letters?": what is asked next is asked of it."""
+    found = tuple(program for program in programs if asked.is_which and judged(program, asked) is Verdict.YES)
+    return found if len(found) == 1 else ()
 
 
 def _figure_of(turn: Turn, shown: Screen) -> Text | None:
@@ -177,7 +187,8 @@ def _is_question(turn: Turn) -> bool:
         return True
     if message.frame.does("follow_up") and asked_stage(message):
         return True
-    is_meant = message.intent in MEANT or message.intent.startswith(TOPIC_PREFIX)
+    is_guess = message.intent in state.OFTEN_GUESSED and message.confidence < UNSURE and message.frame.does("ask")
+    is_meant = message.intent in MEANT or message.intent.startswith(TOPIC_PREFIX) or is_guess
     is_meant = is_meant or (turn.task == "compare" and message.intent == "compare_programs")
     return is_meant or (message.intent in WEAK and bool(message.questions))
 

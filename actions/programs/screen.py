@@ -46,6 +46,9 @@ class Screen:
         """The programs on the screen that a message calls by words of their names; "the Seattle one" by its place."""
         if message.frame.does("by_place") and (there := self.at(message)):
             return there
+        text = message.text.lower()
+        if whole := tuple(p for p in self.listed if p.institution.lower() in text):
+            return whole  # also a name of everyday words: "Medical Student Rotation"
         said = distinctive(message.text)
         shared = {p.slug: len(distinctive(p.institution) & said) for p in self.listed}
         most = max(shared.values(), default=0)

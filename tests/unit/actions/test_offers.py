@@ -102,6 +102,26 @@ def test_another_length_is_asked_of_the_one_program(talk: ProgramsTalk, weeks: i
     assert not talk.talk.slots["query"].get("weeks")
 
 
+def test_a_house_called_by_everyday_words_is_found_on_the_screen(talk: ProgramsTalk) -> None:
+    shown = slugs(talk.say("telehealth rotations for graduates", "search_programs"))
+    assert "medical-student-rotation" in " ".join(shown)
+    answer = said(talk.say("how much is the one of medical student rotation", "faq_cost", "school_fee", sure=0.6))
+    assert "1,150" in answer
+
+
+def test_the_only_yes_is_what_is_asked_about_next(talk: ProgramsTalk) -> None:
+    talk.say("observerships in Pennsylvania for graduates", "search_programs")
+    talk.say("which of them gives a letter for sure", "ask_program", "lor")
+    assert len(talk.talk.slots["focus"] or ()) == 1
+
+
+def test_weeks_in_a_specialty_that_somebody_wants_are_a_search(talk: ProgramsTalk) -> None:
+    action = ActionIntroduce()
+    found = talk.talk.hear(action, "eye doctor from Brazil, I want to see how they work, 1 month", "introduce")
+    assert slugs(found)
+    assert talk.talk.slots["query"]["specialties"] == ["ophthalmology"]
+
+
 def test_a_resident_pays_for_no_esta(talk: ProgramsTalk) -> None:
     talk.talk.hear(ActionContinue(), "I have a green card", "inform")
     talk.say("what does Project IMG cost for 4 weeks", "estimate_cost")
