@@ -34,6 +34,7 @@ WORDS = Responses(
         "utter_being_forgotten": [{"text": "It is being deleted."}],
         "utter_empty_message": [{"text": "Please type a question."}],
         "utter_too_long": [{"text": "Please keep it under {limit} characters."}],
+        "utter_handoff_team": [{"text": "The team"}],
     }
 )
 LONGEST_WAIT = 60.0
