@@ -11,7 +11,7 @@ from bot.nlu.message import Message
 from bot.reply.offers import TAKEN_UP_BY, offers
 from bot.reply.parts import Reply, ReplyFormatError, Suggestion, Text
 
-SEARCH = "/search_programs"
+SEARCH, ADVICE = "/search_programs", "recommend"
 YES = frozenset({"affirm", FALLBACK, "thank"})
 """Intents that a bare "yes" is taken for."""
 
@@ -19,7 +19,8 @@ YES = frozenset({"affirm", FALLBACK, "thank"})
 def taken_up(turn: Turn) -> Message | None:
     """The button that a message presses in words; None where nothing was offered, or something else is said.
 
-    "Yes" takes up what the last answer offered in a question, "show me some" its search.
+    "Yes" takes up what the last answer offered in a question, "show me some" its search; so does "who offers those?"
+    after advice.
     """
     if turn.message.is_button or turn.asked:
         return None
@@ -27,7 +28,8 @@ def taken_up(turn: Turn) -> Message | None:
         last = Reply.from_dict(turn.slots.get(LAST))
     except ReplyFormatError:
         return None
-    if is_all(turn, "show_them"):
+    asks_for_some = turn.task == ADVICE and turn.message.frame.does("offers") and not turn.message.frame.entities
+    if is_all(turn, "show_them") or asks_for_some:
         return _pressed(last.suggestions, (SEARCH,))
     says_yes = turn.message.intent in YES and is_all(turn, "yes")
     return _pressed(last.suggestions, tuple(f"/{name}" for name in TAKEN_UP_BY)) if says_yes and _offers(last) else None

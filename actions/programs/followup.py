@@ -11,7 +11,7 @@ from typing import Any
 from actions.base import return_to_question
 from actions.dialogue.acts import start_of
 from actions.programs.asked import asked_columns
-from actions.programs.running import changes_search
+from actions.programs.running import changes_search, running
 from actions.programs.screen import TASKS, Screen, called, screen, sources, widened
 from actions.topics import about, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
@@ -77,7 +77,9 @@ def about_shown(turn: Turn) -> Outcome | None:
         return None
     if said := _figure_of(turn, shown) or _length_of(turn, shown) or _in_notes(turn, shown):
         return Outcome(Reply((said,)), {"task": "program", "asked": None})
-    shown = widened(shown, turn.message, is_list=turn.task == "search")
+    query = running(turn)
+    is_list = turn.task == "search" and not (query and query.sort == "price")  # "the cheapest? do they ...?" means one
+    shown = widened(shown, turn.message, is_list=is_list)
     programs = _meant(turn, shown)
     asked = for_whom(turn, read_question(turn.message, asked_columns(turn)))
     say = turn.responses.text

@@ -40,6 +40,8 @@ def may_be_about_shown(message: Message) -> bool:
     frame = message.frame
     if message.is_button or len(message.text.split()) > _LONGEST:
         return False
+    if any(item.value == "residency" for item in frame.named("goal")) and not points_there(frame):
+        return False  # "how many weeks should I have for the Match?" is asked of no one place
     elsewhere = (item for kind in _ELSEWHERE for item in frame.named(kind) if item.polarity not in ("has", "has_not"))
     return not is_in_general(frame) and next(elsewhere, None) is None
 

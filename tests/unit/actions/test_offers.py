@@ -102,6 +102,26 @@ def test_another_length_is_asked_of_the_one_program(talk: ProgramsTalk, weeks: i
     assert not talk.talk.slots["query"].get("weeks")
 
 
+def test_who_offers_what_was_advised_is_a_search(talk: ProgramsTalk) -> None:
+    talk.say(
+        "I graduated in 2023, passed Step 1 and want hands-on work for residency, what suits me?", "recommend_rotation"
+    )
+    assert slugs(talk.say("ok who offers those", "nlu_fallback", sure=0.2))
+
+
+def test_what_follows_the_cheapest_is_asked_of_it_alone(talk: ProgramsTalk) -> None:
+    talk.say("psychiatry observership in New York for graduates", "search_programs")
+    talk.say("which one is the cheapest", "refine_search")
+    answer = said(talk.say("do they want step 1 there", "faq_usmle_needed", "step1_required"))
+    assert "Icahn" not in answer
+
+
+def test_weeks_for_the_match_are_asked_of_no_one_place(talk: ProgramsTalk) -> None:
+    talk.say("tell me about the BronxCare psychiatry observership", "ask_program", "general")
+    answer = said(talk.say("how many weeks in total should I have for the match", "faq_duration"))
+    assert "at least three days a week" not in answer
+
+
 def test_a_house_called_by_everyday_words_is_found_on_the_screen(talk: ProgramsTalk) -> None:
     shown = slugs(talk.say("telehealth rotations for graduates", "search_programs"))
     assert "medical-student-rotation" in " ".join(shown)
