@@ -14,6 +14,7 @@ from bot.dialogue.profile import asked_stage
 from bot.nlu.frame import Time
 from bot.programs import aspects, service
 from bot.programs.cards import TYPES, Say, card, condition_words
+from bot.programs.eligibility import UNSURE, bars, terms
 from bot.programs.inquiry import AskedAspects, read_question
 from bot.programs.institutions import InstitutionMatch
 from bot.programs.notes import quoted, shortened, warning
@@ -270,7 +271,7 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str, *, of_se
     meant = programs if names else aspects.answering(programs, asked)
     meant = meant[:MOST_ASKED] if asked.topics else programs[: aspects.MOST_CARDS]
     shown = meant if asked.topics else tuple(sorted(meant, key=lambda item: item.is_closed))
-    fits = fitting_me(turn, shown)
+    fits = fitting_me(turn, shown) or turned_away(turn, shown, asked)
     asked = replace(asked, topics=tuple(name for name in asked.topics if name not in OF_ACCEPTANCE)) if fits else asked
     answers = [*fits, *aspects.answers(shown, asked, say=say, named=names)]
     general = _in_general(turn)
@@ -319,6 +320,18 @@ def fitting_me(turn: Turn, programs: Sequence[Program]) -> tuple[str, ...]:
     noted = quoted(program.notes, "restriction", most=1) or quoted(program.notes, "conditions", most=1)
     conditions = f"{condition_words(program, say)} {noted}".strip()
     return (say("utter_program_fits", notes=conditions or warning(program.notes)).strip(),)
+
+
+def turned_away(turn: Turn, programs: Sequence[Program], asked: AskedAspects) -> tuple[str, ...]:
+    """Whether somebody is turned away by citizenship, year or goal, where it is asked if a program takes people."""
+    meant = [program for program in programs if not program.is_closed]
+    if turn.message.is_button or len(meant) != 1 or not OF_ACCEPTANCE & set(asked.topics):
+        return ()
+    if not set(bars(terms(meant[0]), turn.subject, turn.today)) - UNSURE:
+        return ()
+    say = turn.responses.text
+    reasons = obstacles(meant[0], turn.subject, say, today=turn.today)
+    return (say("utter_program_fits_not", reasons=f" {say('utter_compare_and')} ".join(reasons)),)
 
 
 def _instead(programs: Sequence[Program], asked: AskedAspects, say: Say) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from actions.base import return_to_question
 from actions.dialogue.acts import start_of
 from actions.programs.asked import asked_columns
+from actions.programs.details import turned_away
 from actions.programs.running import changes_search, running
 from actions.programs.screen import TASKS, Screen, called, screen, sources, widened
 from actions.topics import about, is_topic, titles, topic_answers
@@ -83,7 +84,8 @@ def about_shown(turn: Turn) -> Outcome | None:
     programs = _meant(turn, shown)
     asked = for_whom(turn, read_question(turn.message, asked_columns(turn)))
     say = turn.responses.text
-    lines = aspects.answers(programs, asked, say=say, named={} if shown.is_one else _names(programs))
+    lines = turned_away(turn, programs, asked)
+    lines = lines or aspects.answers(programs, asked, say=say, named={} if shown.is_one else _names(programs))
     if len(programs) == 1 and (not shown.is_one or programs != shown.programs):
         lines = tuple(say("utter_program_answer_line", program=programs[0].title, answer=line) for line in lines)
     is_topic = turn.message.intent.startswith(TOPIC_PREFIX)

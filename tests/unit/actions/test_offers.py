@@ -142,6 +142,16 @@ def test_weeks_in_a_specialty_that_somebody_wants_are_a_search(talk: ProgramsTal
     assert talk.talk.slots["query"]["specialties"] == ["ophthalmology"]
 
 
+def test_a_place_that_takes_no_americans_says_no_to_one(talk: ProgramsTalk) -> None:
+    talk.talk.hear(ActionContinue(), "I'm American but study medicine in Poland, 5th year", "inform")
+    answer = said(talk.say("would Yale take me as an international student?", "ask_program", "acceptance"))
+    assert "takes no US citizens" in answer
+    assert "Yes" not in answer
+    asked = said(talk.say("Yale maybe?", "ask_program", "acceptance"))
+    assert "takes no US citizens" in asked
+    assert "Yes" not in asked
+
+
 def test_a_resident_pays_for_no_esta(talk: ProgramsTalk) -> None:
     talk.talk.hear(ActionContinue(), "I have a green card", "inform")
     talk.say("what does Project IMG cost for 4 weeks", "estimate_cost")
