@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from actions.base import BotAction, return_to_question
 from actions.linking import answer_link, invite, is_about_links
 from actions.turn import Outcome, Turn
+from bot.dialogue.state import FALLBACK
 from bot.reminders import service
 from bot.reminders.request import (
     ADVANCE,
@@ -34,6 +35,8 @@ WHEN, ZONE = "reminder_when", "reminder_zone"
 MOST_BUTTONS = 6
 LISTED = 20
 MOST_WORDS = 6
+STRANGE = frozenset({"out_of_scope", FALLBACK})
+"""What a city that no model has heard of is read as."""
 
 
 class ActionSetReminder(BotAction):
@@ -46,9 +49,9 @@ class ActionSetReminder(BotAction):
         return "action_set_reminder"
 
     def claims(self, turn: Turn) -> bool:
-        """A city may look like anything, so that what seems out of scope may be the answer; a question is none."""
+        """A city may look like anything, so that what is strange may be the answer; a question is none."""
         said = turn.message
-        may_be_place = said.intent == "out_of_scope" and "?" not in said.text and len(said.text.split()) <= MOST_WORDS
+        may_be_place = said.intent in STRANGE and "?" not in said.text and len(said.text.split()) <= MOST_WORDS
         return super().claims(turn) or (turn.asked in (WHEN, ZONE) and may_be_place)
 
     def answer(self, turn: Turn) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.base import BotAction
 from actions.dialogue.known import fact_line
 from actions.turn import Outcome, Turn
+from bot.dialogue.state import FALLBACK
 from bot.linking.service import is_linked
 from bot.reply.parts import Notice, Reply
 
@@ -32,6 +33,10 @@ class ActionForgetMe(BotAction):
 
     def name(self) -> str:
         return "action_forget_me"
+
+    def claims(self, turn: Turn) -> bool:
+        """Also what nobody could follow: it is no yes."""
+        return super().claims(turn) or (turn.asked == "confirmed" and turn.message.intent == FALLBACK)
 
     def answer(self, turn: Turn) -> Outcome:
         """Asks first; on a yes the gateway is asked to erase, on anything else nothing is deleted."""

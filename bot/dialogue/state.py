@@ -121,8 +121,9 @@ def answers_question(message: Message, asked: str | None) -> bool:
         return message.intent in OFTEN_GUESSED and message.confidence < CERTAIN and _names_the_answer(message, asked)
     is_bare = not (message.frame.entities or message.frame.dimensions)
     is_guess = message.intent in _TELLING or (message.intent == "unsure" and message.confidence < _SURE_QUESTION)
-    if is_guess and message.frame.does("ask") and is_bare:
-        return False  # "where?"
+    says_nothing = message.intent == FALLBACK and not message.frame.acts
+    if is_guess and is_bare and (message.frame.does("ask") or says_nothing):
+        return False  # "where?", or words that nobody could follow
     if message.intent in ANSWERING:
         return True
     if message.is_button or message.frame.does("ask"):

@@ -38,6 +38,7 @@ from tests.unit.extractor import asking, message
         ("/inform", "inform", 1.0, True),
         ("how come?", "inform", 0.9, False),
         ("whom for?", "unsure", 0.3, False),
+        ("zork plim", "nlu_fallback", 0.1, False),
     ],
 )
 def test_what_answers_an_open_question(text: str, intent: str, confidence: float, answers: bool) -> None:
