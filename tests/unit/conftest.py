@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from bot.db.base import Database
 from bot.programs.catalog import Catalog
@@ -52,8 +53,10 @@ def around(catalog: Catalog) -> Surroundings:
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """A database with the seed data, for tests that only read."""
-    return Database(make_seeded(tmp_path_factory.mktemp("seeded") / "bot.db"))
+    """A database with the seed data, for tests that only read: SQLite refuses a test that writes to it."""
+    database = Database(make_seeded(tmp_path_factory.mktemp("seeded") / "bot.db"))
+    event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only = ON"))
+    return database
 
 
 @pytest.fixture

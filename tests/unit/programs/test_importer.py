@@ -20,6 +20,7 @@ from bot.programs.store import all_programs, catalog_version
 from bot.programs.tables import FactRecord, InstitutionAlias, ProgramRow
 from bot.programs.vocabulary import families
 from bot.settings import Settings
+from tests.databases import make_seeded
 from tests.unit.conftest import FACTS, PROGRAMS, TODAY, rows
 
 GOOD = {
@@ -238,8 +239,9 @@ def test_every_alias_belongs_to_an_institution_of_the_seed(seeded: Database) -> 
 
 
 def test_a_start_adds_facts_that_the_database_never_had_and_leaves_staffs_work_alone(
-    seeded: Database, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
+    seeded = Database(make_seeded(tmp_path / "seeded.db"))
     with seeded.unit() as session:
         gone, mended, retired = session.scalars(select(FactRecord).order_by(FactRecord.id).limit(3))
         names = gone.key, mended.key, retired.key
