@@ -9,6 +9,7 @@ from actions.topics import about, anew, in_general, is_topic, topic_answers
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
+from bot.dialogue.subjects import suited
 from bot.reply.parts import Reply
 
 NOT_IN_MEDICINE = "faq_eligibility/not_in_medicine"
@@ -47,6 +48,7 @@ class ActionAnswerFaq(BotAction):
         wish = BotAction.of_task(state.asked_task(turn.message))
         if wish is None:
             is_asked_again = turn.message.intent.startswith(TOPIC_PREFIX)
+            topics = tuple(dict.fromkeys(suited(topic, turn.message.frame) for topic in topics))
             answer = topic_answers(turn, topics)
             answer = anew(turn, answer) if before and not is_asked_again else answer
             return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))

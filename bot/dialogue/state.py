@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from bot.dialogue.subjects import suited
 from bot.nlu.frame import Length, Money, Number
 from bot.nlu.message import Message, Question, intent_of
 
@@ -54,6 +55,7 @@ FOLLOWING = frozenset(
 """Intents of messages that are often about what was answered last."""
 OFTEN_MEANT = frozenset({"give_feedback", "refine_search", "out_of_scope"})
 ABOUT_SOMEBODY = frozenset({"career_stage", "route", "visa_status", "rotation_type", "exam", "study_year", "travel"})
+ABOUT_SUBJECTS = ABOUT_SOMEBODY | {"institution", "provider"}
 WAIT = "faq_visa/wait"
 WAITING = frozenset({"faq_visa", "faq_when_to_apply"})
 """Topics after which a consulate's city asks for the wait there."""
@@ -232,12 +234,22 @@ def follow_up(message: Message, last: str | None) -> str | None:
         return None
     if frame.named("consulate") and topic in WAITING and _kinds(message) <= {"consulate", "city", "country"}:
         return WAIT
+    if other := _of_another_subject(message, last or ""):
+        return other
     is_type = message.intent in {intent_of(of) for of in TYPE_TOPICS.values()} and frame.does("follow_up")
     if message.intent not in FOLLOWING and not is_type and not bare_question(message, topic):
         return None
     if frame.does("follow_up") and _kinds(message) and _kinds(message) <= ABOUT_SOMEBODY and not frame.dimensions:
         return _of_another_kind(message, last or "")
     return in_context(message, last) if frame.does("ask", "it", "follow_up") or _is_unsure(message) else None
+
+
+def _of_another_subject(message: Message, last: str) -> str:
+    """The last question of a kind of rotation, a way or the company that a few words name; empty where they do not."""
+    frame = message.frame
+    is_short = len(message.text.split()) <= FEW and frame.does("follow_up", "likewise") and not frame.dimensions
+    other = suited(last, frame) if is_short and _kinds(message) <= ABOUT_SUBJECTS else last
+    return other if other != last else ""
 
 
 def _of_another_kind(message: Message, last: str) -> str:

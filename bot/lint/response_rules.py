@@ -18,6 +18,7 @@ LONGEST_TITLE = 40
 LONGEST_PAYLOAD = 255
 TITLES = "utter_titles"
 LEXICON = "data/lexicon.yml"
+SUBJECTS = "data/subjects.yml"
 ANY_VALUE = "any"
 OWN_CODE = "bot/lint/"
 # Where a topic's answer is found by the topic's name, so that staff can make one without touching code.
@@ -57,6 +58,22 @@ def check_responses(content: Content) -> None:
     for intent in content.domain.intents:
         if intent.startswith("faq_"):
             _check_topic(content, intent)
+    _check_subjects(content)
+
+
+def _check_subjects(content: Content) -> None:
+    """What answers a question for one subject is an answer that exists, and each subject is one."""
+    document = content.documents.get(SUBJECTS)
+    if document is None:
+        return
+    for name, row in document.tree["questions"].items():
+        for subject, named in row.items():
+            line = document.line("questions", name, subject)
+            if subject != "general" and subject not in document.tree["subjects"]:
+                content.report(SUBJECTS, line, f"{subject} is no subject")
+            for aspect in named if isinstance(named, list) else [named]:
+                if answer_of(aspect) not in content.responses:
+                    content.report(SUBJECTS, line, f"{aspect} has no answer in data/responses")
 
 
 def _used(content: Content) -> set[str]:

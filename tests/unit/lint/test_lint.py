@@ -32,6 +32,13 @@ responses:
     buttons:
     - {title: Costs, payload: /faq_cost}
 """
+SUBJECTS = """subjects:
+  pupil: {}
+questions:
+  price:
+    general: [faq_cost]
+    pupil: faq_cost/deposit
+"""
 ASPECTS = """version: "3.1"
 responses:
   utter_faq_cost/deposit:
@@ -125,6 +132,7 @@ def tree(tmp_path: Path) -> Path:
         "data/responses/aspects.yml": ASPECTS,
         "data/facts.csv": FACT_TABLE,
         "data/lexicon.yml": "career_stage:\n  student: [pupil]\n  graduate: [grad]\n",
+        "data/subjects.yml": SUBJECTS,
         "actions/answer.py": ACTION,
         "bot/nlu/empty.py": "",
         "engine/rotation_engine/empty.py": "",
@@ -225,6 +233,10 @@ UNREADABLE = {
     ],
     NLU: [("- greet aaaaaaaaa 0", "greet a", "34: “greet a” is no sentence of greet")],
     "data/lexicon.yml": [("[pupil]", "[pupil", r"\d: no valid YAML")],
+    "data/subjects.yml": [
+        ("faq_cost/deposit", "faq_cost/gone", "6: faq_cost/gone has no answer in data/responses"),
+        ("    pupil:", "    nobody:", "6: nobody is no subject"),
+    ],
     ANSWER: [("def answer(", "def (", "6: no valid Python")],
 }
 SENTENCES = {

@@ -1,0 +1,66 @@
+"""The same question of another subject: what a letter, a visa or the price is for telehealth, for AMO, at a school.
+
+The classifier hears the question, the frame hears of what kind of rotation, way or company it is asked; where that has
+an answer of its own, `data/subjects.yml` names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bot.data_files import read_yaml
+from bot.nlu.frame import Frame
+from bot.settings import ROOT
+
+FILE = Path("data") / "subjects.yml"
+GENERAL = "general"
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """`named` has kind and value in the frame by subject, in the order of weight; `rows` one question each.
+
+    A row has the aspects that ask it of no subject in particular, and the aspect that answers it for each subject.
+    """
+
+    named: Mapping[str, tuple[str, str]]
+    rows: Mapping[str, tuple[frozenset[str], Mapping[str, str]]]
+
+    def of(self, frame: Frame) -> tuple[str, ...]:
+        """The subjects of a message; of each kind only one that is named alone, so that nothing compared is one."""
+        by_kind: dict[str, list[str]] = {}
+        for subject, (kind, value) in self.named.items():
+            if value in frame.wished(kind):
+                by_kind.setdefault(kind, []).append(subject)
+        return tuple(found[0] for found in by_kind.values() if len(found) == 1)
+
+    def suited(self, aspect: str, frame: Frame) -> str:
+        """The aspect that answers the same question for the subject of a message; the aspect itself where none does."""
+        for general, of in self.rows.values():
+            if aspect in general or aspect in of.values():
+                return next((of[subject] for subject in self.of(frame) if subject in of), aspect)
+        return aspect
+
+
+def read_subjects(root: Path) -> Subjects:
+    """The subjects of a tree."""
+    read = read_yaml(root / FILE)
+    named = {subject: next(iter(by.items())) for subject, by in read["subjects"].items()}
+    rows = {
+        name: (frozenset(row[GENERAL]), {subject: of for subject, of in row.items() if subject != GENERAL})
+        for name, row in read["questions"].items()
+    }
+    return Subjects(named, rows)
+
+
+@cache
+def _known() -> Subjects:
+    return read_subjects(ROOT)
+
+
+def suited(aspect: str, frame: Frame) -> str:
+    """`Subjects.suited` by the table of this tree."""
+    return _known().suited(aspect, frame)

@@ -1,0 +1,27 @@
+"""The same question of another subject has an answer of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.subjects import suited
+from bot.nlu.message import Message
+from tests.unit.extractor import parsed
+
+
+@pytest.mark.parametrize(
+    ("aspect", "text", "answer"),
+    [
+        ("faq_lor_type/guaranteed", "would something from home bring a letter", "faq_telehealth/letter"),
+        ("faq_visa/which_visa", "and for a telehealth rotation", "faq_visa/telehealth_visa"),
+        ("faq_when_to_apply/provider_lead", "and directly at a university", "faq_when_to_apply/school_lead"),
+        ("faq_cost/observership_price", "and an externship", "faq_cost/externship_price"),
+        ("faq_cost", "an observership or an externship", "faq_cost"),
+        ("faq_cost", "no observership please", "faq_cost"),
+        ("faq_lor_type/age", "a letter of my observership", "faq_lor_type/age"),
+        ("faq_visa/which_visa", "and for an externship", "faq_visa/which_visa"),
+    ],
+)
+def test_a_question_is_answered_for_the_one_subject_that_is_named(aspect: str, text: str, answer: str) -> None:
+    message = Message.from_parse(parsed(text, "inform"))
+    assert suited(aspect, message.frame) == answer
