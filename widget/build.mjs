@@ -35,9 +35,16 @@ const smallStyles = {
   },
 };
 
+// Languages other than English are data, so their names carry one hash for all of them, which is all the component knows.
+const tables = (await readdir(join(here, "src/languages"))).filter((name) => !name.startsWith("en.")).sort();
+const words = await Promise.all(tables.map(async (name) => [name.replace(".json", ""), JSON.stringify(JSON.parse(await readFile(join(here, "src/languages", name), "utf8")))]));
+const ofWords = createHash("sha384").update(JSON.stringify(words)).digest("hex").slice(0, 12);
+
 const named = ({ file, integrity }) => ({ file, integrity });
 const views = await bundle("views", "esm");
-const component = await bundle("rotation-chat", "esm", { VIEWS: JSON.stringify(named(views)) });
+const component = await bundle("rotation-chat", "esm", {
+  VIEWS: JSON.stringify(named(views)), LANGUAGES: JSON.stringify({ codes: words.map(([code]) => code), hash: ofWords }),
+});
 const frame = await bundle("rotation-chat-frame", "esm");
 const loader = await bundle("loader", "iife", {
   PARTS: JSON.stringify({ "rotation-chat": named(component), "rotation-chat-frame": named(frame) }),
@@ -50,6 +57,7 @@ for (const [name, built] of Object.entries({ component, views, frame, loader }))
   manifest[name] = named(built);
 }
 await writeFile(join(target, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+for (const [code, table] of words) await writeFile(join(target, `${code}-${ofWords}.json`), table);
 await mkdir(join(here, "dist"), { recursive: true });
 await writeFile(join(here, "dist/rotation-chat.js"), component.content);
 console.log(manifest);

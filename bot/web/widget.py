@@ -27,7 +27,7 @@ FRAME_POLICY = (
     "form-action 'none'; frame-ancestors 'self'"
 )
 PLAYGROUND_POLICY = FRAME_POLICY.replace("connect-src 'self'", "connect-src 'self'; frame-src 'self'")
-_VERSIONED = re.compile(r"-[0-9a-f]{12}\.js$")
+_VERSIONED = re.compile(r"-[0-9a-f]{12}\.(js|json)$")
 router = APIRouter(include_in_schema=False)
 
 

@@ -21,13 +21,14 @@ export interface View extends Setting {
   rate(seq: number, rating: Rating, reason?: string): void;
 }
 
-/** The first words, and the first questions as tiles while nothing was said. */
-export function welcome(greeting: string, starters: string[], view: View): TemplateResult {
-  const questions = starters.map((starter) => starter.trim()).filter(Boolean);
+/** The first words, and the first questions (as the bot understands them, as they are shown) as tiles while nothing was said. */
+export function welcome(greeting: string, starters: string[][], view: View): TemplateResult {
+  const questions = starters.filter(([question]) => question);
   return html`<div class="welcome">
     ${prose(greeting, view.host)}
-    ${questions.length ? html`<ul class="tiles" aria-label=${view.strings.suggestions}>${questions.map((question) =>
-      html`<li dir="auto"><button type="button" @click=${() => view.press(question)}>${question}</button></li>`)}</ul>` : nothing}
+    ${view.strings.english ? html`<p class="soft" dir="auto">${view.strings.english}</p>` : nothing}
+    ${questions.length ? html`<ul class="tiles" aria-label=${view.strings.suggestions}>${questions.map(([question, shown]) =>
+      html`<li dir="auto"><button type="button" @click=${() => view.press(question)}>${shown}</button></li>`)}</ul>` : nothing}
     ${starters.length ? html`<p class="small" dir="auto">${view.strings.privacy}</p>` : nothing}
   </div>`;
 }

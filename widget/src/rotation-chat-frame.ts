@@ -36,6 +36,7 @@ export class RotationChatFrame extends HTMLElement {
     this.#leave = new AbortController();
     const asked = new URLSearchParams();
     for (const name of OPTIONS) if (this.hasAttribute(name)) asked.set(name, this.getAttribute(name) ?? "");
+    if (!asked.has("lang")) asked.set("lang", document.documentElement.lang);
     this.#frame.className = "frame";
     this.#frame.title = this.getAttribute("heading") ?? "Chat";
     this.#frame.src = `${this.#host}/widget/frame?${asked}`;

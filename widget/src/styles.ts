@@ -87,9 +87,6 @@ export const styles = [css`
   .avatar.person { background: var(--text); color: var(--back); }
   .avatar svg { width: 60%; height: 60%; }
   .menu { position: relative; z-index: 2; }
-  .menu ul { position: absolute; z-index: 1; inset-block-start: 100%; inset-inline-end: 0; width: max-content; padding: 6px; border: 1px solid var(--line); border-radius: 12px; background: var(--panel); color: var(--text); box-shadow: 0 8px 24px rgb(0 20 30 / 25%); }
-  .menu li button { width: 100%; min-height: 44px; padding: 6px 14px; border: 0; border-radius: 8px; background: none; text-align: start; }
-  .menu li button:hover { background: var(--tint); }
   .name { flex: 1; min-width: 0; line-height: 1.3; }
   .name h2 { font-weight: 650; }
   .icon { flex: none; width: 44px; height: 44px; padding: 0; display: grid; place-items: center; border: 0; border-radius: 10px; background: none; color: var(--soft); }
@@ -186,13 +183,6 @@ export const styles = [css`
   .count { text-align: end; }
   .count.over { color: var(--error); font-weight: 600; }
 
-  .confirm { position: fixed; margin: auto; max-width: min(24em, calc(100vw - 32px)); padding: 20px; border: 1px solid var(--line); border-radius: 16px; background: var(--panel); color: var(--text); }
-  .confirm::backdrop { background: rgb(0 20 25 / 50%); }
-  .confirm h2 { font-weight: 650; }
-  .confirm p { margin-top: 6px; }
-  .confirm div { display: flex; flex-wrap: wrap; gap: 8px; justify-content: flex-end; margin-top: 18px; }
-  .danger, .main { min-height: 44px; border: 0; border-radius: 10px; background: #b3261e; color: #fff; padding: 6px 14px; }
-  .main { background: var(--accent); color: var(--on-accent); }
 
   @media (max-width: 480px), (max-height: 480px) {
     :host(:not([inline])) .panel { inset: 0; inset-block-start: var(--seen-top, 0px); width: 100%; height: var(--seen-height, 100dvh); border: 0; border-radius: 0; }
