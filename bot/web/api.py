@@ -145,7 +145,7 @@ async def listen(
         return EventSourceResponse(events(web.delivery, caller, after=after, held=held), headers=STREAM_HEADERS)
     batch = await long_poll(web.delivery, caller, after=after, wait=wait, held=held)
     new = [render_answer(answer) for answer in batch.answers]
-    return JSONResponse({"events": new, "gone": batch.gone}, headers=STREAM_HEADERS)
+    return JSONResponse({"events": new, "gone": batch.gone, "typing": batch.typing}, headers=STREAM_HEADERS)
 
 
 @router.get("/staff")

@@ -5,7 +5,7 @@ import type { Entry, Said, Told } from "./conversation.js";
 import * as icons from "./icons.js";
 import { drawPart, type Setting } from "./parts.js";
 import { link, prose } from "./prose.js";
-import type { Rating } from "./protocol.js";
+import type { Rating, TextPart } from "./protocol.js";
 import { fill } from "./strings.js";
 
 type Drawn = TemplateResult | typeof nothing;
@@ -35,8 +35,7 @@ export function welcome(greeting: string, starters: string[][], view: View): Tem
 
 /** The person from the staff who speaks in a reply, or "". */
 export function speakerOf(entry: Entry | undefined): string {
-  if (entry?.kind !== "told") return "";
-  return entry.sent.reply.parts.map((part) => (part.type === "text" && part.speaker) || "").find(Boolean) ?? "";
+  return (entry?.kind === "told" && entry.sent.reply.parts.map((part) => (part as TextPart).speaker).find(Boolean)) || "";
 }
 
 const clocks: Record<string, Intl.DateTimeFormat> = {}; // Making one is slow, and each drawing asks for many times.

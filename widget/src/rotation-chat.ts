@@ -54,6 +54,7 @@ export class RotationChat extends LitElement {
   declare hasMore: boolean;
   declare large?: Large;
 
+  #hasAsked = false;
   #table?: Promise<void>;
   #talk?: Conversation;
   #api?: Api;
@@ -92,7 +93,7 @@ export class RotationChat extends LitElement {
     }
     this.#table ??= loadTable(this.host, this.#language).then(() => this.#redraw());
     this.#api ??= new Api(new URL(this.host, location.href).origin, this.site);
-    this.#talk ??= new Conversation(this.#api, this.#language, { onChange: () => this.#redraw(), onReply: (sent) => this.#onReply(sent) });
+    this.#talk ??= new Conversation(this.#api, this.#language, { onChange: () => this.#redraw(), onReply: (sent) => this.#onReply(sent), isAwaiting: () => this.#isAwaiting });
     this.open ||= this.inline || recall("sessionStorage", OPEN) === `${this.site}+`;
     this.#leave = new AbortController();
     const { signal } = this.#leave;
@@ -143,6 +144,10 @@ export class RotationChat extends LitElement {
     return asked.map((text, i) => [text.trim(), shown[i] ?? text]);
   }
 
+  get #isWriting(): boolean {
+    return Boolean(this.#talk?.writer || this.#talk?.isWriting);
+  }
+
   get #unreadWords(): string {
     return this.unread === 1 ? this.#words.unreadOne : fill(this.#words.unreadMany, { n: this.unread });
   }
@@ -166,7 +171,7 @@ export class RotationChat extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has("open") && !this.inline) this.#openPanel(changed.get("open") !== undefined);
     const newest = this.#talk?.entries.at(-1);
-    const isWriting = Boolean(this.#talk?.isWriting);
+    const isWriting = this.#isWriting;
     const isNew = newest?.key !== this.#newest;
     if (changed.has("open") || isNew || isWriting !== this.#wasWriting) this.#follow(newest, changed.has("open"), isNew);
     this.#newest = newest?.key;
@@ -254,8 +259,23 @@ export class RotationChat extends LitElement {
     this.dispatchEvent(new CustomEvent(`chat-${name}`, { detail }));
   }
 
+  /** Somebody from the staff answers, or was asked for from here. */
+  get #isAwaiting(): boolean {
+    return this.#hasAsked || this.#speaker !== "";
+  }
+
+  /** The person from the staff who spoke last, or "". */
+  get #speaker(): string {
+    return speakerOf(this.#talk?.entries.filter((entry) => entry.kind === "told").at(-1));
+  }
+
   #onReply({ seq }: SentReply): void {
     this.#emit("reply", { seq });
+    if (this.#speaker) {
+      this.#hasAsked = false;
+      this.#emit("attention");
+      void this.#needViews().then(() => this.#views?.staffWrote({ isSeen: this.open, isFramed: this.hasAttribute("framed") }));
+    }
     if (this.open && !(this.inline && document.hidden)) return;
     this.unread += 1;
     this.#emit("unread", { count: this.unread, label: this.#unreadWords });
@@ -329,7 +349,7 @@ export class RotationChat extends LitElement {
 
   get #choices(): unknown {
     const isFixed = this.inline || matchMedia(SMALL).matches;
-    return this.#views?.choices(TOOLS, this.#view, { isTalking: Boolean(this.#talk?.isOpen), isWide: isFixed ? undefined : this.wide }, {
+    return this.#views?.choices(TOOLS, this.#view, { isTalking: Boolean(this.#talk?.isOpen), isAwaiting: this.#isAwaiting, isWide: isFixed ? undefined : this.wide }, {
       say: (text) => this.#press(text), person: () => void this.#askForPerson(), print: () => this.#print(this.#view.name, () => this.#lines),
       widen: () => { this.wide = !this.wide; }, clear: () => { this.staff = null; this.#confirm.value?.showModal(); },
     }, () => { this.isMenuOpen = false; });
@@ -368,7 +388,7 @@ export class RotationChat extends LitElement {
       else this.#largeView.value?.close();
     };
     return html`<dialog class="confirm" aria-labelledby="confirm-title" ${ref(this.#confirm)}>
-        ${this.#views?.confirmation(TOOLS, this.#view, this.staff, { no: () => this.#confirm.value?.close(), clear: () => void this.#clear(), say: (text) => this.#press(text) })}
+        ${this.#views?.confirmation(TOOLS, this.#view, this.staff, { no: () => this.#confirm.value?.close(), clear: () => void this.#clear(), say: (text) => this.#press(text), awaitStaff: () => { this.#hasAsked = true; } })}
       </dialog>
       <dialog class="large" aria-labelledby="large-title" ${ref(this.#largeView)} @close=${() => { this.large = undefined; }}>
         ${this.large && this.#views ? this.#views.large(TOOLS, this.large, this.#view, set) : nothing}
@@ -398,8 +418,8 @@ export class RotationChat extends LitElement {
         <div class="log" lang="en" role="log" aria-live=${this.#talk?.isRestoring ? "off" : "polite"} aria-relevant="additions" aria-label=${words.conversation}>
           ${guard([this.#version, this.strings, this.heading, this.#language], () => this.#lines)}
         </div>
-        ${this.#talk?.isWriting ? html`<p class="writing"><i></i><i></i><i></i></p>` : nothing}
-        <p class="unseen" role="status">${this.#talk?.isWriting ? fill(words.writing, { name: title }) : ""}</p>
+        ${this.#isWriting ? html`<p class="writing"><i></i><i></i><i></i></p>` : nothing}
+        <p class="unseen" role="status">${this.#isWriting ? fill(words.writing, { name: this.#talk?.writer || title }) : ""}</p>
       </div>
       <div class="foot">
         ${this.hasMore ? html`<button type="button" class="newer" aria-label=${words.newer} title=${words.newer} @click=${this.#toEnd}>${icons.below}</button>` : nothing}

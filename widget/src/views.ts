@@ -5,8 +5,10 @@
 import type { html, nothing, render, svg, TemplateResult } from "lit";
 import type * as parts from "./parts.js";
 import type { day, prose } from "./prose.js";
+import { attend } from "./attention.js";
 import own from "./languages/en.later.json";
 import type { ComparisonPart, Milestone, StaffState, TimelinePart } from "./protocol.js";
+import { keep, recall } from "./storage.js";
 import type { fill, label, Strings } from "./strings.js";
 
 export interface Tools { html: typeof html; svg: typeof svg; nothing: typeof nothing; render: typeof render; parts: typeof parts; prose: typeof prose; day: typeof day; fill: typeof fill; label: typeof label }
@@ -14,9 +16,9 @@ export interface Tools { html: typeof html; svg: typeof svg; nothing: typeof not
 export interface Large { part: TimelinePart | ComparisonPart; zoom: number; step?: string }
 
 /** What the menu does. `say` is said to the bot, in English whatever the language of the words. */
-export interface Acts { say(text: string): void; person(): void; print(): void; widen(): void; clear(): void }
+export interface Acts { say(text: string): void; person(): void; awaitStaff(): void; print(): void; widen(): void; clear(): void }
 /** Where the chat stands; `isWide` is undefined where it cannot be changed. */
-export interface State { isTalking: boolean; isWide?: boolean }
+export interface State { isTalking: boolean; isAwaiting: boolean; isWide?: boolean }
 
 /** Words of these views; another language and a page's own `strings` replace them, too. */
 const wordsOf = (the: { strings: Strings }) => ({ ...own, ...the.strings });
@@ -92,19 +94,48 @@ const paper = `
 `;
 
 /** What can be chosen, with words. */
-export function choices({ html }: Tools, the: parts.Setting, { isTalking, isWide }: State, acts: Acts, shut: () => void): TemplateResult {
+export function choices({ html }: Tools, the: parts.Setting, { isTalking, isAwaiting, isWide }: State, acts: Omit<Acts, "awaitStaff">, shut: () => void): TemplateResult {
   const words = wordsOf(the);
   const choice = (title: string, act: () => void) => html`<li><button type="button" @click=${() => { shut(); act(); }}>${title}</button></li>`;
   return html`<ul>
     ${choice(words.person, acts.person)}
     ${isTalking ? [choice(words.data, () => acts.say(own.dataAsk)), choice(words.fresh, () => acts.say(own.freshAsk)), choice(words.printTalk, acts.print)] : ""}
+    ${isAwaiting ? choice(hasSound() ? words.soundOff : words.soundOn, setSound) : ""}
     ${isWide === undefined ? "" : choice(isWide ? words.narrower : words.wider, acts.widen)}
     ${isTalking ? choice(words.clear, acts.clear) : ""}
   </ul>`;
 }
 
+const SOUND = "rotation-chat-sound"; // Remembered for this browser; silent unless somebody wants it.
+const hasSound = () => recall("localStorage", SOUND) !== "";
+
+function setSound(): void {
+  keep("localStorage", SOUND, hasSound() ? "" : "on");
+  if (hasSound()) chime(); // A browser lets a page sound once somebody pressed something: this is how it sounds.
+}
+
+/** Two soft tones, made here: nothing to load. */
+function chime(): void {
+  const context = new AudioContext();
+  const volume = new GainNode(context, { gain: 0.08 });
+  volume.connect(context.destination);
+  [660, 880].forEach((frequency, i) => {
+    const tone = new OscillatorNode(context, { frequency });
+    tone.connect(volume);
+    tone.start(context.currentTime + i * 0.14);
+    tone.stop(context.currentTime + i * 0.14 + 0.12);
+    if (i) tone.onended = () => void context.close();
+  });
+}
+
+/** One of the staff has written: said to somebody who does not look, in the title (a frame's page does that itself). */
+export function staffWrote({ isSeen, isFramed }: { isSeen: boolean; isFramed: boolean }): void {
+  if (hasSound() && !(isSeen && document.hasFocus())) chime();
+  if (!isFramed) attend();
+}
+
 /** The question before deleting (`staff` is null) or before asking for a person; where nobody is, there is only a way back. */
-export function confirmation({ html, nothing }: Tools, the: parts.Setting, staff: Partial<StaffState> | null, acts: { no(): void; clear(): void; say(text: string): void }): TemplateResult {
+export function confirmation({ html, nothing }: Tools, the: parts.Setting, staff: Partial<StaffState> | null, acts: Pick<Acts, "say" | "clear" | "awaitStaff"> & { no(): void }): TemplateResult {
   const words = wordsOf(the);
   const yes = (title: string, style: string, act: () => void) => html`<button type="button" class=${style} @click=${() => { acts.no(); act(); }}>${title}</button>`;
   const draw = (title: string, text: unknown[], no: string, button: unknown) => html`<h2 id="confirm-title">${title}</h2>
@@ -112,7 +143,7 @@ export function confirmation({ html, nothing }: Tools, the: parts.Setting, staff
     <div><button type="button" class="quiet" autofocus @click=${acts.no}>${no}</button>${button}</div>`;
   if (!staff) return draw(words.clearTitle, [words.clearText], words.keep, yes(words.remove, "danger", acts.clear));
   const isStaffed = staff.is_staffed !== false;
-  return draw(words.personTitle, [isStaffed && words.personText, staff.text], words.cancel, isStaffed ? yes(words.personYes, "main", () => acts.say(own.personAsk)) : nothing);
+  return draw(words.personTitle, [isStaffed && words.personText, staff.text], words.cancel, isStaffed ? yes(words.personYes, "main", () => { acts.awaitStaff(); acts.say(own.personAsk); }) : nothing);
 }
 
 const moment = (date: string) => Date.parse(`${date}T00:00:00Z`);

@@ -7,7 +7,7 @@ document.documentElement.lang = asked.get("lang") || navigator.language;
 chat.setAttribute("inline", "");
 chat.setAttribute("framed", "");
 const tell = (name, detail) => parent !== window && parent.postMessage({ rotationChat: name, detail }, "*");
-for (const name of ["ready", "close", "sent", "reply", "unread", "rated", "cleared"]) {
+for (const name of ["ready", "close", "sent", "reply", "attention", "unread", "rated", "cleared"]) {
   chat.addEventListener(`chat-${name}`, ({ detail }) => tell(name, detail));
 }
 addEventListener("message", ({ source, data }) => {
