@@ -27,7 +27,7 @@ async function bundle(entry, format, define = {}) {
 const smallStyles = {
   name: "small-styles",
   setup({ onLoad }) {
-    onLoad({ filter: /src[\\/](styles|loader|rotation-chat-frame)\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /src[\\/](styles|loader|teaser|rotation-chat-frame)\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       const contents = source.replace(/`[^`]*`/g, (css) => css.replace(/\/\*.*?\*\//gs, "").replace(/\s*\n\s*/g, "").replace(/\s*([{};,>])\s*/g, "$1").replace(/: +/g, ":").replaceAll(";}", "}"));
       return { contents, loader: "ts" };
@@ -46,13 +46,14 @@ const component = await bundle("rotation-chat", "esm", {
   VIEWS: JSON.stringify(named(views)), LANGUAGES: JSON.stringify({ codes: words.map(([code]) => code), hash: ofWords }),
 });
 const frame = await bundle("rotation-chat-frame", "esm");
+const teaser = await bundle("teaser", "esm");
 const loader = await bundle("loader", "iife", {
-  PARTS: JSON.stringify({ "rotation-chat": named(component), "rotation-chat-frame": named(frame) }),
+  PARTS: JSON.stringify({ "rotation-chat": named(component), "rotation-chat-frame": named(frame), teaser: named(teaser) }),
 });
 await mkdir(target, { recursive: true });
 for (const old of await readdir(target)) await rm(join(target, old));
 const manifest = {};
-for (const [name, built] of Object.entries({ component, views, frame, loader })) {
+for (const [name, built] of Object.entries({ component, views, frame, teaser, loader })) {
   await writeFile(join(target, built.file), built.content);
   manifest[name] = named(built);
 }

@@ -21,8 +21,8 @@ class News:
 
     `is_done` says that nothing is left of it, and with that the word that is owed to the person.
 
-    `ready` is what the channel's sender prepared in the unit of work that stored a reply. `typing` is the name of one of
-    the staff who writes just now.
+    `ready` is what the channel's sender prepared in the unit of work that stored a reply. `typing` is the name of
+    one of the staff who writes just now.
     """
 
     answer: Answer | None = None

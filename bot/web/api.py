@@ -31,6 +31,7 @@ from bot.web.sites import ForeignOriginError, Sites
 from bot.web.stream import STREAM_HEADERS, events, long_poll
 from bot.web.throttle import Throttle
 from bot.web.tokens import TokenError, Tokens
+from bot.websites.service import Websites
 
 HISTORY_PAGE = 200
 LONGEST_WAIT_SECONDS = 60.0
@@ -54,6 +55,7 @@ class Web:
     throttle: Throttle
     sites: Sites
     streams: OpenStreams
+    websites: Websites
 
 
 def web_of(request: Request) -> Web:

@@ -54,7 +54,7 @@ async def batches(
 async def events(
     delivery: Delivery, conversation: str, *, after: int, held: AbstractContextManager[OpenStream]
 ) -> AsyncIterator[bytes]:
-    """The event stream: `reply` events with `id: seq`, `typing` with a name, comments as heartbeat, and `gone` at the end.
+    """The event stream: `reply` events with `id: seq`, `typing` with a name, comments as heartbeat, `gone` at the end.
 
     FastAPI writes the frames. It would yield them from the route as well, but this route answers a long poll too.
     """

@@ -15,6 +15,7 @@ export interface Opinion { rating: Rating; isAsking: boolean }
 /** What drawing needs, and what pressing does. */
 export interface View extends Setting {
   name: string;
+  logo: string;
   opinions: Map<number, Opinion>;
   press(title: string, payload?: string): void;
   again(entry: Said): void;
@@ -78,16 +79,16 @@ function told(entry: Told, before: Entry[], isFirst: boolean, view: View): Templ
   const speaker = speakerOf(entry);
   const name = html`<h3 class=${isFirst ? "" : "unseen"} dir="auto">${speaker || view.name}</h3>`;
   return html`<article class="bot ${isFirst ? "" : "same"}">
-    ${isFirst ? html`<div class="who">${avatar(speaker)}${name}${time(entry.at, view)}</div>` : name}
+    ${isFirst ? html`<div class="who">${avatar(speaker, view.logo)}${name}${time(entry.at, view)}</div>` : name}
     ${about(entry, before, view)}
     ${reply.parts.map((part) => drawPart(part, view))}
     ${isNotice || speaker ? nothing : thumbs(entry, view)}
   </article>`;
 }
 
-/** The face beside a name: the bot's, or the first letter of a person. */
-export function avatar(speaker: string): TemplateResult {
-  return html`<span class="avatar ${speaker ? "person" : ""}" aria-hidden="true">${speaker ? [...speaker][0] : icons.chat}</span>`;
+/** The face beside a name: the owner's or the bot's, or the first letter of a person. */
+export function avatar(speaker: string, logo: string): TemplateResult {
+  return html`<span class="avatar ${speaker ? "person" : ""}" aria-hidden="true">${speaker ? [...speaker][0] : logo ? html`<img src=${logo} alt="">` : icons.chat}</span>`;
 }
 
 /** Which question a late answer belongs to, when others were asked meanwhile. */

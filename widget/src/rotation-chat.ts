@@ -28,7 +28,7 @@ const SMALL = "(max-width: 480px), (max-height: 480px)";
 export class RotationChat extends LitElement {
   static override styles = styles;
   static override properties = {
-    host: {}, site: {}, heading: {}, greeting: {}, starters: {}, theme: { reflect: true }, side: { reflect: true },
+    host: {}, site: {}, heading: {}, greeting: {}, starters: {}, logo: {}, refused: {}, theme: { reflect: true }, side: { reflect: true },
     open: { type: Boolean, reflect: true }, inline: { type: Boolean, reflect: true }, wide: { type: Boolean, reflect: true },
     strings: { attribute: false }, unread: { state: true }, written: { state: true }, problem: { state: true },
     isMenuOpen: { state: true }, staff: { state: true }, hasMore: { state: true }, large: { state: true },
@@ -38,6 +38,10 @@ export class RotationChat extends LitElement {
   declare heading: string;
   declare greeting: string;
   declare starters: string;
+  /** The address of a picture of the owner. */
+  declare logo: string;
+  /** Why this website may not use the chat; the loader asks at once. */
+  declare refused: string;
   declare theme: string;
   declare side: string;
   declare open: boolean;
@@ -155,7 +159,7 @@ export class RotationChat extends LitElement {
   get #view(): View {
     return {
       host: this.#api?.host ?? location.origin, language: dateLanguage(this.#language), strings: this.#words,
-      name: this.heading || this.#words.heading, opinions: this.#opinions,
+      name: this.heading || this.#words.heading, logo: this.logo, opinions: this.#opinions,
       print: (plan) => this.#print(plan.title, () => parts.timeline(plan, { ...this.#view, print: undefined })),
       enlarge: (part) => { this.large = { part, zoom: 1 }; void this.#needViews(); },
       chart: (plan) => this.#views?.chart(TOOLS, plan, this.#view) ?? void this.#needViews(),
@@ -403,7 +407,7 @@ export class RotationChat extends LitElement {
     const since = told.at(others < 0 ? -1 : others - 1)?.at ?? new Date();
     const status = speaker ? fill(words.staff, { time: clock(since, this.#view.language) }) : words.tagline;
     return html`<div class="head">
-      ${avatar(speaker)}<div class="name"><h2 dir="auto">${speaker || title}</h2><p class="small" dir="auto">${status}</p></div>
+      ${avatar(speaker, this.logo)}<div class="name"><h2 dir="auto">${speaker || title}</h2><p class="small" dir="auto">${status}</p></div>
       ${menu(words.menu, this.isMenuOpen, this.#choices, (isOpen) => void this.#setMenu(isOpen))}
       ${this.inline && !this.hasAttribute("framed") ? nothing : iconButton(words.close, icons.close, () => this.hide())}
     </div>`;
@@ -424,7 +428,7 @@ export class RotationChat extends LitElement {
       <div class="foot">
         ${this.hasMore ? html`<button type="button" class="newer" aria-label=${words.newer} title=${words.newer} @click=${this.#toEnd}>${icons.below}</button>` : nothing}
         ${suggestions(entries.at(-1), this.#view)}
-        <p class="status" role="status">${this.problem || this.#connection(words)}</p>
+        <p class="status" role="status">${this.problem || this.refused || this.#connection(words)}</p>
         ${composer(words, this.written, this.#box, {
           write: (text) => { this.written = text; }, send: () => this.#sendWritten(), escape: (event) => this.#onKey(event),
         })}

@@ -86,6 +86,7 @@ export const styles = [css`
   .avatar { flex: none; display: grid; place-items: center; width: 24px; height: 24px; border-radius: 50%; background: var(--accent); color: var(--on-accent); font-weight: 600; }
   .avatar.person { background: var(--text); color: var(--back); }
   .avatar svg { width: 60%; height: 60%; }
+  .avatar img { width: 100%; height: 100%; border-radius: 50%; object-fit: cover; }
   .menu { position: relative; z-index: 2; }
   .name { flex: 1; min-width: 0; line-height: 1.3; }
   .name h2 { font-weight: 650; }
