@@ -55,7 +55,7 @@ from bot.telegram import webhook
 from bot.telegram.gateway import Gateway
 from bot.telegram.outbox_sender import Timing
 from bot.timeline.store import drop_plans
-from bot.web import api, demo, health, program_list, widget
+from bot.web import api, demo, health, program_list, result_page, widget
 from bot.web.api_errors import add_error_handlers
 from bot.web.hosts import HostGate, Hosts
 from bot.web.open_streams import OpenStreams
@@ -137,7 +137,7 @@ def create_app(
         if workers is None or worker.name in workers
     ]
     app.state.telegram = Gateway(container, delivery, responses, timing=timing) if settings.telegram_token else None
-    for part in (api, health, demo, program_list, webhook):
+    for part in (api, health, demo, program_list, result_page, webhook):
         app.include_router(part.router)
     widget.install(app)
     app.mount("/static", demo.static_files)

@@ -131,9 +131,9 @@ export const styles = [css`
   .card:not(:has([open])) > p { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
   .why { display: flex; flex-wrap: wrap; gap: 5px; }
   .why li, .badge { background: var(--tint); border-radius: 12px; padding: 1px 9px; }
-  .row { display: flex; flex-wrap: wrap; justify-content: space-between; }
-  .row > [open] { flex-basis: 100%; }
-  .row p, .row summary { padding-block: 4px; }
+  .row, .below { display: flex; flex-wrap: wrap; justify-content: space-between; }
+  :is(.row, .below) > [open] { flex-basis: 100%; }
+  .row p, .row summary, .below > p { padding-block: 4px; }
   .scroll { overflow-x: auto; }
   .boxed > .quiet { margin-top: 8px; }
   table { border-collapse: collapse; min-width: 100%; }
