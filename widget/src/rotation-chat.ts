@@ -407,7 +407,7 @@ export class RotationChat extends LitElement {
     const since = told.at(others < 0 ? -1 : others - 1)?.at ?? new Date();
     const status = speaker ? fill(words.staff, { time: clock(since, this.#view.language) }) : words.tagline;
     return html`<div class="head">
-      ${avatar(speaker, this.logo)}<div class="name"><h2 dir="auto">${speaker || title}</h2><p class="small" dir="auto">${status}</p></div>
+      ${avatar(speaker, this.logo)}<div class="name"><h2><bdi>${speaker || title}</bdi></h2><p class="small" dir="auto">${status}</p></div>
       ${menu(words.menu, this.isMenuOpen, this.#choices, (isOpen) => void this.#setMenu(isOpen))}
       ${this.inline && !this.hasAttribute("framed") ? nothing : iconButton(words.close, icons.close, () => this.hide())}
     </div>`;
