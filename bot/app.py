@@ -55,7 +55,7 @@ from bot.telegram import webhook
 from bot.telegram.gateway import Gateway
 from bot.telegram.outbox_sender import Timing
 from bot.timeline.store import drop_plans
-from bot.web import api, demo, health, program_list, widget
+from bot.web import api, demo, health, program_list, result_page, widget
 from bot.web.api_errors import add_error_handlers
 from bot.web.hosts import HostGate, Hosts
 from bot.web.open_streams import OpenStreams
@@ -64,6 +64,7 @@ from bot.web.shield import BodyLimit, Shield
 from bot.web.sites import Sites
 from bot.web.throttle import Throttle
 from bot.web.tokens import Tokens
+from bot.websites.service import Websites
 
 # The engine's own lock on a conversation lives that long; after it a turn is lost for certain.
 LONGEST_TURN_SECONDS = 60.0
@@ -71,7 +72,7 @@ LONGEST_TURN_SECONDS = 60.0
 SWITCH_SECONDS = 0.0005
 DELIVERY, ERASING, REMINDERS, HANDOFF = "delivery", "erasing", "reminders", "handoff"
 RETENTION, PROJECTION, DISCOVERY, SOURCES = "retention", "projection", "discovery", "sources"
-ENGINES, MODELS = "engines", "models"
+ENGINES, MODELS, WEBSITES = "engines", "models", "websites"
 DESCRIPTION = "Ask about clinical rotations in the United States; see docs/privacy.md for what is kept."
 
 
@@ -105,7 +106,8 @@ def create_app(
     tracker = TrackerDatabase(settings.tracker)
     eraser = _eraser(container, tracker, pace)
     delivery = _delivery(container, engine, responses, tracker, pace=pace, eraser=eraser)
-    sites = Sites(settings.sites, own=settings.base_url)
+    websites = Websites(container.database)
+    sites = Sites(settings.sites, own=settings.base_url, kept=websites.origins)
     app = FastAPI(
         title="Rotation Bot",
         version="1",
@@ -126,6 +128,7 @@ def create_app(
         ),
         sites=sites,
         streams=OpenStreams(delivery.notifier),
+        websites=websites,
     )
     app.state.readiness = health.Readiness(engine, container.database, delivery.tracker_probe)
     app.state.workers = [
@@ -134,11 +137,11 @@ def create_app(
         if workers is None or worker.name in workers
     ]
     app.state.telegram = Gateway(container, delivery, responses, timing=timing) if settings.telegram_token else None
-    for part in (api, health, demo, program_list, webhook):
+    for part in (api, health, demo, program_list, result_page, webhook):
         app.include_router(part.router)
     widget.install(app)
     app.mount("/static", demo.static_files)
-    console.install(app, Console(container, delivery, responses, previews(responses)))
+    console.install(app, Console(container, delivery, responses, websites, previews(responses)))
     add_error_handlers(app)
     _protect(app, settings, sites)
     return app
@@ -173,10 +176,12 @@ def _workers(
     waiting = HandoffWorker(container, responses, delivery.notifier)
     retention = RetentionWorker(database, delivery, settings.retention_days, keeps=keeps)
     projection, discovery = ProjectionWorker(Projector.of(settings, database)), DiscoveryWorker(container)
+    websites = app.state.web.websites
     models, sweep = ModelWorker(settings, database), timing.sweep if timing else None
     return [
         Periodic(DELIVERY, delivery.round, pace.tick),
         Periodic(ENGINES, app.state.web.engine.round, EnginePool.every),
+        Periodic(WEBSITES, websites.round, websites.every, delay=websites.every),
         Periodic(MODELS, models.round, models.every, delay=models.every),
         Periodic(ERASING, ErasingWorker(eraser, delivery.say_erased).round, pace.first_retry),
         Periodic(REMINDERS, reminders.round, sweep or reminders.every),
@@ -260,6 +265,7 @@ def forget_work(session: Session, conversation: str) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     web: api.Web = app.state.web
     telegram: Gateway | None = app.state.telegram
+    await web.websites.round()  # Nobody is refused for want of a look.
     running = [*app.state.workers, *([telegram] if telegram else [])]
     tasks = [asyncio.create_task(item.run()) for item in running]
     try:

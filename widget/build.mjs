@@ -27,7 +27,7 @@ async function bundle(entry, format, define = {}) {
 const smallStyles = {
   name: "small-styles",
   setup({ onLoad }) {
-    onLoad({ filter: /src[\\/](styles|loader|rotation-chat-frame)\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /src[\\/](styles|loader|teaser|rotation-chat-frame)\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       const contents = source.replace(/`[^`]*`/g, (css) => css.replace(/\/\*.*?\*\//gs, "").replace(/\s*\n\s*/g, "").replace(/\s*([{};,>])\s*/g, "$1").replace(/: +/g, ":").replaceAll(";}", "}"));
       return { contents, loader: "ts" };
@@ -35,21 +35,30 @@ const smallStyles = {
   },
 };
 
+// Languages other than English are data, so their names carry one hash for all of them, which is all the component knows.
+const tables = (await readdir(join(here, "src/languages"))).filter((name) => !name.startsWith("en.")).sort();
+const words = await Promise.all(tables.map(async (name) => [name.replace(".json", ""), JSON.stringify(JSON.parse(await readFile(join(here, "src/languages", name), "utf8")))]));
+const ofWords = createHash("sha384").update(JSON.stringify(words)).digest("hex").slice(0, 12);
+
 const named = ({ file, integrity }) => ({ file, integrity });
 const views = await bundle("views", "esm");
-const component = await bundle("rotation-chat", "esm", { VIEWS: JSON.stringify(named(views)) });
+const component = await bundle("rotation-chat", "esm", {
+  VIEWS: JSON.stringify(named(views)), LANGUAGES: JSON.stringify({ codes: words.map(([code]) => code), hash: ofWords }),
+});
 const frame = await bundle("rotation-chat-frame", "esm");
+const teaser = await bundle("teaser", "esm");
 const loader = await bundle("loader", "iife", {
-  PARTS: JSON.stringify({ "rotation-chat": named(component), "rotation-chat-frame": named(frame) }),
+  PARTS: JSON.stringify({ "rotation-chat": named(component), "rotation-chat-frame": named(frame), teaser: named(teaser) }),
 });
 await mkdir(target, { recursive: true });
 for (const old of await readdir(target)) await rm(join(target, old));
 const manifest = {};
-for (const [name, built] of Object.entries({ component, views, frame, loader })) {
+for (const [name, built] of Object.entries({ component, views, frame, teaser, loader })) {
   await writeFile(join(target, built.file), built.content);
   manifest[name] = named(built);
 }
 await writeFile(join(target, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+for (const [code, table] of words) await writeFile(join(target, `${code}-${ofWords}.json`), table);
 await mkdir(join(here, "dist"), { recursive: true });
 await writeFile(join(here, "dist/rotation-chat.js"), component.content);
 console.log(manifest);

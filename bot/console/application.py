@@ -33,6 +33,7 @@ from bot.console import (
     topic_pages,
     trial_pages,
     user_pages,
+    website_pages,
 )
 from bot.console.access import guard
 from bot.console.context import Console
@@ -57,6 +58,7 @@ ROUTERS = (
     answer_pages.router,
     account_pages.router,
     user_pages.router,
+    website_pages.router,
     audit_pages.router,
     *row_pages.ROUTERS,
     coverage_page.router,

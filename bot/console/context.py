@@ -14,6 +14,7 @@ from bot.db.base import Database
 from bot.delivery.service import Delivery
 from bot.reply.parts import Reply
 from bot.reply.responses import Responses
+from bot.websites.service import Websites
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Console:
     container: Container
     delivery: Delivery
     responses: Responses
+    websites: Websites
     previews: Mapping[str, Callable[[Reply], Any]] = field(default_factory=dict)
 
     @property

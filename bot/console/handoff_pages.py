@@ -180,6 +180,18 @@ async def answer(
     )
 
 
+@router.post("/handoff/{number}/typing")
+async def say_typing(request: Request, number: Number, staff: Annotator) -> Response:
+    """Let the person see that somebody writes. Nothing is stored, so nothing is logged either."""
+    who = _member(request, staff)
+    try:
+        conversation, name = await _in_unit(request, lambda session: agents.typing(session, number, who=who))
+    except (HandoffGoneError, NotYoursError):
+        return Response(status_code=409)
+    console_of(request).delivery.notifier.whisper(conversation, News(typing=name))
+    return Response(status_code=204)
+
+
 @router.post("/handoff/{number}/give-back")
 async def give_back(request: Request, number: Number, staff: Annotator) -> Response:
     """Let the bot speak again; the person stays on the list."""

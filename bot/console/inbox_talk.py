@@ -42,7 +42,7 @@ def entry(said: Said | Answer) -> dict[str, Any]:
     speaker = next((part["speaker"] for part in parts if part.get("speaker")), "")
     is_notice = bool(parts) and all(part.get("type") == "notice" for part in parts)
     buttons = [item["title"] for item in said.reply.get("suggestions", ())]
-    who = "staff" if speaker else "notice" if is_notice else "bot"
+    who = "notice" if is_notice else "staff" if speaker else "bot"
     return {"seq": said.seq, "at": said.at, "who": who, "speaker": speaker, "parts": parts, "buttons": buttons}
 
 

@@ -62,6 +62,7 @@ NAVIGATION = (
     (
         "Office",
         (
+            Place("Websites", "/websites", Role.ADMIN),
             Place("Users", "/users", Role.ADMIN),
             Place("Delete a person", "/people", Role.ADMIN),
             Place("Audit log", "/audit", Role.ADMIN),

@@ -21,13 +21,15 @@ class News:
 
     `is_done` says that nothing is left of it, and with that the word that is owed to the person.
 
-    `ready` is what the channel's sender prepared in the unit of work that stored a reply.
+    `ready` is what the channel's sender prepared in the unit of work that stored a reply. `typing` is the name of
+    one of the staff who writes just now.
     """
 
     answer: Answer | None = None
     gone: bool = False
     is_done: bool = False
     ready: object = None
+    typing: str = ""
 
 
 class Listener(asyncio.Queue[News]):
@@ -73,6 +75,10 @@ class Notifier:
         """Wake everybody who listens to this conversation."""
         if watcher := self._watchers.get(conversation.partition(":")[0]):
             watcher.put_nowait((conversation, news))
+        self.whisper(conversation, news)
+
+    def whisper(self, conversation: str, news: News) -> None:
+        """Tell those who listen right now, in this process; nobody else ever hears of it."""
         for queue in self._listeners.get(conversation, ()):
             queue.put_nowait(news)
 

@@ -111,7 +111,8 @@ def take(session: Session, responses: Responses, number: int, *, who: Agent, now
         row.state, row.taken_by, row.taken_name = TAKEN, who.id, name
         row.taken_at = row.last_staff_at = now
         told = Reply(
-            (Notice(responses.text("utter_handoff_joined", name=name)),), responses.buttons("utter_handoff_joined")
+            (Notice(responses.text("utter_handoff_joined", name=name), speaker=name),),
+            responses.buttons("utter_handoff_joined"),
         )
         MessageStore(session, now).push(row.conversation_id, told.to_dict())
     return row.conversation_id
@@ -145,6 +146,20 @@ def answer(session: Session, number: int, text: str, *, who: Agent, key: str, no
         messages.push(row.conversation_id, reply.to_dict(), in_reply_to=KEY + key)
     row.last_staff_at = now
     return row.conversation_id
+
+
+def typing(session: Session, number: int, *, who: Agent) -> tuple[str, str]:
+    """Who may be said to write: the conversation and the name that the person sees. Nothing is stored.
+
+    Raises:
+        HandoffGoneError, NotYoursError: see there.
+    """
+    row = session.get(HandoffRow, number)
+    if row is None or row.state == CLOSED:
+        raise HandoffGoneError(number)
+    if row.state != TAKEN or row.taken_by != who.id:
+        raise NotYoursError(_holder(session, row))
+    return row.conversation_id, row.taken_name
 
 
 def give_back(session: Session, responses: Responses, number: int, *, who: Agent, now: datetime) -> str:

@@ -157,12 +157,14 @@ class Notice:
     """A line about the conversation itself. `level` is info, warning or error.
 
     `effect` asks the gateway to act once the reply is stored: "erase" deletes everything about the person.
+    `speaker` is the person from the staff who answers from here on.
     """
 
     kind: ClassVar[str] = "notice"
     text: str
     level: str = "info"
     effect: str = ""
+    speaker: str = ""
 
 
 Part = Text | Programs | Comparison | Timeline | Image | File | Notice

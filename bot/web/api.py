@@ -31,6 +31,7 @@ from bot.web.sites import ForeignOriginError, Sites
 from bot.web.stream import STREAM_HEADERS, events, long_poll
 from bot.web.throttle import Throttle
 from bot.web.tokens import TokenError, Tokens
+from bot.websites.service import Websites
 
 HISTORY_PAGE = 200
 LONGEST_WAIT_SECONDS = 60.0
@@ -54,6 +55,7 @@ class Web:
     throttle: Throttle
     sites: Sites
     streams: OpenStreams
+    websites: Websites
 
 
 def web_of(request: Request) -> Web:
@@ -145,7 +147,7 @@ async def listen(
         return EventSourceResponse(events(web.delivery, caller, after=after, held=held), headers=STREAM_HEADERS)
     batch = await long_poll(web.delivery, caller, after=after, wait=wait, held=held)
     new = [render_answer(answer) for answer in batch.answers]
-    return JSONResponse({"events": new, "gone": batch.gone}, headers=STREAM_HEADERS)
+    return JSONResponse({"events": new, "gone": batch.gone, "typing": batch.typing}, headers=STREAM_HEADERS)
 
 
 @router.get("/staff")

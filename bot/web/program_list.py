@@ -23,12 +23,13 @@ def show_programs(web: WebParts) -> HTMLResponse:
         found = program_coverage(session)
     ordered = sorted(found.oldest, key=lambda item: (item.program.state or "~", item.program.title))
     groups = [(state, list(items)) for state, items in groupby(ordered, key=lambda item: item.program.state)]
-    return HTMLResponse(_template().render(found=found, groups=groups))
+    return HTMLResponse(template("programs.html").render(found=found, groups=groups))
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """A public page below `templates/`."""
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
     )
-    return made.get_template("programs.html")
+    return made.get_template(name)

@@ -107,10 +107,14 @@ class History(BaseModel):
 
 
 class Events(BaseModel):
-    """What a long poll brings: replies that are new, possibly none. `gone` when the conversation was deleted."""
+    """What a long poll brings: replies that are new, possibly none. `gone` when the conversation was deleted.
+
+    `typing` is the name of one of the staff who writes just now, or "".
+    """
 
     events: list[SentReply]
     gone: bool = False
+    typing: str = ""
 
 
 class NewFeedback(Sent):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
 
@@ -13,8 +13,11 @@ class ForeignOriginError(Exception):
 class Sites:
     """The origins of each site key: `https://www.clinic.example`, or `https://*.clinic.example` for all below it."""
 
-    def __init__(self, sites: Mapping[str, Iterable[str]], *, own: str) -> None:
-        """`own` is our public address: pages from there need no entry."""
+    def __init__(
+        self, sites: Mapping[str, Iterable[str]], *, own: str, kept: Callable[[], Mapping[str, Iterable[str]]] = dict
+    ) -> None:
+        """`own` is our public address: pages from there need no entry. `kept` are those of the console just now."""
+        self._kept = kept
         self._sites = {key: [origin.rstrip("/").lower() for origin in origins] for key, origins in sites.items()}
         self._own = _origin(own)
 
@@ -25,12 +28,18 @@ class Sites:
         """
         if origin == self._own or (host and urlsplit(origin).netloc == host):
             return True
-        lists = self._sites.values() if site is None else [self._sites.get(site, [])]
-        return any(_matches(origin.lower(), entry) for origins in lists for entry in origins)
+        entries = (
+            self.origins(site) if site is not None else [entry for key in self.keys() for entry in self.origins(key)]
+        )
+        return any(_matches(origin.lower(), entry) for entry in entries)
+
+    def keys(self) -> list[str]:
+        """All site keys."""
+        return sorted({*self._sites, *self._kept()})
 
     def origins(self, site: str) -> list[str]:
         """The origins of one site key, for `frame-ancestors`; empty when the key is unknown."""
-        return list(self._sites.get(site, []))
+        return [*self._sites.get(site, ()), *self._kept().get(site, ())]
 
 
 def _origin(url: str) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fastapi.sse import format_sse_event
 
@@ -23,10 +23,11 @@ STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 @dataclass(frozen=True)
 class ReplyBatch:
-    """New replies in order; `gone` ends the conversation."""
+    """New replies in order; `gone` ends the conversation; `typing` is the name of one of the staff who writes."""
 
     answers: list[Answer] = field(default_factory=list)
     gone: bool = False
+    typing: str = ""
 
 
 async def batches(
@@ -47,13 +48,13 @@ async def batches(
             first = await _newer(delivery, conversation, after)
             if last_words and last_words.answer:
                 first.answers.append(last_words.answer)
-            yield first
+            yield replace(first, typing=last_words.typing if last_words else "")
 
 
 async def events(
     delivery: Delivery, conversation: str, *, after: int, held: AbstractContextManager[OpenStream]
 ) -> AsyncIterator[bytes]:
-    """The event stream: `reply` events with `id: seq`, comments as heartbeat, and `gone` at the end of a talk.
+    """The event stream: `reply` events with `id: seq`, `typing` with a name, comments as heartbeat, `gone` at the end.
 
     FastAPI writes the frames. It would yield them from the route as well, but this route answers a long poll too.
     """
@@ -64,6 +65,8 @@ async def events(
             yield format_sse_event(id=str(answer.seq), event="reply", data_str=data)
         if batch.gone:
             yield format_sse_event(event="gone", data_str="{}")
+        elif batch.typing:
+            yield format_sse_event(event="typing", data_str=json.dumps({"name": batch.typing}))
         elif not batch.answers:
             yield format_sse_event(comment="still here")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, JSONResponse
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import Route
@@ -27,7 +27,7 @@ FRAME_POLICY = (
     "form-action 'none'; frame-ancestors 'self'"
 )
 PLAYGROUND_POLICY = FRAME_POLICY.replace("connect-src 'self'", "connect-src 'self'; frame-src 'self'")
-_VERSIONED = re.compile(r"-[0-9a-f]{12}\.js$")
+_VERSIONED = re.compile(r"-[0-9a-f]{12}\.(js|json)$")
 router = APIRouter(include_in_schema=False)
 
 
@@ -80,11 +80,24 @@ async def frame(web: WebParts, site: Annotated[str, Query(max_length=200)] = "")
 
 
 @router.get("/widget/check", dependencies=[Depends(counted)])
-async def check(web: WebParts, request: Request, site: Annotated[str, Query(max_length=200)] = "") -> Response:
-    """Whether the asking website is listed: 204, or 403 with the reason, which other calls hide from strangers."""
-    origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
-    is_listed = not origin or web.sites.admits(origin, host=host, site=site)
-    response = Response(status_code=204) if is_listed else error_response(403)
+async def check(
+    web: WebParts,
+    request: Request,
+    site: Annotated[str, Query(max_length=200)] = "",
+    origin: Annotated[str, Query(max_length=300)] = "",
+) -> Response:
+    """How the chat looks on the asking website, `{options, style}`; 204 if nothing was set up, 403 if it is not listed.
+
+    `origin` asks for another website than the asking one; who may embed the chat is no secret (`frame-ancestors`).
+    """
+    asked, host = origin or request.headers.get("origin", ""), request.headers.get("host", "")
+    is_listed = not asked or web.sites.admits(asked, host="" if origin else host, site=site)
+    kept = web.websites.get(site)
+    response = Response(status_code=204)
+    if not is_listed:
+        response = error_response(403)
+    elif kept:
+        response = JSONResponse({"options": kept.options, "style": kept.style}, headers={"Cache-Control": "no-store"})
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from bot.settings import ROOT
 from tests.conftest import free_port
 from tests.e2e.conftest import QUIET
-from tests.e2e.talking import open_chat, write
+from tests.e2e.talking import open_chat
 from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp
 
@@ -51,7 +51,9 @@ def talk(page: Page, url: str, question: str, *kinds: str) -> None:
     page.route("**/api/v1/messages*", answer_with(*kinds))
     page.goto(url)
     open_chat(page)
-    write(page, question)
+    box = page.locator("textarea")  # Its label is in the language of the page.
+    box.fill(question)
+    box.press("Enter")
     expect(page.get_by_role("article").last).to_be_visible()
     page.wait_for_timeout(400)
 
@@ -97,11 +99,17 @@ def take(browser: Browser, app: RunningApp) -> None:
     talk(shown, app.url, "Internal medicine in Texas", "programs")
     keep(shown, "dark", only_panel=True)
     shown = page()
-    talk(shown, f"{app.url}/widget/playground?dir=rtl", "كم تكلفة التدريب في الولايات المتحدة؟", "text", "notice")
+    talk(shown, f"{app.url}/widget/playground?lang=ar", "How much does it cost?", "text", "notice")
     keep(shown, "rtl", only_panel=True)
     shown = page(forced_colors="active")
     talk(shown, app.url, "When do I apply?", "text", "notice")
     keep(shown, "forced-colors", only_panel=True)
+    shown = page(viewport={"width": 540, "height": 360}, device_scale_factor=2)  # As enlarged to 200 %.
+    talk(shown, app.url, "When do I apply?", "text")
+    keep(shown, "enlarged")
+    shown = page()
+    talk(shown, app.url, "Which programs in internal medicine may I look at?", "text", "programs")
+    shown.screenshot(path=PICTURES / "conversation.png")
 
 
 def main() -> None:

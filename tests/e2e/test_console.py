@@ -38,6 +38,7 @@ PAGES = [
     "/staff/facts/faq_lead_third_party_months",
     "/staff/handoff",
     "/staff/handoff/replies",
+    "/staff/websites",
 ]
 
 

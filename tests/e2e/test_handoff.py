@@ -99,6 +99,7 @@ def test_staff_and_visitor_talk_with_each_other(
     assert violations(staff, widget_packages) == []
     staff.get_by_role("button", name="Take over").click()
     expect(page.get_by_text("Maria has joined")).to_be_visible()
+    expect(page.locator(".head")).to_contain_text(re.compile("Maria.*A person from the team, since", re.DOTALL))
 
     write(page, "Is this a person? Write to ana@example.com")
     talk = staff.get_by_role("log")
@@ -108,6 +109,8 @@ def test_staff_and_visitor_talk_with_each_other(
     expect(page.get_by_text("You said: Is this")).to_have_count(0)
 
     staff.get_by_label("Your answer").fill("Yes, **I am**.\n\n- Ask me\n- anything")
+    expect(page.get_by_role("status").filter(has_text="Maria is writing")).to_have_count(1)
+    assert page.locator(".writing").is_visible()
     staff.get_by_label("Your answer").press("Control+Enter")
     answer = page.get_by_role("article").last
     expect(answer.get_by_role("heading", name="Maria")).to_be_visible()
@@ -137,6 +140,58 @@ def test_staff_and_visitor_talk_with_each_other(
     expect(staff.locator(".entries").get_by_text("it helped")).to_be_visible()
     assert violations(staff, widget_packages) == []
     picture(staff, "handoff-queue")
+
+
+LOOKS_AWAY = """() => {
+    document.hasFocus = () => false;
+    Object.defineProperty(document, "hidden", {value: true, configurable: true});
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+LOOKS = "() => { document.hasFocus = () => true; window.dispatchEvent(new Event('focus')); }"
+COUNTS_TONES = """window.tones = 0;
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (...rest) { window.tones += 1; return start.apply(this, rest); };"""
+
+
+def test_who_looks_elsewhere_sees_in_the_title_that_staff_wrote_and_hears_it_if_wanted(
+    context: BrowserContext, app: RunningApp, embedded: str, widget_packages: Path
+) -> None:
+    context.add_init_script(COUNTS_TONES)
+    page = context.new_page()
+    page.goto(embedded)
+    name = page.title()
+    open_chat(page)
+    ask(page, "hello")
+    desk, number = AgentDesk(app, "maria"), ask_for_person(app)
+    page.get_by_role("button", name="Menu", exact=True).click()
+    expect(page.locator(".menu li").first).to_have_text("Talk to a person")
+    expect(page.get_by_text("Sound on new messages of the team")).to_have_count(0)  # only while staff answer
+    page.keyboard.press("Escape")
+    desk.act(number, "take")
+    expect(page.get_by_text("Maria has joined")).to_be_visible()
+    desk.act(number, "answer", text="Good morning", key="1")
+    expect(page.get_by_text("Good morning")).to_be_visible()
+    assert page.title() == name  # the page has the focus
+
+    page.evaluate(LOOKS_AWAY)
+    desk.act(number, "answer", text="Are you there?", key="2")
+    expect(page).to_have_title(f"(1) {name}")
+    page.evaluate("document.title = 'Next page'")
+    desk.act(number, "answer", text="I can wait.", key="3")
+    expect(page).to_have_title("(2) Next page")
+    page.evaluate(LOOKS)
+    expect(page).to_have_title("Next page")
+    assert page.evaluate("window.tones") == 0
+
+    choose(page, "Sound on new messages of the team")
+    assert page.evaluate("window.tones") == 2  # how it will sound
+    page.evaluate(LOOKS_AWAY)
+    desk.act(number, "answer", text="One more thing", key="4")
+    expect(page).to_have_title("(1) Next page")
+    assert page.evaluate("window.tones") == 4
+    page.get_by_role("button", name="Menu", exact=True).click()
+    expect(page.get_by_role("button", name="No more sound")).to_be_visible()
+    assert violations(page, widget_packages) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.e2e.conftest import WIDGET
 from tests.e2e.talking import ask, choose, launcher, line, open_chat, panel, reach, show_everything, write
 from tests.e2e.website import Website, plain
 from tests.fake_engine import FakeEngine
@@ -237,8 +239,49 @@ def test_a_language_that_runs_right_to_left_needs_no_direction(
 ) -> None:
     page = context.new_page()
     page.goto(website.put(plain(line(app, 'data-lang="ar"'))))
-    open_chat(page)
+    launcher(page).click()
+    expect(panel(page).get_by_role("button", name="القائمة")).to_be_visible()
     assert panel(page).evaluate("(node) => getComputedStyle(node).direction") == "rtl"
+
+
+@pytest.mark.parametrize(
+    ("device", "attributes", "tile", "asked"),
+    [
+        ("pt-BR", "", "Quanto custa?", "What does it cost?"),
+        ("en-US", 'lang="hi"', "प्रोग्राम खोजें", "Find programs"),
+        ("ar", "", "البحث عن برامج", "Find programs"),
+    ],
+)
+def test_the_frame_speaks_the_language_of_the_page_or_browser_and_says_that_answers_are_in_english(
+    device: str,
+    attributes: str,
+    tile: str,
+    asked: str,
+    browser: Browser,
+    website: Website,
+    app: RunningApp,
+    widget_packages: Path,
+) -> None:
+    context = browser.new_context(locale=device, reduced_motion="reduce")
+    page = context.new_page()
+    loaded: list[str] = []
+    page.on("request", lambda sent: loaded.append(sent.url))
+    page.goto(website.put(plain(line(app), attributes=attributes)))
+    language = "hi" if attributes else device[:2]
+    words = json.loads((WIDGET / f"src/languages/{language}.json").read_text(encoding="utf8"))
+    launcher(page).click()
+    expect(page.get_by_text(words["english"])).to_be_visible()
+    assert [url.rsplit("/", 1)[1][:3] for url in loaded if url.endswith(".json")] == [f"{language}-"]
+    page.get_by_role("button", name=tile, exact=True).click()
+    expect(page.get_by_text(f"You said: {asked}")).to_be_visible()
+    page.get_by_role("button", name=words["menu"], exact=True).click()
+    expect(page.get_by_role("button", name=words["printTalk"])).to_be_visible()
+    page.get_by_role("button", name=words["clear"]).click()
+    expect(page.get_by_role("heading", name=words["clearTitle"])).to_be_visible()
+    found = [item for item in violations(page, widget_packages) if not item.startswith("html-has-lang")]
+    assert found == []
+    assert panel(page).evaluate("(node) => getComputedStyle(node).direction") == ("rtl" if language == "ar" else "ltr")
+    context.close()
 
 
 def test_words_of_the_interface_can_be_replaced(page: Page) -> None:

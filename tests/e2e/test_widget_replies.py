@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from bot.programs.catalog import Catalog
 from bot.programs.facets import Surroundings
@@ -16,7 +19,12 @@ from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply
 from bot.reply.responses import Responses
 from bot.web.reply_json import render_reply
+from bot.web.result_page import in_order
+from tests.conftest import free_port
+from tests.databases import make_seeded
 from tests.e2e.talking import open_chat, write
+from tests.e2e.test_widget_everyone import violations
+from tests.running_app import RunningApp
 from tests.unit.conftest import PROGRAMS, TODAY, read_program, rows
 
 pytestmark = pytest.mark.browser
@@ -84,6 +92,8 @@ def test_a_search_takes_little_more_than_one_and_a_half_screens_and_its_five_car
     open_chat(page)
     answer = answered(page, words, answers(catalog, responses))
     assert screens(page, answer) <= SCREENS_OF_A_SEARCH
+    table = answer.get_by_role("link", name="See as a table").get_attribute("href") or ""
+    assert len(parse_qs(urlsplit(table).query)["p"]) == PAGE_SIZE
     page.set_viewport_size(PHONE)
     expect(answer.locator(".card:visible")).to_have_count(FIRST_CARDS)
     answer.get_by_text("Show 2 more").click()
@@ -92,3 +102,32 @@ def test_a_search_takes_little_more_than_one_and_a_half_screens_and_its_five_car
     height = page.locator(".talk").evaluate("(talk) => talk.clientHeight")
     assert sum(cards) <= SCREENS_OF_FIVE_CARDS * height
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_results_on_a_page_of_their_own_are_sorted_and_compared_and_say_nothing_of_the_person(
+    browser: Browser, tmp_path: Path, catalog: Catalog, responses: Responses, widget_packages: Path
+) -> None:
+    make_seeded(tmp_path / "bot.db")
+    house = RunningApp(free_port(), 1, folder=tmp_path, responses=responses)
+    house.start()
+    slugs = [program.slug for program in catalog.programs if program.is_priced and program.source_url][:6]
+    page = browser.new_page(viewport=PHONE, color_scheme="dark")
+    page.goto(f"{house.url}/programs/table?{urlencode([('p', slug) for slug in [*slugs, 'no-such-program']])}")
+    expect(page.get_by_role("heading", name="6 programs side by side")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(page, widget_packages) == []
+    page.get_by_role("link", name="Fee for 4 weeks").click()
+    expect(page.locator("th[aria-sort]")).to_have_text(re.compile("Fee for 4 weeks"))
+    shown = page.locator("input[name=c]").evaluate_all("(all) => all.map((box) => box.value)")
+    assert shown == [program.slug for program in in_order([catalog.by_slug[slug] for slug in slugs], "fee")]
+    page.get_by_role("checkbox").nth(0).check()
+    page.get_by_role("checkbox").nth(1).check()
+    page.get_by_role("button", name="Compare the ticked ones").click()
+    compared = page.get_by_role("region", name="Compared")
+    expect(compared.get_by_role("columnheader")).to_have_text([catalog.by_slug[slug].title for slug in shown[:2]])
+    assert violations(page, widget_packages) == []
+    assert set(parse_qs(urlsplit(page.url).query)) == {"p", "c", "sort"}
+    page.goto(f"{house.url}/programs/table?p=gone")
+    expect(page.get_by_text("None of these programs is known here any more.")).to_be_visible()
+    page.close()
+    house.stop()

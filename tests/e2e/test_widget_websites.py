@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
 from bot.settings import ROOT
-from tests.e2e.talking import ask, launcher, open_chat
-from tests.e2e.website import Website
+from bot.staff.roles import Role
+from tests.conftest import free_port
+from tests.e2e.talking import ask, launcher, line, open_chat
+from tests.e2e.test_widget_everyone import violations
+from tests.e2e.website import Website, plain
+from tests.integration.handoff_people import AgentDesk
 from tests.running_app import RunningApp
 
 pytestmark = pytest.mark.browser
@@ -125,3 +130,56 @@ def test_a_stream_is_closed_while_the_page_is_hidden(page: Page) -> None:
         page.evaluate(HIDE, False)
     # After the question and its answer; on busy cores a line about the delay stands between them.
     assert int(again.value.headers["last-event-id"]) in (2, 3)
+
+
+def test_an_owner_lists_a_website_in_the_console_and_its_looks_count_at_once(
+    browser: Browser, app: RunningApp, widget_packages: Path
+) -> None:
+    owner = Website(free_port())
+    address = owner.put(plain(line(app).replace("clinic", "studio")))
+    page = browser.new_page()
+    with page.expect_event("console", lambda said: "This website is not set up" in said.text):
+        page.goto(address)
+    open_chat(page)
+    expect(page.get_by_text("This website is not set up for this chat.")).to_be_visible()
+    assert violations(page, widget_packages) == []
+    page.close()
+
+    desk, looks = AgentDesk(app, "olga", Role.ADMIN), {"heading": "Studio help", "side": "start", "lang": "es"}
+    refused = desk.send("/websites", key="studio", origins=owner.url, accent="#12345", **looks)
+    assert (refused.status_code, "A color is written" in refused.text) == (422, True)
+    logo = "https://www.studio.example/logo.svg"
+    kept = desk.send(
+        "/websites", key="studio", origins=owner.url, accent="#5a1478", logo=logo, starters="One|", **looks
+    )
+    assert "It counts from now on." in kept.text
+
+    page = browser.new_page()
+    page.route(logo, lambda route: route.fulfill(path=ROOT / "bot/web/static/icon.svg", content_type="image/svg+xml"))
+    page.goto(address)
+    chat = page.locator("rotation-chat")
+    expect(chat).to_have_attribute("lang", "es")
+    expect(launcher(page)).to_have_css("background-color", "rgb(90, 20, 120)")
+    box = launcher(page).bounding_box()
+    assert box
+    assert box["x"] < 100
+    launcher(page).click()
+    view = page.get_by_role("dialog", name="Studio help")
+    expect(view.get_by_role("button", name="Cerrar el chat")).to_be_visible()
+    expect(view.get_by_role("button", name="One", exact=True)).to_be_visible()
+    expect(view.locator(".head img")).to_have_js_property("offsetWidth", 36)
+    expect(view.locator(".head img")).to_have_js_property("complete", True)
+    assert violations(page, widget_packages) == []
+    page.goto(f"{app.url}/widget/playground?site=studio&origin={owner.url}&accent=%23112233")
+    expect(page.get_by_role("status").filter(has_text="is listed under this site key")).to_be_visible()
+    expect(page.get_by_text("html { --rotation-accent: #112233 }")).to_be_visible()
+    page.context.grant_permissions(["clipboard-write"])
+    page.get_by_role("button", name="Copy the line").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert violations(page, widget_packages) == []
+
+    desk.send("/websites/studio/delete")
+    page.goto(f"{app.url}/widget/playground?site=studio&origin={owner.url}")
+    expect(page.get_by_role("status").filter(has_text="is not listed under this site key")).to_be_visible()
+    page.close()
+    owner.stop()

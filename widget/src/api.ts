@@ -55,7 +55,7 @@ export class Api {
     return this.#call("GET", `messages?after=${after}`);
   }
 
-  poll(after: number, signal: AbortSignal): Promise<{ events: SentReply[]; gone: boolean }> {
+  poll(after: number, signal: AbortSignal): Promise<{ events: SentReply[]; gone: boolean; typing: string }> {
     return this.#call("GET", `events?wait=25&after=${after}`, undefined, signal);
   }
 

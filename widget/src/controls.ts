@@ -1,4 +1,4 @@
-// The controls around the conversation: the box to write in, icon buttons, and the question before deleting.
+// The controls around the conversation: the box to write in, icon buttons, and the button of the menu.
 
 import { html, nothing, type TemplateResult } from "lit";
 import { type Ref, ref } from "lit/directives/ref.js";
@@ -35,28 +35,13 @@ export function iconButton(words: string, drawing: TemplateResult, act: () => vo
   return html`<button type="button" class="icon" aria-label=${words} title=${words} @click=${act}>${drawing}</button>`;
 }
 
-/** What stands in the menu, with words. */
-export interface Choice { words: string; act(): void }
-
 /** A disclosure: its choices follow the button, so that the keyboard finds them. */
-export function menu(words: string, isOpen: boolean, choices: Choice[], set: (isOpen: boolean) => void): TemplateResult {
+export function menu(words: string, isOpen: boolean, choices: unknown, set: (isOpen: boolean) => void): TemplateResult {
   const onLeave = ({ relatedTarget, currentTarget }: FocusEvent) => {
     if (relatedTarget && !(currentTarget as Element).contains(relatedTarget as Node)) set(false);
   };
   return html`<div class="menu" @focusout=${onLeave}>
     <button type="button" class="icon" aria-label=${words} title=${words} aria-expanded=${isOpen} @click=${() => set(!isOpen)}>${icons.menu}</button>
-    ${isOpen ? html`<ul>${choices.map((choice) => html`<li><button type="button" @click=${() => { set(false); choice.act(); }}>${choice.words}</button></li>`)}</ul>` : nothing}
+    ${isOpen ? choices : nothing}
   </div>`;
-}
-
-/** A question before something that cannot be taken back. Without `yes` there is only a way back. */
-export interface Question { title: string; text: string[]; no: string; yes?: string; isDanger?: boolean; act(): void }
-
-export function confirmation({ title, text, no, yes, isDanger, act }: Question, dialog: Ref<HTMLDialogElement>): TemplateResult {
-  const shut = () => dialog.value?.close();
-  return html`<dialog class="confirm" ${ref(dialog)} aria-labelledby="confirm-title">
-    <h2 id="confirm-title">${title}</h2>${text.map((words) => html`<p dir="auto">${words}</p>`)}
-    <div><button type="button" class="quiet" autofocus @click=${shut}>${no}</button>
-    ${yes ? html`<button type="button" class=${isDanger ? "danger" : "main"} @click=${() => { shut(); act(); }}>${yes}</button>` : nothing}</div>
-  </dialog>`;
 }

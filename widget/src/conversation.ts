@@ -8,6 +8,7 @@ const TRIES = 4;
 const PAUSE_MS = 700;
 const REST_MS = 4_000; // Between two rounds of tries.
 const LONGEST_REST_MS = 30_000;
+const TYPING_MS = 6_000; // Staff say every four seconds that they write.
 
 export type Delivery = "sending" | "waiting" | "sent" | "failed" | "answered";
 /** `at` is when it was said. */
@@ -20,11 +21,16 @@ export interface Watcher {
   onChange(): void;
   /** A reply that is new, not history. */
   onReply(sent: SentReply): void;
+  /** Whether staff answer or were asked for, so that news are wanted while nobody looks. */
+  isAwaiting(): boolean;
 }
 
 export class Conversation {
   isLinked = true;
   isRestoring = false;
+  /** One of the staff who writes just now, or "". */
+  writer = "";
+  #silence?: ReturnType<typeof setTimeout>;
   #entries = new Map<string, Entry>();
   #queue: Said[] = [];
   #isSending = false;
@@ -40,6 +46,7 @@ export class Conversation {
     this.#events = new Events(api, {
       last: () => this.#last,
       onReply: (sent) => this.#hear(sent),
+      onTyping: (name) => this.#typing(name),
       onGone: () => this.startOver(),
       onLink: (isUp) => this.#link(isUp),
     });
@@ -61,7 +68,7 @@ export class Conversation {
   /** Shows what is there already and listens for more. */
   async start(): Promise<void> {
     const signal = this.#leave.signal;
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.#events.stop() : this.#resume()), { signal });
+    document.addEventListener("visibilitychange", () => (this.#isIdle ? this.#events.stop() : this.#resume()), { signal });
     addEventListener("pageshow", () => this.#resume(), { signal });
     addEventListener("online", () => this.#backOnline(), { signal });
     addEventListener("offline", () => this.watcher.onChange(), { signal });
@@ -136,8 +143,20 @@ export class Conversation {
     this.#resume();
   }
 
+  get #isIdle(): boolean {
+    return document.hidden && !this.watcher.isAwaiting();
+  }
+
   #resume(): void {
-    if (!this.isRestoring) this.#events.start();
+    if (!this.isRestoring && !this.#isIdle) this.#events.start();
+  }
+
+  #typing(name: string): void {
+    clearTimeout(this.#silence);
+    if (name) this.#silence = setTimeout(() => this.#typing(""), TYPING_MS);
+    if (name === this.writer) return;
+    this.writer = name;
+    this.watcher.onChange();
   }
 
   #backOnline(): void {
@@ -228,6 +247,7 @@ export class Conversation {
     }
     this.#tell(sent);
     this.#note(sent.seq);
+    this.#typing("");
     this.watcher.onChange();
     this.watcher.onReply(sent);
   }

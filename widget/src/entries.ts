@@ -5,7 +5,7 @@ import type { Entry, Said, Told } from "./conversation.js";
 import * as icons from "./icons.js";
 import { drawPart, type Setting } from "./parts.js";
 import { link, prose } from "./prose.js";
-import type { Rating } from "./protocol.js";
+import type { Rating, TextPart } from "./protocol.js";
 import { fill } from "./strings.js";
 
 type Drawn = TemplateResult | typeof nothing;
@@ -15,27 +15,28 @@ export interface Opinion { rating: Rating; isAsking: boolean }
 /** What drawing needs, and what pressing does. */
 export interface View extends Setting {
   name: string;
+  logo: string;
   opinions: Map<number, Opinion>;
   press(title: string, payload?: string): void;
   again(entry: Said): void;
   rate(seq: number, rating: Rating, reason?: string): void;
 }
 
-/** The first words, and the first questions as tiles while nothing was said. */
-export function welcome(greeting: string, starters: string[], view: View): TemplateResult {
-  const questions = starters.map((starter) => starter.trim()).filter(Boolean);
+/** The first words, and the first questions (as the bot understands them, as they are shown) as tiles while nothing was said. */
+export function welcome(greeting: string, starters: string[][], view: View): TemplateResult {
+  const questions = starters.filter(([question]) => question);
   return html`<div class="welcome">
     ${prose(greeting, view.host)}
-    ${questions.length ? html`<ul class="tiles" aria-label=${view.strings.suggestions}>${questions.map((question) =>
-      html`<li dir="auto"><button type="button" @click=${() => view.press(question)}>${question}</button></li>`)}</ul>` : nothing}
+    ${view.strings.english ? html`<p class="soft" dir="auto">${view.strings.english}</p>` : nothing}
+    ${questions.length ? html`<ul class="tiles" aria-label=${view.strings.suggestions}>${questions.map(([question, shown]) =>
+      html`<li dir="auto"><button type="button" @click=${() => view.press(question)}>${shown}</button></li>`)}</ul>` : nothing}
     ${starters.length ? html`<p class="small" dir="auto">${view.strings.privacy}</p>` : nothing}
   </div>`;
 }
 
 /** The person from the staff who speaks in a reply, or "". */
 export function speakerOf(entry: Entry | undefined): string {
-  if (entry?.kind !== "told") return "";
-  return entry.sent.reply.parts.map((part) => (part.type === "text" && part.speaker) || "").find(Boolean) ?? "";
+  return (entry?.kind === "told" && entry.sent.reply.parts.map((part) => (part as TextPart).speaker).find(Boolean)) || "";
 }
 
 const clocks: Record<string, Intl.DateTimeFormat> = {}; // Making one is slow, and each drawing asks for many times.
@@ -78,16 +79,16 @@ function told(entry: Told, before: Entry[], isFirst: boolean, view: View): Templ
   const speaker = speakerOf(entry);
   const name = html`<h3 class=${isFirst ? "" : "unseen"} dir="auto">${speaker || view.name}</h3>`;
   return html`<article class="bot ${isFirst ? "" : "same"}">
-    ${isFirst ? html`<div class="who">${avatar(speaker)}${name}${time(entry.at, view)}</div>` : name}
+    ${isFirst ? html`<div class="who">${avatar(speaker, view.logo)}${name}${time(entry.at, view)}</div>` : name}
     ${about(entry, before, view)}
     ${reply.parts.map((part) => drawPart(part, view))}
     ${isNotice || speaker ? nothing : thumbs(entry, view)}
   </article>`;
 }
 
-/** The face beside a name: the bot's, or the first letter of a person. */
-export function avatar(speaker: string): TemplateResult {
-  return html`<span class="avatar ${speaker ? "person" : ""}" aria-hidden="true">${speaker ? [...speaker][0] : icons.chat}</span>`;
+/** The face beside a name: the owner's or the bot's, or the first letter of a person. */
+export function avatar(speaker: string, logo: string): TemplateResult {
+  return html`<span class="avatar ${speaker ? "person" : ""}" aria-hidden="true">${speaker ? [...speaker][0] : logo ? html`<img src=${logo} alt="">` : icons.chat}</span>`;
 }
 
 /** Which question a late answer belongs to, when others were asked meanwhile. */

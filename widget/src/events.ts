@@ -10,11 +10,13 @@ const LONGEST_PAUSE_MS = 30_000;
 export interface Listener {
   last(): number;
   onReply(sent: SentReply): void;
+  /** One of the staff writes just now; "" is nobody. */
+  onTyping(name: string): void;
   onGone(): void;
   onLink(isUp: boolean): void;
 }
 
-/** Listens while the page is visible and there is a conversation. */
+/** Listens while there is a conversation; its owner says when. */
 export class Events {
   #stop?: AbortController;
   #failures = 0;
@@ -22,7 +24,7 @@ export class Events {
   constructor(private readonly api: Api, private readonly listener: Listener) {}
 
   start(): void {
-    if (this.#stop || !this.api.isOpen || document.hidden) return;
+    if (this.#stop || !this.api.isOpen) return;
     this.#stop = new AbortController();
     void this.#run(this.#stop.signal);
   }
@@ -54,8 +56,9 @@ export class Events {
 
   async #poll(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const { events, gone } = await this.api.poll(this.listener.last(), signal);
+      const { events, gone, typing } = await this.api.poll(this.listener.last(), signal);
       this.listener.onLink(true);
+      this.listener.onTyping(typing);
       for (const event of events) this.listener.onReply(event);
       if (gone) return this.#end();
     }
@@ -90,6 +93,7 @@ export class Events {
   #take(block: string): void {
     const fields = new Map(block.split("\n").map((line) => [line.split(":", 1)[0], line.slice(line.indexOf(":") + 1).trim()]));
     if (fields.get("event") === "reply") this.listener.onReply(JSON.parse(fields.get("data") ?? ""));
+    if (fields.get("event") === "typing") this.listener.onTyping(JSON.parse(fields.get("data") ?? "").name);
     if (fields.get("event") === "gone") this.#end();
   }
 }

@@ -1,7 +1,7 @@
 // <script src="https://host/widget.js" data-site="key" async></script>: draws the launcher, loads the rest when it is needed.
 // Every data attribute becomes an attribute of the element. Budget: 2 KB gzip, so nothing is imported here.
 
-declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame", { file: string; integrity: string }>;
+declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame" | "teaser", { file: string; integrity: string }>;
 
 (() => {
   const own = (document.currentScript ?? document.querySelector('script[src*="/widget.js"]')) as HTMLScriptElement;
@@ -26,27 +26,22 @@ declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame", { file: str
       return;
     }
   };
-  const make = (tag: string, name: string, text = ""): any => {
-    const node = document.createElement(tag);
-    node.className = name;
-    node.textContent = text;
-    return node;
-  };
   /** A page with Trusted Types allows the policy `rotation-chat`. */
-  const trusted = (url: string): any =>
-    page.trustedTypes ? page.trustedTypes.createPolicy("rotation-chat", { createScriptURL: (path: string) => path }).createScriptURL(url) : url;
+  const policy = page.trustedTypes?.createPolicy("rotation-chat", { createScriptURL: (path: string) => path });
 
-  const load = () => (loading ??= new Promise((loaded, failed) => {
+  const run = ({ file, integrity }: typeof part) => new Promise((loaded, failed) => {
     const script = document.createElement("script");
     script.type = "module";
     script.crossOrigin = "anonymous";
-    script.integrity = part.integrity;
+    script.integrity = integrity;
     script.nonce = own.nonce;
     script.onload = () => loaded(chat);
     script.onerror = () => { loading = undefined; failed(); };
-    script.src = trusted(`${host}/widget/${part.file}`);
+    const url = `${host}/widget/${file}`;
+    script.src = policy?.createScriptURL(url) ?? url;
     document.head.append(script);
-  }));
+  });
+  const load = () => (loading ??= run(part));
 
   /** Brings the chat into the page, also after somebody has swapped the body or removed it. */
   const mount = () => { chat.isConnected || document.body?.append(chat); };
@@ -81,10 +76,6 @@ declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame", { file: str
     }
     :focus-visible { outline: 3px solid #0f6e7c; outline-offset: 2px; box-shadow: 0 0 0 2px #fff; }
     svg { display: block; fill: none; stroke: currentcolor; stroke-width: 1.8; }
-    .teaser { position: absolute; inset-block-end: 76px; inset-inline-end: 0; display: flex; background: #fff; color: #17262b; border: 1px solid #d5dfe2; border-radius: 12px; box-shadow: 0 4px 16px rgb(0 20 30 / 20%); }
-    :host([side=start]) .teaser { inset-inline: 0 auto; }
-    .teaser button { font: inherit; color: inherit; background: none; border: 0; min-height: 44px; min-width: 44px; cursor: pointer; }
-    .teaser button:first-child { width: max-content; max-width: min(260px, 60vw); text-align: start; padding: 10px 0 10px 14px; }
     @media (forced-colors: active) { .launcher { border: 1px solid; } }
     @media print { :host { display: none !important; } }
   `);
@@ -92,7 +83,8 @@ declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame", { file: str
   for (const [name, value] of Object.entries(options)) if (/^(?!on)[a-z]+$/.test(name)) chat.setAttribute(name, value);
   chat.setAttribute("host", host);
 
-  const button = make("button", "launcher") as HTMLButtonElement;
+  const button = document.createElement("button");
+  button.className = "launcher";
   button.type = "button";
   button.ariaLabel = words;
   button.ariaHasPopup = "dialog";
@@ -107,27 +99,25 @@ declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame", { file: str
   button.append(picture);
   root.append(button);
 
-  const tease = () => {
-    const bubble = make("div", "teaser");
-    const text = make("button", "", options.teaser);
-    const shut = make("button", "", "×");
-    shut.ariaLabel = options.dismiss ?? "Dismiss";
-    const end = () => {
-      bubble.remove();
-      tried(() => sessionStorage.setItem("rotation-chat-teased", "1"));
-    };
-    text.onclick = () => { end(); page.RotationChat.open(); };
-    shut.onclick = () => { end(); button.focus(); };
-    bubble.append(text, shut);
-    if (!loading) root.append(bubble);
+  /** What the owner set up in the console; what the line or the page says comes first. */
+  const look = async () => {
+    const answer = await fetch(`${host}/widget/check?site=${encodeURIComponent(site)}`);
+    const { error, options: set, style } = await answer.json();
+    if (answer.status === 403) {
+      console.error(error.message);
+      chat.setAttribute("refused", error.message);
+    }
+    for (const name in set) name in options || chat.setAttribute(name, set[name]);
+    for (const name in style) getComputedStyle(chat).getPropertyValue(name) || chat.style.setProperty(name, style[name]);
   };
 
   const start = () => {
     mount();
+    look().catch(() => 0);
     new MutationObserver(mount).observe(document.documentElement, { childList: true });
     const isKnown = tried(() => localStorage.getItem(`rotation-chat:${site}`) || sessionStorage.getItem("rotation-chat-open") === `${site}+`);
     if (isKnown || "open" in options) load().catch(() => 0);
-    else if (options.teaser && !tried(() => sessionStorage.getItem("rotation-chat-teased"))) setTimeout(tease, Number(options.delay ?? 5) * 1000);
+    else if (options.teaser && !tried(() => sessionStorage.getItem("rotation-chat-teased"))) setTimeout(() => loading ?? run(PARTS.teaser), Number(options.delay ?? 5) * 1000);
   };
   if (document.body) start();
   else addEventListener("DOMContentLoaded", start);

@@ -24,7 +24,7 @@ export interface TimelinePart {
 }
 export interface ImagePart { type: "image"; url: string; alt: string }
 export interface FilePart { type: "file"; url: string; name: string }
-export interface NoticePart { type: "notice"; text: string; level?: string; effect?: string }
+export interface NoticePart { type: "notice"; text: string; level?: string; effect?: string; speaker?: string }
 export type Part = TextPart | ProgramsPart | ComparisonPart | TimelinePart | ImagePart | FilePart | NoticePart;
 export interface Reply { parts: Part[]; suggestions?: Suggestion[] }
 

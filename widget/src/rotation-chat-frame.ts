@@ -1,6 +1,8 @@
 // <rotation-chat-frame>: the chat in an iframe of the bot's origin, for pages whose own scripts must not read the talk.
 // The launcher is the loader's. Messages between the two carry no words of the conversation, except what `ask` is given.
 
+import { attend } from "./attention.js";
+
 const STYLE = `
   .frame {
     position: fixed; inset-block-end: var(--rotation-edge, 20px); inset-inline-end: var(--rotation-edge, 20px); display: none; background: #fff;
@@ -36,6 +38,7 @@ export class RotationChatFrame extends HTMLElement {
     this.#leave = new AbortController();
     const asked = new URLSearchParams();
     for (const name of OPTIONS) if (this.hasAttribute(name)) asked.set(name, this.getAttribute(name) ?? "");
+    if (!asked.has("lang")) asked.set("lang", document.documentElement.lang);
     this.#frame.className = "frame";
     this.#frame.title = this.getAttribute("heading") ?? "Chat";
     this.#frame.src = `${this.#host}/widget/frame?${asked}`;
@@ -92,6 +95,7 @@ export class RotationChatFrame extends HTMLElement {
     if (origin !== this.#host || source !== this.#frame.contentWindow || !data?.rotationChat) return;
     if (data.rotationChat === "close") this.hide();
     if (data.rotationChat === "unread") this.#badge(Number(data.detail?.count), String(data.detail?.label));
+    if (data.rotationChat === "attention") attend();
     if (data.rotationChat !== "close") this.#tell(String(data.rotationChat), data.detail);
   }
 }

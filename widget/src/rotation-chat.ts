@@ -6,17 +6,18 @@ import { guard } from "lit/directives/guard.js";
 import { createRef, ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 import { Api, explain } from "./api.js";
-import { type Choice, composer, confirmation, iconButton, isSendable, menu, type Question } from "./controls.js";
+import { composer, iconButton, isSendable, menu } from "./controls.js";
 import { Conversation, type Entry } from "./conversation.js";
 import { avatar, clock, drawEntry, type Opinion, speakerOf, suggestions, type View, welcome } from "./entries.js";
 import * as icons from "./icons.js";
+import { isKnown, loadTable } from "./languages.js";
 import { loadViews } from "./lazy.js";
 import * as parts from "./parts.js";
 import { day, prose } from "./prose.js";
 import type { Rating, SentReply, StaffState } from "./protocol.js";
 import { Scrolling } from "./scrolling.js";
 import { keep, recall } from "./storage.js";
-import { dateLanguage, directionOf, fill, label, type Strings, stringsFor } from "./strings.js";
+import { dateLanguage, directionOf, en, fill, label, type Strings, stringsFor } from "./strings.js";
 import { styles } from "./styles.js";
 import type { Large, Tools } from "./views.js";
 
@@ -27,16 +28,20 @@ const SMALL = "(max-width: 480px), (max-height: 480px)";
 export class RotationChat extends LitElement {
   static override styles = styles;
   static override properties = {
-    host: {}, site: {}, heading: {}, greeting: {}, starters: {}, theme: { reflect: true }, side: { reflect: true },
+    host: {}, site: {}, heading: {}, greeting: {}, starters: {}, logo: {}, refused: {}, theme: { reflect: true }, side: { reflect: true },
     open: { type: Boolean, reflect: true }, inline: { type: Boolean, reflect: true }, wide: { type: Boolean, reflect: true },
     strings: { attribute: false }, unread: { state: true }, written: { state: true }, problem: { state: true },
-    isMenuOpen: { state: true }, asking: { state: true }, staff: { state: true }, hasMore: { state: true }, large: { state: true },
+    isMenuOpen: { state: true }, staff: { state: true }, hasMore: { state: true }, large: { state: true },
   };
   declare host: string;
   declare site: string;
   declare heading: string;
   declare greeting: string;
   declare starters: string;
+  /** The address of a picture of the owner. */
+  declare logo: string;
+  /** Why this website may not use the chat; the loader asks at once. */
+  declare refused: string;
   declare theme: string;
   declare side: string;
   declare open: boolean;
@@ -48,11 +53,13 @@ export class RotationChat extends LitElement {
   declare written: string;
   declare problem: string;
   declare isMenuOpen: boolean;
-  declare asking: "person" | "clear";
-  declare staff?: StaffState;
+  /** What is known of the staff when somebody asks for them; null while deleting is asked about. */
+  declare staff: Partial<StaffState> | null;
   declare hasMore: boolean;
   declare large?: Large;
 
+  #hasAsked = false;
+  #table?: Promise<void>;
   #talk?: Conversation;
   #api?: Api;
   #opinions = new Map<number, Opinion>();
@@ -72,7 +79,7 @@ export class RotationChat extends LitElement {
     super();
     this.host = new URL(import.meta.url).origin;
     Object.assign(this, {
-      site: "", open: false, inline: false, wide: false, strings: {}, unread: 0, written: "", problem: "", isMenuOpen: false, asking: "clear", hasMore: false,
+      site: "", open: false, inline: false, wide: false, strings: {}, unread: 0, written: "", problem: "", isMenuOpen: false, staff: null, hasMore: false,
     });
   }
 
@@ -86,10 +93,11 @@ export class RotationChat extends LitElement {
     super.connectedCallback();
     if (!this.hasAttribute("dir")) {
       const around = getComputedStyle(this.parentElement ?? document.documentElement).direction;
-      this.dir = this.hasAttribute("lang") ? directionOf(this.lang) : around;
+      this.dir = this.lang || (!document.documentElement.lang && isKnown(this.#language)) ? directionOf(this.#language) : around;
     }
+    this.#table ??= loadTable(this.host, this.#language).then(() => this.#redraw());
     this.#api ??= new Api(new URL(this.host, location.href).origin, this.site);
-    this.#talk ??= new Conversation(this.#api, this.#language, { onChange: () => this.#redraw(), onReply: (sent) => this.#onReply(sent) });
+    this.#talk ??= new Conversation(this.#api, this.#language, { onChange: () => this.#redraw(), onReply: (sent) => this.#onReply(sent), isAwaiting: () => this.#isAwaiting });
     this.open ||= this.inline || recall("sessionStorage", OPEN) === `${this.site}+`;
     this.#leave = new AbortController();
     const { signal } = this.#leave;
@@ -105,6 +113,7 @@ export class RotationChat extends LitElement {
 
   /** Opens the panel and brings the keyboard there. */
   async show(): Promise<void> {
+    await this.#table; // No word changes before somebody's eyes.
     this.open = true;
     await this.updateComplete;
     this.#focusBox();
@@ -132,6 +141,17 @@ export class RotationChat extends LitElement {
     return { ...stringsFor(this.#language), ...this.strings };
   }
 
+  /** First questions as they are shown and, where ours were translated, as the bot understands them. */
+  get #starters(): string[][] {
+    const asked = (this.starters ?? en.starters).split("|");
+    const shown = (this.starters ?? this.#words.starters).split("|");
+    return asked.map((text, i) => [text.trim(), shown[i] ?? text]);
+  }
+
+  get #isWriting(): boolean {
+    return Boolean(this.#talk?.writer || this.#talk?.isWriting);
+  }
+
   get #unreadWords(): string {
     return this.unread === 1 ? this.#words.unreadOne : fill(this.#words.unreadMany, { n: this.unread });
   }
@@ -139,7 +159,7 @@ export class RotationChat extends LitElement {
   get #view(): View {
     return {
       host: this.#api?.host ?? location.origin, language: dateLanguage(this.#language), strings: this.#words,
-      name: this.heading || this.#words.heading, opinions: this.#opinions,
+      name: this.heading || this.#words.heading, logo: this.logo, opinions: this.#opinions,
       print: (plan) => this.#print(plan.title, () => parts.timeline(plan, { ...this.#view, print: undefined })),
       enlarge: (part) => { this.large = { part, zoom: 1 }; void this.#needViews(); },
       chart: (plan) => this.#views?.chart(TOOLS, plan, this.#view) ?? void this.#needViews(),
@@ -155,7 +175,7 @@ export class RotationChat extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has("open") && !this.inline) this.#openPanel(changed.get("open") !== undefined);
     const newest = this.#talk?.entries.at(-1);
-    const isWriting = Boolean(this.#talk?.isWriting);
+    const isWriting = this.#isWriting;
     const isNew = newest?.key !== this.#newest;
     if (changed.has("open") || isNew || isWriting !== this.#wasWriting) this.#follow(newest, changed.has("open"), isNew);
     this.#newest = newest?.key;
@@ -243,8 +263,23 @@ export class RotationChat extends LitElement {
     this.dispatchEvent(new CustomEvent(`chat-${name}`, { detail }));
   }
 
+  /** Somebody from the staff answers, or was asked for from here. */
+  get #isAwaiting(): boolean {
+    return this.#hasAsked || this.#speaker !== "";
+  }
+
+  /** The person from the staff who spoke last, or "". */
+  get #speaker(): string {
+    return speakerOf(this.#talk?.entries.filter((entry) => entry.kind === "told").at(-1));
+  }
+
   #onReply({ seq }: SentReply): void {
     this.#emit("reply", { seq });
+    if (this.#speaker) {
+      this.#hasAsked = false;
+      this.#emit("attention");
+      void this.#needViews().then(() => this.#views?.staffWrote({ isSeen: this.open, isFramed: this.hasAttribute("framed") }));
+    }
     if (this.open && !(this.inline && document.hidden)) return;
     this.unread += 1;
     this.#emit("unread", { count: this.unread, label: this.#unreadWords });
@@ -286,9 +321,9 @@ export class RotationChat extends LitElement {
 
   /** Asks before somebody is put on a list, and says when staff are there. */
   async #askForPerson(): Promise<void> {
-    this.asking = "person";
+    this.staff = {};
     this.#confirm.value?.showModal();
-    this.staff = await this.#api?.staff().catch(() => undefined);
+    this.staff = await this.#api?.staff().catch(() => undefined) ?? {};
   }
 
   async #clear(): Promise<void> {
@@ -316,28 +351,18 @@ export class RotationChat extends LitElement {
     this.renderRoot.querySelector<HTMLElement>(".menu button")?.focus();
   }
 
-  get #choices(): Choice[] {
-    const words = this.#words;
-    const tell = (text: string) => () => this.#press(text);
-    const choices: Choice[] = [{ words: words.person, act: () => void this.#askForPerson() }];
-    if (this.#talk?.isOpen) {
-      choices.push(
-        { words: words.data, act: tell(words.dataAsk) },
-        { words: words.fresh, act: tell(words.freshAsk) },
-        { words: words.printTalk, act: () => this.#print(this.#view.name, () => this.#lines) },
-      );
-    }
-    if (!this.inline && !matchMedia(SMALL).matches) choices.push({ words: this.wide ? words.narrower : words.wider, act: () => { this.wide = !this.wide; } });
-    if (this.#talk?.isOpen) choices.push({ words: words.clear, act: () => { this.asking = "clear"; this.#confirm.value?.showModal(); } });
-    return choices;
+  get #choices(): unknown {
+    const isFixed = this.inline || matchMedia(SMALL).matches;
+    return this.#views?.choices(TOOLS, this.#view, { isTalking: Boolean(this.#talk?.isOpen), isAwaiting: this.#isAwaiting, isWide: isFixed ? undefined : this.wide }, {
+      say: (text) => this.#press(text), person: () => void this.#askForPerson(), print: () => this.#print(this.#view.name, () => this.#lines),
+      widen: () => { this.wide = !this.wide; }, clear: () => { this.staff = null; this.#confirm.value?.showModal(); },
+    }, () => { this.isMenuOpen = false; });
   }
 
-  get #question(): Question {
-    const words = this.#words;
-    if (this.asking === "clear") return { title: words.clearTitle, text: [words.clearText], no: words.keep, yes: words.remove, isDanger: true, act: () => void this.#clear() };
-    const isStaffed = this.staff?.is_staffed !== false;
-    const text = [isStaffed ? words.personText : "", this.staff?.text ?? ""].filter(Boolean);
-    return { title: words.personTitle, text, no: words.cancel, yes: isStaffed ? words.personYes : undefined, act: () => this.#press(words.personAsk) };
+  /** The menu is drawn by what is loaded then. */
+  async #setMenu(isOpen: boolean): Promise<void> {
+    if (isOpen) await this.#needViews();
+    this.isMenuOpen = isOpen && Boolean(this.#views);
   }
 
   get #lines(): unknown {
@@ -348,7 +373,7 @@ export class RotationChat extends LitElement {
   protected override render(): TemplateResult {
     const words = this.#words;
     const title = this.heading || words.heading;
-    if (this.inline) return html`<section class="panel" tabindex="-1" ${ref(this.#panel)} aria-label=${title} @keydown=${this.#onKey}>${this.#inside(title, words)}</section>${this.#dialogs}`;
+    if (this.inline) return html`<section class="panel" lang=${this.#view.language} tabindex="-1" ${ref(this.#panel)} aria-label=${title} @keydown=${this.#onKey}>${this.#inside(title, words)}</section>${this.#dialogs}`;
     const count = this.#unreadWords;
     return html`
       <button type="button" class="launcher" part="launcher" ?hidden=${this.open} aria-haspopup="dialog" aria-expanded=${this.open}
@@ -356,7 +381,7 @@ export class RotationChat extends LitElement {
         ${icons.chat}${this.unread ? html`<span class="badge-count" aria-hidden="true">${Math.min(this.unread, 99)}</span>` : nothing}
       </button>
       <p class="unseen" role="status">${this.unread ? count : ""}</p>
-      <dialog class="panel" part="panel" tabindex="-1" ${ref(this.#panel)} aria-label=${title} @keydown=${this.#onKey}
+      <dialog class="panel" part="panel" lang=${this.#view.language} tabindex="-1" ${ref(this.#panel)} aria-label=${title} @keydown=${this.#onKey}
         @cancel=${(event: Event) => { event.preventDefault(); void this.hide(); }}>${this.#inside(title, words)}</dialog>
       ${this.#dialogs}`;
   }
@@ -366,7 +391,9 @@ export class RotationChat extends LitElement {
       if (large) this.large = large;
       else this.#largeView.value?.close();
     };
-    return html`${confirmation(this.#question, this.#confirm)}
+    return html`<dialog class="confirm" aria-labelledby="confirm-title" ${ref(this.#confirm)}>
+        ${this.#views?.confirmation(TOOLS, this.#view, this.staff, { no: () => this.#confirm.value?.close(), clear: () => void this.#clear(), say: (text) => this.#press(text), awaitStaff: () => { this.#hasAsked = true; } })}
+      </dialog>
       <dialog class="large" aria-labelledby="large-title" ${ref(this.#largeView)} @close=${() => { this.large = undefined; }}>
         ${this.large && this.#views ? this.#views.large(TOOLS, this.large, this.#view, set) : nothing}
       </dialog>`;
@@ -380,8 +407,8 @@ export class RotationChat extends LitElement {
     const since = told.at(others < 0 ? -1 : others - 1)?.at ?? new Date();
     const status = speaker ? fill(words.staff, { time: clock(since, this.#view.language) }) : words.tagline;
     return html`<div class="head">
-      ${avatar(speaker)}<div class="name"><h2 dir="auto">${speaker || title}</h2><p class="small" dir="auto">${status}</p></div>
-      ${menu(words.menu, this.isMenuOpen, this.#choices, (isOpen) => { this.isMenuOpen = isOpen; })}
+      ${avatar(speaker, this.logo)}<div class="name"><h2><bdi>${speaker || title}</bdi></h2><p class="small" dir="auto">${status}</p></div>
+      ${menu(words.menu, this.isMenuOpen, this.#choices, (isOpen) => void this.#setMenu(isOpen))}
       ${this.inline && !this.hasAttribute("framed") ? nothing : iconButton(words.close, icons.close, () => this.hide())}
     </div>`;
   }
@@ -391,17 +418,17 @@ export class RotationChat extends LitElement {
     return html`
       ${this.#head(entries, title, words)}
       <div class="talk" tabindex="0" role="region" aria-label=${words.conversation} ${ref(this.#scroll)} @scroll=${this.#scrolled} @toggle=${this.#unfolding}>
-        ${welcome(this.greeting || words.greeting, entries.length ? [] : (this.starters ?? words.starters).split("|"), this.#view)}
-        <div class="log" role="log" aria-live=${this.#talk?.isRestoring ? "off" : "polite"} aria-relevant="additions" aria-label=${words.conversation}>
+        ${welcome(this.greeting || words.greeting, entries.length ? [] : this.#starters, this.#view)}
+        <div class="log" lang="en" role="log" aria-live=${this.#talk?.isRestoring ? "off" : "polite"} aria-relevant="additions" aria-label=${words.conversation}>
           ${guard([this.#version, this.strings, this.heading, this.#language], () => this.#lines)}
         </div>
-        ${this.#talk?.isWriting ? html`<p class="writing"><i></i><i></i><i></i></p>` : nothing}
-        <p class="unseen" role="status">${this.#talk?.isWriting ? words.writing : ""}</p>
+        ${this.#isWriting ? html`<p class="writing"><i></i><i></i><i></i></p>` : nothing}
+        <p class="unseen" role="status">${this.#isWriting ? fill(words.writing, { name: this.#talk?.writer || title }) : ""}</p>
       </div>
       <div class="foot">
         ${this.hasMore ? html`<button type="button" class="newer" aria-label=${words.newer} title=${words.newer} @click=${this.#toEnd}>${icons.below}</button>` : nothing}
         ${suggestions(entries.at(-1), this.#view)}
-        <p class="status" role="status">${this.problem || this.#connection(words)}</p>
+        <p class="status" role="status">${this.problem || this.refused || this.#connection(words)}</p>
         ${composer(words, this.written, this.#box, {
           write: (text) => { this.written = text; }, send: () => this.#sendWritten(), escape: (event) => this.#onKey(event),
         })}

@@ -86,10 +86,8 @@ export const styles = [css`
   .avatar { flex: none; display: grid; place-items: center; width: 24px; height: 24px; border-radius: 50%; background: var(--accent); color: var(--on-accent); font-weight: 600; }
   .avatar.person { background: var(--text); color: var(--back); }
   .avatar svg { width: 60%; height: 60%; }
+  .avatar img { width: 100%; height: 100%; border-radius: 50%; object-fit: cover; }
   .menu { position: relative; z-index: 2; }
-  .menu ul { position: absolute; z-index: 1; inset-block-start: 100%; inset-inline-end: 0; width: max-content; padding: 6px; border: 1px solid var(--line); border-radius: 12px; background: var(--panel); color: var(--text); box-shadow: 0 8px 24px rgb(0 20 30 / 25%); }
-  .menu li button { width: 100%; min-height: 44px; padding: 6px 14px; border: 0; border-radius: 8px; background: none; text-align: start; }
-  .menu li button:hover { background: var(--tint); }
   .name { flex: 1; min-width: 0; line-height: 1.3; }
   .name h2 { font-weight: 650; }
   .icon { flex: none; width: 44px; height: 44px; padding: 0; display: grid; place-items: center; border: 0; border-radius: 10px; background: none; color: var(--soft); }
@@ -133,9 +131,9 @@ export const styles = [css`
   .card:not(:has([open])) > p { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
   .why { display: flex; flex-wrap: wrap; gap: 5px; }
   .why li, .badge { background: var(--tint); border-radius: 12px; padding: 1px 9px; }
-  .row { display: flex; flex-wrap: wrap; justify-content: space-between; }
-  .row > [open] { flex-basis: 100%; }
-  .row p, .row summary { padding-block: 4px; }
+  .row, .below { display: flex; flex-wrap: wrap; justify-content: space-between; }
+  :is(.row, .below) > [open] { flex-basis: 100%; }
+  .row p, .row summary, .below > p { padding-block: 4px; }
   .scroll { overflow-x: auto; }
   .boxed > .quiet { margin-top: 8px; }
   table { border-collapse: collapse; min-width: 100%; }
@@ -186,13 +184,6 @@ export const styles = [css`
   .count { text-align: end; }
   .count.over { color: var(--error); font-weight: 600; }
 
-  .confirm { position: fixed; margin: auto; max-width: min(24em, calc(100vw - 32px)); padding: 20px; border: 1px solid var(--line); border-radius: 16px; background: var(--panel); color: var(--text); }
-  .confirm::backdrop { background: rgb(0 20 25 / 50%); }
-  .confirm h2 { font-weight: 650; }
-  .confirm p { margin-top: 6px; }
-  .confirm div { display: flex; flex-wrap: wrap; gap: 8px; justify-content: flex-end; margin-top: 18px; }
-  .danger, .main { min-height: 44px; border: 0; border-radius: 10px; background: #b3261e; color: #fff; padding: 6px 14px; }
-  .main { background: var(--accent); color: var(--on-accent); }
 
   @media (max-width: 480px), (max-height: 480px) {
     :host(:not([inline])) .panel { inset: 0; inset-block-start: var(--seen-top, 0px); width: 100%; height: var(--seen-height, 100dvh); border: 0; border-radius: 0; }

@@ -1,25 +1,27 @@
-// What is loaded when it is used: a plan as an interactive chart, the large view of plans and tables, and the print view.
+// What is loaded when it is used: the menu with its questions, a plan as an interactive chart, the large view of plans
+// and tables, and the print view.
 // Lit and the drawing of parts come from the component, so that nothing is loaded twice.
 
 import type { html, nothing, render, svg, TemplateResult } from "lit";
 import type * as parts from "./parts.js";
 import type { day, prose } from "./prose.js";
-import type { ComparisonPart, Milestone, TimelinePart } from "./protocol.js";
-import type { fill, label } from "./strings.js";
+import { attend } from "./attention.js";
+import own from "./languages/en.later.json";
+import type { ComparisonPart, Milestone, StaffState, TimelinePart } from "./protocol.js";
+import { keep, recall } from "./storage.js";
+import type { fill, label, Strings } from "./strings.js";
 
 export interface Tools { html: typeof html; svg: typeof svg; nothing: typeof nothing; render: typeof render; parts: typeof parts; prose: typeof prose; day: typeof day; fill: typeof fill; label: typeof label }
 /** What is shown large: `zoom` is the width of the chart in widths of the view, `step` the milestone looked at. */
 export interface Large { part: TimelinePart | ComparisonPart; zoom: number; step?: string }
 
-/** Words of these views alone; a page's own `strings` replace them, too. */
-const own = {
-  chart: "Chart of the plan: {title}",
-  chartSteps: "Steps of the plan. Choose one for its reason and source.",
-  shut: "Close",
-  zoomIn: "Zoom in",
-  zoomOut: "Zoom out",
-};
-const wordsOf = (the: parts.Setting) => ({ ...own, ...the.strings });
+/** What the menu does. `say` is said to the bot, in English whatever the language of the words. */
+export interface Acts { say(text: string): void; person(): void; awaitStaff(): void; print(): void; widen(): void; clear(): void }
+/** Where the chat stands; `isWide` is undefined where it cannot be changed. */
+export interface State { isTalking: boolean; isAwaiting: boolean; isWide?: boolean }
+
+/** Words of these views; another language and a page's own `strings` replace them, too. */
+const wordsOf = (the: { strings: Strings }) => ({ ...own, ...the.strings });
 
 const DAY_MS = 86_400_000;
 const HEAD = 28, ROW = 42, MONTH_WIDTH = 56, LETTER = 7.2;
@@ -29,6 +31,16 @@ const broad = () => Math.max(NARROW - 50, Math.min(BROAD, innerWidth - 72));
 const LONGEST_WAIT_MS = 2000;
 
 export const css = `
+  .menu ul { position: absolute; z-index: 1; inset-block-start: 100%; inset-inline-end: 0; width: max-content; padding: 6px; border: 1px solid var(--line); border-radius: 12px; background: var(--panel); color: var(--text); box-shadow: 0 8px 24px rgb(0 20 30 / 25%); }
+  .menu li button { width: 100%; min-height: 44px; padding: 6px 14px; border: 0; border-radius: 8px; background: none; text-align: start; }
+  .menu li button:hover { background: var(--tint); }
+  .confirm { position: fixed; margin: auto; max-width: min(24em, calc(100vw - 32px)); padding: 20px; border: 1px solid var(--line); border-radius: 16px; background: var(--panel); color: var(--text); }
+  .confirm::backdrop { background: rgb(0 20 25 / 50%); }
+  .confirm h2 { font-weight: 650; }
+  .confirm p { margin-top: 6px; }
+  .confirm div { display: flex; flex-wrap: wrap; gap: 8px; justify-content: flex-end; margin-top: 18px; }
+  .danger, .main { min-height: 44px; border: 0; border-radius: 10px; background: #b3261e; color: #fff; padding: 6px 14px; }
+  .main { background: var(--accent); color: var(--on-accent); }
   .timeline { display: grid; gap: 10px; }
   .badge.feasible, .badge.done, .badge.on_track { color: var(--good); }
   .badge.tight { background: var(--warn-back); color: var(--warn); }
@@ -80,6 +92,59 @@ const paper = `
   button, form, .thumbs, .avatar, b + b { display: none; }
   :root { --text: #000; --soft: #444; --line: #bbb; --panel: #fff; --link: #000; --good: #555; --error: #000; }
 `;
+
+/** What can be chosen, with words. */
+export function choices({ html }: Tools, the: parts.Setting, { isTalking, isAwaiting, isWide }: State, acts: Omit<Acts, "awaitStaff">, shut: () => void): TemplateResult {
+  const words = wordsOf(the);
+  const choice = (title: string, act: () => void) => html`<li><button type="button" @click=${() => { shut(); act(); }}>${title}</button></li>`;
+  return html`<ul>
+    ${choice(words.person, acts.person)}
+    ${isTalking ? [choice(words.data, () => acts.say(own.dataAsk)), choice(words.fresh, () => acts.say(own.freshAsk)), choice(words.printTalk, acts.print)] : ""}
+    ${isAwaiting ? choice(hasSound() ? words.soundOff : words.soundOn, setSound) : ""}
+    ${isWide === undefined ? "" : choice(isWide ? words.narrower : words.wider, acts.widen)}
+    ${isTalking ? choice(words.clear, acts.clear) : ""}
+  </ul>`;
+}
+
+const SOUND = "rotation-chat-sound"; // Remembered for this browser; silent unless somebody wants it.
+const hasSound = () => recall("localStorage", SOUND) !== "";
+
+function setSound(): void {
+  keep("localStorage", SOUND, hasSound() ? "" : "on");
+  if (hasSound()) chime(); // A browser lets a page sound once somebody pressed something: this is how it sounds.
+}
+
+/** Two soft tones, made here: nothing to load. */
+function chime(): void {
+  const context = new AudioContext();
+  const volume = new GainNode(context, { gain: 0.08 });
+  volume.connect(context.destination);
+  [660, 880].forEach((frequency, i) => {
+    const tone = new OscillatorNode(context, { frequency });
+    tone.connect(volume);
+    tone.start(context.currentTime + i * 0.14);
+    tone.stop(context.currentTime + i * 0.14 + 0.12);
+    if (i) tone.onended = () => void context.close();
+  });
+}
+
+/** One of the staff has written: said to somebody who does not look, in the title (a frame's page does that itself). */
+export function staffWrote({ isSeen, isFramed }: { isSeen: boolean; isFramed: boolean }): void {
+  if (hasSound() && !(isSeen && document.hasFocus())) chime();
+  if (!isFramed) attend();
+}
+
+/** The question before deleting (`staff` is null) or before asking for a person; where nobody is, there is only a way back. */
+export function confirmation({ html, nothing }: Tools, the: parts.Setting, staff: Partial<StaffState> | null, acts: Pick<Acts, "say" | "clear" | "awaitStaff"> & { no(): void }): TemplateResult {
+  const words = wordsOf(the);
+  const yes = (title: string, style: string, act: () => void) => html`<button type="button" class=${style} @click=${() => { acts.no(); act(); }}>${title}</button>`;
+  const draw = (title: string, text: unknown[], no: string, button: unknown) => html`<h2 id="confirm-title">${title}</h2>
+    ${text.map((line) => (line ? html`<p dir="auto">${line}</p>` : nothing))}
+    <div><button type="button" class="quiet" autofocus @click=${acts.no}>${no}</button>${button}</div>`;
+  if (!staff) return draw(words.clearTitle, [words.clearText], words.keep, yes(words.remove, "danger", acts.clear));
+  const isStaffed = staff.is_staffed !== false;
+  return draw(words.personTitle, [isStaffed && words.personText, staff.text], words.cancel, isStaffed ? yes(words.personYes, "main", () => { acts.awaitStaff(); acts.say(own.personAsk); }) : nothing);
+}
 
 const moment = (date: string) => Date.parse(`${date}T00:00:00Z`);
 const isDay = (date: string | undefined) => /^\d{4}-\d\d-\d\d$/.test(date ?? "") && !Number.isNaN(moment(date ?? ""));

@@ -2,6 +2,7 @@
 
 const QUEUE_MS = 5000;
 const TALK_MS = 2000;
+const TYPING_MS = 4000; // Said at most that often; the person sees it for somewhat longer.
 const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
 /** Does `work` again and again while the page is seen; a failure is only waited out. */
@@ -55,6 +56,14 @@ async function addNews() {
 const box = document.querySelector("#text");
 box?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.form.requestSubmit();
+});
+let said = 0;
+box?.addEventListener("input", () => {
+  const now = Date.now();
+  if (now - said < TYPING_MS || !box.value.trim()) return;
+  said = now;
+  const headers = { "X-CSRF-Token": box.form.elements.csrf.value };
+  fetch(box.form.action.replace(/answer$/, "typing"), { method: "POST", headers }).catch(() => {});
 });
 box?.form.addEventListener("submit", () => {
   // Only once; the server would know a second one by its key.

@@ -3,11 +3,11 @@ const OPTIONS = ["site", "heading", "greeting", "starters", "theme", "lang", "di
 const asked = new URLSearchParams(location.search);
 const chat = document.createElement("rotation-chat");
 for (const name of OPTIONS) if (asked.get(name)) chat.setAttribute(name, asked.get(name));
-document.documentElement.lang = asked.get("lang") || "en";
+document.documentElement.lang = asked.get("lang") || navigator.language;
 chat.setAttribute("inline", "");
 chat.setAttribute("framed", "");
 const tell = (name, detail) => parent !== window && parent.postMessage({ rotationChat: name, detail }, "*");
-for (const name of ["ready", "close", "sent", "reply", "unread", "rated", "cleared"]) {
+for (const name of ["ready", "close", "sent", "reply", "attention", "unread", "rated", "cleared"]) {
   chat.addEventListener(`chat-${name}`, ({ detail }) => tell(name, detail));
 }
 addEventListener("message", ({ source, data }) => {

@@ -21,7 +21,12 @@ HELLO = Answer(7, text("Hello\n\nthere").to_dict(), "m-1", datetime(2026, 11, 23
 
 async def test_replies_silence_and_the_end_have_each_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     async def batches(*_: object, **__: object) -> AsyncIterator[stream.ReplyBatch]:
-        for batch in (stream.ReplyBatch([HELLO]), stream.ReplyBatch(), stream.ReplyBatch(gone=True)):
+        for batch in (
+            stream.ReplyBatch([HELLO]),
+            stream.ReplyBatch(),
+            stream.ReplyBatch(typing="Maria"),
+            stream.ReplyBatch(gone=True),
+        ):
             yield batch
 
     monkeypatch.setattr(stream, "batches", batches)
@@ -30,12 +35,13 @@ async def test_replies_silence_and_the_end_have_each_a_frame(monkeypatch: pytest
         async for frame in stream.events(cast("Delivery", None), "web:1", after=0, held=nullcontext(OpenStream()))
     ]
     assert all(frame.endswith("\n\n") and "\n\n" not in frame[:-2] for frame in sent), "one frame, one event"
-    retry, reply, heartbeat, gone = (_fields(frame) for frame in sent)
+    retry, reply, heartbeat, typing, gone = (_fields(frame) for frame in sent)
     assert retry == {"retry": "2000"}
     assert (reply["id"], reply["event"]) == ("7", "reply")
     data: dict[str, Any] = json.loads(reply["data"])
     assert (data["seq"], data["in_reply_to"]) == (7, "m-1")
     assert heartbeat == {"": "still here"}
+    assert typing == {"event": "typing", "data": '{"name": "Maria"}'}
     assert gone == {"event": "gone", "data": "{}"}
 
 

@@ -1,0 +1,1 @@
+"""Websites that embed the chat, as their owners set them up in the console."""
