@@ -387,9 +387,7 @@ def _opening(program: Program, say: Say) -> str:
 def _program_buttons(turn: Turn, programs: tuple[Program, ...]) -> tuple[Suggestion, ...]:
     if len(programs) == 1:
         return turn.responses.buttons("utter_program_buttons", slug=programs[0].slug)
-    return tuple(
-        Suggestion(short_title(item), f'/ask_program{{"program": "{item.slug}"}}') for item in programs
-    )
+    return tuple(Suggestion(short_title(item), f'/ask_program{{"program": "{item.slug}"}}') for item in programs)
 
 
 def short_title(program: Program) -> str:
