@@ -73,7 +73,7 @@ def fill_topic(page: Page) -> None:
     page.get_by_label("Title").fill("Bringing a dog")
     page.get_by_label("More ways to ask").fill("\n".join(MORE_WAYS))
     page.get_by_label("For everybody").fill("Most hospitals keep no place for a **dog**; ask the landlord.")
-    page.get_by_label("Source 1", exact=True).fill("Hospital visitor guide")
+    page.get_by_role("textbox", name="Source 1", exact=True).fill("Hospital visitor guide")
     page.get_by_label("Address of source 1").fill("https://www.hospital.example/visitors")
     page.get_by_label("Date of source 1").fill("2026-05")
 
@@ -116,7 +116,9 @@ def test_a_form_without_a_source_comes_back_with_what_was_written(staff_page: Pa
     page.get_by_role("link", name="dog", exact=False).first.click()
     page.get_by_role("button", name="New topic").click()
     fill_topic(page)
-    page.get_by_label("Source 1", exact=True).evaluate("field => { field.required = false; field.value = ''; }")
+    page.get_by_role("textbox", name="Source 1", exact=True).evaluate(
+        "field => { field.required = false; field.value = ''; }"
+    )
     page.get_by_role("button", name="Propose this topic").click()
     expect(page.get_by_role("alert")).to_contain_text("source")
     expect(page.get_by_label("Title")).to_have_value("Bringing a dog")
