@@ -17,6 +17,7 @@ from actions.dialogue.acts import BEFORE, LAST, only_asks, open_question, rememb
 from actions.dialogue.offers import taken_up
 from actions.dialogue.overheard import sum_told
 from actions.programs.asked import asked_columns
+from actions.programs.correcting import called_wrong
 from actions.sharing import joined, tell
 from actions.timeline.subject import dates_told
 from actions.topics import topic_answers
@@ -74,7 +75,7 @@ class BotAction(Action, ABC):
         """Learns what the message and linked talks tell, then lets the running task or this action answer."""
         if turn.message.frame.does("danger"):
             return Outcome(turn.responses.reply("utter_danger"))
-        if repaired := repair(turn, BotAction.of_task):
+        if repaired := repair(turn, BotAction.of_task) or called_wrong(turn):
             tell(turn, repaired.slots)
             return repaired
         before = turn.slots

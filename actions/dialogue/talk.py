@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.opening import opening
-from actions.programs.correcting import asks_what_is_wrong
+from actions.programs.correcting import asks_what_is_wrong, asks_where
 from actions.topics import with_figures
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import asked_aspect
@@ -114,7 +114,8 @@ class ActionFeedback(BotAction):
         slug = (turn.message.first("program") or "") if turn.message.is_button else ""
         if slug and (asked := asks_what_is_wrong(turn, slug)):
             return asked
-        return Outcome(return_to_question(turn, turn.responses.reply("utter_feedback")))
+        where = None if turn.asked else asks_where(turn)
+        return where or Outcome(return_to_question(turn, turn.responses.reply("utter_feedback")))
 
 
 class ActionRefuse(BotAction):

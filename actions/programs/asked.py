@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from actions.turn import Turn
 from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, asked_aspect
+from bot.nlu.frame import Frame
 from bot.nlu.message import ASPECT, intent_of
 from bot.programs.inquiry import EXAMS_OF, OF_MONEY
 from bot.programs.reference import points_there
+from bot.programs.requirements import REQUIREMENTS
 from bot.reply.responses import answer_of
 
 ASK_PROGRAM = "ask_program"
@@ -36,6 +38,7 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     bare = [act.name.removeprefix(ASKS) for act in message.frame.acts if act.name.startswith(ASKS)]
     if not message.frame.named("institution"):  # without a name the FAQ knows more of refunds than most pages
         bare = [column for column in bare if column not in OF_MONEY]
+        bare = [column for column in bare if column not in REQUIREMENTS or _is_of_shown(message.frame)]
     is_of_place = message.frame.named("institution") or points_there(message.frame)
     bare += ["lead"] if message.frame.does("latest") and message.frame.does("ask") and is_of_place else []
     bare += ["acceptance"] if message.frame.does("fits_me") else []
@@ -51,6 +54,11 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     if not message.frame.does("ask", "whether"):
         columns = [column for column in columns if column != PLACES]  # "electives at Baylor" asks for no free place
     return tuple(dict.fromkeys((*bare, *filter(None, columns))))
+
+
+def _is_of_shown(frame: Frame) -> bool:
+    """Whether what is on the screen is meant, and not rotations at large: "do they take US citizens?"."""
+    return points_there(frame) or frame.does("it", "them", "which_of")
 
 
 def _of_the_last_topic(turn: Turn, asked: list[str]) -> str:

@@ -387,10 +387,10 @@ def _opening(program: Program, say: Say) -> str:
 def _program_buttons(turn: Turn, programs: tuple[Program, ...]) -> tuple[Suggestion, ...]:
     if len(programs) == 1:
         return turn.responses.buttons("utter_program_buttons", slug=programs[0].slug)
-    return tuple(
-        Suggestion(_short(item.program_name), f'/ask_program{{"program": "{item.slug}"}}') for item in programs
-    )
+    return tuple(Suggestion(short_title(item), f'/ask_program{{"program": "{item.slug}"}}') for item in programs)
 
 
-def _short(title: str) -> str:
+def short_title(program: Program) -> str:
+    """A program's name for a button."""
+    title = program.program_name
     return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"

@@ -24,6 +24,8 @@ FOLDER = Path(__file__).parent
 HOME = "/staff/"
 FLASH_COOKIE = "staff_flash"
 _FLASH_SECONDS = 60
+NEEDED = Markup('<span class="needed" aria-hidden="true">required</span>')
+"""Behind the label of a field that must be filled in, where others may be left out; the field itself tells readers."""
 POLL = "x-poll"
 """What a page asks by itself carries this header: an open tab alone does not keep a session alive."""
 
@@ -162,7 +164,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"csrf": _csrf_field, "Role": Role, "asset": _asset}
+    made.globals |= {"csrf": _csrf_field, "Role": Role, "asset": _asset, "needed": NEEDED}
     made.filters |= {"moment": _moment, "day": _day, "prose": prose}
     made.filters |= {
         name: getattr(labels, name) for name in ("plainly", "titled", "did", "slot", "value", "found", "condition")

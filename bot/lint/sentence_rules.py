@@ -86,12 +86,13 @@ def _check_names(content: Content) -> None:
 
 
 def _check_doubles(content: Content) -> None:
-    seen: dict[str, str] = {}
+    seen: dict[str, Example] = {}
     for sentence in content.sentences:
         plain = _plain(sentence.text)
-        other = seen.setdefault(plain, sentence.intent)
-        if plain and other != sentence.intent:
-            problem = f"“{sentence.text}” stands under {other} and {sentence.intent}"
+        other = seen.setdefault(plain, sentence)
+        if plain and other.intent != sentence.intent:
+            place = f"{other.file}:{other.line}"
+            problem = f"“{sentence.text}” stands under {other.intent} ({place}) and {sentence.intent}"
             content.report(sentence.file, sentence.line, problem)
 
 

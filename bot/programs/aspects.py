@@ -12,6 +12,7 @@ from bot.programs.inquiry import AUDIENCE_OF, EXAM_FIELDS, AskedAspects
 from bot.programs.institutions import distinctive
 from bot.programs.notes import names_price, quoted, shortened, spoken_of, warning
 from bot.programs.program import NONE, ROTATION_TYPES, SHADOWING, Program
+from bot.programs.requirements import REQUIREMENTS, requirement_words
 from bot.programs.specialties import Specialties
 from bot.programs.verdicts import by_name
 from bot.reply.days import month
@@ -262,6 +263,8 @@ def _fact_line(program: Program, topic: str, asked: AskedAspects, say: Say) -> s
         return say(_CERTIFICATES[program.certificate])
     if topic == "hands_on":
         return _hands_on(program, say)
+    if topic in REQUIREMENTS:
+        return requirement_words(program, topic, say, is_yes_no=asked.is_yes_no)
     topic = "ecfmg" if topic == "certificate" and program.ecfmg else topic  # "do they need the ECFMG certificate?"
     beside = {"lead": program.application_window, "duration": program.hours}  # shadowing is counted in hours
     label, value = say(FACT[topic].label), FACT[topic].words(program, say)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import Message
+from bot.programs.requirements import NEIGHBORS
 
 AUDIENCE_OF = {"student": "students", "graduate": "graduates"}
 """For whom a program is, by the stage of a person."""
@@ -44,6 +45,8 @@ def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
     audience = AUDIENCE_OF.get(asked_stage(message) or "", "")
     topics = tuple(dict.fromkeys(columns))
     exams = tuple(topic for item in frame.named("exam") for topic in EXAMS_OF.get(item.value, ()))
+    beside = frozenset().union(*(NEIGHBORS.get(topic, ()) for topic in topics))
+    topics = tuple(topic for topic in topics if topic in exams or topic not in beside)
     if exams and set(topics) & set(EXAM_FIELDS):
         others = tuple(topic for topic in topics if topic not in EXAM_FIELDS)
         topics = tuple(dict.fromkeys((*exams, *others)))

@@ -52,6 +52,12 @@ _ABOUT = {
         ),
         "specialties": r"department|specialt|divisions?|service",
         "route": r"appl(?:y|ies|ication|ied)|\bVSLO\b|portal|nominat|through|department decides",
+        "ecfmg": r"ECFMG",
+        "graduated": r"years? (?:since|of|after) graduation|(?:within|last) \w+ years\b|graduated",
+        "citizenship": r"\bcitizen|permanent resident|green card",
+        "residency": r"residency (?:applicant|candidate|seeker|position)|aiming at|seeking (?:a )?residency",
+        "agreement": r"\bagreement|\baffiliat|\bpartner",
+        "decided_by": r"\bsponsor|\bapprov|\bdecides?\b|\bmentor|must agree|invites?\b",
         "conditions": (
             r"\bonly (?:for|those|US|graduates|students|citizens)\b|\brequired\b|\bmust\b|"
             r"\bneeds?\b (?:an?|one|two|the)\b|years? (?:since|of graduation)|(?:within|last) \w+ years\b|"

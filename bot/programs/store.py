@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from bot.db.base import Base
 from bot.programs.coverage import Kept
 from bot.programs.program import Program
 from bot.programs.rows import FACT_COLUMNS, FactRow
 from bot.programs.tables import (
+    CATALOG,
     ApplicationWindow,
     CatalogVersion,
     FactRecord,
@@ -245,3 +247,16 @@ def _drop(held: list[Any], item: Any) -> None:
 def in_order(rows: Iterable[ProgramRow]) -> dict[str, ProgramRow]:
     """Rows by slug."""
     return {row.slug: row for row in rows}
+
+
+def copy_catalog(source: Session, target: Session) -> None:
+    """Puts all programs and facts of a database into another one, in place of those there."""
+    for kind in reversed(CATALOG):
+        target.execute(delete(kind))
+    for kind in CATALOG:
+        table = Base.metadata.tables[kind.__tablename__]
+        rows = [dict(row) for row in source.execute(select(table)).mappings()]
+        if rows:
+            target.execute(insert(table), rows)
+    version = target.get(CatalogVersion, 1) or target.merge(CatalogVersion(id=1, number=0))
+    version.number += 1  # whoever has read the former rows reads these

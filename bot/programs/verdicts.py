@@ -9,6 +9,7 @@ from bot.programs.cards import FACT, Say
 from bot.programs.inquiry import EXAM_FIELDS, AskedAspects
 from bot.programs.notes import quoted, shortened
 from bot.programs.program import NONE, SHADOWING, Program
+from bot.programs.requirements import is_met
 
 
 class Verdict(Enum):
@@ -69,6 +70,16 @@ def _has(field: str) -> Callable[[Program, AskedAspects], Verdict]:
     return judged
 
 
+def _requirement(topic: str) -> Callable[[Program, AskedAspects], Verdict]:
+    """What a page demands, or whom it takes."""
+
+    def judged(program: Program, _: AskedAspects) -> Verdict:
+        met = is_met(program, topic)
+        return Verdict.SILENT if met is None else Verdict.YES if met else Verdict.NO
+
+    return judged
+
+
 _JUDGES: Mapping[str, Callable[[Program, AskedAspects], Verdict]] = {
     "acceptance": _acceptance,
     "audience": _acceptance,
@@ -76,6 +87,7 @@ _JUDGES: Mapping[str, Callable[[Program, AskedAspects], Verdict]] = {
     "hands_on": _hands_on,
     **{name: _has(name) for name in ("certificate", "housing", "stipend")},
     **{topic: _exam(topic) for topic in EXAM_FIELDS},
+    **{topic: _requirement(topic) for topic in ("ecfmg", "citizenship", "residency", "agreement")},
 }
 _WORST_FIRST = (Verdict.NO, Verdict.SILENT, Verdict.SOME, Verdict.YES)
 
@@ -137,4 +149,8 @@ _OTHER = {
     "certificate": "utter_wish_certificate",
     "housing": "utter_wish_housing",
     "stipend": "utter_wish_stipend",
+    "ecfmg": "utter_wish_ecfmg",
+    "citizenship": "utter_wish_us_citizens",
+    "residency": "utter_wish_residency_applicants",
+    "agreement": "utter_wish_home_agreement",
 }

@@ -22,9 +22,15 @@ from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp
 from tests.staff import hire, sign_in
 
-__all__ = ["Open", "browser_of", "open_as", "staff_app", "staff_page"]
+__all__ = ["LOOKS", "Open", "browser_of", "open_as", "staff_app", "staff_page", "unmarked_fields"]
 
 Open = Callable[..., Page]
+LOOKS = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}},
+}
+"""How a page is looked at: on a desk by day and by night, and on a phone by night."""
 
 
 @pytest.fixture
@@ -73,6 +79,21 @@ def open_as(browser: Browser, staff_app: RunningApp) -> Iterator[Open]:
 def staff_page(open_as: Open) -> Page:
     """An administrator on the front page; `staff_page.goto("/staff/inbox")` goes on."""
     return open_as(Role.ADMIN)
+
+
+def unmarked_fields(page: Page) -> list[str]:
+    """Fields of the page that must be filled in and do not say so, in forms where others may be left out."""
+    found: list[str] = page.evaluate(
+        """() => [...document.forms].flatMap((form) => {
+            const isField = (field) => field.name && field.labels?.length && field.type !== 'checkbox';
+            const fields = [...form.elements].filter(isField);
+            const needed = fields.filter((field) => field.required && !field.disabled);
+            const isMarked = (field) => [...field.labels].some((label) => label.querySelector('.needed'));
+            const unmarked = needed.filter((field) => !isMarked(field));
+            return needed.length < fields.length ? unmarked.map((field) => field.name) : [];
+        })"""
+    )
+    return found
 
 
 def _is_refusal(line: str) -> bool:

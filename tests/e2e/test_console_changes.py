@@ -12,7 +12,7 @@ from bot.content import service as changes
 from bot.content.releases.publishing import enter
 from bot.content.tables import CandidateRow
 from bot.staff.roles import Role
-from tests.e2e.console import Open, open_as, staff_app
+from tests.e2e.console import LOOKS, Open, open_as, staff_app, unmarked_fields
 from tests.e2e.test_widget_everyone import violations
 from tests.integration.test_console_changes import MORE, candidate, propose
 from tests.review_rows import put
@@ -22,8 +22,8 @@ __all__ = ["open_as", "staff_app"]
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(scheme: Any, staff_app: RunningApp, open_as: Open, widget_packages: Path) -> None:
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing(look: str, staff_app: RunningApp, open_as: Open, widget_packages: Path) -> None:
     propose(staff_app)
     red, working = candidate(staff_app, is_green=False), candidate(staff_app, status="training")
     with staff_app.database.unit() as session:
@@ -31,7 +31,7 @@ def test_axe_finds_nothing(scheme: Any, staff_app: RunningApp, open_as: Open, wi
         for note in ("The repository's content", "More sentences"):
             enter(session, staff_app.settings.var / "gone.tar.gz", "abc", change_ids=[], by="ann", note=note)
         asked = put(session, "ann", "can I bring my parrot").id
-    page = open_as(Role.ADMIN, color_scheme=scheme)
+    page = open_as(Role.ADMIN, **LOOKS[look])
     for path in (
         "/staff/changes",
         f"/staff/changes/candidates/{red}",
@@ -44,7 +44,8 @@ def test_axe_finds_nothing(scheme: Any, staff_app: RunningApp, open_as: Open, wi
     ):
         page.goto(path)
         assert violations(page, widget_packages) == [], path
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert unmarked_fields(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
 def test_progress_is_shown_and_then_the_comparison_without_a_hand(staff_app: RunningApp, open_as: Open) -> None:

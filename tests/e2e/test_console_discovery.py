@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -25,7 +24,7 @@ from bot.staff.roles import Role
 from tests.chats import ALL, DOGS, MORE_WAYS
 from tests.conftest import free_port
 from tests.databases import make_empty
-from tests.e2e.console import Open, open_as, staff_page
+from tests.e2e.console import LOOKS, Open, open_as, staff_page, unmarked_fields
 from tests.e2e.test_widget_everyone import violations
 from tests.fake_engine import FakeEngine
 from tests.review_rows import put
@@ -74,7 +73,7 @@ def fill_topic(page: Page) -> None:
     page.get_by_label("Title").fill("Bringing a dog")
     page.get_by_label("More ways to ask").fill("\n".join(MORE_WAYS))
     page.get_by_label("For everybody").fill("Most hospitals keep no place for a **dog**; ask the landlord.")
-    page.get_by_label("Source 1", exact=True).fill("Hospital visitor guide")
+    page.get_by_role("textbox", name="Source 1", exact=True).fill("Hospital visitor guide")
     page.get_by_label("Address of source 1").fill("https://www.hospital.example/visitors")
     page.get_by_label("Date of source 1").fill("2026-05")
 
@@ -117,7 +116,9 @@ def test_a_form_without_a_source_comes_back_with_what_was_written(staff_page: Pa
     page.get_by_role("link", name="dog", exact=False).first.click()
     page.get_by_role("button", name="New topic").click()
     fill_topic(page)
-    page.get_by_label("Source 1", exact=True).evaluate("field => { field.required = false; field.value = ''; }")
+    page.get_by_role("textbox", name="Source 1", exact=True).evaluate(
+        "field => { field.required = false; field.value = ''; }"
+    )
     page.get_by_role("button", name="Propose this topic").click()
     expect(page.get_by_role("alert")).to_contain_text("source")
     expect(page.get_by_label("Title")).to_have_value("Bringing a dog")
@@ -179,15 +180,16 @@ def test_who_only_looks_sees_no_button_to_change_anything(open_as: Open) -> None
     expect(page.get_by_role("button", name="Ignore")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(scheme: Any, open_as: Open, widget_packages: Path) -> None:
-    page = open_as(Role.ADMIN, "/staff/discovery", color_scheme=scheme)
+@pytest.mark.parametrize("look", ["light", "phone"])
+def test_axe_finds_nothing(look: str, open_as: Open, widget_packages: Path) -> None:
+    page = open_as(Role.ADMIN, "/staff/discovery", **LOOKS[look])
     assert violations(page, widget_packages) == []
     page.get_by_role("link", name="dog", exact=False).first.click()
     assert violations(page, widget_packages) == []
     page.get_by_role("button", name="New topic").click()
     assert violations(page, widget_packages) == []
+    assert unmarked_fields(page) == []
     page.goto("/staff/discovery/map")
     page.get_by_text("In no group").click()
     assert violations(page, widget_packages) == []
-    picture(page, f"map-{scheme}")
+    picture(page, f"map-{look}")

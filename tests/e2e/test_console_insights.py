@@ -6,13 +6,12 @@ import os
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from bot.staff.roles import Role
-from tests.e2e.console import Open, open_as, staff_app
+from tests.e2e.console import LOOKS, Open, open_as, staff_app
 from tests.e2e.test_widget_everyone import violations
 from tests.review_rows import put
 from tests.running_app import RunningApp
@@ -58,16 +57,16 @@ def busy_app(staff_app: RunningApp) -> RunningApp:
     return staff_app
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_three_charts_and_no_violation(scheme: Any, open_as: Open, busy_app: RunningApp, widget_packages: Path) -> None:
-    page = open_as(Role.VIEWER, "/staff/insights", color_scheme=scheme)
+@pytest.mark.parametrize("look", ["light", "phone"])
+def test_three_charts_and_no_violation(look: str, open_as: Open, busy_app: RunningApp, widget_packages: Path) -> None:
+    page = open_as(Role.VIEWER, "/staff/insights", **LOOKS[look])
     expect(page.locator(".uplot canvas")).to_have_count(3)
     painted = page.locator(".uplot canvas").first.evaluate(
         "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(value => value > 0)"
     )
     assert painted
     if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"insights-{scheme}.png", full_page=True)
+        page.screenshot(path=Path(PICTURES) / f"insights-{look}.png", full_page=True)
     page.get_by_text("The same numbers as a table").click()
     assert violations(page, widget_packages) == []
 

@@ -1,5 +1,5 @@
 """The whole story: sixty chats with the real bot, a topic that it does not know, found, written, trained, compared,
-published in the browser, answered on the web, and rolled back.
+published in the browser, answered on the web, and rolled back. A single missed message goes along, with its clock.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import func, select
 
 from bot.content.candidates.starting import bring_live
@@ -37,6 +37,38 @@ ASKS_LENGTH = "how long does one rotation last"
 OLD_WORDS = "Usually 4 weeks"
 NEW_WORDS = "As a rule four weeks, which gives the physicians time to get to know you well; few places offer two."
 TOLD_BY = "ask the landlord before you book a room"
+TOPIC = "What rotations are"
+MISSED = "can I get a locker for my bag"
+LOCKER = "Most pages do not say it: ask the coordinator about a locker, and bring little."
+CLICK, KEY, THOUGHT, WORD = 1.3, 0.28, 1.35, 60 / 238
+"""Seconds of a person who is no expert: to point and click, to type a character, to think before a step, and to read
+a word. Sources: Card, Moran and Newell, The keystroke-level model (1980); Brysbaert, How many words do we read per
+minute? (2019)."""
+MOST_OF_A_PERSON = 180
+
+
+class Person:
+    """Staff whose time is counted as a person would need it, however fast the browser is."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def clicks(self, button: Locator) -> None:
+        self.seconds += THOUGHT + CLICK
+        button.click()
+
+    def types(self, field: Locator, words: str) -> None:
+        self.seconds += THOUGHT + CLICK + KEY * len(words)
+        field.fill(words)
+
+    def chooses(self, field: Locator, title: str) -> None:
+        """Of a list: it is opened, its titles are read, and one is pressed."""
+        self.seconds += THOUGHT + 2 * CLICK
+        self.reads(field.inner_text())
+        field.select_option(label=title)
+
+    def reads(self, text: str) -> None:
+        self.seconds += WORD * len(text.split())
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +117,12 @@ def sixty_chats(house: Settings) -> None:
     wait_until(lambda: known() == len(ALL))
 
 
-def ask_on_the_web(browser: Browser, house: Settings) -> str:
-    """What a newcomer reads who asks the new question in the widget."""
+def ask_on_the_web(browser: Browser, house: Settings, question: str = NEW_QUESTION) -> str:
+    """What a newcomer reads who asks a new question in the widget."""
     page = browser.new_page()
     page.goto(house.base_url)
     panel = open_chat(page)
-    write(page, NEW_QUESTION)
+    write(page, question)
     expect(panel.get_by_role("article")).to_have_count(1)
     said = panel.get_by_role("article").inner_text()
     page.close()
@@ -114,21 +146,43 @@ def propose_the_topic(page: Page) -> None:
     page.get_by_label("Title").fill("Bringing a dog")
     page.get_by_label("More ways to ask").fill("\n".join(MORE_WAYS))
     page.get_by_label("For everybody").fill(ANSWER)
-    page.get_by_label("Source 1", exact=True).fill("The hospital's own page for visitors")
+    page.get_by_role("textbox", name="Source 1", exact=True).fill("The hospital's own page for visitors")
     page.get_by_role("button", name="Propose this topic").click()
     expect(page.get_by_role("status").first).to_contain_text("is proposed")
 
 
-def train_and_publish(page: Page) -> float:
-    """Seconds from the click on “Test the drafts” until the new model is live; the comparison is seen before."""
-    page.goto("/staff/changes")
+def wait_for_the_message(page: Page) -> None:
+    """The missed message stands in the inbox, first of all since it is the newest."""
+
+    def stands_first() -> bool:
+        page.goto("/staff/inbox")
+        return MISSED in page.locator(".entries > li").first.inner_text()
+
+    wait_until(stands_first)
+
+
+def answer_the_missed_message(page: Page, person: Person) -> None:
+    """From the inbox to the page of a new question, filled in; what it proposes is read, nothing is typed twice."""
+    person.clicks(page.locator(".entries > li").first.get_by_role("link"))
+    person.reads(page.locator(".pane").nth(1).inner_text())
+    person.clicks(page.get_by_role("link", name="New question or topic"))
+    person.chooses(page.get_by_role("combobox", name="Topic"), TOPIC)
+    person.types(page.get_by_role("textbox", name="Title"), "Is there a locker?")
+    person.types(page.get_by_role("textbox", name="Text"), LOCKER)
+    person.clicks(page.get_by_label("Nobody knows"))
+    person.reads(page.get_by_role("textbox", name="One in a line").input_value())
+
+
+def train_and_publish(page: Page, person: Person) -> float:
+    """Seconds from “Propose and test” until the new model is live with all drafts; the comparison is seen before."""
     started = time.monotonic()
-    page.get_by_role("button", name="Test the drafts").click()
+    person.clicks(page.get_by_role("button", name="Propose and test"))
     gates = page.locator("section[aria-labelledby=gates]")
     expect(gates).to_be_visible(timeout=1_200_000)
     expect(gates.get_by_role("heading").first, gates.inner_text()).to_have_text("Every gate is green")
     expect(page.get_by_role("row", name=re.compile("^Bringing a dog"))).to_be_visible()
-    page.get_by_role("button", name="Publish", exact=True).click()
+    person.reads(gates.get_by_role("heading").first.inner_text())  # the figures are for who wants to know
+    person.clicks(page.get_by_role("button", name="Publish", exact=True))
     expect(page.get_by_role("status").first).to_contain_text("is live", timeout=60_000)
     return time.monotonic() - started
 
@@ -166,15 +220,27 @@ def test_another_wording_is_live_in_seconds_and_taken_back(browser: Browser, hou
     reads_on_the_web(browser, house, ASKS_LENGTH, OLD_WORDS)
 
 
-def test_sixty_chats_become_a_new_answer_and_back(browser: Browser, house: Settings, desk: Page) -> None:
+def test_sixty_chats_and_a_missed_message_become_answers_and_back(
+    browser: Browser, house: Settings, desk: Page
+) -> None:
     sixty_chats(house)
     before = ask_on_the_web(browser, house)
     assert TOLD_BY not in before.casefold()
     find_the_group(desk)
     propose_the_topic(desk)
+    assert "locker" not in ask_on_the_web(browser, house, MISSED)
+    wait_for_the_message(desk)
+    person = Person()
+    answer_the_missed_message(desk, person)
     with trained.one_candidate_at_a_time():
-        seconds = train_and_publish(desk)
-    print(f"\nfrom “Test the drafts” to live: {seconds:.0f} s (the budget is 90 s on two free cores)")
+        seconds = train_and_publish(desk, person)
+    print(f"\nfrom “Propose and test” to live: {seconds:.0f} s (the budget is 90 s on two free cores)")
+    print(f"the missed message took {person.seconds:.0f} s of a person (the budget is {MOST_OF_A_PERSON} s)")
+    assert person.seconds <= MOST_OF_A_PERSON
+    asked_again = desk.locator("section[aria-labelledby=again]")
+    expect(asked_again).to_contain_text(MISSED)
+    expect(asked_again).to_contain_text("ask the coordinator about a locker")
+    reads_on_the_web(browser, house, MISSED, "ask the coordinator about a locker")
     assert TOLD_BY in ask_on_the_web(browser, house).casefold()
     desk.goto("/staff/changes/versions")
     desk.get_by_role("button", name="Go back to 1", exact=True).click()

@@ -13,6 +13,7 @@ from bot.content.candidates import trial
 from bot.content.change import AddSentences
 from bot.content.tables import CandidateRow
 from bot.ops import jobs, training
+from bot.programs.upkeep.store import find_program
 from bot.reply.responses import Responses
 from bot.settings import Settings
 from bot.staff.roles import Role
@@ -49,6 +50,10 @@ def test_a_test_is_tried_in_a_chat(app: RunningApp, monkeypatch: pytest.MonkeyPa
         changes.propose(session, "test", AddSentences("faq_cost", ("what is the damage",), ()))
         row = changes.ask_for_candidate(session, "test")
         row.status, row.model_path, number = "ready", str(training.current(app.settings)), row.id
+        edited = find_program(session, "griffin-hospital-clinical-observership")
+        assert edited
+        next(fee for fee in edited.fees if fee.kind == "program").usd_min = 777
+        next(fee for fee in edited.fees if fee.kind == "program").usd_max = 777
     desk, viewer = ConsoleSession(app, Role.ANNOTATOR), ConsoleSession(app, Role.VIEWER)
     here = f"/changes/candidates/{number}/trial"
     assert "Start the chat" in desk.open(here)
@@ -63,6 +68,8 @@ def test_a_test_is_tried_in_a_chat(app: RunningApp, monkeypatch: pytest.MonkeyPa
     page = desk.open(here)
     assert "forget_me how much does a rotation usually cost?" in page, "nobody forces an intent by a slash"
     assert '<li class="bot"' in page
+    desk.send(f"{here}/say", text="how much is Griffin Hospital?")
+    assert "USD 777" in desk.open(here), "it knows what staff edited"
     desk.send(f"{here}/say", text="/greet", title="Hello")
     assert '<p class="said lines" dir="auto">Hello</p>' in desk.open(here)
     desk.send(f"{here}/again")

@@ -11,6 +11,7 @@ import pytest
 
 from bot.db.base import Database
 from bot.ops.supervisor import Supervisor
+from bot.programs.corrections.store import corrections_of, settle
 from bot.reminders import service
 from bot.settings import ROOT, Settings
 from tests.conftest import TODAY
@@ -79,6 +80,19 @@ def test_the_whole_tour(student: Student, database: Database, running: tuple[Set
     _link_and_forget(student, running[0].base_url)
     assert api.violations == []
     assert [said for said in api.refusals if "not modified" not in said] == []
+
+
+def test_what_is_called_wrong_reaches_staff_with_its_words(database: Database, api: FakeTelegram) -> None:
+    slug = "kumc-clinical-electives"
+    person = Student(api, STUDENT + 1)
+    person.says(f"/start {slug}")
+    assert "What is wrong or has changed?" in person.presses("This is wrong or has changed")
+    assert "goes to staff" in person.says("the deadline moved to March")
+    assert "What is wrong or has changed?" in person.says("and this information is outdated")
+    with database.unit() as session:
+        count, (told,) = corrections_of(session, slug)
+        settle(session, slug)
+    assert (count, told.words) == (1, "the deadline moved to March\nand this information is outdated")
 
 
 def draw(student: Student) -> None:

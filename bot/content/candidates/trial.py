@@ -21,6 +21,8 @@ from bot.content.releases import places
 from bot.content.tables import CandidateRow
 from bot.db.base import Database
 from bot.errors import OperatorError
+from bot.programs.service import write_gazetteer
+from bot.programs.store import copy_catalog
 from bot.settings import Settings
 
 IDLE_SECONDS, STARTING_SECONDS = 600.0, 180.0
@@ -95,6 +97,7 @@ def run(settings: Settings, database: Database, candidate_id: int) -> None:
     stage = path.parent / "engine"
     try:
         with places.alone(settings, "trial"), standing(stage, settings, model, today=golden.DAY) as running:
+            _copy_rows(database, running)
             if path.exists():
                 where = Trial(running.engine_url, running.actions_url, running.engine_key())
                 keep(settings, candidate_id, where.anew())
@@ -102,6 +105,15 @@ def run(settings: Settings, database: Database, candidate_id: int) -> None:
                 time.sleep(1)
     finally:
         shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def _copy_rows(database: Database, running: Settings) -> None:
+    """The trial knows the programs and facts that staff keep, and the names of their institutions."""
+    its_own = Database(running.database)
+    with database.look() as source, its_own.unit() as target:
+        copy_catalog(source, target)
+    with its_own.unit() as session:
+        write_gazetteer(session, running.var)
 
 
 def _is_idle(path: Path) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from actions import base
 from actions.dialogue.talk import ActionFeedback
 from actions.faq import ActionAnswerFaq
-from actions.programs.choosing import ActionAskProgram
+from actions.programs.choosing import ActionAskProgram, ActionSearchPrograms
 from bot.bootstrap import Container
 from bot.db.base import Database
 from bot.delivery.store import MessageStore
@@ -24,6 +24,7 @@ from .conftest import Talk, said
 
 HOME = "web:test"
 SLUG = "yale-international-electives"
+MAYO = [{"value": "Mayo Clinic", "terms": ["Mayo"]}]
 REPORT = f'/give_feedback{{"program": "{SLUG}"}}'
 
 
@@ -65,6 +66,38 @@ def test_the_press_alone_is_noted_once_and_words_are_added_and_thanked_for(talk:
     assert kept(database) == ["the tuition went up to 5000 dollars this year"]
     assert "Yale" in said(ask_program(talk, "how much is it?")), "the talk goes on there"
     assert kept(database) == ["the tuition went up to 5000 dollars this year"]
+
+
+@pytest.mark.parametrize("words", ["they want 300 dollars now", "the program is closed", "the school has another page"])
+def test_words_that_look_for_nothing_are_kept(words: str, talk: Talk, database: Database) -> None:
+    talk.hear(ActionFeedback(), REPORT, "give_feedback")
+    assert "goes to staff" in said(talk.hear(ActionAnswerFaq(), words, "faq_visa"))
+    assert kept(database) == [words]
+
+
+def test_who_looks_for_something_else_gets_it(talk: Talk, database: Database) -> None:
+    talk.hear(ActionFeedback(), REPORT, "give_feedback")
+    talk.hear(ActionSearchPrograms(), "I want surgery in Texas", "search_programs")
+    assert kept(database) == [""]
+
+
+def test_who_types_it_is_heard_and_may_say_more(talk: Talk, database: Database) -> None:
+    assert "What is wrong or has changed?" in said(ask_program(talk, "I think that price is wrong"))
+    assert kept(database) == ["I think that price is wrong"]
+    assert "goes to staff" in said(ask_program(talk, "the tuition is outdated, it is 5000 now"))
+    assert kept(database) == ["I think that price is wrong\nthe tuition is outdated, it is 5000 now"]
+
+
+def test_who_names_a_place_with_several_programs_is_asked_which(talk: Talk, database: Database) -> None:
+    reply = talk.hear(ActionFeedback(), "your information about Mayo is outdated", "give_feedback", names=MAYO)
+    assert "Which of these programs" in said(reply)
+    assert len({button.payload for button in reply.suggestions if "/give_feedback" in button.payload}) > 1
+
+
+def test_who_names_no_program_is_asked_for_it(database: Database) -> None:
+    fresh = Talk()
+    asked = said(fresh.hear(ActionFeedback(), "I want to report a mistake", "give_feedback"))
+    assert "Which program is it about?" in asked
 
 
 def test_who_asks_something_else_has_said_nothing_and_is_answered(talk: Talk, database: Database) -> None:

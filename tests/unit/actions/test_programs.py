@@ -157,6 +157,10 @@ def test_a_result_is_pointed_at_and_asked_about(talk: ProgramsTalk, known: dict[
         ("is the Baylor observership free", "fee", "No, it is not free: USD 1,000"),
         ("how do I apply to Harvard", "route", "**Only some may apply.**"),
         ("does Mount Sinai Miami give a certificate", "certificate", "Yes, a certificate is given."),
+        ("does Griffin Hospital need an ECFMG certificate", "certificate", "Yes. ECFMG certificate: required."),
+        ("how old may my degree be for Hurley", "acceptance", "Graduation: within the last 5 years."),
+        ("does the elective at Yale take US citizens", "acceptance", "No. Citizenship: no US citizens"),
+        ("who decides at the Hospital for Special Surgery", "contact", "Who must agree: an HSS host"),
     ],
 )
 def test_what_was_asked_is_answered_first(talk: ProgramsTalk, question: str, column: str, words: str) -> None:

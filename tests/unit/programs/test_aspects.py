@@ -23,6 +23,9 @@ from tests.unit.extractor import message
         ("fee for graduates, and do they take them", ("fee", "acceptance"), ("audience", "fee"), "graduates"),
         ("which documents for students", ("documents",), ("documents",), "students"),
         ("does Yale take foreigners", ("acceptance",), ("acceptance",), ""),
+        ("does Yale take US citizens", ("citizenship", "acceptance"), ("citizenship",), ""),
+        ("do they want an ECFMG certificate", ("ecfmg", "certificate"), ("ecfmg",), ""),
+        ("Step 1 and the ECFMG certificate?", ("ecfmg", "step1"), ("step1", "ecfmg"), ""),
     ],
 )
 def test_who_may_come_is_answered_for_the_stage_that_is_asked_for(
@@ -43,6 +46,12 @@ def test_who_may_come_is_answered_for_the_stage_that_is_asked_for(
         ("johns-hopkins-medicine-observership", "schedule", "Working hours: at most 100 hours in twelve months."),
         ("griffin-hospital-clinical-observership", "certificate", "ECFMG certificate: required."),
         ("vanderbilt-observational-experience", "duration", "Length: at most 8 hours in a calendar year."),
+        ("griffin-hospital-clinical-observership", "ecfmg", "Yes. ECFMG certificate: required."),
+        ("hurley-med-peds-observership", "graduated", "Yes. Graduation: within the last 5 years."),
+        ("yale-international-electives", "citizenship", "No. Citizenship: no US citizens or permanent residents."),
+        ("ut-southwestern-international-visiting", "citizenship", "Yes. Citizenship: any, US citizens"),
+        ("johns-hopkins-bayview-hospital-medicine-observership", "residency", "Yes. Residency applicants: taken."),
+        ("griffin-hospital-clinical-observership", "residency", "Residency applicants: not stated on its page"),
         ("hss-academic-visitor-program", "decided_by", "Who must agree: an HSS host, whom the visitor finds first."),
         (
             "yale-international-electives",
