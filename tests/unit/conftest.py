@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import text
 
 from bot.db.base import Database
 from bot.programs.catalog import Catalog
@@ -53,9 +54,12 @@ def around(catalog: Catalog) -> Surroundings:
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """A database with the seed data, for tests that only read: SQLite refuses a test that writes to it."""
+    """A database with the seed data, for tests that only read it: SQLite refuses one that changes programs or facts."""
     database = Database(make_seeded(tmp_path_factory.mktemp("seeded") / "bot.db"))
-    event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only = ON"))
+    with database.engine.begin() as connection:
+        for table, deed in product(("programs", "facts"), ("INSERT", "UPDATE", "DELETE")):
+            refuse = "BEGIN SELECT RAISE(ABORT, 'the seed data is shared by all tests'); END"
+            connection.execute(text(f"CREATE TRIGGER shared_{table}_{deed} BEFORE {deed} ON {table} {refuse}"))
     return database
 
 
