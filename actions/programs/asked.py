@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from actions.turn import Turn
-from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, asked_aspect
+from bot.content.change import TOPIC_PREFIX
+from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, FOLLOWING, SURE_TOPIC, asked_aspect
 from bot.nlu.frame import Frame
-from bot.nlu.message import ASPECT, intent_of
+from bot.nlu.message import ASPECT, Message, intent_of
+from bot.programs.aspects import PAPERS
 from bot.programs.inquiry import EXAMS_OF, OF_MONEY
-from bot.programs.reference import points_there
+from bot.programs.reference import asks_if_there, points_there
 from bot.programs.requirements import REQUIREMENTS
 from bot.reply.responses import answer_of
 
@@ -16,6 +18,10 @@ GENERAL = "general"
 PLACES = "places"
 SURE_SHARE = 0.8
 """Share from which an aspect of ask_program is meant although the message asks another question of a topic."""
+SURE_OWN = 0.6
+"""Share of its topic below which an aspect gives way to a sure question about a program."""
+WORTH_ASKING = 0.1
+"""Sureness of a topic from which its question is meant by words that are told apart as no question at all."""
 MOST_BESIDE = 3
 """Words beside names in a message that takes the last question over."""
 _OF_A_NAME = frozenset({"ask_program/general", "ask_program/acceptance"})
@@ -35,25 +41,36 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
         asked = [aspect for aspect, _ in message.aspects]
     else:
         asked = [question.aspect or question.intent for question in message.questions]
-    bare = [act.name.removeprefix(ASKS) for act in message.frame.acts if act.name.startswith(ASKS)]
-    if not message.frame.named("institution"):  # without a name the FAQ knows more of refunds than most pages
-        bare = [column for column in bare if column not in OF_MONEY]
-        bare = [column for column in bare if column not in REQUIREMENTS or _is_of_shown(message.frame)]
-    is_of_place = message.frame.named("institution") or points_there(message.frame)
-    bare += ["lead"] if message.frame.does("latest") and message.frame.does("ask") and is_of_place else []
-    bare += ["acceptance"] if message.frame.does("fits_me") else []
-    if points_there(message.frame) or message.frame.does("which_of"):
-        bare += [column for item in message.frame.named("exam") for column in EXAMS_OF.get(item.value, ())]
-    if message.frame.does("which_of"):
-        bare += [column for kind, name, column in OF_NAMES if name in message.values(kind)]
+    bare = _in_a_word(message)
     if bare and not asked:
         return tuple(dict.fromkeys(bare))
     if column := _of_the_last_topic(turn, asked):
         return (column,)
-    columns = [column_of(turn, aspect) for aspect in asked] or [_column_of_one(turn, asked_aspect(message))]
+    one = likeliest_question(message) or asked_aspect(message)
+    columns = [column_of(turn, aspect) for aspect in asked] or [_column_of_one(turn, one)]
     if not message.frame.does("ask", "whether"):
         columns = [column for column in columns if column != PLACES]  # "electives at Baylor" asks for no free place
     return tuple(dict.fromkeys((*bare, *filter(None, columns))))
+
+
+def _in_a_word(message: Message) -> list[str]:
+    """The columns that words of a message name by themselves, whatever the whole looks like: "and the fee?"."""
+    frame, is_named = message.frame, bool(message.frame.named("institution"))
+    bare = [act.name.removeprefix(ASKS) for act in frame.acts if act.name.startswith(ASKS)]
+    if not is_named:  # without a name the FAQ knows more of refunds than most pages
+        bare = [column for column in bare if column not in OF_MONEY]
+        bare = [column for column in bare if column not in REQUIREMENTS or _is_of_shown(frame)]
+    is_of_place = is_named or points_there(frame)
+    bare += ["lead"] if frame.does("latest") and frame.does("ask") and is_of_place else []
+    bare += ["acceptance"] if frame.does("fits_me") else []
+    bare += ["specialties"] if frame.named("specialty") and asks_if_there(frame) else []
+    is_of_visa = message.intent == ASK_PROGRAM or _is_of_shown(frame)
+    bare += ["visa"] if frame.named("visa_class") and frame.does("ask") and is_of_visa else []
+    if points_there(frame) or frame.does("which_of"):
+        bare += [column for item in frame.named("exam") for column in EXAMS_OF.get(item.value, ())]
+    if frame.does("which_of"):
+        bare += [column for kind, name, column in OF_NAMES if name in message.values(kind)]
+    return bare
 
 
 def _is_of_shown(frame: Frame) -> bool:
@@ -79,13 +96,28 @@ def _words_beside_names(turn: Turn) -> int:
     return sum(any(letter.isalnum() for letter in word) for word in text.split())
 
 
+def likeliest_question(message: Message) -> str:
+    """The question of the likeliest topic where the intent itself is none: "how many months max"; else empty."""
+    if message.intent not in FOLLOWING or message.is_button or not message.frame.does("ask"):
+        return ""
+    topics = (name for name, sureness in message.ranking if sureness >= WORTH_ASKING)
+    topic = next((name for name in topics if name == ASK_PROGRAM or name.startswith(TOPIC_PREFIX)), "")
+    return next((best for best, share in message.selected.get(topic, ()) if share >= CLEAR_SHARE), "")
+
+
 def _column_of_one(turn: Turn, aspect: str) -> str:
-    """What the aspect says, else what would be asked of a program if the topic is one that programs answer too."""
-    own = column_of(turn, aspect)
-    best, share = next(iter(turn.message.selected.get(ASK_PROGRAM, ())), (GENERAL, 0.0))
+    """What the aspect says, else what would be asked of a program if the topic is one that programs answer too.
+
+    Where the aspect is one of several that may be meant, the surer question about a program goes first.
+    """
+    message, own = turn.message, column_of(turn, aspect)
+    best, share = next(iter(message.selected.get(ASK_PROGRAM, ())), (GENERAL, 0.0))
     column, least = column_of(turn, best), SURE_SHARE if ASPECT in aspect else CLEAR_SHARE
-    is_meant = share >= least and column in _columns_of(turn, intent_of(aspect))
-    return own or (column if is_meant else "")
+    is_guess = message.confidence < SURE_TOPIC and share >= SURE_SHARE
+    is_meant = is_guess or (share >= least and column in _columns_of(turn, intent_of(aspect)))
+    own_share = dict(message.selected.get(intent_of(aspect), ())).get(aspect, 1.0)
+    is_surer = share >= SURE_SHARE and own_share < SURE_OWN and own not in PAPERS
+    return column if is_meant and (not own or is_surer) else own
 
 
 def _columns_of(turn: Turn, topic: str) -> set[str]:

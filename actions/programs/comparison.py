@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ from actions.programs.details import best_first, findings, shown_slugs
 from actions.programs.screen import called, screen, sources, widened
 from actions.topics import about, is_topic, topic_answers
 from actions.turn import Outcome, Turn
+from bot.costs.wording import amount, weeks_words
 from bot.dialogue import state
 from bot.dialogue.state import CLEAR_SHARE
 from bot.nlu.message import Message, intent_of
@@ -21,7 +23,9 @@ from bot.programs.comparison import MOST, compare
 from bot.programs.fact_words import with_figures
 from bot.programs.inquiry import AskedAspects, read_question
 from bot.programs.institutions import InstitutionMatch
+from bot.programs.measures import stays
 from bot.programs.obstacles import fitting_words
+from bot.programs.pricing import Range, program_fee
 from bot.programs.program import Program
 from bot.programs.reference import selection
 from bot.programs.results import cheapest
@@ -85,7 +89,8 @@ def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
         return _easier(programs, say)
     asked = read_question(turn.message, asked_columns(turn))
     if turn.message.frame.does("cheaper") or asked.topics[:1] == ("fee",):
-        return _prices(programs, say)
+        lengths = stays(turn.message.frame)
+        return _prices_of_weeks(programs, lengths[0].weeks[1], say) if lengths else _prices(programs, say)
     verdicts = by_name(programs, asked, names=called(programs), say=say) if asked.topics else ()
     of_asked = [_difference(programs, name, say) for name in asked.topics if name in FACT]
     return "\n\n".join(verdicts or of_asked) or _differing(programs, say)
@@ -107,6 +112,28 @@ def _prices(programs: tuple[Program, ...], say: Say) -> str:
         return " ".join([say(key), *rule])
     key = "utter_compare_cheapest" if priced == len(programs) else "utter_compare_one_price"
     return " ".join([say(key, name=found.institution, fee=FACT["fee"].words(found, say)), *rule])
+
+
+def _prices_of_weeks(programs: tuple[Program, ...], weeks: float, say: Say) -> str:
+    """What each program's fee for so many weeks is, the lower first, and how long a stay its page tells of."""
+    sums = {item.slug: price for item in programs if (price := program_fee(item, weeks))}
+    if not sums:
+        return _prices(programs, say)
+    names, stay = called(programs), weeks_words(weeks, say)
+    by_price = sorted(programs, key=lambda item: sums[item.slug].low if item.slug in sums else math.inf)
+    lines = [_price_line(item, sums.get(item.slug), names[item.slug], say) for item in by_price]
+    key = "utter_compare_weeks_cheapest" if len(sums) == len(programs) else "utter_compare_weeks_one_price"
+    return say(key, name=names[by_price[0].slug], stay=stay, prices="\n".join(lines))
+
+
+def _price_line(program: Program, price: Range | None, name: str, say: Say) -> str:
+    length = FACT["duration"].words(program, say)
+    offered = say("utter_compare_offered", length=length) if length else ""
+    return say(
+        "utter_compare_difference",
+        label=name,
+        values=(amount(price) if price else say("utter_compare_not_stated")) + offered,
+    )
 
 
 def _differing(programs: tuple[Program, ...], say: Say) -> str:
@@ -147,7 +174,8 @@ def asks_for_the_cheaper(turn: Turn) -> bool:
     """Whether a message asks only which of the compared programs is cheaper."""
     frame = turn.message.frame
     is_asked = turn.task == "compare" and not turn.message.is_button and frame.does("cheaper")
-    return is_asked and len(shown_slugs(turn)) > 1 and not frame.entities and not frame.dimensions
+    is_of_them = not frame.entities and len(frame.dimensions) == len(stays(frame))  # "for 4 weeks which is cheaper"
+    return is_asked and len(shown_slugs(turn)) > 1 and is_of_them
 
 
 def the_cheaper(turn: Turn) -> Outcome:

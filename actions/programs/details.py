@@ -31,6 +31,7 @@ ELSEWHERE = ("institution", "state", "city", "region", "unknown_name")
 OF_ACCEPTANCE = frozenset({"acceptance", "audience"})
 OF_A_KIND = frozenset({"acceptance", "audience", "specialties", "hands_on"})
 """What a yes to a type of rotation answers by itself."""
+COMPARE = "compare_programs"
 LONGEST_TITLE = 40
 MOST_ASKED = 3
 """Cards below the answer to a question."""
@@ -200,7 +201,8 @@ def _searchable(turn: Turn) -> set[str]:
 
 def _named_by_place(turn: Turn, known: Shelves) -> tuple[InstitutionMatch, ...]:
     """ "Does Iowa need TOEFL" and "housing at Stanford" mean the universities, when one could not search by more."""
-    if turn.message.intent not in ("ask_program", "compare_programs") or not _searchable(turn) <= {"state", "city"}:
+    beside = {"specialty"} if turn.message.intent == COMPARE else set()  # "or Columbia psychiatry"
+    if turn.message.intent not in (ASK_PROGRAM, COMPARE) or not _searchable(turn) - beside <= {"state", "city"}:
         return ()
     names = [(item.text, f"University of {item.text}") for item in turn.message.frame.named("state")]
     cities = [item.text for item in turn.message.frame.named("city")]
@@ -274,7 +276,8 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str, *, of_se
     fits = fitting_me(turn, shown) or turned_away(turn, shown, asked)
     asked = replace(asked, topics=tuple(name for name in asked.topics if name not in OF_ACCEPTANCE)) if fits else asked
     answers = [*fits, *aspects.answers(shown, asked, say=say, named=names)]
-    general = _in_general(turn)
+    is_silent = bool(asked.topics) and all(aspects.says_nothing(item, asked, say=say) for item in shown)
+    general = _in_general(turn, is_silent=is_silent)
     lines = [*answers, *general] if answers else [*general, *_intro(turn, programs, shown, institution)]
     lines += [*_others(programs, shown, institution, say), *_instead(programs, asked, say)] if answers else ()
     topics = asked.topics if asked.topics else ()
@@ -293,11 +296,13 @@ def _earlier(turn: Turn, shown: Sequence[Program]) -> str | None:
     return turn.slots.get("earlier")
 
 
-def _in_general(turn: Turn) -> tuple[str, ...]:
-    """What the FAQ answers to a question that no column of a program does ("when do they reply?")."""
+def _in_general(turn: Turn, *, is_silent: bool) -> tuple[str, ...]:
+    """What the FAQ answers to a question that no column of a program does, or none that the page fills."""
     if turn.message.is_button or turn.message.intent != ASK_PROGRAM:
         return ()
-    asked = tuple(name for name, _ in turn.message.aspects if is_topic(turn, name) and not column_of(turn, name))
+    asked = tuple(
+        name for name, _ in turn.message.aspects if is_topic(turn, name) and (is_silent or not column_of(turn, name))
+    )
     parts = topic_answers(turn, asked).parts if asked else ()
     return tuple(start_of(part.text, sentences=2) for part in parts if isinstance(part, Text))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from actions.base import return_to_question
 from actions.dialogue.acts import start_of
-from actions.programs.asked import asked_columns
+from actions.programs.asked import asked_columns, column_of, likeliest_question
 from actions.programs.details import turned_away
 from actions.programs.running import changes_search, running
 from actions.programs.screen import TASKS, Screen, called, screen, sources, widened
@@ -26,7 +26,14 @@ from bot.programs.inquiry import AUDIENCE_OF, OF_MONEY, AskedAspects, read_quest
 from bot.programs.measures import asked_figures, stays
 from bot.programs.notes import quoted, with_figures
 from bot.programs.program import ROTATION_TYPES, Program
-from bot.programs.reference import may_be_about_shown, points_at_shown, points_there, selection
+from bot.programs.reference import (
+    asks_if_there,
+    is_in_general,
+    may_be_about_shown,
+    points_at_shown,
+    points_there,
+    selection,
+)
 from bot.programs.results import cheapest
 from bot.programs.verdicts import Verdict, judged
 from bot.programs.vocabulary import vocabulary
@@ -156,9 +163,16 @@ def _figure_of(turn: Turn, shown: Screen) -> Text | None:
 def _length_of(turn: Turn, shown: Screen) -> Text | None:
     """Whether the one program talked about takes people for so long: "could it be 6 weeks instead?"."""
     frame = turn.message.frame
-    lengths = stays(frame)
-    is_asked = frame.does("whether") and frame.does("it", "there") and not frame.does("enough", "which_of")
-    if not is_asked or len(lengths) != 1 or frame.entities or not (shown.is_one and shown.is_latest):
+    lengths = tuple(length for length in stays(frame) if length.bound != "min")
+    is_asked = (frame.does("whether") and frame.does("it", "there")) or "duration" in asked_columns(turn)
+    if (
+        not is_asked
+        or frame.does("enough", "which_of")
+        or is_in_general(frame)
+        or len(lengths) != 1
+        or frame.entities
+        or not (shown.is_one and shown.is_latest)
+    ):
         return None
     meant = [program for program in shown.programs if not program.is_closed]
     if len(meant) != 1:
@@ -194,7 +208,10 @@ def _is_question(turn: Turn) -> bool:
     is_guess = message.intent in state.OFTEN_GUESSED and message.confidence < UNSURE and message.frame.does("ask")
     is_meant = message.intent in MEANT or message.intent.startswith(TOPIC_PREFIX) or is_guess
     is_meant = is_meant or (turn.task == "compare" and message.intent == "compare_programs")
-    return is_meant or (message.intent in WEAK and bool(message.questions))
+    if message.frame.named("specialty") and asks_if_there(message.frame):
+        return True
+    is_weak = message.intent in WEAK and (bool(message.questions) or bool(likeliest_question(message)))
+    return is_meant or is_weak
 
 
 def _asks_a_column(turn: Turn) -> bool:
@@ -238,7 +255,7 @@ def _names(programs: tuple[Program, ...]) -> dict[str, str]:
 
 def _in_general_too(turn: Turn, reply: Reply, programs: tuple[Program, ...], asked: AskedAspects) -> Reply:
     """The topic's answer below one that says only that the page is silent."""
-    topics = [topic for topic in state.faq_topics(turn.message) if topic.startswith(TOPIC_PREFIX)]
+    topics = [topic for topic in state.faq_topics(turn.message) if column_of(turn, topic) in asked.topics]
     is_silent = len(programs) == 1 and aspects.says_nothing(programs[0], asked, say=turn.responses.text)
     if not topics or not is_silent or len(turn.message.questions) > 1:
         return reply

@@ -129,6 +129,18 @@ Asked = Literal[
     "certificate",
     "places",
     "attending",
+    "reply_time",
+    "citizenship",
+    "includes",
+    "year",
+    "insurance",
+    "vaccines",
+    "background",
+    "cv",
+    "transcript",
+    "statement",
+    "passport",
+    "good_standing",
 ]
 
 

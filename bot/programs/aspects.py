@@ -8,13 +8,15 @@ from dataclasses import replace
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import Message
 from bot.programs.cards import ACCEPTS, FACT, Say, audience_words, condition_words
+from bot.programs.facets import names_visa
 from bot.programs.inquiry import AUDIENCE_OF, EXAM_FIELDS, AskedAspects
 from bot.programs.institutions import distinctive
-from bot.programs.notes import names_price, quoted, shortened, spoken_of, warning
+from bot.programs.notes import names_price, quoted, shortened, speaks_of, spoken_of, warning
 from bot.programs.program import NONE, ROTATION_TYPES, SHADOWING, Program
 from bot.programs.requirements import REQUIREMENTS, requirement_words
-from bot.programs.specialties import Specialties
+from bot.programs.specialties import MANY, Specialties
 from bot.programs.verdicts import by_name
+from bot.programs.vocabulary import vocabulary
 from bot.reply.days import month
 
 NOT_RECORDED = {
@@ -23,7 +25,21 @@ NOT_RECORDED = {
     "reply_time": "utter_program_topic_reply_time",
     "refund": "utter_program_topic_refund",
     "payment": "utter_program_topic_payment",
+    "includes": "utter_program_topic_includes",
+    "insurance": "utter_program_topic_insurance",
+    "vaccines": "utter_program_topic_vaccines",
+    "background": "utter_program_topic_background",
+    "year": "utter_program_topic_year",
+    "cv": "utter_program_topic_cv",
+    "transcript": "utter_program_topic_transcript",
+    "statement": "utter_program_topic_statement",
+    "passport": "utter_program_topic_passport",
+    "good_standing": "utter_program_topic_good_standing",
 }
+PAPERS = frozenset(
+    {"insurance", "vaccines", "background", "cv", "transcript", "statement", "passport", "good_standing"}
+)
+"""What stands among the documents of a page, or does not."""
 OF_NO_PAGE = {
     "places": "utter_program_places",
     "attending": "utter_program_attending",
@@ -38,6 +54,7 @@ _LEVELS = {
 _CERTIFICATES = {"yes": "utter_program_certificate_yes", "no": "utter_program_certificate_no"}
 _OF_MONEY_OR_ROOM = frozenset({"stipend", "housing"})
 _LETTERS = {"yes": "utter_program_lor_yes", "no": "utter_program_lor_no"}
+_STATED: Mapping[str, Mapping[str, str]] = {"lor": _LETTERS, "certificate": _CERTIFICATES}
 _HANDS_ON = {"yes": "utter_program_hands_on_yes", "no": "utter_program_hands_on_no"}
 _BOTH = 2
 _LINES = 3
@@ -218,6 +235,8 @@ def _answer(program: Program, topic: str, asked: AskedAspects, say: Say, most: i
         return _with_conditions(program, _acceptance(program, topic, asked, say=say), most, say)
     if topic == "documents":
         return _wanted(program, asked, say, most)
+    if topic in PAPERS:
+        return _paper(program, topic, most, say)
     if topic == "route":
         return _way_in(program, say)
     line = "" if topic in NOT_RECORDED else _fact_line(program, topic, asked, say)
@@ -250,6 +269,17 @@ def _wanted(program: Program, asked: AskedAspects, say: Say, most: int) -> str:
     return " ".join(filter(None, [*lines, note if most > 1 or not any(lines) else ""]))
 
 
+def _paper(program: Program, topic: str, most: int, say: Say) -> str:
+    """Whether a page asks for one paper: what its notes say of it, else whether its list has it."""
+    if note := quoted(program.notes, topic, most=most):
+        return say("utter_program_answer_quote", notes=note)
+    papers = FACT["documents"].words(program, say)
+    if not papers:
+        return ""
+    key = "utter_program_paper_listed" if speaks_of(papers, topic) else "utter_program_paper_not_listed"
+    return say(key, label=say(NOT_RECORDED[topic]), papers=papers)
+
+
 def _is_required(program: Program, field: str) -> bool:
     return bool(getattr(program, field) == "required")
 
@@ -257,14 +287,14 @@ def _is_required(program: Program, field: str) -> bool:
 def _fact_line(program: Program, topic: str, asked: AskedAspects, say: Say) -> str:
     if topic in EXAM_FIELDS:
         return _exam(program, topic, asked, say)
-    if topic == "lor" and program.lor in _LETTERS:
-        return say(_LETTERS[program.lor])
-    if topic == "certificate" and program.certificate:
-        return say(_CERTIFICATES[program.certificate])
     if topic == "hands_on":
         return _hands_on(program, say)
     if topic in REQUIREMENTS:
         return requirement_words(program, topic, say, is_yes_no=asked.is_yes_no)
+    if key := _STATED.get(topic, {}).get(getattr(program, topic, "")):
+        return say(key)
+    if said := _of_what_is_named(program, topic, asked, say):
+        return said
     topic = "ecfmg" if topic == "certificate" and program.ecfmg else topic  # "do they need the ECFMG certificate?"
     beside = {"lead": program.application_window, "duration": program.hours}  # shadowing is counted in hours
     label, value = say(FACT[topic].label), FACT[topic].words(program, say)
@@ -280,6 +310,37 @@ def _fact_line(program: Program, topic: str, asked: AskedAspects, say: Say) -> s
         return say(key, label=label, value=value)
     key = "utter_program_fact_yes" if asked.is_yes_no and topic in ("fee", "application_fee") else "utter_program_fact"
     return say(key, label=label, value=value)
+
+
+def _of_what_is_named(program: Program, topic: str, asked: AskedAspects, say: Say) -> str:
+    """Whether a page has the very specialty or visa that a question names; empty where it names none."""
+    if topic == "specialties" and asked.specialties:
+        return _offers_specialty(program, asked.specialties, say)
+    return _takes_visa(program, asked.visas, say) if topic == "visa" and asked.visas and program.visa else ""
+
+
+def _offers_specialty(program: Program, wanted: Sequence[str], say: Say) -> str:
+    """Whether a specialty is on the list of a page; a page that says "many" lists none."""
+    label, offered = ", ".join(wanted), FACT["specialties"].words(program, say)
+    verdict, _ = vocabulary().specialties.judge(wanted, program.specialties)
+    if MANY in program.specialties:
+        return say("utter_program_specialty_many", label=label)
+    if verdict is None and not offered:
+        return ""
+    keys = {
+        True: "utter_program_specialty_yes",
+        False: "utter_program_specialty_no",
+        None: "utter_program_specialty_broad",
+    }
+    return say(keys[verdict], label=label, offered=offered)
+
+
+def _takes_visa(program: Program, wanted: Sequence[str], say: Say) -> str:
+    """What a page says of visas; first that it does not name the one that is asked about."""
+    label, named = say(FACT["visa"].label), FACT["visa"].words(program, say)
+    is_other = all(names_visa(program.visa, visa) is False for visa in wanted)
+    key = "utter_program_visa_not_named" if is_other else "utter_program_fact"
+    return say(key, label=label, value=named, visa=", ".join(wanted))
 
 
 def _free(program: Program, value: str, say: Say) -> str:

@@ -73,8 +73,10 @@ def _state(query: Query, place: Values, around: Surroundings) -> Fit:
     return _yes_no(is_beside if state else None)
 
 
-def _excluded(query: Query, state: Values, _: Surroundings) -> Fit:
-    return _yes_no(state not in query.excluded_states if state else None)
+def _excluded(query: Query, place: Values, _: Surroundings) -> Fit:
+    """States by code, cities by name."""
+    known = {name.lower() for name in place if name}
+    return _yes_no(known.isdisjoint(name.lower() for name in query.excluded_places) if known else None)
 
 
 def _city(query: Query, place: Values, around: Surroundings) -> Fit:
@@ -182,10 +184,15 @@ _VISA_WORDS = {
 _ANY_VISA = re.compile("|".join(_VISA_WORDS.values()), re.IGNORECASE)
 
 
-def _visa(query: Query, visa: Values, _: Surroundings) -> Fit:
-    if re.search(_VISA_WORDS[query.visa], visa, re.IGNORECASE):
-        return Fit.YES
-    return Fit.NO if _ANY_VISA.search(visa) else Fit.UNKNOWN
+def names_visa(page: str, visa: str) -> bool | None:
+    """Whether a page that tells of visas names this one; None where it names none at all."""
+    if re.search(_VISA_WORDS.get(visa) or re.escape(visa), page, re.IGNORECASE):
+        return True
+    return False if _ANY_VISA.search(page) else None
+
+
+def _visa(query: Query, page: Values, _: Surroundings) -> Fit:
+    return _yes_no(names_visa(page, query.visa))
 
 
 def _acceptance(_: Query, accepts: Values, __: Surroundings) -> Fit:
@@ -221,7 +228,7 @@ FACETS = (
     Facet("hands_on", lambda q: q.hands_on is not None, lambda p: (p.hands_on, p.rotation_types), _hands_on),
     Facet("cities", lambda q: bool(q.cities), _place, _city),
     Facet("states", lambda q: bool(q.states), _place, _state),
-    Facet("excluded_states", lambda q: bool(q.excluded_states), lambda p: p.state, _excluded),
+    Facet("excluded_places", lambda q: bool(q.excluded_places), _place, _excluded),
     Facet("price", lambda q: q.free or q.budget_usd is not None, _price_values, _price),
     Facet("no_step1", lambda q: q.no_step1, lambda p: p.step1, _exam),
     Facet("no_step2ck", lambda q: q.no_step2ck, lambda p: p.step2ck, _exam),

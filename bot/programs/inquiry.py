@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue.profile import asked_stage
+from bot.nlu.frame import Frame
 from bot.nlu.message import Message
 from bot.programs.requirements import NEIGHBORS
 
@@ -29,6 +30,7 @@ class AskedAspects:
 
     `is_yes_no` is a question that wants a yes or a no; `denied` are exams that are asked about as missing ("without
     Step 1"), `is_free` whether it asks for something free of charge, `is_which` whether it asks which of several.
+    `specialties` and `visas` are those named: "do they have cardiology", "could I come on a J-1?".
     """
 
     topics: tuple[str, ...]
@@ -37,6 +39,8 @@ class AskedAspects:
     denied: frozenset[str] = frozenset()
     is_free: bool = False
     is_which: bool = False
+    specialties: tuple[str, ...] = ()
+    visas: tuple[str, ...] = ()
 
 
 def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
@@ -60,5 +64,17 @@ def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
     lacks = [item.value for item in frame.named("exam") if item.polarity in ("has_not", "wants_not")]
     denied = frozenset(topic for exam in lacks for topic in EXAMS_OF.get(exam, ()))
     return AskedAspects(
-        topics, audience, is_yes_no, denied, is_free=frame.does("free"), is_which=frame.does("which_of")
+        topics,
+        audience,
+        is_yes_no,
+        denied,
+        is_free=frame.does("free"),
+        is_which=frame.does("which_of"),
+        specialties=_named(frame, "specialty"),
+        visas=_named(frame, "visa_class"),
     )
+
+
+def _named(frame: Frame, kind: str) -> tuple[str, ...]:
+    """What a question names of a kind, each once; not what somebody refuses."""
+    return tuple(dict.fromkeys(item.value for item in frame.named(kind) if item.polarity != "wants_not"))

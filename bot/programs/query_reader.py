@@ -89,7 +89,7 @@ _FACET_OF_KIND = {
     "exam": "exams",
 }
 _CLEARED: dict[str, dict[str, Any]] = {
-    "states": {"states": (), "cities": (), "regions": (), "excluded_states": ()},
+    "states": {"states": (), "cities": (), "regions": (), "excluded_places": ()},
     "specialties": {"specialties": ()},
     "budget": {"budget_usd": None, "budget_is_total": False, "free": False},
     "rotation_types": {"rotation_types": (), "hands_on": None},
@@ -254,7 +254,7 @@ class _Reader:
         regions = tuple(name for name in self._wanted("region") if name in self.words.regions)
         states = tuple(name for name in self._wanted("state") if name in self.words.codes)
         cities = self._wanted("city")
-        denied = tuple(name for name in self._denied("state") if name in self.words.codes)
+        denied = tuple(name for name in self._denied("state") if name in self.words.codes) + self._denied("city")
         if regions or states or cities:
             inside = tuple(state for name in regions for state in self.words.regions[name])
             query = replace(
@@ -262,11 +262,13 @@ class _Reader:
                 states=self._merge(query.states, tuple(dict.fromkeys((*states, *inside)))) if states or inside else (),
                 cities=self._merge(query.cities, cities) if cities else (),
                 regions=self._merge(query.regions, regions),
-                excluded_states=tuple(item for item in query.excluded_states if item not in states),
+                excluded_places=tuple(item for item in query.excluded_places if item not in (*states, *cities)),
             )
         if denied:
-            left = tuple(state for state in query.states if state not in denied)
-            query = replace(query, states=left, excluded_states=self._merge(query.excluded_states, denied))
+            states = tuple(state for state in query.states if state not in denied)
+            cities = tuple(city for city in query.cities if city not in denied)
+            excluded = tuple(dict.fromkeys((*query.excluded_places, *denied)))
+            query = replace(query, states=states, cities=cities, excluded_places=excluded)
         return query
 
     def _specialties(self, query: Query) -> Query:

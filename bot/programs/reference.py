@@ -42,8 +42,14 @@ def may_be_about_shown(message: Message) -> bool:
         return False
     if any(item.value == "residency" for item in frame.named("goal")) and not points_there(frame):
         return False  # "how many weeks should I have for the Match?" is asked of no one place
-    elsewhere = (item for kind in _ELSEWHERE for item in frame.named(kind) if item.polarity not in ("has", "has_not"))
+    other = [kind for kind in _ELSEWHERE if kind != "specialty" or not asks_if_there(frame)]
+    elsewhere = (item for kind in other for item in frame.named(kind) if item.polarity not in ("has", "has_not"))
     return not is_in_general(frame) and next(elsewhere, None) is None
+
+
+def asks_if_there(frame: Frame) -> bool:
+    """Whether a specialty is asked of the place on the screen: "do they have cardiology"."""
+    return frame.does("there") and frame.does("ask") and not frame.does("show", "offers")
 
 
 def points_there(frame: Frame) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.programs.cards import FACT, Say, card
-from bot.programs.pricing import price_for_four_weeks
+from bot.programs.pricing import program_fee
 from bot.programs.program import Program
 from bot.programs.query import Query
 from bot.programs.search import PAGE_SIZE, Hit, Results
@@ -35,7 +35,7 @@ _LABELS = {
     "audience": "utter_card_label_who",
     "specialties": "utter_card_label_specialties",
     "states": "utter_card_label_place",
-    "excluded_states": "utter_card_label_place",
+    "excluded_places": "utter_card_label_place",
     "cities": "utter_card_label_place",
     "rotation_types": "utter_card_label_type",
     "hands_on": "utter_card_label_hands_on",
@@ -81,9 +81,9 @@ def _cheapest(results: Results, say: Say) -> list[str]:
     return [say("utter_search_cheapest", name=found.title, fee=FACT["fee"].words(found, say))] if found else []
 
 
-def cheapest(programs: Iterable[Program]) -> Program | None:
-    """The program that prints the lowest price for four weeks; None where none prints one."""
-    prices = [(price.low, item) for item in programs if (price := price_for_four_weeks(item))]
+def cheapest(programs: Iterable[Program], weeks: float = 4) -> Program | None:
+    """The program that prints the lowest price for so many weeks; None where none prints one."""
+    prices = [(price.low, item) for item in programs if (price := program_fee(item, weeks))]
     return min(prices, key=lambda pair: pair[0])[1] if prices else None
 
 

@@ -169,7 +169,7 @@ def _smallest_region(query: Query, regions: Regions) -> tuple[str, ...]:
 def _single(query: Query, specialties: Specialties, regions: Regions) -> list[tuple[str, Query]]:
     around = _smallest_region(query, regions)
     broader = tuple(dict.fromkeys(name for item in query.specialties for name in sorted(specialties.wholes(item))))
-    nowhere = replace(query, states=(), cities=(), regions=(), excluded_states=())
+    nowhere = replace(query, states=(), cities=(), regions=(), excluded_places=())
     return [
         ("cities", replace(query, cities=()) if query.cities and query.states else query),
         ("region", replace(query, states=around, cities=()) if around and not query.regions else query),

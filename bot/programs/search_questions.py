@@ -47,7 +47,7 @@ def _missing(query: Query) -> list[str]:
     is_known = query.audience or (query.rotation_types and set(query.rotation_types) <= set(FOR_STUDENTS))
     missing = [] if is_known else ["career_stage"]
     missing += [] if query.specialties else ["specialties"]
-    return missing + ([] if query.states or query.cities or query.excluded_states else ["states"])
+    return missing + ([] if query.states or query.cities or query.excluded_places else ["states"])
 
 
 def is_bare(query: Query, profile: Profile) -> bool:

@@ -10,6 +10,7 @@ from bot.programs.inquiry import EXAM_FIELDS, AskedAspects
 from bot.programs.notes import quoted, shortened
 from bot.programs.program import NONE, SHADOWING, Program
 from bot.programs.requirements import is_met
+from bot.programs.vocabulary import vocabulary
 
 
 class Verdict(Enum):
@@ -70,6 +71,11 @@ def _has(field: str) -> Callable[[Program, AskedAspects], Verdict]:
     return judged
 
 
+def _specialty(program: Program, asked: AskedAspects) -> Verdict:
+    verdict, _ = vocabulary().specialties.judge(asked.specialties, program.specialties)
+    return Verdict.SILENT if verdict is None else Verdict.YES if verdict else Verdict.NO
+
+
 def _requirement(topic: str) -> Callable[[Program, AskedAspects], Verdict]:
     """What a page demands, or whom it takes."""
 
@@ -94,11 +100,18 @@ _WORST_FIRST = (Verdict.NO, Verdict.SILENT, Verdict.SOME, Verdict.YES)
 
 def judged(program: Program, asked: AskedAspects) -> Verdict | None:
     """The verdict on all that is asked; None where something has neither yes nor no to it."""
-    judges = [_free if topic == "fee" and asked.is_free else _JUDGES.get(topic) for topic in asked.topics]
+    judges = [_judge(topic, asked) for topic in asked.topics]
     if not judges or None in judges:
         return None
     found = {judge(program, asked) for judge in judges if judge}
     return next(verdict for verdict in _WORST_FIRST if verdict in found)
+
+
+def _judge(topic: str, asked: AskedAspects) -> Callable[[Program, AskedAspects], Verdict] | None:
+    """Who judges a topic; what is asked as "which?" or "how much?" nobody does."""
+    if topic == "specialties":
+        return _specialty if asked.specialties else None
+    return _free if topic == "fee" and asked.is_free else _JUDGES.get(topic)
 
 
 def by_name(programs: Sequence[Program], asked: AskedAspects, *, names: Mapping[str, str], say: Say) -> tuple[str, ...]:
@@ -138,11 +151,12 @@ def _what(topic: str, asked: AskedAspects, say: Say) -> str:
     if topic in EXAM_FIELDS:
         key = "utter_program_which_without" if topic in asked.denied else "utter_program_which_required"
         return say(key, label=say(FACT[topic].label))
-    return say(_OTHER[topic])
+    return say(_OTHER[topic], specialty=", ".join(asked.specialties))
 
 
 _WHO = {"students": "utter_wish_audience_students", "graduates": "utter_wish_audience_graduates"}
 _OTHER = {
+    "specialties": "utter_wish_such_specialty",
     "lor": "utter_wish_letter",
     "hands_on": "utter_wish_hands_on",
     "fee": "utter_wish_free",

@@ -75,9 +75,9 @@ def _states(query: Query, states: States, say: Say) -> list[str]:
 
 
 def _excluded(query: Query, states: States, say: Say) -> list[str]:
-    if not query.excluded_states or len(_names(query, states)) > MOST_STATES + 1:
+    if not query.excluded_places or len(_names(query, states)) > MOST_STATES + 1:
         return []
-    return [say("utter_wish_not_states", places=" or ".join(states.get(code, code) for code in query.excluded_states))]
+    return [say("utter_wish_not_places", places=" or ".join(states.get(code, code) for code in query.excluded_places))]
 
 
 def _audience(query: Query, _: States, say: Say) -> list[str]:
@@ -117,7 +117,7 @@ _WORDS: Mapping[str, Callable[[Query, States, Say], list[str]]] = {
     "rotation_types": _types,
     "hands_on": _hands_on,
     "states": _states,
-    "excluded_states": _excluded,
+    "excluded_places": _excluded,
     "audience": _audience,
     "price": _price,
     "no_step1": _flag("no_step1", "utter_wish_no_step1"),

@@ -17,7 +17,7 @@ from bot.timeline.wish import TimelineWish
 QUERY = Query(
     specialties=("surgery", "family medicine"),
     states=("TX",),
-    excluded_states=("NY",),
+    excluded_places=("NY",),
     regions=("south",),
     cities=("Houston",),
     rotation_types=("observership",),
@@ -57,7 +57,7 @@ WISH = TimelineWish(
 BEFORE_VERSIONS = [
     (
         QUERY,
-        '{"specialties": ["surgery", "family medicine"], "states": ["TX"], "excluded_states": ["NY"], '
+        '{"specialties": ["surgery", "family medicine"], "states": ["TX"], "excluded_places": ["NY"], '
         '"regions": ["south"], "cities": ["Houston"], "rotation_types": ["observership"], "hands_on": false, '
         '"audience": "graduates", "budget_usd": 900.0, "budget_is_total": true, "free": true, "no_step1": true, '
         '"routes": ["direct"], "weeks": 4.0, "start_month": "2027-06", "visa": "B1", "sort": "price", "page": 2, '

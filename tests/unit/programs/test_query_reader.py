@@ -100,9 +100,9 @@ NEW = [
     ("research positions in Maryland", {"rotation_types": ["research"], "states": ["MD"]}),
     (
         "obgyn observership anywhere but New York",
-        {"specialties": ["obstetrics and gynecology"], "rotation_types": ["observership"], "excluded_states": ["NY"]},
+        {"specialties": ["obstetrics and gynecology"], "rotation_types": ["observership"], "excluded_places": ["NY"]},
     ),
-    ("surgery programs not in California", {"specialties": ["surgery"], "excluded_states": ["CA"]}),
+    ("surgery programs not in California", {"specialties": ["surgery"], "excluded_places": ["CA"]}),
     (
         "electives for students whose school has no affiliation",
         {"rotation_types": ["elective"], "audience": "students", "unrestricted": True},
