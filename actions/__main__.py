@@ -7,6 +7,7 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
+from asgi_correlation_id import correlation_id
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import Request, Sanic
@@ -34,6 +35,7 @@ def guard(app: Sanic[Any, Any], key: str) -> None:
             return answer({"error": "This server is asked by its engine only."}, 401)
         if request.method == "POST" and not request.headers.get("content-type", "").startswith("application/json"):
             return answer({"error": "Ask in JSON."}, 415)
+        correlation_id.set(request.headers.get("x-request-id"))
         return None
 
     app.register_middleware(check, "request")

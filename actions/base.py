@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import fields, replace
@@ -62,12 +63,13 @@ class BotAction(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Answers the turn; an error is logged without the person's words and answered honestly."""
-        turn = Turn.read(tracker, domain, container())
+        started, turn = time.monotonic(), Turn.read(tracker, domain, container())
         try:
             outcome = await asyncio.to_thread(self.respond, turn)
         except Exception as error:
             log.error("action_failed", action=self.name(), error=type(error).__name__, exc_info=True)
             outcome = Outcome(turn.responses.reply("utter_action_failed"), notes={"ending": FAILED})
+        log.info("action ended", action=self.name(), seconds=round(time.monotonic() - started, 3))
         dispatcher.utter_message(json_message=outcome.reply.to_dict(), notes=dict(outcome.notes))
         return [SlotSet(name, value) for name, value in outcome.slots.items()]
 

@@ -41,8 +41,8 @@ from bot.content.releases.live_responses import read_words
 from bot.ops import system, training
 from bot.ops.supervisor import Process, Supervisor
 from bot.settings import ROOT, Settings, settings
-from tests.database_faults import PostgresFaults, SqliteFaults, full, small_disk
-from tests.postgres import PostgresServer, postgres
+from tests.database_faults import PostgresFaults, SqliteFaults, full_server, small_disk
+from tests.postgres import postgres
 from tests.visitor import Visitor, is_final, words
 
 PEOPLE = 4
@@ -245,17 +245,8 @@ def house_on_postgresql(folder: Path, trained: Path) -> Iterator[House]:
             faults |= {f"{whose} locked": broken.locked, f"{whose} read-only": broken.read_only}
             faults[f"{whose} restarted"] = server.stopped
             if os.geteuid() == 0:
-                faults[f"{whose} full"] = partial(_full_server, disk, server)
+                faults[f"{whose} full"] = partial(full_server, disk, server)
         yield stack.enter_context(_house(folder / "var", trained, *urls, faults))
-
-
-@contextmanager
-def _full_server(disk: Path, server: PostgresServer) -> Iterator[None]:
-    """A server that could not write its own log has stopped; whoever makes room starts it again."""
-    with full(disk):
-        yield
-    if not server.is_up():
-        server.start()
 
 
 @contextmanager

@@ -5,11 +5,11 @@ Run: .venv/bin/python -m bench.topology [--kills 48] [--seconds 20] [--senders 2
 PostgreSQL, Redis and nginx run beside them, all on loopback; each is a real server of its own. Senders write numbered
 messages through the proxy, which gives each to either application, and send again under the same id what was not
 taken. Meanwhile every kind of process is killed (`kill -9`), restarted (SIGTERM) or frozen (SIGSTOP), the servers are
-stopped, and the bot's tables are locked. At the end all is read back: `lost` messages have no answer, `doubled` ones
-have two, in the talk or in the engine's memory, `given up` ones got the line that the bot could not work it out, and
-`out of order` are talks whose answers are in another order than their messages. "Back" is the longest time from a
-fault's end, or from a kill, until all processes were well. It ends with 1 when anything is not 0. PostgreSQL, Redis and
-nginx must be installed.
+stopped, both databases are locked, and their disk is full (as root, who may mount a small one). At the end all is read
+back: `lost` messages have no answer, `doubled` ones have two, in the talk or in the engine's memory, `given up` ones
+got the line that the bot could not work it out, and `out of order` are talks whose answers are in another order than
+their messages. "Back" is the longest time from a fault's end, or from a kill, until all processes were well. It ends
+with 1 when anything is not 0. PostgreSQL, Redis and nginx must be installed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
 import random
 import secrets
 import shutil
@@ -43,12 +44,14 @@ from bot.content.releases.live_responses import read_words
 from bot.ops import system, training
 from bot.ops.supervisor import Process, Supervisor
 from bot.settings import ROOT, Settings, settings
+from tests.database_faults import PostgresFaults, full_server, small_disk
 from tests.postgres import PostgresServer, postgres
 from tests.redis_server import redis_server
 from tests.visitor import Visitor, is_final, words
 
 BACK_SECONDS = 240.0
 QUIET_SECONDS = 120.0
+DISK_MEGABYTES = 500
 QUESTIONS = ("Do I need USMLE Step 1?", "how much does it cost", "which documents do I need", "when should I apply")
 PROXY = """
 worker_processes 1;
@@ -89,6 +92,7 @@ class House:
     tracker: str
     redis_away: Callable[[], AbstractContextManager[None]]
     proxy_away: Callable[[], AbstractContextManager[None]]
+    disk: Path
 
 
 @contextmanager
@@ -96,7 +100,11 @@ def house(folder: Path, trained: Path) -> Iterator[House]:
     """Everything up and well."""
     folder.chmod(0o711)  # PostgreSQL's own account must get through to its disk.
     with ExitStack() as stack:
-        server = stack.enter_context(postgres(folder))
+        disk = folder / "disk"
+        disk.mkdir()
+        if os.geteuid() == 0:
+            stack.enter_context(small_disk(disk, DISK_MEGABYTES))
+        server = stack.enter_context(postgres(disk))
         *ports, proxy_port, redis_port = stack.enter_context(system.reserved_ports(8))
         redis = Switch(partial(redis_server, redis_port))
         stack.callback(redis.stop)
@@ -123,7 +131,7 @@ def house(folder: Path, trained: Path) -> Iterator[House]:
         proxy = Switch(partial(nginx, folder, proxy_port, ports[:2]))
         stack.callback(proxy.stop)
         proxy.start()
-        yield House(f"http://127.0.0.1:{proxy_port}", supervisor, server, bot, tracker, redis.away, proxy.away)
+        yield House(f"http://127.0.0.1:{proxy_port}", supervisor, server, bot, tracker, redis.away, proxy.away, disk)
 
 
 def _settings(given: dict[str, Any]) -> Settings:
@@ -320,8 +328,11 @@ def faults(running: House, kills: int, seconds: float) -> Iterator[tuple[str, in
         "PostgreSQL stopped": running.database.stopped,
         "Redis stopped": running.redis_away,
         "proxy stopped": running.proxy_away,
-        "tables locked": partial(locked, running.bot),
+        "our tables locked": partial(locked, running.bot),
+        "the engines' tables locked": PostgresFaults(running.tracker).locked,
     }
+    if os.geteuid() == 0:
+        lasting["disk of PostgreSQL full"] = partial(full_server, running.disk, running.database)
     for name, fault in lasting.items():
         yield f"{name} for {seconds:.0f} s", 1, [last(running.supervisor, fault(), seconds)]
 

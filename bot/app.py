@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from functools import partial
 
+from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -244,6 +245,7 @@ def _protect(app: FastAPI, settings: Settings, sites: Sites) -> None:
     app.add_middleware(HostGate, hosts=hosts)
     app.add_middleware(Shield, is_https=settings.base_url.startswith("https://"))
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
+    app.add_middleware(CorrelationIdMiddleware)
 
 
 def forget(session: Session, conversation: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import structlog
+from asgi_correlation_id import correlation_id
 from prometheus_client import Counter, Gauge, Histogram
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor
@@ -47,6 +48,7 @@ def configure_logging(level: int = logging.INFO) -> None:
     processors: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        with_request_id,
         without_private_fields,
         without_quoted_errors,
     ]
@@ -68,9 +70,9 @@ def configure_logging(level: int = logging.INFO) -> None:
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
-    # These write every request with its address.
-    for name in ("httpx", "httpcore", "uvicorn.access"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    # These write every request with its address, or every one whose id is no UUID.
+    for name in ("httpx", "httpcore", "uvicorn.access", "asgi_correlation_id"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _formatter(processors: list[Processor]) -> structlog.stdlib.ProcessorFormatter:
@@ -91,6 +93,18 @@ def without_values(record: logging.LogRecord) -> bool:
     if record.name.partition(".")[0] in _TALKATIVE:
         record.msg, record.args = str(record.msg).partition("\n")[0], ()
     return True
+
+
+def id_of_message(number: int) -> str:
+    """Under which id all that is done for a message is logged, whichever process tries it and however often."""
+    return f"message-{number}"
+
+
+def with_request_id(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """The log line with the id of the request or message that it was written for."""
+    if request_id := correlation_id.get():
+        event.setdefault("request_id", request_id)
+    return event
 
 
 def without_private_fields(_logger: object, _method: str, event: EventDict) -> EventDict:

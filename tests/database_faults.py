@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.postgres import PostgresServer
+
 BLOCK = b"\0" * 65_536
 
 
@@ -135,3 +137,12 @@ def full(disk: Path) -> Iterator[None]:
         yield
     finally:
         ballast.unlink()
+
+
+@contextmanager
+def full_server(disk: Path, server: PostgresServer) -> Iterator[None]:
+    """A server that could not write its own log has stopped; whoever makes room starts it again."""
+    with full(disk):
+        yield
+    if not server.is_up():
+        server.start()

@@ -21,6 +21,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import structlog
+from asgi_correlation_id import correlation_id
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db.base import Database
@@ -37,7 +38,7 @@ from bot.delivery.retries import Pace, Retries, RetryTiming
 from bot.delivery.store import Answer, ConversationGoneError, Incoming, Lease, MessageStore, begins_by_itself
 from bot.delivery.tables import ANSWERED, FAILED, PENDING
 from bot.delivery.tracker import TrackerDatabase
-from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS, WAITING
+from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS, WAITING, id_of_message
 from bot.reply.parts import Notice, Reply
 from bot.reply.responses import Responses
 
@@ -277,6 +278,7 @@ class Delivery:
 
     async def _turn(self, message: Incoming, queue: ConversationQueue) -> bool:
         """One message; false when it stays pending because the engine failed."""
+        correlation_id.set(id_of_message(message.id))
         started, channel = time.monotonic(), message.conversation.partition(":")[0]
         try:
             reply = await self._reply(message, is_fresh=message.id in queue.fresh)
@@ -286,7 +288,9 @@ class Delivery:
             queue.fresh.discard(message.id)
         await self._finish(message, queue, reply=reply)
         TURNS.labels(channel, "answered").inc()
-        TURN_SECONDS.labels(channel).observe(time.monotonic() - started)
+        seconds = time.monotonic() - started
+        TURN_SECONDS.labels(channel).observe(seconds)
+        log.info("turn answered", channel=channel, seconds=round(seconds, 3))
         return True
 
     async def _reply(self, message: Incoming, *, is_fresh: bool) -> Reply:
@@ -347,7 +351,7 @@ class Delivery:
     async def _fail(self, message: Incoming, queue: ConversationQueue, error: EngineError) -> bool:
         """Keep the message for later, or give it up when it alone is the trouble."""
         ENGINE_FAILURES.labels(type(error).__name__).inc()
-        log.warning("engine failed", message=message.id, error=type(error).__name__, detail=str(error))
+        log.warning("engine failed", error=type(error).__name__, detail=str(error))
         is_blameless = isinstance(error, EngineForgetfulError)
         self._is_forgetful |= is_blameless
         is_down = isinstance(error, EngineAwayError) or (not is_blameless and not await self._engine.healthy())

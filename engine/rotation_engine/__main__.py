@@ -6,7 +6,7 @@ import os
 import sys
 import warnings
 
-from rotation_engine import access, logs, remembered
+from rotation_engine import access, logs, remembered, request_id
 from rotation_engine.places import UMASK
 
 
@@ -30,6 +30,7 @@ def main() -> None:
     loading.install()
     remembered.install()
     access.install()
+    request_id.install()
     tracker.install()
     talk.install()
     warnings.filterwarnings("ignore", category=DeprecationWarning)

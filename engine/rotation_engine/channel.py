@@ -7,9 +7,11 @@ everything by then, so that a person reads "Noted" and nothing was noted.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+import structlog
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import RestInput
 from rasa.core.lock_store import LockError
@@ -40,7 +42,7 @@ class RestChannel(RestInput):
             return response.json({"status": "ok"})
 
         async def receive(request: Request) -> HTTPResponse:
-            said = CollectingOutputChannel()
+            started, said = time.monotonic(), CollectingOutputChannel()
             message = UserMessage(
                 self._extract_message(request),
                 said,
@@ -49,6 +51,7 @@ class RestChannel(RestInput):
                 metadata=self.get_metadata(request),
             )
             if await is_kept(on_new_message, message):
+                structlog.get_logger(__name__).info("turn answered", seconds=round(time.monotonic() - started, 3))
                 return response.json(said.messages)
             return response.json([], status=CANNOT_REMEMBER)
 

@@ -8,17 +8,21 @@ place of the error. The versions are pinned, so the place says which sentence it
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
+import time
 import traceback
 import warnings
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
-PLAIN = ("event", "level")
-"""What a structured line keeps: the names that its source gives it."""
+from rotation_engine import request_id
+
+PLAIN = ("event", "level", "seconds")
+"""What a structured line keeps: the names that its source gives it, and how long something took."""
 _is_private = False
 _says_everything: ContextVar[bool] = ContextVar("says_everything", default=False)
 
@@ -27,6 +31,8 @@ def keep_private() -> None:
     """From here on people are served; what comes before (loading a model, a port in use) is said in full."""
     global _is_private
     _is_private = True
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(JsonLine())
 
 
 def say_everything(wanted: bool) -> None:
@@ -51,7 +57,7 @@ class BriefExceptions(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Always lets the record through."""
         error = record.exc_info[1] if record.exc_info else None
-        if is_private() and not _is_structured(record):
+        if is_private() and not isinstance(record.msg, Structured):
             record.msg, record.args = f"{record.name} at {record.filename}:{record.lineno}", ()
             error = error or sys.exc_info()[1]
         if error is not None:
@@ -61,9 +67,22 @@ class BriefExceptions(logging.Filter):
         return True
 
 
-def _is_structured(record: logging.LogRecord) -> bool:
-    """structlog's lines come through `brief_structlog`, as one string of JSON."""
-    return os.path.basename(os.path.dirname(record.pathname)) == "structlog"
+class Structured(str):
+    """A line of structlog, as one string of JSON: it came through `brief_structlog`."""
+
+
+class JsonLine(logging.Formatter):
+    """One object a line, as the application and the action server write it, with the id of the message it is for."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format, default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        told = {"event": record.getMessage(), "level": record.levelname.lower()}
+        line = json.loads(record.msg) if isinstance(record.msg, Structured) else told
+        line["timestamp"] = self.formatTime(record)
+        return json.dumps(line | request_id.field())
 
 
 def brief_structlog(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -112,4 +131,10 @@ def install() -> None:
     logging.setLogRecordFactory(factory)
     processors: Any = structlog.processors
     processors.dict_tracebacks = brief_structlog
+
+    class Renderer(processors.JSONRenderer):
+        def __call__(self, *args: Any) -> Structured:
+            return Structured(super().__call__(*args))
+
+    processors.JSONRenderer = Renderer
     warnings.showwarning, sys.excepthook = _brief_warning, _brief_end

@@ -57,7 +57,8 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
     monkeypatch.setattr(logger, "handlers", [handler])
     monkeypatch.setattr(logger, "propagate", False)
     monkeypatch.setenv("FORCE_JSON_LOGGING", "")
-    for place, name in ((warnings, "showwarning"), (sys, "excepthook"), (structlog.processors, "dict_tracebacks")):
+    processors = [(structlog.processors, name) for name in ("dict_tracebacks", "JSONRenderer")]
+    for place, name in ((warnings, "showwarning"), (sys, "excepthook"), *processors):
         monkeypatch.setattr(place, name, getattr(place, name))  # as it is, so that it is put back
     logs.install()
     yield stream.getvalue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import time
@@ -13,11 +14,13 @@ import httpx
 import pytest
 
 from bot.content.releases import swapping
+from bot.observability import id_of_message
 from bot.ops import system, training
 from bot.ops.supervisor import Supervisor
 from bot.settings import ROOT, Settings
 from tests import patient
 from tests.conftest import PATIENCE, TODAY
+from tests.running_app import wait_until
 from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
@@ -105,6 +108,38 @@ def test_the_token_stands_on_no_command_line_and_in_no_log(house: tuple[Settings
 
 def logged(var: Path) -> str:
     return "".join(path.read_text(encoding="utf8") for path in sorted((var / "logs").iterdir()))
+
+
+def lines_of(var: Path, request_id: str) -> dict[str, list[str]]:
+    """The events that each process logged under an id."""
+    found = {}
+    for name in system.ALL:
+        said = (var / "logs" / f"{name}.log").read_text(encoding="utf8").splitlines()
+        lines = [json.loads(line) for line in said if f'"{request_id}"' in line]
+        found[name] = [line["event"] for line in lines if line["request_id"] == request_id]
+    return found
+
+
+def test_one_id_leads_through_the_logs_of_all_three_processes(house: tuple[Settings, Supervisor]) -> None:
+    visitor, var = Visitor(house[0].base_url), house[0].var
+    sent = [str(uuid.uuid4()) for _ in range(2)]
+    for message in sent:
+        visitor.say(f"How much does it cost for {MARKER}?", message)
+    with sqlite3.connect(var / "bot.db") as database:
+        numbers = dict(database.execute("SELECT client_id, id FROM inbox").fetchall())
+    expected = {"engine": ["turn answered"], "actions": ["action ended"], "app": ["turn answered"]}
+    for message in sent:
+        name = id_of_message(numbers[message])
+        wait_until(lambda name=name: lines_of(var, name) == expected, seconds=LOGGED_WITHIN_SECONDS)  # type: ignore[misc]
+    assert MARKER not in logged(var)
+
+
+def test_an_id_that_somebody_else_makes_up_is_in_no_log(house: tuple[Settings, Supervisor]) -> None:
+    made_up = {"X-Request-ID": MARKER}
+    said = {"sender": f"talk-{uuid.uuid4()}", "message": "How much does it cost?"}
+    assert call(house, "POST", "/webhooks/rest/webhook", json=said, headers=made_up) == 200
+    assert httpx.get(f"{house[0].base_url}/healthz", headers=made_up).headers["X-Request-ID"] != MARKER
+    assert MARKER not in logged(house[0].var)
 
 
 def test_a_tracker_that_cannot_be_written_tells_the_logs_nothing_about_anybody(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import gc
 import json
 import logging
@@ -10,8 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from asgi_correlation_id import correlation_id
 
-from bot.observability import configure_logging
+from bot.observability import configure_logging, id_of_message
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +37,25 @@ def test_our_lines_and_those_of_libraries_have_one_form(capsys: pytest.CaptureFi
     assert (ours["event"], ours["conversation"], ours["level"]) == ("engine failed", "web:1", "warning")
     assert (theirs["event"], theirs["level"]) == ("went wrong", "error")
     assert ours["timestamp"].endswith("Z")
+
+
+def test_a_line_says_for_which_request_it_was_written(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+
+    def work() -> None:
+        correlation_id.set(id_of_message(17))
+        structlog.get_logger("bot").warning("ours")
+        logging.getLogger("somebody").error("theirs")
+
+    contextvars.Context().run(work)
+    structlog.get_logger("bot").warning("outside")
+    assert [line.get("request_id") for line in lines(capsys)] == ["message-17", "message-17", None]
+
+
+def test_a_request_whose_id_is_no_uuid_writes_no_line(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+    logging.getLogger("asgi_correlation_id").warning("Generated new request ID")
+    assert lines(capsys) == []
 
 
 def test_fields_with_words_of_a_person_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:

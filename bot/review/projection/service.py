@@ -17,6 +17,7 @@ import structlog
 
 from bot.db.base import Database
 from bot.delivery.tracker import TrackerDatabase, TrackerSpan
+from bot.observability import id_of_message
 from bot.review.projection.reading import (
     SLOTS_READ,
     TYPES_READ,
@@ -131,7 +132,7 @@ class Projector:
             return project(message, echo, turns.get(message.message_id, ()), self._thresholds)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             # One event of an unknown form must not keep all later messages from the review.
-            log.error("events cannot be read", message=message.id, error=type(error).__name__)
+            log.error("events cannot be read", request_id=id_of_message(message.id), error=type(error).__name__)
             return project(message, echo, (), self._thresholds)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -18,6 +19,7 @@ from bot.cli.main import app
 from bot.settings import ROOT, Settings
 
 DEPLOY = ROOT / "deploy"
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 MANIFESTS = sorted(path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.name != "kustomization.yaml")
 VERBS = {item.name or (item.callback and item.callback.__name__) for item in app.registered_commands}
 SETTINGS = {name.upper() for name in Settings.model_fields}
@@ -38,10 +40,26 @@ def containers() -> Iterator[dict[str, Any]]:
             yield from item.get("spec", {}).get("template", {}).get("spec", {}).get("containers", ())
 
 
-def test_compose_fits_its_schema() -> None:
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
-    checked = subprocess.run([*command, DEPLOY / "compose.yaml"], capture_output=True, text=True, timeout=60)
+@pytest.mark.parametrize(
+    ("schema", "files"), [("compose-spec", [DEPLOY / "compose.yaml"]), ("github-workflows", WORKFLOWS)]
+)
+def test_compose_and_workflows_fit_their_schemas(schema: str, files: list[Path]) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", *files]
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert checked.returncode == 0, checked.stdout
+
+
+def test_workflows_run_scripts_of_ours() -> None:
+    steps = [
+        step["run"]
+        for path in WORKFLOWS
+        for job in yaml.safe_load(path.read_text(encoding="utf8"))["jobs"].values()
+        for step in job.get("steps", ())
+        if "run" in step
+    ]
+    scripts = [ROOT / step.split()[0] for step in steps if step.startswith(".")]
+    assert [path.name for path in scripts] == ["run", "setup.sh", "release"]
+    assert all(os.access(path, os.X_OK) for path in scripts)
 
 
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
