@@ -112,14 +112,16 @@ def _last(turn: Turn) -> Inquiry:
 
 def _with_the_budget(turn: Turn) -> Inquiry:
     """A new sum; with the budget that was told before where it is asked whether that is enough."""
-    told = from_slot(Inquiry, turn.slots.get("estimate")).budget
+    told = from_slot(Inquiry, turn.slots.get("estimate")).budget or turn.profile.budget_usd_per_4_weeks
     return Inquiry(budget=told, weeks=DEFAULT_WEEKS) if told and turn.message.frame.does("enough") else Inquiry()
 
 
 def _asks_of_the_budget(turn: Turn) -> bool:
-    """Whether it is asked of a named program if the budget that was told is enough for it; no exam is meant."""
+    """Whether it is asked of a program or a stay if the budget that was told is enough for it; no exam is meant."""
     frame = turn.message.frame
-    is_of_program = bool(frame.named("institution")) and not turn.message.is_button
+    lengths = [said.start for _, said in frame.measures(Length)]
+    is_of_stay = any(act.end <= min(lengths, default=-1) for act in frame.acts if act.name == "enough")
+    is_of_program = bool(frame.named("institution") or is_of_stay) and not turn.message.is_button
     is_money = frame.does("enough") and not (frame.named("exam") or frame.named("goal"))
     return is_of_program and is_money and _with_the_budget(turn).budget is not None
 

@@ -151,7 +151,11 @@ def _question(message: Message) -> str | None:
     if message.is_button:
         return None
     heard = state.heard(message)
-    return heard.text if heard else next((item.text for item in reversed(message.questions)), message.text)
+    return (
+        heard.text
+        if heard and not heard.topic
+        else next((item.text for item in reversed(message.questions)), message.text)
+    )
 
 
 def other_aspects(turn: Turn, answered: str) -> tuple[Suggestion, ...]:

@@ -18,6 +18,8 @@ GENERAL = "general"
 PLACES = "places"
 SURE_SHARE = 0.8
 """Share from which an aspect of ask_program is meant although the message asks another question of a topic."""
+SURE_ASKED = 0.4
+"""Below it a question is what its words name, and not what it looks like as well."""
 SURE_OWN = 0.6
 """Share of its topic below which an aspect gives way to a sure question about a program."""
 WORTH_ASKING = 0.1
@@ -42,7 +44,7 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     else:
         asked = [question.aspect or question.intent for question in message.questions]
     bare = _in_a_word(message)
-    if bare and not asked:
+    if bare and (not asked or message.confidence < SURE_ASKED):
         return tuple(dict.fromkeys(bare))
     if column := _of_the_last_topic(turn, asked):
         return (column,)
@@ -60,7 +62,7 @@ def _in_a_word(message: Message) -> list[str]:
     if not is_named:  # without a name the FAQ knows more of refunds than most pages
         bare = [column for column in bare if column not in OF_MONEY]
         bare = [column for column in bare if column not in REQUIREMENTS or _is_of_shown(frame)]
-    is_of_place = is_named or points_there(frame)
+    is_of_place = is_named or points_there(frame) or frame.does("them")
     bare += ["lead"] if frame.does("latest") and frame.does("ask") and is_of_place else []
     bare += ["acceptance"] if frame.does("fits_me") else []
     bare += ["specialties"] if frame.named("specialty") and asks_if_there(frame) else []

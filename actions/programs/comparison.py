@@ -127,13 +127,10 @@ def _prices_of_weeks(programs: tuple[Program, ...], weeks: float, say: Say) -> s
 
 
 def _price_line(program: Program, price: Range | None, name: str, say: Say) -> str:
+    fee = amount(price) if price else say("utter_compare_not_stated")
     length = FACT["duration"].words(program, say)
-    offered = say("utter_compare_offered", length=length) if length else ""
-    return say(
-        "utter_compare_difference",
-        label=name,
-        values=(amount(price) if price else say("utter_compare_not_stated")) + offered,
-    )
+    told = say("utter_compare_fee_and_length", fee=fee, length=length) if length else fee
+    return say("utter_compare_difference", label=name, values=told)
 
 
 def _differing(programs: tuple[Program, ...], say: Say) -> str:

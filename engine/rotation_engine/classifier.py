@@ -23,6 +23,7 @@ from rotation_engine.encoder import shared_encoder, training_encoder
 from rotation_engine.entities import IN_ITS_TALK, KINDS
 from rotation_engine.scoring import IntentScorer, Scores
 from rotation_engine.splitter import COORDINATED, FINER_PARTS, PARTS, asks
+from rotation_engine.talk import InTalk
 from rotation_engine.understanding.names import feature_kinds
 
 RANKING, ASKS, POINTS, HEADS, TELLS = "intent_ranking", "asks", "points", "heads", "tells"
@@ -33,7 +34,8 @@ PART_INTENTS = (
 FINER_INTENTS = "finer_intents"  # the same for the finer parts
 COORDINATED_INTENTS = "coordinated_intents"  # the same, two and two, for the message without one of two conjuncts
 NAMELESS_INTENT = "nameless_intent"  # the same for the message without the institutions that it names
-HEARD = "heard"  # list of {text, intent, confidence, aspect, share, points}: what the message may mean in its talk
+HEARD = "heard"  # list of {text, intent, confidence, aspect, share, points, topic}: what it may mean in its talk
+TOPICAL = "topic"  # the topic whose name was added to a message that is heard so
 RANKING_LENGTH = 10
 ASPECTS_SHOWN = 5
 FRAME = ("entities", "dimensions")
@@ -56,7 +58,7 @@ class Asked:
 
     `texts` has the words and the kinds of what is in them: first the whole message and its parts (`spans`), then the
     message without each conjunct (`left_out`), parts said in full, the message without institutions where it names
-    any (`nameless`), and what it may mean in its talk (`heard` says of each whether only a pronoun was filled in).
+    any (`nameless`), and what it may mean in its talk (`heard` says how each of these was made).
     """
 
     message: Message
@@ -64,7 +66,7 @@ class Asked:
     left_out: list[tuple[int, int]]
     fuller: list[tuple[tuple[int, int], Fuller]]
     nameless: str
-    heard: list[bool]
+    heard: list[InTalk]
     texts: list[tuple[str, set[str]]]
 
     @classmethod
@@ -81,7 +83,7 @@ class Asked:
         texts += [(nameless, _kinds(message) - {"institution"})] if nameless else []
         heard = message.get(IN_ITS_TALK) or []
         texts += [(said.text, kinds) for said, kinds in heard]
-        return cls(message, spans, left_out, fuller, nameless, [said.points for said, _ in heard], texts)
+        return cls(message, spans, left_out, fuller, nameless, [said for said, _ in heard], texts)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -168,8 +170,8 @@ class SentenceClassifier(GraphComponent):
         message.set(PART_INTENTS, [best[span] for span in message.get(PARTS) or ()])
         message.set(FINER_INTENTS, [best[span] for span in message.get(FINER_PARTS) or ()])
         message.set(NAMELESS_INTENT, next(found) if asked.nameless else None)
-        heard = [_heard(part, points=points) for part, points in zip(found, asked.heard, strict=True)]
-        message.set(HEARD, heard, add_to_output=True)
+        heard = [_heard(part, said) for part, said in zip(found, asked.heard, strict=True)]
+        message.set(HEARD, [item for item in heard if item[TOPICAL] in ("", item["intent"])], add_to_output=True)
 
     def _form(self, message: Message, span: tuple[int, int]) -> dict[str, bool]:
         """Whether a part asks, points at something said before, heads others, tells of the person, or asks of all."""
@@ -218,10 +220,10 @@ class SentenceClassifier(GraphComponent):
         return selected
 
 
-def _heard(part: dict[str, Any], *, points: bool) -> dict[str, Any]:
+def _heard(part: dict[str, Any], said: InTalk) -> dict[str, Any]:
     """A part as it leaves the pipeline; `share` is what its aspect has of its intent."""
     shown = {name: part[name] for name in ("text", "intent", "confidence")}
-    return {**shown, "aspect": part.get("aspect", ""), "share": _share(part), POINTS: points}
+    return {**shown, "aspect": part.get("aspect", ""), "share": _share(part), POINTS: said.points, TOPICAL: said.topic}
 
 
 def _is_spoken(message: Message) -> bool:

@@ -15,12 +15,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rotation_engine.encoder import real_words
 from rotation_engine.kinds import KindsMemory
 from rotation_engine.places import DATA, fingerprint, gazetteer_file, kinds_file
-from rotation_engine.talk import QUESTION, TOPIC, Fuller, in_its_talk
+from rotation_engine.talk import QUESTION, TOPIC, InTalk, in_its_talk
 from rotation_engine.understanding.names import feature_kinds
 from rotation_engine.understanding.reader import Frame, Reader
 from rotation_engine.understanding.terms import Language, Term, gazetteer_terms, lexicon_terms, modified
 
-IN_ITS_TALK = "in_its_talk"  # list of `talk.Fuller` and the kinds of names in each; stays inside the pipeline
+IN_ITS_TALK = "in_its_talk"  # list of `talk.InTalk` and the kinds of names in each; stays inside the pipeline
 KINDS = "kinds"  # what the frame of a training sentence has, for the classifier
 OWN = {"confidence_entity": 1.0, "extractor": "EntityRules"}
 
@@ -80,12 +80,13 @@ class EntityRules(GraphComponent):
                 message.set(IN_ITS_TALK, list(self._in_its_talk(message, frame)))
         return messages
 
-    def _in_its_talk(self, message: Message, frame: Frame) -> Iterator[tuple[Fuller, set[str]]]:
+    def _in_its_talk(self, message: Message, frame: Frame) -> Iterator[tuple[InTalk, set[str]]]:
         """What the message may mean after the question before it, with the kinds of what is in each."""
         talk = message.get("metadata") or {}
         if talk.get(QUESTION):
-            read, topic = self._current_reader().read, talk.get(TOPIC) or ""
-            for said in in_its_talk(talk[QUESTION], message.get("text"), frame, read=read, topic=topic):
+            reader, topic = self._current_reader(), talk.get(TOPIC) or ""
+            text = message.get("text")
+            for said in in_its_talk(talk[QUESTION], text, frame, read=reader.read, topic=topic, topics=reader.topics):
                 yield said, self._kinds(said.text)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -1,7 +1,8 @@
 """Hears a message in its talk: "and for an observership?" after a question is that question with an observership.
 
-The question that was answered last stands in a slot. A short message is said anew in its light, in up to two ways:
-as the question with other names in it or with the message at its end, and with the question's name for its pronoun.
+The question that was answered last stands in a slot. A short message is said anew in its light, in up to three ways:
+as the question with other names in it or with the message at its end, with the question's name for its pronoun, and
+with what the topic is called at its end ("can my school join" after VSLO: "can my school join with VSLO").
 They are texts to be scored beside the message itself; which of them counts is decided by how sure each is.
 """
 
@@ -18,6 +19,10 @@ TOPIC = "last_topic"
 LONGEST = 12
 """Words of a message that may lean on the one before; what is longer says itself what it is about."""
 LONGEST_END = 6
+LONGEST_OF_TOPIC = 9
+SUBJECTS = frozenset({"institution", "unknown_name", "provider", "exam", "rotation_type", "visa_class", "route"})
+"""Kinds of names that are what a question is about: "do I need the TOEFL" is of no other topic."""
+NO_TOPICS: Mapping[str, str] = {}
 POINTED_AT = ("visa_class", "rotation_type", "exam", "provider", "route", "expense", "goal", "visa_status")
 """Kinds of names that a pronoun may stand for, the likelier first."""
 _LEAD = re.compile(
@@ -72,17 +77,30 @@ Read = Callable[[str], Mapping[str, Items]]
 
 
 @dataclass(frozen=True)
-class Fuller:
-    """A message said anew; `points` when only what its pronoun stands for was filled in."""
+class InTalk:
+    """A message said anew; `points` when only what its pronoun stands for was filled in.
+
+    `topic` is the topic whose name was added; the message means this only if it is taken for a question of it.
+    """
 
     text: str
     points: bool
+    topic: str = ""
 
 
-def in_its_talk(question: str, text: str, frame: Mapping[str, Items], *, read: Read, topic: str = "") -> list[Fuller]:
+def in_its_talk(
+    question: str,
+    text: str,
+    frame: Mapping[str, Items],
+    *,
+    read: Read,
+    topic: str = "",
+    topics: Mapping[str, str] = NO_TOPICS,
+) -> list[InTalk]:
     """What a message may mean after a question on a topic; `frame` was read in it, and `read` reads the question.
 
-    Empty for a message that says itself what it is about.
+    `topics` has what is added to a message that may be about each topic. Empty for a message that says itself what it
+    is about.
     """
     if len(text.split()) > LONGEST:
         return []
@@ -90,7 +108,17 @@ def in_its_talk(question: str, text: str, frame: Mapping[str, Items], *, read: R
     asked, rest = read(question), _LEAD.sub("", text, count=1).strip()
     longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame) or _continued(question, text)
     named = _of_two(question, asked, text, frame) or _named(text, _called(question, asked) or _subject_of(topic))
-    return [Fuller(said, points) for said, points in ((longer, False), (named, True)) if said]
+    intent = topic.partition("/")[0]
+    of_topic = _with_topic(text, frame, topics.get(intent, ""))
+    return [item for item in (InTalk(longer, False), InTalk(named, True), InTalk(of_topic, False, intent)) if item.text]
+
+
+def _with_topic(text: str, frame: Mapping[str, Items], called: str) -> str:
+    """The message with what the topic is called at its end; empty where it names something else by itself."""
+    is_asked = any(act["act"] in ("ask", "follow_up") for act in frame["acts"])
+    is_of_other = any(item["entity"] in SUBJECTS for item in frame["entities"])
+    is_short = len(text.split()) <= LONGEST_OF_TOPIC
+    return f"{text.rstrip(' ?!.,')} {called}" if called and is_asked and is_short and not is_of_other else ""
 
 
 def _swapped(question: str, asked: Mapping[str, Items], text: str, frame: Mapping[str, Items]) -> str:

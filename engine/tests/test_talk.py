@@ -6,11 +6,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 from rasa.core.processor import MessageProcessor
 from rotation_engine import talk
 from rotation_engine.encoder import real_words
 from rotation_engine.places import DATA
-from rotation_engine.talk import LONGEST, QUESTION, in_its_talk
+from rotation_engine.talk import LONGEST, LONGEST_OF_TOPIC, QUESTION, in_its_talk
 from rotation_engine.understanding.reader import Reader
 from rotation_engine.understanding.terms import Language
 
@@ -62,6 +63,32 @@ def test_a_message_that_leans_on_a_question_is_said_anew(
 )
 def test_a_message_that_stands_alone_stays_as_it_is(reader: Reader, question: str, text: str) -> None:
     assert in_its_talk(question, text, reader.read(text), read=reader.read) == []
+
+
+TOPICS = {"faq_vslo": "with VSLO"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("can my school join?", ["can my school join with VSLO"]),
+        ("and my dean says no", ["and my dean says no with VSLO"]),
+        ("I am a doctor", []),
+        ("do I need the TOEFL", []),
+        ("does Yale take it", ["does Yale take vslo"]),
+        ("can " + "very " * LONGEST_OF_TOPIC + "young people join", []),
+    ],
+)
+def test_a_question_may_be_one_of_the_topic_talked_about(reader: Reader, text: str, said: list[str]) -> None:
+    found = in_its_talk(
+        "how does that work", text, reader.read(text), read=reader.read, topic="faq_vslo/how", topics=TOPICS
+    )
+    assert [item.text for item in found] == said
+
+
+def test_every_topic_is_called_something(reader: Reader) -> None:
+    intents = yaml.safe_load((DATA.parent / "domain.yml").read_text(encoding="utf8"))["intents"]
+    assert set(reader.topics) == {name for name in intents if isinstance(name, str) and name.startswith("faq_")}
 
 
 def test_where_no_name_stands_in_the_question_its_topic_is_meant(reader: Reader) -> None:

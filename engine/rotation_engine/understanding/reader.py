@@ -37,6 +37,7 @@ class Grammar:
     context: Mapping[str, Any]
     words: frozenset[str]
     spellings: Mapping[str, str]
+    topics: Mapping[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -60,7 +61,7 @@ def compiled(language: Language) -> Grammar:
     common = Lists(grammar["lists"], {}).all_words().union(*(templates.words for templates in sets))
     context = grammar["context"] | {"common": common}
     spellings = spellings_of(grammar)
-    return Grammar(tuple(terms), names, dimensions, acts, cues, context, frozenset(words), spellings)
+    return Grammar(tuple(terms), names, dimensions, acts, cues, context, frozenset(words), spellings, grammar["topics"])
 
 
 def spellings_of(grammar: Mapping[str, Any]) -> dict[str, str]:
@@ -87,6 +88,11 @@ class Reader:
     def mend(self, word: str) -> str:
         """The known word that a misspelled lower-case word means, or the word itself."""
         return self._respeller.mend(word)
+
+    @property
+    def topics(self) -> Mapping[str, str]:
+        """What is added to a message that may be about a topic, by intent."""
+        return self._grammar.topics
 
     def read(self, typed: str) -> Frame:
         """The frame of a message: `entities`, `dimensions` and `acts`, each in the order of the text."""

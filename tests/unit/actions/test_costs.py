@@ -31,6 +31,14 @@ def test_the_weeks_are_asked_and_odd_answers_are_taken_kindly(talk: ProgramsTalk
     assert talk.talk.slots["asked"] is None
 
 
+@pytest.mark.parametrize(("text", "is_sum"), [("is that enough for 4 weeks?", True), ("is 4 weeks enough?", False)])
+def test_whether_the_money_told_is_enough_for_a_stay_is_a_sum(talk: ProgramsTalk, text: str, is_sum: bool) -> None:
+    talk.say("surgery programs for graduates", "search_programs")
+    talk.say("my parents can give 3000")
+    answer = said(talk.say(text, "faq_duration", sure=0.4))
+    assert ("whether USD 3,000 is enough for 4 weeks" in answer) is is_sum
+
+
 def test_the_question_can_be_skipped(talk: ProgramsTalk) -> None:
     talk.say("cost please", "estimate_cost")
     assert "this is for 4 weeks" in said(talk.say("no idea", "unsure"))

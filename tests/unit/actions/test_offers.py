@@ -6,7 +6,9 @@ import pytest
 
 from actions.dialogue.continuing import ActionContinue, ActionDefaultFallback
 from actions.dialogue.talk import ActionCare, ActionHelp, ActionIntroduce, ActionThank
+from actions.faq import ActionAnswerFaq
 from bot.reply.parts import Programs, Reply
+from tests.unit.extractor import asking
 
 from .conftest import Talk, said
 from .programs_talk import ProgramsTalk, slugs
@@ -38,6 +40,23 @@ def test_whatever_a_yes_is_taken_for(talk: ProgramsTalk, action: object) -> None
     talk.talk.hear(ActionIntroduce(), "I am a graduate from Kenya", "introduce")
     assert slugs(talk.talk.hear(action, "show me some", "help"))
     assert talk.talk.slots["query"]["rotation_types"] == ["observership"]
+
+
+@pytest.mark.parametrize("text", ["which ones?", "such as?", "name a few please"])
+def test_which_ones_after_an_answer_begins_a_search(talk: ProgramsTalk, text: str) -> None:
+    talk.talk.hear(
+        ActionAnswerFaq(), "is anything free", "faq_scholarships", **asking("faq_scholarships/free_rotation")
+    )
+    assert slugs(talk.talk.hear(ActionContinue(), text, "unsure"))
+    assert talk.talk.slots["query"]["free"]
+
+
+def test_which_ones_without_a_button_begins_a_search_too(talk: ProgramsTalk) -> None:
+    talk.talk.hear(
+        ActionAnswerFaq(), "is it possible without Step 1", "faq_usmle_needed", **asking("faq_usmle_needed/no_exam")
+    )
+    talk.talk.hear(ActionContinue(), "which ones?", "unsure")
+    assert talk.talk.slots["task"] == "search"
 
 
 def test_a_yes_to_nothing_asks_what_is_wanted(talk: ProgramsTalk) -> None:

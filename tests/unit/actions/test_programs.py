@@ -8,6 +8,7 @@ from actions.dialogue.continuing import ActionContinue
 from actions.faq import ActionAnswerFaq
 from actions.programs.choosing import ActionAskProgram, ActionSearchPrograms
 from bot.db.base import Database
+from bot.nlu.message import intent_of
 from bot.programs import service
 from bot.programs.program import Program
 from bot.reply.parts import Programs, Reply, Text
@@ -461,6 +462,44 @@ def test_the_cheaper_of_two_compared_is_named(talk: ProgramsTalk) -> None:
     assert table(reply) is None
     assert not slugs(reply)
     assert "Clinic" in said(reply) or "price" in said(reply)
+
+
+@pytest.mark.parametrize("text", ["for 4 weeks, which is cheaper?", "which is cheaper for a month"])
+def test_the_cheaper_of_two_compared_is_told_for_a_length(talk: ProgramsTalk, text: str) -> None:
+    talk.say("compare Yale and Weill Cornell electives", "compare_programs")
+    lines = said(talk.say(text, "search_programs")).split("\n")
+    assert lines[0] == "For 4 weeks **Weill Cornell Medicine** is cheaper. Fees alone:"
+    assert lines[2] == "- **Weill Cornell Medicine**: USD 3,000 (stays of 2 to 4 weeks; at most 8 weeks in all)"
+    assert lines[3].startswith("- **Yale School of Medicine**: USD 4,775")
+
+
+def test_a_length_for_which_no_page_prints_a_price_is_said_so(talk: ProgramsTalk) -> None:
+    talk.say("compare Mayo Clinic and Griffin Hospital", "compare_programs")
+    assert "is cheaper." not in said(talk.say("for 4 weeks, which is cheaper?", "search_programs"))
+
+
+QUESTIONS_OF_A_PAGE = {
+    "do I hear back soon": "faq_when_to_apply/answer_wait",
+    "is malpractice cover given": "faq_documents/malpractice_who",
+    "which vaccines are asked for": "faq_documents/which_vaccines",
+    "must I be in my final year": "faq_eligibility/year_of_study",
+    "what is in the price": "faq_cost/fee_includes",
+}
+
+
+@pytest.mark.parametrize(("text", "aspect"), QUESTIONS_OF_A_PAGE.items())
+def test_what_the_page_of_the_program_shown_leaves_open_is_said_and_answered_in_general(
+    talk: ProgramsTalk, text: str, aspect: str
+) -> None:
+    talk.say("tell me about Emory", "ask_program", "general")
+    answer = said(talk.talk.hear(ActionAnswerFaq(), text, intent_of(aspect), **asking(aspect)))
+    assert "not stated on its page" in answer or "From its page" in answer
+    assert "In general" in answer or "From its page" in answer
+
+
+def test_a_specialty_is_asked_of_the_place_on_the_screen(talk: ProgramsTalk) -> None:
+    talk.say("tell me about Boston Children's Hospital", "ask_program", "general")
+    assert "its list has cardiology" in said(talk.say("do they have cardiology there", "search_programs"))
 
 
 def test_a_name_alone_takes_the_question_before_over(talk: ProgramsTalk) -> None:

@@ -1,8 +1,11 @@
 """A bare fact answers the open question, whatever the classifier takes it for; a question or a new task does not."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.dialogue.state import CLEAR_SHARE, answers_question, asked_aspect, faq_topics, follow_up, heard, in_context
+from bot.nlu.frame import Act, Frame
 from bot.nlu.message import Message, Question
 from tests.unit.extractor import asking, message
 
@@ -126,6 +129,42 @@ def test_a_message_with_a_pronoun_has_to_be_surer_to_stand_alone(sure: float, is
     visa = Question("may I touch patients with a B1", "faq_visa", 0.5, "faq_visa/hands_on", 0.9, points=True)
     said = Message("may I touch patients with it", "faq_hands_on", sure, heard=(visa,))
     assert heard(said) == (visa if is_heard else None)
+
+
+OF_VSLO = Question("can it join with VSLO", "faq_vslo", 0.8, "faq_vslo/join", 0.7, topic="faq_vslo")
+LEANING = Frame(acts=(Act("it", 4, 6),))
+
+
+@pytest.mark.parametrize(
+    ("own", "sure", "frame", "is_heard"),
+    [
+        ("faq_eligibility", 0.5, Frame(), True),
+        ("faq_eligibility", 0.6, Frame(), False),
+        ("faq_eligibility", 0.6, LEANING, True),
+        ("faq_eligibility", 0.9, LEANING, False),
+        ("inform", 0.9, Frame(), True),
+    ],
+)
+def test_a_question_of_the_topic_talked_about_is_heard_where_it_is_likelier(
+    own: str, sure: float, frame: Frame, is_heard: bool
+) -> None:
+    said = Message("can it join", own, sure, heard=(OF_VSLO,), frame=frame)
+    assert heard(said) == (OF_VSLO if is_heard else None)
+
+
+def test_a_topic_without_a_clear_question_is_not_heard() -> None:
+    unclear = replace(OF_VSLO, share=0.3)
+    assert heard(Message("can it join", "inform", 0.9, heard=(unclear,))) is None
+    assert heard(Message("can it join", "inform", 0.9, heard=(replace(OF_VSLO, aspect="faq_vslo", share=0.9),))) is None
+    alone = {"faq_vslo": (("faq_vslo/join", 0.9),)}
+    found = heard(Message("can it join", "inform", 0.9, heard=(unclear,), selected=alone))
+    assert found
+    assert (found.aspect, found.share) == ("faq_vslo/join", 0.9)
+
+
+def test_the_surer_of_two_readings_is_heard() -> None:
+    pronoun = Question("can the school join", "faq_eligibility", 0.8, "faq_eligibility/school_listed", 0.5, points=True)
+    assert heard(Message("can it join", "inform", 0.9, heard=(pronoun, OF_VSLO))) == OF_VSLO
 
 
 @pytest.mark.parametrize(

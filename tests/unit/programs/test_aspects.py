@@ -70,3 +70,65 @@ def test_what_people_ask_is_answered_from_its_column(
 ) -> None:
     (said,) = answers((catalog.by_slug[slug],), AskedAspects((topic,), is_yes_no=True), say=responses.text)
     assert said.startswith(answer)
+
+
+@pytest.mark.parametrize(
+    ("slug", "topic", "answer"),
+    [
+        ("boston-university-isep", "insurance", "Insurance: yes, its page lists"),
+        ("asa-global-scholars", "cv", "CV: yes, its page lists"),
+        ("asa-global-scholars", "passport", "Passport: not among what its page lists (CV, personal statement"),
+        ("boston-university-isep", "year", "From its page: Tuition of 3,000 USD per elective is due"),
+        ("aapi-clinical-observership", "vaccines", "Vaccines and tests: not stated on its page"),
+    ],
+)
+def test_a_paper_is_on_the_list_of_a_page_or_not(
+    slug: str, topic: str, answer: str, catalog: Catalog, responses: Responses
+) -> None:
+    (said,) = answers((catalog.by_slug[slug],), AskedAspects((topic,), is_yes_no=True), say=responses.text)
+    assert said.startswith(answer)
+
+
+@pytest.mark.parametrize(
+    ("slug", "text", "answer"),
+    [
+        (
+            "boston-childrens-international-observership",
+            "do they have cardiology there",
+            "Yes, its list has cardiology.",
+        ),
+        ("columbia-neurology-clinical-observership", "is there surgery", "No, its list does not have surgery."),
+        ("aapi-clinical-observership", "do they offer urology", "I can't say if urology is open"),
+    ],
+)
+def test_a_specialty_is_on_the_list_of_a_page_or_not(
+    slug: str, text: str, answer: str, catalog: Catalog, responses: Responses
+) -> None:
+    asked = read_question(message(text, "ask_program"), ("specialties",))
+    (said,) = answers((catalog.by_slug[slug],), asked, say=responses.text)
+    assert said.startswith(answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("do they sponsor a J-1", "Its page does not name J-1. Visa: B-1/B-2."), ("would a B1 do", "Visa: B-1/B-2.")],
+)
+def test_a_visa_that_the_page_does_not_name_is_said_to_be_missing(
+    text: str, answer: str, catalog: Catalog, responses: Responses
+) -> None:
+    asked = read_question(message(text, "ask_program"), ("visa",))
+    (said,) = answers((catalog.by_slug["ace-md-rotations"],), asked, say=responses.text)
+    assert said.startswith(answer)
+
+
+def test_which_of_several_have_a_specialty_is_answered_by_name(catalog: Catalog, responses: Responses) -> None:
+    shown = [
+        catalog.by_slug[name] for name in ("bidmc-cardiology-observership", "columbia-neurology-clinical-observership")
+    ]
+    asked = read_question(message("which of them have cardiology", "ask_program"), ("specialties",))
+    (said,) = answers(shown, asked, say=responses.text, named={item.slug: item.institution for item in shown})
+    yes, no = said.split("\n")
+    assert shown[0].institution in yes
+    assert "Yes" in yes
+    assert shown[1].institution in no
+    assert "No" in no

@@ -104,6 +104,14 @@ NEW = [
     ),
     ("surgery programs not in California", {"specialties": ["surgery"], "excluded_places": ["CA"]}),
     (
+        "surgery programs in Texas, not in Houston",
+        {"specialties": ["surgery"], "states": ["TX"], "excluded_places": ["Houston"]},
+    ),
+    (
+        "neurology observerships, leave out those that require step 2",
+        {"specialties": ["neurology"], "rotation_types": ["observership"], "no_step2ck": True},
+    ),
+    (
         "electives for students whose school has no affiliation",
         {"rotation_types": ["elective"], "audience": "students", "unrestricted": True},
     ),

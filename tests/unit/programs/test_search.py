@@ -54,6 +54,8 @@ def run(programs: list[Program], query: Query) -> Results:
         (Query(cities=("houston",)), {"city": "Houston"}, "yes"),
         (Query(excluded_places=("TX",)), {"state": "TX"}, "no"),
         (Query(excluded_places=("NY",)), {"state": "TX"}, "yes"),
+        (Query(excluded_places=("Houston",)), {"state": "TX", "city": "Houston"}, "no"),
+        (Query(excluded_places=("Houston",)), {"state": "TX", "city": "Dallas"}, "yes"),
         (Query(hands_on=True), {"hands_on": "mixed"}, "yes"),
         (Query(hands_on=True), {"hands_on": "no"}, "no"),
         (Query(hands_on=True), {"hands_on": "", "rotation_types": ("elective",)}, "unknown"),
