@@ -28,6 +28,8 @@ TODAY = "2026-11-23"
 PATIENCE = 300.0
 """Seconds that the real system may take to start; on busy cores other tests train and measure beside it."""
 SETTINGS = frozenset(name.upper() for name in Settings.model_fields)
+PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+"""Shows errors in the log as Python shows them."""
 
 # spaCy's library thinc offers a seeder that refuses most of the seeds; nothing here draws from its randomness.
 pytest_randomly.entrypoint_reseeds = []
@@ -41,13 +43,11 @@ hypothesis_settings.load_profile("steady")
 def pytest_configure() -> None:
     """Whatever bot the developer's shell is set up for, the tests meet none of it.
 
-    Errors in the log are shown as Python shows them; with pictures of every variable, a test that fails the database
-    a hundred times drew for ten seconds.
+    With pictures of every variable in the log, a test that fails the database a hundred times drew for two minutes.
     """
     for name in SETTINGS & os.environ.keys():
         del os.environ[name]
-    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], PLAIN])
     # Every client of httpx reads all authorities of the world first, 16 ms each; under test nothing speaks TLS.
     os.environ["SSL_CERT_FILE"] = str(ROOT / "tests" / "nobody.pem")
 
@@ -72,8 +72,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_setting_is_left_behind() -> None:
-    """A setting that an earlier test left in the environment would change what this one tests."""
+    """What an earlier test left would change what this one tests, or what an error costs it (`pytest_configure`)."""
     assert SETTINGS & os.environ.keys() == set()
+    shown_by = [
+        item for item in structlog.get_config()["processors"] if isinstance(item, structlog.dev.ConsoleRenderer)
+    ]
+    assert shown_by in ([PLAIN], [])  # none while a test captures the log
 
 
 @pytest.fixture(scope="session")
