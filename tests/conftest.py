@@ -27,6 +27,8 @@ __all__ = ["free_port"]
 TODAY = "2026-11-23"
 PATIENCE = 300.0
 """Seconds that the real system may take to start; on busy cores other tests train and measure beside it."""
+TESTS = Path(__file__).parent
+LONGEST_FIRST = ("e2e", "telegram", "integration")
 SETTINGS = frozenset(name.upper() for name in Settings.model_fields)
 PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 """Shows errors in the log as Python shows them."""
@@ -53,13 +55,11 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that take long begin first, so that no worker is left alone with one at the end.
-
-    Those are the files that wait for an engine, and those that ask for more time than others.
+    """What takes long begins first, so that no worker is left alone with it at the end (`_how_early`).
 
     The tests of a story stand in the order of their file, since each goes on where the one before it ended.
     """
-    items.sort(key=lambda item: not any(mark.name in ("engine", "timeout") for mark in item.iter_markers()))
+    items.sort(key=_how_early)
     stories: dict[Path, list[int]] = {}
     for place, item in enumerate(items):
         if item.get_closest_marker("story"):
@@ -68,6 +68,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         told = sorted((items[place] for place in places), key=lambda item: item.location[1] or 0)
         for place, item in zip(places, told, strict=True):
             items[place] = item
+
+
+def _how_early(item: pytest.Item) -> tuple[int, bool, int]:
+    """What asks for the most time, what needs an engine, what starts servers; the small files fill the end.
+
+    The browser's tests stay together: whenever a worker leaves their package, its browser is closed.
+    """
+    allowed = item.get_closest_marker("timeout")
+    package = item.path.relative_to(TESTS).parts[0]
+    place = LONGEST_FIRST.index(package) if package in LONGEST_FIRST else len(LONGEST_FIRST)
+    return -(allowed.args[0] if allowed else 0), not item.get_closest_marker("engine"), place
 
 
 @pytest.fixture(autouse=True)
