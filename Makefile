@@ -1,5 +1,5 @@
 # Each target is one line to the real tool. `make run` and `make test` are all that a newcomer needs.
-.PHONY: setup run train test unit test-clock check eval bench topic format widget screenshots
+.PHONY: setup run train test test-app test-engine unit test-clock check eval bench topic format widget screenshots
 .DEFAULT_GOAL := run
 # Some shells forbid Python to keep what it compiled; the tests start hundreds of processes, and each would compile ours.
 export PYTHONDONTWRITEBYTECODE =
@@ -14,11 +14,17 @@ train: setup  ## Train a model of what stands in data/, domain.yml and config.ym
 	.venv/bin/bot train
 
 test: setup  ## Every test: unit, integration, engine, browser.
-	.venv/bin/bot train && .venv/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder && cd engine && .venv/bin/python -m pytest -q tests
+	.venv/bin/bot train && $(MAKE) -j 2 test-app test-engine
+
+test-app:
+	.venv/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder
+
+test-engine:
+	cd engine && .venv/bin/python -m pytest -q tests
 
 unit: setup  ## Unit tests of the application and of the engine, with the coverage of bot/; no training, nothing runs.
 	.venv/bin/pytest -q -n 2 --dist loadfile tests/unit --cov=bot --cov-report=json:var/coverage.json \
-	  && .venv/bin/python -m tests.coverage_by_package var/coverage.json && cd engine && .venv/bin/python -m pytest -q tests
+	  && .venv/bin/python -m tests.coverage_by_package var/coverage.json && $(MAKE) test-engine
 
 test-clock: train  ## Tests over midnight, just after it and on February 29 (Debian: apt-get install faketime).
 	tests/clock/run.sh

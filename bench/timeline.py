@@ -13,8 +13,8 @@ from typing import Any
 from bot.data_files import read_yaml
 from bot.programs.rows import FactRow
 from bot.settings import ROOT
-from bot.timeline.picture import PictureWords, picture
-from bot.timeline.plan import Plan
+from bot.timeline.picture import picture
+from bot.timeline.plan import PictureWords, Plan
 from bot.timeline.planner import plan
 from bot.timeline.rules import read_rules
 from bot.timeline.situation import Situation

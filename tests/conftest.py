@@ -5,8 +5,9 @@ Nothing of the environment reaches a test: whoever wants a setting passes it.
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,11 @@ __all__ = ["free_port"]
 TODAY = "2026-11-23"
 PATIENCE = 300.0
 """Seconds that the real system may take to start; on busy cores other tests train and measure beside it."""
+TESTS = Path(__file__).parent
+LONGEST_FIRST = ("e2e", "telegram", "integration")
 SETTINGS = frozenset(name.upper() for name in Settings.model_fields)
+PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+"""Shows errors in the log as Python shows them."""
 
 # spaCy's library thinc offers a seeder that refuses most of the seeds; nothing here draws from its randomness.
 pytest_randomly.entrypoint_reseeds = []
@@ -41,25 +46,31 @@ hypothesis_settings.load_profile("steady")
 def pytest_configure() -> None:
     """Whatever bot the developer's shell is set up for, the tests meet none of it.
 
-    Errors in the log are shown as Python shows them; with pictures of every variable, a test that fails the database
-    a hundred times drew for ten seconds.
+    With pictures of every variable in the log, a test that fails the database a hundred times drew for two minutes.
     """
     for name in SETTINGS & os.environ.keys():
         del os.environ[name]
-    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], PLAIN])
     # Every client of httpx reads all authorities of the world first, 16 ms each; under test nothing speaks TLS.
     os.environ["SSL_CERT_FILE"] = str(ROOT / "tests" / "nobody.pem")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that take long begin first, so that no worker is left alone with one at the end.
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Ten thousand tests are no garbage, however often the collector looks through them, which halves its time."""
+    gc.disable()
+    found = yield
+    gc.freeze()
+    gc.enable()
+    return found
 
-    Those are the files that wait for an engine, and those that ask for more time than others.
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no worker is left alone with it at the end (`_how_early`).
 
     The tests of a story stand in the order of their file, since each goes on where the one before it ended.
     """
-    items.sort(key=lambda item: not any(mark.name in ("engine", "timeout") for mark in item.iter_markers()))
+    items.sort(key=_how_early)
     stories: dict[Path, list[int]] = {}
     for place, item in enumerate(items):
         if item.get_closest_marker("story"):
@@ -70,10 +81,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             items[place] = item
 
 
+def _how_early(item: pytest.Item) -> tuple[int, bool, int]:
+    """What asks for the most time, what needs an engine, what starts servers; the small files fill the end.
+
+    The browser's tests stay together: whenever a worker leaves their package, its browser is closed.
+    """
+    allowed = item.get_closest_marker("timeout")
+    package = item.path.relative_to(TESTS).parts[0]
+    place = LONGEST_FIRST.index(package) if package in LONGEST_FIRST else len(LONGEST_FIRST)
+    return -(allowed.args[0] if allowed else 0), not item.get_closest_marker("engine"), place
+
+
 @pytest.fixture(autouse=True)
 def _no_setting_is_left_behind() -> None:
-    """A setting that an earlier test left in the environment would change what this one tests."""
+    """What an earlier test left would change what this one tests, or what an error costs it (`pytest_configure`)."""
     assert SETTINGS & os.environ.keys() == set()
+    shown_by = [
+        item for item in structlog.get_config()["processors"] if isinstance(item, structlog.dev.ConsoleRenderer)
+    ]
+    assert shown_by in ([PLAIN], [])  # none while a test captures the log
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,7 @@ from bot.reply.parts import Reply, Source, Suggestion, Text, Timeline
 from bot.timeline import service as timelines
 from bot.timeline import summary as words
 from bot.timeline.calendar import CalendarWords
-from bot.timeline.picture import PictureWords
-from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Plan
+from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, PictureWords, Plan
 from bot.timeline.planner import MATCH_ROTATIONS, fallbacks, first_start, plan, refusal
 from bot.timeline.questions import STAGE, VISA, Planner, with_exams_settled
 from bot.timeline.rules import ADVISED, LEAST, Facts, figure

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from threading import Lock
 from typing import Any
@@ -14,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 
-from bot.timeline.plan import Step
+from bot.timeline.plan import PictureWords, Step
 
 MIME = "image/png"
 COLORS = {"on_track": "#2f7d5b", "tight": "#c77700", "late": "#b3261e", "event": "#3b5b92"}
@@ -25,16 +24,6 @@ SHORTEST_SHARE = 0.012
 TITLE_LETTERS = 44
 _DRAWING = Lock()
 """Matplotlib shares its fonts between figures; drawing takes turns."""
-
-
-@dataclass(frozen=True)
-class PictureWords:
-    """The words of the picture: title, names of the states, "Today", and what the star of an estimate means."""
-
-    title: str
-    today: str
-    estimated: str
-    states: Mapping[str, str]
 
 
 def picture(steps: Sequence[Step], words: PictureWords, *, computed: date) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -95,6 +96,16 @@ class Plan:
     def _order(self, step: Step) -> tuple[bool, bool, date, date]:
         is_overdue = step.status != "on_track"
         return not is_overdue, is_overdue and step.starts > self.computed, *_urgency(step)
+
+
+@dataclass(frozen=True)
+class PictureWords:
+    """The words of the picture: title, names of the states, "Today", and what the star of an estimate means."""
+
+    title: str
+    today: str
+    estimated: str
+    states: Mapping[str, str]
 
 
 def _urgency(step: Step) -> tuple[date, date]:

@@ -20,10 +20,8 @@ from bot.reply.parts import Source
 from bot.settings import ROOT
 from bot.timeline import calendar as plan_calendar
 from bot.timeline import deadlines, vaccination
-from bot.timeline import picture as plan_picture
 from bot.timeline.calendar import CalendarWords, calendar_file
-from bot.timeline.picture import PictureWords, picture
-from bot.timeline.plan import Plan, Step
+from bot.timeline.plan import PictureWords, Plan, Step
 from bot.timeline.planner import MATCH_ROTATIONS
 from bot.timeline.rules import Facts, PlanRules, fact_keys, read_rules
 from bot.timeline.situation import STAY_OF_VISA_WAIVER, USUAL_WEEKS, ProgramLead
@@ -163,7 +161,11 @@ def make_files(
     )
     made = [(plan_calendar.NAME, plan_calendar.MIME, entries)]
     if chart:
-        made.append(("rotation-plan.png", plan_picture.MIME, picture(plan.steps, chart, computed=plan.computed)))
+        # The library that draws takes half a second to load, which no start and no other process should wait for.
+        from bot.timeline import picture
+
+        drawn = picture.picture(plan.steps, chart, computed=plan.computed)
+        made.append(("rotation-plan.png", picture.MIME, drawn))
     until = datetime.now(UTC) + timedelta(days=FILE_DAYS)
     with database.unit() as session:
         return Files(

@@ -18,11 +18,12 @@ from bot.observability import configure_logging, id_of_message
 
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
+    """Later tests of this process log as tests/conftest.py says: by default, a logged error draws all variables."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, usual = root.handlers[:], root.level, structlog.get_config()
     yield
     root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+    structlog.configure(**usual)
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict]:

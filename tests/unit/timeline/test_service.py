@@ -17,8 +17,8 @@ from bot.reply.parts import Source
 from bot.settings import ROOT
 from bot.timeline import service as timelines
 from bot.timeline.calendar import CalendarWords, calendar_file, due
-from bot.timeline.picture import PictureWords, picture
-from bot.timeline.plan import Plan
+from bot.timeline.picture import picture
+from bot.timeline.plan import PictureWords, Plan
 from bot.timeline.store import drop_plans, find_plan
 from tests.unit.timeline.ground import TODAY, d, planned
 
