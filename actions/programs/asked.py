@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.turn import Turn
 from bot.content.change import TOPIC_PREFIX
-from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, FOLLOWING, SURE_TOPIC, asked_aspect
+from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, FOLLOWING, SURE_TOPIC, WORTH_ASKING, asked_aspect
 from bot.nlu.frame import Frame
 from bot.nlu.message import ASPECT, Message, intent_of
 from bot.programs.aspects import PAPERS
@@ -22,8 +22,6 @@ SURE_ASKED = 0.4
 """Below it a question is what its words name, and not what it looks like as well."""
 SURE_OWN = 0.6
 """Share of its topic below which an aspect gives way to a sure question about a program."""
-WORTH_ASKING = 0.1
-"""Sureness of a topic from which its question is meant by words that are told apart as no question at all."""
 MOST_BESIDE = 3
 """Words beside names in a message that takes the last question over."""
 _OF_A_NAME = frozenset({"ask_program/general", "ask_program/acceptance"})
@@ -115,7 +113,8 @@ def _column_of_one(turn: Turn, aspect: str) -> str:
     message, own = turn.message, column_of(turn, aspect)
     best, share = next(iter(message.selected.get(ASK_PROGRAM, ())), (GENERAL, 0.0))
     column, least = column_of(turn, best), SURE_SHARE if ASPECT in aspect else CLEAR_SHARE
-    is_guess = message.confidence < SURE_TOPIC and share >= SURE_SHARE
+    is_pointing = _is_of_shown(message.frame) or message.frame.does("both")
+    is_guess = share >= SURE_SHARE and (is_pointing or message.confidence < SURE_TOPIC)
     is_meant = is_guess or (share >= least and column in _columns_of(turn, intent_of(aspect)))
     own_share = dict(message.selected.get(intent_of(aspect), ())).get(aspect, 1.0)
     is_surer = share >= SURE_SHARE and own_share < SURE_OWN and own not in PAPERS

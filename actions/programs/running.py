@@ -24,11 +24,12 @@ def running(turn: Turn) -> Query | None:
 def changes_search(turn: Turn) -> bool:
     """Whether the running search is meant: "how many need no TOEFL" narrows it, "a cheaper state" drops it."""
     before, frame = running(turn), turn.message.frame
-    if before is None or turn.task not in TASKS or turn.message.is_button:
+    is_of_program = turn.task == "cost" and bool(turn.slots.get("focus"))  # after its sum: "is there something cheaper"
+    if before is None or not (turn.task in TASKS or is_of_program) or turn.message.is_button:
         return False
     if taken_back(frame, before).facets or (frame.does("cheaper") and frame.named("dropped")):
         return True
-    if turn.task == "search" and frame.does("cheaper") and not any(frame.named(kind) for kind in OF_PRICES):
+    if turn.task in ("search", "cost") and frame.does("cheaper") and not any(frame.named(kind) for kind in OF_PRICES):
         return len(turn.message.text.split()) <= FEW_WORDS  # "I'm still a student. Cheapest?"
     after = changed(turn, before, None)
     if before.budget_usd and after.budget_usd != before.budget_usd and measures.bare_number(frame):

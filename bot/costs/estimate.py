@@ -39,6 +39,7 @@ COUNTED = frozenset({"visa", "application", "vslo", "background_check", "housing
 _LIVING = {"living": ("housing", "food")}
 """What a cost asked about by name stands for, where it does not stand for itself."""
 _WEEKS_OF = {"month": 4.0, "4_weeks": 4.0, "week": 1.0, "rotation": 4.0}
+_REGIONS = frozenset({"state", "city", "region"})
 _PLACES = ("institution", "state", "city", "region", "specialty")
 _SUMMED = frozenset({"faq_cost/application_fee", "faq_cost/other_costs", "faq_cost/living_cost", "faq_vslo/fee"})
 _PRICES = frozenset(
@@ -163,7 +164,9 @@ def of_a_told_price(frame: Frame, inquiry: Inquiry) -> CostFacts | None:
 
 def _afterwards(frame: Frame, inquiry: Inquiry) -> CostFacts | None:
     """A question about the sum as it stands."""
-    if frame.does("other_price") and any(frame.named(kind) for kind in ("state", "city", "region")):
+    kinds = {item.kind for item in frame.entities}
+    is_only_there = bool(kinds) and kinds <= _REGIONS and frame.does("bare") and frame.does("follow_up")
+    if is_only_there or (frame.does("other_price") and kinds & _REGIONS):
         return CostFacts(inquiry, wants=OTHER_PLACE)
     wants = next((wants for act, wants in _OF_THE_SUM.items() if frame.does(act)), "")
     if wants and not (wants == LOWER and measures.stays(frame)):  # "cut it to 4 weeks" is another stay

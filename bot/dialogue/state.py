@@ -97,6 +97,8 @@ TYPE_TOPICS = {
 }
 """What explains a type of rotation."""
 FEW, LIKELY, CLOSE = 7, 0.03, 0.5
+WORTH_ASKING = 0.1
+"""Sureness of a topic from which its question may be meant by a message that alone means something else."""
 LEANING, FITTING_TOPIC, LIKELY_OF_TOPIC = 0.7, 0.5, 0.3
 """How sure a message is a question of the topic talked about: beside what it means alone where it leans on the talk,
 its share of the topic, and at least."""
@@ -216,7 +218,8 @@ def _of_the_topic(message: Message) -> Question | None:
 def _clearer(item: Question, message: Message) -> Question:
     """A reading with the aspect that the message alone has within the topic, where that is the clearer one."""
     aspect, share = next(iter(message.selected.get(item.intent, ())), ("", 0.0))
-    return replace(item, aspect=aspect, share=share) if share > item.share else item
+    is_likely = dict(message.ranking).get(item.intent, 0.0) >= WORTH_ASKING
+    return replace(item, aspect=aspect, share=share) if is_likely and share > item.share else item
 
 
 def continued_task(question: Question, message: Message) -> str | None:

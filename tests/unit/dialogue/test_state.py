@@ -157,7 +157,9 @@ def test_a_topic_without_a_clear_question_is_not_heard() -> None:
     assert heard(Message("can it join", "inform", 0.9, heard=(unclear,))) is None
     assert heard(Message("can it join", "inform", 0.9, heard=(replace(OF_VSLO, aspect="faq_vslo", share=0.9),))) is None
     alone = {"faq_vslo": (("faq_vslo/join", 0.9),)}
-    found = heard(Message("can it join", "inform", 0.9, heard=(unclear,), selected=alone))
+    assert heard(Message("can it join", "inform", 0.9, heard=(unclear,), selected=alone)) is None
+    likely = (("inform", 0.9), ("faq_vslo", 0.15))
+    found = heard(Message("can it join", "inform", 0.9, heard=(unclear,), selected=alone, ranking=likely))
     assert found
     assert (found.aspect, found.share) == ("faq_vslo/join", 0.9)
 
