@@ -17,6 +17,9 @@ CUT = [
     ("I need letters. Which documents do I send?", ["I need letters", "Which documents do I send"]),
     ("what about the visa; also how long is it", ["what about the visa", "how long is it"]),
     ("Yale: 1) is there a fee 2) which papers", ["is there a fee", "which papers"]),
+    ("1) which visa is it? 2) who signs it? 3) is it free?", ["which visa is it", "who signs it", "is it free"]),
+    ("1. how long is it 2. what does it cost 3. who pays", ["how long is it", "what does it cost", "who pays"]),
+    ("1 - the fee please 2 - the visa type", ["the fee please", "the visa type"]),
     ("Cost? Visa needed? What documents?", ["Visa needed", "What documents"]),
     (
         "is an externship hands-on and does it count as USCE?",
@@ -31,6 +34,8 @@ WHOLE = [
     "I graduated in 2019 and now look for externships",
     "hello",
     "my doctor (Step 1) said yes",
+    "I passed Step 1. now what",
+    "I have 2. only",
     "is there an age (not the year!) above which hospitals refuse",
     "how much?",
     "",

@@ -208,9 +208,9 @@ class Scope:
         return is_near and item in chain and (item == chain[0] or bool(_ALTERNATIVE.search(said)))
 
     def _is_said(self, cue: Cue, item: Item) -> bool:
-        """Whether a cue is a word of another thing that is stated with it: the "no" of "no visa, September"."""
+        """Whether a cue shares a word with another thing that is stated: the "no" of "I have no visa, September"."""
         stated = (other for other in self._items if other.is_stated and other.kind != item.kind)
-        return any(other.start <= cue.start and cue.end <= other.end for other in stated)
+        return any(other.start < cue.end and cue.start < other.end for other in stated)
 
     def _chain(self, first: Item) -> list[Item]:
         """A thing and those of its kind that are joined to it: "Texas, Ohio or Florida"."""
