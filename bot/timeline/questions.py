@@ -257,6 +257,8 @@ def changes_the_plan(message: Message, today: date) -> bool:
         return False
     if message.intent in _OTHER_TASKS or len(message.questions) > 1 or frame.named("institution"):
         return False
+    if isinstance(start_of(frame, today), Soonest) or frame.bare_years[1]:
+        return True
     is_bare = frame.does("follow_up") and len(message.text.split()) <= FEW_WORDS - 1
     is_bare = is_bare or (frame.does("follow_up") and bool(frame.named("consulate")))
     leans = is_bare or frame.does("bare") or frame.does("suppose", "instead", "feasible") or message.intent in _LEANING
