@@ -37,6 +37,8 @@ class ActionRecommendRotation(BotAction):
         turn, learned = _with_specialties(turn)
         if running and turn.asked and turn.asked != "career_stage" and "career_stage" in turn.learned:
             return _ask(turn, AdviceFacts(replace(case, final_year=""), notice="utter_noted_stage"), turn.asked)
+        if running and turn.asked and turn.message.frame.bare_years[0] and "graduation_year" in turn.learned:
+            return _ask(turn, AdviceFacts(case, notice="utter_noted_year"), turn.asked)
         heard = hear(turn.message, case, profile=turn.subject, asked=turn.asked if running else None)
         if heard.at_once:
             heard = replace(heard, notice="")
@@ -62,7 +64,7 @@ def _ask(turn: Turn, heard: AdviceFacts, asked: str) -> Outcome:
         notices.append("utter_recommend_open_to")
     if case.letters and len(case.asked) == 1:
         notices.append("utter_recommend_letters")
-    parts = tuple(Text(turn.responses.text(key)) for key in notices)
+    parts = tuple(Text(turn.responses.text(key, year=turn.profile.graduation_year)) for key in notices)
     question = turn.responses.reply(QUESTIONS[asked])
     slots = {"advice": to_slot(case), "task": "recommend", "asked": asked}
     return Outcome(Reply(parts + question.parts, question.suggestions), slots)

@@ -45,7 +45,6 @@ BECAUSE = {
     "start": "utter_timeline_because_start",
     "length": "utter_timeline_because_length",
     "exam": "utter_timeline_because_exam",
-    "graduation": "utter_timeline_because_graduation",
 }
 
 
@@ -54,7 +53,7 @@ class PlanTalk:
     """A turn about dates: what it is made of, what the person wishes by now, and what this message told.
 
     `is_hopeful` says that a verdict is wanted at once: what was not told of exams is assumed to be done. `changed`
-    names what this message changes in a plan (a key of BECAUSE), `is_same_match`
+    names what this message changes in a plan (a key of BECAUSE, or graduation), `is_same_match`
     that it names the Match of the plan anew, and `tells_exam` that it tells the day of an exam.
     """
 
@@ -158,7 +157,9 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         now.turn.container.database, now.turn.conversation, kept, title=words.title(found, now.say), words=text
     )
     said_first = Text(text, words.sources(found, planner.facts), more=more)
-    reply = Reply((said_first, *_timeline(now.turn, saved, planner.facts)), _buttons(now, found))
+    year = now.turn.profile.graduation_year
+    noted = (Text(now.say("utter_timeline_noted_graduation", year=year)),) if now.changed == "graduation" else ()
+    reply = Reply((*noted, said_first, *_timeline(now.turn, saved, planner.facts)), _buttons(now, found))
     assumed = exams if _hangs_on_exams(found, exams) else now.wish.exams
     wish = replace(now.wish, planned=found.situation.start, exams=assumed)
     return Outcome(reply, now.slots(asked=None, wish=wish))

@@ -315,7 +315,7 @@ def _before_start(interview: date, start: date) -> dict[str, object]:
 def _changed(plan: Plan, said: SaidPlan) -> list[str]:
     """What is different from the plan before: the last day to apply, and why."""
     apply = plan.step("apply")
-    if not (said.before and apply) or plan.verdict == IMPOSSIBLE:
+    if not (said.before and apply) or plan.verdict == IMPOSSIBLE or said.wish.soonest:
         return []
     key = "utter_timeline_changed" if apply.latest != said.before else "utter_timeline_unchanged"
     values = {"apply": day(apply.latest), "before": day(said.before), "because": said.because}

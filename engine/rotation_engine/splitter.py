@@ -62,16 +62,18 @@ def find_parts(
 ) -> list[tuple[int, int]]:
     """Offsets of the parts that might be questions of their own; empty when there is only one.
 
-    Of a long story those are kept that ask, and of the others the last ones: the question stands at its end.
+    Of a long story those are kept that ask, and of the others the last ones: the question stands at its end. A numbered
+    list is divided at its marks alone.
     """
     parts, start = [], 0
-    for match in sorted([*boundary.finditer(text), *list_marks(text)], key=lambda found: found.start()):
+    marks = list_marks(text)
+    for match in marks or boundary.finditer(text):
         if CAPITAL_AFTER_STOP.fullmatch(match.group()) and not text[match.end() : match.end() + 1].isupper():
             continue
-        if match.start() >= start:
-            parts.append((start, match.start()))
-        start = max(start, match.end())
+        parts.append((start, match.start()))
+        start = match.end()
     parts.append((start, len(text)))
+    parts = [(first, first + len(text[first:last].rstrip(" ?!.,;"))) for first, last in parts] if marks else parts
     wordy = [
         (first, last)
         for first, last in parts
