@@ -86,6 +86,10 @@ class PlanTalk:
         return program_of(self.ground, self.wish, self.turn.profile)
 
     @property
+    def is_for_graduates(self) -> bool:
+        return self.program is not None and "graduates" in self.program.audience
+
+    @property
     def lead(self) -> ProgramLead | None:
         return timelines.lead_of(self.program) if self.program else None
 
@@ -334,7 +338,7 @@ def _assumed(now: PlanTalk, found: Plan, exams: str, *, planner: Planner) -> lis
         lines.append(say(ASSUMED_ROUTE.get(wanted.stage_on(wanted.start) or "", "utter_timeline_assumed_route")))
     if found.step("visa_booking") and (VISA in wish.unsure or not now.turn.profile.visa_status):
         lines.append(say("utter_timeline_assumed_visa"))
-    is_school = wanted.by_route in SCHOOL_ROUTES and not wanted.is_remote
+    is_school = wanted.by_route in SCHOOL_ROUTES and not (wanted.is_remote or now.is_for_graduates)
     if STAGE in wish.unsure and is_school and not wanted.stage and not wanted.graduation:
         lines.append(say("utter_timeline_assumed_student"))
     if exams == "exams_passed":

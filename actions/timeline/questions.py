@@ -76,7 +76,8 @@ class ActionPlanTimeline(BotAction):
         wish, turn = wish_of(turn), in_own_words(turn)
         is_free = turn.task is None and not turn.asked
         is_begun = is_free and (_asks_back(turn, wish) or talk.tells_a_start(turn.message, turn.today))
-        is_begun = is_begun or (is_free and wish.planned is not None and _supposes(turn))
+        is_again = _supposes(turn) or talk.asks_how_soon(turn.message, turn.today)
+        is_begun = is_begun or (is_free and wish.planned is not None and is_again)
         is_behind = talk.is_after_graduation(turn.message, wish, turn.today)
         is_behind = is_behind or (wish.has_goal and _asks_what_stands(turn, wish))
         return talk.is_about_dates(turn.message, turn.today) or is_behind or is_begun or asks_how_many(turn, wish)
@@ -271,7 +272,8 @@ def _go_on(now: PlanTalk) -> Outcome:
         return _go_on(replace(now, wish=wish, is_hopeful=True))
     if asked:
         return _ask(now, asked, start=start)
-    if not now.is_new and now.turn.message.intent != "plan_timeline" and not now.turn.asked:
+    asks_anew = now.turn.message.intent == "plan_timeline" or talk.asks_how_soon(now.turn.message, now.turn.today)
+    if not (now.is_new or asks_anew or now.turn.asked):
         return Outcome(now.say_reply("utter_timeline_nothing_new"), now.slots(asked=None))
     return answer_plan(now, wanted, planner)
 

@@ -74,10 +74,12 @@ def find_parts(
         start = match.end()
     parts.append((start, len(text)))
     parts = [(first, first + len(text[first:last].rstrip(" ?!.,;"))) for first, last in parts] if marks else parts
+    in_list = marks[0].end() if marks else len(text)
     wordy = [
         (first, last)
         for first, last in parts
-        if len(text[first:last].split()) >= least_words or BARE_QUESTION.fullmatch(text[first:last].strip())
+        if len(text[first:last].split()) >= (1 if first >= in_list else least_words)
+        or BARE_QUESTION.fullmatch(text[first:last].strip())
     ]
     asking = [(asks(text[first:last], text[last:]), number) for number, (first, last) in enumerate(wordy)]
     kept = sorted(number for _, number in sorted(asking, reverse=True)[:MAX_PARTS])

@@ -20,7 +20,8 @@ CUT = [
     ("1) which visa is it? 2) who signs it? 3) is it free?", ["which visa is it", "who signs it", "is it free"]),
     ("1. how long is it 2. what does it cost 3. who pays", ["how long is it", "what does it cost", "who pays"]),
     ("1 - the fee please 2 - the visa type", ["the fee please", "the visa type"]),
-    ("Hi. 1) I am late, is that bad? 2) No visa. Can I come?", ["I am late, is that bad", "No visa. Can I come"]),
+    ("1 - cost? 2 - duration? 3 - visa?", ["cost", "duration", "visa"]),
+    ("1) I am late, is that bad? 2) No visa. Can I come?", ["I am late, is that bad", "No visa. Can I come"]),
     ("Cost? Visa needed? What documents?", ["Visa needed", "What documents"]),
     (
         "is an externship hands-on and does it count as USCE?",

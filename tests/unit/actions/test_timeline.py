@@ -342,6 +342,14 @@ def test_after_a_card_the_page_of_the_program_is_quoted_on_its_dates(talk: Talk)
     assert reply.parts[0].sources[0].url  # type: ignore[union-attr]
 
 
+def test_of_two_programs_of_a_house_the_one_on_the_screen_counts(talk: Talk) -> None:
+    on_screen(talk, "uchicago-visiting-resident-observer")
+    first = say(talk, "if I start in august 2027, when must I apply?").parts[0]
+    assert isinstance(first, Text)
+    assert "page says" in first.text
+    assert "Visiting Resident/Fellow Observer" in first.sources[0].title
+
+
 def test_a_page_without_a_lead_time_is_called_silent_and_the_usual_ones_are_said(talk: Talk) -> None:
     on_screen(talk, "lsu-new-orleans-visiting-closed")
     assert "gives no lead time" in said_first(say(talk, "when must I apply for august 2027?"))
@@ -364,8 +372,19 @@ def test_a_month_that_the_page_closes_is_refused_and_the_next_one_is_offered(tal
 @pytest.mark.parametrize("asked", ["what is the earliest that is realistic?", "how soon could I begin then?"])
 def test_the_earliest_start_is_asked_of_a_plan(talk: Talk, asked: str) -> None:
     say(talk, "agency, no visa, start in june 2027")
-    reply = say(talk, asked, "faq_when_to_apply")
+    reply = talk.hear(ActionAnswerFaq(), asked, "faq_when_to_apply", names=NAMES)
     assert "first comfortable start is May 23, 2027" in first_line(reply)
+    talk.slots["task"] = None  # after a detour
+    assert "first comfortable" in said(talk.hear(ActionAnswerFaq(), asked, "faq_when_to_apply", names=NAMES))
+
+
+def test_a_sum_and_a_plan_in_one_message_are_both_answered(talk: Talk) -> None:
+    asked = ("how much for 4 weeks", "estimate_cost"), ("when do i apply for june 2027", "plan_timeline")
+    questions = [{"text": text, "intent": intent, "aspect": intent, "confidence": 0.9} for text, intent in asked]
+    text = "1) how much for 4 weeks 2) when do i apply for june 2027"
+    reply = talk.hear(ActionAnswerFaq(), text, "plan_timeline", names=NAMES, questions=questions)
+    assert "2,000 to 3,500" in said(reply)
+    assert "start in June 2027" in said(reply)
 
 
 def test_an_inverted_what_if_of_the_visa_changes_the_plan(talk: Talk) -> None:
