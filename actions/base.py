@@ -121,7 +121,7 @@ class BotAction(Action, ABC):
             action = BotAction.of_task(task)
             if action and action.takes(turn):
                 return action if type(action) is not type(self) else self
-        if turn.message.questions and (state.faq_topics(turn.message) or state.asked_task(turn.message)):
+        if turn.message.questions and (state.faq_topics(turn.message) or state.asked_tasks(turn.message)):
             return BotAction.of_task(SEVERAL_QUESTIONS) or self
         return self
 

@@ -45,17 +45,19 @@ class ActionAnswerFaq(BotAction):
         if not before and state.is_vague(turn.message) and is_topic(turn, topics[0]):
             hedged = return_to_question(turn, in_general(turn, topics[0]))
             return Outcome(hedged, about(turn, topics[0]))
-        wish = BotAction.of_task(state.asked_task(turn.message))
-        if wish is None:
+        wishes = [wish for task in state.asked_tasks(turn.message) if (wish := BotAction.of_task(task))]
+        if not wishes:
             is_asked_again = turn.message.intent.startswith(TOPIC_PREFIX)
             topics = tuple(dict.fromkeys(suited(topic, turn.message.frame) for topic in topics))
             answer = topic_answers(turn, topics)
             answer = anew(turn, answer) if before and not is_asked_again else answer
             return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))
-        outcome = wish.answer(replace(turn, message=turn.message.beside(topics)))
-        answers = topic_answers(turn, topics) if topics else Reply(())
-        both = Reply(answers.parts + outcome.reply.parts, outcome.reply.suggestions)
-        return Outcome(both, outcome.slots, notes=outcome.notes)
+        beside = replace(turn, message=turn.message.beside(topics))
+        outcomes = [wish.answer(beside) for wish in wishes]
+        answers = topic_answers(turn, topics).parts if topics else ()
+        parts = (*answers, *(part for outcome in outcomes for part in outcome.reply.parts))
+        slots = {name: value for outcome in outcomes for name, value in outcome.slots.items()}
+        return Outcome(Reply(parts, outcomes[-1].reply.suggestions), slots, notes=outcomes[-1].notes)
 
 
 def of_another_profession(turn: Turn) -> str | None:

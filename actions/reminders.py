@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from actions.base import BotAction, return_to_question
 from actions.linking import answer_link, invite, is_about_links
+from actions.timeline.plan import calendar
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import FALLBACK
 from bot.reminders import service
@@ -61,9 +62,21 @@ class ActionSetReminder(BotAction):
             if is_about_links(pressed):
                 return answer_link(session, turn, pressed)
             home = service.home_of(session, turn.conversation)
-            if home is None:
-                return invite(session, turn)
-            return _Talk(session, turn, home).answer(pressed)
+            if home is not None:
+                return _Talk(session, turn, home).answer(pressed)
+            found = invite(session, turn)
+        return _with_calendar(turn, found)
+
+
+def _with_calendar(turn: Turn, invited: Outcome) -> Outcome:
+    """The way to Telegram, where there is one, and the calendar file of a plan that was made."""
+    file = calendar(turn)
+    if not file:
+        return invited
+    is_linkable = any(button.payload.startswith("http") for button in invited.reply.suggestions)
+    first = invited.reply.parts if is_linkable else (Text(turn.responses.text("utter_reminder_by_calendar")),)
+    buttons = invited.reply.suggestions if is_linkable else ()
+    return Outcome(Reply((*first, *file), buttons), invited.slots)
 
 
 class _Talk:

@@ -60,7 +60,7 @@ def repair(turn: Turn, of_task: Tasks) -> Outcome | None:
 
 
 def remembered(reply: Reply) -> dict[str, Any] | None:
-    """What of a reply is kept for the next turn; None for one without words."""
+    """What of a reply is kept for the next turn: all its words, and how each of several answers begins."""
     texts = [part for part in reply.parts if isinstance(part, Text)]
     if not texts:
         return None
@@ -73,7 +73,9 @@ def remembered(reply: Reply) -> dict[str, Any] | None:
         sources=tuple(sources)[:_MOST_SOURCES],
         more="\n\n".join([*(text.more for text in texts if text.more), *reasons[:_MOST_SOURCES]]),
     )
-    return Reply((kept,), reply.suggestions).to_dict()
+    answers = [text for text in texts if text.sources]
+    each = tuple(Text(start_of(text.text)) for text in answers) if len(answers) > 1 else ()
+    return Reply((kept, *each), reply.suggestions).to_dict()
 
 
 def _reason(card: Card) -> str:
@@ -230,7 +232,11 @@ def _repeat(turn: Turn) -> Outcome | None:
 
 def _less(turn: Turn) -> Outcome | None:
     last = _last(turn)
-    return Outcome(Reply((Text(start_of(last.text), last.sources),), _last_buttons(turn))) if last else None
+    if last is None:
+        return None
+    begins = [part.text for part in Reply.from_dict(turn.slots.get(LAST)).parts[1:] if isinstance(part, Text)]
+    said = Text("\n\n".join(begins) or start_of(last.text), last.sources)
+    return Outcome(Reply((said,), _last_buttons(turn)))
 
 
 def _not_it(turn: Turn) -> Outcome | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.dialogue.continuing import not_understood
-from actions.dialogue.opening import opening
+from actions.dialogue.opening import heard, opening
 from actions.faq import of_another_profession
 from actions.programs.running import changed, running
 from actions.topics import about, topic_answers
@@ -55,7 +55,8 @@ def _find(turn: Turn) -> Outcome:
         return _ask(turn, query, Reply(()), None)
     if query == before and turn.message.frame.named("consulate") and turn.message.frame.does("ask", "seek"):
         return Outcome(topic_answers(turn, (ABROAD,)))  # of programs in Toronto there is no list
-    if query == before and turn.task == "search" and _only_tells(turn):
+    is_corrected = "graduation_year" in turn.learned and bool(turn.message.frame.bare_years[0])
+    if query == before and turn.task == "search" and _only_tells(turn) and not is_corrected:
         return opening(turn)  # the same list again would say nothing of what was told
     with turn.container.database.unit() as session:
         found = service.search(session, query, today=turn.today, person=turn.subject)
@@ -96,6 +97,7 @@ def _show(turn: Turn, query: Query, found: Results, *, asks_price: bool) -> Outc
     notices = tuple(
         Text(say(key)) for key in search_questions.unusable(turn.message, today=turn.today, asked=turn.asked)
     )
+    notices += (Text(heard(turn)),) if turn.learned and turn.message.frame.bare_years[0] else ()
     if given_up := _given_up(turn):
         notices = (*notices, Text(say("utter_search_given_up", wishes=given_up)))
     if not found.hits:

@@ -8,8 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from actions.turn import Outcome, Turn
+from bot.dialogue.profile import Profile
 from bot.dialogue.slots import to_slot
 from bot.nlu.when import ONE_DAY, Reading, When
+from bot.programs.cards import FACT
+from bot.programs.notes import quoted
 from bot.programs.program import Program
 from bot.reply import days
 from bot.reply.parts import Reply, Source, Suggestion, Text, Timeline
@@ -49,7 +52,7 @@ class PlanTalk:
     """A turn about dates: what it is made of, what the person wishes by now, and what this message told.
 
     `is_hopeful` says that a verdict is wanted at once: what was not told of exams is assumed to be done. `changed`
-    names what this message changes in a plan (visa, route, start, length, exam), `is_same_match`
+    names what this message changes in a plan (a key of BECAUSE, or graduation), `is_same_match`
     that it names the Match of the plan anew, and `tells_exam` that it tells the day of an exam.
     """
 
@@ -78,11 +81,12 @@ class PlanTalk:
 
     @cached_property
     def program(self) -> Program | None:
-        """The program of the named institution that the plan counts with."""
-        if not self.wish.institution:
-            return None
-        stage, kind = self.turn.profile.career_stage, self.wish.rotation_type
-        return timelines.find_program(self.ground, self.wish.institution, stage=stage, kind=kind)
+        """The program that the plan counts with."""
+        return program_of(self.ground, self.wish, self.turn.profile)
+
+    @property
+    def is_for_graduates(self) -> bool:
+        return self.program is not None and "graduates" in self.program.audience
 
     @property
     def lead(self) -> ProgramLead | None:
@@ -92,6 +96,37 @@ class PlanTalk:
         keys = (words.THIRD, words.DIRECT, words.NO_VISA)
         found = [words.source(self.ground.facts, key) for key in keys]
         return tuple(item for item in found if item)
+
+
+def program_of(ground: timelines.Ground, wish: TimelineWish, profile: Profile) -> Program | None:
+    """The program that was on the screen, else the one of the named institution that suits the person."""
+    if shown := ground.known.catalog.by_slug.get(wish.program or ""):
+        return shown
+    stage, kind = profile.career_stage, wish.rotation_type
+    return timelines.find_program(ground, wish.institution, stage=stage, kind=kind) if wish.institution else None
+
+
+def page_of(program: Program) -> tuple[Source, ...]:
+    """The page of a program as a source."""
+    return (Source(program.title, program.source_url, program.source_date),) if program.source_url else ()
+
+
+def _page_on_dates(now: PlanTalk, found: Plan) -> str:
+    """What the page of the program says of its dates, or that it says nothing; empty where no program is meant."""
+    program, apply = now.program, found.step("apply")
+    if program is None or apply is None or not now.is_new:
+        return ""
+    lead, window = FACT["lead"].words(program, now.say), program.application_window
+    told = "; ".join(dict.fromkeys(filter(None, (lead, window or quoted(program.notes, "lead", most=1)))))
+    asof = f" ({days.month(program.source_date)})" if program.source_date else ""
+    values = {"program": program.institution, "told": told.rstrip("."), "asof": asof}
+    if not told:
+        leads = words.figures(now.ground.facts)
+        is_school = found.situation.by_route in SCHOOL_ROUTES
+        usual = now.say("utter_timeline_why_direct" if is_school else "utter_timeline_why_third_party", **leads)
+        return now.say("utter_timeline_page_silent", **values, usual=usual)
+    is_own = program.apply_months_before_min is not None or program.apply_months_before_max is not None
+    return now.say("utter_timeline_page_says" if is_own else "utter_timeline_page_says_else", **values)
 
 
 def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
@@ -116,15 +151,18 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         because=now.say(BECAUSE[now.changed]) if now.changed in BECAUSE else "",
         tells_exam=now.tells_exam,
         is_same_match=now.is_same_match,
+        page=_page_on_dates(now, found),
     )
-    text = words.plan_words(found, said)
+    text, more = words.plan_words(found, said)
     is_hopeless = found.refused or (wanted.match_year and found.verdict == IMPOSSIBLE)
     kept = replace(found, steps=()) if is_hopeless else found
     saved = timelines.keep(
         now.turn.container.database, now.turn.conversation, kept, title=words.title(found, now.say), words=text
     )
-    said_first = Text(text, words.sources(found, planner.facts), more=words.reasons(found, said))
-    reply = Reply((said_first, *_timeline(now.turn, saved, planner.facts)), _buttons(now, found))
+    said_first = Text(text, words.sources(found, planner.facts), more=more)
+    year = now.turn.profile.graduation_year
+    noted = (Text(now.say("utter_timeline_noted_graduation", year=year)),) if now.changed == "graduation" else ()
+    reply = Reply((*noted, said_first, *_timeline(now.turn, saved, planner.facts)), _buttons(now, found))
     assumed = exams if _hangs_on_exams(found, exams) else now.wish.exams
     wish = replace(now.wish, planned=found.situation.start, exams=assumed)
     return Outcome(reply, now.slots(asked=None, wish=wish))
@@ -134,6 +172,15 @@ def _hangs_on_exams(found: Plan, exams: str) -> bool:
     """Whether what was assumed of exams is part of a plan, so that the next one has to assume the same."""
     is_school = found.situation.by_route in SCHOOL_ROUTES and not found.situation.is_remote
     return bool(exams) and (is_school or found.situation.is_for_match)
+
+
+def calendar(turn: Turn) -> tuple[Text | Timeline, ...]:
+    """The last plan with its calendar file and a line on what that does; nothing where there is none."""
+    saved = timelines.last_plan(turn.container.database, turn.conversation)
+    if saved is None or not saved.steps or saved.verdict == IMPOSSIBLE:
+        return ()
+    facts = timelines.ground(turn.container.database).facts
+    return (Text(turn.responses.text("utter_reminder_calendar")), *_timeline(turn, saved, facts))
 
 
 def show_again(turn: Turn) -> Outcome | None:
@@ -290,7 +337,7 @@ def _assumed(now: PlanTalk, found: Plan, exams: str, *, planner: Planner) -> lis
         lines.append(say(ASSUMED_ROUTE.get(wanted.stage_on(wanted.start) or "", "utter_timeline_assumed_route")))
     if found.step("visa_booking") and (VISA in wish.unsure or not now.turn.profile.visa_status):
         lines.append(say("utter_timeline_assumed_visa"))
-    is_school = wanted.by_route in SCHOOL_ROUTES and not wanted.is_remote
+    is_school = wanted.by_route in SCHOOL_ROUTES and not (wanted.is_remote or now.is_for_graduates)
     if STAGE in wish.unsure and is_school and not wanted.stage and not wanted.graduation:
         lines.append(say("utter_timeline_assumed_student"))
     if exams == "exams_passed":

@@ -10,12 +10,24 @@ from actions.base import BotAction
 from actions.programs.screen import screen
 from actions.timeline.fitting import asks_how_many, fitting_words, how_many
 from actions.timeline.named_days import SERIES_ASKED, named_days
-from actions.timeline.plan import PlanTalk, answer_plan, deadline, letters_in_time, plan_b, show_again, what_first
+from actions.timeline.plan import (
+    PlanTalk,
+    answer_plan,
+    deadline,
+    letters_in_time,
+    page_of,
+    plan_b,
+    program_of,
+    show_again,
+    what_first,
+)
 from actions.timeline.subject import in_own_words, of_whom, wish_of
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import NEED_NO_VISA
+from bot.nlu.message import Message
 from bot.nlu.when import ONE_DAY, RANGE, Choice, NoSuchDay, Reading, Vague, When, over_by, own_day
-from bot.programs.program import ROUTES, number
+from bot.programs.closed_months import after_closed
+from bot.programs.program import ROUTES, Program, number
 from bot.reply import days
 from bot.reply.parts import Reply, Suggestion, Text
 from bot.timeline import questions as talk
@@ -64,7 +76,8 @@ class ActionPlanTimeline(BotAction):
         wish, turn = wish_of(turn), in_own_words(turn)
         is_free = turn.task is None and not turn.asked
         is_begun = is_free and (_asks_back(turn, wish) or talk.tells_a_start(turn.message, turn.today))
-        is_begun = is_begun or (is_free and wish.planned is not None and _supposes(turn))
+        is_again = _supposes(turn) or talk.asks_how_soon(turn.message, turn.today)
+        is_begun = is_begun or (is_free and wish.planned is not None and is_again)
         is_behind = talk.is_after_graduation(turn.message, wish, turn.today)
         is_behind = is_behind or (wish.has_goal and _asks_what_stands(turn, wish))
         return talk.is_about_dates(turn.message, turn.today) or is_behind or is_begun or asks_how_many(turn, wish)
@@ -123,7 +136,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     """The turn with everything that the message tells about the plan."""
     asked = turn.asked if turn.task == "timeline" else None
     before = replace(before, asked_for="" if before.asked_for == SERIES_ASKED else before.asked_for)
-    wish, reading = hear(before, turn.message, today=turn.today, asked=asked, posts=ground.posts)
+    wish, reading = hear(before, _of_dates(turn), today=turn.today, asked=asked, posts=ground.posts)
     wish = _for_match(turn, ground, wish, reading=reading)
     learned = {**talk.learn_answers(turn.message, asked), **_exam_buttons(turn)}
     wish, reading = _after_graduation(wish, reading)
@@ -149,6 +162,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
         "route": "route" in facts,
         "length": wish.weeks != before.weeks,
         "exam": wish.exam_days != before.exam_days,
+        "graduation": "graduation_year" in facts,
     }
     changed_first = next((name for name, is_told in told.items() if is_told), "") if before.planned else ""
     return PlanTalk(
@@ -163,6 +177,13 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
         tells_exam=changed_first == "exam" or (told["exam"] and turn.message.frame.does("too_late")),
         is_same_match=before.planned is not None and match_year_of(turn.message.frame) == (before.match_year or 0),
     )
+
+
+def _of_dates(turn: Turn) -> Message:
+    """The message without a year that corrects the one of graduation."""
+    said, _ = turn.message.frame.bare_years
+    is_of_graduation = bool(said) and turn.told.get("graduation_year") == said[0]
+    return replace(turn.message, frame=replace(turn.message.frame, dimensions=())) if is_of_graduation else turn.message
 
 
 def _as_answered(wish: TimelineWish, turn: Turn, asked: str | None) -> TimelineWish:
@@ -207,26 +228,26 @@ def _named_program(
 ) -> tuple[TimelineWish, dict[str, Any]]:
     """An institution that is named, or was just shown, brings its own route; another route leaves it behind."""
     frame = turn.message.frame
-    just_shown = "" if frame.wished("institution") else _just_shown(turn)
+    just_shown = () if frame.wished("institution") else _just_shown(turn)
     if just_shown:
-        wish = replace(wish, institution=just_shown)
+        slug = just_shown[0].slug if len(just_shown) == 1 else None
+        wish = replace(wish, institution=just_shown[0].institution, program=slug)
     said_route = learned.get("route") or next(iter(frame.wished("route")), None)
     if not (frame.wished("institution") or just_shown):
         is_elsewhere = said_route and wish.institution and said_route != turn.slots.get("route")
-        return (replace(wish, institution=None) if is_elsewhere else wish), learned
-    program = timelines.find_program(
-        ground, wish.institution or "", stage=turn.profile.career_stage, kind=wish.rotation_type
-    )
+        return (replace(wish, institution=None, program=None) if is_elsewhere else wish), learned
+    program = program_of(ground, wish, turn.profile)
     if program and program.route in ROUTES and not said_route:
         learned = {**learned, "route": program.route}
     return wish, learned
 
 
-def _just_shown(turn: Turn) -> str:
-    """The one institution of which something was shown or said last: "too late for April?" is about that one."""
+def _just_shown(turn: Turn) -> tuple[Program, ...]:
+    """What was shown or said last of one institution: "too late for April?" is about that one."""
     shown = screen(turn) if turn.task == "program" and not turn.message.is_button else None
-    names = {program.institution for program in shown.programs} if shown and shown.is_one else set()
-    return names.pop() if len(names) == 1 and not turn.message.frame.named("route") else ""
+    if shown is None or not shown.is_one or turn.message.frame.named("route"):
+        return ()
+    return shown.programs if len({program.institution for program in shown.programs}) == 1 else ()
 
 
 def _go_on(now: PlanTalk) -> Outcome:
@@ -239,6 +260,8 @@ def _go_on(now: PlanTalk) -> Outcome:
     if problem:
         return _again(now, problem)
     start = _first_day(now)
+    if closed := _closed_then(now, start):
+        return closed
     wanted = situation(now.wish, now.turn.profile, start=start, program=now.lead)
     planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
     asked = talk.next_question(now.wish, wanted, planner)
@@ -249,9 +272,23 @@ def _go_on(now: PlanTalk) -> Outcome:
         return _go_on(replace(now, wish=wish, is_hopeful=True))
     if asked:
         return _ask(now, asked, start=start)
-    if not now.is_new and now.turn.message.intent != "plan_timeline" and not now.turn.asked:
+    asks_anew = now.turn.message.intent == "plan_timeline" or talk.asks_how_soon(now.turn.message, now.turn.today)
+    if not (now.is_new or asks_anew or now.turn.asked):
         return Outcome(now.say_reply("utter_timeline_nothing_new"), now.slots(asked=None))
     return answer_plan(now, wanted, planner)
+
+
+def _closed_then(now: PlanTalk, start: date | None) -> Outcome | None:
+    """That the named program takes nobody in that month, with the next one that is open; None where it does."""
+    program, window = now.program, now.program.application_window if now.program else ""
+    after = after_closed(window, start) if start and isinstance(now.reading, When) else None
+    if program is None or start is None or after is None:
+        return None
+    key = "utter_timeline_program_closed_then"
+    values = {"program": program.institution, "month": f"{start:%B}", "window": window, "after": f"{after:%B %Y}"}
+    said = Text(now.say(key, **values), page_of(program))
+    buttons = now.turn.responses.buttons(key, after=f"{after:%B %Y}", iso=f"{after:%Y-%m}")
+    return Outcome(Reply((said,), buttons), now.slots(asked=talk.START, wish=now.wish.without_start()))
 
 
 def _first_day(now: PlanTalk) -> date | None:

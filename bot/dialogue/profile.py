@@ -149,7 +149,7 @@ def _studies(profile: Profile, message: Message, today: date) -> dict[str, Any]:
     """Stage and year of graduation. A year decides the stage where nothing else does, and the other way round."""
     frame = message.frame
     stage = _stage(profile, frame)
-    year = _graduation_year(frame) or (_corrected_year(message) if profile.graduation_year else None)
+    year = _graduation_year(frame) or _corrected_year(message, profile.graduation_year)
     found: dict[str, Any] = {"graduation_year": year} if year else {}
     if not stage and year and year != today.year:
         stage = {"career_stage": GRADUATE if year < today.year else STUDENT}
@@ -192,12 +192,11 @@ def _graduation_year(frame: Frame) -> int | None:
     return next((year for year in years if year in _YEARS), None)
 
 
-def _corrected_year(message: Message) -> int | None:
-    """The year in a correction that names nothing else: "sorry, it was 2021"."""
-    frame = message.frame
-    said = [when.year for when, item in frame.measures(Time, "") if when.kind == "year"]
-    is_alone = len(frame.dimensions) == 1 and not frame.entities and message.intent == "correct_profile"
-    return said[0] if is_alone and said and said[0] in _YEARS else None
+def _corrected_year(message: Message, known: int | None) -> int | None:
+    """The year in a correction that names nothing else: "sorry, it was 2021", or "2021, not 2019" of a `known` 2019."""
+    said, refused = message.frame.bare_years
+    is_meant = refused == (known,) if refused else bool(known) and message.intent == "correct_profile"
+    return said[0] if is_meant and len(said) == 1 and said[0] in _YEARS else None
 
 
 def _visa(profile: Profile, frame: Frame) -> dict[str, Any]:

@@ -343,6 +343,13 @@ def asked_task(message: Message) -> str | None:
     return next((TASKS[question.intent] for question in message.questions if question.intent in TASKS), None)
 
 
+def asked_tasks(message: Message) -> tuple[str, ...]:
+    """The first task that a message asks for; a sum and a plan are asked for beside each other."""
+    asked = tuple(dict.fromkeys(TASKS[question.intent] for question in message.questions if question.intent in TASKS))
+    worked_out = {TASKS[intent] for intent in CONTINUED}
+    return asked if set(asked) <= worked_out else asked[:1]
+
+
 def is_foreign(text: str) -> bool:
     """Whether most letters of a text are of another script than ours: the bot reads English only."""
     letters = [letter for letter in text if letter.isalpha()]

@@ -25,7 +25,12 @@ READ_BY_PATTERNS = {
     "a wish to be forgotten, also while the engine is away": ("bot/handoff/wishes.py",),
     "rows of programs and facts, their notes and names": (
         *("bot/programs/catalog.py", "bot/programs/facets.py", "bot/programs/fact_words.py", "bot/programs/fields.py"),
-        *("bot/programs/institutions.py", "bot/programs/notes.py", "bot/programs/rows.py"),
+        *(
+            "bot/programs/closed_months.py",
+            "bot/programs/institutions.py",
+            "bot/programs/notes.py",
+            "bot/programs/rows.py",
+        ),
         *("bot/programs/upkeep/service.py", "bot/timeline/rules.py"),
     ),
     "public web pages, which nobody wrote to us": (

@@ -212,6 +212,15 @@ class Frame:
         fitting = (item for item in self.dimensions if not roles or item.role in roles)
         return tuple((item.value, item) for item in fitting if isinstance(item.value, kind))
 
+    @property
+    def bare_years(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The years of a message that names nothing else ("2022, not 2020"): said and refused; none where it does."""
+        years = [(time.year, item) for time, item in self.measures(Time, "") if time.kind == "year" and time.year]
+        if self.entities or len(years) != len(self.dimensions):
+            return (), ()
+        refused = tuple(year for year, item in years if item.polarity in ("has_not", "wants_not"))
+        return tuple(year for year, _ in years if year not in refused), refused
+
     def does(self, *acts: str) -> bool:
         """Whether the message does one of these acts."""
         return any(act.name in acts for act in self.acts)

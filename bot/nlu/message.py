@@ -104,10 +104,11 @@ class Message:
 
     @property
     def asked_parts(self) -> tuple[Question, ...]:
-        """The parts in which a question begins; the others tell something beside it, or are the rest of one."""
+        """The parts in which a question begins, else all: others tell something beside it, or are the rest of one."""
         begins = [act.start for act in self.frame.acts if act.name == "ask"]
         found = ((part, self.text.find(part.text)) for part in self.questions)
-        return tuple(part for part, at in found if at < 0 or any(at <= begin < at + len(part.text) for begin in begins))
+        asked = (part for part, at in found if at < 0 or any(at <= begin < at + len(part.text) for begin in begins))
+        return tuple(asked) or self.questions
 
     def beside(self, aspects: Collection[str]) -> Message:
         """The message without what only its questions for some aspects name; what is told there of oneself stays."""

@@ -229,6 +229,14 @@ def asks_for_plan_b(message: Message) -> bool:
     return len(message.text.split()) <= SHORT_WORDS and message.frame.does("plan_b")
 
 
+def asks_how_soon(message: Message, today: date) -> bool:
+    """Whether a few words ask for the earliest start: "what is the earliest that is realistic?"."""
+    frame = message.frame
+    is_short = len(message.text.split()) <= SHORT_WORDS and not (message.is_button or message.questions)
+    is_own = frame.does("ask") and not frame.named("institution")
+    return is_short and is_own and isinstance(start_of(frame, today), Soonest)
+
+
 def is_about_the_plan(message: Message, today: date) -> bool:
     """Whether a message after a plan asks for its first steps or the plan itself, or names another date or way."""
     if message.intent in ALWAYS_THEMSELVES:
@@ -257,6 +265,8 @@ def changes_the_plan(message: Message, today: date) -> bool:
         return False
     if message.intent in _OTHER_TASKS or len(message.questions) > 1 or frame.named("institution"):
         return False
+    if isinstance(start_of(frame, today), Soonest) or frame.bare_years[1]:
+        return True
     is_bare = frame.does("follow_up") and len(message.text.split()) <= FEW_WORDS - 1
     is_bare = is_bare or (frame.does("follow_up") and bool(frame.named("consulate")))
     leans = is_bare or frame.does("bare") or frame.does("suppose", "instead", "feasible") or message.intent in _LEANING

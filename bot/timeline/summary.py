@@ -13,6 +13,7 @@ from typing import Protocol
 from bot.nlu.when import RANGE
 from bot.programs.program import number
 from bot.reply.days import day, month, window
+from bot.reply.lengths import within_words
 from bot.reply.parts import Milestone, Source
 from bot.timeline.deadlines import RESULT_PLAN, exam_limit
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Alternative, Plan, Step
@@ -80,6 +81,8 @@ ANSWERS = ("utter_timeline_yes_but", "utter_timeline_no")
 LATE_ANSWERS = ("utter_timeline_not_late_but", "utter_timeline_late")
 """How a tight start and one that does not work are answered: to "is it possible", and to "is it too late"."""
 NEXT_STEPS, MOST_INSTEAD = 3, 2
+MOST_WORDS = 110
+"""Of what is said at once; a plan that is longer is folded."""
 INSTEAD = {
     "third_party": "utter_timeline_instead_third_party",
     "telehealth": "utter_timeline_instead_telehealth",
@@ -101,7 +104,7 @@ class SaidPlan:
     asked whether it is too late, so that the other word comes first; `wants_first` that they asked what to do first.
     `lacks_visa` says that the plan would work with a visa in hand; `before` is the last day to apply of the plan
     before, `because` the words for what has changed since, `tells_exam` whether it is the day of an exam, and
-    `is_same_match` that the Match of the plan was named anew.
+    `is_same_match` that the Match of the plan was named anew, and `page` what the program's page says of its dates.
     """
 
     wish: TimelineWish
@@ -119,6 +122,7 @@ class SaidPlan:
     because: str = ""
     tells_exam: bool = False
     is_same_match: bool = False
+    page: str = ""
 
 
 def figures(facts: Facts) -> dict[str, str]:
@@ -169,8 +173,12 @@ def open_words(verdicts: Iterable[str], when: str, say: Say, *, asks_late: bool)
     return say("utter_timeline_open_tight" if kinds == {TIGHT} else "utter_timeline_open_yes", when=when)
 
 
-def plan_words(plan: Plan, said: SaidPlan) -> str:
-    """What is said above the list of steps: the verdict, the first steps, what would work, and what was assumed."""
+def plan_words(plan: Plan, said: SaidPlan) -> tuple[str, str]:
+    """What is said above the list of steps, and what is folded behind it.
+
+    The verdict and the first steps are always said; what would work, cautions and what was assumed as far as there is
+    room, the reasons never.
+    """
     say = said.say
     first = [_caution(name, plan, said) for name in plan.cautions if name in SAID_BEFORE and not plan.refused]
     exams = _exams(plan, said)
@@ -178,11 +186,13 @@ def plan_words(plan: Plan, said: SaidPlan) -> str:
     verdict = " ".join([*first, *_verdict(plan, said), *_changed(plan, said), *_waits(plan, said)])
     verdict = verdict if said.tells_exam else " ".join([verdict, *exams])
     steps = _next(plan, say) if plan.verdict != IMPOSSIBLE and not said.wants_first else _first(plan, said)
-    blocks = [
-        *((steps, verdict) if said.wants_first and plan.verdict != IMPOSSIBLE else (verdict, steps)),
-        _list(say("utter_timeline_instead"), [_instead(item, say) for item in plan.alternatives[:MOST_INSTEAD]]),
-    ]
-    return "\n\n".join(block for block in (*blocks, *([] if said.because else _below(plan, said))) if block)
+    verdict = " ".join(filter(None, (verdict, said.page)))
+    opening = (steps, verdict) if said.wants_first and plan.verdict != IMPOSSIBLE else (verdict, steps)
+    instead = _list(say("utter_timeline_instead"), [_instead(item, say) for item in plan.alternatives[:MOST_INSTEAD]])
+    below = _below(plan, said)
+    shown, folded = within_words(opening, (instead, *([] if said.because else below)), most=MOST_WORDS)
+    behind = [*folded, _reasons(plan, said), *(below if said.because else ())]
+    return "\n\n".join(shown), "\n\n".join(filter(None, behind))
 
 
 def _below(plan: Plan, said: SaidPlan) -> tuple[str, str]:
@@ -193,12 +203,11 @@ def _below(plan: Plan, said: SaidPlan) -> tuple[str, str]:
     return cautions, said.say("utter_timeline_assumed", assumed="; ".join(said.assumed)) if said.assumed else ""
 
 
-def reasons(plan: Plan, said: SaidPlan) -> str:
+def _reasons(plan: Plan, said: SaidPlan) -> str:
     """Why these dates, and what else is good to know: for who wants to read on."""
     spoken = SAID_BEFORE | SAID_BELOW
     others = [_caution(name, plan, said) for name in plan.cautions if name not in spoken]
-    below = _below(plan, said) if said.because else ()
-    return "\n\n".join(block for block in (" ".join(_why(plan, said)), _list("", others), *below) if block)
+    return "\n\n".join(filter(None, (" ".join(_why(plan, said)), _list("", others))))
 
 
 def next_words(steps: Iterable[Step], computed: date, say: Say) -> list[str]:
@@ -306,7 +315,7 @@ def _before_start(interview: date, start: date) -> dict[str, object]:
 def _changed(plan: Plan, said: SaidPlan) -> list[str]:
     """What is different from the plan before: the last day to apply, and why."""
     apply = plan.step("apply")
-    if not (said.before and apply) or plan.verdict == IMPOSSIBLE:
+    if not (said.before and apply) or plan.verdict == IMPOSSIBLE or said.wish.soonest:
         return []
     key = "utter_timeline_changed" if apply.latest != said.before else "utter_timeline_unchanged"
     values = {"apply": day(apply.latest), "before": day(said.before), "because": said.because}

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
+
 from bot.dialogue.profile import Profile
 from bot.nlu.exam_days import ExamDay, exam_days, is_told
 from bot.nlu.frame import Frame, Length, Measured, Ordinal, Time, count_of, may_be_a_stay
@@ -65,6 +67,7 @@ class TimelineWish:
     and `visa_until` are the last days that the words allow for the one, the first for the other. `until` is the last
     day on which a rotation may run, `visa_wait` the months that the consulate named, `interview` the day of an
     interview that is booked, `done` the ids of finished tasks, `planned` the start of the plan that was shown last,
+    `program` the slug of the one of the `institution` that was on the screen,
     `asked_for` what a day was asked for last ("exam", "series"). `exam_days` are those still ahead, `exams` what that
     plan assumed of exams; `is_other` says that it is the wish of somebody else whom the talk is about.
     """
@@ -86,6 +89,7 @@ class TimelineWish:
     post: str | None = None
     hepb: str | None = None
     institution: str | None = None
+    program: str | None = None
     done: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
     planned: date | None = None
@@ -125,7 +129,7 @@ def overheard(wish: TimelineWish, frame: Frame, today: date) -> TimelineWish:
     graduation = own_day(told, today, "graduation")
     if graduation and graduation.last >= today and graduation.grain != YEAR_GRAIN:
         wish = replace(wish, graduation=graduation.last)
-    if days := exam_days(told, today):
+    if days := exam_days(told, today, wish.exam_days):
         wish = replace(wish, exam_days=_newest(wish.exam_days, days))
     done = _done(wish, frame)
     has_place_now = PLACE in done and PLACE not in wish.done
@@ -155,8 +159,10 @@ def hear(
         return _pressed(wish, message)
     frame = message.frame
     wish = replace(wish, **_aside(wish, frame, today=today, posts=posts))
+    wish = _of_year(wish, frame, today)
     reading = _moved(wish, frame) or start_of(frame, today, asked=asked in ("start", "start_choice"))
     reading = None if _moved_match(wish, frame) else _near_plan(wish, frame, reading)
+    reading = _in_its_year(wish, frame, reading)
     reading = _settled(wish, reading, frame) if asked == "start_choice" else reading
     match_year = match_year_of(frame) or _moved_match(wish, frame)
     if match_year and match_year != wish.match_year:
@@ -201,6 +207,24 @@ def _near_plan(wish: TimelineWish, frame: Frame, reading: Reading | None) -> Rea
     years = [reading.first.year + more for more in range(3)]
     year = min(years, key=lambda each: abs((each - planned.year) * 12 + month - planned.month))
     return whole_month(year, month)
+
+
+def _in_its_year(wish: TimelineWish, frame: Frame, reading: Reading | None) -> Reading | None:
+    """The start of before in a year that is said alone ("2028, not 2027"); that of a Match is no start."""
+    said, _ = frame.bare_years
+    if not said or wish.match_year == said[0]:
+        return None if said else reading
+    if wish.first is None or wish.last is None:
+        return reading
+    later = relativedelta(years=said[0] - wish.first.year)
+    return When(wish.first + later, wish.last + later, wish.grain or DAY)
+
+
+def _of_year(wish: TimelineWish, frame: Frame, today: date) -> TimelineWish:
+    """The wish for the Match of a year that is said alone."""
+    said, refused = frame.bare_years
+    is_meant = wish.match_year is not None and len(said) == 1 and said[0] >= today.year
+    return replace(wish, match_year=said[0]) if is_meant and refused in ((), (wish.match_year,)) else wish
 
 
 def _moved_match(wish: TimelineWish, frame: Frame) -> int | None:
@@ -291,7 +315,7 @@ def _aside(wish: TimelineWish, frame: Frame, *, today: date, posts: Iterable[str
     if post := next((name for name in consulates if name in posts), None):
         found["post"] = post
     if institutions := frame.wished("institution"):
-        found["institution"] = institutions[0]
+        found |= {"institution": institutions[0], "program": None}
     return {**found, "done": _done(wish, frame)}
 
 

@@ -22,7 +22,7 @@ from rotation_engine.clauses import Fuller, heads, in_full
 from rotation_engine.encoder import shared_encoder, training_encoder
 from rotation_engine.entities import IN_ITS_TALK, KINDS
 from rotation_engine.scoring import IntentScorer, Scores
-from rotation_engine.splitter import COORDINATED, FINER_PARTS, PARTS, asks
+from rotation_engine.splitter import COORDINATED, FINER_PARTS, PARTS, asks, list_marks
 from rotation_engine.talk import InTalk
 from rotation_engine.understanding.names import feature_kinds
 
@@ -177,7 +177,7 @@ class SentenceClassifier(GraphComponent):
         """Whether a part asks, points at something said before, heads others, tells of the person, or asks of all."""
         assert self._scorer is not None
         text = message.get("text")
-        asking = asks(self._scorer.mended(text[slice(*span)]), text[span[1] :])
+        asking = bool(list_marks(text)) or asks(self._scorer.mended(text[slice(*span)]), text[span[1] :])
         points, tells = (_does(message, span, act) for act in ("it", "first_person"))
         tells = tells or text[span[1] :].startswith(".")  # a sentence of its own
         of_all = _does(message, span, "of_all") and not (points or _names_an_institution(message, span))

@@ -187,6 +187,7 @@ class IntentDecision(GraphComponent):
             return False
         intent = best["name"]
         is_question = intent == ASK_PROGRAM or (intent.startswith("faq_") and intent not in OF_ONE_PROVIDER)
+        is_question = is_question or (intent == OUT_OF_SCOPE and _asks_whether_of_a_column(message))
         return is_question or best["confidence"] <= max(self._threshold, BY_NAME_ALONE.get(intent, 0.0))
 
     def _asked_of_all(self, message: Message) -> list[dict[str, Any]]:
@@ -220,6 +221,11 @@ class IntentDecision(GraphComponent):
 def _compares(message: Message) -> bool:
     """Whether two things are asked to be told apart: "an observership and an externship" is one question then."""
     return _does(message, "compare")
+
+
+def _asks_whether_of_a_column(message: Message) -> bool:
+    """Whether a yes or a no is wanted on something that programs have a column for: "does it need ECFMG?"."""
+    return _does(message, "whether") and any(act["act"].startswith("asks_") for act in message.get("acts") or ())
 
 
 def _does(message: Message, name: str) -> bool:

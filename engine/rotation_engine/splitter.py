@@ -30,13 +30,17 @@ BOUNDARY = re.compile(
        | \.\s+(?=[A-Z])(?<!\bSt\.\s)(?<!\bDr\.\s)(?<!\bMt\.\s)
        | ,?\s+(?:and|also|plus|n|\&)\s+(?:also\s+)?(?=(?:{ASKS})\b)
        | ,\s+(?=(?:{ASKS})\b)
-       | (?<!step)(?<!year)(?<!usmle)[,;:]?\s+\(?[1-4]\)\s+(?=[^\W\d])
        | ,?\s+or\s+(?=(?:how|what|which|who|where|when|should)\b)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 FINER = re.compile(
     rf"{BOUNDARY.pattern} | ,?\s+(?:and|plus|n|\&|as\s+well\s+as)\s+(?!not?\b) | [,:]\s+", BOUNDARY.flags
+)
+# "1) ... 2) ...", "1. ... 2. ...", "1 - ... 2 - ...": marks of a list only where they count up from one.
+MARK = re.compile(
+    r"(?:^|(?<=[\s,;:.?!]))(?<!\bstep\s)(?<!\byear\s)(?<!\busmle\s)\(?([1-9])(?:[.)]|\s-(?=\s))\s*(?=[^\W\d])",
+    re.IGNORECASE,
 )
 OPENING = re.compile(rf"(?:and|but|so|also|or|then)?\s*(?:{ASKS})\b", re.IGNORECASE)
 BARE_QUESTION = re.compile(r"(?:how|who|where|when)", re.IGNORECASE)
@@ -58,23 +62,37 @@ def find_parts(
 ) -> list[tuple[int, int]]:
     """Offsets of the parts that might be questions of their own; empty when there is only one.
 
-    Of a long story those are kept that ask, and of the others the last ones: the question stands at its end.
+    Of a long story those are kept that ask, and of the others the last ones: the question stands at its end. A numbered
+    list is divided at its marks alone.
     """
     parts, start = [], 0
-    for match in boundary.finditer(text):
+    marks = list_marks(text)
+    for match in marks or boundary.finditer(text):
         if CAPITAL_AFTER_STOP.fullmatch(match.group()) and not text[match.end() : match.end() + 1].isupper():
             continue
         parts.append((start, match.start()))
         start = match.end()
     parts.append((start, len(text)))
+    parts = [(first, first + len(text[first:last].rstrip(" ?!.,;"))) for first, last in parts] if marks else parts
+    in_list = marks[0].end() if marks else len(text)
     wordy = [
         (first, last)
         for first, last in parts
-        if len(text[first:last].split()) >= least_words or BARE_QUESTION.fullmatch(text[first:last].strip())
+        if len(text[first:last].split()) >= (1 if first >= in_list else least_words)
+        or BARE_QUESTION.fullmatch(text[first:last].strip())
     ]
     asking = [(asks(text[first:last], text[last:]), number) for number, (first, last) in enumerate(wordy)]
     kept = sorted(number for _, number in sorted(asking, reverse=True)[:MAX_PARTS])
     return [wordy[number] for number in kept] if len(wordy) > 1 else []
+
+
+def list_marks(text: str) -> list[re.Match[str]]:
+    """The marks of a numbered list of two or more: one, two and so on, in this order."""
+    found: list[re.Match[str]] = []
+    for mark in MARK.finditer(text):
+        if int(mark[1]) == len(found) + 1:
+            found.append(mark)
+    return found if len(found) > 1 else []
 
 
 def asks(part: str, after: str) -> bool:

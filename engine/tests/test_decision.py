@@ -27,6 +27,7 @@ def heard(
     coordinated: Sequence[dict[str, Any]] = (),
     institution: str = "",
     shares: Mapping[str, float] = NO_SHARES,
+    acts: Sequence[str] = (),
     text: str = "some text",
 ) -> Message:
     """What is decided of a message, its parts, the institution that it names, and the shares of its aspects."""
@@ -36,6 +37,7 @@ def heard(
         message.set("intent_ranking", rows(ranking))
     if institution:
         message.set("entities", [{"entity": "institution", "value": institution}])
+    message.set("acts", [{"act": name} for name in acts])
     message.set("response_selector", selected(shares))
     message.set("part_intents", list(parts))
     message.set("finer_intents", list(finer))
@@ -247,6 +249,13 @@ def test_a_task_or_a_surer_whole_stays(whole: tuple[str, float], parts: list[dic
 
 def test_what_is_surely_refused_stays_refused_with_an_institution_in_it() -> None:
     assert heard([("out_of_scope", 0.8)], institution=YALE).get("intent")["name"] == "out_of_scope"
+    for acts in (("asks_ecfmg",), ("whether",)):
+        assert names(heard([("out_of_scope", 0.8)], institution=YALE, acts=acts))[0] == "out_of_scope"
+
+
+def test_a_yes_or_no_on_a_column_of_a_named_institution_is_asked_of_it() -> None:
+    message = heard([("out_of_scope", 0.6)], institution=YALE, acts=("whether", "asks_ecfmg"))
+    assert names(message)[0] == "ask_program"
 
 
 def test_a_part_that_does_not_ask_is_no_question() -> None:

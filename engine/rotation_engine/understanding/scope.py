@@ -96,7 +96,11 @@ class Scope:
 
     def _is_beside(self, cue: Cue, item: Item) -> bool:
         """Whether a fact stands behind a wish and a comma: "I want to start in June, visa valid"."""
-        return cue.label == "wants" and item.is_stated and "," in self._plain[cue.end : item.start + 1]
+        return cue.label == "wants" and self._stands_beside(cue, item)
+
+    def _stands_beside(self, cue: Cue, item: Item) -> bool:
+        """Whether a comma parts a cue from what is stated by itself: "I sit Step 1 in June, no visa"."""
+        return item.is_stated and "," in self._plain[cue.end : item.start + 1]
 
     def whose(self, item: Item) -> str:
         """self, other, general or supposed."""
@@ -121,6 +125,7 @@ class Scope:
     def holds(self, item: Item) -> str:
         """now, later or past."""
         cues = (cue for cue in reversed(self._before(item, "holds")) if not self._is_parted(cue, item))
+        cues = (cue for cue in cues if not self._stands_beside(cue, item))
         before = (cue for cue in cues if self._reaches(cue, item, only="past"))
         behind = iter([cue for cue in self._behind(item, "holds") if not self._is_taken(cue, item)])
         said = self._after(item, "polarity", is_bare=False)
@@ -208,9 +213,9 @@ class Scope:
         return is_near and item in chain and (item == chain[0] or bool(_ALTERNATIVE.search(said)))
 
     def _is_said(self, cue: Cue, item: Item) -> bool:
-        """Whether a cue is a word of another thing that is stated with it: the "no" of "no visa, September"."""
+        """Whether a cue shares a word with another thing that is stated: the "no" of "I have no visa, September"."""
         stated = (other for other in self._items if other.is_stated and other.kind != item.kind)
-        return any(other.start <= cue.start and cue.end <= other.end for other in stated)
+        return any(other.start < cue.end and cue.start < other.end for other in stated)
 
     def _chain(self, first: Item) -> list[Item]:
         """A thing and those of its kind that are joined to it: "Texas, Ohio or Florida"."""

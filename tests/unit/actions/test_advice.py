@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.advice import ActionRecommendRotation
+from bot.reply.parts import Text
 
 from .conftest import Talk, said
 
@@ -24,6 +25,25 @@ def test_a_graduate_is_led_to_a_decision_by_short_answers(talk: Talk, entity: An
     assert "hands-on externship" in answer
     assert "whether you can travel" in answer
     assert talk.slots["asked"] is None
+
+
+def test_a_corrected_year_is_noted_and_the_question_asked_again(talk: Talk) -> None:
+    hear(talk, "I graduated in 2020, what suits me", "recommend_rotation")
+    again = hear(talk, "typo, 2022 not 2020", "correct_profile")
+    assert "Noted: graduation in 2022." in again
+    assert "residency" in again
+    assert talk.slots["graduation_year"] == 2022
+
+
+def test_a_long_advice_says_verdict_and_next_steps_and_folds_further_reasons(talk: Talk) -> None:
+    hear(talk, "recommend something, no step 1, little money, I graduated in 2016", "recommend_rotation")
+    hear(talk, "I want strong letters for residency in internal medicine, I can travel", "inform")
+    reply = talk.hear(ActionRecommendRotation(), "you decide", "unsure")
+    first = reply.parts[0]
+    assert isinstance(first, Text)
+    assert len(said(reply).split()) <= 100
+    assert "Second choice" in first.text
+    assert "Without Step 1" in first.more
 
 
 def test_just_tell_me_is_enough(talk: Talk) -> None:

@@ -374,6 +374,16 @@ def test_what_is_done_with_the_last_answer(talk: Talk, text: str, words: str) ->
     assert words in said(talk.hear(ActionContinue(), text, "unsure", sure=0.3)), "what is no answer is not the last one"
 
 
+def test_several_answers_are_shortened_each(talk: Talk) -> None:
+    two = [
+        {"text": "a", "intent": name, "aspect": name, "confidence": 0.9} for name in ("faq_cost", "faq_usmle_needed")
+    ]
+    talk.hear(ActionAnswerFaq(), "price? step 1?", "faq_cost", questions=two)
+    shorter = said(talk.hear(ActionContinue(), "once more, in simple words", "unsure", sure=0.3))
+    assert "per month" in shorter
+    assert "Step 1" in shorter or "USMLE" in shorter
+
+
 def test_the_last_fact_is_taken_back(talk: Talk) -> None:
     talk.hear(ActionContinue(), "I am a student", "inform")
     talk.hear(ActionContinue(), "I graduated in 2019", "inform")

@@ -19,7 +19,7 @@ from bot.db.base import Base, Database
 from bot.delivery.store import MessageStore
 from bot.delivery.telegram.store import TelegramOutbox
 from bot.linking.store import partners
-from bot.reply.parts import Reply
+from bot.reply.parts import Reply, Timeline
 from bot.settings import Settings
 from bot.timeline.plan import Step
 from bot.timeline.service import steps_to_json
@@ -213,6 +213,16 @@ def test_the_zone_question_lapses_when_something_else_is_said(talk: ReminderTalk
 def test_on_the_website_without_a_bot_the_calendar_is_offered(web: ReminderTalk) -> None:
     assert "can't send reminders on this page" in said(web.say("remind me tomorrow"))
     assert web.slots.get("asked") is None
+
+
+def test_with_a_plan_the_website_gives_its_calendar_file_instead(web: ReminderTalk) -> None:
+    keep_plan(web.database, WEB)
+    reply = web.say("remind me a week before I must apply")
+    assert "your own calendar can" in said(reply)
+    (plan,) = (part for part in reply.parts if isinstance(part, Timeline))
+    assert plan.ics
+    invite(web)
+    assert any(isinstance(part, Timeline) for part in web.say("remind me tomorrow").parts)
 
 
 def invite(web: ReminderTalk) -> tuple[Reply, str]:

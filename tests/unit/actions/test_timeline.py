@@ -330,6 +330,97 @@ def test_a_named_program_brings_its_route_and_its_lead_time(talk: Talk) -> None:
     assert "Apply by **May 1, 2027**" in said(reply)
 
 
+def on_screen(talk: Talk, slug: str) -> None:
+    talk.slots |= {"task": "program", "focus": [slug], "last_results": [slug]}
+
+
+def test_after_a_card_the_page_of_the_program_is_quoted_on_its_dates(talk: Talk) -> None:
+    on_screen(talk, "mount-sinai-miami-international-observership")
+    reply = say(talk, "if I start in august 2027, when is the last day to apply?")
+    assert "page says" in said_first(reply)
+    assert "3 months before" in said_first(reply)
+    assert reply.parts[0].sources[0].url  # type: ignore[union-attr]
+
+
+def test_of_two_programs_of_a_house_the_one_on_the_screen_counts(talk: Talk) -> None:
+    on_screen(talk, "uchicago-visiting-resident-observer")
+    first = say(talk, "if I start in august 2027, when must I apply?").parts[0]
+    assert isinstance(first, Text)
+    assert "page says" in first.text
+    assert "Visiting Resident/Fellow Observer" in first.sources[0].title
+
+
+def test_a_page_without_a_lead_time_is_called_silent_and_the_usual_ones_are_said(talk: Talk) -> None:
+    on_screen(talk, "lsu-new-orleans-visiting-closed")
+    assert "gives no lead time" in said_first(say(talk, "when must I apply for august 2027?"))
+    on_screen(talk, "rochester-visiting-international")
+    reply = say(talk, "and here, if I begin in august 2027, by when must I apply?")
+    assert "does not say how far ahead to apply" in said_first(reply)
+    assert "6-12 months" in said_first(reply)
+
+
+def test_a_month_that_the_page_closes_is_refused_and_the_next_one_is_offered(talk: Talk) -> None:
+    on_screen(talk, "weill-cornell-international-electives")
+    reply = say(talk, "can I come in july 2027?")
+    assert "takes nobody in July" in said(reply)
+    assert "no placements June-August" in said(reply)
+    assert [button.payload for button in reply.suggestions] == ['/plan_timeline{"date": "2027-09"}']
+    assert talk.slots["asked"] == "start"
+    assert "September 2027" in said(say(talk, '/plan_timeline{"date": "2027-09"}'))
+
+
+@pytest.mark.parametrize("asked", ["what is the earliest that is realistic?", "how soon could I begin then?"])
+def test_the_earliest_start_is_asked_of_a_plan(talk: Talk, asked: str) -> None:
+    say(talk, "agency, no visa, start in june 2027")
+    reply = talk.hear(ActionAnswerFaq(), asked, "faq_when_to_apply", names=NAMES)
+    assert "first comfortable start is May 23, 2027" in first_line(reply)
+    talk.slots["task"] = None  # after a detour
+    assert "first comfortable" in said(talk.hear(ActionAnswerFaq(), asked, "faq_when_to_apply", names=NAMES))
+
+
+def test_a_sum_and_a_plan_in_one_message_are_both_answered(talk: Talk) -> None:
+    asked = ("how much for 4 weeks", "estimate_cost"), ("when do i apply for june 2027", "plan_timeline")
+    questions = [{"text": text, "intent": intent, "aspect": intent, "confidence": 0.9} for text, intent in asked]
+    text = "1) how much for 4 weeks 2) when do i apply for june 2027"
+    reply = talk.hear(ActionAnswerFaq(), text, "plan_timeline", names=NAMES, questions=questions)
+    assert "2,000 to 3,500" in said(reply)
+    assert "start in June 2027" in said(reply)
+
+
+def test_an_inverted_what_if_of_the_visa_changes_the_plan(talk: Talk) -> None:
+    say(talk, "agency, no visa, start in june 2027")
+    assert "March 1, 2027 now instead of December 1, 2026" in first_line(
+        say(talk, "had I the visa already?", "faq_visa")
+    )
+    assert talk.slots["visa_status"] == "needs"
+
+
+def test_a_year_that_is_corrected_alone_moves_the_plan_and_the_match(talk: Talk) -> None:
+    say(talk, "agency, valid visa, start in june 2027")
+    assert "June 2028" in first_line(say(talk, "typo, 2028 not 2027", "correct_profile"))
+    say(talk, "match 2028, no visa")
+    assert "2029 Match" in said(say(talk, "I meant 2029, not 2028", "correct_profile"))
+
+
+def test_a_corrected_year_of_graduation_leaves_the_start_of_a_plan(talk: Talk) -> None:
+    say(talk, "I graduated in 2020, agency, no visa, start in june 2027")
+    reply = say(talk, "typo, 2022 not 2020", "correct_profile")
+    assert talk.slots["graduation_year"] == 2022
+    assert first_line(reply) == "Noted: graduation in 2022."
+    assert "June 2027" in said(reply)
+
+
+def test_a_long_plan_says_verdict_and_steps_and_folds_the_rest(talk: Talk) -> None:
+    reply = say(talk, "I start in July 2027 at a school, no visa. how?")
+    if talk.slots["asked"]:
+        reply = say(talk, "student", "inform")
+    first = reply.parts[0]
+    assert isinstance(first, Text)
+    assert "Your next steps" in first.text
+    assert len(first.text.split()) <= 120
+    assert "I assume" in f"{first.text} {first.more}"
+
+
 def test_an_elective_after_graduation_is_refused(talk: Talk) -> None:
     reply = say(talk, "an elective in october 2027, I graduate in june 2027")
     assert "electives and sub-internships are for students" in said(reply)

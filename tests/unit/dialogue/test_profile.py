@@ -94,6 +94,8 @@ def test_a_year_of_graduation_tells_the_stage(text: str, expected: dict[str, Any
         ("I sit step 2 ck in april", {"step2ck": "not_taken"}),
         ("I will pass step 2 by June", {"step2ck": "not_taken"}),
         ("I'm going to take step 2 in June, step 1 is done", {"step2ck": "not_taken", "step1": "passed"}),
+        ("failed step 1 once, passed on the second attempt", {"step1": "passed"}),
+        ("I failed step 1, sitting it again in May", {"step1": "not_taken"}),
         ("no toefl, no ielts", {"english_test": "not_taken"}),
         ("I passed step 1 but not step 2", {"step1": "passed", "step2ck": "not_taken"}),
         ("my wife passed step 1", {}),
@@ -107,6 +109,22 @@ def test_a_year_of_graduation_tells_the_stage(text: str, expected: dict[str, Any
 )
 def test_exams_passed_and_not_taken_are_learned(text: str, expected: dict[str, str]) -> None:
     assert heard(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "year"),
+    [
+        ("typo, 2022 not 2020", "inform", 2022),
+        ("not 2020, 2022", "nlu_fallback", 2022),
+        ("sorry, I meant 2022", "correct_profile", 2022),
+        ("2022, not 2021", "correct_profile", None),
+        ("I mean 2022", "faq_cost", None),
+        ("2022, not 2020, in Texas", "correct_profile", None),
+    ],
+)
+def test_a_year_alone_corrects_that_of_graduation(text: str, intent: str, year: int | None) -> None:
+    known = Profile(career_stage="graduate", graduation_year=2020)
+    assert heard(text, known, intent).get("graduation_year") == year
 
 
 def test_a_search_without_an_exam_tells_only_what_is_not_known() -> None:
