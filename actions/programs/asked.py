@@ -113,7 +113,7 @@ def _column_of_one(turn: Turn, aspect: str) -> str:
     message, own = turn.message, column_of(turn, aspect)
     best, share = next(iter(message.selected.get(ASK_PROGRAM, ())), (GENERAL, 0.0))
     column, least = column_of(turn, best), SURE_SHARE if ASPECT in aspect else CLEAR_SHARE
-    is_pointing = _is_of_shown(message.frame) or message.frame.does("both")
+    is_pointing = points_there(message.frame) or message.frame.does("both", "which_of")
     is_guess = share >= SURE_SHARE and (is_pointing or message.confidence < SURE_TOPIC)
     is_meant = is_guess or (share >= least and column in _columns_of(turn, intent_of(aspect)))
     own_share = dict(message.selected.get(intent_of(aspect), ())).get(aspect, 1.0)
