@@ -29,6 +29,7 @@ _ONCE = frozenset({"visa_fee", "visa_integrity_fee", "esta_fee", "background_che
 _WANTED = {"visa": "visa_fee", "background_check": "background_check", "vslo": "vslo_fee"}
 _LOOSE_FEES = {"visa_fee": VISA_FEE, "background_check": BACKGROUND_CHECK, "vslo_fee": VSLO_FEE}
 _YALE = "Yale"
+HAS_VISA = "has"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ def bill_of(
         return None
     own = tuple(replace(item, lines=tuple(line for line in item.lines if line.key not in _ONCE)) for item in estimates)
     shared = _once(estimates)
-    wanted = {_WANTED[name] for name in counted if name in _WANTED}
+    wanted = {_WANTED[name] for name in counted if name in _WANTED} - (
+        {"visa_fee"} if visa_status == HAS_VISA else set()
+    )
     extras = [replace(line, optional=False) for line in shared if not line.optional or line.key in wanted]
     known = {line.key for line in (*extras, *(line for item in own for line in item.lines))}
     weeks = sum(item.weeks for item in estimates)

@@ -54,7 +54,6 @@ FOLLOWING = frozenset(
     {"inform", "refine_search", "affirm", "deny", "unsure", "give_feedback", "correct_profile", FALLBACK}
 )
 """Intents of messages that are often about what was answered last."""
-OFTEN_MEANT = frozenset({"give_feedback", "refine_search", "out_of_scope"})
 ABOUT_SOMEBODY = frozenset({"career_stage", "route", "visa_status", "rotation_type", "exam", "study_year", "travel"})
 ABOUT_SUBJECTS = ABOUT_SOMEBODY | {"institution", "provider"}
 WAIT = "faq_visa/wait"
@@ -103,7 +102,7 @@ LEANING, FITTING_TOPIC, LIKELY_OF_TOPIC = 0.7, 0.5, 0.3
 """How sure a message is a question of the topic talked about: beside what it means alone where it leans on the talk,
 its share of the topic, and at least."""
 FITTING = 0.4
-"""Share of its topic from which an aspect of the last topic is meant by what alone means nothing surely."""
+"""Share of its topic from which an aspect of the last topic is meant for another type of rotation."""
 CLEAR_SHARE = 0.3
 """Share of its topic from which an aspect counts as asked; below, the topic as a whole is answered."""
 
@@ -232,8 +231,7 @@ def in_context(message: Message, last: str | None) -> str | None:
     """The aspect of the topic just answered that a short follow-up may mean; None when it is about something else.
 
     A message that stands alone ranks topics as if nothing had been said: after "when should I apply?", "and without a
-    visa?" may be nearer to another topic. Where the message alone means nothing surely, an aspect of the last topic
-    that fits it well is what is meant.
+    visa?" may be nearer to another topic.
     """
     topic = intent_of(last or "")
     leans_on = message.frame.does("it", "follow_up") or len(message.text.split()) <= FEW
@@ -244,11 +242,9 @@ def in_context(message: Message, last: str | None) -> str | None:
     ranked = message.selected.get(topic) or ()
     sureness = dict(message.ranking).get(topic, 0.0)
     best = message.confidence if message.intent.startswith("faq_") else 0.0
-    if ranked and sureness >= max(LIKELY, best * CLOSE):
-        return ranked[0][0] if ranked[0][1] >= CLEAR_SHARE else topic
-    fits = [aspect for aspect, share in ranked[:1] if share >= FITTING and aspect != topic]
-    is_open = message.intent not in ALWAYS_THEMSELVES - OFTEN_MEANT and _is_unsure(message)
-    return fits[0] if fits and is_open and not _stands_alone(message) else None
+    if not ranked or sureness < max(LIKELY, best * CLOSE):
+        return None
+    return ranked[0][0] if ranked[0][1] >= CLEAR_SHARE else topic
 
 
 def bare_question(message: Message, topic: str) -> str:
@@ -308,11 +304,6 @@ def _is_unsure(message: Message) -> bool:
 
 def _is_one_question(message: Message) -> bool:
     return message.intent.startswith("faq_") and any(share >= _SURE for _, share in message.aspects[:1])
-
-
-def _stands_alone(message: Message) -> bool:
-    """Whether a message asks one clear question of some topic and has no word that leans on what was said before."""
-    return _is_one_question(message) and message.confidence >= SURE_TOPIC and not message.frame.does("it", "follow_up")
 
 
 def is_vague(message: Message) -> bool:

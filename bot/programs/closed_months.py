@@ -13,7 +13,9 @@ _MONTH = rf"(?:\d{{1,2}} )?({'|'.join(_MONTHS)})[a-z]*"
 _RANGE = rf"{_MONTH}(?: ?(?:-|to|and) ?{_MONTH})?"
 _STAYS = r"(?:placements|observers|visitors|visits|rotations|electives|students)"
 _CLOSED = re.compile(rf"\b(?:no {_STAYS}(?: in)?|closed in) {_RANGE}", re.IGNORECASE)
-_OPEN = re.compile(rf"\b(?:{_STAYS} (?:only |from )?{_RANGE}\b(?! \d| ?(?:-|to\b|and\b))|{_RANGE} only(?! by))", re.IGNORECASE)
+_OPEN = re.compile(
+    rf"\b(?:{_STAYS} (?:only |from )?{_RANGE}\b(?! \d| ?(?:-|to\b|and\b))|{_RANGE} only(?! by))", re.IGNORECASE
+)
 _YEAR = 12
 
 

@@ -413,15 +413,6 @@ def test_a_follow_up_is_about_the_last_topic_whatever_its_intent(talk: Talk, top
     assert words in said(talk.hear(ActionContinue(), text, "inform", sure=0.6))
 
 
-def test_an_aspect_of_the_last_topic_is_meant_by_what_means_nothing_alone(talk: Talk) -> None:
-    talk.hear(ActionAnswerFaq(), "do I need TOEFL", "faq_english_test")
-    ranking = [{"intent_response_key": "faq_english_test/english_taught", "confidence": 0.6}]
-    selected = {"faq_english_test": {"ranking": ranking}}
-    text = "but I was taught in English"
-    reply = talk.hear(ActionContinue(), text, "give_feedback", sure=0.2, response_selector=selected)
-    assert "frees you at some schools only" in said(reply)
-
-
 def test_the_same_answer_is_not_given_twice_at_length(talk: Talk, entity: Any) -> None:
     first = said(talk.hear(ActionAnswerFaq(), "what is VSLO", "faq_vslo"))
     text = "and what about the direct route?"

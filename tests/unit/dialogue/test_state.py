@@ -185,10 +185,3 @@ def test_what_a_talk_does_not_carry_on_is_not_heard(other: Question) -> None:
 def test_a_button_and_several_questions_mean_what_they_say() -> None:
     assert heard(Message("/faq_cost", "faq_cost", 1.0, is_button=True, heard=(EXAM,))) is None
     assert heard(Message("both", "inform", 0.2, questions=(EXAM, EXAM), heard=(EXAM,))) is None
-
-
-@pytest.mark.parametrize(("share", "asked"), [(0.9, None), (0.4, "faq_cost/refund")])
-def test_a_clear_question_of_its_own_is_not_taken_for_one_of_the_last_topic(share: float, asked: str | None) -> None:
-    selected = {"faq_visa": (("faq_visa/refused", share),), "faq_cost": (("faq_cost/refund", 0.9),)}
-    said = Message("shall I go there again", "faq_visa", 0.6, (), (("faq_visa", 0.6),), selected=selected)
-    assert in_context(said, "faq_cost") == asked
