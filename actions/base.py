@@ -150,7 +150,7 @@ def with_facts(turn: Turn) -> Turn:
     facts = {} if is_for_other else told(turn.profile, turn.message, turn.today)
     profile = replace(turn.profile, **facts)
     learned = turn.profile.changes(profile)
-    is_of_self = (bool(facts) and not _speaks_of_other(turn)) or turn.message.frame.does("about_me")
+    is_of_self = (bool(facts) and not _speaks_of_other(turn)) or _is_about_me(turn)
     of_relative = {} if facts else told_of_other(turn.message, turn.today)
     if is_for_other:
         of_relative = {**_known(told(Profile(), turn.message, turn.today)), **of_relative}
@@ -202,6 +202,13 @@ def _answers_for_other(turn: Turn) -> bool:
     """Whether words that name nobody go on about somebody else whom the talk is about: "no visa", "third party"."""
     is_of_other = bool(turn.slots.get("relative")) and not turn.message.is_button
     return is_of_other and not turn.message.frame.does("first_person")
+
+
+def _is_about_me(turn: Turn) -> bool:
+    """Whether a message goes back to who writes it: "which visa do I need", from somebody who is known themselves."""
+    frame = turn.message.frame
+    is_own = frame.does("first_person") and not (frame.does("third_person") or frame.named("relation"))
+    return frame.does("about_me") or (is_own and bool(turn.profile.career_stage))
 
 
 def _known(facts: dict[str, Any]) -> dict[str, Any]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.base import SEVERAL_QUESTIONS, BotAction, return_to_question
-from actions.topics import about, anew, in_general, is_topic, topic_answers
+from actions.topics import about, anew, in_general, is_topic, of_another_profession, topic_answers
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
 from bot.dialogue.subjects import suited
 from bot.reply.parts import Reply
-
-NOT_IN_MEDICINE = "faq_eligibility/not_in_medicine"
 
 
 class ActionAnswerFaq(BotAction):
@@ -58,11 +56,3 @@ class ActionAnswerFaq(BotAction):
         parts = (*answers, *(part for outcome in outcomes for part in outcome.reply.parts))
         slots = {name: value for outcome in outcomes for name, value in outcome.slots.items()}
         return Outcome(Reply(parts, outcomes[-1].reply.suggestions), slots, notes=outcomes[-1].notes)
-
-
-def of_another_profession(turn: Turn) -> str | None:
-    """The aspect that answers a dentist, a nurse or a vet, whatever they ask of rotations for doctors."""
-    frame = turn.message.frame
-    own = [item for item in frame.told("profession") if item.holds == "now" and item.polarity == "has"]
-    opens = [item for item in frame.named("profession") if item.start == 0 and item.whose == "self"]
-    return NOT_IN_MEDICINE if own or opens else None

@@ -20,6 +20,7 @@ from bot.reply.parts import Part, Reply, Suggestion, Text
 from bot.reply.responses import Responses, answer_of, placeholders
 
 MOST_SUGGESTIONS = 3
+NOT_IN_MEDICINE = "faq_eligibility/not_in_medicine"
 WAIT_MONTHS = "visa_wait_months_"
 OTHERS = 2
 WORDS_OF_EACH = 40
@@ -138,6 +139,15 @@ def with_figures(turn: Turn, responses: Responses, key: str) -> Reply:
 def is_topic(turn: Turn, topic: str) -> bool:
     """Whether the running model has an answer for a topic of the FAQ or one of its aspects."""
     return topic.startswith(TOPIC_PREFIX) and answer_of(intent_of(topic)) in turn.responses
+
+
+def of_another_profession(turn: Turn) -> str | None:
+    """The aspect that answers a dentist, a nurse or a vet, whatever they ask of rotations for doctors."""
+    frame = turn.message.frame
+    own = [item for item in frame.told("profession") if item.holds == "now" and item.polarity == "has"]
+    own += [item for item in frame.named("profession") if item.whose == "other" and frame.named("relation")]
+    opens = [item for item in frame.named("profession") if item.start == 0 and item.whose == "self"]
+    return NOT_IN_MEDICINE if own or opens else None
 
 
 def about(turn: Turn, topic: str) -> dict[str, Any]:

@@ -69,7 +69,9 @@ def carry_on(turn: Turn) -> Outcome:
         return Outcome(turn.responses.reply("utter_noted_exempt"))
     if topic and is_topic(turn, topic) and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
         answer = topic_answers(turn, (topic,))
-        if turn.told and not turn.message.frame.does("ask") and is_said_again(turn, answer):
+        is_corrected = turn.message.intent == "correct_profile" or turn.message.frame.does("follow_up")
+        is_told = turn.told and not turn.message.frame.does("ask") and not is_corrected
+        if is_told and is_said_again(turn, answer):
             return opening(turn)
         answer = anew(turn, answer)
         return Outcome(_noted(turn, _with_program(turn, answer)), about(turn, topic))
@@ -96,7 +98,7 @@ def _begin(turn: Turn) -> Outcome:
         return Outcome(turn.responses.reply("utter_noted_exempt"))
     if turn.told or turn.told_of_relative:
         return opening(turn)
-    if turn.message.intent in BARE:
+    if turn.message.intent in BARE and not turn.message.frame.does("ask", "seek"):
         return Outcome(turn.responses.reply("utter_nothing_open"), notes={"ending": ASKED_BACK})
     return not_understood(turn)
 

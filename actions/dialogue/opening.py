@@ -6,6 +6,7 @@ from typing import Any
 
 from actions.base import return_to_question
 from actions.dialogue.acts import LAST
+from actions.topics import about, of_another_profession, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue import conditions
 from bot.dialogue.profile import asked_stage
@@ -33,6 +34,8 @@ OF_RELATIVE = FACTS | {
 
 def opening(turn: Turn) -> Outcome:
     """What was heard and a next step for whom it is about; the first time with a welcome and a line on privacy."""
+    if topic := of_another_profession(turn):
+        return Outcome(return_to_question(turn, topic_answers(turn, (topic,))), about(turn, topic))
     is_new, stage = not turn.slots.get("welcomed"), asked_stage(turn.message) or turn.relative.get("career_stage")
     is_first = is_new and not turn.slots.get(LAST)
     step = _next_step(turn, stage, is_in_talk=bool(turn.slots.get(LAST)))
@@ -45,6 +48,15 @@ def opening(turn: Turn) -> Outcome:
     if wishes := turn.message.frame.wished("specialty"):
         slots["specialties"] = list(wishes)  # what is said to be noted is known to a later search
     return Outcome(return_to_question(turn, Reply((said, *privacy), buttons)), slots)
+
+
+def only_tells(turn: Turn) -> bool:
+    """Whether a message tells a fact of the person and neither asks nor wishes for anything."""
+    return (
+        bool(turn.told)
+        and not turn.message.is_button
+        and not turn.message.frame.does("ask", "show", "seek", "more", "cheaper")
+    )
 
 
 def _next_step(turn: Turn, stage: str | None, *, is_in_talk: bool) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
+from actions.dialogue.continuing import not_understood
 from actions.dialogue.opening import opening
 from actions.programs.correcting import asks_what_is_wrong, asks_where
 from actions.topics import with_figures
@@ -12,6 +13,8 @@ from bot.reply.parts import Reply, Text
 from bot.reply.responses import answer_of
 
 PREMED = "out_of_scope/premed_school"
+SURE_OF_FEELING = 0.3
+"""Confidence from which somebody is taken to feel so where no word of theirs says it."""
 RUNNING_TALK = (
     "task",
     "asked",
@@ -143,7 +146,10 @@ class ActionCare(BotAction):
         return "action_care"
 
     def answer(self, turn: Turn) -> Outcome:
-        """A kind word and a step that can be done now."""
+        """A kind word and a step that can be done now; what only may be a feeling is not understood."""
+        feels = turn.message.frame.does("worried", "insult", "danger")
+        if turn.message.confidence < SURE_OF_FEELING and not feels and not turn.message.is_button:
+            return not_understood(turn)
         return Outcome(return_to_question(turn, _of_its_kind(turn, "utter_care")))
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from actions.base import BotAction
+from actions.dialogue.continuing import not_understood
+from actions.dialogue.opening import only_tells, opening
+from actions.programs.asked import asked_columns
 from actions.programs.comparison import (
     asks_for_the_cheaper,
     compares,
@@ -121,9 +124,15 @@ class ActionAskProgram(ProgramAction):
 
     def answer_anew(self, turn: Turn) -> Outcome:
         """What was asked first, then the cards; a message that names no institution but a wish is a search."""
+        is_about_none = not (turn.message.frame.named("institution") or asked_columns(turn) or turn.asked)
+        if is_about_none and turn.task == self.task and only_tells(turn):
+            return opening(turn)  # the card stands above
         if is_pick(turn.message, len(shown_slugs(turn))):
             return show_programs(turn, _pointed_at(turn)) if _pointed_at(turn) else search(turn)
-        return price_of_kind(turn) if asks_price_of_kind(turn) else about(turn) or search(turn)
+        if asks_price_of_kind(turn):
+            return price_of_kind(turn)
+        is_wish = any(turn.message.frame.named(kind) for kind in SEARCHABLE)
+        return about(turn) or (search(turn) if is_wish else not_understood(turn))
 
 
 class ActionComparePrograms(ProgramAction):

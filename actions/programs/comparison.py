@@ -16,6 +16,7 @@ from actions.turn import Outcome, Turn
 from bot.costs.wording import amount, weeks_words
 from bot.dialogue import state
 from bot.dialogue.state import CLEAR_SHARE
+from bot.nlu.frame import Ordinal
 from bot.nlu.message import Message, intent_of
 from bot.programs import service
 from bot.programs.cards import FACT, Say
@@ -148,7 +149,9 @@ def compares(turn: Turn) -> bool:
     is_asked = frame.does("compare") or is_of_two or is_of_ways
     if message.is_button or not named or not is_asked or message.intent in state.ALWAYS_THEMSELVES:
         return False
+    shown = screen(turn)
     is_beside_shown = bool(selection(frame, len(shown_slugs(turn))))
+    is_beside_shown = is_beside_shown or bool(frame.does("it") and shown and shown.is_one and shown.is_latest)
     return named > 1 or is_beside_shown or is_of_ways
 
 
@@ -245,6 +248,8 @@ def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
     )
     named = tuple(item for item in findings(turn, known) if item.institutions) if not turn.message.is_button else ()
     shown_one, pointed = screen(turn), selection(turn.message.frame, len(shown))
+    is_pair = bool(shown_one and shown_one.pair) and not turn.message.frame.measures(Ordinal)
+    pointed = () if is_pair else pointed  # "which of the two" after one card and then another
     beside = tuple(shown[at - 1] for at in pointed)
     if not beside and turn.message.frame.does("it", "there", "cheaper", "compare"):
         beside = shown_one.programs[:1] if shown_one and shown_one.is_one else _of_the_provider(turn, known)

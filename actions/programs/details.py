@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from actions.dialogue.acts import start_of
@@ -32,6 +32,8 @@ OF_ACCEPTANCE = frozenset({"acceptance", "audience"})
 OF_A_KIND = frozenset({"acceptance", "audience", "specialties", "hands_on"})
 """What a yes to a type of rotation answers by itself."""
 COMPARE = "compare_programs"
+SURE_NAMELESS = 0.4
+"""Confidence below which words that name no program ask of none."""
 LONGEST_TITLE = 40
 MOST_ASKED = 3
 """Cards below the answer to a question."""
@@ -48,7 +50,7 @@ def shown_slugs(turn: Turn) -> tuple[str, ...]:
 
 
 def about(turn: Turn) -> Outcome | None:
-    """Facts about what a message names or points at; None when it names nothing and rather describes a search."""
+    """Facts about what a message names or points at; None when it names nothing: it describes a search or is unsure."""
     carried = turn.message.values("program") if turn.message.is_button else ()
     if carried:
         return show_programs(turn, carried)
@@ -217,6 +219,9 @@ def _unknown(turn: Turn, found: tuple[InstitutionMatch, ...]) -> Outcome | None:
         return None
     closest = tuple(name for item in found for name in item.closest)
     if not name and not closest:
+        is_guess = turn.message.confidence < SURE_NAMELESS and not turn.message.is_button
+        if is_guess or turn.asked == "program":
+            return None
         return Outcome(turn.responses.reply("utter_program_ask_which"), {"task": "program", "asked": "program"})
     called = f"“{name}”" if name else turn.responses.text("utter_program_that_name")
     slots = {"task": "program", "asked": None}
@@ -278,7 +283,7 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str, *, of_se
     answers = [*fits, *aspects.answers(shown, asked, say=say, named=names)]
     is_silent = bool(asked.topics) and all(aspects.says_nothing(item, asked, say=say) for item in shown)
     general = _in_general(turn, is_silent=is_silent)
-    lines = [*answers, *general] if answers else [*general, *_intro(turn, programs, shown, institution)]
+    lines = [*answers, *general] if answers else [*general, *_intro(turn, programs, shown, institution, names)]
     lines += [*_others(programs, shown, institution, say), *_instead(programs, asked, say)] if answers else ()
     topics = asked.topics if asked.topics else ()
     cards = tuple(card(program, today=turn.today, say=say, asked=topics) for program in shown)
@@ -351,9 +356,13 @@ def _others(programs: Sequence[Program], shown: Sequence[Program], institution: 
     return (say("utter_program_others", institution=institution, count=others),) if others > 0 else ()
 
 
-def _intro(turn: Turn, programs: tuple[Program, ...], shown: tuple[Program, ...], institution: str) -> tuple[str, ...]:
-    """The line above the cards where nothing about them was asked."""
+def _intro(
+    turn: Turn, programs: tuple[Program, ...], shown: tuple[Program, ...], institution: str, names: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The line above the cards where nothing about them was asked; `names` are those of several institutions."""
     count, say = len(programs), turn.responses.text
+    if names:
+        return (say("utter_program_of_each", names="; ".join(names.values())),)
     if count == 1:
         with turn.container.database.unit() as session:
             telling = service.shelves(session).telling

@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from actions.dialogue.continuing import not_understood
-from actions.dialogue.opening import heard, opening
-from actions.faq import of_another_profession
+from actions.dialogue.opening import heard, only_tells, opening
 from actions.programs.running import changed, running
-from actions.topics import about, topic_answers
+from actions.topics import about, of_another_profession, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.slots import to_slot
 from bot.dialogue.state import TYPE_TOPICS
@@ -56,7 +55,7 @@ def _find(turn: Turn) -> Outcome:
     if query == before and turn.message.frame.named("consulate") and turn.message.frame.does("ask", "seek"):
         return Outcome(topic_answers(turn, (ABROAD,)))  # of programs in Toronto there is no list
     is_corrected = "graduation_year" in turn.learned and bool(turn.message.frame.bare_years[0])
-    if query == before and turn.task == "search" and _only_tells(turn) and not is_corrected:
+    if query == before and turn.task == "search" and only_tells(turn) and not is_corrected:
         return opening(turn)  # the same list again would say nothing of what was told
     with turn.container.database.unit() as session:
         found = service.search(session, query, today=turn.today, person=turn.subject)
@@ -69,11 +68,6 @@ def _find(turn: Turn) -> Outcome:
 def _names_price(turn: Turn) -> bool:
     """Whether a message asks for something cheaper, or names what it may cost."""
     return turn.message.frame.does("cheaper", "free") or bool(measures.budget(turn.message.frame))
-
-
-def _only_tells(turn: Turn) -> bool:
-    """Whether a message tells a fact of the person and neither asks nor wishes for anything."""
-    return bool(turn.told) and not turn.message.frame.does("ask", "show", "seek", "more", "cheaper")
 
 
 def is_nothing_wished(turn: Turn, query: Query) -> bool:

@@ -238,7 +238,8 @@ def is_a_sum(message: Message) -> bool:
     """Whether a message as a whole asks for a sum, though its intent or the intents of its parts say otherwise."""
     frame = message.frame
     stays = measures.stays(frame)
-    is_summed = bool(stays) and frame.does("discounted", "add_up")  # "two months there would be how much?"
+    is_wish = bool(measures.budget(frame)) and frame.does("seek") and not frame.does("ask")  # "budget 4000 total"
+    is_summed = bool(stays) and frame.does("discounted", "add_up") and not is_wish  # "two months would be how much?"
     if message.is_button or message.intent in ALWAYS_THEMSELVES - ({"refine_search"} if is_summed else set()):
         return False
     is_story = len(message.text.split()) > LONGEST_OF_MONEY and not message.questions

@@ -209,6 +209,9 @@ def _of_the_topic(message: Message) -> Question | None:
     item = next((_clearer(item, message) for item in message.heard if item.topic), None)
     if item is None or item.aspect in ("", item.intent) or item.share < FITTING_TOPIC:
         return None
+    is_lost = message.intent in ("inform", FALLBACK) and not (message.frame.entities or message.frame.dimensions)
+    if not (message.frame.does("ask", "follow_up") or is_lost):
+        return None
     own = 0.0 if message.intent in FOLLOWING else message.confidence
     least = own * LEANING if message.frame.does("it", "follow_up") else own
     return item if item.confidence * item.share >= max(LIKELY_OF_TOPIC, least) else None

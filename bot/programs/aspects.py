@@ -57,7 +57,7 @@ _LETTERS = {"yes": "utter_program_lor_yes", "no": "utter_program_lor_no"}
 _STATED: Mapping[str, Mapping[str, str]] = {"lor": _LETTERS, "certificate": _CERTIFICATES}
 _HANDS_ON = {"yes": "utter_program_hands_on_yes", "no": "utter_program_hands_on_no"}
 _BOTH = 2
-_LINES = 3
+_LINES = 5
 _NAMES_IN_A_LINE = 3
 _TOPICS_AT_ONCE = 3
 MOST_CARDS = 5
@@ -265,7 +265,10 @@ def _wanted(program: Program, asked: AskedAspects, say: Say, most: int) -> str:
     exams = [_exam(program, name, asked, say) for name, field in EXAM_FIELDS.items() if _is_required(program, field)]
     lines = [*exams, say("utter_program_fact", label=label, value=papers) if papers else ""]
     note = quoted(program.notes, "conditions", most=1) or quoted(program.notes, "documents", most=1)
-    lines.append(condition_words(program, say))
+    conditions = condition_words(program, say)
+    if conditions and not any(lines) and not quoted(program.notes, "documents"):
+        lines.append(_unknown(["documents"], say))
+    lines.append(conditions)
     return " ".join(filter(None, [*lines, note if most > 1 or not any(lines) else ""]))
 
 

@@ -64,7 +64,7 @@ def understand(
     elif is_handed:
         base = _handed(base, other or profile, for_other=for_other)
     dropped = _dropped(frame)
-    if asked and _declines(message) and dropped <= {_FACET_OF_SLOT.get(asked, asked)}:
+    if asked and _declines(message) and not turned_pages(message) and dropped <= {_FACET_OF_SLOT.get(asked, asked)}:
         return replace(
             _without(base, frozenset({_FACET_OF_SLOT.get(asked, asked)})), skipped=_with(base.skipped, asked)
         )

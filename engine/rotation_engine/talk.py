@@ -20,7 +20,10 @@ LONGEST = 12
 """Words of a message that may lean on the one before; what is longer says itself what it is about."""
 LONGEST_END = 6
 LONGEST_OF_TOPIC = 9
+BEFORE_ANY = "faq_eligibility"
+"""What a question is likeliest about after somebody has introduced themselves: "is that too long ago?"."""
 SUBJECTS = frozenset({"institution", "unknown_name", "provider", "exam", "rotation_type", "visa_class", "route"})
+SUBJECTS |= {"specialty", "state", "city", "region"}
 """Kinds of names that are what a question is about: "do I need the TOEFL" is of no other topic."""
 NO_TOPICS: Mapping[str, str] = {}
 POINTED_AT = ("visa_class", "rotation_type", "exam", "provider", "route", "expense", "goal", "visa_status")
@@ -108,17 +111,16 @@ def in_its_talk(
     asked, rest = read(question), _LEAD.sub("", text, count=1).strip()
     longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame) or _continued(question, text)
     named = _of_two(question, asked, text, frame) or _named(text, _called(question, asked) or _subject_of(topic))
-    intent = topic.partition("/")[0]
+    intent = topic.partition("/")[0] or BEFORE_ANY
     of_topic = _with_topic(text, frame, topics.get(intent, ""))
     return [item for item in (InTalk(longer, False), InTalk(named, True), InTalk(of_topic, False, intent)) if item.text]
 
 
 def _with_topic(text: str, frame: Mapping[str, Items], called: str) -> str:
     """The message with what the topic is called at its end; empty where it names something else by itself."""
-    is_asked = any(act["act"] in ("ask", "follow_up") for act in frame["acts"])
     is_of_other = any(item["entity"] in SUBJECTS for item in frame["entities"])
     is_short = len(text.split()) <= LONGEST_OF_TOPIC
-    return f"{text.rstrip(' ?!.,')} {called}" if called and is_asked and is_short and not is_of_other else ""
+    return f"{text.rstrip(' ?!.,')} {called}" if called and is_short and not is_of_other else ""
 
 
 def _swapped(question: str, asked: Mapping[str, Items], text: str, frame: Mapping[str, Items]) -> str:

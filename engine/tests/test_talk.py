@@ -11,7 +11,7 @@ from rasa.core.processor import MessageProcessor
 from rotation_engine import talk
 from rotation_engine.encoder import real_words
 from rotation_engine.places import DATA
-from rotation_engine.talk import LONGEST, LONGEST_OF_TOPIC, QUESTION, in_its_talk
+from rotation_engine.talk import BEFORE_ANY, LONGEST, LONGEST_OF_TOPIC, QUESTION, in_its_talk
 from rotation_engine.understanding.reader import Reader
 from rotation_engine.understanding.terms import Language
 
@@ -73,7 +73,8 @@ TOPICS = {"faq_vslo": "with VSLO"}
     [
         ("can my school join?", ["can my school join with VSLO"]),
         ("and my dean says no", ["and my dean says no with VSLO"]),
-        ("I am a doctor", []),
+        ("my school is not on it", ["my school is not on vslo", "my school is not on it with VSLO"]),
+        ("is psychiatry possible", []),
         ("do I need the TOEFL", []),
         ("does Yale take it", ["does Yale take vslo"]),
         ("can " + "very " * LONGEST_OF_TOPIC + "young people join", []),
@@ -84,6 +85,12 @@ def test_a_question_may_be_one_of_the_topic_talked_about(reader: Reader, text: s
         "how does that work", text, reader.read(text), read=reader.read, topic="faq_vslo/how", topics=TOPICS
     )
     assert [item.text for item in found] == said
+
+
+def test_after_an_introduction_a_question_is_likeliest_about_who_may_come(reader: Reader) -> None:
+    topics = {BEFORE_ANY: "to be eligible"}
+    found = in_its_talk("I graduated in 2018", "is that long ago", reader.read(""), read=reader.read, topics=topics)
+    assert [item.text for item in found] == ["is that long ago to be eligible"]
 
 
 def test_every_topic_is_called_something(reader: Reader) -> None:

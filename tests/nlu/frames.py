@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rotation_engine.understanding.reader import Reader
 
 ROOT = Path(__file__).resolve().parents[2]
-UNWRITTEN = frozenset({"ask", "first_person"})
+UNWRITTEN = frozenset({"ask", "first_person", "third_person"})
 FILE = Path(__file__).with_name("frames.yml")
 INSTITUTIONS = {
     "Yale School of Medicine": ("Yale School of Medicine", "Yale"),

@@ -413,6 +413,25 @@ def test_a_follow_up_is_about_the_last_topic_whatever_its_intent(talk: Talk, top
     assert words in said(talk.hear(ActionContinue(), text, "inform", sure=0.6))
 
 
+@pytest.mark.parametrize(
+    "text", ["im a nurse from manila, can i do a rotation", "what about my cousin, she is a dentist"]
+)
+def test_another_profession_is_told_so_at_once(talk: Talk, text: str) -> None:
+    assert "only for medical students and medical graduates" in said(talk.hear(ActionIntroduce(), text, "introduce"))
+
+
+def test_who_is_known_and_asks_for_themselves_is_meant_again(talk: Talk) -> None:
+    talk.hear(ActionIntroduce(), "I graduated in 2022", "introduce")
+    talk.hear(ActionIntroduce(), "my wife is still a student, final year", "introduce")
+    assert talk.slots["relative"]
+    talk.hear(ActionAnswerFaq(), "and which visa do i need?", "faq_visa", **asking("faq_visa/which_visa"))
+    assert not talk.slots["relative"]
+
+
+def test_a_feeling_that_no_word_says_is_no_feeling(talk: Talk) -> None:
+    assert "I'm sorry" not in said(talk.hear(ActionCare(), "who gives that to me", "care", sure=0.2))
+
+
 def test_the_same_answer_is_not_given_twice_at_length(talk: Talk, entity: Any) -> None:
     first = said(talk.hear(ActionAnswerFaq(), "what is VSLO", "faq_vslo"))
     text = "and what about the direct route?"

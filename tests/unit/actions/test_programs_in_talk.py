@@ -385,6 +385,43 @@ def test_what_is_asked_beside_a_kind_is_answered_below_the_yes(talk: ProgramsTal
     assert "Specialties" not in said(reply)
 
 
+def test_the_two_are_the_last_two_places_shown(talk: ProgramsTalk) -> None:
+    talk.say("tell me about Emory", "ask_program", "general")
+    talk.say("and Mayo Clinic observerships?", "ask_program", "general")
+    compared = table(talk.say("compare the two, cheaper?", "compare_programs"))
+    assert compared is not None
+    assert [name.split(" ")[0] for name in compared.columns] == ["Emory", "Mayo"]
+
+
+def test_a_fact_told_after_a_card_shows_no_card_again(talk: ProgramsTalk) -> None:
+    talk.say("tell me about Emory", "ask_program", "general")
+    reply = talk.say("i have a german passport", "inform")
+    assert not slugs(reply)
+    assert "Germany" in said(reply)
+
+
+def test_what_names_no_program_is_not_asked_for_twice(talk: ProgramsTalk) -> None:
+    first = said(talk.say("what do you know about it", "ask_program", "general"))
+    assert first.startswith("Which institution")
+    assert not said(talk.say("is this realistic", "ask_program", "acceptance_rate", sure=0.2)).startswith("Which inst")
+    assert not said(talk.say("what then", "ask_program", "general")).startswith("Which institution")
+
+
+def test_one_card_is_compared_with_a_place_that_is_named(talk: ProgramsTalk) -> None:
+    talk.say("tell me about MedClerkships", "ask_program", "general")
+    assert table(talk.say("compare it with Project IMG", "faq_amo")) is not None
+
+
+def test_nothing_else_turns_the_page(talk: ProgramsTalk) -> None:
+    first = slugs(talk.say("observerships for graduates in Illinois", "search_programs"))
+    assert not set(first) & set(slugs(talk.say("nothing else?", "deny")))
+
+
+def test_two_named_places_are_both_named_above_their_cards(talk: ProgramsTalk) -> None:
+    reply = talk.say("observerships at Mayo Clinic or Cleveland Clinic", "ask_program", "general")
+    assert said(reply).startswith("Here is what I know about each: **Mayo Clinic")
+
+
 def test_what_about_graduates_is_about_the_place_on_the_screen(talk: ProgramsTalk) -> None:
     talk.say("does Duke accept foreign students", "ask_program", "acceptance")
     reply = talk.say("what about graduates", "refine_search")

@@ -132,14 +132,16 @@ def test_a_message_with_a_pronoun_has_to_be_surer_to_stand_alone(sure: float, is
 
 
 OF_VSLO = Question("can it join with VSLO", "faq_vslo", 0.8, "faq_vslo/join", 0.7, topic="faq_vslo")
-LEANING = Frame(acts=(Act("it", 4, 6),))
+ASKING = Frame(acts=(Act("ask", 0, 11),))
+LEANING = Frame(acts=(Act("ask", 0, 11), Act("it", 4, 6)))
 
 
 @pytest.mark.parametrize(
     ("own", "sure", "frame", "is_heard"),
     [
-        ("faq_eligibility", 0.5, Frame(), True),
-        ("faq_eligibility", 0.6, Frame(), False),
+        ("faq_eligibility", 0.5, ASKING, True),
+        ("faq_eligibility", 0.5, Frame(), False),
+        ("faq_eligibility", 0.6, ASKING, False),
         ("faq_eligibility", 0.6, LEANING, True),
         ("faq_eligibility", 0.9, LEANING, False),
         ("inform", 0.9, Frame(), True),
