@@ -99,6 +99,7 @@ export class Api {
   async #fetch<T>(method: string, url: string, headers?: Record<string, string>, body?: object, signal?: AbortSignal): Promise<T> {
     const answer = await fetch(url, {
       method, headers, signal, body: body && JSON.stringify(body), cache: "no-store", credentials: "omit",
+      keepalive: url.endsWith("/feedback"), // thanks are said at once, and the page may be left then
     });
     const data = answer.status === 204 ? undefined : await answer.json().catch(() => ({}));
     const error = data?.error ?? {};
