@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from actions.programs.screen import TASKS
+from actions.programs.screen import TASKS, screen
 from actions.turn import Turn
 from bot.dialogue.slots import from_slot
 from bot.programs import measures, service
+from bot.programs.inquiry import AUDIENCE_OF
 from bot.programs.query import Query
 from bot.programs.query_reader import taken_back, understand
+from bot.programs.specialties import MANY
 from bot.programs.vocabulary import vocabulary
 
 FEW_WORDS = 9
+MOST_ALIKE, MOST_FIELDS = 3, 3
+"""Offerings on the screen up to which one is meant as a model, and specialties up to which it has a field."""
 OF_PRICES = ("expense", "institution", "provider", "rotation_type", "route")
 """What makes a question for something cheap one of prices in general, or of one program."""
 
@@ -41,6 +45,20 @@ def changes_search(turn: Turn) -> bool:
     return frame.does("how_many") or (frame.does("which_of") and _is_answered_by(turn, after))
 
 
+def _alike(turn: Turn) -> Query | None:
+    """A search for programs of the specialty and type of the one on the screen; None where none is meant."""
+    shown = screen(turn) if turn.message.frame.does("similar") else None
+    if shown is None or len(shown.programs) > MOST_ALIKE:
+        return None
+    first = shown.programs[0]
+    specialties = first.specialties if MANY not in first.specialties and len(first.specialties) <= MOST_FIELDS else ()
+    return Query(
+        specialties=tuple(specialties),
+        rotation_types=tuple(first.rotation_types),
+        audience=AUDIENCE_OF.get(turn.subject.career_stage or "", ""),
+    )
+
+
 def _is_answered_by(turn: Turn, query: Query) -> bool:
     """Whether some programs say that they are what a longer list than the one on the screen is asked for."""
     with turn.container.database.unit() as session:
@@ -51,6 +69,7 @@ def _is_answered_by(turn: Turn, query: Query) -> bool:
 def changed(turn: Turn, before: Query | None, asked: str | None) -> Query:
     """The search after this message; `asked` is the profile slot just asked for."""
     other = turn.subject if turn.relative else None
+    base = _alike(turn) or before
     return understand(
-        turn.message, before, profile=turn.profile, other=other, today=turn.today, words=vocabulary(), asked=asked
+        turn.message, base, profile=turn.profile, other=other, today=turn.today, words=vocabulary(), asked=asked
     )

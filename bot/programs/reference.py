@@ -6,7 +6,8 @@ from bot.nlu.frame import Frame, Number, Ordinal
 from bot.nlu.message import Message
 
 _ELSEWHERE = ("institution", "specialty", "state", "city", "region", "unknown_name")
-_LONGEST, _BARE = 20, 3
+_LONGEST, _BARE = 20, 4
+_FEW = 2
 _ALL = 0.7
 """The share of a message's letters from which an act is all that it says."""
 _LAST = -1
@@ -26,11 +27,11 @@ def selection(frame: Frame, shown: int) -> tuple[int, ...]:
 def points_at_shown(message: Message, shown: int, *, is_one: bool) -> bool:
     """Whether a question is about what is shown: one program (or the offerings of one), or several results.
 
-    A bare question ("the fee?") is about one program, never about a list; whom to write to is asked of both.
+    A bare question ("the fee?") is about one program or two, never about a list; whom to write to is asked of both.
     """
     if not may_be_about_shown(message):
         return False
-    is_bare = is_one and len(message.text.split()) <= _BARE
+    is_bare = (is_one or shown <= _FEW) and len(message.text.split()) <= _BARE
     words = ("it", "there") if is_one else ("them", "there", "which_of")
     return bool(selection(message.frame, shown)) or is_bare or message.frame.does(*words, "asks_contact")
 

@@ -412,6 +412,21 @@ def test_one_card_is_compared_with_a_place_that_is_named(talk: ProgramsTalk) -> 
     assert table(talk.say("compare it with Project IMG", "faq_amo")) is not None
 
 
+def test_something_similar_is_of_the_field_and_the_type_of_the_card(talk: ProgramsTalk) -> None:
+    talk.say("tell me about the Columbia neurology observership", "ask_program", "general")
+    talk.say("anything similar in Texas?", "search_programs")
+    query = talk.talk.slots["query"]
+    assert (query["specialties"], query["rotation_types"]) == (["neurology"], ["observership"])
+    assert query["states"] == ["TX"]
+
+
+def test_a_bare_question_after_two_compared_is_asked_of_both(talk: ProgramsTalk) -> None:
+    talk.say("compare Mayo Clinic and Cleveland Clinic", "compare_programs")
+    answer = said(talk.say("is there a deadline?", "ask_program", "lead", sure=0.5))
+    assert "Mayo Clinic" in answer
+    assert "Cleveland Clinic" in answer
+
+
 def test_nothing_else_turns_the_page(talk: ProgramsTalk) -> None:
     first = slugs(talk.say("observerships for graduates in Illinois", "search_programs"))
     assert not set(first) & set(slugs(talk.say("nothing else?", "deny")))
