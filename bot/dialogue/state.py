@@ -203,8 +203,8 @@ def _said_anew(message: Message) -> Question | None:
 def _of_the_topic(message: Message) -> Question | None:
     """The message as a question of the topic talked about, where that is likelier than what it means alone.
 
-    Measured on held-out sentences of up to nine words: of the topic's own, 79 of 100 are then understood rather than
-    72; of those of another topic, 3 of 100 are taken for one of the topic, half of which were wrong alone.
+    Measured on held-out sentences of up to nine words (`bench/topic_talk.py`): of the topic's own, 79 of 100 are right
+    rather than 73; of those of another topic 2 of 100 are heard anew, and 74 are right rather than 75.
     """
     item = next((_clearer(item, message) for item in message.heard if item.topic), None)
     if item is None or item.aspect in ("", item.intent) or item.share < FITTING_TOPIC:
