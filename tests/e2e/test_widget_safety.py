@@ -219,7 +219,8 @@ def test_on_a_website_that_is_not_listed_it_says_so(browser: Browser, app: Runni
     open_chat(page)
     page.get_by_label("Your question").fill("hello")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("This website is not set up for this chat.")).to_be_visible()
+    log = page.get_by_role("log", name="Conversation")
+    expect(log.get_by_text("This website is not set up for this chat.")).to_be_visible()
     page.close()
     stranger.stop()
 
