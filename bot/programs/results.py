@@ -33,7 +33,7 @@ _GIVEN_UP = {
 }
 _LABELS = {
     "audience": "utter_card_label_who",
-    "specialties": "utter_card_label_specialties",
+    "specialties": "utter_card_label_specialty",
     "states": "utter_card_label_place",
     "excluded_places": "utter_card_label_place",
     "cities": "utter_card_label_place",

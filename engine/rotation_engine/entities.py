@@ -17,11 +17,12 @@ from rotation_engine.kinds import KindsMemory
 from rotation_engine.places import DATA, fingerprint, gazetteer_file, kinds_file
 from rotation_engine.talk import QUESTION, TOPIC, InTalk, in_its_talk
 from rotation_engine.understanding.names import feature_kinds
-from rotation_engine.understanding.reader import Frame, Reader
+from rotation_engine.understanding.reader import Frame, Reader, spoken_words
 from rotation_engine.understanding.terms import Language, Term, gazetteer_terms, lexicon_terms, modified
 
 IN_ITS_TALK = "in_its_talk"  # list of `talk.InTalk` and the kinds of names in each; stays inside the pipeline
 KINDS = "kinds"  # what the frame of a training sentence has, for the classifier
+SPOKEN = "spoken.txt"
 OWN = {"confidence_entity": 1.0, "extractor": "EntityRules"}
 
 
@@ -33,8 +34,11 @@ class EntityRules(GraphComponent):
     A changed gazetteer is read at the next message, without training.
     """
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, language: Language) -> None:
-        self._model_storage, self._resource, self._language = model_storage, resource, language
+    def __init__(
+        self, model_storage: ModelStorage, resource: Resource, language: Language, spoken: frozenset[str] = frozenset()
+    ) -> None:
+        self._model_storage, self._resource = model_storage, resource
+        self._language, self._spoken = language, spoken
         self._reader: Reader | None = None
         self._read_at = -1.0
 
@@ -60,12 +64,16 @@ class EntityRules(GraphComponent):
     ) -> EntityRules:
         """With those of a model."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, Language.of(folder))
+            words = folder / SPOKEN
+            spoken = words.read_text(encoding="utf8").split() if words.exists() else ()  # models of an earlier release
+            return cls(model_storage, resource, Language.of(folder), frozenset(spoken))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Puts the words and the grammar into the model."""
+        """Puts the words and the grammar into the model, and the words that its sentences speak in."""
+        sentences = (example.get("text") or "" for example in training_data.training_examples)
         with self._model_storage.write_to(self._resource) as folder:
             self._language.write(folder)
+            (folder / SPOKEN).write_text("\n".join(sorted(spoken_words(sentences))), encoding="utf8")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -109,6 +117,7 @@ class EntityRules(GraphComponent):
     def _current_reader(self) -> Reader:
         changed = modified(gazetteer_file())
         if self._reader is None or changed != self._read_at:
-            self._reader = Reader(self._language, gazetteer_terms(gazetteer_file()), real=real_words())
+            names = gazetteer_terms(gazetteer_file())
+            self._reader = Reader(self._language, names, real=real_words(), spoken=self._spoken)
             self._read_at = changed
         return self._reader

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from rotation_engine.understanding.reader import Reader
+    from rotation_engine.understanding.reader import Reader, spoken_words
 
 ROOT = Path(__file__).resolve().parents[2]
 UNWRITTEN = frozenset({"ask", "first_person", "third_person"})
@@ -74,11 +74,12 @@ def reader_of(names: tuple[tuple[str, str], ...]) -> Reader:
     """The engine's reader with the project's words and institutions: each a value and one way to say it."""
     if str(ROOT / "engine") not in sys.path:
         sys.path.append(str(ROOT / "engine"))
-    from rotation_engine.understanding.reader import Reader
+    from rotation_engine.understanding.reader import Reader, spoken_words
     from rotation_engine.understanding.terms import Language, Term
 
     terms = [Term("institution", value, text) for value, text in names]
-    return Reader(Language.of(ROOT / "data"), terms, real=_real_words())
+    spoken = spoken_words((ROOT / "data" / "nlu.yml").read_text(encoding="utf8").splitlines())
+    return Reader(Language.of(ROOT / "data"), terms, real=_real_words(), spoken=spoken)
 
 
 @lru_cache

@@ -64,11 +64,12 @@ class NameFinder:
     """Finds names. Built once per set of terms (about 0.1 s for 2,000).
 
     `context` has what marks a place, the words of the grammar (`common`), which are no names whatever their capitals,
-    and those of English (`real`), which are none at the start of a sentence.
+    those of English (`real`), which are none at the start of a sentence, and those of the training sentences in small
+    letters (`spoken`): others are names where one may stand ("observership at elmhurst").
     """
 
     def __init__(self, terms: Iterable[Term], templates: Templates, context: Mapping[str, Any]) -> None:
-        self._common, self._real = context["common"], context["real"]
+        self._common, self._real, self._spoken = context["common"], context["real"], context["spoken"]
         self._nlp = spacy.blank("en")
         self._templates = templates
         self._before = frozenset(context["place_before"])
@@ -99,6 +100,7 @@ class NameFinder:
         found += [item for item in exact if not self._is_doubtful(text, item)]
         found = [item for item in found if not self._is_phrase(item, text, found)]
         found += self._unknown(text, found)
+        found += self._unheard(text, found)
         return self._without_overlaps([item for item in found if not self._is_common(item, text, found)], text)
 
     def _matches(self, tokens: list[Token], matcher: PhraseMatcher, words: list[str]) -> list[Found]:
@@ -125,6 +127,29 @@ class NameFinder:
                 start, end = token.start, token.end
                 linked = end
         yield from _typed(text, start, end)
+
+    def _unheard(self, text: Text, found: list[Found]) -> Iterator[Found]:
+        """Runs of words that nobody says, before a kind of rotation or behind "at": "lenox hill observership"."""
+        for run in self._runs(text, found) if self._spoken else ():
+            start, end = run[0].start, run[-1].end
+            before = next((token.word for token in reversed(text.tokens) if token.end <= start), "")
+            types = (item for item in found if item.kind == "rotation_type")
+            is_before = any(_is_one_space(text, end, item.start) for item in types)
+            if (is_before or before in self._name_before) and not all(token.word in self._spoken for token in run):
+                yield from _typed(text, start, end)
+
+    def _runs(self, text: Text, found: list[Found]) -> Iterator[list[Token]]:
+        """Words next to each other that are nothing else."""
+        run: list[Token] = []
+        for token in text.tokens:
+            is_named = any(item.start < token.end and token.start < item.end for item in found)
+            is_other = is_named or token.word in self._common or len(token.word) < 3 or not token.word.isalpha()
+            if run and (is_other or not _is_one_space(text, run[-1].end, token.start)):
+                yield run
+                run = []
+            run += [] if is_other else [token]
+        if run:
+            yield run
 
     def _is_common(self, name: Found, text: Text, found: list[Found]) -> bool:
         """Whether an unknown name is none: a state or words of every day ("a Texas hospital")."""

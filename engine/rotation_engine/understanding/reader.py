@@ -21,6 +21,7 @@ from rotation_engine.understanding.values import Value, values_of
 
 Frame = dict[str, list[dict[str, Any]]]
 _WORD = re.compile(r"\w+")
+_SMALL = re.compile(r"(?<![\w'])[a-z][a-z']*(?!\w)")
 _LEADS = frozenset({"bound", "strong", "cue", "upto", "x", "d", "e"})
 _WEAK = frozenset({"number", "ordinal"})
 
@@ -74,12 +75,22 @@ def _longer_than_a_letter(spellings: Mapping[str, str]) -> dict[str, str]:
     return {spelling: word for spelling, word in spellings.items() if len(spelling) > 1}
 
 
-class Reader:
-    """Reads messages. `terms` are names beside the lexicon's, `real` the English words that are never mended."""
+def spoken_words(sentences: Iterable[str]) -> frozenset[str]:
+    """The words that stand somewhere in small letters: names stand in capitals."""
+    return frozenset(word for sentence in sentences for word in _SMALL.findall(sentence))
 
-    def __init__(self, language: Language, terms: Iterable[Term], *, real: frozenset[str]) -> None:
+
+class Reader:
+    """Reads messages. `terms` are names beside the lexicon's, `real` the English words that are never mended.
+
+    `spoken` are the words of the training sentences (`spoken_words`); with none, names need capitals.
+    """
+
+    def __init__(
+        self, language: Language, terms: Iterable[Term], *, real: frozenset[str], spoken: frozenset[str] = frozenset()
+    ) -> None:
         self._grammar = compiled(language)
-        context = {**self._grammar.context, "real": real}
+        context = {**self._grammar.context, "real": real, "spoken": spoken}
         self._names = NameFinder([*self._grammar.terms, *terms], self._grammar.names, context)
         self._little = frozenset(self._grammar.context["little"])
         words = self._names.words() | self._grammar.words
