@@ -134,7 +134,8 @@ def _says_it_again(turn: Turn, heard: CostFacts, before: Inquiry) -> bool:
 
 def _goes_back(turn: Turn) -> bool:
     """Whether a message takes up the last sum after a question in between, or goes on from one about money."""
-    is_of_money = (turn.slots.get("last_topic") or "").startswith(MONEY) or changes_the_sum(turn.message.frame)
+    topic = turn.slots.get("last_topic") or ""
+    is_of_money = topic.startswith(MONEY) or topic in MONTHLY or changes_the_sum(turn.message.frame)
     return turn.task is None and not turn.asked and is_of_money and is_about_the_sum(turn.message, _last(turn))
 
 
@@ -150,7 +151,7 @@ def _named(turn: Turn, known: Shelves) -> tuple[str, ...]:
         most=MOST_PROGRAMS,
     )
     shown = tuple(turn.slots.get("last_results") or ())
-    if found or turn.asked:
+    if found or (turn.asked and turn.task == "cost"):
         return found
     if in_focus := _in_focus(turn):
         return in_focus

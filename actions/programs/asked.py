@@ -42,7 +42,7 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     else:
         asked = [question.aspect or question.intent for question in message.questions]
     bare = _in_a_word(message)
-    if bare and (not asked or message.confidence < SURE_ASKED):
+    if bare and (not asked or message.confidence < SURE_ASKED or _is_whole(message)):
         return tuple(dict.fromkeys(bare))
     if column := _of_the_last_topic(turn, asked):
         return (column,)
@@ -71,6 +71,12 @@ def _in_a_word(message: Message) -> list[str]:
     if frame.does("which_of"):
         bare += [column for kind, name, column in OF_NAMES if name in message.values(kind)]
     return bare
+
+
+def _is_whole(message: Message) -> bool:
+    """Whether a word for one fact is all that is asked: "the second one, what's the fee?"."""
+    acts = (act for act in message.frame.acts if act.name.startswith(ASKS))
+    return any(len(message.text[act.start : act.end].split()) >= len(message.text.split()) for act in acts)
 
 
 def _is_of_shown(frame: Frame) -> bool:
@@ -113,8 +119,10 @@ def _column_of_one(turn: Turn, aspect: str) -> str:
     message, own = turn.message, column_of(turn, aspect)
     best, share = next(iter(message.selected.get(ASK_PROGRAM, ())), (GENERAL, 0.0))
     column, least = column_of(turn, best), SURE_SHARE if ASPECT in aspect else CLEAR_SHARE
-    is_pointing = points_there(message.frame) or message.frame.does("both", "which_of")
+    is_of_several = message.frame.does("both", "which_of")
+    is_pointing = points_there(message.frame) or is_of_several
     is_guess = share >= SURE_SHARE and (is_pointing or message.confidence < SURE_TOPIC)
+    is_guess |= share >= SURE_OWN and is_of_several and not own
     is_meant = is_guess or (share >= least and column in _columns_of(turn, intent_of(aspect)))
     own_share = dict(message.selected.get(intent_of(aspect), ())).get(aspect, 1.0)
     is_surer = share >= SURE_SHARE and own_share < SURE_OWN and own not in PAPERS

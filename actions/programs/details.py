@@ -289,7 +289,8 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str, *, of_se
     cards = tuple(card(program, today=turn.today, say=say, asked=topics) for program in shown)
     parts = (Text("\n\n".join(lines)), Programs(cards, len(programs)))
     slugs = [program.slug for program in shown]
-    slots = {"task": "program", "asked": None, "last_results": slugs, "focus": slugs, "earlier": _earlier(turn, shown)}
+    slots = {"task": "program", "asked": None, "last_results": slugs, "earlier": _earlier(turn, shown)}
+    slots["focus"] = None if of_several else slugs
     return Outcome(Reply(parts, _program_buttons(turn, shown)), slots)
 
 

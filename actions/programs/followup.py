@@ -5,6 +5,7 @@ The cards stand above, so the answer is a line for each program, with its source
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +23,7 @@ from bot.dialogue import state
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import intent_of
 from bot.programs import aspects, service
+from bot.programs.cards import FACT
 from bot.programs.inquiry import AUDIENCE_OF, OF_MONEY, AskedAspects, read_question
 from bot.programs.measures import asked_figures, stays
 from bot.programs.notes import quoted, with_figures
@@ -42,6 +44,11 @@ from bot.reply.parts import Reply, Text
 MEANT = frozenset({"ask_program"})  # and every topic of the FAQ
 UNSURE = 0.4
 """Below it a question that looks like a feeling or like something else may be about what is shown."""
+SHORTEST, LONGEST = "shortest_one", "longest_one"
+BY_LENGTH: Mapping[str, Callable[[Program], float | None]] = {
+    SHORTEST: lambda item: item.duration_weeks_min or item.duration_weeks_max,
+    LONGEST: lambda item: item.duration_weeks_max or item.duration_weeks_min,
+}
 WEAK = frozenset({"inform", "refine_search", "affirm", "deny", "unsure", state.FALLBACK})
 
 
@@ -50,7 +57,7 @@ def is_about_shown(turn: Turn) -> bool:
     message, shown = turn.message, screen(turn)
     if shown is None:
         return False
-    if _figure_of(turn, shown) or _length_of(turn, shown):
+    if _figure_of(turn, shown) or _length_of(turn, shown) or _by_length(turn, shown):
         return True
     if not _is_question(turn) or changes_search(turn):
         return False
@@ -83,7 +90,7 @@ def about_shown(turn: Turn) -> Outcome | None:
     shown = screen(turn) if is_about_shown(turn) else None
     if shown is None:
         return None
-    if said := _figure_of(turn, shown) or _length_of(turn, shown) or _in_notes(turn, shown):
+    if said := _figure_of(turn, shown) or _length_of(turn, shown) or _by_length(turn, shown) or _in_notes(turn, shown):
         return Outcome(Reply((said,)), {"task": "program", "asked": None})
     query = running(turn)
     is_list = turn.task == "search" and not (query and query.sort == "price")  # "the cheapest? do they ...?" means one
@@ -180,6 +187,25 @@ def _length_of(turn: Turn, shown: Screen) -> Text | None:
     return Text(length_words(meant[0], lengths[0].weeks[1], turn.responses.text), sources(meant))
 
 
+def _by_length(turn: Turn, shown: Screen) -> Text | None:
+    """Which of several programs is the shortest or the longest, as far as their pages tell."""
+    name, say = next((name for name in BY_LENGTH if turn.message.frame.does(name)), ""), turn.responses.text
+    if not name or turn.message.is_button or not shown.is_latest or len(shown.listed) < 2:
+        return None
+    weeks = {item.slug: length for item in shown.listed if (length := BY_LENGTH[name](item))}
+    if not weeks:
+        return Text(say("utter_program_no_lengths"), sources(shown.listed))
+    most = (min if name == SHORTEST else max)(weeks.values())
+    found = tuple(item for item in shown.listed if weeks.get(item.slug) == most)
+    names = called(shown.listed)
+    lines = (
+        say("utter_program_answer_line", program=names[item.slug], answer=FACT["duration"].words(item, say))
+        for item in found
+    )
+    key = "utter_program_shortest" if name == SHORTEST else "utter_program_longest"
+    return Text(say(key, programs="\n".join(f"- {line}" for line in lines)), sources(found))
+
+
 def for_whom(turn: Turn, asked: AskedAspects) -> AskedAspects:
     """A question which of several would take the person is answered for their stage."""
     stage = AUDIENCE_OF.get(turn.subject.career_stage or "", "")
@@ -203,7 +229,7 @@ def _is_question(turn: Turn) -> bool:
         return False
     if message.frame.does("which_of") or _asks_a_column(turn):
         return True
-    if message.frame.does("follow_up") and asked_stage(message):
+    if message.frame.does("follow_up", "bare") and asked_stage(message):
         return True
     is_guess = message.intent in state.OFTEN_GUESSED and message.confidence < UNSURE and message.frame.does("ask")
     is_meant = message.intent in MEANT or message.intent.startswith(TOPIC_PREFIX) or is_guess

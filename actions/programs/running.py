@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.programs.screen import TASKS, screen
 from actions.turn import Turn
 from bot.dialogue.slots import from_slot
@@ -45,16 +47,24 @@ def changes_search(turn: Turn) -> bool:
     return frame.does("how_many") or (frame.does("which_of") and _is_answered_by(turn, after))
 
 
-def _alike(turn: Turn) -> Query | None:
-    """A search for programs of the specialty and type of the one on the screen; None where none is meant."""
-    shown = screen(turn) if turn.message.frame.does("similar") else None
-    if shown is None or len(shown.programs) > MOST_ALIKE:
+def _alike(turn: Turn, before: Query | None) -> Query | None:
+    """A search for programs of the specialty and type of the one on the screen; None where none is meant.
+
+    One of a search's list is known by what was wished for there.
+    """
+    frame, shown = turn.message.frame, screen(turn)
+    is_meant = frame.does("similar", "nearby") or (before is None and frame.does("cheaper"))
+    if not is_meant or shown is None or len(shown.programs) > MOST_ALIKE:
         return None
     first = shown.programs[0]
+    states = (first.state,) if frame.does("nearby") and first.state else ()
+    if before and shown.programs != shown.listed:
+        return replace(before, states=states, regions=(), cities=(), page=0) if states else replace(before, page=0)
     specialties = first.specialties if MANY not in first.specialties and len(first.specialties) <= MOST_FIELDS else ()
     return Query(
         specialties=tuple(specialties),
         rotation_types=tuple(first.rotation_types),
+        states=states,
         audience=AUDIENCE_OF.get(turn.subject.career_stage or "", ""),
     )
 
@@ -69,7 +79,7 @@ def _is_answered_by(turn: Turn, query: Query) -> bool:
 def changed(turn: Turn, before: Query | None, asked: str | None) -> Query:
     """The search after this message; `asked` is the profile slot just asked for."""
     other = turn.subject if turn.relative else None
-    base = _alike(turn) or before
+    base = _alike(turn, before) or before
     return understand(
         turn.message, base, profile=turn.profile, other=other, today=turn.today, words=vocabulary(), asked=asked
     )

@@ -322,7 +322,7 @@ def _with_money(frame: Frame, found: CostFacts) -> CostFacts:
         return replace(
             found, inquiry=replace(inquiry, budget=budget.high * weeks / per_weeks, weeks=weeks), wants=ENOUGH
         )
-    keeps_weeks = has_stays or (inquiry.weeks and (frame.does("enough") or inquiry.budget))
+    keeps_weeks = has_stays or (inquiry.weeks and (frame.does("enough") or not frame.does("how_long")))
     if keeps_weeks:
         return replace(found, inquiry=replace(inquiry, budget=budget.high), wants=ENOUGH)
     return replace(found, inquiry=replace(inquiry, budget=budget.high, weeks=None), wants=LASTS)

@@ -27,12 +27,14 @@ def selection(frame: Frame, shown: int) -> tuple[int, ...]:
 def points_at_shown(message: Message, shown: int, *, is_one: bool) -> bool:
     """Whether a question is about what is shown: one program (or the offerings of one), or several results.
 
-    A bare question ("the fee?") is about one program or two, never about a list; whom to write to is asked of both.
+    A bare question ("the fee?") and "how do I apply to it" are about one program or two, never about a list; whom to
+    write to is asked of both.
     """
     if not may_be_about_shown(message):
         return False
-    is_bare = (is_one or shown <= _FEW) and len(message.text.split()) <= _BARE
-    words = ("it", "there") if is_one else ("them", "there", "which_of")
+    are_few = is_one or shown <= _FEW
+    is_bare = are_few and len(message.text.split()) <= _BARE
+    words = ("it", "there") if is_one else ("them", "there", "which_of", *(("it",) if are_few else ()))
     return bool(selection(message.frame, shown)) or is_bare or message.frame.does(*words, "asks_contact")
 
 

@@ -84,6 +84,8 @@ def unusable(message: Message, *, today: date, asked: str | None = None) -> tupl
     month = measures.start_month(frame, today)
     if month and month < f"{today:%Y-%m}":
         found.append("utter_search_bad_month")
-    if message.intent != "inform" and any(item.polarity != "has" for item in frame.named("nationality")):
+    origins = {item.value for item in frame.named("country") if item.whose == "self"}  # "student from Pakistan, ..."
+    sought = [item for item in frame.named("nationality") if item.polarity != "has" and item.value not in origins]
+    if message.intent != "inform" and sought:
         found.append("utter_search_nationality")
     return tuple(found)
