@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.programs.screen import screen
 from actions.turn import Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, FOLLOWING, SURE_TOPIC, WORTH_ASKING, asked_aspect
@@ -41,7 +42,7 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
         asked = [aspect for aspect, _ in message.aspects]
     else:
         asked = [question.aspect or question.intent for question in message.questions]
-    bare = _in_a_word(message)
+    bare = _in_a_word(message) or _field_of_it(turn)
     if bare and (not asked or message.confidence < SURE_ASKED or _is_whole(message)):
         return tuple(dict.fromkeys(bare))
     if column := _of_the_last_topic(turn, asked):
@@ -71,6 +72,14 @@ def _in_a_word(message: Message) -> list[str]:
     if frame.does("which_of"):
         bare += [column for kind, name, column in OF_NAMES if name in message.values(kind)]
     return bare
+
+
+def _field_of_it(turn: Turn) -> list[str]:
+    """The specialties of the one program talked about, where one is named and no list could be narrowed by it."""
+    frame, shown = turn.message.frame, screen(turn)
+    is_only_named = frame.does("bare", "follow_up") and {item.kind for item in frame.entities} == {"specialty"}
+    is_of_it = shown is not None and shown.is_one and shown.is_latest and turn.task == "program"
+    return ["specialties"] if is_of_it and is_only_named and not turn.slots.get("query") else []
 
 
 def _is_whole(message: Message) -> bool:

@@ -74,7 +74,8 @@ class ActionSearchPrograms(ProgramAction):
         frame = turn.message.frame
         if turn.message.is_button:
             return False
-        if changes_search(turn) or (turn.message.frame.does("similar") and screen(turn)):
+        is_page = turn.task == self.task and frame.does("previous")
+        if changes_search(turn) or is_page or (frame.does("similar", "nearby") and screen(turn)):
             return True
         is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
         is_offered = bool(frame.does("offers")) and bool(topic_type(turn) or _shown_list(turn))

@@ -19,7 +19,7 @@ from bot.programs.inquiry import AskedAspects, read_question
 from bot.programs.institutions import InstitutionMatch
 from bot.programs.notes import quoted, shortened, warning
 from bot.programs.obstacles import fitting_words, obstacles, tells_enough
-from bot.programs.program import ROTATION_TYPES, Program
+from bot.programs.program import NOT_ON_THE_WARD, ROTATION_TYPES, Program
 from bot.programs.reference import points_there, selection
 from bot.programs.service import Shelves
 from bot.programs.verdicts import by_name
@@ -38,7 +38,6 @@ LONGEST_TITLE = 40
 MOST_ASKED = 3
 """Cards below the answer to a question."""
 INSTEAD = {"students": "utter_program_instead_students", "graduates": "utter_program_instead_graduates"}
-NOT_ON_THE_WARD = frozenset({"research", "telehealth"})
 MOST_NAMED = 3
 MOST_MEANT = 2
 """Offerings of one place that a talk came to, up to which they are what its name means when it is said again."""

@@ -44,6 +44,8 @@ from bot.reply.parts import Reply, Text
 MEANT = frozenset({"ask_program"})  # and every topic of the FAQ
 UNSURE = 0.4
 """Below it a question that looks like a feeling or like something else may be about what is shown."""
+MOST_NAMED_BOTH = 2
+"""Programs on the screen up to which a question without a name is about both."""
 SHORTEST, LONGEST = "shortest_one", "longest_one"
 BY_LENGTH: Mapping[str, Callable[[Program], float | None]] = {
     SHORTEST: lambda item: item.duration_weeks_min or item.duration_weeks_max,
@@ -74,7 +76,8 @@ def is_about_shown(turn: Turn) -> bool:
         return True
     if not may_be_about_shown(message):
         return False
-    return shown.is_one and message.frame.does("ask") if shown.is_latest else _comes_back(turn, shown)
+    is_few = shown.is_one or len(shown.listed) <= MOST_NAMED_BOTH
+    return is_few and message.frame.does("ask") if shown.is_latest else _comes_back(turn, shown)
 
 
 def _comes_back(turn: Turn, shown: Screen) -> bool:
@@ -90,8 +93,10 @@ def about_shown(turn: Turn) -> Outcome | None:
     shown = screen(turn) if is_about_shown(turn) else None
     if shown is None:
         return None
-    if said := _figure_of(turn, shown) or _length_of(turn, shown) or _by_length(turn, shown) or _in_notes(turn, shown):
+    if said := _figure_of(turn, shown) or _length_of(turn, shown) or _in_notes(turn, shown):
         return Outcome(Reply((said,)), {"task": "program", "asked": None})
+    if best := _by_length(turn, shown):
+        return best
     query = running(turn)
     is_list = turn.task == "search" and not (query and query.sort == "price")  # "the cheapest? do they ...?" means one
     shown = widened(shown, turn.message, is_list=is_list)
@@ -187,14 +192,15 @@ def _length_of(turn: Turn, shown: Screen) -> Text | None:
     return Text(length_words(meant[0], lengths[0].weeks[1], turn.responses.text), sources(meant))
 
 
-def _by_length(turn: Turn, shown: Screen) -> Text | None:
-    """Which of several programs is the shortest or the longest, as far as their pages tell."""
+def _by_length(turn: Turn, shown: Screen) -> Outcome | None:
+    """Which of several programs is the shortest or the longest, as far as their pages tell; it is talked about then."""
     name, say = next((name for name in BY_LENGTH if turn.message.frame.does(name)), ""), turn.responses.text
     if not name or turn.message.is_button or not shown.is_latest or len(shown.listed) < 2:
         return None
     weeks = {item.slug: length for item in shown.listed if (length := BY_LENGTH[name](item))}
+    slots: dict[str, Any] = {"task": "program", "asked": None}
     if not weeks:
-        return Text(say("utter_program_no_lengths"), sources(shown.listed))
+        return Outcome(Reply((Text(say("utter_program_no_lengths"), sources(shown.listed)),)), slots)
     most = (min if name == SHORTEST else max)(weeks.values())
     found = tuple(item for item in shown.listed if weeks.get(item.slug) == most)
     names = called(shown.listed)
@@ -203,7 +209,8 @@ def _by_length(turn: Turn, shown: Screen) -> Text | None:
         for item in found
     )
     key = "utter_program_shortest" if name == SHORTEST else "utter_program_longest"
-    return Text(say(key, programs="\n".join(f"- {line}" for line in lines)), sources(found))
+    said = Text(say(key, programs="\n".join(f"- {line}" for line in lines)), sources(found))
+    return Outcome(Reply((said,)), slots | {"focus": [item.slug for item in found] if len(found) == 1 else None})
 
 
 def for_whom(turn: Turn, asked: AskedAspects) -> AskedAspects:
@@ -229,7 +236,7 @@ def _is_question(turn: Turn) -> bool:
         return False
     if message.frame.does("which_of") or _asks_a_column(turn):
         return True
-    if message.frame.does("follow_up", "bare") and asked_stage(message):
+    if message.frame.does("follow_up", *(("bare",) if turn.task == "program" else ())) and asked_stage(message):
         return True
     is_guess = message.intent in state.OFTEN_GUESSED and message.confidence < UNSURE and message.frame.does("ask")
     is_meant = message.intent in MEANT or message.intent.startswith(TOPIC_PREFIX) or is_guess

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from actions.base import BotAction
 from actions.dialogue.continuing import not_understood
 from actions.dialogue.opening import heard, only_tells, opening
 from actions.programs.running import changed, running
+from actions.programs.screen import screen
 from actions.topics import about, of_another_profession, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.slots import to_slot
@@ -57,6 +59,9 @@ def _find(turn: Turn) -> Outcome:
     is_corrected = "graduation_year" in turn.learned and bool(turn.message.frame.bare_years[0])
     if query == before and turn.task == "search" and only_tells(turn) and not is_corrected:
         return opening(turn)  # the same list again would say nothing of what was told
+    planning = BotAction.of_task("timeline")
+    if before is None and set(query.facets) == {"start_month"} and screen(turn) and planning:
+        return planning.answer(turn)  # "and in winter?" is asked of the program on the screen
     with turn.container.database.unit() as session:
         found = service.search(session, query, today=turn.today, person=turn.subject)
     if query == before and turn.message.frame.does("cheaper") and (lowest := cheapest(h.program for h in found.hits)):

@@ -206,6 +206,8 @@ def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
         return False
     if message.intent in ALWAYS_THEMSELVES - {"refine_search"} or message.intent in ("set_reminder", "plan_timeline"):
         return False
+    if frame.does("asks_payment", "asks_refund"):  # how it is paid is no sum
+        return False
     if frame.named("institution") and words <= _A_NAME:
         return frame.does("follow_up") and not any(act.name.startswith("asks_") for act in frame.acts)
     if any(frame.named(kind) for kind in _PLACES):

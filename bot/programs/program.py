@@ -13,6 +13,7 @@ ROUTES = ("direct", "vslo", "third_party")
 FOR_STUDENTS = ("elective", "sub_internship")
 """Types of rotation that end with graduation."""
 ROTATION_TYPES = ("elective", "sub_internship", "externship", "observership", "telehealth", "research")
+NOT_ON_THE_WARD = frozenset({"research", "telehealth"})
 AUDIENCES = ("students", "graduates")
 LEVELS = ("required", "recommended", "not_required")
 FEE_PERIODS = (

@@ -427,6 +427,64 @@ def test_a_bare_question_after_two_compared_is_asked_of_both(talk: ProgramsTalk)
     assert "Cleveland Clinic" in answer
 
 
+def test_how_to_apply_to_it_after_two_compared_is_asked_of_both(talk: ProgramsTalk) -> None:
+    talk.say("compare Mayo Clinic and Cleveland Clinic", "compare_programs")
+    answer = said(talk.say("how do I apply to it", "ask_program", "route", sure=0.5))
+    assert "Mayo Clinic" in answer
+    assert "Cleveland Clinic" in answer
+
+
+def test_something_cheaper_nearby_is_in_the_state_of_the_card(talk: ProgramsTalk) -> None:
+    talk.say("tell me about the Columbia neurology observership", "ask_program", "general")
+    talk.say("too expensive, anything cheaper nearby?", "refine_search", sure=0.43)
+    query = talk.talk.slots["query"]
+    assert (query["states"], query["sort"]) == (["NY"], "price")
+
+
+def test_one_of_a_list_is_known_by_what_was_wished_for(talk: ProgramsTalk) -> None:
+    talk.say("hands-on electives in surgery without Step 1, I am a student", "search_programs")
+    talk.say("the first one", "refine_search")
+    talk.say("and similar ones in Texas", "refine_search")
+    query = talk.talk.slots["query"]
+    assert (query["specialties"], query["rotation_types"]) == (["surgery"], ["elective"])
+    assert (query["states"], query["no_step1"]) == (["TX"], True)
+
+
+def test_the_shortest_of_a_list_is_named_and_talked_about(talk: ProgramsTalk) -> None:
+    talk.say("psychiatry in California", "search_programs")
+    assert "2 to 4 weeks" in said(talk.say("which is the shortest?", "refine_search"))
+    answer = said(talk.say("and the longest of them", "refine_search"))
+    assert answer.startswith("The longest among these:")
+    assert "UCLA" in answer
+    assert "750 USD" in said(talk.say("and the fee?", "ask_program", "fee"))
+
+
+def test_a_field_named_after_a_card_is_asked_of_it(talk: ProgramsTalk) -> None:
+    talk.say("does Cleveland Clinic Florida take students", "ask_program", "acceptance")
+    answer = said(talk.say("and for cardiology", "inform", sure=0.5))
+    assert "cardiology" in answer.lower()
+    assert not talk.talk.slots.get("query")
+
+
+def test_a_program_keeps_its_place_behind_the_question_of_a_plan(talk: ProgramsTalk) -> None:
+    talk.say("tell me about Griffin Hospital", "ask_program", "general")
+    talk.talk.slots |= {"task": "timeline", "asked": "visa"}
+    answer = said(talk.say("what would a month there cost me all in", "estimate_cost"))
+    assert "Griffin Hospital" in answer
+
+
+def test_where_a_student_comes_from_is_no_filter(talk: ProgramsTalk) -> None:
+    answer = said(talk.say("final year student from Pakistan, I need electives in surgery", "search_programs"))
+    assert "nationality" not in answer
+    assert "nationality" in said(talk.say("observerships open to Pakistani doctors", "search_programs"))
+
+
+def test_how_something_is_paid_is_not_the_sum_again(talk: ProgramsTalk) -> None:
+    talk.say("8 weeks with an agency", "estimate_cost")
+    answer = said(talk.say("how do I pay them, installments?", "faq_cost", "installments"))
+    assert "That does not change the sum" not in answer
+
+
 def test_nothing_else_turns_the_page(talk: ProgramsTalk) -> None:
     first = slugs(talk.say("observerships for graduates in Illinois", "search_programs"))
     assert not set(first) & set(slugs(talk.say("nothing else?", "deny")))
