@@ -99,7 +99,8 @@ def _show(turn: Turn, query: Query, found: Results, *, asks_price: bool) -> Outc
     notices += (Text(heard(turn)),) if turn.learned and turn.message.frame.bare_years[0] else ()
     if given_up := _given_up(turn):
         notices = (*notices, Text(say("utter_search_given_up", wishes=given_up)))
-    if not found.hits:
+    is_everything = bool(found.relaxed) and not set(found.query.facets) - {"audience"}
+    if not found.hits or is_everything:  # every program there is, for the one wish that nothing fits, helps nobody
         key = "utter_search_no_more" if query.page else "utter_search_nothing"
         nothing = turn.responses.reply(key, wishes=wishes(query, states=states, say=say))
         return Outcome(Reply(notices).then(nothing), {**_learned(query), "task": "search", "asked": None})

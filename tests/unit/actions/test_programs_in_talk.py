@@ -427,6 +427,13 @@ def test_a_bare_question_after_two_compared_is_asked_of_both(talk: ProgramsTalk)
     assert "Cleveland Clinic" in answer
 
 
+def test_a_place_without_programs_does_not_show_all_there_are(talk: ProgramsTalk) -> None:
+    reply = talk.say("anything in Queens", "search_programs")
+    assert not slugs(reply)
+    assert "in Queens" in said(reply)
+    assert slugs(talk.say("observerships in Queens", "search_programs"))
+
+
 def test_how_to_apply_to_it_after_two_compared_is_asked_of_both(talk: ProgramsTalk) -> None:
     talk.say("compare Mayo Clinic and Cleveland Clinic", "compare_programs")
     answer = said(talk.say("how do I apply to it", "ask_program", "route", sure=0.5))
