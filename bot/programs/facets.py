@@ -138,6 +138,11 @@ def _letter(_: Query, lor: Values, __: Surroundings) -> Fit:
     return {"yes": Fit.YES, "no": Fit.NO}.get(lor, Fit.UNKNOWN)
 
 
+def _provided(_: Query, said: Values, __: Surroundings) -> Fit:
+    """What a page says of housing or of a stipend: "none", or in a few words what is given."""
+    return _yes_no(said != "none" if said else None)
+
+
 def _routes(query: Query, values: Values, _: Surroundings) -> Fit:
     route, vslo = values
     offered = {route} | ({"vslo"} if vslo == "yes" else set())
@@ -234,6 +239,8 @@ FACETS = (
     Facet("no_step2ck", lambda q: q.no_step2ck, lambda p: p.step2ck, _exam),
     Facet("no_english_test", lambda q: q.no_english_test, lambda p: p.english_test, _exam),
     Facet("letter", lambda q: q.letter, lambda p: p.lor, _letter),
+    Facet("housing", lambda q: q.housing, lambda p: p.housing, _provided),
+    Facet("stipend", lambda q: q.stipend, lambda p: p.stipend, _provided),
     Facet("routes", lambda q: bool(q.routes), lambda p: (p.route, p.vslo), _routes),
     Facet("unrestricted", lambda q: q.unrestricted, lambda p: p.accepts_international, _unrestricted),
     Facet(

@@ -39,6 +39,8 @@ class Query:
     no_english_test: bool = False
     routes: tuple[str, ...] = ()
     letter: bool = False
+    housing: bool = False
+    stipend: bool = False
     unrestricted: bool = False
     weeks: float | None = None
     start_month: str = ""

@@ -98,6 +98,8 @@ _CLEARED: dict[str, dict[str, Any]] = {
     "start_month": {"start_month": ""},
     "hands_on": {"hands_on": None},
     "letter": {"letter": False},
+    "housing": {"housing": False},
+    "stipend": {"stipend": False},
     "routes": {"routes": ()},
     "audience": {"audience": ""},
 }
@@ -229,7 +231,7 @@ class _Reader:
             self._rotation,
             self._audience,
             self._exams,
-            self._letter,
+            self._provided,
             self._routes,
             self._money,
             self._time,
@@ -315,8 +317,14 @@ class _Reader:
         after = [next((item.value for item in self.frame.entities if item.start >= end), "") for end in ends]
         return "step1" in after and not {"step2ck", "usmle"} & set(exams)
 
-    def _letter(self, query: Query) -> Query:
-        return replace(query, letter=True) if self.frame.does("with_letter") else query
+    def _provided(self, query: Query) -> Query:
+        """A letter, a room or a stipend that a program is to come with."""
+        return replace(
+            query,
+            letter=query.letter or self.frame.does("with_letter"),
+            housing=query.housing or self.frame.does("with_housing"),
+            stipend=query.stipend or self.frame.does("with_stipend"),
+        )
 
     def _routes(self, query: Query) -> Query:
         wanted = tuple(name for name in self._wanted("route") if name in ROUTES)

@@ -181,6 +181,8 @@ def _single(query: Query, specialties: Specialties, regions: Regions) -> list[tu
         ("routes", replace(query, routes=(), unrestricted=False)),
         ("exams", replace(query, no_step1=False, no_step2ck=False, no_english_test=False)),
         ("letter", replace(query, letter=False)),
+        ("housing", replace(query, housing=False)),
+        ("stipend", replace(query, stipend=False)),
         ("hands_on", replace(query, hands_on=None)),
         ("broader_specialty", replace(query, specialties=broader) if broader else query),
         ("rotation_types", replace(query, rotation_types=())),

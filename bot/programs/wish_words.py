@@ -124,6 +124,8 @@ _WORDS: Mapping[str, Callable[[Query, States, Say], list[str]]] = {
     "no_step2ck": _flag("no_step2ck", "utter_wish_no_step2ck"),
     "no_english_test": _flag("no_english_test", "utter_wish_no_english"),
     "letter": _flag("letter", "utter_wish_letter"),
+    "housing": _flag("housing", "utter_wish_housing"),
+    "stipend": _flag("stipend", "utter_wish_stipend"),
     "unrestricted": _flag("unrestricted", "utter_wish_unrestricted"),
     "routes": _routes,
     "weeks": _weeks,

@@ -221,6 +221,8 @@ FOLLOW_UPS = [
     ("more", {"page": 1}),
     ("show me the next ones", {"page": 1}),
     ("only with a letter", {"letter": True}),
+    ("any that offer housing", {"housing": True}),
+    ("those that pay a stipend", {"stipend": True}),
     ("is there any cheaper region", {"states": (), "sort": "price"}),
     ("west coast", {"states": ("CA", "OR", "WA"), "regions": ("west coast",)}),
 ]
