@@ -7,7 +7,6 @@ from dataclasses import replace
 from actions.base import SEVERAL_QUESTIONS, BotAction, return_to_question
 from actions.topics import about, anew, in_general, is_topic, of_another_profession, topic_answers
 from actions.turn import Outcome, Turn
-from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
 from bot.dialogue.subjects import suited
 from bot.reply.parts import Reply
@@ -45,10 +44,8 @@ class ActionAnswerFaq(BotAction):
             return Outcome(hedged, about(turn, topics[0]))
         wishes = [wish for task in state.asked_tasks(turn.message) if (wish := BotAction.of_task(task))]
         if not wishes:
-            is_asked_again = turn.message.intent.startswith(TOPIC_PREFIX)
             topics = tuple(dict.fromkeys(suited(topic, turn.message.frame) for topic in topics))
-            answer = topic_answers(turn, topics)
-            answer = anew(turn, answer) if before and not is_asked_again else answer
+            answer = anew(turn, topic_answers(turn, topics))
             return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))
         beside = replace(turn, message=turn.message.beside(topics))
         outcomes = [wish.answer(beside) for wish in wishes]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
-from actions.dialogue.opening import opening
+from actions.dialogue.opening import heard, opening
 from actions.programs.screen import TASKS
 from actions.topics import about, anew, is_said_again, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import NEED_NO_VISA
 from bot.dialogue.state import FALLBACK, bare_question, in_context, is_foreign
+from bot.dialogue.subjects import asked_by_facts
 from bot.nlu.frame import Money, Time
 from bot.nlu.message import intent_of
 from bot.reply.parts import Reply, Text
@@ -68,11 +69,10 @@ def carry_on(turn: Turn) -> Outcome:
     if turn.learned.get("visa_status") in NEED_NO_VISA and intent_of(topic or "") == "faq_visa":
         return Outcome(turn.responses.reply("utter_noted_exempt"))
     if topic and is_topic(turn, topic) and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
+        topic = asked_by_facts(topic, turn.told)
         answer = topic_answers(turn, (topic,))
-        is_corrected = turn.message.intent == "correct_profile" or turn.message.frame.does("follow_up")
-        is_told = turn.told and not turn.message.frame.does("ask") and not is_corrected
-        if is_told and is_said_again(turn, answer):
-            return opening(turn)
+        if turn.told and not turn.message.frame.does("ask", "follow_up") and is_said_again(turn, answer):
+            return Outcome(turn.responses.reply("utter_told_same", facts=heard(turn)), about(turn, topic))
         answer = anew(turn, answer)
         return Outcome(_noted(turn, _with_program(turn, answer)), about(turn, topic))
     return _begin(turn)

@@ -155,7 +155,7 @@ def test_a_question_and_a_task_in_one_message_are_both_answered(talk: Talk) -> N
 def test_a_near_tie_is_answered_and_the_other_topic_a_tap_away(talk: Talk) -> None:
     near = ["faq_lor_type", "faq_lor_count"]
     reply = talk.hear(ActionAnswerFaq(), "letters", "faq_lor_type", ambiguous=near)
-    assert said(reply) == said(talk.hear(ActionAnswerFaq(), "letters", "faq_lor_type"))
+    assert said(reply).startswith("The letters that count most")
     assert (reply.suggestions[0].title, reply.suggestions[0].payload) == ("How many letters", "/faq_lor_count")
 
 
