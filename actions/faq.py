@@ -45,7 +45,8 @@ class ActionAnswerFaq(BotAction):
         wishes = [wish for task in state.asked_tasks(turn.message) if (wish := BotAction.of_task(task))]
         if not wishes:
             topics = tuple(dict.fromkeys(suited(topic, turn.message.frame) for topic in topics))
-            answer = anew(turn, topic_answers(turn, topics))
+            answer = topic_answers(turn, topics)
+            answer = answer if turn.message.is_button or len(topics) > 1 else anew(turn, answer)
             return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))
         beside = replace(turn, message=turn.message.beside(topics))
         outcomes = [wish.answer(beside) for wish in wishes]

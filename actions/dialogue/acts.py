@@ -212,8 +212,10 @@ def _source(turn: Turn) -> Outcome | None:
 def _link(turn: Turn) -> Outcome | None:
     """The pages behind what was shown last; asks which one where it has none."""
     last = _last(turn)
-    if last and any(source.url for source in last.sources):
-        return _source(turn)
+    pages = tuple(source for source in last.sources if source.url) if last else ()
+    if pages:
+        said = turn.responses.text("utter_link", sources=_named(turn, pages))
+        return Outcome(Reply((Text(said, pages),), _last_buttons(turn)))
     return Outcome(turn.responses.reply("utter_which_link"), notes={"ending": ASKED_BACK})
 
 

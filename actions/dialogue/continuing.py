@@ -68,8 +68,10 @@ def carry_on(turn: Turn) -> Outcome:
     topic = turn.slots.get("last_topic")
     if turn.learned.get("visa_status") in NEED_NO_VISA and intent_of(topic or "") == "faq_visa":
         return Outcome(turn.responses.reply("utter_noted_exempt"))
-    if topic and is_topic(turn, topic) and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
-        topic = asked_by_facts(topic, turn.told)
+    asked = asked_by_facts(topic or "", (*turn.told, *(item.kind for item in turn.message.frame.told("country"))))
+    is_told = turn.learned or asked or any(turn.message.first(name) for name in ABOUT_A_TOPIC)
+    if topic and is_topic(turn, topic) and is_told:
+        topic = asked or topic
         answer = topic_answers(turn, (topic,))
         if turn.told and not turn.message.frame.does("ask", "follow_up") and is_said_again(turn, answer):
             return Outcome(turn.responses.reply("utter_told_same", facts=heard(turn)), about(turn, topic))
@@ -136,11 +138,9 @@ def _is_told_again(turn: Turn) -> bool:
 
 
 def _noted(turn: Turn, answer: Reply) -> Reply:
-    """The answer after a short word that the correction was heard."""
-    if "career_stage" not in turn.learned:
-        return answer
-    noted = turn.responses.text("utter_noted_stage")
-    return Reply((Text(noted),)).then(answer)
+    """The answer after a short word on what was told."""
+    noted = heard(turn) if turn.learned else ""
+    return Reply((Text(noted),)).then(answer) if noted else answer
 
 
 def not_understood(turn: Turn) -> Outcome:

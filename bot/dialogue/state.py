@@ -55,6 +55,7 @@ FOLLOWING = frozenset(
 )
 """Intents of messages that are often about what was answered last."""
 ABOUT_SOMEBODY = frozenset({"career_stage", "route", "visa_status", "rotation_type", "exam", "study_year", "travel"})
+ABOUT_SOMEBODY |= {"relation", "graduation_year"}
 ABOUT_SUBJECTS = ABOUT_SOMEBODY | {"institution", "provider"}
 WAIT = "faq_visa/wait"
 WAITING = frozenset({"faq_visa", "faq_when_to_apply"})
@@ -79,6 +80,7 @@ COLUMNS = {
 """What a program answers by column: the topic that asks it as a whole, and the question behind its bare word."""
 OWN = {
     ("faq_visa", "fee"): "faq_visa/fee",
+    ("faq_visa", "documents"): "faq_visa/which_visa",
     ("faq_vslo", "fee"): "faq_vslo/fee",
     ("faq_amo", "fee"): "faq_amo/price",
     ("faq_observership", "fee"): "faq_cost/observership_price",
@@ -269,8 +271,10 @@ def follow_up(message: Message, last: str | None) -> str | None:
         return WAIT
     if other := _of_another_subject(message, last or ""):
         return other
-    is_type = message.intent in {intent_of(of) for of in TYPE_TOPICS.values()} and frame.does("follow_up")
-    if message.intent not in FOLLOWING and not is_type and not bare_question(message, topic):
+    is_of_type = message.intent in {intent_of(of) for of in TYPE_TOPICS.values()} and not _is_one_question(message)
+    is_type = is_of_type and frame.does("follow_up")
+    is_of_other = frame.does("third_person") and frame.does("follow_up")  # "my sister is a student, what about her?"
+    if message.intent not in FOLLOWING and not (is_type or is_of_other or bare_question(message, topic)):
         return None
     if frame.does("follow_up") and _kinds(message) and _kinds(message) <= ABOUT_SOMEBODY and not frame.dimensions:
         return _of_another_kind(message, last or "")

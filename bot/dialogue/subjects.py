@@ -70,6 +70,6 @@ def suited(aspect: str, frame: Frame) -> str:
 
 
 def asked_by_facts(topic: str, told: Collection[str]) -> str:
-    """The aspect that facts just told ask after a topic; the topic itself where they change nothing of it."""
+    """The aspect that facts just told ask after a topic; empty where they change nothing of it."""
     asked = (of.get(intent_of(topic)) for slot, of in _known().told.items() if slot in told)
-    return next(filter(None, asked), topic)
+    return next(filter(None, asked), "")
