@@ -269,10 +269,11 @@ def follow_up(message: Message, last: str | None) -> str | None:
         return None
     if frame.named("consulate") and topic in WAITING and _kinds(message) <= {"consulate", "city", "country"}:
         return WAIT
+    if _asks_by_itself(message):
+        return None
     if other := _of_another_subject(message, last or ""):
         return other
-    is_of_type = message.intent in {intent_of(of) for of in TYPE_TOPICS.values()} and not _is_one_question(message)
-    is_type = is_of_type and frame.does("follow_up")
+    is_type = message.intent in {intent_of(of) for of in TYPE_TOPICS.values()} and frame.does("follow_up")
     is_of_other = frame.does("third_person") and frame.does("follow_up")  # "my sister is a student, what about her?"
     if message.intent not in FOLLOWING and not (is_type or is_of_other or bare_question(message, topic)):
         return None
@@ -307,6 +308,12 @@ def _is_unsure(message: Message) -> bool:
     """Whether a message alone means nothing surely: neither its intent nor, of a likely topic, one of its questions."""
     sure = _SURE_QUESTION if _is_one_question(message) else _SURE_ALONE
     return message.confidence < sure and not message.frame.told("career_stage")
+
+
+def _asks_by_itself(message: Message) -> bool:
+    """Whether a message is surely one question of a topic, however few its words: "and the drawbacks of telehealth?"."""
+    is_particular = any(aspect != message.intent for aspect, _ in message.aspects[:1])
+    return message.confidence >= CERTAIN and is_particular and _is_one_question(message)
 
 
 def _is_one_question(message: Message) -> bool:
