@@ -51,7 +51,7 @@ class ActionDefaultFallback(BotAction):
             return Outcome(return_to_question(turn, turn.responses.reply("utter_only_english")), notes=LOST)
         before = in_context(turn.message, turn.slots.get("last_topic"))
         if before and not turn.asked:
-            return Outcome(topic_answers(turn, (before,)), about(turn, before))
+            return Outcome(anew(turn, topic_answers(turn, (before,))), about(turn, before))
         is_wish = len([name for name in ABOUT_A_SEARCH if turn.message.first(name)]) >= WISH
         return carry_on(turn) if turn.learned or is_wish or _is_told_again(turn) else not_understood(turn)
 

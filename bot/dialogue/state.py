@@ -311,7 +311,7 @@ def _is_unsure(message: Message) -> bool:
 
 
 def _asks_by_itself(message: Message) -> bool:
-    """Whether a message is surely one question of a topic, however few its words: "and the drawbacks of telehealth?"."""
+    """Whether a message is surely one question of a topic: "and the drawbacks of telehealth?"."""
     is_particular = any(aspect != message.intent for aspect, _ in message.aspects[:1])
     return message.confidence >= CERTAIN and is_particular and _is_one_question(message)
 

@@ -146,6 +146,7 @@ def test_the_pipeline_is_told_the_question_of_the_talk(monkeypatch: pytest.Monke
 def test_a_question_of_a_topic_may_have_a_thing_of_its_own(
     reader: Reader, topic: str, text: str, said: list[str]
 ) -> None:
-    topics = {"faq_papers": "with papers", "faq_papers/insurance": "with the policy", "faq_papers/failed": "after a fail"}
+    own = {"faq_papers/insurance": "with the policy", "faq_papers/failed": "after a fail"}
+    topics = {"faq_papers": "with papers"} | own
     found = in_its_talk("tell me more", text, reader.read(text), read=reader.read, topic=topic, topics=topics)
     assert [item.text for item in found] == said

@@ -508,7 +508,8 @@ def test_another_profession_is_shown_no_programs(talk: Talk) -> None:
 
 @pytest.mark.parametrize("text", ["send me the link please", "where is the page", "i need the website"])
 def test_a_link_is_the_page_of_what_was_shown(talk: Talk, text: str) -> None:
-    talk.hear(ActionAnswerFaq(), "is health insurance needed", "faq_documents", **asking("faq_documents/health_insurance"))
+    insured = asking("faq_documents/health_insurance")
+    talk.hear(ActionAnswerFaq(), "is health insurance needed", "faq_documents", **insured)
     reply = said(talk.hear(ActionRefuse(), text, "out_of_scope"))
     assert reply.startswith("Here it is: [")
     assert "](https://" in reply
@@ -564,3 +565,16 @@ def test_the_same_question_asked_again_is_answered_shorter(talk: Talk) -> None:
     again = said(talk.hear(ActionAnswerFaq(), "and what is VSLO", "faq_vslo"))
     assert again.startswith("The answer stays the same:")
     assert len(again) < len(first)
+
+
+def test_a_nationality_told_in_a_question_asks_what_depends_on_it(talk: Talk) -> None:
+    text = "I'm from Syria, does it matter for the visa"
+    assert "Your passport decides" in said(talk.hear(ActionAnswerFaq(), text, "faq_visa"))
+
+
+def test_what_only_fits_the_last_topic_does_not_repeat_it(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "what is an observership", "faq_observership")
+    talk.slots["task"] = "recommend"
+    ranked = {"intent_ranking": [{"name": "faq_observership", "confidence": 0.1}], **asking("faq_observership")}
+    reply = said(talk.hear(ActionDefaultFallback(), "you always need it", "nlu_fallback", **ranked))
+    assert reply.startswith("The answer stays the same:")
