@@ -73,7 +73,8 @@ def carry_on(turn: Turn) -> Outcome:
     if topic and is_topic(turn, topic) and is_told:
         topic = asked or topic
         answer = topic_answers(turn, (topic,))
-        if turn.told and not turn.message.frame.does("ask", "follow_up") and is_said_again(turn, answer):
+        is_only_told = turn.told and not (asked or turn.message.frame.does("ask", "follow_up"))
+        if is_only_told and is_said_again(turn, answer):
             return Outcome(turn.responses.reply("utter_told_same", facts=heard(turn)), about(turn, topic))
         answer = anew(turn, answer)
         return Outcome(_noted(turn, _with_program(turn, answer)), about(turn, topic))
