@@ -579,3 +579,10 @@ def test_what_only_fits_the_last_topic_does_not_repeat_it(talk: Talk) -> None:
     ranked = {"intent_ranking": [{"name": "faq_observership", "confidence": 0.1}], **asking("faq_observership")}
     reply = said(talk.hear(ActionDefaultFallback(), "you always need it", "nlu_fallback", **ranked))
     assert reply.startswith("The answer stays the same:")
+
+
+def test_what_a_feeling_is_about_has_an_answer() -> None:
+    known = responses()
+    about = {item["metadata"]["about"] for of in known.values() for item in of if "about" in item.get("metadata", {})}
+    assert about
+    assert {f"utter_{topic}" for topic in about} <= known.keys()
