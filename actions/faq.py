@@ -7,9 +7,9 @@ from dataclasses import replace
 from actions.base import SEVERAL_QUESTIONS, BotAction, return_to_question
 from actions.topics import about, anew, in_general, is_topic, of_another_profession, topic_answers
 from actions.turn import Outcome, Turn
-from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
-from bot.dialogue.subjects import suited
+from bot.dialogue.subjects import asked_by_facts, suited
+from bot.nlu.message import intent_of
 from bot.reply.parts import Reply
 
 
@@ -31,6 +31,11 @@ class ActionAnswerFaq(BotAction):
         topic = state.follow_up(turn.message, turn.slots.get("last_topic"))
         return topic if topic and is_topic(turn, topic) else None
 
+    @staticmethod
+    def _by_facts(turn: Turn, topic: str) -> str:
+        """A topic asked as a whole is its question that depends on what was told: "from Syria, does it matter?"."""
+        return (topic == intent_of(topic) and asked_by_facts(topic, turn.told)) or topic
+
     def answer(self, turn: Turn) -> Outcome:
         """The answer of each question in turn; an open question of the bot is asked again."""
         if topic := of_another_profession(turn):
@@ -39,16 +44,16 @@ class ActionAnswerFaq(BotAction):
         heard = state.heard(turn.message)
         before = state.aspect_of(heard) if heard else state.in_context(turn.message, last)
         before = before or (self._taken_over(turn) if self.takes(turn) else None)
-        topics = (before,) if before else state.faq_topics(turn.message)
-        if not before and state.is_vague(turn.message) and is_topic(turn, topics[0]):
+        asked = (before,) if before else state.faq_topics(turn.message)
+        topics = tuple(self._by_facts(turn, topic) for topic in asked)
+        if topics == asked and not before and state.is_vague(turn.message) and is_topic(turn, topics[0]):
             hedged = return_to_question(turn, in_general(turn, topics[0]))
             return Outcome(hedged, about(turn, topics[0]))
         wishes = [wish for task in state.asked_tasks(turn.message) if (wish := BotAction.of_task(task))]
         if not wishes:
-            is_asked_again = turn.message.intent.startswith(TOPIC_PREFIX)
             topics = tuple(dict.fromkeys(suited(topic, turn.message.frame) for topic in topics))
             answer = topic_answers(turn, topics)
-            answer = anew(turn, answer) if before and not is_asked_again else answer
+            answer = answer if turn.message.is_button or len(topics) > 1 else anew(turn, answer)
             return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))
         beside = replace(turn, message=turn.message.beside(topics))
         outcomes = [wish.answer(beside) for wish in wishes]

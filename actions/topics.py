@@ -81,7 +81,7 @@ def is_said_again(turn: Turn, answer: Reply) -> bool:
     """Whether an answer begins with what the bot said last."""
     last, said = turn.slots.get(LAST), answer.parts[0]
     before = last["parts"][0]["text"] if isinstance(last, dict) else ""
-    return isinstance(said, Text) and start_of(said.text, sentences=2) in before
+    return isinstance(said, Text) and (said.text in before or start_of(said.text, sentences=2) in before)
 
 
 def _wait_there(turn: Turn) -> Reply | None:

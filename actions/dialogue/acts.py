@@ -14,6 +14,7 @@ from bot.programs.fact_words import FAQ, figure
 from bot.programs.rows import FactRow
 from bot.reply.days import month
 from bot.reply.parts import Card, Programs, Reply, ReplyFormatError, Source, Suggestion, Text
+from bot.review.projection.reading import ASKED_BACK
 
 LAST = "last_reply"
 """The slot with what was said last: its text, article, sources and buttons as a Reply of one part."""
@@ -140,7 +141,7 @@ def _overlap(one: Act, other: Act) -> bool:
 def _is_insult(turn: Turn) -> bool:
     """Whether somebody scolds and does nothing else: names nothing and asks nothing."""
     frame = turn.message.frame
-    if not frame.does("insult") or frame.entities or frame.dimensions:
+    if not frame.does("insult") or frame.does("is_worthless") or frame.entities or frame.dimensions:
         return False
     return not frame.does("ask") or _share(turn, "insult") >= MOST / 2
 
@@ -191,7 +192,7 @@ def _doubt(turn: Turn) -> Outcome | None:
     if last is None:
         return None
     text = start_of(last.text, sentences=2)
-    said = turn.responses.text("utter_stand_by", sources=_named(turn, last.sources[:1]), text=text)
+    said = turn.responses.text("utter_stand_by", sources=_named(turn, last.sources), text=text)
     return Outcome(Reply((Text(said, last.sources, more=last.more),), _last_buttons(turn)))
 
 
@@ -206,6 +207,16 @@ def _source(turn: Turn) -> Outcome | None:
         *(say("utter_source_says", figure=figure(fact), text=fact.explanation) for fact in _figures(turn, last)),
     ]
     return Outcome(Reply((Text("\n\n".join(lines), last.sources),), _last_buttons(turn)))
+
+
+def _link(turn: Turn) -> Outcome | None:
+    """The pages behind what was shown last; asks which one where it has none."""
+    last = _last(turn)
+    pages = tuple(source for source in last.sources if source.url) if last else ()
+    if pages:
+        said = turn.responses.text("utter_link", sources=_named(turn, pages))
+        return Outcome(Reply((Text(said, pages),), _last_buttons(turn)))
+    return Outcome(turn.responses.reply("utter_which_link"), notes={"ending": ASKED_BACK})
 
 
 def _why(turn: Turn) -> Outcome | None:
@@ -246,6 +257,7 @@ def _not_it(turn: Turn) -> Outcome | None:
 ACTS: Mapping[str, Callable[[Turn], Outcome | None]] = {
     "stop": _stop,
     "source": _source,
+    "link": _link,
     "doubt": _doubt,
     "why": _why,
     "repeat": _repeat,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
-from actions.dialogue.opening import opening
+from actions.dialogue.opening import heard, opening
 from actions.programs.screen import TASKS
 from actions.topics import about, anew, is_said_again, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import NEED_NO_VISA
 from bot.dialogue.state import FALLBACK, bare_question, in_context, is_foreign
+from bot.dialogue.subjects import asked_by_facts
 from bot.nlu.frame import Money, Time
 from bot.nlu.message import intent_of
 from bot.reply.parts import Reply, Text
@@ -50,7 +51,7 @@ class ActionDefaultFallback(BotAction):
             return Outcome(return_to_question(turn, turn.responses.reply("utter_only_english")), notes=LOST)
         before = in_context(turn.message, turn.slots.get("last_topic"))
         if before and not turn.asked:
-            return Outcome(topic_answers(turn, (before,)), about(turn, before))
+            return Outcome(anew(turn, topic_answers(turn, (before,))), about(turn, before))
         is_wish = len([name for name in ABOUT_A_SEARCH if turn.message.first(name)]) >= WISH
         return carry_on(turn) if turn.learned or is_wish or _is_told_again(turn) else not_understood(turn)
 
@@ -67,12 +68,14 @@ def carry_on(turn: Turn) -> Outcome:
     topic = turn.slots.get("last_topic")
     if turn.learned.get("visa_status") in NEED_NO_VISA and intent_of(topic or "") == "faq_visa":
         return Outcome(turn.responses.reply("utter_noted_exempt"))
-    if topic and is_topic(turn, topic) and (turn.learned or any(turn.message.first(name) for name in ABOUT_A_TOPIC)):
+    asked = asked_by_facts(topic or "", (*turn.told, *(item.kind for item in turn.message.frame.told("country"))))
+    is_told = turn.learned or asked or any(turn.message.first(name) for name in ABOUT_A_TOPIC)
+    if topic and is_topic(turn, topic) and is_told:
+        topic = asked or topic
         answer = topic_answers(turn, (topic,))
-        is_corrected = turn.message.intent == "correct_profile" or turn.message.frame.does("follow_up")
-        is_told = turn.told and not turn.message.frame.does("ask") and not is_corrected
-        if is_told and is_said_again(turn, answer):
-            return opening(turn)
+        is_only_told = turn.told and not (asked or turn.message.frame.does("ask", "follow_up"))
+        if is_only_told and is_said_again(turn, answer):
+            return Outcome(turn.responses.reply("utter_told_same", facts=heard(turn)), about(turn, topic))
         answer = anew(turn, answer)
         return Outcome(_noted(turn, _with_program(turn, answer)), about(turn, topic))
     return _begin(turn)
@@ -136,11 +139,9 @@ def _is_told_again(turn: Turn) -> bool:
 
 
 def _noted(turn: Turn, answer: Reply) -> Reply:
-    """The answer after a short word that the correction was heard."""
-    if "career_stage" not in turn.learned:
-        return answer
-    noted = turn.responses.text("utter_noted_stage")
-    return Reply((Text(noted),)).then(answer)
+    """The answer after a short word on what was told."""
+    noted = heard(turn) if turn.learned else ""
+    return Reply((Text(noted),)).then(answer) if noted else answer
 
 
 def not_understood(turn: Turn) -> Outcome:

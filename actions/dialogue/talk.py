@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
-from actions.dialogue.continuing import not_understood
+from actions.dialogue.continuing import carry_on, not_understood
 from actions.dialogue.opening import opening
 from actions.programs.correcting import asks_what_is_wrong, asks_where
-from actions.topics import with_figures
+from actions.topics import about, with_figures
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import asked_aspect
 from bot.reply.parts import Reply, Text
@@ -56,8 +56,9 @@ class ActionIntroduce(BotAction):
         return "action_introduce"
 
     def answer(self, turn: Turn) -> Outcome:
-        """What was heard, and a next step."""
-        return opening(turn)
+        """What was heard, and a next step; right after an answer it is that answer for whom it tells of."""
+        is_of_topic = turn.slots.get("last_topic") and not (turn.task or turn.message.frame.wished("specialty"))
+        return carry_on(turn) if is_of_topic else opening(turn)
 
 
 class ActionThank(BotAction):
@@ -150,15 +151,20 @@ class ActionCare(BotAction):
         feels = turn.message.frame.does("worried", "insult", "danger")
         if turn.message.confidence < SURE_OF_FEELING and not feels and not turn.message.is_button:
             return not_understood(turn)
-        return Outcome(return_to_question(turn, _of_its_kind(turn, "utter_care")))
+        reply = return_to_question(turn, _of_its_kind(turn, "utter_care"))
+        topic = turn.responses.choose(_its_kind(turn, "utter_care")).about
+        return Outcome(reply, about(turn, topic) if topic else {})
 
 
 def _of_its_kind(turn: Turn, general: str) -> Reply:
     """The words for the kind of question within an intent, else the general ones; the buttons are the general ones."""
-    key = answer_of(asked_aspect(turn.message))
-    is_known = key in turn.responses and key.startswith(general)
-    said = with_figures(turn, turn.responses, key if is_known else general)
+    said = with_figures(turn, turn.responses, _its_kind(turn, general))
     return said if said.suggestions else Reply(said.parts, turn.responses.buttons(general))
+
+
+def _its_kind(turn: Turn, general: str) -> str:
+    key = answer_of(asked_aspect(turn.message))
+    return key if key in turn.responses and key.startswith(general) else general
 
 
 class ActionRestart(BotAction):

@@ -55,6 +55,7 @@ FOLLOWING = frozenset(
 )
 """Intents of messages that are often about what was answered last."""
 ABOUT_SOMEBODY = frozenset({"career_stage", "route", "visa_status", "rotation_type", "exam", "study_year", "travel"})
+ABOUT_SOMEBODY |= {"relation", "graduation_year"}
 ABOUT_SUBJECTS = ABOUT_SOMEBODY | {"institution", "provider"}
 WAIT = "faq_visa/wait"
 WAITING = frozenset({"faq_visa", "faq_when_to_apply"})
@@ -79,6 +80,7 @@ COLUMNS = {
 """What a program answers by column: the topic that asks it as a whole, and the question behind its bare word."""
 OWN = {
     ("faq_visa", "fee"): "faq_visa/fee",
+    ("faq_visa", "documents"): "faq_visa/which_visa",
     ("faq_vslo", "fee"): "faq_vslo/fee",
     ("faq_amo", "fee"): "faq_amo/price",
     ("faq_observership", "fee"): "faq_cost/observership_price",
@@ -267,10 +269,13 @@ def follow_up(message: Message, last: str | None) -> str | None:
         return None
     if frame.named("consulate") and topic in WAITING and _kinds(message) <= {"consulate", "city", "country"}:
         return WAIT
+    if _asks_by_itself(message):
+        return None
     if other := _of_another_subject(message, last or ""):
         return other
     is_type = message.intent in {intent_of(of) for of in TYPE_TOPICS.values()} and frame.does("follow_up")
-    if message.intent not in FOLLOWING and not is_type and not bare_question(message, topic):
+    is_of_other = frame.does("third_person") and frame.does("follow_up")  # "my sister is a student, what about her?"
+    if message.intent not in FOLLOWING and not (is_type or is_of_other or bare_question(message, topic)):
         return None
     if frame.does("follow_up") and _kinds(message) and _kinds(message) <= ABOUT_SOMEBODY and not frame.dimensions:
         return _of_another_kind(message, last or "")
@@ -303,6 +308,12 @@ def _is_unsure(message: Message) -> bool:
     """Whether a message alone means nothing surely: neither its intent nor, of a likely topic, one of its questions."""
     sure = _SURE_QUESTION if _is_one_question(message) else _SURE_ALONE
     return message.confidence < sure and not message.frame.told("career_stage")
+
+
+def _asks_by_itself(message: Message) -> bool:
+    """Whether a message is surely one question of a topic: "and the drawbacks of telehealth?"."""
+    is_particular = any(aspect != message.intent for aspect, _ in message.aspects[:1])
+    return message.confidence >= CERTAIN and is_particular and _is_one_question(message)
 
 
 def _is_one_question(message: Message) -> bool:

@@ -6,13 +6,14 @@ an answer of its own, `data/subjects.yml` names it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from bot.data_files import read_yaml
 from bot.nlu.frame import Frame
+from bot.nlu.message import intent_of
 from bot.settings import ROOT
 
 FILE = Path("data") / "subjects.yml"
@@ -24,10 +25,12 @@ class Subjects:
     """`named` has kind and value in the frame by subject, in the order of weight; `rows` one question each.
 
     A row has the aspects that ask it of no subject in particular, and the aspect that answers it for each subject.
+    `told` has, by the slot of a fact and the topic talked about, the aspect that the fact asks.
     """
 
     named: Mapping[str, tuple[str, str]]
     rows: Mapping[str, tuple[frozenset[str], Mapping[str, str]]]
+    told: Mapping[str, Mapping[str, str]]
 
     def of(self, frame: Frame) -> tuple[str, ...]:
         """The subjects of a message; of each kind only one that is named alone, so that nothing compared is one."""
@@ -53,7 +56,7 @@ def read_subjects(root: Path) -> Subjects:
         name: (frozenset(row[GENERAL]), {subject: of for subject, of in row.items() if subject != GENERAL})
         for name, row in read["questions"].items()
     }
-    return Subjects(named, rows)
+    return Subjects(named, rows, read["told"])
 
 
 @cache
@@ -64,3 +67,9 @@ def _known() -> Subjects:
 def suited(aspect: str, frame: Frame) -> str:
     """`Subjects.suited` by the table of this tree."""
     return _known().suited(aspect, frame)
+
+
+def asked_by_facts(topic: str, told: Collection[str]) -> str:
+    """The aspect that facts just told ask after a topic; empty where they change nothing of it."""
+    asked = (of.get(intent_of(topic)) for slot, of in _known().told.items() if slot in told)
+    return next(filter(None, asked), "")

@@ -72,8 +72,15 @@ def _check_subjects(content: Content) -> None:
             if subject != "general" and subject not in document.tree["subjects"]:
                 content.report(SUBJECTS, line, f"{subject} is no subject")
             for aspect in named if isinstance(named, list) else [named]:
-                if answer_of(aspect) not in content.responses:
-                    content.report(SUBJECTS, line, f"{aspect} has no answer in data/responses")
+                _check_answer(content, line, aspect)
+    for slot, of in document.tree["told"].items():
+        for topic, aspect in of.items():
+            _check_answer(content, document.line("told", slot, topic), aspect)
+
+
+def _check_answer(content: Content, line: int, aspect: str) -> None:
+    if answer_of(aspect) not in content.responses:
+        content.report(SUBJECTS, line, f"{aspect} has no answer in data/responses")
 
 
 def _used(content: Content) -> set[str]:

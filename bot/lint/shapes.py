@@ -151,13 +151,17 @@ class SourceShape(Part):
 
 
 class Metadata(Part):
-    """`title` is an aspect's button; `asks` the column that answers it for a named program; `unknown`: nobody knows."""
+    """`title` is an aspect's button; `asks` the column that answers it for a named program; `unknown`: nobody knows.
+
+    `about` is the question of the FAQ that a feeling is about.
+    """
 
     reviewed: date | None = None
     sources: list[SourceShape] = []
     title: Annotated[str, StringConstraints(max_length=32)] = ""
     asks: Asked | None = None
     unknown: bool = False
+    about: str = ""
 
 
 class VariantShape(Part):

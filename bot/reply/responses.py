@@ -28,7 +28,8 @@ class UnknownResponseError(KeyError):
 class Variant:
     """One way to say something, chosen for a person. `asks` is the column that answers it for a named program.
 
-    `is_unknown` says that nobody knows, and that the text says so.
+    `is_unknown` says that nobody knows, and that the text says so; `about` is the question of the FAQ that a feeling
+    is about, so that the next words may lean on it.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Variant:
     sources: tuple[Source, ...] = ()
     reviewed: str = ""
     is_unknown: bool = False
+    about: str = ""
 
 
 class Responses:
@@ -84,6 +86,7 @@ class Responses:
             sources=tuple(Source(**item) for item in metadata.get("sources") or ()),
             reviewed=str(metadata.get("reviewed") or ""),
             is_unknown=bool(metadata.get("unknown")),
+            about=str(metadata.get("about") or ""),
         )
 
     def text(self, key: str, **values: object) -> str:

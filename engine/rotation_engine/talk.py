@@ -35,7 +35,7 @@ _END = re.compile(r"(?:for|with|without|in|at|on|as|from|after|before|if|when|vi
 _OVER = r"\s*(?:$|[?!.,]|(?:{})\b)"
 """What follows a pronoun that belongs to no noun: the end, or one of some words."""
 _AFTER_ONE = _OVER.format("from|for|in|at|with|by|after|without|when|if")
-_AFTER_THAT = _OVER.format("as|for|in|at|on|with|by|from|without|when|before|after|too|also|then|enough|be")
+_AFTER_THAT = _OVER.format("to|as|for|in|at|on|with|by|from|without|when|before|after|too|also|then|enough|be")
 _PRONOUN = re.compile(
     r"\b(?P<pronoun>(?P<some>one of )?(?:them|these|those)|it|they|(?<=which )one|the same one"
     rf"|(?:(?<=\b(?:get|use|ask) )|(?<=\b(?:have|need|want|find) ))one(?={_AFTER_ONE})"
@@ -47,6 +47,7 @@ _ASKING = re.compile(
     r"((?:can|could|may|do|should|will|would|must|am|are)\s+(?:i|we|you|he|she|they))\b",
     re.IGNORECASE,
 )
+_BESIDE = "with "
 _MORE = re.compile(r"^\W*(?:and|or|also)\s+(.+)", re.IGNORECASE | re.DOTALL)
 _CLAUSE = re.compile(
     r"^\s*(?:i|we|you|he|she|they|it|my|the|a|an|what|how|who|when|where|which|why|is|are|am|do|does|did|can|could|may"
@@ -102,17 +103,18 @@ def in_its_talk(
 ) -> list[InTalk]:
     """What a message may mean after a question on a topic; `frame` was read in it, and `read` reads the question.
 
-    `topics` has what is added to a message that may be about each topic. Empty for a message that says itself what it
-    is about.
+    `topics` has what is added to a message that may be about each topic, or one of its questions. Empty for a message
+    that says itself what it is about.
     """
     if len(text.split()) > LONGEST:
         return []
     question = question.strip(" ?!.,")
     asked, rest = read(question), _LEAD.sub("", text, count=1).strip()
     longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame) or _continued(question, text)
-    named = _of_two(question, asked, text, frame) or _named(text, _called(question, asked) or _subject_of(topic))
+    thing = _called(question, asked) or _subject_of(topic, topics)
+    named = _of_two(question, asked, text, frame) or _named(text, thing)
     intent = topic.partition("/")[0] or BEFORE_ANY
-    of_topic = _with_topic(text, frame, topics.get(intent, ""))
+    of_topic = _with_topic(text, frame, topics.get(topic) or topics.get(intent, ""))
     return [item for item in (InTalk(longer, False), InTalk(named, True), InTalk(of_topic, False, intent)) if item.text]
 
 
@@ -181,8 +183,11 @@ def _pointing(text: str) -> re.Match[str] | None:
     return next((found for found in _SUBJECT.finditer(text) if found["next"].lower() not in _DETERMINED), None)
 
 
-def _subject_of(topic: str) -> str:
-    """The thing that a topic is about, where its name is one: "faq_telehealth/from_home" is about telehealth."""
+def _subject_of(topic: str, topics: Mapping[str, str]) -> str:
+    """The thing that a question is about by `topics`, else its topic where its name is one ("faq_telehealth")."""
+    own = topics.get(topic, "") if "/" in topic else ""
+    if own.startswith(_BESIDE):
+        return own.removeprefix(_BESIDE)
     name = topic.partition("/")[0].removeprefix("faq_")
     return "" if "_" in name else name
 

@@ -95,7 +95,16 @@ def test_after_an_introduction_a_question_is_likeliest_about_who_may_come(reader
 
 def test_every_topic_is_called_something(reader: Reader) -> None:
     intents = yaml.safe_load((DATA.parent / "domain.yml").read_text(encoding="utf8"))["intents"]
-    assert set(reader.topics) == {name for name in intents if isinstance(name, str) and name.startswith("faq_")}
+    assert {name for name in reader.topics if "/" not in name} == {
+        name for name in intents if isinstance(name, str) and name.startswith("faq_")
+    }
+
+
+def test_what_has_a_thing_of_its_own_is_a_question_of_a_topic(reader: Reader) -> None:
+    learned = (DATA / "nlu.yml").read_text(encoding="utf8")
+    own = [name for name in reader.topics if "/" in name]
+    assert own
+    assert [name for name in own if f"- intent: {name}\n" not in learned] == []
 
 
 def test_where_no_name_stands_in_the_question_its_topic_is_meant(reader: Reader) -> None:
@@ -123,3 +132,21 @@ def test_the_pipeline_is_told_the_question_of_the_talk(monkeypatch: pytest.Monke
         SimpleNamespace(), SimpleNamespace(metadata=None), SimpleNamespace(slots={})
     )
     assert told == [{"channel": "web", QUESTION: "what is VSLO"}, {"channel": "web"}, None]
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "said"),
+    [
+        ("faq_papers/insurance", "who gives me that", ["who gives me the policy", "who gives me that with the policy"]),
+        ("faq_papers/insurance", "is it a must", ["is the policy a must", "is it a must with the policy"]),
+        ("faq_papers/failed", "is it over", ["is papers over", "is it over after a fail"]),
+        ("faq_papers/other", "is it a must", ["is papers a must", "is it a must with papers"]),
+    ],
+)
+def test_a_question_of_a_topic_may_have_a_thing_of_its_own(
+    reader: Reader, topic: str, text: str, said: list[str]
+) -> None:
+    own = {"faq_papers/insurance": "with the policy", "faq_papers/failed": "after a fail"}
+    topics = {"faq_papers": "with papers"} | own
+    found = in_its_talk("tell me more", text, reader.read(text), read=reader.read, topic=topic, topics=topics)
+    assert [item.text for item in found] == said

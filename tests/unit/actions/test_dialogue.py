@@ -155,7 +155,7 @@ def test_a_question_and_a_task_in_one_message_are_both_answered(talk: Talk) -> N
 def test_a_near_tie_is_answered_and_the_other_topic_a_tap_away(talk: Talk) -> None:
     near = ["faq_lor_type", "faq_lor_count"]
     reply = talk.hear(ActionAnswerFaq(), "letters", "faq_lor_type", ambiguous=near)
-    assert said(reply) == said(talk.hear(ActionAnswerFaq(), "letters", "faq_lor_type"))
+    assert said(reply).startswith("The letters that count most")
     assert (reply.suggestions[0].title, reply.suggestions[0].payload) == ("How many letters", "/faq_lor_count")
 
 
@@ -504,3 +504,85 @@ def test_another_profession_is_shown_no_programs(talk: Talk) -> None:
     assert "usually do not qualify" in said(
         talk.hear(ActionSearchPrograms(), "pharmacy student, a rotation in Tampa", "search_programs")
     )
+
+
+@pytest.mark.parametrize("text", ["send me the link please", "where is the page", "i need the website"])
+def test_a_link_is_the_page_of_what_was_shown(talk: Talk, text: str) -> None:
+    insured = asking("faq_documents/health_insurance")
+    talk.hear(ActionAnswerFaq(), "is health insurance needed", "faq_documents", **insured)
+    reply = said(talk.hear(ActionRefuse(), text, "out_of_scope"))
+    assert reply.startswith("Here it is: [")
+    assert "](https://" in reply
+
+
+def test_a_link_that_nothing_has_is_asked_for(talk: Talk) -> None:
+    assert "Which link do you mean?" in said(talk.hear(ActionRefuse(), "send me the link", "out_of_scope"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_insult"),
+    [
+        ("but is it useless then?", False),
+        ("are clinic letters garbage?", False),
+        ("you are useless", True),
+        ("are you stupid?", True),
+    ],
+)
+def test_a_harsh_word_asked_of_a_thing_is_no_insult(talk: Talk, text: str, *, is_insult: bool) -> None:
+    reply = said(talk.hear(ActionAnswerFaq(), text, "faq_lor_type", **asking("faq_lor_type/home_country")))
+    assert ("clearly didn't help you" in reply) is is_insult
+
+
+def test_a_nationality_after_the_visa_asks_the_visa_anew(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "which visa", "faq_visa", **asking("faq_visa/which_visa"))
+    reply = said(talk.hear(ActionContinue(), "I am from Egypt", "inform"))
+    assert reply.startswith("Noted: from Egypt.")
+    assert "Your passport decides" in reply
+    for text in ("I live in Austria", "I have a French passport"):
+        again = said(talk.hear(ActionContinue(), text, "inform"))
+        assert "Your passport decides" in again, "what the answer hangs on is not said to change nothing"
+
+
+def test_a_fact_told_in_an_introduction_goes_on_with_the_topic(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "which visa", "faq_visa", **asking("faq_visa/which_visa"))
+    reply = said(talk.hear(ActionIntroduce(), "I am a graduate", "introduce"))
+    assert reply.startswith("Noted: you are a graduate.")
+    assert "only to observe" in reply
+
+
+def test_a_list_is_not_said_twice_after_a_fact_that_changes_nothing(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "which documents", "faq_documents")
+    reply = said(talk.hear(ActionContinue(), "I am from Egypt", "inform"))
+    assert reply.startswith("Noted: from Egypt. That doesn't change what I just said.")
+
+
+def test_a_feeling_is_about_a_topic_that_the_next_words_lean_on(talk: Talk) -> None:
+    talk.hear(ActionCare(), "I failed step 1 again", "care", **asking("care/failed_exam"))
+    assert talk.slots["last_topic"] == "faq_usmle_needed/failed"
+
+
+def test_the_same_question_asked_again_is_answered_shorter(talk: Talk) -> None:
+    first = said(talk.hear(ActionAnswerFaq(), "what is VSLO", "faq_vslo"))
+    again = said(talk.hear(ActionAnswerFaq(), "and what is VSLO", "faq_vslo"))
+    assert again.startswith("The answer stays the same:")
+    assert len(again) < len(first)
+
+
+def test_a_nationality_told_in_a_question_asks_what_depends_on_it(talk: Talk) -> None:
+    text = "I'm from Syria, does it matter for the visa"
+    assert "Your passport decides" in said(talk.hear(ActionAnswerFaq(), text, "faq_visa"))
+
+
+def test_what_only_fits_the_last_topic_does_not_repeat_it(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "what is an observership", "faq_observership")
+    talk.slots["task"] = "recommend"
+    ranked = {"intent_ranking": [{"name": "faq_observership", "confidence": 0.1}], **asking("faq_observership")}
+    reply = said(talk.hear(ActionDefaultFallback(), "you always need it", "nlu_fallback", **ranked))
+    assert reply.startswith("The answer stays the same:")
+
+
+def test_what_a_feeling_is_about_has_an_answer() -> None:
+    known = responses()
+    about = {item["metadata"]["about"] for of in known.values() for item in of if "about" in item.get("metadata", {})}
+    assert about
+    assert {f"utter_{topic}" for topic in about} <= known.keys()

@@ -187,3 +187,13 @@ def test_what_a_talk_does_not_carry_on_is_not_heard(other: Question) -> None:
 def test_a_button_and_several_questions_mean_what_they_say() -> None:
     assert heard(Message("/faq_cost", "faq_cost", 1.0, is_button=True, heard=(EXAM,))) is None
     assert heard(Message("both", "inform", 0.2, questions=(EXAM, EXAM), heard=(EXAM,))) is None
+
+
+@pytest.mark.parametrize(
+    ("sure", "share", "asked"),
+    [(0.9, 0.9, None), (0.6, 0.9, "faq_observership"), (0.9, 0.4, "faq_observership")],
+)
+def test_a_sure_question_is_not_the_last_one_of_another_kind(sure: float, share: float, asked: str | None) -> None:
+    said = message("and the risks of an observership", "faq_observership", sure=sure)
+    ranked = replace(said, selected={"faq_observership": (("faq_observership/pros_cons", share),)})
+    assert follow_up(ranked, "faq_telehealth") == asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.subjects import suited
+from bot.dialogue.subjects import asked_by_facts, suited
 from bot.nlu.message import Message
 from tests.unit.extractor import parsed
 
@@ -25,3 +25,17 @@ from tests.unit.extractor import parsed
 def test_a_question_is_answered_for_the_one_subject_that_is_named(aspect: str, text: str, answer: str) -> None:
     message = Message.from_parse(parsed(text, "inform"))
     assert suited(aspect, message.frame) == answer
+
+
+@pytest.mark.parametrize(
+    ("topic", "told", "asked"),
+    [
+        ("faq_visa/which_visa", ["nationality"], "faq_visa/by_passport"),
+        ("faq_visa", ["career_stage", "country"], "faq_visa/by_passport"),
+        ("faq_visa", ["career_stage"], ""),
+        ("faq_cost", ["nationality"], ""),
+        ("", ["nationality"], ""),
+    ],
+)
+def test_a_fact_asks_a_topic_anew(topic: str, told: list[str], asked: str) -> None:
+    assert asked_by_facts(topic, told) == asked

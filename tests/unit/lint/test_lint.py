@@ -38,6 +38,8 @@ questions:
   price:
     general: [faq_cost]
     pupil: faq_cost/deposit
+told:
+  nationality: {faq_cost: faq_cost/deposit}
 """
 ASPECTS = """version: "3.1"
 responses:
@@ -235,6 +237,7 @@ UNREADABLE = {
     "data/lexicon.yml": [("[pupil]", "[pupil", r"\d: no valid YAML")],
     "data/subjects.yml": [
         ("faq_cost/deposit", "faq_cost/gone", "6: faq_cost/gone has no answer in data/responses"),
+        ("{faq_cost: faq_cost/deposit}", "{faq_cost: faq_cost/lost}", "8: faq_cost/lost has no answer"),
         ("    pupil:", "    nobody:", "6: nobody is no subject"),
     ],
     ANSWER: [("def answer(", "def (", "6: no valid Python")],
