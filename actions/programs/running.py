@@ -9,9 +9,9 @@ from actions.turn import Turn
 from bot.dialogue.slots import from_slot
 from bot.programs import measures, service
 from bot.programs.inquiry import AUDIENCE_OF
+from bot.programs.program import NOT_ON_THE_WARD
 from bot.programs.query import Query
 from bot.programs.query_reader import taken_back, understand
-from bot.programs.program import NOT_ON_THE_WARD
 from bot.programs.specialties import MANY
 from bot.programs.vocabulary import vocabulary
 
@@ -57,7 +57,9 @@ def _alike(turn: Turn, before: Query | None) -> Query | None:
     is_meant = frame.does("similar", "nearby") or (before is None and frame.does("cheaper"))
     if not is_meant or shown is None or len(shown.programs) > MOST_ALIKE:
         return None
-    first = next((item for item in shown.programs if not set(item.rotation_types) <= NOT_ON_THE_WARD), shown.programs[0])
+    first = next(
+        (item for item in shown.programs if not set(item.rotation_types) <= NOT_ON_THE_WARD), shown.programs[0]
+    )
     states = (first.state,) if frame.does("nearby") and first.state else ()
     if before and shown.programs != shown.listed:
         return replace(before, states=states, regions=(), cities=(), page=0) if states else replace(before, page=0)

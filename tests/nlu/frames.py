@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from rotation_engine.understanding.reader import Reader, spoken_words
+    from rotation_engine.understanding.reader import Reader
 
 ROOT = Path(__file__).resolve().parents[2]
 UNWRITTEN = frozenset({"ask", "first_person", "third_person"})
