@@ -25,7 +25,7 @@ SURE_OWN = 0.6
 """Share of its topic below which an aspect gives way to a sure question about a program."""
 MOST_BESIDE = 3
 """Words beside names in a message that takes the last question over."""
-_OF_A_NAME = frozenset({"ask_program/general", "ask_program/acceptance"})
+_OF_A_NAME = frozenset({"ask_program/general", "ask_program/acceptance", "ask_program/places"})
 """What a name alone seems to ask."""
 OF_NAMES = (("goal", "letters", "lor"), ("rotation_type", "hands_on", "hands_on"))
 """What names ask of several programs: "which of them are hands-on"."""

@@ -69,8 +69,8 @@ class ActionSearchPrograms(ProgramAction):
         return "action_search_programs"
 
     def takes(self, turn: Turn) -> bool:
-        """ "Show me ..." is a search though it names a topic; so is which hospitals take observers, and who offers the
-        kind that was talked about."""
+        """ "Show me ..." is a search though it names a topic; so is which hospitals take observers, who offers the
+        kind that was talked about, and a kind that comes with housing or a stipend."""
         frame = turn.message.frame
         if turn.message.is_button:
             return False
@@ -80,6 +80,8 @@ class ActionSearchPrograms(ProgramAction):
         is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
         is_offered = bool(frame.does("offers")) and bool(topic_type(turn) or _shown_list(turn))
         is_shown = is_topic and frame.does("show")
+        is_provided = frame.does("with_housing", "with_stipend") and not frame.does("whether")
+        is_shown |= is_provided and bool(frame.wished("rotation_type"))
         return (
             is_offered or is_shown or _asks_who_takes(turn) or _describes_programs(turn) or _wishes_beside_facts(turn)
         )
