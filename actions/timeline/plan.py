@@ -7,9 +7,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from actions.dialogue.opening import heard
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import Profile
 from bot.dialogue.slots import to_slot
+from bot.nlu.frame import Money
 from bot.nlu.when import ONE_DAY, Reading, When
 from bot.programs.cards import FACT
 from bot.programs.notes import quoted
@@ -25,7 +27,7 @@ from bot.timeline.questions import STAGE, VISA, Planner, with_exams_settled
 from bot.timeline.rules import ADVISED, LEAST, Facts, figure
 from bot.timeline.season import season_of
 from bot.timeline.situation import SCHOOL_ROUTES, ProgramLead, Situation
-from bot.timeline.wish import TimelineWish, situation
+from bot.timeline.wish import USUAL_STAY, TimelineWish, situation
 
 MOST_BUTTONS = 4
 ROTATIONS = ("rotation", "rotation_2", "rotation_3")
@@ -44,6 +46,7 @@ BECAUSE = {
     "start": "utter_timeline_because_start",
     "length": "utter_timeline_because_length",
     "exam": "utter_timeline_because_exam",
+    "graduation": "utter_timeline_because_graduation",
 }
 
 
@@ -52,7 +55,7 @@ class PlanTalk:
     """A turn about dates: what it is made of, what the person wishes by now, and what this message told.
 
     `is_hopeful` says that a verdict is wanted at once: what was not told of exams is assumed to be done. `changed`
-    names what this message changes in a plan (a key of BECAUSE, or graduation), `is_same_match`
+    names what this message changes in a plan (a key of BECAUSE), `is_same_match`
     that it names the Match of the plan anew, and `tells_exam` that it tells the day of an exam.
     """
 
@@ -78,6 +81,12 @@ class PlanTalk:
         first = (wish or self.wish).first
         month = {"start_month": f"{first:%Y-%m}"} if first and isinstance(self.reading, When) else {}
         return {**self.learned, **month, "task": "timeline", "asked": asked, "plan": to_slot(wish or self.wish)}
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the message tells something of the person, their money or the plan."""
+        has_money = bool(self.turn.message.frame.measures(Money))
+        return bool(self.changed or self.turn.told or self.turn.told_of_relative or has_money)
 
     @cached_property
     def program(self) -> Program | None:
@@ -153,6 +162,11 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         is_same_match=now.is_same_match,
         page=_page_on_dates(now, found),
     )
+    stands = timelines.last_plan(now.turn.container.database, now.turn.conversation) if now.wish.planned else None
+    is_taken_in = said.is_asked or (now.is_told and not isinstance(now.reading, When))
+    if stands and _is_same(stands, found) and is_taken_in:
+        is_judged = said.is_asked or said.tells_exam or found.verdict == IMPOSSIBLE
+        return unchanged(now, words.short_words(found, said) if is_judged else "")
     text, more = words.plan_words(found, said)
     is_hopeless = found.refused or (wanted.match_year and found.verdict == IMPOSSIBLE)
     kept = replace(found, steps=()) if is_hopeless else found
@@ -160,12 +174,37 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         now.turn.container.database, now.turn.conversation, kept, title=words.title(found, now.say), words=text
     )
     said_first = Text(text, words.sources(found, planner.facts), more=more)
-    year = now.turn.profile.graduation_year
-    noted = (Text(now.say("utter_timeline_noted_graduation", year=year)),) if now.changed == "graduation" else ()
+    noted = (Text(heard(now.turn)),) if now.changed == "graduation" else ()
     reply = Reply((*noted, said_first, *_timeline(now.turn, saved, planner.facts)), _buttons(now, found))
     assumed = exams if _hangs_on_exams(found, exams) else now.wish.exams
-    wish = replace(now.wish, planned=found.situation.start, exams=assumed)
+    said_last = found.next_actions(words.NEXT_STEPS)[-1:]
+    wish = replace(
+        now.wish,
+        planned=found.situation.start,
+        exams=assumed,
+        asked_for="",
+        at=said_last[0].id if said_last and found.verdict != IMPOSSIBLE else "",
+        stays=found.situation.rotations or (now.wish.weeks or USUAL_STAY) // USUAL_STAY,
+    )
     return Outcome(reply, now.slots(asked=None, wish=wish))
+
+
+def unchanged(now: PlanTalk, said: str = "") -> Outcome:
+    """What was told is taken in, and the plan stays: its next step in a line, or what is `said` of it."""
+    saved = timelines.last_plan(now.turn.container.database, now.turn.conversation)
+    steps = Plan(Situation(), saved.verdict, saved.computed, saved.steps).next_actions(1) if saved else ()
+    if not said and not (now.is_told and steps):
+        return Outcome(now.say_reply("utter_timeline_nothing_new"), now.slots(asked=None))
+    (line,) = words.next_words(steps, now.turn.today, now.say) if steps else ("",)
+    lines = [heard(now.turn), said or now.say("utter_timeline_plan_stays", line=line)]
+    return Outcome(Reply((Text(" ".join(filter(None, lines))),), general_buttons(now.turn)), now.slots(asked=None))
+
+
+def _is_same(stands: timelines.SavedPlan, found: Plan) -> bool:
+    """Whether a plan has the steps and the days of the one that stands."""
+    both = (stands.steps, found.steps)
+    before, after = ([(step.id, step.latest, step.status) for step in steps] for steps in both)
+    return before == after and stands.verdict == found.verdict
 
 
 def _hangs_on_exams(found: Plan, exams: str) -> bool:
@@ -190,35 +229,8 @@ def show_again(turn: Turn) -> Outcome | None:
         return None
     facts = timelines.ground(turn.container.database).facts
     computed = turn.responses.text("utter_timeline_computed", computed=days.day(saved.computed))
-    reply = Reply((Text(computed), Text(saved.words), *_timeline(turn, saved, facts)), _general_buttons(turn))
+    reply = Reply((Text(computed), Text(saved.words), *_timeline(turn, saved, facts)), general_buttons(turn))
     return Outcome(reply, {"task": "timeline", "asked": None})
-
-
-def what_first(turn: Turn) -> Outcome | None:
-    """The next steps of the last plan; None when there is none."""
-    saved = timelines.last_plan(turn.container.database, turn.conversation)
-    if saved is None:
-        return None
-    say = turn.responses.text
-    steps = Plan(Situation(), saved.verdict, saved.computed, saved.steps).next_actions(words.NEXT_STEPS)
-    if not steps:
-        return None
-    said = [words.first_words(steps, turn.today, say), say("utter_timeline_by_plan", computed=days.day(saved.computed))]
-    notes = "\n\n".join(f"*{step.title}*: {step.note}" for step in steps if step.note)
-    reply = Reply((Text(" ".join(said), more=notes),), _general_buttons(turn)[1:])
-    return Outcome(reply, {"task": "timeline", "asked": None})
-
-
-def deadline(turn: Turn) -> Outcome | None:
-    """The last day to apply of the last plan; None where there is none."""
-    saved = timelines.last_plan(turn.container.database, turn.conversation)
-    apply = next((step for step in saved.steps if step.id == "apply"), None) if saved else None
-    if saved is None or apply is None or saved.verdict == IMPOSSIBLE:
-        return None
-    say = turn.responses.text
-    (line,) = words.next_words([apply], turn.today, say)
-    said = say("utter_timeline_deadline", line=line, title=saved.title, computed=days.day(saved.computed))
-    return Outcome(Reply((Text(said),), _general_buttons(turn)), {"task": "timeline", "asked": None})
 
 
 def letters_in_time(now: PlanTalk) -> Outcome | None:
@@ -235,7 +247,7 @@ def letters_in_time(now: PlanTalk) -> Outcome | None:
     key = "utter_timeline_ends_ok" if writing.after(ends) <= letters else "utter_timeline_ends_tight"
     shown = {"year": year, "ends": days.day(ends), "letters": days.day(letters), "review": days.day(review)}
     said = Text(now.say(key, **shown))
-    return Outcome(Reply((said,), _general_buttons(turn)), {"task": "timeline", "asked": None})
+    return Outcome(Reply((said,), general_buttons(turn)), {"task": "timeline", "asked": None})
 
 
 def plan_b(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
@@ -253,8 +265,8 @@ def _applied_before(now: PlanTalk) -> date | None:
     if not now.changed:
         return None
     saved = timelines.last_plan(now.turn.container.database, now.turn.conversation)
-    apply = (step for step in (saved.steps if saved else ()) if step.id == "apply" and step.status == "on_track")
-    return next((step.latest for step in apply), None)
+    apply = (step for step in (saved.steps if saved else ()) if step.id == "apply" and step.status != "late")
+    return next((step.advised or step.latest for step in apply), None)
 
 
 def _within_window(now: PlanTalk, wanted: Situation, planner: Planner) -> tuple[Situation, bool]:
@@ -262,7 +274,7 @@ def _within_window(now: PlanTalk, wanted: Situation, planner: Planner) -> tuple[
 
     For a Match it is rather tight than too short for the fewest rotations.
     """
-    last = _last_start(now, wanted)
+    last = last_start(now, wanted)
     if refusal(wanted) or not (wanted.start and last and last > wanted.start):
         return wanted, False
     if planner.verdict(wanted) == FEASIBLE:
@@ -287,7 +299,7 @@ def _from(first: date, now: PlanTalk, wanted: Situation) -> Situation:
     return replace(wanted, start=first, rotations=moved.rotations)
 
 
-def _last_start(now: PlanTalk, wanted: Situation) -> date | None:
+def last_start(now: PlanTalk, wanted: Situation) -> date | None:
     """The last day to start; in free months the stay has to end with them."""
     last, until = now.wish.last, now.wish.until
     if not (last and until):
@@ -297,7 +309,7 @@ def _last_start(now: PlanTalk, wanted: Situation) -> date | None:
 
 def _last_apply(now: PlanTalk, wanted: Situation, planner: Planner) -> date | None:
     """The last day to apply for the end of a season or a range."""
-    last = _last_start(now, wanted)
+    last = last_start(now, wanted)
     if not last or wanted.match_year or now.wish.grain not in ("season", "range", "part"):
         return None
     apply = plan(replace(wanted, start=last), planner.rules, planner.facts, today=planner.today).step("apply")
@@ -391,7 +403,8 @@ def _timeline(turn: Turn, saved: timelines.SavedPlan, facts: Facts) -> tuple[Tim
     return (shown,)
 
 
-def _general_buttons(turn: Turn) -> tuple[Suggestion, ...]:
+def general_buttons(turn: Turn) -> tuple[Suggestion, ...]:
+    """What can be done with a plan."""
     return turn.responses.buttons("utter_timeline_buttons")
 
 
@@ -407,5 +420,5 @@ def _buttons(now: PlanTalk, found: Plan) -> tuple[Suggestion, ...]:
         shown += speak("utter_timeline_button_third_party")
     if found.step("visa_booking") and now.turn.profile.visa_status != "needs":
         shown += speak("utter_timeline_button_has_visa")
-    general = _general_buttons(now.turn) if found.verdict != IMPOSSIBLE else _general_buttons(now.turn)[1:]
+    general = general_buttons(now.turn) if found.verdict != IMPOSSIBLE else general_buttons(now.turn)[1:]
     return (*shown, *general)[:MOST_BUTTONS]

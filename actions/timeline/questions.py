@@ -13,14 +13,15 @@ from actions.timeline.named_days import SERIES_ASKED, named_days
 from actions.timeline.plan import (
     PlanTalk,
     answer_plan,
-    deadline,
+    last_start,
     letters_in_time,
     page_of,
     plan_b,
     program_of,
     show_again,
-    what_first,
+    unchanged,
 )
+from actions.timeline.standing import avoided, deadline, milestone, what_first
 from actions.timeline.subject import in_own_words, of_whom, wish_of
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import NEED_NO_VISA
@@ -34,7 +35,7 @@ from bot.timeline import questions as talk
 from bot.timeline import service as timelines
 from bot.timeline import summary as words
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT
-from bot.timeline.planner import first_start, match_after
+from bot.timeline.planner import first_start, match_after, opening
 from bot.timeline.rules import ADVISED, LEAST
 from bot.timeline.season import open_match_year, season_of
 from bot.timeline.situation import SCHOOL_ROUTES, Situation
@@ -67,6 +68,8 @@ class ActionPlanTimeline(BotAction):
             is_about_it = is_about_it or talk.changes_the_plan(turn.message, turn.today) or _asks_back(turn, wish)
             is_about_it = is_about_it or talk.moves_an_exam(turn.message, wish, turn.today)
             is_about_it = is_about_it or asks_how_many(turn, wish) or talk.asks_for_letters(turn.message, wish)
+        is_about_it = is_about_it or talk.asks_the_plan(turn.message, wish, turn.today)
+        is_about_it = is_about_it or talk.goes_on_about_ends(turn.message, wish, turn.today)
         return super().claims(turn) or (not turn.message.is_button and is_about_it)
 
     def takes(self, turn: Turn) -> bool:
@@ -80,6 +83,8 @@ class ActionPlanTimeline(BotAction):
         is_begun = is_begun or (is_free and wish.planned is not None and is_again)
         is_behind = talk.is_after_graduation(turn.message, wish, turn.today)
         is_behind = is_behind or (wish.has_goal and _asks_what_stands(turn, wish))
+        is_behind = is_behind or (wish.planned is not None and bool(talk.asked_step(turn.message)))
+        is_behind = is_behind or talk.ends_with_letters(turn.message)
         return talk.is_about_dates(turn.message, turn.today) or is_behind or is_begun or asks_how_many(turn, wish)
 
     def answer(self, turn: Turn) -> Outcome:
@@ -93,7 +98,9 @@ class ActionPlanTimeline(BotAction):
         now = _listen(turn, ground, before)
         pressed = turn.message.first("date") if turn.message.is_button else None
         asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message) and not now.is_new)
-        if asks_first and (found := what_first(turn)):
+        if asks_first and (found := what_first(turn, before)):
+            return found
+        if before.planned and (found := milestone(turn, before) or avoided(now)):
             return found
         if not now.is_new and _asks_back(turn, before) and (found := _answered_back(now)):
             return found
@@ -127,7 +134,7 @@ def _asks_what_stands(turn: Turn, wish: TimelineWish) -> bool:
 
 def _answered_back(now: PlanTalk) -> Outcome | None:
     if talk.asks_for_deadline(now.turn.message):
-        return deadline(now.turn)
+        return deadline(now.turn, now.wish)
     planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
     return plan_b(now, situation(now.wish, now.turn.profile, start=_first_day(now), program=now.lead), planner)
 
@@ -274,7 +281,7 @@ def _go_on(now: PlanTalk) -> Outcome:
         return _ask(now, asked, start=start)
     asks_anew = now.turn.message.intent == "plan_timeline" or talk.asks_how_soon(now.turn.message, now.turn.today)
     if not (now.is_new or asks_anew or now.turn.asked):
-        return Outcome(now.say_reply("utter_timeline_nothing_new"), now.slots(asked=None))
+        return unchanged(now)
     return answer_plan(now, wanted, planner)
 
 
@@ -434,6 +441,8 @@ JUDGMENTS = {
     TIGHT: "utter_timeline_judged_tight",
     IMPOSSIBLE: "utter_timeline_judged_no",
 }
+JUDGMENTS_FROM = {FEASIBLE: "utter_timeline_judged_from", TIGHT: "utter_timeline_judged_from_tight"}
+"""The same for a part of a time."""
 
 
 def _ways(now: PlanTalk, start: date, values: dict[str, object], *, asked: str) -> tuple[str, dict[str, object]]:
@@ -446,47 +455,45 @@ def _ways(now: PlanTalk, start: date, values: dict[str, object], *, asked: str) 
     ways = {key: way for key, way in WAYS.items() if not visa or way.get("visa", visa) == visa}
     route = "third_party" if asked == talk.VISA else wanted.route
     ways = {key: way for key, way in ways.items() if route in (None, way["route"])}
-    if not now.turn.message.frame.does("feasible"):
-        if all(_is_over(key, start, now) for key in ways):
-            key = "utter_timeline_ask_visa_late" if asked == talk.VISA else "utter_timeline_ask_route_late"
-            return key, {**values, "ways": _next_starts(ways, wanted, planner, now=now)}
+    if not (now.turn.message.frame.does("feasible") or all(_is_over(key, start, now) for key in ways)):
         lines = [now.say(key, **values) for key in ways]
         return "utter_timeline_ask_route", {**values, "ways": "\n".join(f"- {line}" for line in lines)}
-    verdicts = {key: planner.verdict(wanted, **way) for key, way in ways.items()}
-    due = words.last_days(start, now.ground.facts)
-    lines = [
-        now.say(JUDGMENTS[verdict], way=now.say(JUDGED[key][0]), day=days.day(due[JUDGED[key][1]]))
-        for key, verdict in verdicts.items()
-    ]
+    last = last_start(now, wanted)
+    found = {
+        key: opening(replace(wanted, **way), last, planner.rules, planner.facts, today=planner.today)
+        for key, way in ways.items()
+    }
+    lines = [_judged(now, key, found[key], planner=planner, wanted=replace(wanted, **ways[key])) for key in ways]
     asks_late = now.turn.message.frame.does("too_late")
-    verdict = words.open_words(verdicts.values(), str(values["when"]), now.say, asks_late=asks_late)
+    verdict = words.open_words(found.values(), str(values["when"]), now.say, start=start, asks_late=asks_late)
     ways_said = "\n".join(f"- {line}" for line in lines)
     key = "utter_timeline_ask_visa_judged" if asked == talk.VISA else "utter_timeline_ask_route_judged"
     return key, {**values, "verdict": verdict, "ways": ways_said}
 
 
+def _judged(
+    now: PlanTalk, way: str, found: tuple[str, date], *, planner: talk.Planner, wanted: Situation
+) -> str:
+    """What a way still allows: the whole of the time that was asked for, a part of it, or a later start."""
+    (verdict, first), start = found, wanted.start or planner.today
+    kept = {} if verdict != IMPOSSIBLE else _first_starts(wanted, planner)
+    due = words.last_days(start, now.ground.facts)[JUDGED[way][1]]
+    key = (JUDGMENTS_FROM if first > start else JUDGMENTS)[verdict]
+    return now.say(key, way=now.say(JUDGED[way][0]), day=days.day(due), first=days.day(first), **kept)
+
+
+def _first_starts(wanted: Situation, planner: talk.Planner) -> dict[str, str]:
+    """The first starts that are left for who applies now: with luck, and with care."""
+    levels = {"possible": LEAST, "comfortable": ADVISED}
+    return {
+        name: days.day(first_start(wanted, planner.rules, planner.facts, today=planner.today, level=level))
+        for name, level in levels.items()
+    }
+
+
 def _is_over(way: str, start: date, now: PlanTalk) -> bool:
     """Whether the advised last day to apply by a way is past."""
     return words.last_days(start, now.ground.facts)[JUDGED[way][1]] < now.turn.today
-
-
-def _next_starts(
-    ways: dict[str, dict[str, Any]],
-    wanted: Situation,
-    planner: talk.Planner,
-    *,
-    now: PlanTalk,
-) -> str:
-    """The first starts that still work by each way, where the last day to apply is past by all of them."""
-    lines = []
-    for key, way in ways.items():
-        least, advised = (
-            first_start(replace(wanted, **way), planner.rules, planner.facts, today=planner.today, level=level)
-            for level in (LEAST, ADVISED)
-        )
-        said = {"way": now.say(JUDGED[key][0]), "possible": days.day(least), "comfortable": days.day(advised)}
-        lines.append(now.say("utter_timeline_next_start", **said))
-    return "\n".join(f"- {line}" for line in lines)
 
 
 def _ask_choice(now: PlanTalk) -> Outcome:
@@ -537,7 +544,9 @@ def _program_line(now: PlanTalk) -> str:
 def _ends_in_time(now: PlanTalk) -> Outcome | None:
     """Whether a rotation that ends on a day is in time for the letters of a Match."""
     frame, today = now.turn.message.frame, now.turn.today
-    ends = over_by(frame, today) if is_for_match(frame) else None
+    ends = over_by(frame, today) if is_for_match(frame) or talk.ends_with_letters(now.turn.message) else None
+    if talk.goes_on_about_ends(now.turn.message, now.wish, today) and isinstance(now.reading, When):
+        ends = now.reading.last
     if ends is None or ends < today:
         return None
     rules, facts = now.ground.rules, now.ground.facts
@@ -555,5 +564,5 @@ def _ends_in_time(now: PlanTalk) -> Outcome | None:
         review=days.day(season["review_starts"].day),
     )
     caution = Text(now.say("utter_timeline_caution_estimates"))
-    wish = replace(now.wish.without_start(), match_year=year)
+    wish = replace(now.wish.without_start(), match_year=year, asked_for=talk.ENDS)
     return Outcome(Reply((*reply.parts, caution), reply.suggestions), now.slots(asked=None, wish=wish))

@@ -42,6 +42,20 @@ def first_start(situation: Situation, rules: PlanRules, facts: Facts, *, today: 
     return _free(situation, rules, facts, level=level, today=today)[1][ROTATION].start
 
 
+def opening(
+    situation: Situation, last: date | None, rules: PlanRules, facts: Facts, *, today: date
+) -> tuple[str, date]:
+    """The verdict for a start between that of the situation and a `last` day, and from which day on it holds."""
+    start = situation.start or today
+    verdict = judge(situation, rules, facts, today=today)[1]
+    for level, better in ((ADVISED, FEASIBLE), (LEAST, TIGHT)):
+        first = first_start(situation, rules, facts, today=today, level=level)
+        is_within = last is not None and start < first <= last
+        if is_within and VERDICTS.index(better) < VERDICTS.index(verdict):
+            return better, first
+    return verdict, start
+
+
 def match_after(ends: date, rules: PlanRules, facts: Facts) -> tuple[int, bool]:
     """The Match that letters of a rotation with this last day are in time for, and whether they are comfortably so."""
     year, writing = open_match_year(ends, rules, facts), rules.task("letters").takes
@@ -133,19 +147,21 @@ def _placed(situation: Situation, rules: PlanRules, facts: Facts, *, season: Sea
         times = schedule(network(wanted, rules, facts, level=level, season=season), today)[ROTATION]
         if times.slack_days >= 0:
             break
-    return replace(wanted, start=_placement(wanted, facts, season=season, times=times))
+    careful = first_start(wanted, rules, facts, today=today)
+    return replace(wanted, start=_placement(wanted, facts, season=season, times=times, careful=careful))
 
 
-def _placement(situation: Situation, facts: Facts, *, season: Season, times: Times) -> date:
+def _placement(situation: Situation, facts: Facts, *, season: Season, times: Times, careful: date) -> date:
     """The Monday that ends the rotations at the time advisers name, within what is possible.
 
-    They begin after booked exams where there is time enough.
+    They begin after booked exams where there is time enough, and not before the `careful` first start: what is short
+    then is the time for the letters, which those who write them can make up for, and not that before the start.
     """
     earliest, latest = times.start, times.latest_start
     if earliest > latest:
         return latest
-    free = max((day + timedelta(days=1) for day in situation.booked.values()), default=earliest)
-    earliest = max(earliest, free) if free <= latest else earliest
+    for free in (careful, *(day + timedelta(days=1) for day in situation.booked.values())):
+        earliest = max(earliest, free) if free <= latest else earliest
     length = timedelta(days=situation.days(facts) * (situation.rotations or 1))
     wished = min(max(season["usce_done"].day - length, earliest), latest)
     monday = wished - timedelta(days=wished.weekday())

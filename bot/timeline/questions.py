@@ -10,12 +10,12 @@ from bot.dialogue.state import ALWAYS_THEMSELVES, asked_aspect
 from bot.nlu.exam_days import exam_days
 from bot.nlu.frame import Frame, Length, Said, Time
 from bot.nlu.message import Message
-from bot.nlu.when import NoSuchDay, Reading, Soonest, Vague, When, own_day, start_of
+from bot.nlu.when import FREE, NoSuchDay, Reading, Soonest, Vague, When, own_day, resolve, start_of
 from bot.timeline.plan import IMPOSSIBLE
 from bot.timeline.planner import judge, refusal
 from bot.timeline.rules import Facts, PlanRules
 from bot.timeline.situation import SCHOOL_ROUTES, Situation
-from bot.timeline.wish import TimelineWish, is_for_match, match_year_of
+from bot.timeline.wish import TimelineWish, is_for_match, match_year_of, stays_told
 
 START, CHOICE, ROUTE, VISA, STAGE = "start", "start_choice", "route", "visa_status", "career_stage"
 EXAMS, EXAMS_FOR_MATCH = "exams", "exams_match"
@@ -27,6 +27,7 @@ EXAM_SLOTS = {
     "ielts": ("english_test",),
     "oet": ("english_test",),
 }
+EXAM_STEPS = ("step1_exam", "step2ck_exam")
 ASSUMED = (STAGE, EXAMS, EXAMS_FOR_MATCH)
 """What is assumed where a verdict is wanted at once."""
 ASSUMED_FOR_MATCH = (ROUTE, VISA)
@@ -57,7 +58,9 @@ _OWN_ASPECTS = frozenset(
     }
 )
 """Questions of the FAQ that a date makes a question about one's own dates."""
-SHORT_WORDS = 9
+SHORT_WORDS, LONGER_WORDS = 9, 14
+ENDS = "ends"
+"""What was asked for last: whether the letters of a rotation that ends then come in time."""
 FARTHEST_YEARS = 6
 FEW_WORDS = 6
 
@@ -199,7 +202,7 @@ def says_unsure(message: Message) -> bool:
 
 def asks_what_first(message: Message) -> bool:
     """Whether somebody with a plan asks for the next step."""
-    return message.frame.does("next_step")
+    return message.frame.does("next_step", "after_that")
 
 
 def lays_out(message: Message) -> bool:
@@ -215,6 +218,35 @@ def asks_to_see(message: Message) -> bool:
 def asks_for_deadline(message: Message) -> bool:
     """Whether somebody with a plan asks for its last day to apply."""
     return len(message.text.split()) <= SHORT_WORDS and message.frame.does("latest", "asks_lead")
+
+
+def asked_step(message: Message) -> str:
+    """The step of a plan whose day is asked for ("when do I book the flight?"); empty where none is."""
+    named = message.frame.named("step") if len(message.text.split()) <= LONGER_WORDS else ()
+    is_free = not message.is_button and message.intent != "set_reminder" and not message.frame.named("institution")
+    return named[-1].value if named and is_free else ""
+
+
+def avoided_time(frame: Frame, today: date) -> When | Vague | None:
+    """The time in which somebody cannot come, where they name no other one to start."""
+    if isinstance(start_of(frame, today), When):
+        return None
+    refused = (said for said, item in frame.measures(Time, "", "start", FREE) if item.polarity == "wants_not")
+    found = (resolve(said, today) for said in refused if said.kind != "year")
+    return next((reading for reading in found if isinstance(reading, When | Vague)), None)
+
+
+def ends_with_letters(message: Message) -> bool:
+    """Whether it is asked if the letters of a rotation that ends then come in time."""
+    frame = message.frame
+    is_of_letters = any(item.value == "letters" for item in frame.named("goal"))
+    return is_of_letters and frame.does("feasible") and bool(frame.measures(Time, "end_of_rotation"))
+
+
+def goes_on_about_ends(message: Message, wish: TimelineWish, today: date) -> bool:
+    """Whether a few words ask the same of another end ("September then?")."""
+    is_short = len(message.text.split()) < FEW_WORDS and not message.is_button and not message.frame.entities
+    return wish.asked_for == ENDS and is_short and isinstance(start_of(message.frame, today), When)
 
 
 def asks_for_letters(message: Message, wish: TimelineWish) -> bool:
@@ -265,7 +297,7 @@ def changes_the_plan(message: Message, today: date) -> bool:
         return False
     if message.intent in _OTHER_TASKS or len(message.questions) > 1 or frame.named("institution"):
         return False
-    if isinstance(start_of(frame, today), Soonest) or frame.bare_years[1]:
+    if isinstance(start_of(frame, today), Soonest) or frame.bare_years[1] or avoided_time(frame, today):
         return True
     is_bare = frame.does("follow_up") and len(message.text.split()) <= FEW_WORDS - 1
     is_bare = is_bare or (frame.does("follow_up") and bool(frame.named("consulate")))
@@ -276,6 +308,14 @@ def changes_the_plan(message: Message, today: date) -> bool:
     is_all_dates = is_dated and bool(frame.measures(Length)) and not frame.entities  # "April, and only 4 weeks"
     leans = leans or (is_all_dates and not frame.does("ask"))
     return is_moved or (leans and (is_dated or any(told)))
+
+
+def asks_the_plan(message: Message, wish: TimelineWish, today: date) -> bool:
+    """Whether a message asks the plan that stands for one of its steps, or tells what it has to leave out."""
+    if wish.planned is None or message.is_button:
+        return False
+    leaves_out = stays_told(wish, message.frame) and len(message.text.split()) <= SHORT_WORDS
+    return bool(asked_step(message) or leaves_out or avoided_time(message.frame, today))
 
 
 def moves_an_exam(message: Message, wish: TimelineWish, today: date) -> bool:
@@ -303,7 +343,7 @@ def wants_a_verdict(message: Message, wish: TimelineWish) -> bool:
     """
     is_for_known_match = wish.match_year is not None and message.frame.does("when_to_rotate", "best_time")
     is_known = is_for_known_match or (wish.has_goal and message.frame.does("enough"))
-    return is_known or message.frame.does("feasible", "latest", "next_step", "trouble", "lay_out")
+    return is_known or asks_what_first(message) or message.frame.does("feasible", "latest", "trouble", "lay_out")
 
 
 def shifts_the_start(message: Message, today: date) -> bool:
@@ -329,7 +369,8 @@ def asked_exam(frame: Frame, *, goes_on: bool = False) -> str | None:
     """The exam whose last sensible day is asked for (step1, step2ck)."""
     named = [item.value for item in frame.named("exam") if item.whose != "other"]
     exams = [value for value in named if value in ("step1", "step2ck")]
-    return exams[0] if exams and (goes_on or frame.does("latest")) else None
+    is_asked = goes_on or frame.does("latest") or any(item.value in EXAM_STEPS for item in frame.named("step"))
+    return exams[0] if exams and is_asked else None
 
 
 def series_start(frame: Frame, today: date, *, has_start: bool = False) -> When | None:

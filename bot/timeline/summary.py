@@ -16,7 +16,7 @@ from bot.reply.days import day, month, window
 from bot.reply.lengths import within_words
 from bot.reply.parts import Milestone, Source
 from bot.timeline.deadlines import RESULT_PLAN, exam_limit
-from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Alternative, Plan, Step
+from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, VERDICTS, Alternative, Plan, Step
 from bot.timeline.rules import Facts, PlanRules, figure
 from bot.timeline.season import season_of
 from bot.timeline.situation import SCHOOL_ROUTES, STAY_OF_VISA_WAIVER
@@ -161,11 +161,19 @@ def lead_days(start: date, facts: Facts, say: Say, *, today: date) -> dict[str, 
     }
 
 
-def open_words(verdicts: Iterable[str], when: str, say: Say, *, asks_late: bool) -> str:
-    """Whether a start still works, where that is to be asked by way of applying: yes, no, or it depends."""
-    kinds = set(verdicts)
+def open_words(openings: Iterable[tuple[str, date]], when: str, say: Say, *, start: date, asks_late: bool) -> str:
+    """Whether a start still works, where that is to be asked by way of applying: what is possible first.
+
+    `openings` are the verdicts of the ways, each with the day from which it holds.
+    """
+    found = list(openings)
+    kinds = {verdict for verdict, _ in found}
     if kinds == {IMPOSSIBLE}:
         return say("utter_timeline_open_late" if asks_late else "utter_timeline_open_no", when=when)
+    verdict, first = min(found, key=lambda item: (VERDICTS.index(item[0]), item[1]))
+    if first > start:
+        late = "utter_timeline_open_from_not_late" if asks_late else "utter_timeline_open_from"
+        return say(late if verdict == FEASIBLE else "utter_timeline_open_from_tight", first=day(first))
     if IMPOSSIBLE in kinds:
         return say("utter_timeline_open_depends", when=when)
     if asks_late and kinds != {TIGHT}:
@@ -188,11 +196,19 @@ def plan_words(plan: Plan, said: SaidPlan) -> tuple[str, str]:
     steps = _next(plan, say) if plan.verdict != IMPOSSIBLE and not said.wants_first else _first(plan, said)
     verdict = " ".join(filter(None, (verdict, said.page)))
     opening = (steps, verdict) if said.wants_first and plan.verdict != IMPOSSIBLE else (verdict, steps)
+    opening, later = ((verdict,), (steps,)) if said.because and said.before else (opening, ())
     instead = _list(say("utter_timeline_instead"), [_instead(item, say) for item in plan.alternatives[:MOST_INSTEAD]])
     below = _below(plan, said)
     shown, folded = within_words(opening, (instead, *([] if said.because else below)), most=MOST_WORDS)
-    behind = [*folded, _reasons(plan, said), *(below if said.because else ())]
+    behind = [*later, *folded, _reasons(plan, said), *(below if said.because else ())]
     return "\n\n".join(shown), "\n\n".join(filter(None, behind))
+
+
+def short_words(plan: Plan, said: SaidPlan) -> str:
+    """The verdict alone, and before it what the day of an exam means where that was told."""
+    exams = _exams(plan, said) if said.tells_exam else []
+    verdict = _verdict(plan, said) if said.is_asked or not exams else _changed(plan, said)
+    return " ".join([*exams, *verdict])
 
 
 def _below(plan: Plan, said: SaidPlan) -> tuple[str, str]:
@@ -221,6 +237,11 @@ def first_words(steps: Sequence[Step], today: date, say: Say) -> str:
     return " ".join(
         [say("utter_timeline_first", first=lines[0]), *(say("utter_timeline_then", then=x) for x in lines[1:])]
     )
+
+
+def then_words(steps: Sequence[Step], today: date, say: Say) -> str:
+    """What to do behind the steps that were said before, each with its day."""
+    return " ".join(say("utter_timeline_then", then=line) for line in next_words(steps, today, say))
 
 
 def milestones(steps: Iterable[Step], facts: Facts, say: Say) -> tuple[Milestone, ...]:
@@ -278,7 +299,7 @@ def _verdict(plan: Plan, said: SaidPlan) -> list[str]:
 def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     say, start, apply = said.say, plan.situation.start or plan.computed, plan.step("apply")
     values: dict[str, object] = {
-        "when": window(said.wish) if said.wish.first else f"on {day(start)}",
+        "when": _when(plan, said),
         "start": day(start),
         "possible": _day(plan.first_possible),
         "comfortable": _day(plan.first_comfortable),
@@ -307,6 +328,17 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     return [*lines, say("utter_timeline_part", **values)] if said.part_of_window else lines
 
 
+def _when(plan: Plan, said: SaidPlan) -> str:
+    """The time of the start that a verdict is on: of a long time the part that works, and by when all has to be over
+    where it does not."""
+    start = day(plan.situation.start or plan.computed)
+    if said.part_of_window:
+        return said.say("utter_timeline_from", start=start)
+    when = window(said.wish) if said.wish.first else f"on {start}"
+    is_too_short = plan.verdict == IMPOSSIBLE and said.wish.first and said.wish.until
+    return said.say("utter_timeline_over_by", when=when, until=_day(said.wish.until)) if is_too_short else when
+
+
 def _before_start(interview: date, start: date) -> dict[str, object]:
     """The day of a booked interview, and the days from it to the start."""
     return {"interview": day(interview), "left": (start - interview).days}
@@ -317,8 +349,9 @@ def _changed(plan: Plan, said: SaidPlan) -> list[str]:
     apply = plan.step("apply")
     if not (said.before and apply) or plan.verdict == IMPOSSIBLE or said.wish.soonest:
         return []
-    key = "utter_timeline_changed" if apply.latest != said.before else "utter_timeline_unchanged"
-    values = {"apply": day(apply.latest), "before": day(said.before), "because": said.because}
+    due = apply.advised or apply.latest
+    key = "utter_timeline_changed" if due != said.before else "utter_timeline_unchanged"
+    values = {"apply": day(due), "before": day(said.before), "because": said.because}
     return [" ".join(said.say(key, **values).split()).replace(" .", ".")]
 
 
@@ -400,7 +433,9 @@ def _match_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     is_answered = said.is_asked and not (said.tells_exam and said.asks_late)  # what was asked of an exam stands before
     found = [*same, *([said.say(key)] if is_answered else [])]
     found += [said.say("utter_timeline_match_feasible" if feasible else "utter_timeline_match_tight", **values)]
-    found += [said.say("utter_timeline_match_apply", **values)] if apply else []
+    if apply:
+        key = "utter_timeline_match_apply_now" if apply.advised else "utter_timeline_match_apply"
+        found.append(said.say(key, **values, advised=_day(apply.advised)))
     if said.part_of_window:
         return [*found, said.say("utter_timeline_part", **values)]
     is_named = said.wish.first is not None and said.wish.grain != RANGE

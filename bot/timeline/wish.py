@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 
 from bot.dialogue.profile import Profile
 from bot.nlu.exam_days import ExamDay, exam_days, is_told
-from bot.nlu.frame import Frame, Length, Measured, Ordinal, Time, count_of, may_be_a_stay
+from bot.nlu.frame import Frame, Length, Measured, Number, Ordinal, Time, count_of, may_be_a_stay
 from bot.nlu.message import Message
 from bot.nlu.when import (
     DAY,
@@ -68,8 +68,9 @@ class TimelineWish:
     day on which a rotation may run, `visa_wait` the months that the consulate named, `interview` the day of an
     interview that is booked, `done` the ids of finished tasks, `planned` the start of the plan that was shown last,
     `program` the slug of the one of the `institution` that was on the screen,
-    `asked_for` what a day was asked for last ("exam", "series"). `exam_days` are those still ahead, `exams` what that
-    plan assumed of exams; `is_other` says that it is the wish of somebody else whom the talk is about.
+    `asked_for` what a day was asked for last ("exam", "series", "ends"). `exam_days` are those still ahead, `exams`
+    what that plan assumed of exams, `stays` how many rotations it has, and `at` the id of its step that was said last;
+    `is_other` says that it is the wish of somebody else whom the talk is about.
     """
 
     first: date | None = None
@@ -96,6 +97,8 @@ class TimelineWish:
     asked_for: str = ""
     exam_days: tuple[ExamDay, ...] = ()
     exams: str = ""
+    at: str = ""
+    stays: int | None = None
     is_other: bool = False
 
     @property
@@ -303,6 +306,8 @@ def _aside(wish: TimelineWish, frame: Frame, *, today: date, posts: Iterable[str
     found = _days_aside(wish, frame, today)
     if weeks := _weeks(frame, is_dated=bool(frame.measures(Time, "", "start", FREE))):
         found["weeks"] = weeks
+    elif count := stays_told(wish, frame):
+        found["weeks"] = count * USUAL_STAY
     if wait := _visa_wait(frame):
         found["visa_wait"] = wait
     told = {item.value: item.polarity for item in frame.mine("milestone") if item.holds == "now"}
@@ -358,6 +363,19 @@ def _weeks(frame: Frame, *, is_dated: bool) -> int | None:
             return int(length.weeks[1])
     count = count_of(frame)
     return count * USUAL_STAY if 1 < count <= MOST_ROTATIONS else None
+
+
+def stays_told(wish: TimelineWish, frame: Frame) -> int | None:
+    """Another number of rotations than that of the plan: "only two of them", "leave out the last one"."""
+    known = wish.stays
+    if wish.planned is None or not known or frame.entities:
+        return None
+    left_out = [place.value for place, item in frame.measures(Ordinal) if item.polarity == "wants_not"]
+    if known > 1 and any(place in (-1, *range(2, known + 1)) for place in left_out):
+        return known - 1
+    counts = [number.value for number, item in frame.measures(Number) if number.of == "" and item.polarity != "wants_not"]
+    is_said = frame.does("only", "instead", "enough", "bare")
+    return int(counts[0]) if is_said and len(counts) == 1 and counts[0] in range(1, MOST_ROTATIONS + 1) else None
 
 
 def _visa_wait(frame: Frame) -> float | None:

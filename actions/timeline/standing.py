@@ -1,0 +1,119 @@
+"""What is asked of the plan that stands: its next steps, the day of one of them, and times that it has to leave out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from actions.timeline.plan import ROTATIONS, PlanTalk, general_buttons
+from actions.turn import Outcome, Turn
+from bot.dialogue.slots import to_slot
+from bot.nlu.when import Vague
+from bot.reply import days
+from bot.reply.parts import Reply, Text
+from bot.timeline import questions as talk
+from bot.timeline import service as timelines
+from bot.timeline import summary as words
+from bot.timeline.plan import IMPOSSIBLE, Plan, Step
+from bot.timeline.situation import Situation
+from bot.timeline.wish import TimelineWish, situation
+
+INSTEAD_OF = {"visa_interview": ("esta",), "visa_booking": ("visa_interview", "esta"), "hepatitis_b": ("documents",)}
+"""Where a plan has a step only for some, the one of the others."""
+
+
+def what_first(turn: Turn, wish: TimelineWish) -> Outcome | None:
+    """The next steps of the last plan, or those behind the one that was said last; None when there is no plan."""
+    saved = _standing(turn)
+    todo = _actions(saved) if saved else ()
+    if saved is None or not todo:
+        return None
+    is_after = bool(wish.at) and turn.message.frame.does("after_that")
+    steps = (_behind(todo, saved, wish.at) if is_after else todo)[: words.NEXT_STEPS]
+    say = turn.responses.text
+    if not steps:
+        return _of_plan(turn, say("utter_timeline_no_more", start=days.day(_start(saved))), wish)
+    said = words.then_words(steps, turn.today, say) if is_after else words.first_words(steps, turn.today, say)
+    notes = "\n\n".join(f"*{step.title}*: {step.note}" for step in steps if step.note)
+    by_plan = say("utter_timeline_by_plan", computed=days.day(saved.computed))
+    reply = Reply((Text(f"{said} {by_plan}", more=notes),), general_buttons(turn)[1:])
+    return _kept(reply, replace(wish, at=steps[-1].id))
+
+
+def milestone(turn: Turn, wish: TimelineWish) -> Outcome | None:
+    """The day of the step that is asked for, by the last plan; None when there is none."""
+    saved = _standing(turn)
+    if saved is None or saved.verdict == IMPOSSIBLE or not (asked := talk.asked_step(turn.message)):
+        return None
+    by_id = {step.id: step for step in saved.steps}
+    step = next((by_id[name] for name in (asked, *INSTEAD_OF.get(asked, ())) if name in by_id), None)
+    if step is None:
+        return _of_plan(turn, turn.responses.text("utter_timeline_no_step", title=saved.title), wish)
+    return _day_of(turn, saved, step, wish)
+
+
+def deadline(turn: Turn, wish: TimelineWish) -> Outcome | None:
+    """The last day to apply of the last plan; None where there is none."""
+    saved = _standing(turn)
+    apply = next((step for step in saved.steps if step.id == "apply"), None) if saved else None
+    if saved is None or apply is None or saved.verdict == IMPOSSIBLE:
+        return None
+    return _day_of(turn, saved, apply, wish)
+
+
+def avoided(now: PlanTalk) -> Outcome | None:
+    """What a time in which somebody cannot come means for the plan; None where none is told."""
+    found = talk.avoided_time(now.turn.message.frame, now.turn.today)
+    start = now.wish.planned
+    if found is None or start is None:
+        return None
+    wanted = replace(situation(now.wish, now.turn.profile, start=start, program=now.lead), rotations=now.wish.stays)
+    ends = wanted.last_day(now.ground.facts) or start
+    values = {"start": days.day(start), "ends": days.day(ends)}
+    if isinstance(found, Vague):
+        return _of_plan(now.turn, now.say("utter_timeline_avoid_vague", **values, words=found.text), now.wish)
+    if found.last < start or ends < found.first:
+        return _of_plan(now.turn, now.say("utter_timeline_avoid_clear", **values), now.wish)
+    key, after = "utter_timeline_avoid_clash", found.last + timedelta(days=1)
+    values |= {"when": days.window(found), "after": days.day(after), "iso": after.isoformat()}
+    buttons = now.turn.responses.buttons(key, **values)
+    return Outcome(Reply((Text(now.say(key, **values)),), buttons), now.slots(asked=talk.START))
+
+
+def _standing(turn: Turn) -> timelines.SavedPlan | None:
+    """The last plan, as long as its rotation has not begun."""
+    saved = timelines.last_plan(turn.container.database, turn.conversation)
+    return saved if saved and _start(saved) >= turn.today else None
+
+
+def _start(saved: timelines.SavedPlan) -> date:
+    starts = [step.latest for step in saved.steps if step.id in ROTATIONS]
+    return min(starts, default=date.max)
+
+
+def _actions(saved: timelines.SavedPlan) -> tuple[Step, ...]:
+    return Plan(Situation(), saved.verdict, saved.computed, saved.steps).next_actions(len(saved.steps))
+
+
+def _behind(todo: tuple[Step, ...], saved: timelines.SavedPlan, at: str) -> tuple[Step, ...]:
+    """What is to be done after a step; after one that others do, what is due after it."""
+    places = [step.id for step in todo]
+    if at in places:
+        return todo[places.index(at) + 1 :]
+    day = next((step.latest for step in saved.steps if step.id == at), saved.computed)
+    return tuple(step for step in todo if step.latest >= day)
+
+
+def _day_of(turn: Turn, saved: timelines.SavedPlan, step: Step, wish: TimelineWish) -> Outcome:
+    say = turn.responses.text
+    (line,) = words.next_words([step], turn.today, say)
+    said = say("utter_timeline_deadline", line=line, title=saved.title, computed=days.day(saved.computed))
+    return _kept(Reply((Text(said, more=step.note),), general_buttons(turn)), replace(wish, at=step.id))
+
+
+def _of_plan(turn: Turn, said: str, wish: TimelineWish) -> Outcome:
+    return _kept(Reply((Text(said),), general_buttons(turn)), wish)
+
+
+def _kept(reply: Reply, wish: TimelineWish) -> Outcome:
+    return Outcome(reply, {"task": "timeline", "asked": None, "plan": to_slot(wish)})
