@@ -196,8 +196,10 @@ def unchanged(now: PlanTalk, said: str = "") -> Outcome:
     if not said and not (now.is_told and steps):
         return Outcome(now.say_reply("utter_timeline_nothing_new"), now.slots(asked=None))
     (line,) = words.next_words(steps, now.turn.today, now.say) if steps else ("",)
-    lines = [heard(now.turn), said or now.say("utter_timeline_plan_stays", line=line)]
-    return Outcome(Reply((Text(" ".join(filter(None, lines))),), general_buttons(now.turn)), now.slots(asked=None))
+    noted = "" if now.tells_exam else heard(now.turn)
+    noted = noted or (now.say("utter_timeline_noted_money") if now.turn.message.frame.measures(Money) else "")
+    text = " ".join(filter(None, (noted, said or now.say("utter_timeline_plan_stays", line=line))))
+    return Outcome(Reply((Text(text),), general_buttons(now.turn)), now.slots(asked=None))
 
 
 def _is_same(stands: timelines.SavedPlan, found: Plan) -> bool:

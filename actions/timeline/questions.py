@@ -552,7 +552,7 @@ def _ends_in_time(now: PlanTalk) -> Outcome | None:
     rules, facts = now.ground.rules, now.ground.facts
     year, is_comfortable = match_after(ends, rules, facts)
     season = season_of(year, rules, facts)
-    missed = open_match_year(ends, rules, facts)
+    missed = now.wish.match_year or ends.year + 1
     in_time = "utter_timeline_ends_ok" if is_comfortable else "utter_timeline_ends_tight"
     reply = now.say_reply(
         "utter_timeline_ends_late" if year > missed else in_time,

@@ -325,7 +325,7 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
         lines.append(_begun(f"{yes} {say(key, **values)}".strip()))
     elif not lines:
         lines.append(_feasible(apply, said, values))
-    return [*lines, say("utter_timeline_part", **values)] if said.part_of_window else lines
+    return lines
 
 
 def _when(plan: Plan, said: SaidPlan) -> str:

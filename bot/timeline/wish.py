@@ -125,14 +125,14 @@ class TimelineWish:
         )
 
 
-def overheard(wish: TimelineWish, frame: Frame, today: date) -> TimelineWish:
+def overheard(wish: TimelineWish, frame: Frame, today: date, step: tuple[ExamDay, ...] = ()) -> TimelineWish:
     """The wish after a message that is no talk about dates: what it tells of a graduation, exams, an interview, the
-    Match, and of a place that somebody has, with its start."""
+    Match, and of a place that somebody has, with its start. `step` is the one that is known of the person."""
     told = replace(frame, dimensions=tuple(item for item in frame.dimensions if is_told(frame, item)))
     graduation = own_day(told, today, "graduation")
     if graduation and graduation.last >= today and graduation.grain != YEAR_GRAIN:
         wish = replace(wish, graduation=graduation.last)
-    if days := exam_days(told, today, wish.exam_days):
+    if days := exam_days(told, today, wish.exam_days or step):
         wish = replace(wish, exam_days=_newest(wish.exam_days, days))
     done = _done(wish, frame)
     has_place_now = PLACE in done and PLACE not in wish.done
