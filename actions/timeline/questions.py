@@ -100,7 +100,7 @@ class ActionPlanTimeline(BotAction):
         asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message) and not now.is_new)
         if asks_first and (found := what_first(turn, before)):
             return found
-        if before.planned and (found := milestone(turn, before) or avoided(now)):
+        if before.planned and (found := milestone(now) or avoided(now)):
             return found
         if not now.is_new and _asks_back(turn, before) and (found := _answered_back(now)):
             return found
@@ -279,7 +279,9 @@ def _go_on(now: PlanTalk) -> Outcome:
         return _go_on(replace(now, wish=wish, is_hopeful=True))
     if asked:
         return _ask(now, asked, start=start)
-    asks_anew = now.turn.message.intent == "plan_timeline" or talk.asks_how_soon(now.turn.message, now.turn.today)
+    message = now.turn.message
+    asks_anew = message.intent == "plan_timeline" or message.frame.does("feasible")
+    asks_anew = asks_anew or talk.asks_how_soon(message, now.turn.today)
     if not (now.is_new or asks_anew or now.turn.asked):
         return unchanged(now)
     return answer_plan(now, wanted, planner)

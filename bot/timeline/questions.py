@@ -410,7 +410,7 @@ def is_about_dates(message: Message, today: date) -> bool:
 def tells_a_start(message: Message, today: date) -> bool:
     """Whether somebody who looks for nothing else tells their start, perhaps with way or visa ("agency, June 2027")."""
     frame = message.frame
-    if message.is_button or message.intent not in ("inform", "correct_profile"):
+    if message.is_button or message.intent not in ("inform", "correct_profile", "introduce"):
         return False
     is_search = any(frame.named(kind) for kind in ("state", "city", "region", "specialty", "institution"))
     is_alone = {item.kind for item in frame.entities} <= {"relation"} and not frame.does("ask")

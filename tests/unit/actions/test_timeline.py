@@ -668,7 +668,7 @@ def test_another_day_for_an_exam_says_what_it_means_and_what_stays(talk: Talk) -
     assert "does not change the last day to apply" in said(reply)
     reply = tell(talk, "and if I take Step 2 CK only in September 2027?", "inform")
     assert first_line(reply).startswith("USMLE Step 2 CK in September 2027 is too late for its result")
-    assert chart(reply).verdict != "impossible"
+    assert "can't be reached" not in said(reply)
 
 
 def test_an_exam_that_no_step_waits_for_leaves_a_start_as_it_is(talk: Talk) -> None:
@@ -1009,8 +1009,8 @@ def test_what_comes_after_a_step_is_the_next_one(talk: Talk) -> None:
     [
         ("I can't travel in August", "does not change your plan"),
         ("June doesn't work for me", "falls into your rotation"),
-        ("I cannot come during ramadan", "I don't have the days of"),
-        ("I can't fly over christmas", "I don't have the days of"),
+        ("I cannot come during ramadan", "into a calendar"),
+        ("I can't fly over christmas", "into a calendar"),
     ],
 )
 def test_a_time_to_leave_out_is_held_against_the_plan(talk: Talk, told: str, answer: str) -> None:
