@@ -37,8 +37,7 @@ def exams_ahead(turn: Turn, exams: Iterable[ExamDay]) -> dict[str, str]:
     """For exams with a day ahead, by their slots, that they are planned for it."""
     said = ((item, turn.responses.text(PLANNED[item.exam])) for item in exams)
     return {
-        item.exam: turn.responses.text("utter_heard_exam_ahead", exam=exam, when=window(item))
-        for item, exam in said
+        item.exam: turn.responses.text("utter_heard_exam_ahead", exam=exam, when=window(item)) for item, exam in said
     }
 
 

@@ -275,7 +275,8 @@ def _applied_before(now: PlanTalk) -> date | None:
         return None
     saved = timelines.last_plan(now.turn.container.database, now.turn.conversation)
     apply = (step for step in (saved.steps if saved else ()) if step.id == "apply" and step.status != "late")
-    return next((step.advised or step.latest for step in apply), None)
+    due = next((step.advised or step.latest for step in apply), None)
+    return due if due and due >= now.turn.today else None
 
 
 def _within_window(now: PlanTalk, wanted: Situation, planner: Planner) -> tuple[Situation, bool]:

@@ -49,7 +49,8 @@ def milestone(now: PlanTalk) -> Outcome | None:
     by_id = {step.id: step for step in saved.steps}
     step = next((by_id[name] for name in (asked, *INSTEAD_OF.get(asked, ())) if name in by_id), None)
     if step is None and asked == LAST_DAY:  # a plan for a Match goes on behind its rotations
-        return _of_plan(turn, turn.responses.text("utter_timeline_ends_on", ends=days.day(_ends(now, _start(saved)))), wish)
+        ends = days.day(_ends(now, _start(saved)))
+        return _of_plan(turn, turn.responses.text("utter_timeline_ends_on", ends=ends), wish)
     if step is None:
         return _of_plan(turn, turn.responses.text("utter_timeline_no_step", title=saved.title), wish)
     return _day_of(turn, saved, step, wish)
@@ -77,7 +78,7 @@ def avoided(now: PlanTalk) -> Outcome | None:
     if found.last < start or ends < found.first:
         return _of_plan(now.turn, now.say("utter_timeline_avoid_clear", **values), now.wish)
     key, after = "utter_timeline_avoid_clash", found.last + timedelta(days=1)
-    values |= {"when": days.window(found), "after": days.day(after), "iso": after.isoformat()}
+    values |= {"when": days.name(found), "after": days.day(after), "iso": after.isoformat()}
     buttons = now.turn.responses.buttons(key, **values)
     return Outcome(Reply((Text(now.say(key, **values)),), buttons), now.slots(asked=talk.START))
 

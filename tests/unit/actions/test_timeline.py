@@ -1008,7 +1008,7 @@ def test_what_comes_after_a_step_is_the_next_one(talk: Talk) -> None:
     ("told", "answer"),
     [
         ("I can't travel in August", "does not change your plan"),
-        ("June doesn't work for me", "falls into your rotation"),
+        ("June doesn't work for me", "**June 2027 falls into your rotation**"),
         ("I cannot come during ramadan", "into a calendar"),
         ("I can't fly over christmas", "into a calendar"),
     ],
@@ -1050,7 +1050,7 @@ def test_a_step_that_is_put_right_is_ahead_and_no_start(talk: Talk) -> None:
     ("asked", "first"),
     [
         ("if my last rotation ends in July 2027, will the letter be in on time?", "Yes, that is in time"),
-        ("my rotation is over at the end of August 2027, is a letter still in time?", "in time for the 2028 Match, but"),
+        ("my rotation is over at the end of August 2027, is a letter still in time?", "2028 Match, but tight"),
         ("my elective ends in September 2027, can the letters still make it?", "That is too late for the 2028 Match"),
     ],
 )
