@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from actions.turn import Turn
+from bot.nlu.exam_days import ExamDay
+from bot.reply.days import window
 
 LINES = {
     "career_stage": "utter_profile_career_stage",
@@ -25,8 +28,17 @@ LINES = {
     "home_school": "utter_profile_home_school",
     "consulate": "utter_profile_consulate",
 }
+PLANNED = {"step1": "utter_timeline_exam_step1", "step2ck": "utter_timeline_exam_step2ck"}
 WAITS = ((30, "utter_profile_wait_months"), (7, "utter_profile_wait_weeks"), (1, "utter_profile_wait_days"))
 """How a wait is said: in the largest unit, in days, that fits."""
+
+
+def exams_ahead(turn: Turn, exams: Iterable[ExamDay]) -> dict[str, str]:
+    """For exams with a day ahead, by their slots, that they are planned for it."""
+    said = ((item, turn.responses.text(PLANNED[item.exam])) for item in exams)
+    return {
+        item.exam: turn.responses.text("utter_heard_exam_ahead", exam=exam, when=window(item)) for item, exam in said
+    }
 
 
 def fact_line(turn: Turn, name: str, value: Any) -> str:

@@ -6,10 +6,12 @@ from typing import Any
 
 from actions.base import return_to_question
 from actions.dialogue.acts import LAST
+from actions.dialogue.known import exams_ahead
 from actions.topics import about, of_another_profession, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue import conditions
-from bot.dialogue.profile import asked_stage
+from bot.dialogue.profile import asked_stage, only_step
+from bot.nlu.exam_days import told_exam_days
 from bot.reply.parts import Reply, Suggestion, Text
 
 FACTS = {
@@ -73,7 +75,10 @@ def heard(turn: Turn) -> str:
     """The facts of this message in a line ("Noted: you are a graduate, class of 2017, from Kenya."); empty for none."""
     told, words = (turn.told_of_relative, OF_RELATIVE) if turn.told_of_relative else (turn.told, FACTS)
     known = {**turn.profile.to_slots(), **turn.told_of_relative}
-    facts = [turn.responses.text(key, value=known[name]) for name, key in words.items() if told.get(name)]
+    ahead = exams_ahead(turn, told_exam_days(turn.message.frame, turn.today, only_step(turn.profile, turn.today)))
+    facts = [
+        ahead.get(name) or turn.responses.text(key, value=known[name]) for name, key in words.items() if told.get(name)
+    ]
     facts += [
         turn.responses.text("utter_heard_specialty", value=wish) for wish in turn.message.frame.wished("specialty")
     ]

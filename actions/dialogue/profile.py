@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from actions.base import BotAction
-from actions.dialogue.known import fact_line
+from actions.dialogue.known import exams_ahead, fact_line
+from actions.timeline.subject import wish_of
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import FALLBACK
 from bot.linking.service import is_linked
@@ -21,7 +22,8 @@ class ActionShowProfile(BotAction):
         known = {name: value for name, value in turn.profile.to_slots().items() if value}
         if not known:
             return Outcome(turn.responses.reply("utter_profile_empty"))
-        lines = [fact_line(turn, name, value) for name, value in known.items()]
+        ahead = exams_ahead(turn, wish_of(turn).exam_days)
+        lines = [ahead.get(name) or fact_line(turn, name, value) for name, value in known.items()]
         return Outcome(turn.responses.reply("utter_profile", lines="\n".join(f"- {line}" for line in lines)))
 
 

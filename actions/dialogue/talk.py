@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.continuing import carry_on, not_understood
-from actions.dialogue.opening import opening
+from actions.dialogue.opening import heard, opening
 from actions.programs.correcting import asks_what_is_wrong, asks_where
 from actions.topics import about, with_figures
 from actions.turn import Outcome, Turn
@@ -151,9 +151,10 @@ class ActionCare(BotAction):
         feels = turn.message.frame.does("worried", "insult", "danger")
         if turn.message.confidence < SURE_OF_FEELING and not feels and not turn.message.is_button:
             return not_understood(turn)
-        reply = return_to_question(turn, _of_its_kind(turn, "utter_care"))
+        reply, noted = _of_its_kind(turn, "utter_care"), heard(turn)
+        reply = Reply((*reply.parts, Text(noted)), reply.suggestions) if noted else reply
         topic = turn.responses.choose(_its_kind(turn, "utter_care")).about
-        return Outcome(reply, about(turn, topic) if topic else {})
+        return Outcome(return_to_question(turn, reply), about(turn, topic) if topic else {})
 
 
 def _of_its_kind(turn: Turn, general: str) -> Reply:

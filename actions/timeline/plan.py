@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -30,6 +31,7 @@ from bot.timeline.situation import SCHOOL_ROUTES, ProgramLead, Situation
 from bot.timeline.wish import USUAL_STAY, TimelineWish, situation
 
 MOST_BUTTONS = 4
+EXAM_TASKS = frozenset({"step1_exam", "step1_result", "step2ck_exam", "step2ck_result"})
 ROTATIONS = ("rotation", "rotation_2", "rotation_3")
 STATES = {
     "on_track": "utter_timeline_state_on_track",
@@ -164,7 +166,12 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
     )
     stands = timelines.last_plan(now.turn.container.database, now.turn.conversation) if now.wish.planned else None
     is_taken_in = said.is_asked or (now.is_told and not isinstance(now.reading, When))
-    if stands and _is_same(stands, found) and is_taken_in:
+    if stands and is_taken_in and _is_same(stands, found, but=EXAM_TASKS if now.changed == "exam" else frozenset()):
+        if stands.steps != found.steps:
+            text, _ = words.plan_words(found, said)
+            timelines.keep(
+                now.turn.container.database, now.turn.conversation, found, title=words.title(found, now.say), words=text
+            )
         is_judged = said.is_asked or said.tells_exam or found.verdict == IMPOSSIBLE
         return unchanged(now, words.short_words(found, said) if is_judged else "")
     text, more = words.plan_words(found, said)
@@ -196,14 +203,16 @@ def unchanged(now: PlanTalk, said: str = "") -> Outcome:
     if not said and not (now.is_told and steps):
         return Outcome(now.say_reply("utter_timeline_nothing_new"), now.slots(asked=None))
     (line,) = words.next_words(steps, now.turn.today, now.say) if steps else ("",)
-    lines = [heard(now.turn), said or now.say("utter_timeline_plan_stays", line=line)]
-    return Outcome(Reply((Text(" ".join(filter(None, lines))),), general_buttons(now.turn)), now.slots(asked=None))
+    noted = "" if now.tells_exam else heard(now.turn)
+    noted = noted or (now.say("utter_timeline_noted_money") if now.turn.message.frame.measures(Money) else "")
+    text = " ".join(filter(None, (noted, said or now.say("utter_timeline_plan_stays", line=line))))
+    return Outcome(Reply((Text(text),), general_buttons(now.turn)), now.slots(asked=None))
 
 
-def _is_same(stands: timelines.SavedPlan, found: Plan) -> bool:
-    """Whether a plan has the steps and the days of the one that stands."""
+def _is_same(stands: timelines.SavedPlan, found: Plan, *, but: Collection[str]) -> bool:
+    """Whether a plan has the steps and the days of the one that stands, but for some."""
     both = (stands.steps, found.steps)
-    before, after = ([(step.id, step.latest, step.status) for step in steps] for steps in both)
+    before, after = ([(step.id, step.latest, step.status) for step in steps if step.id not in but] for steps in both)
     return before == after and stands.verdict == found.verdict
 
 
@@ -266,7 +275,8 @@ def _applied_before(now: PlanTalk) -> date | None:
         return None
     saved = timelines.last_plan(now.turn.container.database, now.turn.conversation)
     apply = (step for step in (saved.steps if saved else ()) if step.id == "apply" and step.status != "late")
-    return next((step.advised or step.latest for step in apply), None)
+    due = next((step.advised or step.latest for step in apply), None)
+    return due if due and due >= now.turn.today else None
 
 
 def _within_window(now: PlanTalk, wanted: Situation, planner: Planner) -> tuple[Situation, bool]:

@@ -67,6 +67,7 @@ class ActionPlanTimeline(BotAction):
         if wish.planned is not None or (turn.task == self.task and turn.asked):
             is_about_it = is_about_it or talk.changes_the_plan(turn.message, turn.today) or _asks_back(turn, wish)
             is_about_it = is_about_it or talk.moves_an_exam(turn.message, wish, turn.today)
+            is_about_it = is_about_it or _only_tells_of_exams(turn)
             is_about_it = is_about_it or asks_how_many(turn, wish) or talk.asks_for_letters(turn.message, wish)
         is_about_it = is_about_it or talk.asks_the_plan(turn.message, wish, turn.today)
         is_about_it = is_about_it or talk.goes_on_about_ends(turn.message, wish, turn.today)
@@ -80,6 +81,7 @@ class ActionPlanTimeline(BotAction):
         is_free = turn.task is None and not turn.asked
         is_begun = is_free and (_asks_back(turn, wish) or talk.tells_a_start(turn.message, turn.today))
         is_again = _supposes(turn) or talk.asks_how_soon(turn.message, turn.today)
+        is_again = is_again or talk.asks_the_plan(turn.message, wish, turn.today)
         is_begun = is_begun or (is_free and wish.planned is not None and is_again)
         is_behind = talk.is_after_graduation(turn.message, wish, turn.today)
         is_behind = is_behind or (wish.has_goal and _asks_what_stands(turn, wish))
@@ -100,7 +102,7 @@ class ActionPlanTimeline(BotAction):
         asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message) and not now.is_new)
         if asks_first and (found := what_first(turn, before)):
             return found
-        if before.planned and (found := milestone(turn, before) or avoided(now)):
+        if before.planned and (found := milestone(now) or avoided(now)):
             return found
         if not now.is_new and _asks_back(turn, before) and (found := _answered_back(now)):
             return found
@@ -124,6 +126,12 @@ def _supposes(turn: Turn) -> bool:
     """Whether another visa or way is supposed, with nothing else that it could be about."""
     frame = turn.message.frame
     return talk.supposes_otherwise(turn.message) and not (turn.message.is_button or frame.named("institution"))
+
+
+def _only_tells_of_exams(turn: Turn) -> bool:
+    """Whether somebody tells which exams they have, and asks nothing."""
+    frame = turn.message.frame
+    return bool(turn.told) and bool(frame.told("exam")) and not frame.does("ask", "seek", "show", "follow_up")
 
 
 def _asks_what_stands(turn: Turn, wish: TimelineWish) -> bool:
@@ -279,7 +287,9 @@ def _go_on(now: PlanTalk) -> Outcome:
         return _go_on(replace(now, wish=wish, is_hopeful=True))
     if asked:
         return _ask(now, asked, start=start)
-    asks_anew = now.turn.message.intent == "plan_timeline" or talk.asks_how_soon(now.turn.message, now.turn.today)
+    message = now.turn.message
+    asks_anew = message.intent == "plan_timeline" or message.frame.does("feasible")
+    asks_anew = asks_anew or talk.asks_how_soon(message, now.turn.today)
     if not (now.is_new or asks_anew or now.turn.asked):
         return unchanged(now)
     return answer_plan(now, wanted, planner)
@@ -471,9 +481,7 @@ def _ways(now: PlanTalk, start: date, values: dict[str, object], *, asked: str) 
     return key, {**values, "verdict": verdict, "ways": ways_said}
 
 
-def _judged(
-    now: PlanTalk, way: str, found: tuple[str, date], *, planner: talk.Planner, wanted: Situation
-) -> str:
+def _judged(now: PlanTalk, way: str, found: tuple[str, date], *, planner: talk.Planner, wanted: Situation) -> str:
     """What a way still allows: the whole of the time that was asked for, a part of it, or a later start."""
     (verdict, first), start = found, wanted.start or planner.today
     kept = {} if verdict != IMPOSSIBLE else _first_starts(wanted, planner)
@@ -552,7 +560,7 @@ def _ends_in_time(now: PlanTalk) -> Outcome | None:
     rules, facts = now.ground.rules, now.ground.facts
     year, is_comfortable = match_after(ends, rules, facts)
     season = season_of(year, rules, facts)
-    missed = open_match_year(ends, rules, facts)
+    missed = now.wish.match_year or ends.year + 1
     in_time = "utter_timeline_ends_ok" if is_comfortable else "utter_timeline_ends_tight"
     reply = now.say_reply(
         "utter_timeline_ends_late" if year > missed else in_time,

@@ -18,6 +18,7 @@ from bot.timeline.plan import IMPOSSIBLE, Plan, Step
 from bot.timeline.situation import Situation
 from bot.timeline.wish import TimelineWish, situation
 
+LAST_DAY = "rotation_end"
 INSTEAD_OF = {"visa_interview": ("esta",), "visa_booking": ("visa_interview", "esta"), "hepatitis_b": ("documents",)}
 """Where a plan has a step only for some, the one of the others."""
 
@@ -40,13 +41,16 @@ def what_first(turn: Turn, wish: TimelineWish) -> Outcome | None:
     return _kept(reply, replace(wish, at=steps[-1].id))
 
 
-def milestone(turn: Turn, wish: TimelineWish) -> Outcome | None:
+def milestone(now: PlanTalk) -> Outcome | None:
     """The day of the step that is asked for, by the last plan; None when there is none."""
-    saved = _standing(turn)
+    turn, wish, saved = now.turn, now.wish, _standing(now.turn)
     if saved is None or saved.verdict == IMPOSSIBLE or not (asked := talk.asked_step(turn.message)):
         return None
     by_id = {step.id: step for step in saved.steps}
     step = next((by_id[name] for name in (asked, *INSTEAD_OF.get(asked, ())) if name in by_id), None)
+    if step is None and asked == LAST_DAY:  # a plan for a Match goes on behind its rotations
+        ends = days.day(_ends(now, _start(saved)))
+        return _of_plan(turn, turn.responses.text("utter_timeline_ends_on", ends=ends), wish)
     if step is None:
         return _of_plan(turn, turn.responses.text("utter_timeline_no_step", title=saved.title), wish)
     return _day_of(turn, saved, step, wish)
@@ -67,17 +71,23 @@ def avoided(now: PlanTalk) -> Outcome | None:
     start = now.wish.planned
     if found is None or start is None:
         return None
-    wanted = replace(situation(now.wish, now.turn.profile, start=start, program=now.lead), rotations=now.wish.stays)
-    ends = wanted.last_day(now.ground.facts) or start
+    ends = _ends(now, start)
     values = {"start": days.day(start), "ends": days.day(ends)}
     if isinstance(found, Vague):
         return _of_plan(now.turn, now.say("utter_timeline_avoid_vague", **values, words=found.text), now.wish)
     if found.last < start or ends < found.first:
         return _of_plan(now.turn, now.say("utter_timeline_avoid_clear", **values), now.wish)
     key, after = "utter_timeline_avoid_clash", found.last + timedelta(days=1)
-    values |= {"when": days.window(found), "after": days.day(after), "iso": after.isoformat()}
+    values |= {"when": days.name(found), "after": days.day(after), "iso": after.isoformat()}
     buttons = now.turn.responses.buttons(key, **values)
     return Outcome(Reply((Text(now.say(key, **values)),), buttons), now.slots(asked=talk.START))
+
+
+def _ends(now: PlanTalk, start: date) -> date:
+    """The last day of the rotations of the plan that stands."""
+    wanted = situation(now.wish, now.turn.profile, start=start, program=now.lead)
+    wanted = replace(wanted, rotations=now.wish.stays) if wanted.is_for_match else wanted
+    return wanted.last_day(now.ground.facts) or start
 
 
 def _standing(turn: Turn) -> timelines.SavedPlan | None:

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from actions.turn import Outcome, Turn
-from bot.dialogue.profile import Profile
+from bot.dialogue.profile import Profile, only_step
 from bot.dialogue.slots import from_slot, to_slot
 from bot.reply.parts import Reply, Text
 from bot.timeline.wish import TimelineWish, overheard
@@ -46,5 +46,6 @@ def dates_told(turn: Turn) -> dict[str, Any]:
     if turn.message.is_button:
         return {}
     before = wish_of(turn)
-    after = overheard(before, in_own_words(turn).message.frame, turn.today)
+    step = only_step(turn.subject, turn.today)
+    after = overheard(before, in_own_words(turn).message.frame, turn.today, step)
     return {} if after == before else {"plan": to_slot(after)}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from bot.nlu.exam_days import told_exam_days
+from bot.nlu.exam_days import STEPS, ExamDay, told_exam_days
 from bot.nlu.frame import Frame, Length, Money, Named, Time
 from bot.nlu.message import Message
 
@@ -244,7 +244,13 @@ def _exams(profile: Profile, message: Message, today: date) -> dict[str, Any]:
         found |= {slot: NOT_TAKEN for exam in theirs for slot in EXAMS.get(exam, ())}
     if _is_only(message.frame, "step1") and found.get("step1") == PASSED:
         found.setdefault("step2ck", NOT_TAKEN)
-    return found | {item.exam: NOT_TAKEN for item in told_exam_days(message.frame, today)}
+    return found | {item.exam: NOT_TAKEN for item in told_exam_days(message.frame, today, only_step(profile, today))}
+
+
+def only_step(profile: Profile, today: date) -> tuple[ExamDay, ...]:
+    """The one Step that is known of a person, which "it" stands for: "I failed it and sit it again in May"."""
+    known = [exam for exam in STEPS if getattr(profile, exam)]
+    return (ExamDay(known[0], today, today),) if len(known) == 1 else ()
 
 
 def _exam_state(item: Named) -> str | None:

@@ -40,9 +40,10 @@ def exam_days(frame: Frame, today: date, known: tuple[ExamDay, ...] = ()) -> tup
     return tuple(found.values())
 
 
-def told_exam_days(frame: Frame, today: date) -> tuple[ExamDay, ...]:
+def told_exam_days(frame: Frame, today: date, known: tuple[ExamDay, ...] = ()) -> tuple[ExamDay, ...]:
     """The days of exams that a message tells, and neither asks nor supposes."""
-    return exam_days(replace(frame, dimensions=tuple(item for item in frame.dimensions if is_told(frame, item))), today)
+    told = replace(frame, dimensions=tuple(item for item in frame.dimensions if is_told(frame, item)))
+    return exam_days(told, today, known)
 
 
 def is_told(frame: Frame, item: Measured) -> bool:

@@ -245,7 +245,7 @@ def ends_with_letters(message: Message) -> bool:
 
 def goes_on_about_ends(message: Message, wish: TimelineWish, today: date) -> bool:
     """Whether a few words ask the same of another end ("September then?")."""
-    is_short = len(message.text.split()) < FEW_WORDS and not message.is_button and not message.frame.entities
+    is_short = len(message.text.split()) <= SHORT_WORDS and not message.is_button and not message.frame.entities
     return wish.asked_for == ENDS and is_short and isinstance(start_of(message.frame, today), When)
 
 
@@ -314,8 +314,11 @@ def asks_the_plan(message: Message, wish: TimelineWish, today: date) -> bool:
     """Whether a message asks the plan that stands for one of its steps, or tells what it has to leave out."""
     if wish.planned is None or message.is_button:
         return False
-    leaves_out = stays_told(wish, message.frame) and len(message.text.split()) <= SHORT_WORDS
-    return bool(asked_step(message) or leaves_out or avoided_time(message.frame, today))
+    frame, is_short = message.frame, len(message.text.split()) <= SHORT_WORDS
+    names_nothing = not (frame.entities or frame.dimensions)
+    asks_if_it_works = is_short and names_nothing and frame.does("feasible") and frame.does("it", "whether")
+    leaves_out = is_short and stays_told(wish, frame)
+    return bool(asked_step(message) or leaves_out or asks_if_it_works or avoided_time(frame, today))
 
 
 def moves_an_exam(message: Message, wish: TimelineWish, today: date) -> bool:
@@ -407,7 +410,7 @@ def is_about_dates(message: Message, today: date) -> bool:
 def tells_a_start(message: Message, today: date) -> bool:
     """Whether somebody who looks for nothing else tells their start, perhaps with way or visa ("agency, June 2027")."""
     frame = message.frame
-    if message.is_button or message.intent not in ("inform", "correct_profile"):
+    if message.is_button or message.intent not in ("inform", "correct_profile", "introduce"):
         return False
     is_search = any(frame.named(kind) for kind in ("state", "city", "region", "specialty", "institution"))
     is_alone = {item.kind for item in frame.entities} <= {"relation"} and not frame.does("ask")

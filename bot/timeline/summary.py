@@ -195,8 +195,9 @@ def plan_words(plan: Plan, said: SaidPlan) -> tuple[str, str]:
     verdict = verdict if said.tells_exam else " ".join([verdict, *exams])
     steps = _next(plan, say) if plan.verdict != IMPOSSIBLE and not said.wants_first else _first(plan, said)
     verdict = " ".join(filter(None, (verdict, said.page)))
-    opening = (steps, verdict) if said.wants_first and plan.verdict != IMPOSSIBLE else (verdict, steps)
-    opening, later = ((verdict,), (steps,)) if said.because and said.before else (opening, ())
+    is_changed = bool(said.because and said.before)  # what has changed is said, and the steps are folded
+    opening = [steps, verdict] if said.wants_first and plan.verdict != IMPOSSIBLE else [verdict, steps]
+    opening, later = ([verdict], [steps]) if is_changed else (opening, [])
     instead = _list(say("utter_timeline_instead"), [_instead(item, say) for item in plan.alternatives[:MOST_INSTEAD]])
     below = _below(plan, said)
     shown, folded = within_words(opening, (instead, *([] if said.because else below)), most=MOST_WORDS)
@@ -325,7 +326,7 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
         lines.append(_begun(f"{yes} {say(key, **values)}".strip()))
     elif not lines:
         lines.append(_feasible(apply, said, values))
-    return [*lines, say("utter_timeline_part", **values)] if said.part_of_window else lines
+    return lines
 
 
 def _when(plan: Plan, said: SaidPlan) -> str:
@@ -350,6 +351,8 @@ def _changed(plan: Plan, said: SaidPlan) -> list[str]:
     if not (said.before and apply) or plan.verdict == IMPOSSIBLE or said.wish.soonest:
         return []
     due = apply.advised or apply.latest
+    if due < plan.computed:
+        return []  # the verdict says so
     key = "utter_timeline_changed" if due != said.before else "utter_timeline_unchanged"
     values = {"apply": day(due), "before": day(said.before), "because": said.because}
     return [" ".join(said.say(key, **values).split()).replace(" .", ".")]

@@ -125,14 +125,14 @@ class TimelineWish:
         )
 
 
-def overheard(wish: TimelineWish, frame: Frame, today: date) -> TimelineWish:
+def overheard(wish: TimelineWish, frame: Frame, today: date, step: tuple[ExamDay, ...] = ()) -> TimelineWish:
     """The wish after a message that is no talk about dates: what it tells of a graduation, exams, an interview, the
-    Match, and of a place that somebody has, with its start."""
+    Match, and of a place that somebody has, with its start. `step` is the one that is known of the person."""
     told = replace(frame, dimensions=tuple(item for item in frame.dimensions if is_told(frame, item)))
     graduation = own_day(told, today, "graduation")
     if graduation and graduation.last >= today and graduation.grain != YEAR_GRAIN:
         wish = replace(wish, graduation=graduation.last)
-    if days := exam_days(told, today, wish.exam_days):
+    if days := exam_days(told, today, wish.exam_days or step):
         wish = replace(wish, exam_days=_newest(wish.exam_days, days))
     done = _done(wish, frame)
     has_place_now = PLACE in done and PLACE not in wish.done
@@ -373,9 +373,9 @@ def stays_told(wish: TimelineWish, frame: Frame) -> int | None:
     left_out = [place.value for place, item in frame.measures(Ordinal) if item.polarity == "wants_not"]
     if known > 1 and any(place in (-1, *range(2, known + 1)) for place in left_out):
         return known - 1
-    counts = [number.value for number, item in frame.measures(Number) if number.of == "" and item.polarity != "wants_not"]
-    is_said = frame.does("only", "instead", "enough", "bare")
-    return int(counts[0]) if is_said and len(counts) == 1 and counts[0] in range(1, MOST_ROTATIONS + 1) else None
+    said = [number.value for number, item in frame.measures(Number) if item.polarity != "wants_not" and not number.of]
+    is_meant = frame.does("only", "instead", "enough", "bare")
+    return int(said[0]) if is_meant and len(said) == 1 and said[0] in range(1, MOST_ROTATIONS + 1) else None
 
 
 def _visa_wait(frame: Frame) -> float | None:

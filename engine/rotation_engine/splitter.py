@@ -73,7 +73,7 @@ def find_parts(
         parts.append((start, match.start()))
         start = match.end()
     parts.append((start, len(text)))
-    parts = [(first, first + len(text[first:last].rstrip(" ?!.,;"))) for first, last in parts] if marks else parts
+    parts = [(first, first + len(text[first:last].rstrip(" !.,;"))) for first, last in parts] if marks else parts
     in_list = marks[0].end() if marks else len(text)
     wordy = [
         (first, last)

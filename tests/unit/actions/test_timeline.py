@@ -668,7 +668,7 @@ def test_another_day_for_an_exam_says_what_it_means_and_what_stays(talk: Talk) -
     assert "does not change the last day to apply" in said(reply)
     reply = tell(talk, "and if I take Step 2 CK only in September 2027?", "inform")
     assert first_line(reply).startswith("USMLE Step 2 CK in September 2027 is too late for its result")
-    assert chart(reply).verdict != "impossible"
+    assert "can't be reached" not in said(reply)
 
 
 def test_an_exam_that_no_step_waits_for_leaves_a_start_as_it_is(talk: Talk) -> None:
@@ -927,3 +927,157 @@ def test_another_specialty_after_a_plan_begins_a_search(talk: Talk) -> None:
     talk.hear(ActionContinue(), "forget neurology, I'd rather do psychiatry", "inform")
     assert talk.slots["task"] == "search"
     assert talk.slots["specialties"] == ["psychiatry"]
+
+
+STANDING = "agency, no visa, graduate, start in June 2027"
+
+
+def has_list(reply: Reply) -> bool:
+    return any(isinstance(part, Timeline) for part in reply.parts)
+
+
+@pytest.mark.parametrize(
+    ("told", "noted"),
+    [
+        ("none of the exams done", "Step 1 not passed yet"),
+        ("I can spend 3500 dollars in all", "does not change your plan"),
+        ("I'm from Jordan", "Jordan"),
+        ("Step 2 CK is in March", "does not move your start"),
+        ("I passed Step 1", "Step 1 passed"),
+    ],
+)
+def test_a_fact_that_changes_nothing_is_taken_in_with_one_line(talk: Talk, told: str, noted: str) -> None:
+    say(talk, STANDING)
+    reply = tell(talk, told, "inform")
+    assert noted in said_first(reply)
+    assert len(said_first(reply).split()) <= 40
+    assert not has_list(reply)
+    assert talk.slots["task"] == "timeline"
+
+
+def test_a_fact_that_changes_the_plan_says_what_and_folds_the_steps(talk: Talk) -> None:
+    say(talk, STANDING)
+    reply = tell(talk, "good news, I do have a visa", "correct_profile")
+    assert "**March 1, 2027 now instead of December 1, 2026** because of the visa" in said_first(reply)
+    assert "Your next steps" not in said_first(reply)
+    assert "Your next steps" in said(reply)
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        ("when do I have to book the flight?", "Fees, housing, insurance and travel"),
+        ("how early should I book?", "Fees, housing, insurance and travel"),
+        ("by when do I need the TB test", "TB test"),
+        ("when is the visa interview due?", "Visa interview"),
+        ("when should my papers be ready", "Collect your documents: by December 1, 2026"),
+        ("when does my rotation end", "Last day; ask for your letter before it: on June 28, 2027"),
+        ("when must I have Step 2 by", "Sit USMLE Step 2 CK by"),
+    ],
+)
+def test_a_question_for_one_step_is_answered_by_the_plan(talk: Talk, asked: str, line: str) -> None:
+    say(talk, STANDING)
+    reply = tell(talk, asked, "faq_when_to_apply")
+    assert line in first_line(reply)
+    assert not has_list(reply)
+
+
+def test_a_step_that_the_plan_has_not_got_is_said_to_be_none(talk: Talk) -> None:
+    say(talk, "agency, I have a visa, graduate, start in June 2027")
+    assert "has no step for that" in first_line(tell(talk, "when is the visa interview due?", "faq_visa"))
+
+
+def test_without_a_plan_a_step_is_a_question_of_the_faq(talk: Talk) -> None:
+    reply = talk.hear(ActionAnswerFaq(), "when do I need the TB test", "faq_documents")
+    assert "plan" not in first_line(reply).lower()
+
+
+def test_what_comes_after_a_step_is_the_next_one(talk: Talk) -> None:
+    say(talk, STANDING)
+    assert first_line(tell(talk, "what should I do this week?", "faq_how_to_apply")).startswith("First: Check your")
+    after = first_line(tell(talk, "ok and after that?", "goodbye"))
+    assert "Check your passport" not in after
+    assert after.startswith("Then:")
+    tell(talk, "when should my papers be ready?", "faq_documents")
+    assert first_line(tell(talk, "and once that is done?", "goodbye")).startswith("Then: Apply for the rotation")
+    tell(talk, "when do I book the flight?", "faq_visa")
+    assert "the last step" in first_line(tell(talk, "and after that?", "goodbye"))
+
+
+@pytest.mark.parametrize(
+    ("told", "answer"),
+    [
+        ("I can't travel in August", "does not change your plan"),
+        ("June doesn't work for me", "**June 2027 falls into your rotation**"),
+        ("I cannot come during ramadan", "into a calendar"),
+        ("I can't fly over christmas", "into a calendar"),
+    ],
+)
+def test_a_time_to_leave_out_is_held_against_the_plan(talk: Talk, told: str, answer: str) -> None:
+    say(talk, STANDING)
+    reply = tell(talk, told, "out_of_scope")
+    assert answer in said_first(reply)
+    assert "June 28, 2027" in said_first(reply)
+
+
+@pytest.mark.parametrize(
+    ("told", "starts"),
+    [
+        ("only two of them", ["rotation", "rotation_2"]),
+        ("skip the third rotation", ["rotation", "rotation_2"]),
+        ("leave out the last one", ["rotation", "rotation_2"]),
+        ("just 1, not three", ["rotation"]),
+        ("two are enough", ["rotation", "rotation_2"]),
+    ],
+)
+def test_the_number_of_rotations_is_changed(talk: Talk, told: str, starts: list[str]) -> None:
+    say(talk, "2028 Match, agency, I have a visa, graduate, both Steps passed")
+    reply = tell(talk, told, "refine_search")
+    assert [item.id for item in chart(reply).milestones if item.id.startswith("rotation")] == starts
+
+
+def test_a_step_that_is_put_right_is_ahead_and_no_start(talk: Talk) -> None:
+    say(talk, "2028 Match, agency, I have a visa, graduate, step 1 and 2 passed")
+    start = talk.slots["plan"]["planned"]
+    reply = tell(talk, "sorry, I was wrong, 2 is in February, not done", "correct_profile")
+    assert "USMLE Step 2 CK in February 2027 is in time" in said_first(reply)
+    assert (talk.slots["step1"], talk.slots["step2ck"]) == ("passed", "not_taken")
+    assert talk.slots["plan"]["planned"] == start
+    assert not talk.slots.get("start_month")
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("if my last rotation ends in July 2027, will the letter be in on time?", "Yes, that is in time"),
+        ("my rotation is over at the end of August 2027, is a letter still in time?", "2028 Match, but tight"),
+        ("my elective ends in September 2027, can the letters still make it?", "That is too late for the 2028 Match"),
+    ],
+)
+def test_the_end_of_a_rotation_is_held_against_the_season(talk: Talk, asked: str, first: str) -> None:
+    assert first in first_line(say(talk, asked))
+    assert "Yes, that is in time" in first_line(tell(talk, "June?", "inform"))
+    assert "too late for the 2028 Match" in first_line(tell(talk, "and if it is September then?", "inform"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("too late for a rotation in January?", "It is tight: with luck from January 23, 2027, if you apply now."),
+        ("is it too late for December?", "Yes, it is too late for a start in December 2026."),
+        ("can I still come in February or March?", "Yes, from February 23, 2027, if you apply now."),
+        ("am I too late for february-march 2027", "No, it is not too late: from February 23, 2027, if you apply now."),
+    ],
+)
+def test_a_late_month_begins_with_what_is_possible_in_it(talk: Talk, asked: str, first: str) -> None:
+    reply = say(talk, asked)
+    assert first_line(reply) == first
+    assert "who applies now can start from **May 23, 2027**, with luck from March 9, 2027" in said_first(reply) or (
+        "if you apply now" in said_first(reply)
+    )
+    assert "in September 2027" in first_line(tell(talk, "September then?", "inform"))
+
+
+def test_a_plan_for_a_part_of_a_month_names_the_part(talk: Talk) -> None:
+    reply = say(talk, "agency, I have a visa, can I still start in January 2027?")
+    assert first_line(reply).startswith("Yes, but it is tight: apply now for a start from January 23, 2027 on (")

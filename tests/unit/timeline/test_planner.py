@@ -363,3 +363,12 @@ def test_a_start_that_was_asked_for_is_kept_in_a_plan_for_the_match() -> None:
 )
 def test_whether_a_letter_is_in_time(ends: str, expected: tuple[int, bool]) -> None:
     assert match_after(d(ends), rules(), facts()) == expected
+
+
+@pytest.mark.parametrize("person", [AGENCY_VISA, AGENCY_NO_VISA, SCHOOL])
+def test_more_rotations_for_a_match_never_begin_or_are_applied_for_later(person: dict[str, Any]) -> None:
+    plans = [planned(**person | {"match_year": 2028, "rotations": count, "step2ck": "passed"}) for count in (1, 2, 3)]
+    starts = [found.situation.start for found in plans]
+    due = [step.advised or step.latest for found in plans if (step := found.step("apply"))]
+    assert starts == sorted(starts, reverse=True)
+    assert due == sorted(due, reverse=True)
