@@ -20,7 +20,7 @@ from bot.ops import system, training
 from bot.ops.supervisor import Supervisor
 from bot.reply.responses import Responses
 from bot.settings import ROOT, Settings
-from tests.databases import make_empty
+from tests.databases import make_empty, make_seeded
 from tests.ports import free_port
 from tests.postgres import PostgresServer, postgres, programs
 
@@ -110,11 +110,11 @@ def responses() -> Responses:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, Supervisor]]:
-    """The whole system, real, on free ports, with an empty database and the date frozen; patient on busy cores."""
+    """The whole system, real, on free ports, with the seed data and the date frozen; patient on busy cores."""
     trained = training.train(Settings(var=ROOT / "var"))  # type: ignore[call-arg]
-    with system.temporary(
-        tmp_path_factory.mktemp("var"), trained, today=TODAY, patience=PATIENCE, engine_timeout_seconds=60
-    ) as started:
+    var = tmp_path_factory.mktemp("var")
+    make_seeded(var / "bot.db")
+    with system.temporary(var, trained, today=TODAY, patience=PATIENCE, engine_timeout_seconds=60) as started:
         yield started
 
 

@@ -8,19 +8,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.settings import ROOT
+from tests.databases import make_seeded
 
 SHARED = ("encoder.onnx", "sentences-*.npz", "kinds.json", "models/rotation-*.tar.gz")
 JUDGED = "judged"
 
 
 def share(var: Path) -> None:
-    """Puts links to what the repository's own `var` has of it into another one."""
+    """Puts links to what the repository's own `var` has of it into another one, and a database with the seed data."""
     shared = ROOT / "var"
     (var / "models").mkdir()
     for path in (path for pattern in SHARED for path in shared.glob(pattern)):
         (var / path.relative_to(shared)).symlink_to(path)
     (shared / JUDGED).mkdir(exist_ok=True)
     (var / JUDGED).symlink_to(shared / JUDGED)
+    make_seeded(var / "bot.db")
 
 
 @contextmanager

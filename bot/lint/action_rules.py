@@ -90,7 +90,7 @@ def _check_classes(content: Content) -> None:
         name: (file, line)
         for file in content.code
         if file.startswith("actions/")
-        for name, line in _action_names(content.tree(file))
+        for name, line in content.named(file, _action_names)
     }
     for action in content.domain.actions:
         if action not in classes:

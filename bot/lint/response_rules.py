@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bot.lint.shapes import ButtonShape
-from bot.lint.source import Content, SaidResponse
+from bot.lint.source import Content, Named, SaidResponse
 from bot.nlu.message import ASPECT
 from bot.reply.offers import TAKEN_UP_BY, offers
 from bot.reply.responses import answer_of, asked_by
@@ -88,17 +89,21 @@ def _used(content: Content) -> set[str]:
     used |= {answer_of(sentence.intent) for sentence in content.sentences if ASPECT in sentence.intent}
     naming = [file for file, text in content.code.items() if "utter_" in text and not file.startswith(OWN_CODE)]
     for file in naming:
-        for node in ast.walk(content.tree(file)):
-            if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or not _START.match(node.value):
+        for key, line in content.named(file, _keys):
+            if key == "utter_" and file.startswith(BY_TOPIC):
                 continue
-            if node.value == "utter_" and file.startswith(BY_TOPIC):
-                continue
-            if not _KEY.fullmatch(node.value):
-                content.report(file, node.lineno, "a response key is built; write it out in full")
-            elif node.value not in content.responses:
-                content.report(file, node.lineno, f"{node.value} is not in data/responses")
-            used.add(node.value)
+            if not _KEY.fullmatch(key):
+                content.report(file, line, "a response key is built; write it out in full")
+            elif key not in content.responses:
+                content.report(file, line, f"{key} is not in data/responses")
+            used.add(key)
     return used
+
+
+def _keys(tree: ast.Module) -> Iterator[Named]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _START.match(node.value):
+            yield node.value, node.lineno
 
 
 def _check_alike(content: Content, key: str, said: SaidResponse) -> None:

@@ -16,6 +16,7 @@ NEEDS_NO_SENTENCES = frozenset({"nlu_fallback"})
 FEWEST_LETTERS_TO_COMPARE = 12  # below, everybody says the same: "thank you so"
 LEARNED, FORMER = "data/nlu.yml", "data/nlu"
 _ANNOTATION = re.compile(r"\[[^\]]+\][({]")
+_WORD = re.compile(r"\w+")
 
 
 def check_sentences(content: Content) -> None:
@@ -24,8 +25,9 @@ def check_sentences(content: Content) -> None:
     _check_aspects(content)
     _check_order(content)
     _check_names(content)
-    _check_doubles(content)
-    _check_twins(content)
+    learned = [_plain(sentence.text) for sentence in content.sentences]
+    _check_doubles(content, learned)
+    _check_twins(content, learned)
 
 
 def _check_numbers(content: Content) -> None:
@@ -85,10 +87,9 @@ def _check_names(content: Content) -> None:
             content.report(sentence.file, sentence.line, problem)
 
 
-def _check_doubles(content: Content) -> None:
+def _check_doubles(content: Content, learned: list[str]) -> None:
     seen: dict[str, Example] = {}
-    for sentence in content.sentences:
-        plain = _plain(sentence.text)
+    for plain, sentence in zip(learned, content.sentences, strict=True):
         other = seen.setdefault(plain, sentence)
         if plain and other.intent != sentence.intent:
             place = f"{other.file}:{other.line}"
@@ -96,8 +97,8 @@ def _check_doubles(content: Content) -> None:
             content.report(sentence.file, sentence.line, problem)
 
 
-def _check_twins(content: Content) -> None:
-    trained = {_plain(sentence.text): sentence for sentence in content.sentences}
+def _check_twins(content: Content, learned: list[str]) -> None:
+    trained = dict(zip(learned, content.sentences, strict=True))
     asked = {_plain(twin.text): twin for twin in content.twins}
     long_enough = [text for text in asked if len(text) >= FEWEST_LETTERS_TO_COMPARE]
     for plain, near in too_near(long_enough, list(trained)).items():
@@ -113,4 +114,4 @@ def _report_twin(content: Content, twin: Example, same: Example) -> None:
 
 
 def _plain(sentence: str) -> str:
-    return " ".join(re.findall(r"\w+", sentence.casefold()))
+    return " ".join(_WORD.findall(sentence.casefold()))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from bot.db.base import Database
 from bot.programs.program import Program
@@ -172,7 +172,8 @@ def add_missing_facts(database: Database, path: Path) -> int:
 
 def add_aliases(session: Session, families: Families) -> None:
     """Gives institutions their other names; names that staff added stay, unknown institutions are passed over."""
-    found = {item.name: item for item in session.scalars(select(Institution))}
+    every = select(Institution).options(selectinload(Institution.aliases))  # one by one they take seconds
+    found = {item.name: item for item in session.scalars(every)}
     for family in families:
         members = [found[name] for name in family["institutions"] if name in found]
         for rank, institution in enumerate(members):

@@ -6,13 +6,14 @@ import os
 import sys
 import warnings
 
-from rotation_engine import access, logs, remembered, request_id
+from rotation_engine import access, kernels, logs, remembered, request_id
 from rotation_engine.places import UMASK
 
 
 def main() -> None:
     """Runs Rasa with our settings; arguments are Rasa's own."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    kernels.install()
     # One sentence at a time, and training beside what is live: more threads mostly wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if "train" in sys.argv[1:2]:

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from rotation_engine.places import var_folder
+from rotation_engine.vector_file import VectorFile
 from rotation_engine.weights import ENCODER_SHA256, encoder_file, tokenizer_file, untuned_file
 
 MAX_TOKENS = 64
 DIMENSIONS = 384
+VECTORS = "vectors"
 KEPT_VECTORS = 32_768
 """Fifty megabytes at most: what many people ask, and what two models are asked one after the other, is encoded once."""
 
@@ -26,12 +28,13 @@ KEPT_VECTORS = 32_768
 class Encoder:
     """Mean-pooled, normalized sentence vectors. One per process: the session holds the weights."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
-        self._session = session
-        self._tokenizer = tokenizer
+    def __init__(
+        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, kept: VectorFile | None = None
+    ) -> None:
+        self._session, self._tokenizer, self._kept = session, tokenizer, kept
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
-        self._vector = lru_cache(maxsize=KEPT_VECTORS)(self._encode_one)
+        self._vector = lru_cache(maxsize=KEPT_VECTORS)(self._encode_one if kept is None else self._kept_one)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), 384), float32, length 1.
@@ -43,6 +46,14 @@ class Encoder:
         for row, text in enumerate(texts):
             vectors[row] = self._vector(text)
         return vectors
+
+    def _kept_one(self, text: str) -> NDArray[np.float32]:
+        assert self._kept
+        vector = self._kept.get(text)
+        if vector is None:
+            vector = self._encode_one(text)
+            self._kept.put(text, vector)
+        return vector
 
     def _encode_one(self, text: str) -> NDArray[np.float32]:
         ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
@@ -85,8 +96,12 @@ def training_encoder() -> RememberingEncoder:
 
 @lru_cache(maxsize=1)
 def shared_encoder() -> Encoder:
-    """The process's encoder, loaded and checked on first use (about 0.3 s)."""
-    return _loaded(encoder_file())
+    """The process's encoder, loaded and checked on first use (about 0.3 s).
+
+    Where `var` has a folder `vectors`, which only that of a rehearsal has, it keeps what it encodes there.
+    """
+    kept = var_folder() / VECTORS
+    return _loaded(encoder_file(), VectorFile(kept / f"{ENCODER_SHA256[:8]}.db") if kept.is_dir() else None)
 
 
 @lru_cache(maxsize=1)
@@ -95,12 +110,12 @@ def untuned_encoder() -> Encoder:
     return _loaded(untuned_file())
 
 
-def _loaded(file: Path) -> Encoder:
+def _loaded(file: Path, kept: VectorFile | None = None) -> Encoder:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
-    return Encoder(session, Tokenizer.from_file(str(tokenizer_file())))
+    return Encoder(session, Tokenizer.from_file(str(tokenizer_file())), kept)
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,7 @@ from rotation_engine.talk import QUESTION, TOPIC, InTalk, in_its_talk
 from rotation_engine.understanding.names import feature_kinds
 from rotation_engine.understanding.reader import Frame, Reader, spoken_words
 from rotation_engine.understanding.terms import Language, Term, gazetteer_terms, lexicon_terms, modified
+from rotation_engine.weights import TOKENIZER_SHA256
 
 IN_ITS_TALK = "in_its_talk"  # list of `talk.InTalk` and the kinds of names in each; stays inside the pipeline
 KINDS = "kinds"  # what the frame of a training sentence has, for the classifier
@@ -100,7 +101,7 @@ class EntityRules(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Sets `kinds`, for the classifier; sentences that were read for an earlier training are not read again."""
         examples = [example for example in training_data.training_examples if example.get("text")]
-        memory = KindsMemory(kinds_file(), fingerprint(self._language.grammar), self._terms())
+        memory = KindsMemory(kinds_file(), fingerprint(self._language.grammar, TOKENIZER_SHA256), self._terms())
         reader = self._current_reader()
         kinds = memory.kinds([example.get("text") for example in examples], read=self._kinds, mend=reader.mend)
         for example in examples:

@@ -1,6 +1,6 @@
 """What the frames of training sentences have, kept on disk: the next training reads what may have changed, no more.
 
-What is found in a sentence depends on this package, on the grammar and on the words that are known. Words that are new
+What is found in a sentence depends on the reader, on the grammar and on the words that are known. Words that are new
 matter to the sentences that have one of them, also misspelled, and to no other; a word that is gone matters to all.
 """
 

@@ -11,9 +11,11 @@ cosine of the nearest of them, which is what tells strange sentences from known 
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -93,7 +95,8 @@ class IntentScorer:
         among, within = _weights(intents, owner, np.bincount(labels))
         found, own = labels[rows], owner[labels[rows]]
         coefficients = np.zeros((len(names), features.shape[1] + 1), dtype=np.float32)
-        for intent in range(len(intents)):
+
+        def fit_within(intent: int) -> None:
             members, mine = np.flatnonzero(owner == intent), own == intent
             if len(members) > 1:
                 coefficients[members] = logistic.fit(
@@ -102,7 +105,11 @@ class IntentScorer:
                     weights=(counts * within[found])[mine],
                     classes=len(members),
                 )
-        of_intents = logistic.fit(features, own, weights=counts * among[own], classes=len(intents))
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # the largest one first, so that no core waits for it
+            fitted = pool.submit(logistic.fit, features, own, weights=counts * among[own], classes=len(intents))
+            list(pool.map(fit_within, range(len(intents))))
+            of_intents = fitted.result()
         order = np.argsort(labels, kind="stable")
         arrays = {
             "aspects": names,

@@ -19,7 +19,6 @@ from bot.settings import Settings
 from bot.staff.roles import Role
 from tests import trained
 from tests.conftest import free_port
-from tests.databases import make_seeded
 from tests.running_app import RunningApp, wait_until
 from tests.staff import ConsoleSession
 
@@ -29,7 +28,6 @@ pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 @pytest.fixture
 def app(tmp_path: Path, responses: Responses) -> Iterator[RunningApp]:
     trained.share(tmp_path)
-    make_seeded(tmp_path / "bot.db")
     running = RunningApp(free_port(), 1, folder=tmp_path, responses=responses)
     running.start()
     yield running

@@ -7,9 +7,10 @@ and both models are measured in the same process. The candidate then comes in as
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.content.candidates.comparing import Measured, Report, compare
 from bot.content.candidates.judging import heard, held_out, milliseconds, new_aspects, understood
@@ -19,7 +20,11 @@ from bot.content.releases.places import folder
 from bot.ops import system
 from bot.settings import Settings
 
-SHARED = ("encoder.onnx",)
+ENCODER = "encoder.onnx"
+JUDGED, VECTORS = "judged", "vectors"
+"""What earlier rehearsals have found out: the meaning of each sentence for each model, and the sentences' vectors. Only
+the project's own sentences are kept: what staff say to a candidate in a trial is not."""
+NOTHING: Mapping[str, Path] = MappingProxyType({})
 PROCESSES = ("engine", "actions")
 PATIENCE = 300.0
 """Seconds that the stage may take to stand: it starts beside a training, and nobody waits for an answer."""
@@ -30,18 +35,26 @@ Progress = Callable[[float, str], None]
 @contextmanager
 def stage(settings: Settings, candidate_id: int, first: Path) -> Iterator[Rehearsal]:
     """An engine with its actions, healthy, with the live model in it; everything is taken down afterwards."""
-    with standing(folder(settings, candidate_id) / "rehearsal", settings, first, today=golden.DAY) as running:
+    kept = settings.var / JUDGED / VECTORS
+    kept.mkdir(parents=True, exist_ok=True)
+    var = folder(settings, candidate_id) / "rehearsal"
+    with standing(var, settings, first, today=golden.DAY, links={VECTORS: kept}) as running:
         yield Rehearsal(settings, running, first)
 
 
 @contextmanager
-def standing(var: Path, settings: Settings, model: Path, *, today: str) -> Iterator[Settings]:
-    """An engine and its actions with a model, healthy, in a fresh folder; gives their settings."""
+def standing(
+    var: Path, settings: Settings, model: Path, *, today: str, links: Mapping[str, Path] = NOTHING
+) -> Iterator[Settings]:
+    """An engine and its actions with a model, healthy, in a fresh folder; gives their settings.
+
+    `links` are further things that stand in the folder, by their names there.
+    """
     shutil.rmtree(var, ignore_errors=True)
     var.mkdir(parents=True)
-    for shared in SHARED:
-        if (settings.var / shared).exists():
-            (var / shared).symlink_to((settings.var / shared).resolve())
+    for name, there in {ENCODER: settings.var / ENCODER, **links}.items():
+        if there.exists():
+            (var / name).symlink_to(there.resolve())
     try:
         with system.temporary(var, model, today=today, only=PROCESSES, patience=PATIENCE) as (running, _):
             yield running
@@ -54,7 +67,7 @@ class Rehearsal:
 
     def __init__(self, settings: Settings, running: Settings, live: Path) -> None:
         """`running` are the settings of the stage, where the engine has an address and a key of its own."""
-        self._judged = settings.var / "judged"
+        self._judged = settings.var / JUDGED
         self._running, self._url, self._live = running, running.engine_url, live.resolve()
 
     def learn_live(self, root: Path, progress: Progress = lambda *_: None) -> None:

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from hassil.expression import Alternative, Expression, ListReference, RuleReference, Sequence, TextChunk
@@ -25,6 +25,10 @@ _COMMON = frozenset(("a", "am", "an", "and", "are", "for", "i", "in", "is", "it"
 _WORD = re.compile(r"[^\W\d_]+|\d")
 _LOOKS = ("(?=", "(?!", "(?<")
 Anchors = frozenset[str]
+
+
+# The next model has mostly the same; Python itself keeps a few hundred, and compiling all takes seconds.
+_compiled = lru_cache(maxsize=8192)(re.compile)
 
 
 class GrammarError(ValueError):
@@ -60,7 +64,7 @@ class _Template:
     @cached_property
     def expression(self) -> re.Pattern[str]:
         """Compiled when a text first has its anchor: most texts need few, and all of them take more than a second."""
-        return re.compile(self.pattern)
+        return _compiled(self.pattern)
 
 
 class Lists:
