@@ -8,6 +8,7 @@ from bot.content.change import TOPIC_PREFIX
 from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, FOLLOWING, SURE_TOPIC, WORTH_ASKING, asked_aspect
 from bot.nlu.frame import Frame
 from bot.nlu.message import ASPECT, Message, intent_of
+from bot.nlu.when import When, start_of
 from bot.programs.aspects import PAPERS
 from bot.programs.inquiry import EXAMS_OF, OF_MONEY
 from bot.programs.reference import asks_if_there, points_there
@@ -23,6 +24,8 @@ SURE_ASKED = 0.4
 """Below it a question is what its words name, and not what it looks like as well."""
 SURE_OWN = 0.6
 """Share of its topic below which an aspect gives way to a sure question about a program."""
+OF_A_TIME = frozenset({PLACES, "lead", "acceptance"})
+"""Columns that a question for a month at a place is taken for."""
 MOST_BESIDE = 3
 """Words beside names in a message that takes the last question over."""
 _OF_A_NAME = frozenset({"ask_program/general", "ask_program/acceptance", "ask_program/places"})
@@ -80,6 +83,16 @@ def _field_of_it(turn: Turn) -> list[str]:
     is_only_named = frame.does("bare", "follow_up") and {item.kind for item in frame.entities} == {"specialty"}
     is_of_it = shown is not None and shown.is_one and shown.is_latest and turn.task == "program"
     return ["specialties"] if is_of_it and is_only_named and not turn.slots.get("query") else []
+
+
+def asks_for_a_time(turn: Turn) -> bool:
+    """Whether somebody asks if they can be at the one place on the screen in a month: "could I go there in June?"."""
+    frame, shown = turn.message.frame, screen(turn)
+    if turn.message.is_button or shown is None or not (shown.is_one and shown.is_latest):
+        return False
+    is_dated = isinstance(start_of(frame, turn.today), When) and not frame.entities
+    is_of_it = frame.does("there", "it") and frame.does("first_person") and frame.does("ask")
+    return is_dated and is_of_it and set(asked_columns(turn)) <= OF_A_TIME
 
 
 def _is_whole(message: Message) -> bool:

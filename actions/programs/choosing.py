@@ -7,7 +7,7 @@ from abc import abstractmethod
 from actions.base import BotAction
 from actions.dialogue.continuing import not_understood
 from actions.dialogue.opening import only_tells, opening
-from actions.programs.asked import asked_columns
+from actions.programs.asked import asked_columns, asks_for_a_time
 from actions.programs.comparison import (
     asks_for_the_cheaper,
     compares,
@@ -41,7 +41,7 @@ class ProgramAction(BotAction):
 
     def claims(self, turn: Turn) -> bool:
         """An answer to its question, or "do they need Step 1" and "which is better" about what it shows."""
-        if goes_on_from_the_fee(turn):
+        if goes_on_from_the_fee(turn) or asks_for_a_time(turn):
             return False
         if changes_search(turn):
             return self.task == "search"

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from actions.base import BotAction
+from actions.programs.asked import asks_for_a_time
 from actions.programs.screen import screen
 from actions.timeline.fitting import asks_how_many, fitting_words, how_many
 from actions.timeline.named_days import SERIES_ASKED, named_days
@@ -76,7 +77,7 @@ class ActionPlanTimeline(BotAction):
     def takes(self, turn: Turn) -> bool:
         """Days of a season, the last day for an exam, a vaccine series, a plan whose parts look like questions, a
         start told with the way or the visa, a time behind one's graduation, how many rotations fit into a time, and
-        what is asked of the last plan after a question in between."""
+        what is asked of the last plan after a question in between or of the program on the screen for a month."""
         wish, turn = wish_of(turn), in_own_words(turn)
         is_free = turn.task is None and not turn.asked
         is_begun = is_free and (_asks_back(turn, wish) or talk.tells_a_start(turn.message, turn.today))
@@ -86,7 +87,7 @@ class ActionPlanTimeline(BotAction):
         is_behind = talk.is_after_graduation(turn.message, wish, turn.today)
         is_behind = is_behind or (wish.has_goal and _asks_what_stands(turn, wish))
         is_behind = is_behind or (wish.planned is not None and bool(talk.asked_step(turn.message)))
-        is_behind = is_behind or talk.ends_with_letters(turn.message)
+        is_behind = is_behind or talk.ends_with_letters(turn.message) or asks_for_a_time(turn)
         return talk.is_about_dates(turn.message, turn.today) or is_behind or is_begun or asks_how_many(turn, wish)
 
     def answer(self, turn: Turn) -> Outcome:

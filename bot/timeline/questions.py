@@ -404,6 +404,7 @@ def is_about_dates(message: Message, today: date) -> bool:
     if not is_dated or not all(intent in own or aspect in _OWN_ASPECTS for intent, aspect in parts):
         return False
     is_lead = message.intent == "faq_when_to_apply" and asked_aspect(message) in (*_OWN_ASPECTS, message.intent)
+    is_lead |= message.intent == "faq_when_to_apply" and isinstance(start, When) and frame.does("too_late")
     return is_lead or (message.intent == "plan_timeline" and len(message.questions) > 1)
 
 

@@ -8,6 +8,7 @@ from actions.costs import ActionEstimateCost
 from actions.dialogue.continuing import ActionContinue
 from actions.faq import ActionAnswerFaq
 from actions.programs.choosing import ActionAskProgram, ActionComparePrograms, ActionSearchPrograms
+from actions.timeline.questions import ActionPlanTimeline
 from bot.reply.parts import Comparison, Programs, Reply
 
 from .conftest import Talk
@@ -18,6 +19,7 @@ ACTIONS: dict[str, type[BotAction]] = {
     "ask_program": ActionAskProgram,
     "compare_programs": ActionComparePrograms,
     "estimate_cost": ActionEstimateCost,
+    "plan_timeline": ActionPlanTimeline,
     "recommend_rotation": ActionRecommendRotation,
 }
 

@@ -434,6 +434,14 @@ def test_a_place_without_programs_does_not_show_all_there_are(talk: ProgramsTalk
     assert slugs(talk.say("observerships in Queens", "search_programs"))
 
 
+@pytest.mark.parametrize("text", ["can I go there in June", "when should I apply there for June"])
+def test_a_month_at_the_place_on_the_screen_is_planned(talk: ProgramsTalk, text: str) -> None:
+    talk.say("tell me about Griffin Hospital", "ask_program", "general")
+    answer = said(talk.say(text, "ask_program", "places", sure=0.46))
+    assert "June" in answer
+    assert talk.talk.slots["task"] == "timeline"
+
+
 def test_how_to_apply_to_it_after_two_compared_is_asked_of_both(talk: ProgramsTalk) -> None:
     talk.say("compare Mayo Clinic and Cleveland Clinic", "compare_programs")
     answer = said(talk.say("how do I apply to it", "ask_program", "route", sure=0.5))
