@@ -9,7 +9,7 @@ from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, FOLLOWING, SURE_TOPIC
 from bot.nlu.frame import Frame
 from bot.nlu.message import ASPECT, Message, intent_of
 from bot.nlu.when import When, start_of
-from bot.programs.aspects import PAPERS
+from bot.programs.aspects import OF_NO_PAGE, PAPERS
 from bot.programs.inquiry import EXAMS_OF, OF_MONEY
 from bot.programs.reference import asks_if_there, points_there
 from bot.programs.requirements import REQUIREMENTS
@@ -42,7 +42,8 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     if message.is_button:
         return ()
     if message.intent == ASK_PROGRAM:
-        asked = [aspect for aspect, _ in message.aspects]
+        clear = [aspect for aspect, share in message.aspects if share >= CLEAR_SHARE]
+        asked = clear or [aspect for aspect, _ in message.aspects[:1]]
     else:
         asked = [question.aspect or question.intent for question in message.questions]
     bare = _in_a_word(message) or _field_of_it(turn)
@@ -144,7 +145,7 @@ def _column_of_one(turn: Turn, aspect: str) -> str:
     is_of_several = message.frame.does("both", "which_of")
     is_pointing = points_there(message.frame) or is_of_several
     is_guess = share >= SURE_SHARE and (is_pointing or message.confidence < SURE_TOPIC)
-    is_guess |= share >= SURE_OWN and is_of_several and not own
+    is_guess |= share >= SURE_OWN and is_of_several and not own and column not in OF_NO_PAGE
     is_meant = is_guess or (share >= least and column in _columns_of(turn, intent_of(aspect)))
     own_share = dict(message.selected.get(intent_of(aspect), ())).get(aspect, 1.0)
     is_surer = share >= SURE_SHARE and own_share < SURE_OWN and own not in PAPERS

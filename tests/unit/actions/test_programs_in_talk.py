@@ -8,7 +8,7 @@ from actions.dialogue.continuing import ActionContinue
 from actions.dialogue.talk import ActionIntroduce
 from actions.faq import ActionAnswerFaq
 from actions.handoff import ActionRequestHuman
-from actions.programs.choosing import ActionSearchPrograms
+from actions.programs.choosing import ActionComparePrograms, ActionSearchPrograms
 from bot.db.base import Database
 from bot.programs import service
 from bot.programs.pricing import price_for_four_weeks
@@ -432,6 +432,16 @@ def test_a_place_without_programs_does_not_show_all_there_are(talk: ProgramsTalk
     assert not slugs(reply)
     assert "in Queens" in said(reply)
     assert slugs(talk.say("observerships in Queens", "search_programs"))
+
+
+def test_which_of_the_two_is_cheaper_compares_their_prices(talk: ProgramsTalk) -> None:
+    talk.say("does Cleveland Clinic take students for electives", "ask_program", "acceptance")
+    talk.say("and Mayo Clinic?", "ask_program", "acceptance")
+    worth = {"ranking": [{"intent_response_key": "ask_program/worth", "confidence": 0.74}]}
+    question = ("which of the two is cheaper", "compare_programs")
+    parse = {"response_selector": {"ask_program": worth}}
+    answer = said(talk.talk.hear(ActionComparePrograms(), *question, names=talk.names, sure=0.9, **parse))
+    assert answer.startswith("**Neither page prints a price**")
 
 
 @pytest.mark.parametrize("text", ["can I go there in June", "when should I apply there for June"])
