@@ -49,6 +49,7 @@ from bot.programs.reference import selection
 from bot.programs.service import Shelves
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply, Source, Suggestion, Text
+from bot.timeline.wish import TimelineWish
 
 QUESTIONS = {"weeks": "utter_cost_ask_weeks"}
 PROBLEMS = {"weeks": "utter_cost_weeks_invalid", "budget": "utter_cost_budget_invalid"}
@@ -111,9 +112,18 @@ def _last(turn: Turn) -> Inquiry:
 
 
 def _with_the_budget(turn: Turn) -> Inquiry:
-    """A new sum; with the budget that was told before where it is asked whether that is enough."""
+    """A new sum; with the budget that was told before where it is asked whether that is enough, or of a plan's stay."""
     told = from_slot(Inquiry, turn.slots.get("estimate")).budget or turn.profile.budget_usd_per_4_weeks
-    return Inquiry(budget=told, weeks=DEFAULT_WEEKS) if told and turn.message.frame.does("enough") else Inquiry()
+    if told and turn.message.frame.does("enough"):
+        return Inquiry(budget=told, weeks=DEFAULT_WEEKS)
+    return Inquiry(weeks=_weeks_of_the_plan(turn))
+
+
+def _weeks_of_the_plan(turn: Turn) -> float | None:
+    """How long the stay of the plan is that was just made: "what would all that cost?"."""
+    plan = from_slot(TimelineWish, turn.slots.get("plan"))
+    is_just_made = turn.task == "timeline" and plan.planned is not None and not turn.message.is_button
+    return plan.stays * DEFAULT_WEEKS if is_just_made and plan.stays else None
 
 
 def _asks_of_the_budget(turn: Turn) -> bool:
@@ -165,7 +175,8 @@ def _in_focus(turn: Turn) -> tuple[str, ...]:
         is_of_a_way = bool(frame.named("route") or frame.named("provider"))
         meant = () if is_of_a_way else shown.named(turn.message) or shown.listed
         return tuple(program.slug for program in meant)[:MOST_PROGRAMS]
-    if shown and not frame.named("institution") and (there := shown.at(turn.message)):
+    is_of_life = bool(frame.named("expense"))  # "how much is rent in Boston?" asks of no program there
+    if shown and not frame.named("institution") and not is_of_life and (there := shown.at(turn.message)):
         return tuple(program.slug for program in there)[:MOST_PROGRAMS]  # "Missouri for 8 weeks" after a list
     names_more, points = any(frame.named(kind) for kind in ELSEWHERE), frame.does("it", "there", "them")
     if shown is None or not shown.is_one or not (points if names_more else points or shown.is_latest):
@@ -201,7 +212,7 @@ def _afterwards(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
     inquiry, say = heard.inquiry, turn.responses.text
     spared = afterwards.without(inquiry, heard.things)
     if spared != inquiry:
-        return _calculate(turn, CostFacts(spared), known)
+        return _calculate(turn, CostFacts(spared, wants=ENOUGH if spared.budget else ESTIMATE), known)
     words = afterwards.words_after(heard, _on_screen(turn, inquiry, known), facts=known.facts, say=say)
     return _told(turn, inquiry, words, _range_sources(known))
 

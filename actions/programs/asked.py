@@ -45,7 +45,7 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
         clear = [aspect for aspect, share in message.aspects if share >= CLEAR_SHARE]
         asked = clear or [aspect for aspect, _ in message.aspects[:1]]
     else:
-        asked = [question.aspect or question.intent for question in message.questions]
+        asked = [part.aspect or part.intent for part in message.asked_parts]
     bare = _in_a_word(message) or _field_of_it(turn)
     if bare and (not asked or message.confidence < SURE_ASKED or _is_whole(message)):
         return tuple(dict.fromkeys(bare))
@@ -92,7 +92,7 @@ def asks_for_a_time(turn: Turn) -> bool:
     if turn.message.is_button or shown is None or not (shown.is_one and shown.is_latest):
         return False
     is_dated = isinstance(start_of(frame, turn.today), When) and not frame.entities
-    is_of_it = frame.does("there", "it") and frame.does("first_person") and frame.does("ask")
+    is_of_it = frame.does("there", "it", "latest") and frame.does("first_person") and frame.does("ask")
     return is_dated and is_of_it and set(asked_columns(turn)) <= OF_A_TIME
 
 

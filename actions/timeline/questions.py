@@ -86,7 +86,9 @@ class ActionPlanTimeline(BotAction):
         is_begun = is_begun or (is_free and wish.planned is not None and is_again)
         is_behind = talk.is_after_graduation(turn.message, wish, turn.today)
         is_behind = is_behind or (wish.has_goal and _asks_what_stands(turn, wish))
-        is_behind = is_behind or (wish.planned is not None and bool(talk.asked_step(turn.message)))
+        if wish.planned is not None:
+            is_behind = is_behind or bool(talk.asked_step(turn.message))
+            is_behind = is_behind or talk.moves_an_exam(turn.message, wish, turn.today)
         is_behind = is_behind or talk.ends_with_letters(turn.message) or asks_for_a_time(turn)
         return talk.is_about_dates(turn.message, turn.today) or is_behind or is_begun or asks_how_many(turn, wish)
 

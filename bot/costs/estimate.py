@@ -115,7 +115,7 @@ def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), 
         return after
     if told := of_a_told_price(frame, inquiry):
         return told
-    legs = legs_of(frame, programs)
+    legs = () if _compares_ways(frame) else legs_of(frame, programs)
     found = CostFacts(_with_places(frame, inquiry, programs, legs=legs), things=things)
     if asked == "confirmed" and inquiry.pending_weeks:
         named = (inquiry.pending_weeks,) if frame.dimensions else ()  # "yes, 30 weeks" is a yes, "-2" is none
@@ -132,6 +132,13 @@ def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), 
         return found
     is_about_sum = things and (frame.does("included") or (before.is_sum and found.inquiry == before))
     return replace(found, wants=THINGS) if is_about_sum else _with_counted(frame, found)
+
+
+def _compares_ways(frame: Frame) -> bool:
+    """Whether a company is set beside the schools' own ways: "8 weeks of AMO vs 8 weeks direct"."""
+    ways = {"direct" if way in ("direct", "vslo") else way for way in frame.wished("route")}
+    ways |= {"third_party"} if frame.named("institution") or frame.named("provider") else set()
+    return frame.does("compare") and {"direct", "third_party"} <= ways
 
 
 def overheard(inquiry: Inquiry, frame: Frame) -> Inquiry:
@@ -282,7 +289,12 @@ def _is_foreign(message: Message) -> bool:
 
 
 def _with_places(frame: Frame, inquiry: Inquiry, programs: tuple[str, ...], *, legs: tuple[Leg, ...]) -> Inquiry:
-    """The programs, the way, or both in turn; a way that is named alone is no longer about the program of before."""
+    """The programs, the way, or both in turn; a way that is named alone is no longer about the program of before.
+
+    Two ways that are set beside each other are both shown.
+    """
+    if _compares_ways(frame):
+        return replace(inquiry, route="", programs=(), legs=())
     if legs:
         return replace(inquiry, legs=legs, weeks=None, route="", programs=())
     if programs:
@@ -374,7 +386,7 @@ def _weeks(message: Message, asked: str | None, *, is_sum: bool) -> float | None
     if message.is_button:
         return float(carried) if carried else None
     if lengths := weeks_of(message.frame):
-        return sum(lengths)
+        return lengths[0] if len(set(lengths)) == 1 and _compares_ways(message.frame) else sum(lengths)
     leans = len(message.text.split()) <= _A_NUMBER or _leans(message.frame)
     is_asked = asked in ("weeks", "confirmed") or (is_sum and leans)
     return measures.bare_number(message.frame) if is_asked else None

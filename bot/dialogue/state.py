@@ -198,8 +198,14 @@ def _said_anew(message: Message) -> Question | None:
     if best is None or best.confidence < SURE_IN_TALK:
         return None
     own = 0.0 if message.intent in FOLLOWING else message.confidence
-    is_needed = best.points and (best.confidence >= CERTAIN or own < CERTAIN)
+    is_clear = len(message.text.split()) > FEW and own * _share_of_best(message) > best.confidence * best.share
+    is_needed = best.points and not is_clear and (best.confidence >= CERTAIN or own < CERTAIN)
     return best if is_needed or own <= best.confidence else None
+
+
+def _share_of_best(message: Message) -> float:
+    """How clear the question is that a message asks by itself."""
+    return message.aspects[0][1] if message.aspects else 1.0
 
 
 def _of_the_topic(message: Message) -> Question | None:

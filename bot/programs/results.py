@@ -68,7 +68,12 @@ def lead(results: Results, asked_for: Query, *, states: States, say: Say, asks_p
     lines = []
     if results.query.sort == "price" and results.total and asks_price:  # What was asked for stands first.
         lines += _cheapest(results, say)
-        key = "utter_search_sorted" if results.priced else "utter_search_no_prices"
+        is_sorted = results.full in (
+            0,
+            results.total,
+        )  # what leaves a wish open comes after what fits, whatever it costs
+        key = "utter_search_sorted" if is_sorted else "utter_search_sorted_within"
+        key = key if results.priced else "utter_search_no_prices"
         lines.append(say(key, priced=results.priced, total=results.total))
     if results.relaxed:
         lines.append(_relaxed(results, asked_for, states=states, say=say))
