@@ -7,7 +7,7 @@ from actions.turn import Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, FOLLOWING, SURE_TOPIC, WORTH_ASKING, asked_aspect
 from bot.nlu.frame import Frame
-from bot.nlu.message import ASPECT, Message, intent_of
+from bot.nlu.message import ASPECT, Message, Question, intent_of
 from bot.nlu.when import When, start_of
 from bot.programs.aspects import OF_NO_PAGE, PAPERS
 from bot.programs.inquiry import EXAMS_OF, OF_MONEY
@@ -45,7 +45,7 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
         clear = [aspect for aspect, share in message.aspects if share >= CLEAR_SHARE]
         asked = clear or [aspect for aspect, _ in message.aspects[:1]]
     else:
-        asked = [part.aspect or part.intent for part in message.asked_parts]
+        asked = [part.aspect or part.intent for part in _questions(message)]
     bare = _in_a_word(message) or _field_of_it(turn)
     if bare and (not asked or message.confidence < SURE_ASKED or _is_whole(message)):
         return tuple(dict.fromkeys(bare))
@@ -56,6 +56,14 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     if not message.frame.does("ask", "whether"):
         columns = [column for column in columns if column != PLACES]  # "electives at Baylor" asks for no free place
     return tuple(dict.fromkeys((*bare, *filter(None, columns))))
+
+
+def _questions(message: Message) -> list[Question]:
+    """The parts that ask something: who adds "I've heard of scams" only tells."""
+    asked = [act for act in message.frame.acts if act.name == "ask"]
+    spans = [(part, message.text.find(part.text)) for part in message.questions]
+    asking = [p for p, at in spans if at < 0 or any(a.start < at + len(p.text) and at < a.end for a in asked)]
+    return asking or list(message.questions)
 
 
 def _in_a_word(message: Message) -> list[str]:
