@@ -25,7 +25,8 @@ from actions.topics import topic_answers
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.dialogue import state
-from bot.dialogue.profile import Profile, told, told_of_other
+from bot.dialogue.profile import Profile, asked_stage, told, told_of_other
+from bot.programs.inquiry import AUDIENCE_OF
 from bot.reply.parts import Reply, Text
 from bot.review.projection.reading import FAILED
 
@@ -188,6 +189,7 @@ def _where_it_stands(turn: Turn, outcome: Outcome, slots: Mapping[str, Any]) -> 
         found["last_question"] = None
     if slots.get("task") == "program":  # "and at Yale?", "for two months then?"
         found["asked_of_program"] = list(asked_columns(turn)) or turn.slots.get("asked_of_program")
+        found["asked_for"] = AUDIENCE_OF.get(asked_stage(turn.message) or "") or turn.slots.get("asked_for")
     if {"focus", "last_results"} & slots.keys():
         shown = [*(slots.get("focus") or ()), *(slots.get("last_results") or ())[:MOST_SHOWN]]
         found["discussed"] = list(dict.fromkeys([*shown, *(turn.slots.get("discussed") or ())]))[:MOST_DISCUSSED]

@@ -153,6 +153,8 @@ def _named(turn: Turn, known: Shelves) -> tuple[str, ...]:
     """The programs that a message names or points at."""
     if turn.message.is_button:
         return turn.message.values("program")
+    if _names_the_code_alone(turn):
+        return ()
     found = costs.named_programs(
         turn.message,
         known,
@@ -166,6 +168,14 @@ def _named(turn: Turn, known: Shelves) -> tuple[str, ...]:
     if in_focus := _in_focus(turn):
         return in_focus
     return tuple(shown[at - 1] for at in selection(turn.message.frame, len(shown)))[:MOST_PROGRAMS]
+
+
+def _names_the_code_alone(turn: Turn) -> bool:
+    """Whether an institution is named only as whose code it is: "and with the AMO code"."""
+    frame = turn.message.frame
+    codes = [act for act in frame.acts if act.name == "discounted"]
+    named = frame.named("institution")
+    return bool(named) and all(any(act.start <= item.start < act.end for act in codes) for item in named)
 
 
 def _in_focus(turn: Turn) -> tuple[str, ...]:
@@ -288,9 +298,7 @@ def _ask(turn: Turn, heard: CostFacts, asked: str, known: Shelves) -> Outcome:
 def _calculate(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
     say, facts, inquiry = turn.responses.text, known.facts, heard.inquiry
     if heard.wants == LASTS and inquiry.budget:
-        programs = _programs(inquiry, known)
-        words = wording.affordable_words(inquiry.budget, programs, inquiry.route, facts=facts, say=say)
-        return _told(turn, inquiry, words, _range_sources(known))
+        return _told(turn, inquiry, _lasting(turn, heard, known), _range_sources(known))
     body = _sums(turn, heard, known)
     assumed = () if inquiry.weeks or inquiry.legs else (say("utter_cost_assumed_weeks"),)
     is_said = heard.wants == ENOUGH and not heard.things
@@ -304,6 +312,23 @@ def _calculate(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
     last = replace(body[-1], text="\n\n".join(filter(None, [body[-1].text, with_room, closing])))
     slots: dict[str, Any] = {"estimate": to_slot(inquiry), "task": "cost", "asked": None}
     return Outcome(Reply((*body[:-1], last), _buttons(turn, inquiry)), slots)
+
+
+def _lasting(turn: Turn, heard: CostFacts, known: Shelves) -> str:
+    """How long a budget lasts, with what is to be paid from it, and what was asked about that has no figure."""
+    inquiry, before, say = heard.inquiry, _last(turn), turn.responses.text
+    visa = turn.subject.visa_status or ""
+    left = wording.not_included_words(heard.things, facts=known.facts, say=say) if heard.things else ""
+    if heard.things and inquiry == before:  # the weeks stand above
+        return "\n\n".join(filter(None, [wording.counted_in(inquiry, facts=known.facts, say=say), left]))
+    lasting = {
+        route: weeks
+        for route in ([inquiry.route] if inquiry.route in wording.ROUTES else ROUTE_FACTS)
+        if (weeks := wording.weeks_within(inquiry, route, facts=known.facts, visa_status=visa))
+    }
+    words = wording.affordable_words(inquiry, _programs(inquiry, known), lasting, facts=known.facts, say=say)
+    is_new = before.budget and inquiry.counted != before.counted
+    return "\n\n".join(filter(None, [say("utter_cost_lasts_fee_alone") if is_new else "", words, left]))
 
 
 def _sums(turn: Turn, heard: CostFacts, known: Shelves) -> tuple[Text, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.base import SEVERAL_QUESTIONS, BotAction, return_to_question
-from actions.topics import about, anew, in_general, is_topic, of_another_profession, topic_answers
+from actions.topics import about, anew, in_general, is_topic, of_another_profession, talked_of, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue import state
 from bot.dialogue.subjects import asked_by_facts, suited
@@ -36,6 +36,12 @@ class ActionAnswerFaq(BotAction):
         """A topic asked as a whole is its question that depends on what was told: "from Syria, does it matter?"."""
         return (topic == intent_of(topic) and asked_by_facts(topic, turn.told)) or topic
 
+    @staticmethod
+    def _of_subject(turn: Turn, kept: str) -> str:
+        """Of the questions that a vague message may ask, the likeliest that has an answer for what is talked about."""
+        answers = ((aspect, suited(aspect, turn.message.frame, kept)) for aspect, _ in turn.message.aspects)
+        return next((of for aspect, of in answers if of != aspect), "")
+
     def answer(self, turn: Turn) -> Outcome:
         """The answer of each question in turn; an open question of the bot is asked again."""
         if topic := of_another_profession(turn):
@@ -46,12 +52,15 @@ class ActionAnswerFaq(BotAction):
         before = before or (self._taken_over(turn) if self.takes(turn) else None)
         asked = (before,) if before else state.faq_topics(turn.message)
         topics = tuple(self._by_facts(turn, topic) for topic in asked)
+        kept = talked_of(turn) or ""
+        if topics == asked and not before and kept and state.is_vague(turn.message):
+            topics = (fitting,) if (fitting := self._of_subject(turn, kept)) else topics
         if topics == asked and not before and state.is_vague(turn.message) and is_topic(turn, topics[0]):
             hedged = return_to_question(turn, in_general(turn, topics[0]))
             return Outcome(hedged, about(turn, topics[0]))
         wishes = [wish for task in state.asked_tasks(turn.message) if (wish := BotAction.of_task(task))]
         if not wishes:
-            topics = tuple(dict.fromkeys(suited(topic, turn.message.frame) for topic in topics))
+            topics = tuple(dict.fromkeys(suited(topic, turn.message.frame, kept) for topic in topics))
             answer = topic_answers(turn, topics)
             answer = answer if turn.message.is_button or len(topics) > 1 else anew(turn, answer)
             return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))

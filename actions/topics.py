@@ -12,6 +12,7 @@ from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
 from bot.dialogue.conditions import BOUNDS, situation
 from bot.dialogue.profile import asked_stage
+from bot.dialogue.subjects import subject_of
 from bot.nlu.message import ASPECT, Message, intent_of
 from bot.programs import fact_words
 from bot.programs.fact_words import figure, sources
@@ -152,8 +153,19 @@ def of_another_profession(turn: Turn) -> str | None:
 
 def about(turn: Turn, topic: str) -> dict[str, Any]:
     """The slots after a topic was answered: it is what a follow-up is about, unless a question is still open."""
-    said = {"last_topic": topic, "last_question": _question(turn.message)}
+    kept = talked_of(turn)
+    said = {
+        "last_topic": topic,
+        "last_question": _question(turn.message),
+        "talked_of": subject_of(topic, turn.message.frame) or kept,
+    }
     return said if turn.asked else {**said, "task": None}
+
+
+def talked_of(turn: Turn) -> str | None:
+    """The kind of rotation, way or company that a few words without one go on about: "cheapest?" after telehealth."""
+    is_talk = turn.task is None and bool(turn.slots.get("last_question")) and not turn.message.is_button
+    return turn.slots.get("talked_of") if is_talk and state.leans(turn.message) else None
 
 
 def _question(message: Message) -> str | None:

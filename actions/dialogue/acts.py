@@ -141,7 +141,7 @@ def _overlap(one: Act, other: Act) -> bool:
 def _is_insult(turn: Turn) -> bool:
     """Whether somebody scolds and does nothing else: names nothing and asks nothing."""
     frame = turn.message.frame
-    if not frame.does("insult") or frame.does("is_worthless") or frame.entities or frame.dimensions:
+    if not frame.does("insult") or frame.does("is_worthless", "worried") or frame.entities or frame.dimensions:
         return False
     return not frame.does("ask") or _share(turn, "insult") >= MOST / 2
 

@@ -30,6 +30,8 @@ RUNNING_TALK = (
     "earlier",
     "discussed",
     "asked_of_program",
+    "asked_for",
+    "talked_of",
 )
 
 

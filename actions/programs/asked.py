@@ -26,6 +26,8 @@ SURE_OWN = 0.6
 """Share of its topic below which an aspect gives way to a sure question about a program."""
 OF_A_TIME = frozenset({PLACES, "lead", "acceptance"})
 """Columns that a question for a month at a place is taken for."""
+OF_LIVING = frozenset({"housing", "living", "food", "transport", "flights"})
+"""Expenses that are no part of what a program charges."""
 MOST_BESIDE = 3
 """Words beside names in a message that takes the last question over."""
 _OF_A_NAME = frozenset({"ask_program/general", "ask_program/acceptance", "ask_program/places"})
@@ -55,6 +57,8 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     columns = [column_of(turn, aspect) for aspect in asked] or [_column_of_one(turn, one)]
     if not message.frame.does("ask", "whether"):
         columns = [column for column in columns if column != PLACES]  # "electives at Baylor" asks for no free place
+    if OF_LIVING & {*message.frame.wished("expense")}:  # "how much is rent there?" asks for no fee of a program
+        columns = [column for column in columns if column != "fee"]
     return tuple(dict.fromkeys((*bare, *filter(None, columns))))
 
 
@@ -105,9 +109,10 @@ def asks_for_a_time(turn: Turn) -> bool:
 
 
 def _is_whole(message: Message) -> bool:
-    """Whether a word for one fact is all that is asked: "the second one, what's the fee?"."""
-    acts = (act for act in message.frame.acts if act.name.startswith(ASKS))
-    return any(len(message.text[act.start : act.end].split()) >= len(message.text.split()) for act in acts)
+    """Whether words for single facts are all that is asked: "the second one, what's the fee?", "price and length"."""
+    acts = [act for act in message.frame.acts if act.name.startswith(ASKS)]
+    said = sum(len(message.text[act.start : act.end].split()) for act in acts)
+    return bool(acts) and said + len(acts) > len(message.text.split())
 
 
 def _is_of_shown(frame: Frame) -> bool:

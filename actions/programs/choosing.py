@@ -154,10 +154,12 @@ class ActionComparePrograms(ProgramAction):
         """Also which of the two is cheaper, which alone would sort a search."""
         return super().claims(turn) or asks_for_the_cheaper(turn)
 
+    def answer(self, turn: Turn) -> Outcome:
+        """Which of those side by side is cheaper, from the table, or what else is asked."""
+        return the_cheaper(turn) if asks_for_the_cheaper(turn) else super().answer(turn)
+
     def answer_anew(self, turn: Turn) -> Outcome:
         """The table, or the question which programs are meant; "Texas instead" goes back to the search."""
-        if asks_for_the_cheaper(turn):
-            return the_cheaper(turn)
         names = {item.kind for item in turn.message.frame.entities}
         if turn.message.intent != "compare_programs" and names & SEARCHABLE and "institution" not in names:
             return search(turn)

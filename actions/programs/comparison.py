@@ -16,7 +16,7 @@ from actions.turn import Outcome, Turn
 from bot.costs.wording import amount, weeks_words
 from bot.dialogue import state
 from bot.dialogue.state import CLEAR_SHARE
-from bot.nlu.frame import Ordinal
+from bot.nlu.frame import Number, Ordinal
 from bot.nlu.message import Message, intent_of
 from bot.programs import service
 from bot.programs.cards import FACT, Say
@@ -174,7 +174,8 @@ def asks_for_the_cheaper(turn: Turn) -> bool:
     """Whether a message asks only which of the compared programs is cheaper."""
     frame = turn.message.frame
     is_asked = turn.task == "compare" and not turn.message.is_button and frame.does("cheaper")
-    is_of_them = not frame.entities and len(frame.dimensions) == len(stays(frame))  # "for 4 weeks which is cheaper"
+    said = [item for item in frame.dimensions if not isinstance(item.value, Number)]  # "which of the two"
+    is_of_them = not frame.entities and len(said) == len(stays(frame))  # "for 4 weeks which is cheaper"
     return is_asked and len(shown_slugs(turn)) > 1 and is_of_them
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from actions.dialogue.acts import start_of
 from actions.programs.asked import ASK_PROGRAM, asked_columns, column_of
+from actions.programs.running import running
 from actions.programs.screen import called, screen, sources
 from actions.topics import is_topic, topic_answers
 from actions.turn import Outcome, Turn
@@ -95,7 +96,9 @@ def _kinds_at(turn: Turn, offered: tuple[Program, ...], institution: str) -> Out
     """Whether a named institution offers a kind: "does ... have externships?"; None where something else is asked."""
     frame = turn.message.frame
     wished = frozenset(name for name in frame.wished("rotation_type") if name in ROTATION_TYPES)
-    if not (wished and frame.does("offers_kind") and frame.does("whether")) or turn.message.is_button:
+    if frame.does("have_one") and not wished and (before := running(turn)):  # one of what was looked for
+        wished = frozenset(before.rotation_types)
+    if not (wished and frame.does("offers_kind", "have_one") and frame.does("whether")) or turn.message.is_button:
         return None
     fitting = _of_kinds(offered, wished)
     if not fitting:

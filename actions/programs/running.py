@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+from actions.programs.asked import column_of
 from actions.programs.screen import TASKS, screen
 from actions.turn import Turn
 from bot.dialogue.slots import from_slot
@@ -21,6 +24,20 @@ MOST_ALIKE, MOST_FIELDS = 3, 3
 OF_PRICES = ("expense", "institution", "provider", "rotation_type", "route")
 """What makes a question for something cheap one of prices in general, or of one program."""
 
+_SAYING_YES: Mapping[str, Mapping[str, bool]] = {
+    "lor": {"letter": True},
+    "hands_on": {"hands_on": True},
+    "housing": {"housing": True},
+    "stipend": {"stipend": True},
+}
+_SAYING_NO: Mapping[str, Mapping[str, bool]] = {
+    "step1": {"no_step1": True},
+    "step2ck": {"no_step2ck": True},
+    "english": {"no_english_test": True},
+    "fee": {"free": True},
+}
+"""What a search wishes for that looks for a yes, or for a no, to a question about a column."""
+
 
 def running(turn: Turn) -> Query | None:
     """The search so far; None before the first one."""
@@ -31,6 +48,8 @@ def running(turn: Turn) -> Query | None:
 def changes_search(turn: Turn) -> bool:
     """Whether the running search is meant: "how many need no TOEFL" narrows it, "a cheaper state" drops it."""
     before, frame = running(turn), turn.message.frame
+    if who_does(turn, before):
+        return True
     is_of_program = turn.task == "cost" and bool(turn.slots.get("focus"))  # after its sum: "is there something cheaper"
     if before is None or not (turn.task in TASKS or is_of_program) or turn.message.is_button:
         return False
@@ -72,6 +91,31 @@ def _alike(turn: Turn, before: Query | None) -> Query | None:
     )
 
 
+def who_does(turn: Turn, before: Query | None) -> Query | None:
+    """A search for those that say yes to what was just asked of one program or of the FAQ; None where none is meant.
+
+    "Which ones do, then?" after "no, for students only"; "any that don't?" after an exam that is required.
+    """
+    frame, shown = turn.message.frame, screen(turn)
+    wanted = _SAYING_YES if frame.does("that_do") else _SAYING_NO if frame.does("that_do_not") else {}
+    is_of_list = shown is not None and shown.is_latest and not shown.is_one
+    if not wanted or is_of_list or turn.message.is_button:
+        return None
+    asked = turn.slots.get("asked_of_program") if turn.task == "program" else _column_of_the_topic(turn)
+    fields: dict[str, Any] = {name: value for column in asked or () for name, value in wanted.get(column, {}).items()}
+    audience = turn.slots.get("asked_for") or ""
+    if audience and frame.does("that_do") and set(asked or ()) & {"acceptance", "audience"}:
+        fields["audience"] = audience
+    return replace(before or Query(), **fields, page=0) if fields else None
+
+
+def _column_of_the_topic(turn: Turn) -> tuple[str, ...]:
+    """The column that answers the question of the FAQ that was just answered."""
+    last = turn.slots.get("last_topic") if turn.task is None else ""
+    column = column_of(turn, last) if last else ""
+    return (column,) if column else ()
+
+
 def _is_answered_by(turn: Turn, query: Query) -> bool:
     """Whether some programs say that they are what a longer list than the one on the screen is asked for."""
     with turn.container.database.unit() as session:
@@ -82,7 +126,7 @@ def _is_answered_by(turn: Turn, query: Query) -> bool:
 def changed(turn: Turn, before: Query | None, asked: str | None) -> Query:
     """The search after this message; `asked` is the profile slot just asked for."""
     other = turn.subject if turn.relative else None
-    base = _alike(turn, before) or before
+    base = _alike(turn, before) or who_does(turn, before) or before
     return understand(
         turn.message, base, profile=turn.profile, other=other, today=turn.today, words=vocabulary(), asked=asked
     )

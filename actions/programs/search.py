@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from actions.base import BotAction
+from actions.base import BotAction, return_to_question
 from actions.dialogue.continuing import not_understood
 from actions.dialogue.opening import heard, only_tells, opening
-from actions.programs.running import changed, running
+from actions.programs.running import changed, running, who_does
 from actions.programs.screen import screen
 from actions.topics import about, of_another_profession, topic_answers
 from actions.turn import Outcome, Turn
@@ -24,6 +24,7 @@ from bot.programs.search import Results
 from bot.programs.vocabulary import vocabulary
 from bot.programs.wish_words import wishes
 from bot.reply.parts import Reply, Suggestion, Text
+from bot.reply.responses import answer_of
 
 MOST_BUTTONS = 6
 ABROAD = "out_of_scope/other_country"
@@ -39,9 +40,21 @@ def search(turn: Turn) -> Outcome:
     topic = None if is_for_other(turn.message.frame) else of_another_profession(turn)
     if topic:
         return Outcome(topic_answers(turn, (topic,)), about(turn, topic))
+    if _is_abroad(turn):
+        return Outcome(return_to_question(turn, turn.responses.reply(answer_of(ABROAD))))
     if search_questions.names_no_specialty(turn.message, turn.asked) and "specialties" not in _again(turn):
         return _ask_specialty_again(turn)
     return _find(turn)
+
+
+def _is_abroad(turn: Turn) -> bool:
+    """Whether another country is where somebody wants to go, and not where they come from: "or Canada instead?"."""
+    frame = turn.message.frame
+    origins = {item.start for kind in ("nationality", "home_school") for item in frame.named(kind)}
+    named = (item for item in frame.named("country") if item.start not in origins)
+    wished = [item for item in named if item.polarity != "has" and item.whose != "other"]
+    is_here = any(frame.named(kind) for kind in ("state", "city", "region", "institution"))
+    return bool(wished) and not is_here and frame.does("instead", "follow_up", "seek", "bare")
 
 
 def _find(turn: Turn) -> Outcome:
@@ -50,12 +63,12 @@ def _find(turn: Turn) -> Outcome:
     query = changed(turn, before, asked)
     if turn.message.frame.does("offers") and (kind := topic_type(turn)):
         query = replace(query, rotation_types=(kind,))
-    if is_nothing_wished(turn, query):
+    if is_nothing_wished(turn, query) and not who_does(turn, before):
         if before is None and turn.message.intent == "refine_search" and turn.message.confidence < CLEAR:
             return not_understood(turn)  # nothing to refine, and nothing to search by
         return _ask(turn, query, Reply(()), None)
     if query == before and turn.message.frame.named("consulate") and turn.message.frame.does("ask", "seek"):
-        return Outcome(topic_answers(turn, (ABROAD,)))  # of programs in Toronto there is no list
+        return Outcome(turn.responses.reply(answer_of(ABROAD)))  # of programs in Toronto there is no list
     is_corrected = "graduation_year" in turn.learned and bool(turn.message.frame.bare_years[0])
     if query == before and turn.task == "search" and only_tells(turn) and not is_corrected:
         return opening(turn)  # the same list again would say nothing of what was told

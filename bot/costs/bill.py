@@ -30,6 +30,8 @@ _WANTED = {"visa": "visa_fee", "background_check": "background_check", "vslo": "
 _LOOSE_FEES = {"visa_fee": VISA_FEE, "background_check": BACKGROUND_CHECK, "vslo_fee": VSLO_FEE}
 _YALE = "Yale"
 HAS_VISA = "has"
+MOST_LASTING = 104
+"""Weeks up to which it is looked how long a budget lasts."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,31 @@ def bill_of(
     code = facts.get(DISCOUNT)
     takes_code = discounted and code and code.range and any(_is_of_company(item) for item in own)
     return Bill(own, tuple(extras), offers, code.range[0] if takes_code and code and code.range else 0)
+
+
+def weeks_within(
+    budget: float,
+    route: str,
+    *,
+    facts: Facts,
+    visa_status: str,
+    counted: Sequence[str] = (),
+    discounted: bool = False,
+    most: int = MOST_LASTING,
+) -> tuple[int, int] | None:
+    """How many whole weeks a budget pays for by one way, at the upper and at the lower prices; None without figures.
+
+    What is counted beside the rotation is paid from it, too, as in a sum.
+    """
+    least = longest = 0
+    for weeks in range(1, most + 1):
+        legs = (Leg(weeks, route),)
+        bill = bill_of(legs, {}, facts=facts, visa_status=visa_status, counted=counted, discounted=discounted)
+        if bill is None:
+            return None
+        least = weeks if bill.total.high <= budget else least
+        longest = weeks if bill.total.low <= budget else longest
+    return least, longest
 
 
 def rent_of(weeks: float, facts: Facts) -> PriceLine | None:

@@ -131,7 +131,7 @@ def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), 
     if found.problem or found.wants == CURRENCY:
         return found
     is_about_sum = things and (frame.does("included") or (before.is_sum and found.inquiry == before))
-    return replace(found, wants=THINGS) if is_about_sum else _with_counted(frame, found)
+    return replace(found, wants=THINGS) if is_about_sum and found.wants != LASTS else _with_counted(frame, found)
 
 
 def _compares_ways(frame: Frame) -> bool:
@@ -173,7 +173,7 @@ def _afterwards(frame: Frame, inquiry: Inquiry) -> CostFacts | None:
     """A question about the sum as it stands."""
     kinds = {item.kind for item in frame.entities}
     is_only_there = bool(kinds) and kinds <= _REGIONS and frame.does("bare") and frame.does("follow_up")
-    if is_only_there or (frame.does("other_price") and kinds & _REGIONS):
+    if is_only_there or (frame.does("other_price") and kinds & _REGIONS) or frame.does("cheaper_place"):
         return CostFacts(inquiry, wants=OTHER_PLACE)
     wants = next((wants for act, wants in _OF_THE_SUM.items() if frame.does(act)), "")
     if wants and not (wants == LOWER and measures.stays(frame)):  # "cut it to 4 weeks" is another stay
@@ -215,12 +215,13 @@ def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
         return False
     if frame.does("asks_payment", "asks_refund"):  # how it is paid is no sum
         return False
-    if frame.named("institution") and words <= _A_NAME:
+    if frame.named("institution") and words <= _A_NAME and not frame.does("discounted"):
         return frame.does("follow_up") and not any(act.name.startswith("asks_") for act in frame.acts)
-    if any(frame.named(kind) for kind in _PLACES):
+    if any(frame.named(kind) for kind in _PLACES) and not frame.does("discounted"):
         return False
     is_money_enough = frame.does("enough") and not frame.named("goal")  # "is that enough for letters?"
-    if changes_the_sum(frame) or frame.named("expense") or is_money_enough:
+    is_lasting = bool(inquiry.budget) and frame.does("how_long") and words <= _A_NAME  # "how many weeks?"
+    if changes_the_sum(frame) or frame.named("expense") or is_money_enough or is_lasting:
         return True
     if words <= _A_NUMBER and measures.bare_number(frame):
         return True

@@ -22,7 +22,6 @@ from bot.programs.pricing import (
     PriceLine,
     Range,
     affordable_program_weeks,
-    affordable_weeks,
     rotation_weeks,
 )
 from bot.programs.program import Program, number, usd, usd_range
@@ -79,6 +78,8 @@ OBSERVERSHIP = "faq_cost_hospital_observership"
 HEALTH_INSURANCE, MALPRACTICE = "health_insurance_min_example_usd", "malpractice_typical_usd"
 USED_FACTS = pricing.USED_FACTS | {OBSERVERSHIP, HEALTH_INSURANCE, MALPRACTICE} | bills.USED_FACTS
 """Every fact that estimates and their words name."""
+Lasting = Mapping[str, tuple[int, int]]
+"""How many weeks a budget lasts by each way to apply, at the upper and at the lower prices."""
 
 
 def amount(value: Range) -> str:
@@ -140,9 +141,10 @@ def enough_words(bill: Bill, *, inquiry: Inquiry, facts: Facts, today: date, say
         "total": _total(bill),
         "left": usd(round(budget - total.high)),
         "missing": usd(round(total.low - budget)),
+        "rest": _on_top(inquiry, say),
     }
     head = say(key, **values)
-    if total.low > budget and (weeks := _affordable_weeks(budget, bill, facts=facts, say=say)):
+    if total.low > budget and (weeks := _affordable_weeks(inquiry, bill, facts=facts, say=say)):
         head = f"{head} {say('utter_cost_enough_no_weeks', weeks=weeks)}"
     return _joined(
         [
@@ -152,14 +154,37 @@ def enough_words(bill: Bill, *, inquiry: Inquiry, facts: Facts, today: date, say
     )
 
 
-def _affordable_weeks(budget: float, bill: Bill, *, facts: Facts, say: Say) -> str:
+def _affordable_weeks(inquiry: Inquiry, bill: Bill, *, facts: Facts, say: Say) -> str:
     """How long a budget lasts that is too small for a stay by the usual range; empty where it buys no week."""
     estimate = bill.estimates[0]
-    month = monthly(estimate.route, facts) if len(bill.estimates) == 1 and not estimate.program else None
-    low, high = affordable_weeks(budget, month) if month else (0, 0)
+    if len(bill.estimates) > 1 or estimate.program or not monthly(estimate.route, facts):
+        return ""
+    low, high = weeks_within(inquiry, estimate.route, facts=facts, visa_status=_visa_in(bill)) or (0, 0)
     if high < 1:
         return ""
     return weeks_words(high, say) if low == high else say("utter_cost_weeks", weeks=f"{low} to {high}")
+
+
+def _visa_in(bill: Bill) -> str:
+    """The visa as it counts in a bill: none to pay for, unless its fee is among the lines."""
+    return "" if any(line.key == LINE_OF_THING["visa"] for line in bill.lines) else bills.HAS_VISA
+
+
+def weeks_within(inquiry: Inquiry, route: str, *, facts: Facts, visa_status: str) -> tuple[int, int] | None:
+    """How many whole weeks the budget lasts by one way, what else it is to pay for counted in."""
+    return bills.weeks_within(
+        inquiry.budget or 0,
+        route,
+        facts=facts,
+        visa_status=visa_status,
+        counted=inquiry.counted,
+        discounted=inquiry.discounted,
+    )
+
+
+def _on_top(inquiry: Inquiry, say: Say) -> str:
+    """What no figure here holds: flights, and food or all of the living."""
+    return say("utter_cost_on_top_of_room" if {"housing", "living"} & {*inquiry.counted} else "utter_cost_on_top")
 
 
 def enough_both_words(bills: dict[str, Bill], *, inquiry: Inquiry, say: Say) -> str:
@@ -174,7 +199,7 @@ def enough_both_words(bills: dict[str, Bill], *, inquiry: Inquiry, say: Say) -> 
     lines = [
         say(_EITHER[verdicts[route]], route=say(ROUTES[route]), total=_total(bill)) for route, bill in bills.items()
     ]
-    head = say(key, budget=usd(round(budget)), weeks=weeks)
+    head = say(key, budget=usd(round(budget)), weeks=weeks, rest=_on_top(inquiry, say))
     return "\n".join([head, *(f"- {line}" for line in lines)])
 
 
@@ -439,20 +464,45 @@ _CURRENCIES = {
 }
 
 
-def affordable_words(budget: float, programs: Sequence[Program], route: str, *, facts: Facts, say: Say) -> str:
+def affordable_words(inquiry: Inquiry, programs: Sequence[Program], lasting: Lasting, *, facts: Facts, say: Say) -> str:
     """How long a budget lasts: at the programs named, else by the usual ranges; the weeks first."""
+    budget = inquiry.budget or 0
     lines = [_affordable_program(budget, program, say) for program in programs]
     if programs and all(program.is_priced for program in programs):
         return "\n\n".join(lines)
-    routes = [route] if route in ROUTES else list(ROUTE_FACTS)
-    if len(routes) == 1:
-        return "\n\n".join([*lines, _affordable_route(budget, routes[0], facts=facts, say=say)])
-    lines.append(say("utter_cost_affordable", budget=usd(budget)))
-    lines[-1] += "\n" + "\n".join(f"- {_affordable_line(budget, name, facts=facts, say=say)}" for name in routes)
+    counted = counted_in(inquiry, facts=facts, say=say)
+    if len(lasting) == 1 and not counted:
+        return "\n\n".join([*lines, _affordable_route(budget, *next(iter(lasting.items())), facts=facts, say=say)])
+    head = say("utter_cost_affordable_counted" if counted else "utter_cost_affordable", budget=usd(budget))
+    ways = (f"- {_affordable_line(route, weeks, facts=facts, say=say)}" for route, weeks in lasting.items())
+    lines.append("\n".join([head, *ways]))
     observership = facts.get(OBSERVERSHIP)
-    if observership:
+    if counted:
+        lines.append(counted)
+    elif observership:
         lines.append(say("utter_cost_affordable_cheap", observership=observership.value))
     return "\n\n".join(lines)
+
+
+def counted_in(inquiry: Inquiry, *, facts: Facts, say: Say) -> str:
+    """What a budget pays for beside the rotation, each with its figure; empty where nothing is counted."""
+    counted = {"housing" if name == "living" else name for name in inquiry.counted}
+    counted |= {"code"} if inquiry.discounted else set()
+    figures = {name: facts.get(fact) for name, fact in _COUNTED_FACTS.items() if name in counted}
+    said = [
+        say(_COUNTED_IN[name], figure=amount(Range(*fact.range)))
+        for name, fact in figures.items()
+        if fact and fact.range
+    ]
+    return say("utter_cost_affordable_with", things=", ".join(said)) if said else ""
+
+
+_COUNTED_FACTS = {"housing": RENT, "visa": VISA_FEE, "code": bills.DISCOUNT}
+_COUNTED_IN = {
+    "housing": "utter_cost_affordable_housing",
+    "visa": "utter_cost_affordable_visa",
+    "code": "utter_cost_affordable_code",
+}
 
 
 def _affordable_program(budget: float, program: Program, say: Say) -> str:
@@ -465,32 +515,27 @@ def _affordable_program(budget: float, program: Program, say: Say) -> str:
     return say("utter_cost_affordable_program", program=program.title, budget=usd(budget), weeks=weeks)
 
 
-def _affordable_route(budget: float, route: str, *, facts: Facts, say: Say) -> str:
+def _affordable_route(budget: float, route: str, weeks: tuple[int, int], *, facts: Facts, say: Say) -> str:
     """How long a budget lasts by one way, with the months and blocks of four weeks that these are."""
-    month = monthly(route, facts)
-    if month is None:
-        return say(ROUTES[route])
-    low, high = affordable_weeks(budget, month)
+    month, (low, high) = monthly(route, facts), weeks
+    price = amount(month) if month else ""
     if high < 1:
-        return say("utter_cost_lasts_none", budget=usd(budget), route=say(ROUTES[route]), monthly=amount(month))
+        return say("utter_cost_lasts_none", budget=usd(budget), route=say(ROUTES[route]), monthly=price)
     return say(
         "utter_cost_lasts_few" if high < 4 else "utter_cost_lasts",
         budget=usd(budget),
         weeks=weeks_words(high, say) if low == high else say("utter_cost_weeks", weeks=f"{low} to {high}"),
         blocks=number(low // 4) if low // 4 == high // 4 else f"{low // 4} to {high // 4}",
         route=say(ROUTES[route]),
-        monthly=amount(month),
+        monthly=price,
     )
 
 
-def _affordable_line(budget: float, route: str, *, facts: Facts, say: Say) -> str:
-    month = monthly(route, facts)
-    if month is None:
-        return say(ROUTES[route])
-    low, high = affordable_weeks(budget, month)
+def _affordable_line(route: str, weeks: tuple[int, int], *, facts: Facts, say: Say) -> str:
+    month, (low, high) = monthly(route, facts), weeks
     key = "utter_cost_affordable_line_none" if high < 1 else "utter_cost_affordable_line"
     key = "utter_cost_affordable_line_one" if low == high and high >= 1 else key
-    return say(key, route=say(ROUTES[route]), low=low, high=high, monthly=amount(month))
+    return say(key, route=say(ROUTES[route]), low=low, high=high, monthly=amount(month) if month else "")
 
 
 def things_words(things: Sequence[str], bill: Bill | None, *, visa_status: str, facts: Facts, say: Say) -> str:

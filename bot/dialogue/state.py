@@ -89,6 +89,9 @@ OWN = {
     ("faq_lor_count", "lead"): "faq_lor_type/due_date",
 }
 """What "does it cost anything?" or "by when?" asks right after a topic that has a price or a day of its own."""
+CHEAPEST_TYPE = "faq_cost/type_price"
+CHEAPER = dict.fromkeys(("faq_direct_vs_third_party", "faq_amo"), "faq_direct_vs_third_party/cheaper")
+"""What "which is cheaper?" asks after a topic that compares kinds of rotations, or ways to one."""
 TYPE_TOPICS = {
     "observership": "faq_observership",
     "telehealth": "faq_telehealth",
@@ -245,8 +248,7 @@ def in_context(message: Message, last: str | None) -> str | None:
     visa?" may be nearer to another topic.
     """
     topic = intent_of(last or "")
-    leans_on = message.frame.does("it", "follow_up") or len(message.text.split()) <= FEW
-    if not topic or not leans_on or message.is_button or message.questions:
+    if not topic or not leans(message) or message.is_button or message.questions:
         return None
     if bare := bare_question(message, topic):
         return bare
@@ -258,9 +260,18 @@ def in_context(message: Message, last: str | None) -> str | None:
     return ranked[0][0] if ranked[0][1] >= CLEAR_SHARE else topic
 
 
+def leans(message: Message) -> bool:
+    """Whether a message may go on from what was said before: it points, or has few words."""
+    return message.frame.does("it", "follow_up") or len(message.text.split()) <= FEW
+
+
 def bare_question(message: Message, topic: str) -> str:
     """The question behind a bare word ("and the visa?") after a topic; empty where there is none."""
     columns = [act.name.removeprefix(ASKS) for act in message.frame.acts if act.name.startswith(ASKS)]
+    if len(set(columns)) > 1:  # "price and length?" asks more than one question
+        return ""
+    if topic and message.frame.does("cheapest_one") and not message.frame.entities:
+        return CHEAPER.get(topic, CHEAPEST_TYPE)
     own = [OWN[topic, column] for column in columns if (topic, column) in OWN]
     own += [OWN[topic, "lead"]] if (topic, "lead") in OWN and message.frame.does("latest") else []
     return next(iter(own or [COLUMNS[column][1] for column in columns if column in COLUMNS]), "")

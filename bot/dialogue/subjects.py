@@ -6,7 +6,7 @@ an answer of its own, `data/subjects.yml` names it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,8 @@ from bot.settings import ROOT
 
 FILE = Path("data") / "subjects.yml"
 GENERAL = "general"
+_A_TOPIC = 2
+"""Answers for one subject from which a topic is about nothing else."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Subjects:
     rows: Mapping[str, tuple[frozenset[str], Mapping[str, str]]]
     told: Mapping[str, Mapping[str, str]]
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The subjects that are something to talk about, and no state of the person who asks."""
+        return frozenset(subject for subject, (kind, _) in self.named.items() if kind != "travel")
+
     def of(self, frame: Frame) -> tuple[str, ...]:
         """The subjects of a message; of each kind only one that is named alone, so that nothing compared is one."""
         by_kind: dict[str, list[str]] = {}
@@ -40,12 +47,24 @@ class Subjects:
                 by_kind.setdefault(kind, []).append(subject)
         return tuple(found[0] for found in by_kind.values() if len(found) == 1)
 
-    def suited(self, aspect: str, frame: Frame) -> str:
-        """The aspect that answers the same question for the subject of a message; the aspect itself where none does."""
+    def suited(self, aspect: str, subjects: Sequence[str]) -> str:
+        """The aspect that answers the same question for one of some subjects; the aspect itself where none does."""
         for general, of in self.rows.values():
             if aspect in general or aspect in of.values():
-                return next((of[subject] for subject in self.of(frame) if subject in of), aspect)
+                return next((of[subject] for subject in subjects if subject in of), aspect)
         return aspect
+
+    def answered(self, aspect: str) -> str:
+        """The subject that an answer is about; of a topic with answers for one subject only, that one; else empty."""
+        own = {subject for _, of in self.rows.values() for subject, name in of.items() if name == aspect}
+        of_topic = [
+            subject
+            for _, of in self.rows.values()
+            for subject, name in of.items()
+            if intent_of(name) == intent_of(aspect) and subject in self.kinds
+        ]
+        is_own_topic = len(of_topic) >= _A_TOPIC and len(set(of_topic)) == 1
+        return next(iter(own), of_topic[0] if is_own_topic else "")
 
 
 def read_subjects(root: Path) -> Subjects:
@@ -64,9 +83,16 @@ def _known() -> Subjects:
     return read_subjects(ROOT)
 
 
-def suited(aspect: str, frame: Frame) -> str:
-    """`Subjects.suited` by the table of this tree."""
-    return _known().suited(aspect, frame)
+def suited(aspect: str, frame: Frame, talked_of: str = "") -> str:
+    """The aspect for the subject that a message names, else for the one that is talked about, by the table here."""
+    named = _known().of(frame)
+    return _known().suited(aspect, named or ((talked_of,) if talked_of else ()))
+
+
+def subject_of(aspect: str, frame: Frame) -> str:
+    """What is talked about once a message was answered: what it names alone, or what the answer is about."""
+    named = [subject for subject in _known().of(frame) if subject in _known().kinds]
+    return next(iter(named), _known().answered(aspect))
 
 
 def asked_by_facts(topic: str, told: Collection[str]) -> str:

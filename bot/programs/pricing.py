@@ -212,11 +212,6 @@ def _assumptions(program: Program, weeks: float, fee: Range | None) -> tuple[str
     return tuple(found)
 
 
-def affordable_weeks(budget: float, monthly: Range) -> tuple[int, int]:
-    """How many whole weeks a budget pays for, at the upper and at the lower price of a month."""
-    return math.floor(budget / (monthly.high / 4)), math.floor(budget / (monthly.low / 4))
-
-
 def affordable_program_weeks(budget: float, program: Program, *, most: int = 52) -> int | None:
     """The most whole weeks that a budget pays for at a program, application fee included; None without a fee.
 

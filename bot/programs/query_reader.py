@@ -261,8 +261,8 @@ class _Reader:
             inside = tuple(state for name in regions for state in self.words.regions[name])
             query = replace(
                 query,
-                states=self._merge(query.states, tuple(dict.fromkeys((*states, *inside)))) if states or inside else (),
-                cities=self._merge(query.cities, cities) if cities else (),
+                states=self._merge(query.states, tuple(dict.fromkeys((*states, *inside)))),
+                cities=self._merge(query.cities, cities),
                 regions=self._merge(query.regions, regions),
                 excluded_places=tuple(item for item in query.excluded_places if item not in (*states, *cities)),
             )

@@ -11,6 +11,7 @@ _FEW = 2
 _ALL = 0.7
 """The share of a message's letters from which an act is all that it says."""
 _LAST = -1
+_ASKS = "asks_"
 
 
 def selection(frame: Frame, shown: int) -> tuple[int, ...]:
@@ -27,15 +28,16 @@ def selection(frame: Frame, shown: int) -> tuple[int, ...]:
 def points_at_shown(message: Message, shown: int, *, is_one: bool) -> bool:
     """Whether a question is about what is shown: one program (or the offerings of one), or several results.
 
-    A bare question ("the fee?") and "how do I apply to it" are about one program or two, never about a list; whom to
-    write to is asked of both.
+    A bare question ("the fee?") and "how do I apply to it" are about one program or two, never about a list; several
+    at once ("price and length?") and whom to write to are asked of both.
     """
     if not may_be_about_shown(message):
         return False
     are_few = is_one or shown <= _FEW
     is_bare = are_few and len(message.text.split()) <= _BARE
+    is_several = len({act.name for act in message.frame.acts if act.name.startswith(_ASKS)}) > 1
     words = ("it", "there") if is_one else ("them", "there", "which_of", *(("it",) if are_few else ()))
-    return bool(selection(message.frame, shown)) or is_bare or message.frame.does(*words, "asks_contact")
+    return bool(selection(message.frame, shown)) or is_bare or is_several or message.frame.does(*words, "asks_contact")
 
 
 def may_be_about_shown(message: Message) -> bool:

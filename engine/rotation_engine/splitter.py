@@ -54,6 +54,8 @@ FRAMING = re.compile(
 TOLD = re.compile(
     r"(?:and\s+)?(?:have|has)\s+(?!(?:i|we|you|they|he|she|it|any\w*|some\w+|the|my|your)\b)", re.IGNORECASE
 )
+# "What if they refuse me, is the money lost?" asks one thing: its first clause only says when.
+CONDITION = re.compile(r"(?:(?:and|but|so|ok|okay)\s+)?what\s+if\b", re.IGNORECASE)
 CAPITAL_AFTER_STOP = re.compile(r"\.\s+$")
 
 
@@ -69,6 +71,8 @@ def find_parts(
     marks = list_marks(text)
     for match in marks or boundary.finditer(text):
         if CAPITAL_AFTER_STOP.fullmatch(match.group()) and not text[match.end() : match.end() + 1].isupper():
+            continue
+        if match.group().strip() == "," and CONDITION.match(text, start):
             continue
         parts.append((start, match.start()))
         start = match.end()

@@ -15,7 +15,9 @@ from typing import Any
 
 QUESTION = "last_question"
 TOPIC = "last_topic"
-"""The slots with the question that was answered last and its topic, and what they are called in the metadata."""
+TALKED_OF = "talked_of"
+"""The slots with the question that was answered last, its topic, and the kind of rotation, way or company that the talk
+is about; and what they are called in the metadata."""
 LONGEST = 12
 """Words of a message that may lean on the one before; what is longer says itself what it is about."""
 LONGEST_END = 6
@@ -100,18 +102,20 @@ def in_its_talk(
     read: Read,
     topic: str = "",
     topics: Mapping[str, str] = NO_TOPICS,
+    talked_of: str = "",
 ) -> list[InTalk]:
     """What a message may mean after a question on a topic; `frame` was read in it, and `read` reads the question.
 
-    `topics` has what is added to a message that may be about each topic, or one of its questions. Empty for a message
-    that says itself what it is about.
+    `topics` has what is added to a message that may be about each topic, or one of its questions, and what a talk is
+    about: after the price of a telehealth rotation "how long does it take" means the rotation. Empty for a message that
+    says itself what it is about.
     """
     if len(text.split()) > LONGEST:
         return []
     question = question.strip(" ?!.,")
     asked, rest = read(question), _LEAD.sub("", text, count=1).strip()
     longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame) or _continued(question, text)
-    thing = _called(question, asked) or _subject_of(topic, topics)
+    thing = _called(question, asked) or _own_thing(topics.get(talked_of, "")) or _subject_of(topic, topics)
     named = _of_two(question, asked, text, frame) or _named(text, thing)
     intent = topic.partition("/")[0] or BEFORE_ANY
     of_topic = _with_topic(text, frame, topics.get(topic) or topics.get(intent, ""))
@@ -185,11 +189,15 @@ def _pointing(text: str) -> re.Match[str] | None:
 
 def _subject_of(topic: str, topics: Mapping[str, str]) -> str:
     """The thing that a question is about by `topics`, else its topic where its name is one ("faq_telehealth")."""
-    own = topics.get(topic, "") if "/" in topic else ""
-    if own.startswith(_BESIDE):
-        return own.removeprefix(_BESIDE)
+    if own := _own_thing(topics.get(topic, "") if "/" in topic else ""):
+        return own
     name = topic.partition("/")[0].removeprefix("faq_")
     return "" if "_" in name else name
+
+
+def _own_thing(beside: str) -> str:
+    """The thing of "with malpractice insurance"; empty where something else is added."""
+    return beside.removeprefix(_BESIDE) if beside.startswith(_BESIDE) else ""
 
 
 def _called(question: str, asked: Mapping[str, Items]) -> str:
@@ -227,7 +235,7 @@ def install() -> None:
     parse = MessageProcessor._parse_message_with_graph
 
     def parse_in_talk(processor: Any, message: Any, tracker: Any, *args: Any, **kwargs: Any) -> Any:
-        slots = {name: tracker.slots[name].value for name in (QUESTION, TOPIC) if name in tracker.slots}
+        slots = {name: tracker.slots[name].value for name in (QUESTION, TOPIC, TALKED_OF) if name in tracker.slots}
         if slots.get(QUESTION):
             message.metadata = {**(message.metadata or {}), **slots}
         return parse(processor, message, tracker, *args, **kwargs)

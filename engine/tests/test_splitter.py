@@ -10,6 +10,7 @@ from rotation_engine.decision import several_questions
 from rotation_engine.splitter import FINER, FINER_PARTS, MAX_PARTS, PARTS, QuestionSplitter, asks, find_parts
 
 CUT = [
+    ("what if I fall ill, and is the deposit gone?", ["what if I fall ill", "is the deposit gone"]),
     ("How much does it cost? And do I need a visa?", ["How much does it cost", "do I need a visa"]),
     ("how much does it cost and do i need a visa", ["how much does it cost", "do i need a visa"]),
     ("what is VSLO\nwhen should I apply", ["what is VSLO", "when should I apply"]),
@@ -39,6 +40,8 @@ WHOLE = [
     "I passed Step 1. now what",
     "I have 2. only",
     "is there an age (not the year!) above which hospitals refuse",
+    "what if my visa is denied, is the deposit gone",
+    "and what if I fall ill, can I come later",
     "how much?",
     "",
 ]

@@ -95,9 +95,19 @@ def test_after_an_introduction_a_question_is_likeliest_about_who_may_come(reader
 
 def test_every_topic_is_called_something(reader: Reader) -> None:
     intents = yaml.safe_load((DATA.parent / "domain.yml").read_text(encoding="utf8"))["intents"]
-    assert {name for name in reader.topics if "/" not in name} == {
-        name for name in intents if isinstance(name, str) and name.startswith("faq_")
-    }
+    topics = {name for name in intents if isinstance(name, str) and name.startswith("faq_")}
+    subjects = yaml.safe_load((DATA / "subjects.yml").read_text(encoding="utf8"))["subjects"]
+    called = {name for name in reader.topics if "/" not in name}
+    assert topics <= called
+    assert called - topics == {name for name, by in subjects.items() if by.keys() & {"rotation_type", "institution"}}
+
+
+def test_a_pronoun_means_what_the_talk_is_about_after_another_topic(reader: Reader) -> None:
+    """After the price of telehealth "how long does it take" asks for the rotation's length, not for the price's."""
+    text, topics = "how long does it take", {"telehealth": "with a telehealth rotation", "faq_cost": "with the cost"}
+    about = {"topic": "faq_cost/telehealth_price", "talked_of": "telehealth", "topics": topics}
+    found = in_its_talk("cheapest one", text, reader.read(text), read=reader.read, **about)
+    assert "how long does a telehealth rotation take" in [item.text for item in found]
 
 
 def test_what_has_a_thing_of_its_own_is_a_question_of_a_topic(reader: Reader) -> None:

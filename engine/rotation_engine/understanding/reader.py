@@ -80,6 +80,11 @@ def spoken_words(sentences: Iterable[str]) -> frozenset[str]:
     return frozenset(word for sentence in sentences for word in _SMALL.findall(sentence))
 
 
+_PIECE = re.compile(r"(?<!\w)(?!(?:and|plus)\b)[^\s,&/+?](?:(?!\s*(?:[,&/+?]|\b(?:and|plus)\b)).)*", re.IGNORECASE)
+_MOST_PIECES, _ASKS = 4, "asks_"
+"""Bare words in a row that are heard each by itself, and how the acts for a column begin."""
+
+
 class Reader:
     """Reads messages. `terms` are names beside the lexicon's, `real` the English words that are never mended.
 
@@ -120,8 +125,23 @@ class Reader:
                 *(_act(hit.label, hit.start, hit.end, text) for hit in _longest_acts(self._grammar.acts.find(text))),
                 *(_act("ask", start, end, text) for start, end in scope.asked()),
                 *([_act("bare", 0, len(text.plain), text)] if self._is_bare(items, text) else []),
+                *self._listed(text),
             ],
         }
+
+    def _listed(self, text: Text) -> list[dict[str, Any]]:
+        """The columns that a message of several bare words asks for: "price and length?", "fee, visa, letter"."""
+        pieces = [match.span() for match in _PIECE.finditer(text.plain)]
+        if not 1 < len(pieces) <= _MOST_PIECES:
+            return []
+        found = [self._bare_column(text.plain[start:end]) for start, end in pieces]
+        return [_act(name, *piece, text) for name, piece in zip(found, pieces, strict=True)] if all(found) else []
+
+    def _bare_column(self, piece: str) -> str:
+        """The act that a few words alone are, which ask for one fact; empty where they say anything else."""
+        hits = self._grammar.acts.find(read_text(piece, self._respeller.mend))
+        whole = (hit.label for hit in hits if hit.end - hit.start >= len(piece.strip(" ?!.")))
+        return next((label for label in whole if label.startswith(_ASKS)), "")
 
     def _is_bare(self, items: list[Item], text: Text) -> bool:
         """Whether a message is nothing but what it names or measures, and little words: "via an agency?"."""

@@ -96,6 +96,30 @@ def test_costs_outside_the_database_are_named_first(talk: ProgramsTalk) -> None:
     assert "USD 50,000" in answer
 
 
+def test_what_a_budget_must_pay_beside_the_rotation_is_counted_in(talk: ProgramsTalk) -> None:
+    """A month of a company is 2,000 to 3,500, its rent 600 to 1,500, the visa 185 once, the code takes 250 off."""
+    assert "4 to 6 weeks" in said(
+        talk.say("how many weeks do 5000 dollars pay for at a medical school?", "estimate_cost")
+    )
+    with_room = said(talk.say("and with rent and the flight?", sure=0.3))
+    assert "3 to 5 weeks" in with_room
+    assert "USD 600 to 1,500" in with_room
+    assert "Flights: not included" in with_room
+    assert with_room.startswith("**Not yet:**")
+    assert "same everywhere" in said(talk.say("and in a cheaper town?", sure=0.3))
+
+
+def test_a_budget_for_everything_pays_the_room_and_the_visa_too(talk: ProgramsTalk) -> None:
+    answer = said(
+        talk.say("I have 5000 dollars for everything, how long does it last with a company?", "estimate_cost")
+    )
+    assert "3 to 7 weeks" in answer
+    assert "USD 185 once" in answer
+    discounted = said(talk.say("and with the code?", sure=0.3))
+    assert "4 to 7 weeks" in discounted
+    assert "USD 250 off" in discounted
+
+
 def test_another_currency_and_a_negative_budget_are_refused_kindly(talk: ProgramsTalk) -> None:
     assert "US dollars" in said(talk.say("I have 2000 euros, how long can I stay", "estimate_cost"))
     assert "above zero" in said(talk.say("my budget is -50 dollars", "estimate_cost"))

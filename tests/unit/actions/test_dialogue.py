@@ -403,7 +403,7 @@ def test_an_insult_gets_an_apology_and_a_way_on(talk: Talk) -> None:
     [
         ("faq_cost", "and for people with a degree?", "As a graduate"),
         ("faq_visa", "and in Karachi?", "no figure for Karachi"),
-        ("faq_observership", "what visa would it be then?", "whether you are still a student"),
+        ("faq_observership", "what visa would it be then?", "For an observership ask for a B-1"),
         ("faq_observership", "same thing but for telehealth", "Zoom"),
         ("faq_visa", "so how long before?", "months ahead"),
     ],

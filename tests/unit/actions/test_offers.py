@@ -135,6 +135,25 @@ def test_what_follows_the_cheapest_is_asked_of_it_alone(talk: ProgramsTalk) -> N
     assert "Icahn" not in answer
 
 
+def test_who_says_yes_is_looked_for_after_a_no(talk: ProgramsTalk) -> None:
+    talk.say("does Emory take graduates", "ask_program", "acceptance")
+    answer = said(talk.say("ok, who does then?", "nlu_fallback", sure=0.2))
+    assert "for graduates" in answer
+    assert "Emory" not in answer
+
+
+def test_any_that_do_not_ask_for_an_exam_are_looked_for(talk: ProgramsTalk) -> None:
+    talk.say("does Emory need Step 1", "ask_program", "step1")
+    assert "without Step 1" in said(talk.say("any that don't?", "nlu_fallback", sure=0.2))
+
+
+def test_several_facts_in_a_few_words_are_asked_of_the_whole_list(talk: ProgramsTalk) -> None:
+    talk.say("telehealth rotations for graduates", "search_programs")
+    answer = said(talk.say("price and length?", "faq_cost", sure=0.6))
+    assert "Fee" in answer
+    assert "Length" in answer
+
+
 def test_weeks_for_the_match_are_asked_of_no_one_place(talk: ProgramsTalk) -> None:
     talk.say("tell me about the BronxCare psychiatry observership", "ask_program", "general")
     answer = said(talk.say("how many weeks in total should I have for the match", "faq_duration"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.subjects import asked_by_facts, suited
+from bot.dialogue.subjects import asked_by_facts, subject_of, suited
 from bot.nlu.message import Message
 from tests.unit.extractor import parsed
 
@@ -25,6 +25,35 @@ from tests.unit.extractor import parsed
 def test_a_question_is_answered_for_the_one_subject_that_is_named(aspect: str, text: str, answer: str) -> None:
     message = Message.from_parse(parsed(text, "inform"))
     assert suited(aspect, message.frame) == answer
+
+
+@pytest.mark.parametrize(
+    ("aspect", "text", "answer"),
+    [
+        ("faq_cost/type_price", "cheapest one", "faq_cost/telehealth_price"),
+        ("faq_visa/need_visa", "do I need a visa", "faq_visa/telehealth_visa"),
+        ("faq_cost/type_price", "cheapest observership", "faq_cost/observership_price"),
+        ("faq_lor_type/age", "how old may it be", "faq_lor_type/age"),
+    ],
+)
+def test_a_few_words_are_answered_for_what_is_talked_about(aspect: str, text: str, answer: str) -> None:
+    message = Message.from_parse(parsed(text, "inform"))
+    assert suited(aspect, message.frame, "telehealth") == answer
+
+
+@pytest.mark.parametrize(
+    ("aspect", "text", "subject"),
+    [
+        ("faq_cost/observership_price", "how much", "observership"),
+        ("faq_telehealth/boring", "is it boring", "telehealth"),
+        ("faq_lor_type", "a letter of my externship", "externship"),
+        ("faq_documents/provider_papers", "which papers", "third_party"),
+        ("faq_documents/translation", "translated", ""),
+        ("faq_cost", "an observership or an externship", ""),
+    ],
+)
+def test_what_is_talked_about_is_named_or_answered(aspect: str, text: str, subject: str) -> None:
+    assert subject_of(aspect, Message.from_parse(parsed(text, "inform")).frame) == subject
 
 
 @pytest.mark.parametrize(

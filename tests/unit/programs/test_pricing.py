@@ -14,7 +14,6 @@ from bot.programs.pricing import (
     Range,
     Stay,
     affordable_program_weeks,
-    affordable_weeks,
     estimate_program,
     estimate_route,
     price_of_weeks,
@@ -111,8 +110,6 @@ def test_what_was_assumed_is_named(facts: dict[str, FactRow]) -> None:
 
 
 def test_a_budget_becomes_weeks() -> None:
-    assert affordable_weeks(3000, Range(3000, 5000)) == (2, 4)
-    assert affordable_weeks(3000, Range(2000, 3500)) == (3, 6)
     assert affordable_program_weeks(4250, replace(PLAIN, application_fee_usd=250.0, max_weeks_total=12.0)) == 12
     assert affordable_program_weeks(900, PLAIN) == 0
     assert affordable_program_weeks(900, replace(PLAIN, fee_usd_min=None, fee_usd_max=None, fee_period="")) is None
