@@ -96,6 +96,11 @@ class ActionSearchPrograms(ProgramAction):
             is_offered or is_shown or _asks_who_takes(turn) or _describes_programs(turn) or _wishes_beside_facts(turn)
         )
 
+    def claims(self, turn: Turn) -> bool:
+        """Also a stage that is told beside the list, however the person introduces themselves: it narrows the list."""
+        is_told = turn.only_tells and "career_stage" in turn.learned and not turn.message.frame.named("institution")
+        return super().claims(turn) or is_told
+
     def answer_anew(self, turn: Turn) -> Outcome:
         """Results; a result that is pointed at or an institution that is named is shown instead."""
         pointed = _pointed_at(turn)

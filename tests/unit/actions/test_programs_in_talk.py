@@ -401,6 +401,13 @@ def test_a_year_of_graduation_told_after_a_list_narrows_it(talk: ProgramsTalk) -
     assert talk.talk.slots["query"]["audience"] == "graduates"
 
 
+def test_a_stage_told_where_no_question_is_open_narrows_the_list(talk: ProgramsTalk) -> None:
+    talk.say("observerships in Illinois", "search_programs")
+    talk.talk.slots["asked"] = None
+    told = "hi, I am an IMG, class of 2021"
+    assert "for graduates" in said(talk.talk.hear(ActionIntroduce(), told, "introduce", names=talk.names))
+
+
 def test_who_graduated_is_told_whether_the_program_on_the_card_takes_them(talk: ProgramsTalk) -> None:
     talk.say("electives at Emory", "ask_program")
     reply = said(talk.say("I graduated in 2021 btw", "inform"))
