@@ -325,7 +325,7 @@ def _background(profile: Profile, frame: Frame) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in NAMES:
         items = frame.told(name)
-        enough = ("has",) if name == "consulate" else ("has", "named")  # a city alone is no consulate that one goes to
+        enough = ("has",) if name == "consulate" else ("has", "named", "wants")  # no city alone
         stated = [item.value for item in items if item.polarity in enough]
         denied = [item.value for item in items if item.polarity in _LACKS]
         if stated:

@@ -205,6 +205,7 @@ def test_the_goal_is_learned(text: str, expected: dict[str, str]) -> None:
         ("the consulate in Lima told me eight months", {"consulate": "Lima", "consulate_wait_days": 240}),
         ("my consulate is Mumbai", {"consulate": "Mumbai"}),
         ("I went to school in Lima", {}),
+        ("I want cardiology, from Iraq", {"nationality": "Iraq"}),
         ("I'm Kenyan but study in Hungary", {"nationality": "Kenya", "school_country": "Hungary"}),
         ("not from Hungary, I only study there, I'm Kenyan", {"nationality": "Kenya", "school_country": "Hungary"}),
         ("my school is in Georgia", {"school_country": "Georgia (country)"}),
