@@ -25,7 +25,7 @@ from actions.topics import topic_answers
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.dialogue import state
-from bot.dialogue.profile import Profile, asked_stage, told, told_of_other
+from bot.dialogue.profile import Profile, asked_stage, corrected, told, told_of_other
 from bot.programs.inquiry import AUDIENCE_OF
 from bot.reply.parts import Reply, Text
 from bot.review.projection.reading import FAILED
@@ -84,7 +84,7 @@ class BotAction(Action, ABC):
         before = turn.slots
         offered = taken_up(turn)
         turn, news = joined(replace(turn, message=offered) if offered else turn)
-        turn = with_facts(turn)
+        turn = with_facts(replace(turn, message=corrected(turn.message, turn.slots.get(BEFORE) or {})))
         answering = self._answering(turn)
         lapsed = answering.lapsed_slots(turn)
         turn = replace(turn, slots={**turn.slots, **lapsed})

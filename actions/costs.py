@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.base import BotAction
+from actions.dialogue.opening import noted
 from actions.programs.prices import goes_on_from_the_fee
 from actions.programs.screen import screen
 from actions.topics import about, is_topic, topic_answers
@@ -92,6 +93,8 @@ class ActionEstimateCost(BotAction):
         if running and _says_it_again(turn, heard, before):
             heard = replace(heard, wants=UNCHANGED)
         outcome = _answer(turn, heard, known)
+        if running and turn.only_tells and "visa_status" in turn.learned and turn.asked is None:
+            outcome = replace(outcome, reply=noted(turn, outcome.reply))
         return replace(outcome, slots={**outcome.slots, "focus": list(named)}) if named else outcome
 
 

@@ -5,12 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.base import SEVERAL_QUESTIONS, BotAction, return_to_question
-from actions.topics import about, anew, in_general, is_topic, of_another_profession, talked_of, topic_answers
+from actions.dialogue.opening import noted
+from actions.topics import (
+    LETTERS,
+    about,
+    anew,
+    in_general,
+    is_topic,
+    letters_counted,
+    of_another_profession,
+    talked_of,
+    topic_answers,
+)
 from actions.turn import Outcome, Turn
 from bot.dialogue import state
 from bot.dialogue.subjects import asked_by_facts, suited
 from bot.nlu.message import intent_of
 from bot.reply.parts import Reply
+
+
+def _told(turn: Turn) -> set[str]:
+    """What a message tells that may decide a question, by its slot or kind: also what it only supposes."""
+    return {*turn.told, *(item.kind for item in turn.message.frame.entities)}
 
 
 class ActionAnswerFaq(BotAction):
@@ -28,7 +44,9 @@ class ActionAnswerFaq(BotAction):
 
     @staticmethod
     def _taken_over(turn: Turn) -> str | None:
-        topic = state.follow_up(turn.message, turn.slots.get("last_topic"))
+        last = turn.slots.get("last_topic")
+        by_facts = asked_by_facts(last or "", turn.told) if turn.only_tells else ""
+        topic = by_facts or state.follow_up(turn.message, last)
         return topic if topic and is_topic(turn, topic) else None
 
     @staticmethod
@@ -46,6 +64,8 @@ class ActionAnswerFaq(BotAction):
         """The answer of each question in turn; an open question of the bot is asked again."""
         if topic := of_another_profession(turn):
             return Outcome(return_to_question(turn, topic_answers(turn, (topic,))), about(turn, topic))
+        if counted := letters_counted(turn):
+            return Outcome(return_to_question(turn, counted), about(turn, LETTERS))
         last = turn.slots.get("last_topic")
         heard = state.heard(turn.message)
         before = state.aspect_of(heard) if heard else state.in_context(turn.message, last)
@@ -60,9 +80,12 @@ class ActionAnswerFaq(BotAction):
             return Outcome(hedged, about(turn, topics[0]))
         wishes = [wish for task in state.asked_tasks(turn.message) if (wish := BotAction.of_task(task))]
         if not wishes:
-            topics = tuple(dict.fromkeys(suited(topic, turn.message.frame, kept) for topic in topics))
+            suiting = dict.fromkeys(suited(topic, turn.message.frame, kept) for topic in topics)
+            decided = {asked_by_facts(topic, _told(turn)) for topic in suiting}
+            topics = tuple(sorted(suiting, key=lambda topic: topic not in decided))
             answer = topic_answers(turn, topics)
             answer = answer if turn.message.is_button or len(topics) > 1 else anew(turn, answer)
+            answer = noted(turn, answer) if turn.only_tells else answer
             return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))
         beside = replace(turn, message=turn.message.beside(topics))
         outcomes = [wish.answer(beside) for wish in wishes]

@@ -7,23 +7,32 @@ from dataclasses import replace
 from typing import Any
 
 from actions.dialogue.acts import LAST, start_of
+from actions.timeline.subject import graduation_words
 from actions.turn import Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
 from bot.dialogue.conditions import BOUNDS, situation
 from bot.dialogue.profile import asked_stage
 from bot.dialogue.subjects import subject_of
+from bot.nlu.frame import Number
 from bot.nlu.message import ASPECT, Message, intent_of
 from bot.programs import fact_words
 from bot.programs.fact_words import figure, sources
 from bot.reply.days import month
 from bot.reply.parts import Part, Reply, Suggestion, Text
-from bot.reply.responses import Responses, answer_of, placeholders
+from bot.reply.responses import OF_PERSON, Responses, answer_of, placeholders
 
 MOST_SUGGESTIONS = 3
 NOT_IN_MEDICINE = "faq_eligibility/not_in_medicine"
 WAIT_MONTHS = "visa_wait_months_"
+LETTERS = "faq_lor_count"
+US_LETTERS, TELE_LETTERS = "us_letters", "tele_letters"
+OF_LETTERS = ("home_letters", US_LETTERS, TELE_LETTERS)
+USUAL_US, USUAL = "faq_lor_us_usual", "lor_per_program_usual"
+"""Facts on how many letters are usual: from the US, and in all."""
 OTHERS = 2
+WORTH_SAYING = 0.1
+"""Share of its topic from which an answer is worth saying after the likeliest one was said."""
 WORDS_OF_EACH = 40
 """The most words of each of several answers: two together are as long as one may be."""
 
@@ -70,12 +79,26 @@ def _without_overview(part: Part, before: Reply) -> Part:
 
 
 def anew(turn: Turn, answer: Reply) -> Reply:
-    """An answer that was just given is not said twice: only that it stays the same."""
+    """An answer that was just given is not said twice: after a fact only that it stays the same.
+
+    To another question it is none: the topic's next likely answer is said, else that there is no more exact one.
+    """
     said = answer.parts[0]
     if not isinstance(said, Text) or not is_said_again(turn, answer):
         return answer
-    same = turn.responses.text("utter_same_answer", text=start_of(said.text, sentences=2))
+    if not turn.only_tells and (other := _next_likely(turn)):
+        return other
+    key = "utter_same_answer" if turn.only_tells else "utter_no_closer_answer"
+    same = turn.responses.text(key, text=start_of(said.text, sentences=2))
     return Reply((replace(said, text=same), *answer.parts[1:]), answer.suggestions)
+
+
+def _next_likely(turn: Turn) -> Reply | None:
+    """The answer that a question means next to the one that was just given: of that topic, or by its words alone."""
+    ranked = turn.message.selected.get(intent_of(turn.slots.get("last_topic") or ""), ())
+    likely = [name for name, share in (*ranked, *turn.message.aspects) if share >= WORTH_SAYING]
+    answers = (topic_answers(turn, (name,)) for name in likely if is_topic(turn, name))
+    return next((answer for answer in answers if not is_said_again(turn, answer)), None)
 
 
 def is_said_again(turn: Turn, answer: Reply) -> bool:
@@ -101,6 +124,26 @@ def _wait_there(turn: Turn) -> Reply | None:
     return Reply((Text(words, sources([found])),))
 
 
+def letters_counted(turn: Turn) -> Reply | None:
+    """Whether the letters that somebody tells to have are enough; None where none are counted."""
+    frame = turn.message.frame
+    said = [(number, item) for number, item in frame.measures(Number) if number.of in OF_LETTERS]
+    is_own = frame.does("enough") or any(item.polarity == "has" and item.whose == "self" for _, item in said)
+    counts = {of: sum(number.value for number, _ in said if number.of == of) for of in OF_LETTERS}
+    total, us = int(sum(counts.values())), int(counts[US_LETTERS] + counts[TELE_LETTERS])
+    usual = [turn.facts[key].range for key in (USUAL_US, USUAL) if key in turn.facts]
+    if not (total and is_own) or None in usual or len(usual) != len((USUAL_US, USUAL)):
+        return None
+    missing_us, missing = (int(low - have) for (low, _), have in zip(filter(None, usual), (us, total), strict=True))
+    key = "utter_letters_few_us" if missing_us > 0 else "utter_letters_few" if missing > 0 else "utter_letters_enough"
+    verdict = with_figures(turn, turn.responses, key, total=total, us=us, missing=max(missing_us, missing))
+    if not counts[TELE_LETTERS]:
+        return verdict
+    (text,) = verdict.parts
+    assert isinstance(text, Text)
+    return Reply((replace(text, text=f"{text.text} {turn.responses.text('utter_letters_tele')}"),))
+
+
 def aspect_answer(turn: Turn, aspect: str) -> Reply:
     """The short answer of an aspect with its figures and sources; the topic's overview is folded below it."""
     if aspect == state.WAIT and (wait := _wait_there(turn)):
@@ -123,18 +166,24 @@ def aspect_answer(turn: Turn, aspect: str) -> Reply:
     return Reply((folded, *short.parts[1:]), short.suggestions or overview.suggestions)
 
 
-def with_figures(turn: Turn, responses: Responses, key: str) -> Reply:
+def with_figures(turn: Turn, responses: Responses, key: str, **values: object) -> Reply:
     """A response with the figures that it names filled in from the table of facts, and where they come from.
 
     A fact that staff retired, or that the database has not got yet, is said to be missing; nobody sees its key.
     """
-    reply = responses.reply(key)
+    reply = responses.reply(key, **_of_person(turn), **values)
     text = reply.parts[0]
     assert isinstance(text, Text)
     if not placeholders(text.text):
         return reply
     filled = fact_words.with_figures(text, turn.facts, missing=responses.text("utter_no_figure"))
     return Reply((filled,), reply.suggestions)
+
+
+def _of_person(turn: Turn) -> dict[str, str]:
+    """What an answer may say back of whom the talk is about."""
+    slots = {**turn.subject.to_slots(), "graduation": graduation_words(turn)}
+    return {name: slots[name] for name in OF_PERSON if slots.get(name)}
 
 
 def is_topic(turn: Turn, topic: str) -> bool:
@@ -203,7 +252,8 @@ def titles(turn: Turn, intents: Iterable[str]) -> tuple[Suggestion, ...]:
 
 def _situation(turn: Turn) -> dict[str, str]:
     ranges = {key: turn.facts[key].range for key in BOUNDS if key in turn.facts}
-    return situation(turn.subject, turn.message.frame, ranges, today=turn.today)
+    found = situation(turn.subject, turn.message.frame, ranges, today=turn.today)
+    return found | ({"graduation": "ahead"} if graduation_words(turn) else {})
 
 
 def _asked_about(turn: Turn) -> dict[str, Any]:

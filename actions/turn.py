@@ -53,6 +53,12 @@ class Turn:
         return Profile.from_slots(self.relative) if self.relative else self.profile
 
     @property
+    def only_tells(self) -> bool:
+        """Whether the message tells a fact of the person and neither asks nor wishes for anything."""
+        wishes = self.message.frame.does("ask", "show", "seek", "more", "cheaper")
+        return bool(self.told) and not (self.message.is_button or wishes)
+
+    @property
     def task(self) -> str | None:
         task: str | None = self.slots.get("task")
         return task

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.base import BotAction, kindly, return_to_question
-from actions.dialogue.opening import heard, opening
+from actions.dialogue.opening import heard, noted, opening
 from actions.programs.screen import TASKS
 from actions.topics import about, anew, is_said_again, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
@@ -12,7 +12,7 @@ from bot.dialogue.state import FALLBACK, bare_question, in_context, is_foreign
 from bot.dialogue.subjects import asked_by_facts
 from bot.nlu.frame import Money, Time
 from bot.nlu.message import intent_of
-from bot.reply.parts import Reply, Text
+from bot.reply.parts import Reply
 from bot.review.projection.reading import ASKED_BACK
 from bot.review.projection.reading import FALLBACK as NOT_UNDERSTOOD
 
@@ -77,7 +77,7 @@ def carry_on(turn: Turn) -> Outcome:
         if is_only_told and is_said_again(turn, answer):
             return Outcome(turn.responses.reply("utter_told_same", facts=heard(turn)), about(turn, topic))
         answer = anew(turn, answer)
-        return Outcome(_noted(turn, _with_program(turn, answer)), about(turn, topic))
+        return Outcome(noted(turn, _with_program(turn, answer)), about(turn, topic))
     return _begin(turn)
 
 
@@ -136,12 +136,6 @@ def _names_a_start(turn: Turn) -> bool:
 def _is_told_again(turn: Turn) -> bool:
     """Whether a message is nothing but facts that are known."""
     return bool(turn.told or turn.told_of_relative) and not turn.message.frame.does("ask")
-
-
-def _noted(turn: Turn, answer: Reply) -> Reply:
-    """The answer after a short word on what was told."""
-    noted = heard(turn) if turn.learned else ""
-    return Reply((Text(noted),)).then(answer) if noted else answer
 
 
 def not_understood(turn: Turn) -> Outcome:

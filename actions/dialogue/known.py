@@ -12,6 +12,8 @@ from bot.reply.days import window
 LINES = {
     "career_stage": "utter_profile_career_stage",
     "graduation_year": "utter_profile_graduation_year",
+    "year_of_study": "utter_profile_year_of_study",
+    "study_year": "utter_profile_study_year",
     "specialties": "utter_profile_specialties",
     "states": "utter_profile_states",
     "rotation_types": "utter_profile_rotation_types",
@@ -25,6 +27,8 @@ LINES = {
     "route": "utter_profile_route",
     "goal": "utter_profile_goal",
     "nationality": "utter_profile_nationality",
+    "school_country": "utter_profile_school_country",
+    "taught_in": "utter_profile_taught_in",
     "home_school": "utter_profile_home_school",
     "consulate": "utter_profile_consulate",
 }

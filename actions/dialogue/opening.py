@@ -7,6 +7,7 @@ from typing import Any
 from actions.base import return_to_question
 from actions.dialogue.acts import LAST
 from actions.dialogue.known import exams_ahead
+from actions.timeline.subject import graduation_words
 from actions.topics import about, of_another_profession, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue import conditions
@@ -16,8 +17,12 @@ from bot.reply.parts import Reply, Suggestion, Text
 
 FACTS = {
     "career_stage": "utter_heard_career_stage",
+    "year_of_study": "utter_heard_year_of_study",
+    "study_year": "utter_heard_study_year",
     "graduation_year": "utter_heard_graduation_year",
     "nationality": "utter_heard_nationality",
+    "school_country": "utter_heard_school_country",
+    "taught_in": "utter_heard_taught_in",
     "home_school": "utter_heard_home_school",
     "step1": "utter_heard_step1",
     "step2ck": "utter_heard_step2ck",
@@ -27,8 +32,13 @@ FACTS = {
     "goal": "utter_heard_goal",
 }
 """What is said back, in this order."""
+IMPLIED = {"year_of_study": ("career_stage", "study_year"), "study_year": ("career_stage",)}
+"""What is not said beside a fact that implies it: who is in a year of study is a student."""
 OF_RELATIVE = FACTS | {
     "career_stage": "utter_heard_career_stage_relative",
+    "year_of_study": "utter_heard_year_of_study_relative",
+    "study_year": "utter_heard_study_year_relative",
+    "taught_in": "utter_heard_taught_in_relative",
     "visa_status": "utter_heard_visa_status_relative",
     "goal": "utter_heard_goal_relative",
 }
@@ -52,15 +62,6 @@ def opening(turn: Turn) -> Outcome:
     return Outcome(return_to_question(turn, Reply((said, *privacy), buttons)), slots)
 
 
-def only_tells(turn: Turn) -> bool:
-    """Whether a message tells a fact of the person and neither asks nor wishes for anything."""
-    return (
-        bool(turn.told)
-        and not turn.message.is_button
-        and not turn.message.frame.does("ask", "show", "seek", "more", "cheaper")
-    )
-
-
 def _next_step(turn: Turn, stage: str | None, *, is_in_talk: bool) -> Reply:
     """What to do next; who is in the middle of a talk has heard what the bot is for."""
     if turn.relative and not stage:
@@ -68,6 +69,8 @@ def _next_step(turn: Turn, stage: str | None, *, is_in_talk: bool) -> Reply:
     if travel := conditions.travel(turn.message.frame):  # Who cannot come has one way, whatever the stage.
         return turn.responses.given({"travel": travel, "career_stage": ""}).reply("utter_next_step")
     key = "utter_next_step_again" if is_in_talk and not turn.relative else "utter_next_step"
+    if turn.message.frame.wished("specialty") and not turn.relative:
+        key = "utter_next_step_wish"
     return turn.responses.given({"career_stage": stage} if stage else {}).reply(key)
 
 
@@ -75,16 +78,29 @@ def heard(turn: Turn) -> str:
     """The facts of this message in a line ("Noted: you are a graduate, class of 2017, from Kenya."); empty for none."""
     told, words = (turn.told_of_relative, OF_RELATIVE) if turn.told_of_relative else (turn.told, FACTS)
     known = {**turn.profile.to_slots(), **turn.told_of_relative}
+    until = graduation_words(turn) if told.get("graduation_year") and told is turn.told else ""
+    known |= {"graduation_year": until} if until else {}
     ahead = exams_ahead(turn, told_exam_days(turn.message.frame, turn.today, only_step(turn.profile, turn.today)))
+    implied = {name for fact, names in IMPLIED.items() if told.get(fact) for name in names}
+    implied |= {"career_stage"} if until else set()
     facts = [
-        ahead.get(name) or turn.responses.text(key, value=known[name]) for name, key in words.items() if told.get(name)
+        ahead.get(name) or turn.responses.given({name: known[name]}).text(key, value=known[name])
+        for name, key in words.items()
+        if told.get(name) and name not in implied
     ]
     facts += [
         turn.responses.text("utter_heard_specialty", value=wish) for wish in turn.message.frame.wished("specialty")
     ]
     who = turn.told_of_relative.get("relation")
     key = "utter_heard_of" if who else "utter_heard"
-    return turn.responses.text(key, facts=", ".join(facts), who=who) if facts else ""
+    said = turn.responses.text(key, facts=", ".join(facts), who=who) if facts else ""
+    return f"{said} {turn.responses.text('utter_heard_student_until', graduation=until)}" if until else said
+
+
+def noted(turn: Turn, answer: Reply) -> Reply:
+    """The answer after a short word on what was told."""
+    words = heard(turn) if turn.learned else ""
+    return Reply((Text(words),)).then(answer) if words else answer
 
 
 def _search_button(turn: Turn) -> tuple[Suggestion, ...]:

@@ -6,7 +6,7 @@ from abc import abstractmethod
 
 from actions.base import BotAction
 from actions.dialogue.continuing import not_understood
-from actions.dialogue.opening import only_tells, opening
+from actions.dialogue.opening import noted, opening
 from actions.programs.asked import asked_columns, asks_for_a_time
 from actions.programs.comparison import (
     asks_for_the_cheaper,
@@ -17,11 +17,20 @@ from actions.programs.comparison import (
     to_judge,
 )
 from actions.programs.correcting import CORRECTION, tells_what_is_wrong, thanks_for_words
-from actions.programs.details import SEARCHABLE, about, kinds_there, show_programs, shown_slugs, the_one, there
+from actions.programs.details import (
+    SEARCHABLE,
+    about,
+    fitting_me,
+    kinds_there,
+    show_programs,
+    shown_slugs,
+    the_one,
+    there,
+)
 from actions.programs.followup import about_shown, bare_question, is_about_shown
 from actions.programs.prices import asks_price_of_kind, goes_on_from_the_fee, price_of_kind
 from actions.programs.running import changes_search
-from actions.programs.screen import screen
+from actions.programs.screen import screen, sources
 from actions.programs.search import search, topic_type
 from actions.turn import Outcome, Turn
 from bot.content.change import TOPIC_PREFIX
@@ -29,6 +38,7 @@ from bot.programs.comparison import MOST
 from bot.programs.measures import stays
 from bot.programs.program import Program
 from bot.programs.reference import is_pick, selection
+from bot.reply.parts import Reply, Text
 
 HIDING = frozenset({"out_of_scope", "introduce", "inform", "nlu_fallback"})
 CARE, SURE_GUESS = "care", 0.4
@@ -86,6 +96,11 @@ class ActionSearchPrograms(ProgramAction):
             is_offered or is_shown or _asks_who_takes(turn) or _describes_programs(turn) or _wishes_beside_facts(turn)
         )
 
+    def claims(self, turn: Turn) -> bool:
+        """Also a stage that is told beside the list, however the person introduces themselves: it narrows the list."""
+        is_told = turn.only_tells and "career_stage" in turn.learned and not turn.message.frame.named("institution")
+        return super().claims(turn) or is_told
+
     def answer_anew(self, turn: Turn) -> Outcome:
         """Results; a result that is pointed at or an institution that is named is shown instead."""
         pointed = _pointed_at(turn)
@@ -128,8 +143,8 @@ class ActionAskProgram(ProgramAction):
     def answer_anew(self, turn: Turn) -> Outcome:
         """What was asked first, then the cards; a message that names no institution but a wish is a search."""
         is_about_none = not (turn.message.frame.named("institution") or asked_columns(turn) or turn.asked)
-        if is_about_none and turn.task == self.task and only_tells(turn):
-            return opening(turn)  # the card stands above
+        if is_about_none and turn.task == self.task and turn.only_tells:
+            return _told_of_shown(turn)
         if is_pick(turn.message, len(shown_slugs(turn))):
             return show_programs(turn, _pointed_at(turn)) if _pointed_at(turn) else search(turn)
         if asks_price_of_kind(turn):
@@ -164,6 +179,18 @@ class ActionComparePrograms(ProgramAction):
         if turn.message.intent != "compare_programs" and names & SEARCHABLE and "institution" not in names:
             return search(turn)
         return side_by_side(turn)
+
+
+def _told_of_shown(turn: Turn) -> Outcome:
+    """What was told beside a card, and whether that program takes who tells it; the card itself stands above."""
+    shown = screen(turn)
+    programs = shown.programs if shown and shown.is_one and "career_stage" in turn.told else ()
+    lines = fitting_me(turn, programs) if programs else ()
+    if not lines:
+        return opening(turn)
+    return Outcome(
+        noted(turn, Reply((Text("\n\n".join(lines), sources(programs)),))), {"task": "program", "asked": None}
+    )
 
 
 def _names_a_place(turn: Turn) -> bool:

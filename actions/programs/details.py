@@ -316,9 +316,9 @@ def _in_general(turn: Turn, *, is_silent: bool) -> tuple[str, ...]:
 
 
 def fitting_me(turn: Turn, programs: Sequence[Program]) -> tuple[str, ...]:
-    """Whether the person could get in, by what they told, where that is asked; else nothing."""
+    """Whether the person could get in, by what they told, where that is asked or they just tell it; else nothing."""
     frame, person, say = turn.message.frame, turn.subject, turn.responses.text
-    is_asked = frame.does("fits_me") or (frame.does("feasible") and not frame.measures(Time))
+    is_asked = frame.does("fits_me") or (frame.does("feasible") and not frame.measures(Time)) or turn.only_tells
     if turn.message.is_button or not is_asked or not tells_enough(person):
         return ()
     if len(programs) > 1:

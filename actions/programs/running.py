@@ -127,6 +127,8 @@ def changed(turn: Turn, before: Query | None, asked: str | None) -> Query:
     """The search after this message; `asked` is the profile slot just asked for."""
     other = turn.subject if turn.relative else None
     base = _alike(turn, before) or who_does(turn, before) or before
-    return understand(
+    query = understand(
         turn.message, base, profile=turn.profile, other=other, today=turn.today, words=vocabulary(), asked=asked
     )
+    stage = turn.learned.get("career_stage") if not (other or turn.message.frame.named("career_stage")) else None
+    return replace(query, audience=AUDIENCE_OF[stage]) if stage else query  # "IMG, class of 2023" names none

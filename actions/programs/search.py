@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.base import BotAction, return_to_question
 from actions.dialogue.continuing import not_understood
-from actions.dialogue.opening import heard, only_tells, opening
+from actions.dialogue.opening import heard, opening
 from actions.programs.running import changed, running, who_does
 from actions.programs.screen import screen
 from actions.topics import about, of_another_profession, topic_answers
@@ -70,7 +70,7 @@ def _find(turn: Turn) -> Outcome:
     if query == before and turn.message.frame.named("consulate") and turn.message.frame.does("ask", "seek"):
         return Outcome(turn.responses.reply(answer_of(ABROAD)))  # of programs in Toronto there is no list
     is_corrected = "graduation_year" in turn.learned and bool(turn.message.frame.bare_years[0])
-    if query == before and turn.task == "search" and only_tells(turn) and not is_corrected:
+    if query == before and turn.task == "search" and turn.only_tells and not is_corrected:
         return opening(turn)  # the same list again would say nothing of what was told
     planning = BotAction.of_task("timeline")
     if before is None and set(query.facets) == {"start_month"} and screen(turn) and planning:
@@ -109,7 +109,7 @@ def _show(turn: Turn, query: Query, found: Results, *, asks_price: bool) -> Outc
     notices = tuple(
         Text(say(key)) for key in search_questions.unusable(turn.message, today=turn.today, asked=turn.asked)
     )
-    notices += (Text(heard(turn)),) if turn.learned and turn.message.frame.bare_years[0] else ()
+    notices += (Text(heard(turn)),) if _is_news(turn) and heard(turn) else ()
     if given_up := _given_up(turn):
         notices = (*notices, Text(say("utter_search_given_up", wishes=given_up)))
     is_everything = bool(found.relaxed) and not set(found.query.facets) - {"audience"}
@@ -121,6 +121,12 @@ def _show(turn: Turn, query: Query, found: Results, *, asks_price: bool) -> Outc
         notices = (*notices, Text(say(verdict)))
     body = results.parts(found, query, today=turn.today, states=states, say=say, asks_price=asks_price)
     return _ask(turn, query, Reply((*notices, *body)), found)
+
+
+def _is_news(turn: Turn) -> bool:
+    """Whether a message told what the bot did not ask for: a corrected year, or a fact beside the list."""
+    is_beside = turn.only_tells and turn.task == "search" and turn.asked not in turn.learned
+    return bool(turn.learned) and (is_beside or bool(turn.message.frame.bare_years[0]))
 
 
 def _verdict(turn: Turn, found: Results) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from actions.base import BotAction
+from actions.dialogue.opening import opening as said_back
 from actions.programs.asked import asks_for_a_time
 from actions.programs.screen import screen
 from actions.timeline.fitting import asks_how_many, fitting_words, how_many
@@ -98,6 +99,9 @@ class ActionPlanTimeline(BotAction):
 
     def _answer(self, turn: Turn, before: TimelineWish) -> Outcome:
         ground = timelines.ground(turn.container.database)
+        is_bare_correction = turn.only_tells and turn.message.frame.does("corrects") and before.planned is None
+        if is_bare_correction and not turn.asked:
+            return said_back(turn)  # of the graduation that was told just before; no plan was asked for
         if asked := how_many(turn, before) or named_days(turn, ground, before):
             return asked
         now = _listen(turn, ground, before)

@@ -6,8 +6,9 @@ from dataclasses import fields, replace
 from typing import Any
 
 from actions.turn import Outcome, Turn
-from bot.dialogue.profile import Profile, only_step
+from bot.dialogue.profile import GRADUATE, Profile, only_step
 from bot.dialogue.slots import from_slot, to_slot
+from bot.reply.days import month
 from bot.reply.parts import Reply, Text
 from bot.timeline.wish import TimelineWish, overheard
 
@@ -39,6 +40,15 @@ def of_whom(turn: Turn, outcome: Outcome) -> Outcome:
     said = Text(turn.responses.text("utter_timeline_for", who=who)) if who else None
     parts = (said, *outcome.reply.parts) if said else outcome.reply.parts
     return replace(outcome, reply=Reply(parts, outcome.reply.suggestions), slots=slots)
+
+
+def graduation_words(turn: Turn) -> str:
+    """The month in which whom the talk is about graduates, as it was told, this turn included; empty when unknown."""
+    plan = dates_told(turn).get("plan", turn.slots.get("plan"))
+    wish = from_slot(TimelineWish, plan)
+    is_ahead = wish.graduation is not None and wish.graduation >= turn.today and wish.is_other is bool(turn.relative)
+    is_student = turn.subject.career_stage != GRADUATE
+    return month(wish.graduation.isoformat()) if wish.graduation and is_ahead and is_student else ""
 
 
 def dates_told(turn: Turn) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from bot.nlu.message import Message
 YES, NO, UNSURE, NEXT = "yes", "no", "unsure", "next"
 ENOUGH_FACTS = 3
 """A first message that tells so much is answered at once."""
-_STUDY_YEARS = {"final": YES, "next": NEXT, "early": NO}
+_STUDY_YEARS = {"final": YES, "late": YES, "next": NEXT, "early": NO}
 _REFUSED = ("has_not", "wants_not")
 _WISHES = ("specialty", "state", "city", "region", "institution")
 """Named instead of an answer: the question is left open, and nobody is told that."""
@@ -53,11 +53,10 @@ def hear(message: Message, case: Case, *, profile: Profile, asked: str | None) -
 
 
 def _facts(frame: Frame, case: Case, profile: Profile) -> Case:
-    years = [item.value for item in frame.told("study_year") if item.polarity not in _REFUSED]
-    if years:
-        case = replace(case, final_year=_STUDY_YEARS[years[0]])
-    if profile.goal:
-        case = replace(case, goal=YES if profile.goal == "residency" else NO)
+    if profile.study_year:
+        case = replace(case, final_year=_STUDY_YEARS[profile.study_year])
+    if profile.goal or "residency" in frame.wished("goal"):
+        case = replace(case, goal=NO if profile.goal == "explore" else YES)
     travel = [item.value for item in frame.named("travel") if item.whose == "self"]
     if NO in travel:
         case = replace(case, travel=NO)

@@ -53,6 +53,10 @@ CONDITIONS = {
     "budget": ("low",),
     "stay": ("short", "one_month", "longer"),
     "travel": ("no",),
+    "study_year": ("final", "late", "next", "early"),
+    "graduation": ("ahead",),
+    "passport": ("told",),
+    "taught_in": ("english",),
 }
 """What a variant can be for; docs/content-guide.md says what each means."""
 

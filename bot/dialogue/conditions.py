@@ -1,6 +1,7 @@
 """What of a person's situation changes an answer.
 
-That is how long ago they graduated, a small budget, the length of a stay, and whether they can come at all.
+That is how long ago they graduated, a small budget, the length of a stay, whether they can come at all, and that a
+passport is known which decides between a visa and the waiver.
 
 The bounds are facts of the database, so that one correction there moves them everywhere.
 """
@@ -19,11 +20,13 @@ ROTATION_WEEKS = "faq_rotation_weeks"
 OWN_MONEY = ("budget", "budget_per_month", "budget_total")
 BOUNDS = (GRADUATION_CUTOFF, COMPANY_PRICE, ROTATION_WEEKS)
 """The facts that bound them."""
+NO_WAIVER = ("Canada", "United States")
+"""Citizens who have rules of their own (faq_visa/canadian, faq_visa/us_citizen)."""
 Ranges = Mapping[str, "tuple[float, float] | None"]
 
 
 def situation(profile: Profile, frame: Frame, ranges: Ranges, *, today: date) -> dict[str, str]:
-    """The conditions `since_graduation`, `budget`, `stay` and `travel` of responses, where they are known.
+    """The conditions `since_graduation`, `budget`, `stay`, `travel` and `passport` of responses, where they are known.
 
     `ranges` are what facts say by key, lowest and highest; a condition whose fact is missing is left out.
     """
@@ -32,6 +35,7 @@ def situation(profile: Profile, frame: Frame, ranges: Ranges, *, today: date) ->
         "budget": _budget(_dollars(profile, frame), ranges.get(COMPANY_PRICE)),
         "stay": _stay(_weeks(profile, frame), ranges.get(ROTATION_WEEKS)),
         "travel": travel(frame),
+        "passport": "told" if _has_foreign_passport(profile) else "",
     }
     return {name: value for name, value in found.items() if value}
 
@@ -39,6 +43,11 @@ def situation(profile: Profile, frame: Frame, ranges: Ranges, *, today: date) ->
 def travel(frame: Frame) -> str:
     """Whether somebody says that they cannot come to the US ("no"); it is not kept, since it is rarely for good."""
     return "no" if "no" in frame.wished("travel") else ""
+
+
+def _has_foreign_passport(profile: Profile) -> bool:
+    """Whether a country is known whose citizens need a visa or the waiver, and neither is known to be there."""
+    return profile.nationality not in (None, *NO_WAIVER) and profile.visa_status in (None, "needs")
 
 
 def _since_graduation(year: int | None, cutoff: tuple[float, float] | None, today: date) -> str:

@@ -29,7 +29,10 @@ EXAMS: Mapping[str, tuple[str, ...]] = {
     "english_test": ("english_test",),
 }
 """The slots of an exam; `usmle` stands for both Steps."""
-NAMES = ("nationality", "home_school", "consulate")
+NAMES = ("nationality", "school_country", "home_school", "consulate")
+THERE = "there"
+"""The country of a school that is the one named beside it: "not from Kenya, I only study there"."""
+YEARS_OF_STUDY = ("study_year", "year_of_study")
 _GOALS = ("explore", "residency")
 _LACKS = ("has_not", "wants_not")
 _YEARS = range(1950, 2101)
@@ -46,11 +49,14 @@ class Profile:
 
     Years are calendar years, money is US dollars per four weeks, `start_month` is "YYYY-MM", `weeks` is a count.
     Exams (`step1`, `step2ck`, `english_test`) are "passed", "not_taken" or None. `consulate_wait_days` is how long they
-    were told to wait there.
+    were told to wait there. Of a student `study_year` says where in the course they are (final, next, late, early) and
+    `year_of_study` which year it is ("6th"). `school_country` is where the medical school is, `taught_in` its language.
     """
 
     career_stage: str | None = None
     graduation_year: int | None = None
+    study_year: str | None = None
+    year_of_study: str | None = None
     specialties: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     rotation_types: tuple[str, ...] = ()
@@ -64,7 +70,9 @@ class Profile:
     route: str | None = None
     goal: str | None = None
     nationality: str | None = None
+    school_country: str | None = None
     home_school: str | None = None
+    taught_in: str | None = None
     consulate: str | None = None
     consulate_wait_days: int | None = None
 
@@ -92,6 +100,15 @@ class Profile:
     @property
     def is_empty(self) -> bool:
         return self == Profile()
+
+
+def corrected(message: Message, before: Mapping[str, Any]) -> Message:
+    """A message whose only time corrects the graduation that was told just `before`: "sorry, December 2027"."""
+    frame, times = message.frame, message.frame.measures(Time, "")
+    is_of_graduation = "graduation_year" in before and frame.does("corrects") and not frame.entities
+    if not is_of_graduation or len(times) != len(frame.dimensions) or len(times) != 1:
+        return message
+    return replace(message, frame=replace(frame, dimensions=(replace(times[0][1], role="graduation"),)))
 
 
 def learn(profile: Profile, message: Message, today: date) -> Profile:
@@ -157,7 +174,20 @@ def _studies(profile: Profile, message: Message, today: date) -> dict[str, Any]:
     is_contradicted = {STUDENT: known and known < today.year, GRADUATE: known and known > today.year}
     if not year and is_contradicted.get(stage.get("career_stage") or ""):
         found["graduation_year"] = None
+    found |= _year_of_study(profile, frame, stage=stage.get("career_stage"))
     return found | stage
+
+
+def _year_of_study(profile: Profile, frame: Frame, *, stage: str | None) -> dict[str, Any]:
+    """Which year of the course a student is in; one that begins later is none yet, and a graduate has none."""
+    known = {name: getattr(profile, name) for name in YEARS_OF_STUDY if getattr(profile, name)}
+    if stage == GRADUATE or any(item.value == GRADUATE for item in frame.told("career_stage") if item.holds == "now"):
+        return dict.fromkeys(known)
+    said = {name: [item for item in frame.told(name) if item.polarity not in _LACKS] for name in YEARS_OF_STUDY}
+    if not any(said.values()) or frame.measures(Time, "studies"):
+        return {}
+    found = {name: items[-1].value if items else None for name, items in said.items()}
+    return {name: value for name, value in found.items() if value or name in known}
 
 
 def _stage(profile: Profile, frame: Frame) -> dict[str, Any]:
@@ -295,16 +325,25 @@ def _background(profile: Profile, frame: Frame) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in NAMES:
         items = frame.told(name)
-        enough = ("has",) if name == "consulate" else ("has", "named")  # a city alone is no consulate that one goes to
+        enough = ("has",) if name == "consulate" else ("has", "named", "wants")  # no city alone
         stated = [item.value for item in items if item.polarity in enough]
         denied = [item.value for item in items if item.polarity in _LACKS]
         if stated:
-            found[name] = stated[-1]
+            found[name] = _country_of(frame, profile, stated[-1])
         elif getattr(profile, name) in denied:
             found[name] = None
+    if any(item.value == "english" and item.polarity not in _LACKS for item in frame.told("taught_in")):
+        found["taught_in"] = "english"
     waits = [length for length, item in frame.measures(Length, "wait") if item.whose == "self"]
     if waits and "consulate" in found:
         found["consulate_wait_days"] = round(waits[-1].high * _DAYS[waits[-1].unit])
     elif "consulate" in found and found["consulate"] != profile.consulate:
         found["consulate_wait_days"] = None
     return found
+
+
+def _country_of(frame: Frame, profile: Profile, value: str) -> str | None:
+    """The name itself, and for "there" the country that the message names, or where somebody was thought to be from."""
+    if value != THERE:
+        return value
+    return next((item.value for item in frame.told("country")), profile.nationality)

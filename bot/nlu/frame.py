@@ -23,7 +23,10 @@ LONGEST_STAY_YEARS = 1
 
 @dataclass(frozen=True)
 class Number:
-    """A number; `of` tells what it counts where the words do: "stays" ("three electives"), "times" ("twice that")."""
+    """A number; `of` tells what it counts where the words do: "stays" ("three electives"), "times" ("twice that").
+
+    Letters that somebody has are counted by where they come from: "home_letters", "us_letters", "tele_letters".
+    """
 
     value: float
     of: str = ""
@@ -259,6 +262,8 @@ FACTS = frozenset(
         "home_school",
         "nationality",
         "profession",
+        "school_country",
+        "taught_in",
         "visa_class",
         "visa_status",
     }

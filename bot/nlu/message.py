@@ -28,13 +28,17 @@ FRAME_ONLY = frozenset(
         "profession",
         "provider",
         "relation",
+        "school_country",
         "season_day",
         "step",
         "study_year",
+        "taught_in",
         "travel",
+        "turned_out",
         "unknown_name",
         "unknown_specialty",
         "visa_class",
+        "year_of_study",
     }
 )
 """Kinds that features take from the frame alone; `entities` has what the features knew before there was one."""

@@ -16,6 +16,8 @@ from bot.reply.parts import Reply, Source, Suggestion, Text
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 ANSWER = "utter_"
+OF_PERSON = frozenset({"graduation", "nationality", "year_of_study"})
+"""What an answer may say back of a person; a variant that does has a condition that it is known."""
 BROADER = {"resident": "exempt"}
 """The broader value whose words suit somebody for whom there are no words of their own."""
 

@@ -33,6 +33,7 @@ UNSAID = frozenset({"named", "self", "now", ""})
 POINTING = frozenset(
     {
         "bare",
+        "corrects",
         "each",
         "enough",
         "feasible",

@@ -29,10 +29,20 @@ ORDER = (
     "region",
 )
 PLACES = {"city", "state", "region"}
-_BACKGROUND = {"consulate", "country", "nationality", "profession", "relation"}
+_BACKGROUND = {"consulate", "country", "nationality", "profession", "relation", "school_country"}
 UNKNOWN = "unknown_name"
 """What looks like an institution and is in no list."""
-OVER = _BACKGROUND | {"goal", "step", "study_year", "travel", "visa_class", UNKNOWN}
+OVER = _BACKGROUND | {
+    "goal",
+    "step",
+    "study_year",
+    "taught_in",
+    "travel",
+    "turned_out",
+    "visa_class",
+    "year_of_study",
+    UNKNOWN,
+}
 """Kinds that may stand on the words of another one: "applying to residency in Boston", "on a J-1 visa"."""
 WHOLE = {"home_school", "institution", "none"}
 """Kinds whose words belong to nothing else."""
@@ -41,6 +51,7 @@ FREE = {"home_school", "consulate", "unknown_specialty", UNKNOWN}
 _LINKS = {"of", "the", "at", "for", "in"}
 _SENTENCE_ENDS = {".", "!", "?", ";"}
 STATES = {"visa_status", "career_stage", "graduation_year", "goal", "home_school", "consulate", "milestone"}
+STATES |= {"school_country", "taught_in"}
 """Kinds whose templates say it of somebody, unless they are asked."""
 _SOUGHT = {"letters"}
 """Goals that are only named: who speaks of letters has none yet."""
@@ -276,7 +287,7 @@ def _stack(one: Found, other: Found) -> bool:
     kinds = {one.kind, other.kind}
     if UNKNOWN in kinds and not kinds & PLACES:
         return False
-    is_elsewhere = bool(kinds & {"country", "consulate"}) and bool(kinds & PLACES)
+    is_elsewhere = bool(kinds & {"country", "consulate", "school_country"}) and bool(kinds & PLACES)
     is_elsewhere |= kinds == {"profession", "career_stage"}
     return len(kinds) == 2 and bool(kinds & OVER) and not kinds & WHOLE and not is_elsewhere
 

@@ -14,8 +14,8 @@ from itertools import pairwise
 from rotation_engine.understanding.grammar import Hit
 from rotation_engine.understanding.text import Text
 
-_STUDIES = frozenset({"career_stage", "exam", "graduation_year", "profession", "study_year"})
-FACTS = _STUDIES | {"milestone", "nationality", "visa_class", "visa_status"}
+_STUDIES = frozenset({"career_stage", "exam", "graduation_year", "profession", "study_year", "year_of_study"})
+FACTS = _STUDIES | {"milestone", "nationality", "school_country", "taught_in", "visa_class", "visa_status"}
 """Kinds of which "no" and "not" mean a lack; of all others they mean that it is not wanted."""
 WISHES = frozenset({"institution", "city", "state", "region", "specialty", "rotation_type", "route"})
 """Kinds that nobody has for being named after "with": "a stay with an agency"."""
@@ -83,7 +83,8 @@ class Scope:
         if cue is before and cue is not None and self._is_beside(cue, item):
             cue = None
         if cue is None:
-            return "has" if item.is_stated and not self._is_asked(item) else "named"
+            is_asked = self._is_asked(item) or (item.kind == "visa_status" and self._ends_asking(item))
+            return "has" if item.is_stated and not is_asked else "named"
         if cue.label == "has_not" and cue.side == "post" and item.kind in WISHES:
             return "named"  # "which electives are still open"
         if cue.label in _OF_EXAM:
@@ -248,6 +249,11 @@ class Scope:
 
     def _is_asked(self, item: Item) -> bool:
         return self._opens_with_asking(*self._bounds(item, self._clauses))
+
+    def _ends_asking(self, item: Item) -> bool:
+        """Whether the clause of a thing ends in a question: "so ESTA is enough?"."""
+        start, end = self._bounds(item, self._clauses)
+        return self._plain[start:end].rstrip().endswith("?")
 
     def _opens_with_asking(self, start: int, end: int) -> bool:
         """Whether a clause asks by its first words; a greeting and a comma may stand before: "hi, can I ..."."""

@@ -77,6 +77,13 @@ def test_a_follow_up_changes_the_sum_whatever_its_topic_looks_like(talk: Program
     assert words in said(talk.say(text, "refine_search"))
 
 
+def test_a_visa_told_after_a_sum_is_confirmed_and_changes_it(talk: ProgramsTalk) -> None:
+    assert "visitor visa" in said(talk.say("what do 8 weeks cost", "estimate_cost"))
+    reply = said(talk.say("hold on, I already have a B1/B2 until 2030", "inform"))
+    assert reply.startswith("Noted: you have a US visa.")
+    assert "visitor visa" not in reply
+
+
 def test_several_stays_are_one_sum(talk: ProgramsTalk) -> None:
     answer = said(talk.say("4 weeks at texas tech plus 4 weeks at Cook County, total?", "ask_program"))
     assert answer.startswith("**8 weeks in all")

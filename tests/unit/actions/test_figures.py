@@ -13,8 +13,9 @@ from bot.db.base import Database
 from bot.programs.fact_words import FAQ
 from bot.reply.parts import Text
 from bot.settings import Settings
+from tests.unit.extractor import asking
 
-from .conftest import Talk
+from .conftest import Talk, said
 
 
 @pytest.fixture
@@ -42,3 +43,18 @@ def test_a_figure_is_filled_in_with_its_source(
     assert figure in text.text
     assert "{" not in text.text + text.more
     assert FAQ in text.sources
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (
+            "I have two letters from my professors and one from a virtual rotation, is that enough",
+            "3 letters, 1 from the US",
+        ),
+        ("I have three US letters and one from home, is it enough?", "Yes, for most programs: you have 4 letters"),
+        ("I've got two US letters, enough?", "Not quite: you have 2 letters, 2 from the US"),
+    ],
+)
+def test_the_letters_that_somebody_has_are_counted(talk: Talk, text: str, verdict: str) -> None:
+    assert verdict in said(talk.hear(ActionAnswerFaq(), text, "faq_lor_count", **asking("faq_lor_count/home_mix")))

@@ -393,6 +393,28 @@ def test_the_two_are_the_last_two_places_shown(talk: ProgramsTalk) -> None:
     assert [name.split(" ")[0] for name in compared.columns] == ["Emory", "Mayo"]
 
 
+def test_a_year_of_graduation_told_after_a_list_narrows_it(talk: ProgramsTalk) -> None:
+    talk.say("observerships in Illinois", "search_programs")
+    reply = talk.say("IMG, YOG 2021, step 1 passed", "introduce")
+    assert "for graduates" in said(reply)
+    assert "Are you a student" not in said(reply)
+    assert talk.talk.slots["query"]["audience"] == "graduates"
+
+
+def test_a_stage_told_where_no_question_is_open_narrows_the_list(talk: ProgramsTalk) -> None:
+    talk.say("observerships in Illinois", "search_programs")
+    talk.talk.slots["asked"] = None
+    told = "hi, I am an IMG, class of 2021"
+    assert "for graduates" in said(talk.talk.hear(ActionIntroduce(), told, "introduce", names=talk.names))
+
+
+def test_who_graduated_is_told_whether_the_program_on_the_card_takes_them(talk: ProgramsTalk) -> None:
+    talk.say("electives at Emory", "ask_program")
+    reply = said(talk.say("I graduated in 2021 btw", "inform"))
+    assert reply.startswith("Noted: you are a graduate, graduation in 2021.")
+    assert "for students only" in reply
+
+
 def test_a_fact_told_after_a_card_shows_no_card_again(talk: ProgramsTalk) -> None:
     talk.say("tell me about Emory", "ask_program", "general")
     reply = talk.say("i have a german passport", "inform")

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.advice.recommendation import Case, advise, hear, next_question
-from bot.dialogue.profile import Profile
+from bot.dialogue.profile import Profile, learn
+from tests.unit.conftest import TODAY
 from tests.unit.extractor import message
 
 STUDENT, GRADUATE = Profile(career_stage="student"), Profile(career_stage="graduate")
@@ -98,7 +99,9 @@ def test_yes_no_both_and_maybe_belong_to_the_question(
     ],
 )
 def test_the_year_of_study_is_read(text: str, final_year: str) -> None:
-    assert hear(message(text, "inform"), Case(), profile=STUDENT, asked=None).case.final_year == final_year
+    said = message(text, "inform")
+    profile = learn(STUDENT, said, TODAY)
+    assert hear(said, Case(), profile=profile, asked=None).case.final_year == final_year
 
 
 @pytest.mark.parametrize("profile", [Profile(), STUDENT, GRADUATE])

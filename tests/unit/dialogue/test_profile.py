@@ -27,8 +27,11 @@ def heard(text: str, known: Profile | None = None, intent: str = "inform") -> di
         ("I am not a student, I am a graduate", {"career_stage": "graduate"}),
         ("not a graduate yet", {"career_stage": "student"}),
         ("student", {"career_stage": "student"}),
-        ("final year in Jordan", {"career_stage": "student"}),
-        ("4/5 years", {"career_stage": "student"}),
+        (
+            "final year in Jordan",
+            {"career_stage": "student", "study_year": "final", "school_country": "Jordan"},
+        ),
+        ("4/5 years", {"career_stage": "student", "study_year": "next"}),
         ("I am not in my final year", {"career_stage": "student"}),
         ("and for graduates?", {}),
         ("can students do that?", {}),
@@ -43,6 +46,11 @@ def heard(text: str, known: Profile | None = None, intent: str = "inform") -> di
         ("I'm a nursing student", {}),
         ("I'm no longer a medical student", {"career_stage": "graduate"}),
         ("I am not a student anymore", {"career_stage": "graduate"}),
+        ("sorry, 6th year", {"career_stage": "student", "study_year": "late", "year_of_study": "6th"}),
+        ("penultimate year", {"career_stage": "student", "study_year": "next"}),
+        ("MS4 here", {"career_stage": "student", "study_year": "final", "year_of_study": "4th"}),
+        ("I start my final year in February", {"career_stage": "student"}),
+        ("can 4th year students apply?", {}),
     ],
 )
 def test_the_stage_of_oneself_and_of_now_is_learned(text: str, expected: dict[str, str]) -> None:
@@ -197,6 +205,13 @@ def test_the_goal_is_learned(text: str, expected: dict[str, str]) -> None:
         ("the consulate in Lima told me eight months", {"consulate": "Lima", "consulate_wait_days": 240}),
         ("my consulate is Mumbai", {"consulate": "Mumbai"}),
         ("I went to school in Lima", {}),
+        ("I want cardiology, from Iraq", {"nationality": "Iraq"}),
+        ("I'm Kenyan but study in Hungary", {"nationality": "Kenya", "school_country": "Hungary"}),
+        ("not from Hungary, I only study there, I'm Kenyan", {"nationality": "Kenya", "school_country": "Hungary"}),
+        ("my school is in Georgia", {"school_country": "Georgia (country)"}),
+        ("born in Ghana, but I hold a Dutch passport", {"nationality": "Netherlands"}),
+        ("my whole degree was taught in English", {"taught_in": "english"}),
+        ("do I need TOEFL if my school teaches in English?", {}),
         ("how long is the wait in Bogota?", {}),
     ],
 )
@@ -218,6 +233,21 @@ def test_the_background_is_learned(text: str, expected: dict[str, Any]) -> None:
         (Profile(route="direct"), "my school is not in VSLO", {}),
         (Profile(visa_status="has"), "my visa was refused", {"visa_status": "needs"}),
         (Profile(nationality="India"), "I am not from India", {"nationality": None}),
+        (
+            Profile(nationality="India"),
+            "not from India, I study there but am Nepali",
+            {"nationality": "Nepal", "school_country": "India"},
+        ),
+        (
+            Profile(career_stage="student", study_year="early", year_of_study="3rd"),
+            "I'm in my final year now",
+            {"study_year": "final", "year_of_study": None},
+        ),
+        (
+            Profile(career_stage="student", study_year="final"),
+            "I graduated last month",
+            {"career_stage": "graduate", "study_year": None},
+        ),
         (
             Profile(consulate="Lima", consulate_wait_days=240),
             "my consulate is Bogota",
