@@ -75,7 +75,7 @@ def candidate_of(settings: Settings, database: Database, thing: str) -> Candidat
     while True:
         with database.unit() as session:
             row = session.get(CandidateRow, number)
-            assert row
+            assert row is not None
             if row.status in ENDED:
                 return row
         time.sleep(LOOK_SECONDS)
@@ -97,16 +97,15 @@ def one_round(settings: Settings, database: Database, thing: str) -> float:
     asked, answer = WAYS[0].format(thing=thing), ANSWER.format(thing=thing)
     load, started, used = os.getloadavg()[0], time.monotonic(), cpu_seconds()
     row = candidate_of(settings, database, thing)
-    assert row.report and row.report["is_green"], row.report or row.error
+    assert row.report, row.error
+    assert row.report["is_green"], row.report
     made = time.monotonic() - started
     publish(settings, database, row.id, by="ann")
     seconds = time.monotonic() - started
     assert answer in answered(settings, asked), "the message is not answered"
     phases = ", ".join(f"{name} {value:.0f}" for name, value in row.report["seconds"].items())
-    print(
-        f"{thing}: {seconds:.0f} s to live ({phases}, publishing {seconds - made:.0f}), {cpu_seconds() - used:.0f} s of CPU;",
-        end=" ",
-    )
+    print(f"{thing}: {seconds:.0f} s to live ({phases}, publishing {seconds - made:.0f}),", end=" ")
+    print(f"{cpu_seconds() - used:.0f} s of CPU;", end=" ")
     print(f"load before {load:.1f}, after {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores", flush=True)
     return seconds
 

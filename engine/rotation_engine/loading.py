@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.storage.resource import Resource
