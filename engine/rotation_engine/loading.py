@@ -93,7 +93,7 @@ def _write_domain(own: DomainProvider, domain: Domain) -> None:
 
 
 def _quickly_pressed(
-    cls: type[TarSafe], name: Any, mode: str = "r", fileobj: Any = None, compresslevel: int = FASTEST, **kwargs: Any
+    cls: type[TarSafe], /, name: Any, mode: str = "r", fileobj: Any = None, compresslevel: int = FASTEST, **kwargs: Any
 ) -> Any:
     return super(TarSafe, cls).gzopen(name, mode, fileobj, compresslevel, **kwargs)
 
