@@ -206,8 +206,9 @@ class SentenceClassifier(GraphComponent):
         own = self._scorer.members.get(intent, [])
         if len(own) < 2:
             return []
-        shown = sorted(own, key=lambda index: -scores[index])[:ASPECTS_SHOWN]
-        return [{RESPONSE_KEY: names[index], "confidence": round(float(scores[index]), 4)} for index in shown]
+        order = np.argsort(-scores[own], kind="stable")[:ASPECTS_SHOWN]
+        shown = [(names[own[at]], float(scores[own[at]])) for at in order]
+        return [{RESPONSE_KEY: name, "confidence": round(score, 4)} for name, score in shown]
 
     def _selector(self, ranking: list[dict[str, Any]], scores: NDArray[Any]) -> dict[str, Any]:
         """What Rasa's ResponseSelector would set: for each likely retrieval intent its best response and ranking."""

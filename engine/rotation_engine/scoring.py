@@ -146,9 +146,10 @@ class IntentScorer:
         Only of likely aspects, which spares most of the time: the others' odds come to nothing either way.
         """
         nearest = np.full(is_likely.shape, FARTHEST, dtype=np.float32)
-        for row, aspect in np.argwhere(is_likely):
+        for aspect in np.flatnonzero(is_likely.any(axis=0)):
+            rows = np.flatnonzero(is_likely[:, aspect])
             anchors = self._anchors[self._starts[aspect] : self._starts[aspect + 1]]
-            nearest[row, aspect] = (anchors @ vectors[row]).max()
+            nearest[rows, aspect] = (anchors @ vectors[rows].T).max(axis=0)
         return nearest.clip(FARTHEST, 1.0)
 
     def mended(self, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,11 +12,13 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.training.hooks import TrainingHook
 from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain
+from rasa.shared.importers.importer import E2EImporter
 from rasa.shared.nlu.training_data.formats import RasaYAMLReader
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml
 from rotation_engine import loading
 from ruamel.yaml import resolver
+from tarsafe import TarSafe
 
 PROJECT = Path(__file__).parents[2]
 VALUES = "a: yes\nb: 012\nc: 1.5e3\nd: ~\ne: ''\nf: 2026-01-02\ng: ${HOME}\nh: 'true'\ni: true\nj: no way\nk: 0x1F\n"
@@ -26,6 +29,9 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in (resolver.BaseResolver, resolver.VersionedResolver):
         monkeypatch.setattr(kind, "resolve", kind.resolve)
     monkeypatch.setattr(DomainProvider, "load", DomainProvider.__dict__["load"])
+    monkeypatch.setattr(DomainProvider, "_persist", DomainProvider._persist)
+    monkeypatch.setattr(TarSafe, "gzopen", TarSafe.__dict__.get("gzopen", TarSafe.gzopen))
+    monkeypatch.setattr(E2EImporter, "get_nlu_data", E2EImporter.get_nlu_data)
     monkeypatch.setattr(RasaYAMLReader, "validate", RasaYAMLReader.validate)
     monkeypatch.setattr(TrainingData, "merge", TrainingData.merge)
     for moment in ("on_before_node", "on_after_node"):
@@ -42,6 +48,8 @@ class Storage:
     @contextmanager
     def read_from(self, resource: Resource) -> Iterator[Path]:
         yield self._folder
+
+    write_to = read_from
 
 
 @pytest.mark.parametrize("reader", ["safe", ["safe", "rt"]])
@@ -64,12 +72,20 @@ def test_reading_makes_no_table_longer() -> None:
     assert {first: len(types) for first, types in table.items()} == before
 
 
-def test_a_domain_is_loaded_as_rasa_loads_it(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    Domain.from_file(str(PROJECT / "domain.yml")).persist(tmp_path / "domain.yml")
-    parts = ({}, Storage(tmp_path), Resource("domain"), None)
+def test_a_domain_is_written_and_loaded_as_rasa_does_it(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    domain, parts = Domain.from_path(str(PROJECT / "domain.yml")), ({}, Storage(tmp_path), Resource("domain"), None)
+    said = {
+        "utter_quoted": [{"text": "“Yes” means: 'yes' #1\n- {weeks} weeks", "metadata": {"reviewed": "2026-11-26"}}]
+    }
+    domain = domain.merge(Domain.from_dict({"responses": said}))
+    DomainProvider.create(*parts)._persist(domain)
     before = DomainProvider.load(*parts).provide_inference()
     request.getfixturevalue("installed")
-    assert DomainProvider.load(*parts).provide_inference().fingerprint() == before.fingerprint()
+    assert DomainProvider.load(*parts).provide_inference().as_dict() == before.as_dict()  # a model of before
+    DomainProvider.create(*parts)._persist(domain)
+    after = DomainProvider.load(*parts).provide_inference()
+    assert json.loads((tmp_path / "domain.yml").read_text(encoding="utf8"))["responses"] == said
+    assert (after.as_dict(), after.fingerprint()) == (before.as_dict(), before.fingerprint())
 
 
 def test_sentences_are_merged_as_rasa_merges_them(request: pytest.FixtureRequest) -> None:

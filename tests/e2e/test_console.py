@@ -120,7 +120,7 @@ def test_a_program_is_added_by_keyboard_and_its_history_shown(open_as: Open) -> 
     expect(page.get_by_text("Nobody finds it any more; you can")).to_be_visible()
 
 
-def test_totp_in_a_browser(open_as: Open, staff_app: RunningApp) -> None:
+def test_totp_in_a_browser(open_as: Open, staff_app: RunningApp, widget_packages: Path) -> None:
     page = open_as(Role.ADMIN, "/staff/account/second-step")
     picture = page.get_by_alt_text("QR code for the app")
     assert picture.evaluate("(node) => node.complete && node.naturalWidth") > 100
@@ -134,6 +134,7 @@ def test_totp_in_a_browser(open_as: Open, staff_app: RunningApp) -> None:
     other.get_by_label("Password").fill(PASSWORD)
     other.keyboard.press("Enter")
     expect(other.get_by_label("Code")).to_be_focused()
+    assert violations(other, widget_packages) == []
     other.keyboard.type(pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=30)))
     other.keyboard.press("Enter")
     expect(other.get_by_role("heading", name="Good to see you")).to_be_visible()

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -19,6 +18,8 @@ from bot.handoff.store import open_handoff
 from bot.reply.responses import Responses
 from bot.staff.roles import Role
 from tests.conftest import free_port
+from tests.e2e import console
+from tests.e2e.console import unmarked_fields
 from tests.e2e.talking import ask, choose, open_chat, write
 from tests.e2e.test_widget_everyone import violations
 from tests.e2e.website import Website
@@ -194,23 +195,51 @@ def test_who_looks_elsewhere_sees_in_the_title_that_staff_wrote_and_hears_it_if_
     assert violations(page, widget_packages) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("look", console.LOOKS)
 def test_axe_finds_nothing_on_the_queue_for_every_role(
-    browser: Browser, app: RunningApp, widget_packages: Path, scheme: Any
+    browser: Browser, app: RunningApp, widget_packages: Path, look: str
 ) -> None:
     AgentDesk(app, "maria")
     AgentDesk(app, "vera", Role.VIEWER)
     app.visitor().ask("hello")
     number = ask_for_person(app)
     for name in ("maria", "vera"):
-        context = browser.new_context(color_scheme=scheme)
+        context = browser.new_context(**console.LOOKS[look])
         page = sign_in(context, app, name)
         assert violations(page, widget_packages) == []
-        picture(page, f"handoff-queue-{name}-{scheme}")
+        picture(page, f"handoff-queue-{name}-{look}")
         page.goto(f"{app.url}/staff/handoff/{number}")
         assert violations(page, widget_packages) == []
         expect(page.get_by_role("button", name="Take over")).to_have_count(1 if name == "maria" else 0)
         context.close()
+
+
+@pytest.mark.parametrize("look", console.LOOKS)
+def test_axe_finds_nothing_on_a_talk_with_its_notes_tags_and_replies(
+    browser: Browser, app: RunningApp, widget_packages: Path, look: str
+) -> None:
+    desk = AgentDesk(app, "maria")
+    desk.send("/handoff/replies", title="Visa letter", text="A letter comes within 4 weeks.")
+    app.visitor().ask("hello")
+    number = ask_for_person(app)
+    desk.act(number, "take")
+    desk.act(number, "note", text="She asked for a letter in May.")
+    desk.act(number, "tags", tags="visa, letter")
+    context = browser.new_context(**console.LOOKS[look])
+    page = sign_in(context, app, "maria")
+    page.goto(f"{app.url}/staff/handoff/{number}")
+    expect(page.get_by_text("She asked for a letter in May.")).to_have_count(1)
+    page.locator("details.ready > summary").click()
+    picture(page, f"handoff-open-{look}")
+    assert violations(page, widget_packages) == []
+    assert unmarked_fields(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
+    if "viewport" in console.LOOKS[look]:  # a phone shows one pane at a time
+        page.get_by_role("link", name="The person").and_(page.locator(":visible")).click()
+        expect(page.get_by_text("She asked for a letter in May.")).to_be_visible()
+        assert violations(page, widget_packages) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the phone"
+    context.close()
 
 
 def test_the_page_works_without_javascript_and_on_a_phone(browser: Browser, app: RunningApp) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.console import candidate_pages
 from bot.content import service as changes
@@ -19,6 +21,8 @@ from bot.content.releases.publishing import enter
 from bot.content.service import AddSentences, EditAnswer, EditDialogue
 from bot.content.store import changes_in
 from bot.content.tables import CandidateRow, ChangeRow
+from bot.handoff.service import HandoffPolicy, ask_for_person
+from bot.handoff.tables import HandoffRow
 from bot.ops import jobs
 from bot.reply.responses import Responses
 from bot.settings import ROOT, Settings
@@ -107,17 +111,20 @@ NAMES = re.compile(r"\b(?:utter|faq|action)_\w+|\b\w+=\w+|\b[0-9a-f]{32}\b|\bthi
 
 
 def test_no_page_speaks_in_names(app: RunningApp) -> None:
-    ids = fill(app.database)
+    desk, ids = ConsoleSession(app), fill(app.database)
     with app.database.unit() as session:
         for change in (MORE, EditAnswer("utter_faq_visa", "route=third_party", "Ask the agency first.")):
             changes.propose(session, "test", change)
         enter(session, app.settings.var / "gone.tar.gz", "a3f1" * 8, change_ids=[], by="ann", note="At first")
-    number, desk = candidate(app, is_green=False), ConsoleSession(app)
+        assert ask_for_person(session, HandoffPolicy.of(app.settings), "web:talk", now=datetime.now(UTC))
+        talk = session.scalars(select(HandoffRow.id)).one()
+    number = candidate(app, is_green=False)
     for path in (
         "/",
         "/inbox",
         f"/inbox/{ids[0]}",
         f"/inbox/{ids[5]}",
+        f"/inbox/{ids[1]}/question",
         "/changes",
         f"/changes/candidates/{number}",
         f"/changes/candidates/{number}/trial",
@@ -126,9 +133,17 @@ def test_no_page_speaks_in_names(app: RunningApp) -> None:
         "/answers?kind=all",
         "/answers/utter_faq_direct_vs_third_party",
         "/handoff",
+        f"/handoff/{talk}",
         "/handoff/replies",
         "/discovery",
+        "/discovery/map",
         "/insights",
+        "/programs",
+        "/programs/ace-md-rotations",
+        "/coverage",
+        "/users",
+        "/websites",
+        "/account",
     ):
         page = re.sub(r"(?s)<textarea.*?</textarea>|<ul class=.plain facts.*?</ul>", "", desk.open(path))
         shown = " ".join(re.sub(r"<[^>]*>", " ", page).split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from bot.content.tables import CandidateRow
 from bot.data_files import read_yaml
 from bot.db.base import Database
 from bot.errors import ContentError, OperatorError
-from bot.lint import Finding, check_training
+from bot.lint import Finding
 from bot.ops import training as model
 from bot.settings import Settings
 
@@ -54,7 +54,9 @@ def _made(settings: Settings, database: Database, candidate_id: int, tell: Tell)
     built = time.monotonic()
     tell(status="training", progress=BUILT, step="Learning")
     with ThreadPoolExecutor(1) as pool:
-        training = pool.submit(model.train, settings, root=root, waiting=_training_progress(tell))
+        training = pool.submit(
+            model.train, settings, root=root, waiting=_training_progress(tell), refusal=in_the_console
+        )
         with stage(settings, candidate_id, live) as rehearsal:
             if not training.done():
                 rehearsal.learn_live(root)
@@ -83,17 +85,11 @@ def _made(settings: Settings, database: Database, candidate_id: int, tell: Tell)
     return report
 
 
-def lay_out(
-    settings: Settings,
-    database: Database,
-    candidate_id: int,
-    *,
-    check: Callable[[Path], list[Finding]] = check_training,
-) -> Path:
-    """The content of a candidate, in a folder of its own; the lint has nothing against it.
+def lay_out(settings: Settings, database: Database, candidate_id: int) -> Path:
+    """The content of a candidate, in a folder of its own; the lint has not looked at it yet.
 
     Raises:
-        ContentError: a change does not fit the content, or the lint found something.
+        ContentError: a change does not fit the content.
     """
     with database.unit() as session:
         row = session.get(CandidateRow, candidate_id)
@@ -101,12 +97,14 @@ def lay_out(
             raise OperatorError(f"There is no candidate {candidate_id}. `bot review candidates` lists them.")
         changes = read_all(session, list(row.change_ids))
     try:
-        root = tree.build(places.folder(settings, candidate_id) / "content", changes)
+        return tree.build(places.folder(settings, candidate_id) / "content", changes)
     except ChangeError as error:
         raise ContentError(str(error)) from error
-    if findings := check(root):
-        raise ContentError("\n".join(finding.message for finding in findings))
-    return root
+
+
+def in_the_console(findings: Sequence[Finding]) -> str:
+    """What the lint found, for staff, who have no files: a finding in a line."""
+    return "\n".join(finding.message for finding in findings)
 
 
 def live_intents(settings: Settings, live: Path) -> frozenset[str]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.content.candidates.build import lay_out
+from bot.content.candidates.build import in_the_console, lay_out
 from bot.content.candidates.comparing import DIALOGUES, Gate, Measured, Report
 from bot.content.candidates.starting import live_model
 from bot.content.change import WORDS_ALONE, Change, EditAnswer
@@ -28,7 +28,7 @@ from bot.content.releases.swapping import model_id
 from bot.content.service import live_ids, read_all
 from bot.content.tables import CandidateRow, VersionRow
 from bot.db.base import Database
-from bot.errors import NeedsTrainingError, OperatorError
+from bot.errors import ContentError, NeedsTrainingError, OperatorError
 from bot.lint import check_words
 from bot.programs.fact_words import with_figures
 from bot.programs.rows import FactRow
@@ -64,7 +64,9 @@ def make(settings: Settings, database: Database, candidate_id: int) -> Report:
         changes, facts = read_all(session, fresh), shelves(session).facts
     if not are_words_alone(changes):
         raise NeedsTrainingError("There is more in it than other words. Test it under Changes.")
-    root = lay_out(settings, database, candidate_id, check=check_words)
+    root = lay_out(settings, database, candidate_id)
+    if findings := check_words(root):
+        raise ContentError(in_the_console(findings))
     model = repack(settings, live, root)
     places.keep(settings, root, model)
     found = broken(settings, places.content_of(settings, live), root, changes, facts=facts)

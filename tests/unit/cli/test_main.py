@@ -16,6 +16,7 @@ from bot.errors import ContentError, EnvironmentMissingError, PortInUseError
 from bot.ops import training
 from bot.ops.supervisor import require_free_port
 from bot.settings import ROOT, Settings, settings
+from tests.running_app import wait_until
 
 
 @pytest.fixture
@@ -82,10 +83,25 @@ def test_a_port_in_use_names_its_setting() -> None:
             require_free_port("127.0.0.1", taken.getsockname()[1], "BOT_PORT")
 
 
-def test_training_refuses_broken_content_before_it_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "check_training", lambda _root: ["data/rules.yml:3: broken"])
+def test_training_ends_at_broken_content_and_leaves_neither_model_nor_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(var=tmp_path)  # type: ignore[call-arg]
+    model, rasa = training.current(settings), tmp_path / "python"
+    rasa.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\ntouch {model}\nexec sleep 600\n", encoding="utf8")
+    rasa.chmod(0o755)
+
+    def broken(_root: Path) -> list[str]:
+        wait_until(model.exists)
+        return ["data/rules.yml:3: broken"]
+
+    monkeypatch.setattr(training, "ENGINE_PYTHON", rasa)
+    monkeypatch.setattr(training, "check_training", broken)
     with pytest.raises(ContentError, match=r"data/rules\.yml:3"):
-        training.train(Settings(var=tmp_path))  # type: ignore[call-arg]
+        training.train(settings)
+    assert not model.exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text(encoding="utf8")), 0)
 
 
 def test_a_missing_engine_environment_names_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,7 @@ def live(settings: Settings, tmp_path: Path) -> Path:
     domain = {"intents": ["greet"], "responses": said, "slots": {"weeks": {"type": "any"}}}
     files = {
         METADATA: json.dumps({"model_id": "1", "domain": domain}).encode(),
-        DOMAIN: yaml.safe_dump(domain, sort_keys=False).encode(),
+        DOMAIN: json.dumps(domain).encode(),
         "components/train_SentenceClassifier/scorer.npz": LEARNED,
     }
     with tarfile.open(model, "w:gz") as archive:
