@@ -148,8 +148,8 @@ def answer(session: Session, number: int, text: str, *, who: Agent, key: str, no
     return row.conversation_id
 
 
-def typing(session: Session, number: int, *, who: Agent) -> tuple[str, str]:
-    """Who may be said to write: the conversation and the name that the person sees. Nothing is stored.
+def typing(session: Session, number: int, *, who: Agent, now: datetime) -> tuple[str, str]:
+    """Note that somebody writes. Returns the conversation and the name that the person sees.
 
     Raises:
         HandoffGoneError, NotYoursError: see there.
@@ -159,6 +159,7 @@ def typing(session: Session, number: int, *, who: Agent) -> tuple[str, str]:
         raise HandoffGoneError(number)
     if row.state != TAKEN or row.taken_by != who.id:
         raise NotYoursError(_holder(session, row))
+    row.typing_at = now
     return row.conversation_id, row.taken_name
 
 
