@@ -84,11 +84,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Programs:
-    """Program cards, best first; `total` counts all matches, also those not shown."""
+    """Program cards, best first; `total` counts all matches, also those not shown, and `table` leads to all of them."""
 
     kind: ClassVar[str] = "programs"
     cards: tuple[Card, ...]
     total: int = 0
+    table: str = ""
 
 
 @dataclass(frozen=True)

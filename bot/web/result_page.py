@@ -16,13 +16,16 @@ from fastapi.responses import HTMLResponse
 from bot.programs.comparison import compare
 from bot.programs.pricing import price_for_four_weeks
 from bot.programs.program import Program, usd_range
+from bot.programs.search import MOST_LISTED
 from bot.programs.service import shelves
+from bot.programs.shared_list import LETTERS, PATH, programs_of
 from bot.reply.parts import Comparison
 from bot.web.api import WebParts, counted
 from bot.web.program_list import template
 
-MOST, MOST_COMPARED = 50, 4
-Slugs = Annotated[list[str], Query(max_length=MOST)]
+MOST_COMPARED = 4
+Codes = Annotated[str, Query(max_length=MOST_LISTED * LETTERS)]
+Slugs = Annotated[list[str], Query(max_length=MOST_LISTED)]
 Order = Literal["given", "fee", "lead", "length"]
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -41,21 +44,18 @@ class Row:
     length: str
 
 
-@router.get("/programs/table", dependencies=[Depends(counted)])
+@router.get(PATH, dependencies=[Depends(counted)])
 def show_results(
     web: WebParts,
-    p: Slugs = [],  # noqa: B006
+    p: Codes = "",
     c: Slugs = [],  # noqa: B006
     sort: Order = "given",
 ) -> HTMLResponse:
     """The programs `p` in an order, those of `c` compared below; unknown ones are left out."""
     with web.container.database.unit() as session:
-        known = shelves(session).catalog.by_slug
-    programs = in_order([known[slug] for slug in dict.fromkeys(p) if slug in known], sort)
+        programs = in_order(programs_of(p, shelves(session).catalog), sort)
     compared = [program for program in programs if program.slug in c][:MOST_COMPARED]
-    links = {
-        name: "?" + urlencode([*(("p", slug) for slug in p), ("sort", name)]) for name in ("fee", "lead", "length")
-    }
+    links = {name: "?" + urlencode({"p": p, "sort": name}) for name in ("fee", "lead", "length")}
     table: Comparison | None = None
     if len(compared) > 1:
         table = compare(compared, today=web.container.today(), say=web.responses.text)
@@ -64,6 +64,7 @@ def show_results(
             rows=[row(program) for program in programs],
             compared={program.slug for program in compared},
             table=table,
+            codes=p,
             sort=sort,
             links=links,
             asked=len(c),

@@ -42,7 +42,7 @@ function programs(part: ProgramsPart, the: Setting): Drawn {
   const [first, rest] = [part.cards.slice(0, MOST_CARDS), part.cards.slice(MOST_CARDS)].map((cards) => cards.map((item) => card(item, the)));
   return html`<ul class="programs">${first}</ul>
     <div class="below">
-      ${part.cards[1] ? html`<p class="small">${link(`/programs/table?${new URLSearchParams(part.cards.map(({ slug }) => ["p", slug]))}`, the.strings.table, the.host)}</p>` : nothing}
+      ${part.table ? html`<p class="small">${link(part.table, the.strings.table, the.host)}</p>` : nothing}
       ${rest[0] ? html`<details><summary>${fill(the.strings.moreCards, { n: rest.length })}</summary><ul class="programs">${rest}</ul></details>` : nothing}
     </div>`;
 }

@@ -10,7 +10,8 @@ export interface Card {
   slug: string; title: string; subtitle?: string; facts?: Fact[]; more?: Fact[]; why?: string[]; caveats?: string[];
   notes?: string; source?: Source | null; source_note?: string; confidence?: string;
 }
-export interface ProgramsPart { type: "programs"; cards: Card[]; total?: number }
+/** `table` is a page with all of `total`, not only the cards. */
+export interface ProgramsPart { type: "programs"; cards: Card[]; total?: number; table?: string }
 export interface ComparisonPart {
   type: "comparison"; columns: string[]; rows: { label: string; values: string[] }[]; sources?: Source[];
 }
