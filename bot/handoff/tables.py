@@ -18,7 +18,8 @@ class HandoffRow(Base):
 
     `taken_by` is the id and `taken_name` the shown name of the staff who have it. While `email_wanted`, an address in a
     message is kept. `mail_due_at` is when staff are told by mail; null when that is done or not wanted. `typing_at` is
-    when they were last seen to write. `tags` are separated by ", "; `rating` is what the person said of the talk when it was closed: up, down or "".
+    when they were last seen to write. `tags` are separated by ", "; `rating` is what the person said of the talk when
+    it was closed: up, down or "".
     """
 
     __tablename__ = "handoffs"

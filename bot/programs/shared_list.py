@@ -1,6 +1,6 @@
 """A list of programs as an address that can be shared: it names the programs in their order, and nothing else.
 
-Each program is five letters made of its slug, so that a whole search fits into an address and outlives changes of others.
+Each program is five letters made of its slug: a whole search fits into an address, and others may come and go.
 """
 
 from __future__ import annotations
