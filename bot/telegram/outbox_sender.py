@@ -279,7 +279,7 @@ class OutboxSender:
         return take_untold(post.session, PREFIX, post.now, again=TELLING)
 
     def _forgotten(self) -> dict[str, Any]:
-        return Reply((Notice(self._responses.text("utter_forgotten"), effect="erase"),)).to_dict()
+        return Reply((self._responses.notice("utter_forgotten", effect="erase"),)).to_dict()
 
     async def _part(self, conversation: str, reply: object, *, is_done: bool) -> None:
         """Say the last words; once they say that all is deleted, nobody owes them any more."""

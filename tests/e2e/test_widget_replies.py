@@ -21,6 +21,7 @@ from bot.reply.parts import Reply
 from bot.reply.responses import Responses
 from bot.web.reply_json import render_reply
 from bot.web.result_page import in_order
+from bot.web.words import words_in
 from tests.conftest import free_port
 from tests.databases import make_seeded
 from tests.e2e.talking import open_chat, write
@@ -116,7 +117,7 @@ def test_results_on_a_page_of_their_own_are_sorted_and_compared_and_say_nothing_
     slugs = [program.slug for program in catalog.programs if program.is_priced and program.source_url][:6]
     page = browser.new_page(viewport=PHONE, color_scheme="dark")
     page.goto(f"{house.url}{address([catalog.by_slug[slug] for slug in slugs])}aaaaa")
-    expect(page.get_by_role("heading", name="6 programs side by side")).to_be_visible()
+    expect(page.get_by_role("heading", name="Programs side by side: 6")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page, widget_packages) == []
     page.get_by_role("link", name="Fee for 4 weeks").click()
@@ -130,6 +131,15 @@ def test_results_on_a_page_of_their_own_are_sorted_and_compared_and_say_nothing_
     expect(compared.get_by_role("columnheader")).to_have_text([catalog.by_slug[slug].title for slug in shown[:2]])
     assert violations(page, widget_packages) == []
     assert set(parse_qs(urlsplit(page.url).query)) == {"p", "c", "sort"}
+    foreign = browser.new_page(viewport=PHONE, locale="ar")
+    foreign.goto(page.url)
+    words = words_in("ar")
+    expect(foreign.get_by_role("heading", name=words("Programs side by side: {n}", n=6))).to_be_visible()
+    expect(foreign.get_by_role("columnheader", name=words("Length (weeks)"))).to_be_visible()
+    assert foreign.evaluate("getComputedStyle(document.querySelector('main')).direction") == "rtl"
+    assert foreign.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(foreign, widget_packages) == []
+    foreign.close()
     page.goto(f"{house.url}/programs/table?p=aaaaa")
     expect(page.get_by_text("None of these programs is known here any more.")).to_be_visible()
     page.close()

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { day, link, ownPath, prose } from "./prose.js";
 import type { Card, ComparisonPart, Fact, Milestone, Part, ProgramsPart, Source, TextPart, TimelinePart } from "./protocol.js";
-import { fill, label, type Strings } from "./strings.js";
+import { fill, label, type Strings, translated } from "./strings.js";
 
 const MOST_CARDS = 3; // So a search fits one and a half screens; the others unfold.
 
@@ -20,7 +20,7 @@ type Drawn = TemplateResult | typeof nothing;
 export function drawPart(part: Part, the: Setting): Drawn {
   switch (part.type) {
     case "text": return text(part, the);
-    case "notice": return html`<div class="part boxed notice ${["warning", "error"].includes(part.level ?? "") ? part.level : ""}">${prose(part.text, the.host)}</div>`;
+    case "notice": return html`<div class="part boxed notice ${["warning", "error"].includes(part.level ?? "") ? part.level : ""}">${prose(translated(the.strings, part), the.host)}</div>`;
     case "image": return picture(part.url, part.alt, the);
     case "file": return file(part.url, part.name, part.name, the);
     case "programs": return programs(part, the);
