@@ -170,6 +170,14 @@ def test_an_owner_lists_a_website_in_the_console_and_its_looks_count_at_once(
     expect(view.locator(".head img")).to_have_js_property("offsetWidth", 36)
     expect(view.locator(".head img")).to_have_js_property("complete", True)
     assert violations(page, widget_packages) == []
+
+    page.goto(owner.put(plain(line(app, 'data-mode="iframe"').replace("clinic", "studio")), path="/framed"))
+    page.locator(".launcher").click()
+    inner = page.frame_locator("iframe")
+    expect(inner.locator(".head h2")).to_have_text("Studio help")
+    expect(inner.get_by_role("button", name="Enviar")).to_be_visible()
+    assert inner.locator(".head img").evaluate("(image) => image.decode().then(() => image.naturalWidth > 0)")
+    expect(inner.locator(".head")).to_have_css("background-color", "rgb(90, 20, 120)")
     page.goto(f"{app.url}/widget/playground?site=studio&origin={owner.url}&accent=%23112233")
     expect(page.get_by_role("status").filter(has_text="is listed under this site key")).to_be_visible()
     expect(page.get_by_text("html { --rotation-accent: #112233 }")).to_be_visible()
