@@ -85,9 +85,9 @@ async def frame(
     pictures = _PICTURE.match(logo or (kept.logo if kept else ""))
     holders = " ".join(["'self'", *web.sites.origins(site)])
     policy = FRAME_POLICY.replace("frame-ancestors 'self'", f"frame-ancestors {holders}")
-    return _page(
-        "frame.html", policy.replace("img-src 'self'", f"img-src 'self' {pictures[0]}") if pictures else policy
-    )
+    if pictures:
+        policy = policy.replace("img-src 'self'", f"img-src 'self' {pictures[0]}")
+    return _page("frame.html", policy)
 
 
 @router.get("/widget/check", dependencies=[Depends(counted)])
