@@ -47,5 +47,5 @@ format: setup
 widget:  ## Build the chat widget anew (Node 20 and npm); commit what it makes.
 	cd widget && npm ci --no-audit --no-fund && npm run check && npm run build
 
-screenshots: setup  ## Take the pictures of docs/widget.md anew.
+screenshots: setup  ## Take the pictures of docs/widget.md and of the console anew.
 	.venv/bin/python -m tests.e2e.screenshots

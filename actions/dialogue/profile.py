@@ -8,7 +8,7 @@ from actions.timeline.subject import wish_of
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import FALLBACK
 from bot.linking.service import is_linked
-from bot.reply.parts import Notice, Reply
+from bot.reply.parts import Reply
 
 
 class ActionShowProfile(BotAction):

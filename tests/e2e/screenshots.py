@@ -1,25 +1,46 @@
-"""Takes the pictures of docs/widget.md: `make screenshots`. Not a test; somebody has to look at them."""
+"""Takes the pictures of docs/widget.md and of the console in docs/operations.md: `make screenshots`.
+
+Not a test; somebody has to look at them. `tests/fake_telegram/phone.py` says how the one of docs/telegram.md is taken.
+"""
 
 from __future__ import annotations
 
 import io
 import json
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
-from bot.settings import ROOT
+from bot.content.releases.live_responses import read_words
+from bot.handoff import agents, service
+from bot.handoff.agents import Agent
+from bot.handoff.service import HandoffPolicy
+from bot.handoff.store import open_handoff
+from bot.reply.responses import Responses
+from bot.review.discovery import run as search
+from bot.review.discovery import service as discovery
+from bot.settings import ROOT, Settings
+from bot.staff.roles import Role
+from tests.chats import ALL
 from tests.conftest import free_port
+from tests.databases import make_seeded
 from tests.e2e.conftest import QUIET
+from tests.e2e.console import browser_of
 from tests.e2e.talking import open_chat
 from tests.fake_engine import FakeEngine
+from tests.inbox_talks import fill
+from tests.integration.test_console_changes import candidate, propose
+from tests.review_rows import put
 from tests.running_app import RunningApp
+from tests.staff import hire
 
 PICTURES = ROOT / "docs/images"
 SAMPLES = ROOT / "tests/golden/replies/everything.json"
+DESK = {"staff_names": {"the-admin": "Maria"}, "office_hours": "Mon-Fri 09:00-17:00 America/New_York"}
 COLORS = 96
 LARGEST = 120 * 1024
 
@@ -58,11 +79,11 @@ def talk(page: Page, url: str, question: str, *kinds: str) -> None:
     page.wait_for_timeout(400)
 
 
-def keep(page: Page, name: str, *, only_panel: bool = False) -> None:
+def keep(page: Page, name: str, *, only_panel: bool = False, of: str = "widget") -> None:
     """The picture, with few colors so that it stays small."""
     target = page.get_by_role("dialog", name="Rotation Bot") if only_panel else page
     taken = Image.open(io.BytesIO(target.screenshot())).convert("RGB")
-    path = PICTURES / f"widget-{name}.png"
+    path = PICTURES / f"{of}-{name}.png"
     taken.quantize(COLORS, dither=Image.Dither.NONE).save(path, optimize=True)
     size = path.stat().st_size
     print(f"{path.relative_to(ROOT)}: {size:,} bytes")
@@ -112,6 +133,45 @@ def take(browser: Browser, app: RunningApp) -> None:
     shown.screenshot(path=PICTURES / "conversation.png")
 
 
+def fill_console(app: RunningApp, words: Responses) -> str:
+    """Messages of the last days, a talk with staff and a test of drafts; the page of the test."""
+    fill(app.database, 3)
+    propose(app)
+    tested, staff, now = candidate(app, is_green=False), hire(app.database, Role.ADMIN), datetime.now(UTC)
+    with app.database.unit() as session:
+        service.ask_for_person(session, HandoffPolicy.of(app.settings), "web:talk", now=now - timedelta(minutes=3))
+        row = open_handoff(session, "web:talk")
+        assert row
+        agents.take(session, words, row.id, who=Agent(staff.id, "Maria"), now=now)
+    return f"/staff/changes/candidates/{tested}"
+
+
+def find_groups(app: RunningApp) -> None:
+    """What a search makes of sixty messages."""
+    now = datetime.now(UTC)
+    with app.database.unit() as session:
+        for number, text in enumerate(ALL):
+            put(session, f"web:{number}", text, at=now - timedelta(days=number % 12, hours=1))
+        run = discovery.ask(session, "test", now).id
+    search.run(Settings(var=ROOT / "var"), app.database, run, now=now)  # type: ignore[call-arg]
+
+
+def take_console(browser: Browser, app: RunningApp, words: Responses) -> None:
+    """The pages of staff."""
+    tested = fill_console(app, words)
+    with browser_of(browser, app, Role.ADMIN, viewport={"width": 1280, "height": 860}) as page:
+        page.goto("/staff/inbox/6")
+        keep(page, "inbox", of="console")
+        page.goto("/staff/handoff/1")
+        keep(page, "handoff", of="console")
+        page.goto(tested)
+        keep(page, "candidate", of="console")
+        find_groups(app)
+        page.goto("/staff/discovery")
+        page.get_by_role("link", name="dog", exact=False).first.click()
+        keep(page, "discovery", of="console")
+
+
 def main() -> None:
     """Start everything, take the pictures, stop."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -123,6 +183,13 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
         try:
             take(browser, app)
+            app.stop()
+            words, home = read_words(ROOT), Path(folder) / "console"
+            home.mkdir()
+            make_seeded(home / "bot.db")
+            app = RunningApp(free_port(), engine.port, folder=home, responses=words, **DESK)
+            app.start()
+            take_console(browser, app, words)
         finally:
             browser.close()
             app.stop()

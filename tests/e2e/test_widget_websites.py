@@ -55,7 +55,7 @@ def documented(name: str, app: RunningApp) -> str:
     text = (ROOT / "docs/widget.md").read_text(encoding="utf8")
     section = re.search(rf"^### {name}$(.*?)(?=^##)", text, re.MULTILINE | re.DOTALL)
     assert section, f"docs/widget.md has no section {name}"
-    block = re.search(r"^```(?:html|php)\n(.*?)^```", section[1], re.MULTILINE | re.DOTALL)
+    block = re.search(r"^```(?:html|php|jsx)\n(.*?)^```", section[1], re.MULTILINE | re.DOTALL)
     assert block, f"the section {name} has no code"
     return block[1].replace("https://chat.example.org", app.url)
 
@@ -110,6 +110,30 @@ def test_wix_html_element_which_is_a_sandboxed_frame(
     inner.get_by_label("Your question").fill("hello")
     inner.get_by_label("Your question").press("Enter")
     expect(inner.get_by_text("You said: hello")).to_be_visible()
+
+
+def test_turbo_with_the_documented_line_in_the_head(context: BrowserContext, website: Website, app: RunningApp) -> None:
+    """Turbo keeps the head and puts the next page's body in the place of this one's."""
+    page = context.new_page()
+    talk(page, website.put(shaped(PLAIN, head=documented("Turbo", app), snippet="")))
+    page.evaluate("document.body.replaceWith(document.createElement('body'))")
+    ask(page, "and here?")
+    expect(page.get_by_text("You said: hello")).to_be_visible()
+
+
+def test_react_with_the_documented_effect(context: BrowserContext, website: Website, app: RunningApp) -> None:
+    """React runs an effect when a component comes, and what it returned when it goes; here without React."""
+    page = context.new_page()
+    page.goto(website.put(shaped(PLAIN, head="", snippet="")))
+    come = f"const useEffect = (effect) => {{ window.leave = effect(); }};{documented('React', app)}"
+    page.evaluate(come)
+    open_chat(page)
+    ask(page, "hello")
+    page.evaluate("leave()")
+    expect(page.locator("rotation-chat")).to_have_count(0)
+    page.evaluate(come)
+    expect(page.get_by_text("You said: hello")).to_be_visible()
+    ask(page, "and now?")
 
 
 def test_the_line_twice_makes_one_chat(context: BrowserContext, website: Website, app: RunningApp) -> None:
