@@ -21,8 +21,8 @@ from bot.programs.service import shelves
 from bot.programs.shared_list import LETTERS, PATH, programs_of
 from bot.reply.parts import Comparison
 from bot.web.api import WebParts, counted
+from bot.web.page_words import RIGHT_TO_LEFT, language_of, words_in
 from bot.web.program_list import template
-from bot.web.words import RIGHT_TO_LEFT, language_of, words_in
 
 MOST_COMPARED = 4
 Codes = Annotated[str, Query(max_length=MOST_LISTED * LETTERS)]

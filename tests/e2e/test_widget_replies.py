@@ -19,9 +19,9 @@ from bot.programs.shared_list import address, programs_of
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply
 from bot.reply.responses import Responses
+from bot.web.page_words import words_in
 from bot.web.reply_json import render_reply
 from bot.web.result_page import in_order
-from bot.web.words import words_in
 from tests.conftest import free_port
 from tests.databases import make_seeded
 from tests.e2e.talking import open_chat, write

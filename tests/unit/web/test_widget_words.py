@@ -12,9 +12,9 @@ import pytest
 from bot.reply.responses import Responses
 from bot.settings import ROOT
 from bot.web.api_errors import BY_STATUS
+from bot.web.page_words import language_of, tables, words_in
 from bot.web.program_list import TEMPLATES
 from bot.web.widget import BUILT
-from bot.web.words import language_of, tables, words_in
 
 LANGUAGES = ROOT / "widget/src/languages"
 OTHERS = sorted(path.stem for path in LANGUAGES.glob("??.json") if path.stem != "en")
