@@ -73,7 +73,7 @@ class _Talk:
             return self._said("utter_handoff_is_taken", name=asked.staff)
         key = "utter_handoff_asked" if asked.is_new else "utter_handoff_still_waiting"
         hours = hours_words(self.policy.hours, responses, now=self._now())
-        told = "\n\n".join(filter(None, (responses.text(key), hours)))
+        told = "\n\n".join(filter(None, (responses.text(key), hours.text if hours else "")))
         if asked.has_address:
             return self._close(Reply((Text(told),), responses.buttons("utter_handoff_email_kept")))
         if not asked.is_new:

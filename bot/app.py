@@ -36,7 +36,7 @@ from bot.delivery.tracker import TrackerDatabase
 from bot.encryption import Encryption
 from bot.handoff import service as handoff
 from bot.handoff.incoming import HandoffReception
-from bot.handoff.worker import HandoffWorker
+from bot.handoff.worker import HandoffWorker, TypingWorker
 from bot.linking import service as linking
 from bot.linking.store import goes_on_elsewhere
 from bot.observability import configure_logging
@@ -73,7 +73,7 @@ LONGEST_TURN_SECONDS = 60.0
 SWITCH_SECONDS = 0.0005
 DELIVERY, ERASING, REMINDERS, HANDOFF = "delivery", "erasing", "reminders", "handoff"
 RETENTION, PROJECTION, DISCOVERY, SOURCES = "retention", "projection", "discovery", "sources"
-ENGINES, MODELS, WEBSITES = "engines", "models", "websites"
+ENGINES, MODELS, WEBSITES, TYPING = "engines", "models", "websites", "typing"
 DESCRIPTION = "Ask about clinical rotations in the United States; see docs/privacy.md for what is kept."
 
 
@@ -175,6 +175,7 @@ def _workers(
     keeps = (waits, partial(goes_on_elsewhere, keeps=(waits,)))
     reminders = ReminderWorker(database, responses, delivery.notifier, clock=container.now)
     waiting = HandoffWorker(container, responses, delivery.notifier)
+    typing = TypingWorker(database, delivery.notifier)
     retention = RetentionWorker(database, delivery, settings.retention_days, keeps=keeps)
     projection, discovery = ProjectionWorker(Projector.of(settings, database)), DiscoveryWorker(container)
     websites = app.state.web.websites
@@ -187,6 +188,7 @@ def _workers(
         Periodic(ERASING, ErasingWorker(eraser, delivery.say_erased).round, pace.first_retry),
         Periodic(REMINDERS, reminders.round, sweep or reminders.every),
         Periodic(HANDOFF, waiting.round, sweep or waiting.every),
+        Periodic(TYPING, typing.round, typing.every),
         Periodic(RETENTION, retention.round, retention.every),
         Periodic(PROJECTION, projection.round, sweep or projection.every),
         # The first look comes after a pause, so that a start is not slowed down.

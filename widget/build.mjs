@@ -36,8 +36,11 @@ const smallStyles = {
 };
 
 // Languages other than English are data, so their names carry one hash for all of them, which is all the component knows.
+// The words of pages (`page`) are for the server alone.
 const tables = (await readdir(join(here, "src/languages"))).filter((name) => !name.startsWith("en.")).sort();
-const words = await Promise.all(tables.map(async (name) => [name.replace(".json", ""), JSON.stringify(JSON.parse(await readFile(join(here, "src/languages", name), "utf8")))]));
+const read = await Promise.all(tables.map(async (name) => [name.replace(".json", ""), JSON.parse(await readFile(join(here, "src/languages", name), "utf8"))]));
+const pages = read.map(([code, { page }]) => [code, page]);
+const words = read.map(([code, { page, ...chat }]) => [code, JSON.stringify(chat)]);
 const ofWords = createHash("sha384").update(JSON.stringify(words)).digest("hex").slice(0, 12);
 
 const named = ({ file, integrity }) => ({ file, integrity });
@@ -58,6 +61,7 @@ for (const [name, built] of Object.entries({ component, views, frame, teaser, lo
   manifest[name] = named(built);
 }
 await writeFile(join(target, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+await writeFile(join(target, "pages.json"), JSON.stringify(Object.fromEntries(pages)));
 for (const [code, table] of words) await writeFile(join(target, `${code}-${ofWords}.json`), table);
 await mkdir(join(here, "dist"), { recursive: true });
 await writeFile(join(here, "dist/rotation-chat.js"), component.content);

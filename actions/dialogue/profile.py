@@ -8,7 +8,7 @@ from actions.timeline.subject import wish_of
 from actions.turn import Outcome, Turn
 from bot.dialogue.state import FALLBACK
 from bot.linking.service import is_linked
-from bot.reply.parts import Notice, Reply
+from bot.reply.parts import Reply
 
 
 class ActionShowProfile(BotAction):
@@ -43,7 +43,7 @@ class ActionForgetMe(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """Asks first; on a yes the gateway is asked to erase, on anything else nothing is deleted."""
         if turn.message.first("confirmed") or (turn.asked == "confirmed" and turn.message.intent == "affirm"):
-            gone = Reply((Notice(turn.responses.text("utter_forgotten"), effect="erase"),))
+            gone = Reply((turn.responses.notice("utter_forgotten", effect="erase"),))
             return Outcome(gone, {"task": None, "asked": None})
         if turn.asked == "confirmed" and turn.message.intent != "forget_me":
             return Outcome(turn.responses.reply("utter_forget_kept"), {"task": None, "asked": None})

@@ -23,6 +23,7 @@ from bot.programs.obstacles import fitting_words, obstacles, tells_enough
 from bot.programs.program import NOT_ON_THE_WARD, ROTATION_TYPES, Program
 from bot.programs.reference import points_there, selection
 from bot.programs.service import Shelves
+from bot.programs.shared_list import address
 from bot.programs.verdicts import by_name
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Programs, Reply, Suggestion, Text
@@ -289,7 +290,7 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str, *, of_se
     lines += [*_others(programs, shown, institution, say), *_instead(programs, asked, say)] if answers else ()
     topics = asked.topics if asked.topics else ()
     cards = tuple(card(program, today=turn.today, say=say, asked=topics) for program in shown)
-    parts = (Text("\n\n".join(lines)), Programs(cards, len(programs)))
+    parts = (Text("\n\n".join(lines)), Programs(cards, len(programs), address(programs)))
     slugs = [program.slug for program in shown]
     slots = {"task": "program", "asked": None, "last_results": slugs, "earlier": _earlier(turn, shown)}
     slots["focus"] = None if of_several else slugs

@@ -182,13 +182,13 @@ async def answer(
 
 @router.post("/handoff/{number}/typing")
 async def say_typing(request: Request, number: Number, staff: Annotator) -> Response:
-    """Let the person see that somebody writes. Nothing is stored, so nothing is logged either."""
-    who = _member(request, staff)
+    """Let the person see that somebody writes. It lasts seconds, so it is not logged."""
+    who, now = _member(request, staff), datetime.now(UTC)
     try:
-        conversation, name = await _in_unit(request, lambda session: agents.typing(session, number, who=who))
+        conversation, name = await _in_unit(request, lambda session: agents.typing(session, number, who=who, now=now))
     except (HandoffGoneError, NotYoursError):
         return Response(status_code=409)
-    console_of(request).delivery.notifier.whisper(conversation, News(typing=name))
+    console_of(request).delivery.notifier.announce(conversation, News(typing=name))
     return Response(status_code=204)
 
 

@@ -78,7 +78,7 @@ class Notifier:
         self.whisper(conversation, news)
 
     def whisper(self, conversation: str, news: News) -> None:
-        """Tell those who listen right now, in this process; nobody else ever hears of it."""
+        """Tell those who listen right now, in this process, and no sender."""
         for queue in self._listeners.get(conversation, ()):
             queue.put_nowait(news)
 

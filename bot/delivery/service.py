@@ -168,7 +168,7 @@ class Delivery:
     def farewell(self, *, is_done: bool) -> Reply:
         """What is said to somebody who wants to be forgotten."""
         key = "utter_forgotten" if is_done else "utter_being_forgotten"
-        return Reply((Notice(self._responses.text(key), effect="erase"),))
+        return Reply((self._responses.notice(key, effect="erase"),))
 
     async def round(self) -> bool:
         """Bring pending messages whose time has come to the engine again, and hear what other applications answered."""
@@ -223,7 +223,7 @@ class Delivery:
         return answered.result() if answered.done() else None
 
     async def _explain(self, message: Incoming) -> None:
-        notice = Reply((Notice(self._responses.text("utter_engine_down"), level="warning"),))
+        notice = Reply((self._responses.notice("utter_engine_down", level="warning"),))
         if await self.ask_store(lambda messages: messages.explain(message, notice.to_dict())):
             self.notifier.announce(message.conversation, News())
 

@@ -110,10 +110,8 @@ def take(session: Session, responses: Responses, number: int, *, who: Agent, now
         name = who.name or responses.text("utter_handoff_team")
         row.state, row.taken_by, row.taken_name = TAKEN, who.id, name
         row.taken_at = row.last_staff_at = now
-        told = Reply(
-            (Notice(responses.text("utter_handoff_joined", name=name), speaker=name),),
-            responses.buttons("utter_handoff_joined"),
-        )
+        joined = responses.notice("utter_handoff_joined", speaker=name, name=name)
+        told = Reply((joined,), responses.buttons("utter_handoff_joined"))
         MessageStore(session, now).push(row.conversation_id, told.to_dict())
     return row.conversation_id
 
@@ -148,8 +146,8 @@ def answer(session: Session, number: int, text: str, *, who: Agent, key: str, no
     return row.conversation_id
 
 
-def typing(session: Session, number: int, *, who: Agent) -> tuple[str, str]:
-    """Who may be said to write: the conversation and the name that the person sees. Nothing is stored.
+def typing(session: Session, number: int, *, who: Agent, now: datetime) -> tuple[str, str]:
+    """Note that somebody writes. Returns the conversation and the name that the person sees.
 
     Raises:
         HandoffGoneError, NotYoursError: see there.
@@ -159,6 +157,7 @@ def typing(session: Session, number: int, *, who: Agent) -> tuple[str, str]:
         raise HandoffGoneError(number)
     if row.state != TAKEN or row.taken_by != who.id:
         raise NotYoursError(_holder(session, row))
+    row.typing_at = now
     return row.conversation_id, row.taken_name
 
 
@@ -171,7 +170,7 @@ def give_back(session: Session, responses: Responses, number: int, *, who: Agent
     row = _open(session, number)
     _must_be_theirs(session, row, who)
     if row.state == TAKEN:
-        told = responses.text("utter_handoff_given_back", name=row.taken_name)
+        told = responses.notice("utter_handoff_given_back", name=row.taken_name)
         _release(session, row, told, now=now)
     return row.conversation_id
 
@@ -202,7 +201,7 @@ def end_silence(
     if row is None or row.state != TAKEN or not row.last_staff_at or row.last_staff_at >= now - policy.silence:
         return None
     hours = f"{policy.silence / timedelta(hours=1):g}"
-    told = responses.text("utter_handoff_silent", name=row.taken_name, hours=hours)
+    told = responses.notice("utter_handoff_silent", name=row.taken_name, hours=hours)
     _release(session, row, told, now=now)
     return row.conversation_id
 
@@ -237,18 +236,14 @@ def _must_be_theirs(session: Session, row: HandoffRow, who: Agent) -> None:
         raise NotYoursError(_holder(session, row))
 
 
-def _release(session: Session, row: HandoffRow, told: str, *, now: datetime) -> None:
+def _release(session: Session, row: HandoffRow, told: Notice, *, now: datetime) -> None:
     release(row)
-    _notice(session, row, told, now=now)
-
-
-def _notice(session: Session, row: HandoffRow, told: str, *, now: datetime) -> None:
-    MessageStore(session, now).push(row.conversation_id, Reply((Notice(told),)).to_dict())
+    MessageStore(session, now).push(row.conversation_id, Reply((told,)).to_dict())
 
 
 def _say_closed(session: Session, responses: Responses, row: HandoffRow, name: str, *, now: datetime) -> None:
     """Tells the person, who is asked whether it helped if somebody was there."""
-    told = Notice(responses.text("utter_handoff_closed", name=name))
+    told = responses.notice("utter_handoff_closed", name=name)
     asks = responses.buttons("utter_handoff_closed") if row.last_staff_at else ()
     MessageStore(session, now).push(row.conversation_id, Reply((told,), asks).to_dict())
 

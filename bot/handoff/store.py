@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -72,6 +72,15 @@ def silent_since(session: Session, moment: datetime) -> list[int]:
     """What was taken, and heard no word of staff since a moment."""
     silent = (HandoffRow.state == TAKEN, HandoffRow.last_staff_at < moment)
     return list(session.scalars(select(HandoffRow.id).where(*silent)))
+
+
+def writing_since(session: Session, conversations: Collection[str], moment: datetime) -> dict[str, str]:
+    """In which of these conversations one of the staff was seen to write since a moment, without an answer yet; by
+    what name the person sees."""
+    row = HandoffRow
+    is_open = or_(row.last_staff_at.is_(None), row.last_staff_at < row.typing_at)
+    writing = (row.state == TAKEN, row.conversation_id.in_(conversations), row.typing_at >= moment, is_open)
+    return {found.conversation_id: found.taken_name for found in session.scalars(select(row).where(*writing))}
 
 
 def put_contact(session: Session, conversation: str, encrypted: str, *, now: datetime) -> None:

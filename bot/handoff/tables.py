@@ -17,8 +17,9 @@ class HandoffRow(Base):
     """One wish for a person; a conversation has at most one that is not closed.
 
     `taken_by` is the id and `taken_name` the shown name of the staff who have it. While `email_wanted`, an address in a
-    message is kept. `mail_due_at` is when staff are told by mail; null when that is done or not wanted. `tags` are
-    separated by ", "; `rating` is what the person said of the talk when it was closed: up, down or "".
+    message is kept. `mail_due_at` is when staff are told by mail; null when that is done or not wanted. `typing_at` is
+    when they were last seen to write. `tags` are separated by ", "; `rating` is what the person said of the talk when
+    it was closed: up, down or "".
     """
 
     __tablename__ = "handoffs"
@@ -35,6 +36,7 @@ class HandoffRow(Base):
     taken_name: Mapped[str] = mapped_column(String(120), default="")
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_staff_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    typing_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     mail_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     mail_attempts: Mapped[int] = mapped_column(default=0)

@@ -1,12 +1,13 @@
 """Looks after those who wait for a person: staff are told by mail, the bot speaks again when staff fall silent, and
-addresses are deleted when their time is over. Every process may run one: the database hands out each task once."""
+addresses are deleted when their time is over. Every process may run one: the database hands out each task once.
+Whoever listens here also sees that staff write whom another process serves."""
 
 from __future__ import annotations
 
 import asyncio
 import smtplib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -14,10 +15,11 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.bootstrap import Container
+from bot.db.base import Database
 from bot.delivery.notifier import News, Notifier
 from bot.handoff import agents, mail
 from bot.handoff.service import HandoffPolicy
-from bot.handoff.store import drop_old_contacts, silent_since
+from bot.handoff.store import drop_old_contacts, silent_since, writing_since
 from bot.reply.responses import Responses
 
 log = structlog.get_logger(__name__)
@@ -71,3 +73,25 @@ class HandoffWorker:
     def _in_unit(self, work: Callable[[Session], T]) -> T:
         with self._database.unit() as session:
             return work(session)
+
+
+class TypingWorker:
+    """Shows to those who listen in this process that staff write, wherever that was noted."""
+
+    every = 1.0  # seconds
+
+    def __init__(self, database: Database, notifier: Notifier) -> None:
+        self._database = database
+        self._notifier = notifier
+
+    async def round(self) -> bool:
+        """A sign is shown until the round after the next, so that none falls between two."""
+        if names := self._notifier.listened():
+            since = datetime.now(UTC) - timedelta(seconds=2 * self.every)
+            for conversation, name in (await asyncio.to_thread(self._writing, names, since)).items():
+                self._notifier.whisper(conversation, News(typing=name))
+        return False
+
+    def _writing(self, conversations: list[str], since: datetime) -> dict[str, str]:
+        with self._database.look() as session:
+            return writing_since(session, conversations, since)

@@ -128,19 +128,6 @@ def bits_of(places: Iterable[int], size: int) -> Bits:
     return int.from_bytes(array, "little")
 
 
-def first_places(bits: Bits, start: int, count: int) -> list[int]:
-    """The places `start` to `start + count` of a set, lowest first."""
-    found = []
-    for at in range(start + count):
-        if not bits:
-            break
-        lowest = bits & -bits
-        if at >= start:
-            found.append(lowest.bit_length() - 1)
-        bits ^= lowest
-    return found
-
-
 def all_places(bits: Bits) -> list[int]:
     """Every place of a set, lowest first."""
     text = bin(bits)[:1:-1]

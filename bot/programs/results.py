@@ -10,6 +10,7 @@ from bot.programs.pricing import program_fee
 from bot.programs.program import Program
 from bot.programs.query import Query
 from bot.programs.search import PAGE_SIZE, Hit, Results
+from bot.programs.shared_list import address
 from bot.programs.wish_words import MOST_STATES, States, granted, wishes
 from bot.reply.parts import Part, Programs, Text
 
@@ -160,5 +161,5 @@ def parts(
     )
     return (
         Text(lead(results, asked_for, states=states, say=say, asks_price=asks_price)),
-        Programs(cards, results.total),
+        Programs(cards, results.total, address(results.listed)),
     )

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.programs.catalog import Bits, Catalog, all_places, first_places
+from bot.programs.catalog import Bits, Catalog, all_places
 from bot.programs.facets import Fit, Surroundings, judge, wished
 from bot.programs.program import Program
 from bot.programs.query import Query, Regions
 from bot.programs.specialties import Specialties
 
 PAGE_SIZE = 5
+MOST_LISTED = 500
+"""As many programs of a search are named in the address of its own page."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,12 @@ class Results:
 
     `full` counts the programs that fit every wish, `total` also those that leave something open. Of `total`, `priced`
     counts those with a published price, and `placed` those that are surely where they are wanted: a company with
-    unnamed sites may be there, but is not enough to say that something was found.
+    unnamed sites may be there, but is not enough to say that something was found. `listed` are those of all pages.
     """
 
     query: Query
     hits: tuple[Hit, ...]
+    listed: tuple[Program, ...]
     full: int
     total: int
     priced: int
@@ -65,10 +68,12 @@ def _search(catalog: Catalog, query: Query, around: Surroundings) -> Results:
     everything = 0
     for layer in layers:
         everything |= layer
-    places = _page(catalog, _in_turn(catalog, query, around, layers=layers), query)
+    start, end = query.page * PAGE_SIZE, (query.page + 1) * PAGE_SIZE
+    places = _places(catalog, _in_turn(catalog, query, around, layers=layers), query, max(end, MOST_LISTED))
     return Results(
         query=query,
-        hits=tuple(_hit(catalog[place], query, around) for place in places),
+        hits=tuple(_hit(catalog[place], query, around) for place in places[start:end]),
+        listed=tuple(catalog[place] for place in places[:MOST_LISTED]),
         full=layers[0].bit_count(),
         total=everything.bit_count(),
         priced=(everything & catalog.priced).bit_count(),
@@ -114,23 +119,14 @@ def _naming(catalog: Catalog, query: Query, around: Surroundings) -> Bits:
     return catalog.divide(facet, query, exact)[0]
 
 
-def _page(catalog: Catalog, parts: Iterator[Bits], query: Query) -> list[int]:
-    start, places = query.page * PAGE_SIZE, list[int]()
+def _places(catalog: Catalog, parts: Iterator[Bits], query: Query, count: int) -> list[int]:
+    places: list[int] = []
     for part in parts:
-        size = part.bit_count()
-        wanted = PAGE_SIZE - len(places)
-        if size > start:
-            places += _best(catalog, part, query, start=start, count=wanted)
-        start = max(0, start - size)
-        if len(places) >= PAGE_SIZE:
+        found = all_places(part)
+        places += sorted(found, key=catalog.prices.__getitem__) if query.sort == "price" else found
+        if len(places) >= count:
             break
-    return places
-
-
-def _best(catalog: Catalog, part: Bits, query: Query, *, start: int, count: int) -> list[int]:
-    if query.sort != "price":
-        return first_places(part, start, count)
-    return sorted(all_places(part), key=catalog.prices.__getitem__)[start : start + count]
+    return places[:count]
 
 
 def _hit(program: Program, query: Query, around: Surroundings) -> Hit:

@@ -6,6 +6,7 @@ A `Reply` is a list of parts and a list of suggestions (buttons). It travels thr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, TypeVar
 
@@ -84,11 +85,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Programs:
-    """Program cards, best first; `total` counts all matches, also those not shown."""
+    """Program cards, best first; `total` counts all matches, also those not shown, and `table` leads to all of them."""
 
     kind: ClassVar[str] = "programs"
     cards: tuple[Card, ...]
     total: int = 0
+    table: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,8 @@ class Notice:
     """A line about the conversation itself. `level` is info, warning or error.
 
     `effect` asks the gateway to act once the reply is stored: "erase" deletes everything about the person.
-    `speaker` is the person from the staff who answers from here on.
+    `speaker` is the person from the staff who answers from here on. `key` is the response that the text is, and
+    `values` what stands in its places, for a channel that says it in another language.
     """
 
     kind: ClassVar[str] = "notice"
@@ -165,6 +168,8 @@ class Notice:
     level: str = "info"
     effect: str = ""
     speaker: str = ""
+    key: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 Part = Text | Programs | Comparison | Timeline | Image | File | Notice

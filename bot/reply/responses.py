@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.reply.parts import Reply, Source, Suggestion, Text
+from bot.reply.parts import Notice, Reply, Source, Suggestion, Text
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 ANSWER = "utter_"
@@ -99,6 +99,11 @@ class Responses:
         """The words of `key` with sources and buttons."""
         chosen = self.choose(key)
         return Reply((Text(fill(chosen.text, values), chosen.sources, chosen.reviewed),), chosen.buttons)
+
+    def notice(self, key: str, *, level: str = "info", effect: str = "", speaker: str = "", **values: str) -> Notice:
+        """The words of `key` as a line about the conversation."""
+        text = self.text(key, **values)
+        return Notice(text, level=level, effect=effect, speaker=speaker, key=key, values=values)
 
     def buttons(self, key: str, **values: object) -> tuple[Suggestion, ...]:
         """The buttons of `key`, placeholders filled in."""

@@ -9,6 +9,7 @@ lost. A graceful stop waits for what is under way, so only a crash or a broken c
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import uuid
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy.orm import Session
 from telegram import Bot
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
 
 from bot.db.base import Database
 from bot.delivery.erasing.service import TELLING
@@ -123,10 +126,17 @@ class OutboxSender:
             return work(TelegramOutbox(session, datetime.now(UTC)))
 
     def _hear(self, conversation: str, news: News) -> None:
-        if news.answer:
+        if news.typing:
+            self._start(self._show_typing(conversation))
+        elif news.answer:
             self._start(self._part(conversation, news.answer.reply, is_done=news.is_done))
         elif not news.gone:
             self.wake(conversation, news.ready if isinstance(news.ready, RenderedReply) else None)
+
+    async def _show_typing(self, conversation: str) -> None:
+        """The sign of staff, which Telegram shows for five seconds; a failure costs nothing but polish."""
+        with contextlib.suppress(TelegramError):
+            await self._bot.send_chat_action(chat_of(conversation), ChatAction.TYPING)
 
     def _prepare(self, session: Session, conversation: str) -> RenderedReply | None:
         """The next reply of a chat, in the unit of work that stored one; None when a round is on its way to it."""
@@ -269,7 +279,7 @@ class OutboxSender:
         return take_untold(post.session, PREFIX, post.now, again=TELLING)
 
     def _forgotten(self) -> dict[str, Any]:
-        return Reply((Notice(self._responses.text("utter_forgotten"), effect="erase"),)).to_dict()
+        return Reply((self._responses.notice("utter_forgotten", effect="erase"),)).to_dict()
 
     async def _part(self, conversation: str, reply: object, *, is_done: bool) -> None:
         """Say the last words; once they say that all is deleted, nobody owes them any more."""

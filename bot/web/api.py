@@ -23,6 +23,7 @@ from bot.delivery.service import Delivery
 from bot.delivery.tables import StoredFile
 from bot.handoff.hours_words import hours_words
 from bot.handoff.service import HandoffPolicy
+from bot.reply.parts import Notice
 from bot.reply.responses import Responses
 from bot.web import schemas
 from bot.web.open_streams import OpenStreams
@@ -198,9 +199,14 @@ def _staff(web: Web) -> schemas.StaffState:
     policy, responses = HandoffPolicy.of(web.container.settings), web.responses
     with web.container.database.unit() as session:
         if not policy.is_staffed(session):
-            return schemas.StaffState(is_staffed=False, text=responses.text("utter_request_human"))
-    text = hours_words(policy.hours, responses, now=web.container.now())
-    return schemas.StaffState(is_staffed=True, text=text)
+            return _state(responses.notice("utter_request_human"), is_staffed=False)
+    return _state(hours_words(policy.hours, responses, now=web.container.now()), is_staffed=True)
+
+
+def _state(told: Notice | None, *, is_staffed: bool) -> schemas.StaffState:
+    if told is None:
+        return schemas.StaffState(is_staffed=is_staffed, text="")
+    return schemas.StaffState(is_staffed=is_staffed, text=told.text, key=told.key, values=dict(told.values))
 
 
 def _file(container: Container, token: str) -> StoredFile | None:

@@ -16,7 +16,7 @@ from bot.web.tokens import TokenError
 
 log = structlog.get_logger(__name__)
 
-_BY_STATUS = {
+BY_STATUS = {
     400: ("bad_request", "This request could not be read."),
     401: ("unauthorized", "This chat session is not valid. Please start a new one."),
     403: ("foreign_origin", "This website is not set up for this chat. Please tell the people who run it."),
@@ -33,7 +33,7 @@ _RETRY_SECONDS = 5
 
 def error_response(status: int, *, code: str = "", message: str = "", retry_after: int | None = None) -> JSONResponse:
     """The one shape of all errors; code and message follow the status unless they are given."""
-    usual_code, usual_message = _BY_STATUS.get(status, _BY_STATUS[400 if status < 500 else 500])
+    usual_code, usual_message = BY_STATUS.get(status, BY_STATUS[400 if status < 500 else 500])
     error: dict[str, object] = {"code": code or usual_code, "message": message or usual_message}
     headers = {}
     if retry_after is not None:

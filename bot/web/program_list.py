@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from bot.programs.service import program_coverage
 from bot.web.api import WebParts, counted
 
+TEMPLATES = Path(__file__).parent / "templates"
 router = APIRouter(include_in_schema=False)
 
 
@@ -29,7 +30,5 @@ def show_programs(web: WebParts) -> HTMLResponse:
 @cache
 def template(name: str) -> Template:
     """A public page below `templates/`."""
-    made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
-    )
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     return made.get_template(name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.delivery.store import Answer, Said
 
-_LINK_FIELDS = {"url", "ics", "picture"}
+_LINK_FIELDS = {"url", "ics", "picture", "table"}
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|/(?![/\\]))[^\s\\]*", re.IGNORECASE)
 _SAFE_PAYLOAD = re.compile(r"/[a-z]|https?://", re.IGNORECASE)
 

@@ -10,19 +10,23 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from bot.programs.comparison import compare
 from bot.programs.pricing import price_for_four_weeks
-from bot.programs.program import Program, usd_range
+from bot.programs.program import Program
+from bot.programs.search import MOST_LISTED
 from bot.programs.service import shelves
+from bot.programs.shared_list import LETTERS, PATH, programs_of
 from bot.reply.parts import Comparison
 from bot.web.api import WebParts, counted
+from bot.web.page_words import RIGHT_TO_LEFT, language_of, words_in
 from bot.web.program_list import template
 
-MOST, MOST_COMPARED = 50, 4
-Slugs = Annotated[list[str], Query(max_length=MOST)]
+MOST_COMPARED = 4
+Codes = Annotated[str, Query(max_length=MOST_LISTED * LETTERS)]
+Slugs = Annotated[list[str], Query(max_length=MOST_LISTED)]
 Order = Literal["given", "fee", "lead", "length"]
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -33,7 +37,8 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True)
 class Row:
-    """A program; `fee` is dollars for four weeks, `lead` months before the start, `length` weeks, "" if unknown."""
+    """A program; `fee` is dollars for four weeks or "free", `lead` months before the start, `length` weeks; "" if
+    unknown."""
 
     program: Program
     fee: str
@@ -41,34 +46,37 @@ class Row:
     length: str
 
 
-@router.get("/programs/table", dependencies=[Depends(counted)])
+@router.get(PATH, dependencies=[Depends(counted)])
 def show_results(
     web: WebParts,
-    p: Slugs = [],  # noqa: B006
+    request: Request,
+    p: Codes = "",
     c: Slugs = [],  # noqa: B006
     sort: Order = "given",
 ) -> HTMLResponse:
-    """The programs `p` in an order, those of `c` compared below; unknown ones are left out."""
+    """The programs `p` in an order, those of `c` compared below; unknown ones are left out. The browser's language."""
+    language = language_of(request.headers.get("accept-language", ""))
     with web.container.database.unit() as session:
-        known = shelves(session).catalog.by_slug
-    programs = in_order([known[slug] for slug in dict.fromkeys(p) if slug in known], sort)
+        programs = in_order(programs_of(p, shelves(session).catalog), sort)
     compared = [program for program in programs if program.slug in c][:MOST_COMPARED]
-    links = {
-        name: "?" + urlencode([*(("p", slug) for slug in p), ("sort", name)]) for name in ("fee", "lead", "length")
-    }
+    links = {name: "?" + urlencode({"p": p, "sort": name}) for name in ("fee", "lead", "length")}
     table: Comparison | None = None
     if len(compared) > 1:
         table = compare(compared, today=web.container.today(), say=web.responses.text)
     return HTMLResponse(
         template("results.html").render(
+            _=words_in(language),
+            language=language,
+            direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
             rows=[row(program) for program in programs],
             compared={program.slug for program in compared},
             table=table,
+            codes=p,
             sort=sort,
             links=links,
             asked=len(c),
         ),
-        headers={"Content-Security-Policy": POLICY},
+        headers={"Content-Security-Policy": POLICY, "Content-Language": language, "Vary": "Accept-Language"},
     )
 
 
@@ -85,9 +93,9 @@ def row(program: Program) -> Row:
     price = price_for_four_weeks(program)
     return Row(
         program,
-        "free" if program.fee_period == "free" else usd_range(price.low, price.high) if price else "",
-        _span(program.apply_months_before_min, program.apply_months_before_max, "month"),
-        _span(program.duration_weeks_min, program.duration_weeks_max, "week"),
+        "free" if program.fee_period == "free" else _span(price.low, price.high) if price else "",
+        _span(program.apply_months_before_min, program.apply_months_before_max),
+        _span(program.duration_weeks_min, program.duration_weeks_max),
     )
 
 
@@ -111,8 +119,6 @@ def _length(program: Program) -> float | None:
 MEASURES: dict[str, Callable[[Program], float | None]] = {"fee": _fee, "lead": _lead, "length": _length}
 
 
-def _span(low: float | None, high: float | None, unit: str) -> str:
-    figures = list(dict.fromkeys(f"{figure:g}" for figure in (low, high) if figure is not None))
-    if not figures:
-        return ""
-    return f"{' to '.join(figures)} {unit}{'' if figures == ['1'] else 's'}"
+def _span(low: float | None, high: float | None) -> str:
+    figures = (f"{figure:,.9g}" for figure in (low, high) if figure is not None)
+    return "\N{EN DASH}".join(dict.fromkeys(figures))

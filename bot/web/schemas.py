@@ -126,10 +126,15 @@ class NewFeedback(Sent):
 
 
 class StaffState(BaseModel):
-    """Whether somebody from the staff could answer, and in `text` what is known: when they are there, or why not."""
+    """Whether somebody from the staff could answer, and in `text` what is known: when they are there, or why not.
+
+    `key` and `values` are those of a notice: the response that the text is, and what stands in its places.
+    """
 
     is_staffed: bool
     text: str
+    key: str = ""
+    values: dict[str, str] = {}
 
 
 class ErrorDetail(BaseModel):

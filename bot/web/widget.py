@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.web.api import WebParts, counted
 from bot.web.api_errors import error_response
+from bot.websites.service import LONGEST
 
 STATIC = Path(__file__).parent / "static"
 BUILT = STATIC / "widget"
@@ -27,6 +28,7 @@ FRAME_POLICY = (
     "form-action 'none'; frame-ancestors 'self'"
 )
 PLAYGROUND_POLICY = FRAME_POLICY.replace("connect-src 'self'", "connect-src 'self'; frame-src 'self'")
+_PICTURE = re.compile(r"https://[a-z0-9.-]+(:\d+)?(?=/)", re.IGNORECASE)
 _VERSIONED = re.compile(r"-[0-9a-f]{12}\.(js|json)$")
 router = APIRouter(include_in_schema=False)
 
@@ -73,10 +75,19 @@ async def playground() -> FileResponse:
 
 
 @router.get("/widget/frame")
-async def frame(web: WebParts, site: Annotated[str, Query(max_length=200)] = "") -> FileResponse:
-    """The chat alone, for an iframe; only the websites of the site key may hold it."""
+async def frame(
+    web: WebParts,
+    site: Annotated[str, Query(max_length=200)] = "",
+    logo: Annotated[str, Query(max_length=LONGEST["logo"])] = "",
+) -> FileResponse:
+    """The chat alone, for an iframe; only the websites of the site key may hold it. It may show the owner's logo."""
+    kept = web.websites.get(site)
+    pictures = _PICTURE.match(logo or (kept.logo if kept else ""))
     holders = " ".join(["'self'", *web.sites.origins(site)])
-    return _page("frame.html", FRAME_POLICY.replace("frame-ancestors 'self'", f"frame-ancestors {holders}"))
+    policy = FRAME_POLICY.replace("frame-ancestors 'self'", f"frame-ancestors {holders}")
+    if pictures:
+        policy = policy.replace("img-src 'self'", f"img-src 'self' {pictures[0]}")
+    return _page("frame.html", policy)
 
 
 @router.get("/widget/check", dependencies=[Depends(counted)])

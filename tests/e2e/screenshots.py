@@ -1,4 +1,7 @@
-"""Takes the pictures of docs/widget.md: `make screenshots`. Not a test; somebody has to look at them."""
+"""Takes the pictures of docs/widget.md: `make screenshots`.
+
+Not a test; somebody has to look at them. `tests/fake_telegram/phone.py` says how the one of docs/telegram.md is taken.
+"""
 
 from __future__ import annotations
 

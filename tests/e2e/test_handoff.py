@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -19,10 +20,11 @@ from bot.reply.responses import Responses
 from bot.staff.roles import Role
 from tests.conftest import free_port
 from tests.e2e import console
+from tests.e2e.conftest import WIDGET
 from tests.e2e.console import unmarked_fields
-from tests.e2e.talking import ask, choose, open_chat, write
+from tests.e2e.talking import ask, choose, launcher, line, open_chat, write
 from tests.e2e.test_widget_everyone import violations
-from tests.e2e.website import Website
+from tests.e2e.website import Website, plain
 from tests.fake_engine import FakeEngine
 from tests.integration.handoff_people import AgentDesk
 from tests.running_app import RunningApp
@@ -30,6 +32,7 @@ from tests.staff import PASSWORD
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PICTURES", "")
+TOO_MANY = {"error": {"code": "too_many_requests", "message": "That was a lot at once."}}
 
 
 @pytest.fixture
@@ -141,6 +144,46 @@ def test_staff_and_visitor_talk_with_each_other(
     expect(staff.locator(".entries").get_by_text("it helped")).to_be_visible()
     assert violations(staff, widget_packages) == []
     picture(staff, "handoff-queue")
+
+
+@pytest.mark.parametrize("language", ["ar", "es"])
+def test_what_the_server_says_of_the_chat_is_in_the_language_of_the_page(
+    language: str, context: BrowserContext, app: RunningApp, engine: FakeEngine, website: Website, widget_packages: Path
+) -> None:
+    words = json.loads((WIDGET / f"src/languages/{language}.json").read_text(encoding="utf8"))
+    desk, page = AgentDesk(app, "maria"), context.new_page()
+    page.goto(website.put(plain(line(app), attributes=f'lang="{language}"')))
+    launcher(page).click()
+
+    def say(text: str) -> None:
+        page.locator("textarea").fill(text)
+        page.keyboard.press("Enter")
+
+    say("hello")
+    expect(page.get_by_text("You said: hello")).to_be_visible()
+    page.get_by_role("button", name=words["menu"], exact=True).click()
+    page.get_by_role("button", name=words["person"]).click()
+    hours = page.get_by_role("dialog").get_by_text("09:00-17:00")
+    known = "|".join(re.escape(words[f"utter_handoff_hours_{state}"].partition("{")[0]) for state in ("open", "shut"))
+    expect(hours).to_have_text(re.compile(f"^({known})"))
+    expect(hours).not_to_have_text(re.compile("[{]|day, "))  # every place is filled, and no date is English
+    assert violations(page, widget_packages) == []
+    page.keyboard.press("Escape")
+
+    number = ask_for_person(app)
+    desk.act(number, "take")
+    joined = words["utter_handoff_joined"].replace("**", "").format(name="Maria")
+    expect(page.get_by_text(joined)).to_be_visible()
+    desk.act(number, "close")
+    expect(page.get_by_role("button", name=words["Go on with the bot"])).to_have_count(0)
+    page.get_by_role("button", name=words["The team helped me"]).wait_for()
+    engine.kill()
+    say("are you there")
+    expect(page.get_by_text(words["utter_engine_down"])).to_be_visible()
+    page.route("**/api/v1/messages", lambda route: route.fulfill(status=429, json=TOO_MANY))
+    say("again")
+    expect(page.get_by_text(words["too_many_requests"])).to_be_visible()
+    assert violations(page, widget_packages) == []
 
 
 LOOKS_AWAY = """() => {

@@ -45,6 +45,10 @@ def test_a_state_is_a_quiet_line_and_a_failure_can_be_read(
     again = page.get_by_role("button", name="Try again")
     assert (again.bounding_box() or {})["height"] >= 44
     assert violations(page, widget_packages) == []
+    context.set_offline(True)
+    write(page, "later")
+    expect(page.get_by_text("Not sent yet: you are offline.").last).to_be_visible()
+    assert violations(page, widget_packages) == []
     context.close()
 
 

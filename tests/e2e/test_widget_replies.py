@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -15,9 +15,11 @@ from bot.programs.facets import Surroundings
 from bot.programs.query import Query
 from bot.programs.results import parts
 from bot.programs.search import PAGE_SIZE, search
+from bot.programs.shared_list import address, programs_of
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Reply
 from bot.reply.responses import Responses
+from bot.web.page_words import words_in
 from bot.web.reply_json import render_reply
 from bot.web.result_page import in_order
 from tests.conftest import free_port
@@ -90,10 +92,12 @@ def test_a_search_takes_little_more_than_one_and_a_half_screens_and_its_five_car
     page: Page, words: str, catalog: Catalog, responses: Responses
 ) -> None:
     open_chat(page)
-    answer = answered(page, words, answers(catalog, responses))
+    replies = answers(catalog, responses)
+    answer = answered(page, words, replies)
     assert screens(page, answer) <= SCREENS_OF_A_SEARCH
     table = answer.get_by_role("link", name="See as a table").get_attribute("href") or ""
-    assert len(parse_qs(urlsplit(table).query)["p"]) == PAGE_SIZE
+    listed = programs_of(parse_qs(urlsplit(table).query)["p"][0], catalog)
+    assert len(listed) == replies[words]["parts"][1]["total"] > PAGE_SIZE
     page.set_viewport_size(PHONE)
     expect(answer.locator(".card:visible")).to_have_count(FIRST_CARDS)
     answer.get_by_text("Show 2 more").click()
@@ -112,8 +116,8 @@ def test_results_on_a_page_of_their_own_are_sorted_and_compared_and_say_nothing_
     house.start()
     slugs = [program.slug for program in catalog.programs if program.is_priced and program.source_url][:6]
     page = browser.new_page(viewport=PHONE, color_scheme="dark")
-    page.goto(f"{house.url}/programs/table?{urlencode([('p', slug) for slug in [*slugs, 'no-such-program']])}")
-    expect(page.get_by_role("heading", name="6 programs side by side")).to_be_visible()
+    page.goto(f"{house.url}{address([catalog.by_slug[slug] for slug in slugs])}aaaaa")
+    expect(page.get_by_role("heading", name="Programs side by side: 6")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page, widget_packages) == []
     page.get_by_role("link", name="Fee for 4 weeks").click()
@@ -127,7 +131,16 @@ def test_results_on_a_page_of_their_own_are_sorted_and_compared_and_say_nothing_
     expect(compared.get_by_role("columnheader")).to_have_text([catalog.by_slug[slug].title for slug in shown[:2]])
     assert violations(page, widget_packages) == []
     assert set(parse_qs(urlsplit(page.url).query)) == {"p", "c", "sort"}
-    page.goto(f"{house.url}/programs/table?p=gone")
+    foreign = browser.new_page(viewport=PHONE, locale="ar")
+    foreign.goto(page.url)
+    words = words_in("ar")
+    expect(foreign.get_by_role("heading", name=words("Programs side by side: {n}", n=6))).to_be_visible()
+    expect(foreign.get_by_role("columnheader", name=words("Length (weeks)"))).to_be_visible()
+    assert foreign.evaluate("getComputedStyle(document.querySelector('main')).direction") == "rtl"
+    assert foreign.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(foreign, widget_packages) == []
+    foreign.close()
+    page.goto(f"{house.url}/programs/table?p=aaaaa")
     expect(page.get_by_text("None of these programs is known here any more.")).to_be_visible()
     page.close()
     house.stop()

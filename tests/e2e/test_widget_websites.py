@@ -55,7 +55,7 @@ def documented(name: str, app: RunningApp) -> str:
     text = (ROOT / "docs/widget.md").read_text(encoding="utf8")
     section = re.search(rf"^### {name}$(.*?)(?=^##)", text, re.MULTILINE | re.DOTALL)
     assert section, f"docs/widget.md has no section {name}"
-    block = re.search(r"^```(?:html|php)\n(.*?)^```", section[1], re.MULTILINE | re.DOTALL)
+    block = re.search(r"^```(?:html|php|jsx)\n(.*?)^```", section[1], re.MULTILINE | re.DOTALL)
     assert block, f"the section {name} has no code"
     return block[1].replace("https://chat.example.org", app.url)
 
@@ -110,6 +110,30 @@ def test_wix_html_element_which_is_a_sandboxed_frame(
     inner.get_by_label("Your question").fill("hello")
     inner.get_by_label("Your question").press("Enter")
     expect(inner.get_by_text("You said: hello")).to_be_visible()
+
+
+def test_turbo_with_the_documented_line_in_the_head(context: BrowserContext, website: Website, app: RunningApp) -> None:
+    """Turbo keeps the head and puts the next page's body in the place of this one's."""
+    page = context.new_page()
+    talk(page, website.put(shaped(PLAIN, head=documented("Turbo", app), snippet="")))
+    page.evaluate("document.body.replaceWith(document.createElement('body'))")
+    ask(page, "and here?")
+    expect(page.get_by_text("You said: hello")).to_be_visible()
+
+
+def test_react_with_the_documented_effect(context: BrowserContext, website: Website, app: RunningApp) -> None:
+    """React runs an effect when a component comes, and what it returned when it goes; here without React."""
+    page = context.new_page()
+    page.goto(website.put(shaped(PLAIN, head="", snippet="")))
+    come = f"const useEffect = (effect) => {{ window.leave = effect(); }};{documented('React', app)}"
+    page.evaluate(come)
+    open_chat(page)
+    ask(page, "hello")
+    page.evaluate("leave()")
+    expect(page.locator("rotation-chat")).to_have_count(0)
+    page.evaluate(come)
+    expect(page.get_by_text("You said: hello")).to_be_visible()
+    ask(page, "and now?")
 
 
 def test_the_line_twice_makes_one_chat(context: BrowserContext, website: Website, app: RunningApp) -> None:
@@ -170,6 +194,14 @@ def test_an_owner_lists_a_website_in_the_console_and_its_looks_count_at_once(
     expect(view.locator(".head img")).to_have_js_property("offsetWidth", 36)
     expect(view.locator(".head img")).to_have_js_property("complete", True)
     assert violations(page, widget_packages) == []
+
+    page.goto(owner.put(plain(line(app, 'data-mode="iframe"').replace("clinic", "studio")), path="/framed"))
+    page.locator(".launcher").click()
+    inner = page.frame_locator("iframe")
+    expect(inner.locator(".head h2")).to_have_text("Studio help")
+    expect(inner.get_by_role("button", name="Enviar")).to_be_visible()
+    assert inner.locator(".head img").evaluate("(image) => image.decode().then(() => image.naturalWidth > 0)")
+    expect(inner.locator(".head")).to_have_css("background-color", "rgb(90, 20, 120)")
     page.goto(f"{app.url}/widget/playground?site=studio&origin={owner.url}&accent=%23112233")
     expect(page.get_by_role("status").filter(has_text="is listed under this site key")).to_be_visible()
     expect(page.get_by_text("html { --rotation-accent: #112233 }")).to_be_visible()

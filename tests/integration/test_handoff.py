@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.app import DELIVERY, HANDOFF
+from bot.app import DELIVERY, HANDOFF, TYPING
 from bot.handoff import service
 from bot.handoff.service import HandoffPolicy
 from bot.handoff.store import open_handoff
@@ -25,7 +25,7 @@ from tests.conftest import free_port
 from tests.fake_engine import FakeEngine
 from tests.integration.handoff_people import AgentDesk
 from tests.postgres import PostgresServer
-from tests.running_app import RunningApp, Visitor, in_background, words_of
+from tests.running_app import RunningApp, Visitor, in_background, wait_until, words_of
 
 NAMES = {"maria": "Maria"}
 
@@ -68,6 +68,38 @@ def ask_for_person(app: RunningApp, visitor: Visitor, *, wanted: bool = True) ->
         row = open_handoff(session, visitor.conversation)
         assert row is not None
         return row.id
+
+
+def test_who_listens_at_another_application_sees_that_staff_write_until_they_have_written(
+    app: RunningApp, visitor: Visitor, maria: AgentDesk, tmp_path: Path, engine: FakeEngine
+) -> None:
+    visitor.ask("hello bot")
+    number = ask_for_person(app, visitor)
+    maria.act(number, "take")
+    elsewhere = RunningApp(
+        free_port(), engine.port, folder=tmp_path, database_url=app.settings.database_url, workers=(TYPING,)
+    )
+    elsewhere.start()
+    try:
+        there = Visitor(elsewhere.url, {"conversation": visitor.conversation, "token": visitor.token})
+
+        def typing(seconds: float) -> str:
+            last = visitor.history()[-1]["seq"]
+            answer = there.http.get("/events", params={"after": last, "wait": seconds}, timeout=seconds + 5)
+            name: str = answer.json()["typing"]
+            return name
+
+        heard: list[str] = []
+        waiting = in_background(lambda: heard.append(typing(10)))
+        wait_until(lambda: bool(elsewhere.app and len(elsewhere.app.state.web.delivery.notifier)))
+        assert maria.act(number, "typing").status_code == 204
+        waiting.join(15)
+        assert heard == ["Maria"]
+        maria.act(number, "typing")
+        maria.act(number, "answer", text="Here I am.", key="1")
+        assert typing(1.5) == ""
+    finally:
+        elsewhere.stop()
 
 
 def test_the_whole_way(app: RunningApp, visitor: Visitor, maria: AgentDesk, engine: FakeEngine) -> None:

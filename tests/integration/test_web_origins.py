@@ -19,6 +19,14 @@ from tests.fake_engine import FakeEngine
 from tests.running_app import RunningApp
 
 CLINIC, SHOP = "https://www.clinic.example", "https://shop.example"
+LOGOS = {
+    "": "",
+    "https://www.clinic.example/logo.png": " https://www.clinic.example",
+    "http://www.clinic.example/logo.png": "",
+    "https://x; script-src */": "",
+    "javascript:alert(1)": "",
+}
+"""What a frame with this logo may load pictures from, beside ourselves."""
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +207,9 @@ def test_the_loader_is_asked_for_again_and_is_the_newest(app: RunningApp) -> Non
 def test_only_listed_websites_may_hold_the_frame(app: RunningApp) -> None:
     policy = patient.get(f"{app.url}/widget/frame", params={"site": "clinic"}).headers["content-security-policy"]
     assert policy.endswith(f"frame-ancestors 'self' {CLINIC} https://*.pages.example")
+    for logo, allowed in LOGOS.items():
+        shown = patient.get(f"{app.url}/widget/frame", params={"logo": logo}).headers["content-security-policy"]
+        assert f"img-src 'self'{allowed};" in shown
     stranger = patient.get(f"{app.url}/widget/frame", params={"site": "x; script-src *"}).headers[
         "content-security-policy"
     ]

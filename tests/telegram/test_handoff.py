@@ -65,6 +65,15 @@ def test_staff_answer_in_the_chat_and_the_bot_is_silent_until_they_are_done(
     assert engine.turns(HOME) == ["hello", "good"]
 
 
+def test_the_chat_shows_that_staff_write(telegram: FakeTelegram, maria: AgentDesk, number: int) -> None:
+    maria.act(number, "take")
+    wait_for_texts(telegram, ANA, 2)
+    before = len(telegram.called("sendChatAction"))
+    assert maria.act(number, "typing").status_code == 204
+    wait_until(lambda: len(telegram.called("sendChatAction")) > before)
+    assert telegram.called("sendChatAction")[-1].params == {"chat_id": ANA, "action": "typing"}
+
+
 def test_commands_and_buttons_reach_the_bot_during_a_hold(
     telegram: FakeTelegram, engine: FakeEngine, maria: AgentDesk, number: int
 ) -> None:

@@ -3,6 +3,7 @@
 
 import { keep, recall } from "./storage.js";
 import type { History, Message, Rating, Receipt, Reply, SentReply, StaffState } from "./protocol.js";
+import { type Strings, translated } from "./strings.js";
 
 export const storageKey = (site: string) => `rotation-chat:${site}`;
 const LONGEST_WAIT_MS = 40_000;
@@ -122,7 +123,7 @@ export function newId(): string {
   return crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The server's own words about an error, or "". */
-export function explain(error: unknown): string {
-  return error instanceof ApiError ? error.message : "";
+/** The server's words about an error, or "". */
+export function explain(error: unknown, strings: Strings): string {
+  return error instanceof ApiError ? translated(strings, { text: error.message, key: error.code }) : "";
 }

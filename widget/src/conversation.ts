@@ -1,6 +1,6 @@
 // What was said, in the server's order and each message once, whatever the network does. Knows nothing of the screen.
 
-import { type Api, ApiError, explain, newId } from "./api.js";
+import { type Api, ApiError, newId } from "./api.js";
 import { Events, jitter, pause } from "./events.js";
 import type { HistoryEntry, Message, NoticePart, Rating, Reply, SentReply } from "./protocol.js";
 
@@ -12,7 +12,7 @@ const TYPING_MS = 6_000; // Staff say every four seconds that they write.
 
 export type Delivery = "sending" | "waiting" | "sent" | "failed" | "answered";
 /** `at` is when it was said. */
-export interface Said { kind: "said"; key: string; seq?: number; text: string; message?: Message; state: Delivery; error: string; at: Date }
+export interface Said { kind: "said"; key: string; seq?: number; text: string; message?: Message; state: Delivery; error?: unknown; at: Date }
 export interface Told { kind: "told"; key: string; seq: number; sent: SentReply; rating?: Rating; at: Date }
 export type Entry = Said | Told;
 
@@ -84,7 +84,7 @@ export class Conversation {
   }
 
   say(message: Message, text: string): void {
-    const entry: Said = { kind: "said", key: newId(), text, message, state: "sending", error: "", at: new Date() };
+    const entry: Said = { kind: "said", key: newId(), text, message, state: "sending", at: new Date() };
     this.#entries.set(entry.key, entry);
     this.#enqueue(entry);
   }
@@ -206,7 +206,7 @@ export class Conversation {
   /** True when the server has taken the message or refused it; false when it was not reached. */
   async #deliver(entry: Said): Promise<boolean> {
     if (entry.state !== "failed") entry.state = "sending";
-    entry.error = "";
+    entry.error = undefined;
     this.watcher.onChange();
     try {
       const receipt = await this.#attempt(entry);
@@ -218,7 +218,7 @@ export class Conversation {
       return true;
     } catch (error) {
       entry.state = "failed";
-      entry.error = explain(error);
+      entry.error = error;
       if (!(error instanceof ApiError)) this.#link(false);
       return isRefusal(error);
     }
@@ -297,7 +297,7 @@ export class Conversation {
     if (known) known.seq = entry.seq;
     else {
       const state = entry.status === "pending" ? "sent" : "answered";
-      this.#entries.set(key, { kind: "said", key, seq: entry.seq, text: entry.text ?? "", state, error: "", at });
+      this.#entries.set(key, { kind: "said", key, seq: entry.seq, text: entry.text ?? "", state, at });
     }
   }
 }

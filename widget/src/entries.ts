@@ -1,12 +1,13 @@
 // Draws the lines of the conversation in groups: who speaks and when, once, then what was said, with its delivery or thumbs.
 
 import { html, nothing, type TemplateResult } from "lit";
+import { explain } from "./api.js";
 import type { Entry, Said, Told } from "./conversation.js";
 import * as icons from "./icons.js";
 import { drawPart, type Setting } from "./parts.js";
 import { link, prose } from "./prose.js";
 import type { Rating, TextPart } from "./protocol.js";
-import { fill } from "./strings.js";
+import { fill, label } from "./strings.js";
 
 type Drawn = TemplateResult | typeof nothing;
 const LONG = 600; // Characters of a message of the visitor, from which on it is folded.
@@ -63,7 +64,7 @@ function time(at: Date, { language }: View): TemplateResult {
 
 function said(entry: Said, isFirst: boolean, view: View): TemplateResult {
   const words = view.strings;
-  const state = { sending: words.sending, sent: words.delivered, waiting: words.waiting, failed: entry.error || words.notSent, answered: "" }[entry.state];
+  const state = { sending: words.sending, sent: words.delivered, waiting: words.waiting, failed: explain(entry.error, words) || words.notSent, answered: "" }[entry.state];
   return html`<div class="visitor ${isFirst ? "" : "same"}">
     <h3 class="unseen">${words.you}</h3>${isFirst ? time(entry.at, view) : nothing}
     ${entry.text.length < LONG ? html`<p class="said" dir="auto">${entry.text}</p>`
@@ -77,7 +78,7 @@ function told(entry: Told, before: Entry[], isFirst: boolean, view: View): Templ
   const { reply } = entry.sent;
   const isNotice = reply.parts.every((part) => part.type === "notice");
   const speaker = speakerOf(entry);
-  const name = html`<h3 class=${isFirst ? "" : "unseen"} dir="auto">${speaker || view.name}</h3>`;
+  const name = html`<h3 class=${isFirst ? "" : "unseen"} dir="auto">${label(view.strings, speaker) || view.name}</h3>`;
   return html`<article class="bot ${isFirst ? "" : "same"}">
     ${isFirst ? html`<div class="who">${avatar(speaker, view.logo)}${name}${time(entry.at, view)}</div>` : name}
     ${about(entry, before, view)}
@@ -102,7 +103,7 @@ function about(entry: Told, before: Entry[], view: View): Drawn {
 /** The buttons of the newest reply, until something else is said. */
 export function suggestions(newest: Entry | undefined, view: View): Drawn {
   const items = (newest?.kind === "told" && newest.sent.reply.suggestions) || [];
-  return items.length ? html`<ul class="chips" aria-label=${view.strings.suggestions}>${items.map(({ title, payload }) => html`<li dir="auto">${
+  return items.length ? html`<ul class="chips" aria-label=${view.strings.suggestions}>${items.map(({ title: own, payload }) => [label(view.strings, own), payload]).map(([title, payload]) => html`<li dir="auto">${
     payload.startsWith("/") ? html`<button type="button" @click=${() => view.press(title, payload)}>${title}</button>` : link(payload, title, view.host)
   }</li>`)}</ul>` : nothing;
 }

@@ -113,10 +113,10 @@ declare const PARTS: Record<"rotation-chat" | "rotation-chat-frame" | "teaser", 
 
   const start = () => {
     mount();
-    look().catch(() => 0);
+    const seen = look().catch(() => 0);
     new MutationObserver(mount).observe(document.documentElement, { childList: true });
     const isKnown = tried(() => localStorage.getItem(`rotation-chat:${site}`) || sessionStorage.getItem("rotation-chat-open") === `${site}+`);
-    if (isKnown || "open" in options) load().catch(() => 0);
+    if (isKnown || "open" in options) seen.then(load).catch(() => 0);
     else if (options.teaser && !tried(() => sessionStorage.getItem("rotation-chat-teased"))) setTimeout(() => loading ?? run(PARTS.teaser), Number(options.delay ?? 5) * 1000);
   };
   if (document.body) start();

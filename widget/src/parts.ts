@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { day, link, ownPath, prose } from "./prose.js";
 import type { Card, ComparisonPart, Fact, Milestone, Part, ProgramsPart, Source, TextPart, TimelinePart } from "./protocol.js";
-import { fill, label, type Strings } from "./strings.js";
+import { fill, label, type Strings, translated } from "./strings.js";
 
 const MOST_CARDS = 3; // So a search fits one and a half screens; the others unfold.
 
@@ -20,7 +20,7 @@ type Drawn = TemplateResult | typeof nothing;
 export function drawPart(part: Part, the: Setting): Drawn {
   switch (part.type) {
     case "text": return text(part, the);
-    case "notice": return html`<div class="part boxed notice ${["warning", "error"].includes(part.level ?? "") ? part.level : ""}">${prose(part.text, the.host)}</div>`;
+    case "notice": return html`<div class="part boxed notice ${["warning", "error"].includes(part.level ?? "") ? part.level : ""}">${prose(translated(the.strings, part), the.host)}</div>`;
     case "image": return picture(part.url, part.alt, the);
     case "file": return file(part.url, part.name, part.name, the);
     case "programs": return programs(part, the);
@@ -42,7 +42,7 @@ function programs(part: ProgramsPart, the: Setting): Drawn {
   const [first, rest] = [part.cards.slice(0, MOST_CARDS), part.cards.slice(MOST_CARDS)].map((cards) => cards.map((item) => card(item, the)));
   return html`<ul class="programs">${first}</ul>
     <div class="below">
-      ${part.cards[1] ? html`<p class="small">${link(`/programs/table?${new URLSearchParams(part.cards.map(({ slug }) => ["p", slug]))}`, the.strings.table, the.host)}</p>` : nothing}
+      ${part.table ? html`<p class="small">${link(part.table, the.strings.table, the.host)}</p>` : nothing}
       ${rest[0] ? html`<details><summary>${fill(the.strings.moreCards, { n: rest.length })}</summary><ul class="programs">${rest}</ul></details>` : nothing}
     </div>`;
 }

@@ -10,7 +10,8 @@ export interface Card {
   slug: string; title: string; subtitle?: string; facts?: Fact[]; more?: Fact[]; why?: string[]; caveats?: string[];
   notes?: string; source?: Source | null; source_note?: string; confidence?: string;
 }
-export interface ProgramsPart { type: "programs"; cards: Card[]; total?: number }
+/** `table` is a page with all of `total`, not only the cards. */
+export interface ProgramsPart { type: "programs"; cards: Card[]; total?: number; table?: string }
 export interface ComparisonPart {
   type: "comparison"; columns: string[]; rows: { label: string; values: string[] }[]; sources?: Source[];
 }
@@ -24,7 +25,9 @@ export interface TimelinePart {
 }
 export interface ImagePart { type: "image"; url: string; alt: string }
 export interface FilePart { type: "file"; url: string; name: string }
-export interface NoticePart { type: "notice"; text: string; level?: string; effect?: string; speaker?: string }
+/** Words of the server, and how a table of another language names them, with the values in their places. */
+export interface ServerWords { text: string; key?: string; values?: Record<string, string> }
+export interface NoticePart extends ServerWords { type: "notice"; level?: string; effect?: string; speaker?: string }
 export type Part = TextPart | ProgramsPart | ComparisonPart | TimelinePart | ImagePart | FilePart | NoticePart;
 export interface Reply { parts: Part[]; suggestions?: Suggestion[] }
 
@@ -35,7 +38,7 @@ export interface HistoryEntry {
   in_reply_to?: string | null; rating?: Rating;
 }
 /** Whether somebody from the staff could answer, and what is to be known about that. */
-export interface StaffState { is_staffed: boolean; text: string }
+export interface StaffState extends ServerWords { is_staffed: boolean }
 export interface History { messages: HistoryEntry[]; more: boolean }
 export type Message = { text: string } | { payload: string };
 export type Rating = "up" | "down";

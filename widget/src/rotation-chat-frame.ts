@@ -19,7 +19,7 @@ const STYLE = `
   }
   @media (max-width: 480px), (max-height: 480px) { .frame { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; } }
 `;
-const OPTIONS = ["site", "heading", "greeting", "starters", "theme", "lang", "dir"];
+const OPTIONS = ["site", "heading", "greeting", "starters", "logo", "theme", "lang", "dir"];
 
 export class RotationChatFrame extends HTMLElement {
   #frame = document.createElement("iframe");
@@ -38,7 +38,7 @@ export class RotationChatFrame extends HTMLElement {
     this.#leave = new AbortController();
     const asked = new URLSearchParams();
     for (const name of OPTIONS) if (this.hasAttribute(name)) asked.set(name, this.getAttribute(name) ?? "");
-    if (!asked.has("lang")) asked.set("lang", document.documentElement.lang);
+    asked.set("page", document.documentElement.lang);
     this.#frame.className = "frame";
     this.#frame.title = this.getAttribute("heading") ?? "Chat";
     this.#frame.src = `${this.#host}/widget/frame?${asked}`;

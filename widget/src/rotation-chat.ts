@@ -17,12 +17,12 @@ import { day, prose } from "./prose.js";
 import type { Rating, SentReply, StaffState } from "./protocol.js";
 import { Scrolling } from "./scrolling.js";
 import { keep, recall } from "./storage.js";
-import { dateLanguage, directionOf, en, fill, label, type Strings, stringsFor } from "./strings.js";
+import { dateLanguage, directionOf, en, fill, label, type Strings, stringsFor, translated } from "./strings.js";
 import { styles } from "./styles.js";
 import type { Large, Tools } from "./views.js";
 
 const OPEN = "rotation-chat-open"; // Whether the panel was open on the page before, in this tab.
-const TOOLS: Tools = { html, svg, nothing, render, parts, prose, day, fill, label }; // For what is loaded later.
+const TOOLS: Tools = { html, svg, nothing, render, parts, prose, day, fill, label, translated }; // For what is loaded later.
 const SMALL = "(max-width: 480px), (max-height: 480px)";
 
 export class RotationChat extends LitElement {
@@ -315,7 +315,7 @@ export class RotationChat extends LitElement {
     } catch (error) {
       this.#opinions.delete(seq);
       this.#redraw();
-      this.problem = explain(error) || this.#words.failed;
+      this.problem = explain(error, this.#words) || this.#words.failed;
     }
   }
 
@@ -334,7 +334,7 @@ export class RotationChat extends LitElement {
       this.problem = "";
       this.#emit("cleared");
     } catch (error) {
-      this.problem = explain(error) || this.#words.failed;
+      this.problem = explain(error, this.#words) || this.#words.failed;
     }
     this.#focusBox();
   }
@@ -407,7 +407,7 @@ export class RotationChat extends LitElement {
     const since = told.at(others < 0 ? -1 : others - 1)?.at ?? new Date();
     const status = speaker ? fill(words.staff, { time: clock(since, this.#view.language) }) : words.tagline;
     return html`<div class="head">
-      ${avatar(speaker, this.logo)}<div class="name"><h2><bdi>${speaker || title}</bdi></h2><p class="small" dir="auto">${status}</p></div>
+      ${avatar(speaker, this.logo)}<div class="name"><h2><bdi>${label(words, speaker) || title}</bdi></h2><p class="small" dir="auto">${status}</p></div>
       ${menu(words.menu, this.isMenuOpen, this.#choices, (isOpen) => void this.#setMenu(isOpen))}
       ${this.inline && !this.hasAttribute("framed") ? nothing : iconButton(words.close, icons.close, () => this.hide())}
     </div>`;
@@ -423,12 +423,12 @@ export class RotationChat extends LitElement {
           ${guard([this.#version, this.strings, this.heading, this.#language], () => this.#lines)}
         </div>
         ${this.#isWriting ? html`<p class="writing"><i></i><i></i><i></i></p>` : nothing}
-        <p class="unseen" role="status">${this.#isWriting ? fill(words.writing, { name: this.#talk?.writer || title }) : ""}</p>
+        <p class="unseen" role="status">${this.#isWriting ? fill(words.writing, { name: label(words, this.#talk?.writer ?? "") || title }) : ""}</p>
       </div>
       <div class="foot">
         ${this.hasMore ? html`<button type="button" class="newer" aria-label=${words.newer} title=${words.newer} @click=${this.#toEnd}>${icons.below}</button>` : nothing}
         ${suggestions(entries.at(-1), this.#view)}
-        <p class="status" role="status">${this.problem || this.refused || this.#connection(words)}</p>
+        <p class="status" role="status">${this.problem || (this.refused && translated(words, { text: this.refused, key: "foreign_origin" })) || this.#connection(words)}</p>
         ${composer(words, this.written, this.#box, {
           write: (text) => { this.written = text; }, send: () => this.#sendWritten(), escape: (event) => this.#onKey(event),
         })}

@@ -154,7 +154,7 @@ export const styles = [css`
   .chips > li { flex: none; max-width: 85%; }
   .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9em, 100%), 1fr)); gap: 8px; }
   .chips :is(button, a), .tiles button {
-    display: inline-block; min-height: 44px; padding: 9px 16px; border: 1px solid var(--link); border-radius: 22px; background: var(--panel);
+    display: inline-block; min-height: 44px; padding: 10px 16px; border: 1px solid var(--link); border-radius: 22px; background: var(--panel);
     color: var(--link); text-decoration: none; text-align: start;
   }
   .tiles button { width: 100%; height: 100%; min-height: 64px; border-radius: 14px; border-color: var(--control); font-weight: 600; }

@@ -9,9 +9,9 @@ import { attend } from "./attention.js";
 import own from "./languages/en.later.json";
 import type { ComparisonPart, Milestone, StaffState, TimelinePart } from "./protocol.js";
 import { keep, recall } from "./storage.js";
-import type { fill, label, Strings } from "./strings.js";
+import type { fill, label, Strings, translated } from "./strings.js";
 
-export interface Tools { html: typeof html; svg: typeof svg; nothing: typeof nothing; render: typeof render; parts: typeof parts; prose: typeof prose; day: typeof day; fill: typeof fill; label: typeof label }
+export interface Tools { html: typeof html; svg: typeof svg; nothing: typeof nothing; render: typeof render; parts: typeof parts; prose: typeof prose; day: typeof day; fill: typeof fill; label: typeof label; translated: typeof translated }
 /** What is shown large: `zoom` is the width of the chart in widths of the view, `step` the milestone looked at. */
 export interface Large { part: TimelinePart | ComparisonPart; zoom: number; step?: string }
 
@@ -38,7 +38,7 @@ export const css = `
   .confirm::backdrop { background: rgb(0 20 25 / 50%); }
   .confirm h2 { font-weight: 650; }
   .confirm p { margin-top: 6px; }
-  .confirm div { display: flex; flex-wrap: wrap; gap: 8px; justify-content: flex-end; margin-top: 18px; }
+  .confirm > :last-child { display: flex; flex-wrap: wrap; gap: 8px; justify-content: flex-end; margin-top: 18px; }
   .danger, .main { min-height: 44px; border: 0; border-radius: 10px; background: #b3261e; color: #fff; padding: 6px 14px; }
   .main { background: var(--accent); color: var(--on-accent); }
   .timeline { display: grid; gap: 10px; }
@@ -135,15 +135,18 @@ export function staffWrote({ isSeen, isFramed }: { isSeen: boolean; isFramed: bo
 }
 
 /** The question before deleting (`staff` is null) or before asking for a person; where nobody is, there is only a way back. */
-export function confirmation({ html, nothing }: Tools, the: parts.Setting, staff: Partial<StaffState> | null, acts: Pick<Acts, "say" | "clear" | "awaitStaff"> & { no(): void }): TemplateResult {
+export function confirmation(tools: Tools, the: parts.Setting, staff: Partial<StaffState> | null, acts: Pick<Acts, "say" | "clear" | "awaitStaff"> & { no(): void }): TemplateResult {
+  const { html, nothing } = tools;
   const words = wordsOf(the);
   const yes = (title: string, style: string, act: () => void) => html`<button type="button" class=${style} @click=${() => { acts.no(); act(); }}>${title}</button>`;
-  const draw = (title: string, text: unknown[], no: string, button: unknown) => html`<h2 id="confirm-title">${title}</h2>
-    ${text.map((line) => (line ? html`<p dir="auto">${line}</p>` : nothing))}
+  const draw = (title: string, text: (string | false)[], no: string, button: unknown) => html`<h2 id="confirm-title">${title}</h2>
+    ${text.map((line) => (line ? tools.prose(line, the.host) : nothing))}
     <div><button type="button" class="quiet" autofocus @click=${acts.no}>${no}</button>${button}</div>`;
   if (!staff) return draw(words.clearTitle, [words.clearText], words.keep, yes(words.remove, "danger", acts.clear));
   const isStaffed = staff.is_staffed !== false;
-  return draw(words.personTitle, [isStaffed && words.personText, staff.text], words.cancel, isStaffed ? yes(words.personYes, "main", () => { acts.awaitStaff(); acts.say(own.personAsk); }) : nothing);
+  const { text = "", key, values = {} } = staff;
+  const when = values.moment ? new Intl.DateTimeFormat(the.language, { dateStyle: "full", timeStyle: "short", timeZone: "UTC" }).format(new Date(`${values.moment}Z`)) : "";
+  return draw(words.personTitle, [isStaffed && words.personText, tools.translated(the.strings, { text, key, values: { ...values, when } })], words.cancel, isStaffed ? yes(words.personYes, "main", () => { acts.awaitStaff(); acts.say(own.personAsk); }) : nothing);
 }
 
 const moment = (date: string) => Date.parse(`${date}T00:00:00Z`);

@@ -1,9 +1,16 @@
-// The inner side of the iframe: options come from the address, acts from the page around, and only numbers go back.
-const OPTIONS = ["site", "heading", "greeting", "starters", "theme", "lang", "dir"];
+// The inner side of the iframe: options come from the address and from what the owner set up, acts from the page around,
+// and only numbers go back.
+const OPTIONS = ["site", "heading", "greeting", "starters", "logo", "theme", "lang", "dir"];
 const asked = new URLSearchParams(location.search);
+const site = asked.get("site") ?? "";
+const kept = await fetch(`/widget/check?site=${encodeURIComponent(site)}`).then((answer) => (answer.status === 200 ? answer.json() : {})).catch(() => ({}));
 const chat = document.createElement("rotation-chat");
-for (const name of OPTIONS) if (asked.get(name)) chat.setAttribute(name, asked.get(name));
-document.documentElement.lang = asked.get("lang") || navigator.language;
+for (const name of OPTIONS) {
+  const value = asked.get(name) || kept.options?.[name];
+  if (value) chat.setAttribute(name, value);
+}
+for (const name in kept.style) chat.style.setProperty(name, kept.style[name]);
+document.documentElement.lang = chat.lang || asked.get("page") || navigator.language;
 chat.setAttribute("inline", "");
 chat.setAttribute("framed", "");
 const tell = (name, detail) => parent !== window && parent.postMessage({ rotationChat: name, detail }, "*");

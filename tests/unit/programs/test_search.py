@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue.profile import Profile
-from bot.programs.catalog import Catalog, all_places, bits_of, first_places
+from bot.programs.catalog import Catalog, all_places, bits_of
 from bot.programs.facets import FACETS, Fit, Surroundings, judge
 from bot.programs.pricing import price_for_four_weeks
 from bot.programs.program import Program
@@ -266,7 +266,6 @@ def test_the_index_agrees_with_judging_every_program(query: Query, catalog: Cata
 def test_a_set_of_places_gives_them_back(places: set[int]) -> None:
     bits = bits_of(places, 301)
     assert all_places(bits) == sorted(places)
-    assert first_places(bits, 2, 3) == sorted(places)[2:5]
 
 
 def test_every_facet_is_judged_on_hashable_values(catalog: Catalog) -> None:
