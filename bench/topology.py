@@ -409,6 +409,7 @@ def main() -> int:
             found.setdefault(activity.name_in_table, []).append(activity.finish())
         found["website"][0]["doubled"] += answered_twice(running.tracker)
     print("", *table(found), sep="\n")
+    print(f"\nReleases refused: {sum(item.refused for item in going_on if isinstance(item, Releases))}")
     every = [counts for all_of_a_kind in found.values() for counts in all_of_a_kind]
     return int(not all(counts["messages"] and not any(counts[name] for name in KEPT) for counts in every))
 
