@@ -17,6 +17,7 @@ from sanic.response import json as answer
 from bot.observability import configure_logging
 from bot.private_files import be_private
 from bot.settings import settings
+from bot.tracing import configure_tracing, join
 
 HEALTH = "/health"
 
@@ -36,6 +37,7 @@ def guard(app: Sanic[Any, Any], key: str) -> None:
         if request.method == "POST" and not request.headers.get("content-type", "").startswith("application/json"):
             return answer({"error": "Ask in JSON."}, 415)
         correlation_id.set(request.headers.get("x-request-id"))
+        join(request.headers)
         return None
 
     app.register_middleware(check, "request")
@@ -45,6 +47,7 @@ def main() -> None:
     """Serves all actions of this package until it is ended."""
     be_private()
     configure_logging()
+    configure_tracing("rotation-actions", settings().otel_exporter_otlp_endpoint)
     executor = ActionExecutor()
     executor.register_package("actions")
     app = create_app(executor, cors_origins=[])

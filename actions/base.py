@@ -29,6 +29,7 @@ from bot.dialogue.profile import Profile, asked_stage, corrected, told, told_of_
 from bot.programs.inquiry import AUDIENCE_OF
 from bot.reply.parts import Reply, Text
 from bot.review.projection.reading import FAILED
+from bot.tracing import SERVES, span
 
 SEVERAL_QUESTIONS = "several_questions"
 TAKING = ("cost", "timeline", "compare", "program", "search", SEVERAL_QUESTIONS)
@@ -66,7 +67,8 @@ class BotAction(Action, ABC):
         """Answers the turn; an error is logged without the person's words and answered honestly."""
         started, turn = time.monotonic(), Turn.read(tracker, domain, container())
         try:
-            outcome = await asyncio.to_thread(self.respond, turn)
+            with span("action", kind=SERVES, action=self.name()):
+                outcome = await asyncio.to_thread(self.respond, turn)
         except Exception as error:
             log.error("action_failed", action=self.name(), error=type(error).__name__, exc_info=True)
             outcome = Outcome(turn.responses.reply("utter_action_failed"), notes={"ending": FAILED})

@@ -1,15 +1,16 @@
 """What faults cost where several of each process run: two applications, two engines, two action servers behind a proxy.
 
-Run: .venv/bin/python -m bench.topology [--kills 48] [--seconds 20] [--senders 20] [--between 4]
+Run: .venv/bin/python -m bench.topology [--kills 50] [--seconds 20] [--locked 30] [--senders 20] [--between 4]
 
 PostgreSQL, Redis and nginx run beside them, all on loopback; each is a real server of its own. Senders write numbered
 messages through the proxy, which gives each to either application, and send again under the same id what was not
-taken. Meanwhile every kind of process is killed (`kill -9`), restarted (SIGTERM) or frozen (SIGSTOP), the servers are
-stopped, both databases are locked, and their disk is full (as root, who may mount a small one). At the end all is read
-back: `lost` messages have no answer, `doubled` ones have two, in the talk or in the engine's memory, `given up` ones
-got the line that the bot could not work it out, and `out of order` are talks whose answers are in another order than
-their messages. "Back" is the longest time from a fault's end, or from a kill, until all processes were well. It ends
-with 1 when anything is not 0. PostgreSQL, Redis and nginx must be installed.
+taken; beside them go Telegram, reminders, mails and releases (`bench.deliveries`). Meanwhile every kind of process is
+killed (`kill -9`, in a random order), restarted (SIGTERM) or frozen (SIGSTOP), the servers are stopped, both databases
+are locked, and their disk is full (as root, who may mount a small one). At the end all is read back: `lost` messages
+have no answer, `doubled` ones have two, in the talk or in the engine's memory, `given up` ones got the line that the
+bot could not work it out, and `out of order` are talks whose answers are in another order than their messages. "Back"
+is the longest time from a fault's end, or from a kill, until all processes were well. It ends with 1 when anything is
+not 0, but for what was `sent again`. PostgreSQL, Redis and nginx must be installed.
 """
 
 from __future__ import annotations
@@ -33,18 +34,25 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Thread
+from threading import Thread
 from typing import Any
 
 import httpx
 import psycopg
+from aiosmtpd.controller import Controller
 
+from bench.deliveries import Activity, Chat, Mails, Releases, Reminders, two_models
+from bot.bootstrap import Container
 from bot.content.evaluation.golden import DAY
+from bot.content.releases import places
 from bot.content.releases.live_responses import read_words
+from bot.db.base import Database
 from bot.ops import system, training
 from bot.ops.supervisor import Process, Supervisor
 from bot.settings import ROOT, Settings, settings
-from tests.database_faults import PostgresFaults, full_server, small_disk
+from tests.database_faults import PostgresFaults, full_server, lock, small_disk
+from tests.fake_telegram.server import TOKEN, FakeTelegram
+from tests.ports import free_port
 from tests.postgres import PostgresServer, postgres
 from tests.redis_server import redis_server
 from tests.visitor import Visitor, is_final, words
@@ -52,6 +60,9 @@ from tests.visitor import Visitor, is_final, words
 BACK_SECONDS = 240.0
 QUIET_SECONDS = 120.0
 DISK_MEGABYTES = 500
+CHATS = 4
+KEPT = ("lost", "doubled", "given up", "out of order")
+COLUMNS = ("messages", *KEPT, "sent again")
 QUESTIONS = ("Do I need USMLE Step 1?", "how much does it cost", "which documents do I need", "when should I apply")
 PROXY = """
 worker_processes 1;
@@ -86,6 +97,10 @@ class House:
     """All that runs, and the address of the proxy."""
 
     url: str
+    settings: Settings
+    telegram: FakeTelegram
+    mails: Mails
+    other_model: Path
     supervisor: Supervisor
     database: PostgresServer
     bot: str
@@ -110,6 +125,12 @@ def house(folder: Path, trained: Path) -> Iterator[House]:
         stack.callback(redis.stop)
         redis.start()
         bot, tracker = server.bare(), server.bare()
+        telegram, mails = FakeTelegram(free_port()), Mails(Database(bot), 20.0)
+        telegram.start()
+        stack.callback(telegram.stop)
+        post = Controller(mails, hostname="127.0.0.1", port=free_port())
+        post.start()
+        stack.callback(post.stop)
         common = {
             "var": folder / "var",
             "bot_today": DAY,
@@ -119,11 +140,17 @@ def house(folder: Path, trained: Path) -> Iterator[House]:
             "redis_url": f"redis://127.0.0.1:{redis_port}/0",
             "rate_per_conversation": "100000/minute",
             "discover_after": 0,
+            "telegram_token": TOKEN,
+            "telegram_api_base": telegram.url,
+            "smtp_url": f"smtp://127.0.0.1:{post.port}",
+            "smtp_to": "staff@team.example",
             "engine_urls": ", ".join(f"http://127.0.0.1:{port}" for port in ports[2:4]),
         }
         actions = ", ".join(f"http://127.0.0.1:{port}" for port in ports[4:])
-        system.prepare_database(_settings(common))
-        supervisor = Supervisor(list(_processes(common, ports, actions, trained)), ROOT, say=lambda _: None)
+        settings = _settings(common)
+        other = two_models(settings, system.prepare_database(settings), trained)
+        live = places.live_link(settings)
+        supervisor = Supervisor(list(_processes(common, ports, actions, live)), ROOT, say=lambda _: None)
         supervisor.start()
         stack.callback(supervisor.stop)
         supervisor.wait_until_healthy(BACK_SECONDS)
@@ -131,7 +158,10 @@ def house(folder: Path, trained: Path) -> Iterator[House]:
         proxy = Switch(partial(nginx, folder, proxy_port, ports[:2]))
         stack.callback(proxy.stop)
         proxy.start()
-        yield House(f"http://127.0.0.1:{proxy_port}", supervisor, server, bot, tracker, redis.away, proxy.away, disk)
+        url = f"http://127.0.0.1:{proxy_port}"
+        yield House(
+            url, settings, telegram, mails, other, supervisor, server, bot, tracker, redis.away, proxy.away, disk
+        )
 
 
 def _settings(given: dict[str, Any]) -> Settings:
@@ -186,25 +216,19 @@ def nginx(folder: Path, port: int, apps: list[int]) -> Iterator[None]:
         process.wait(30)
 
 
-class Sender(Thread):
-    """Writes numbered messages until told to stop; each is sent until it is taken."""
+class Sender(Activity):
+    """Writes numbered messages on the website; each is sent until it is taken."""
+
+    name_in_table = "website"
 
     def __init__(self, url: str, given_up: str, between: float) -> None:
-        super().__init__(daemon=True)
-        self._between = between
+        super().__init__(between)
         self._visitor = Visitor(url)
         self._given_up = given_up
-        self._ends = Event()
         self.sent: dict[str, float] = {}
 
-    def run(self) -> None:
-        for number in itertools.count(1):
-            if self._ends.is_set():
-                return
-            self._say(f"{random.choice(QUESTIONS)} ({number})")
-            self._ends.wait(random.uniform(0.5, 1.5) * self._between)
-
-    def _say(self, text: str) -> None:
+    def act(self, number: int) -> None:
+        text = f"{random.choice(QUESTIONS)} ({number})"
         message = str(uuid.uuid4())
         self.sent[message] = time.time()
         while True:
@@ -220,8 +244,7 @@ class Sender(Thread):
 
     def finish(self) -> Counter[str]:
         """Stops, waits for what is open, and counts."""
-        self._ends.set()
-        self.join()
+        self.stop()
         deadline = time.monotonic() + QUIET_SECONDS
         while time.monotonic() < deadline and not self._is_all_answered():
             time.sleep(1.0)
@@ -273,7 +296,7 @@ def end(supervisor: Supervisor, process: Process, how: signal.Signals) -> float:
 def locked(database: str) -> Iterator[None]:
     """Somebody else has the tables in which messages and answers are kept."""
     with psycopg.connect(database) as connection:
-        connection.execute("LOCK TABLE conversations, inbox, outbox IN ACCESS EXCLUSIVE MODE")
+        lock(connection, ("conversations", "inbox", "outbox"), mode="ACCESS EXCLUSIVE")
         yield
 
 
@@ -311,56 +334,84 @@ def last(supervisor: Supervisor, fault: AbstractContextManager[None], seconds: f
     return until_well(supervisor, time.monotonic())
 
 
-def faults(running: House, kills: int, seconds: float) -> Iterator[tuple[str, int, list[float]]]:
+def faults(running: House, kills: int, seconds: float, locked_for: float) -> Iterator[tuple[str, int, list[float]]]:
     """Each kind of fault: its name, how often it happened, and how long it took to be back."""
     by_name = {process.name: process for process in running.supervisor.processes}
     for how, count in ((signal.SIGKILL, kills), (signal.SIGTERM, len(by_name))):
         back: dict[str, list[float]] = {name: [] for name in by_name}
-        for number in range(count):
-            name = list(by_name)[number % len(by_name)]
+        names = list(itertools.islice(itertools.cycle(by_name), count))
+        random.shuffle(names)
+        for name in names:
             back[name].append(end(running.supervisor, by_name[name], how))
             time.sleep(random.uniform(0.1, 2.0))
         for kind in system.ALL:
             times = [seconds for name, found in back.items() if name.startswith(kind) for seconds in found]
             yield f"{kind} {'killed' if how is signal.SIGKILL else 'restarted'}", len(times), times
-    lasting: dict[str, Callable[[], AbstractContextManager[None]]] = {
-        **{f"{name} frozen": partial(frozen, by_name[name]) for name in ("app 1", "engine 1", "actions 1")},
-        "PostgreSQL stopped": running.database.stopped,
-        "Redis stopped": running.redis_away,
-        "proxy stopped": running.proxy_away,
-        "our tables locked": partial(locked, running.bot),
-        "the engines' tables locked": PostgresFaults(running.tracker).locked,
+    lasting: dict[str, tuple[Callable[[], AbstractContextManager[None]], float]] = {
+        **{f"{name} frozen": (partial(frozen, by_name[name]), seconds) for name in ("app 1", "engine 1", "actions 1")},
+        "PostgreSQL stopped": (running.database.stopped, seconds),
+        "Redis stopped": (running.redis_away, seconds),
+        "proxy stopped": (running.proxy_away, seconds),
+        "our tables locked": (partial(locked, running.bot), locked_for),
+        "the engines' tables locked": (PostgresFaults(running.tracker).locked, locked_for),
     }
     if os.geteuid() == 0:
-        lasting["disk of PostgreSQL full"] = partial(full_server, running.disk, running.database)
-    for name, fault in lasting.items():
-        yield f"{name} for {seconds:.0f} s", 1, [last(running.supervisor, fault(), seconds)]
+        lasting["disk of PostgreSQL full"] = (partial(full_server, running.disk, running.database), seconds)
+    for name, (fault, how_long) in lasting.items():
+        yield f"{name} for {how_long:.0f} s", 1, [last(running.supervisor, fault(), how_long)]
+
+
+def activities(running: House, senders: int, between: float) -> list[Activity]:
+    """Everything that goes on while faults happen; what is to be sent on must be looked at after who makes it."""
+    given_up, database = read_words(ROOT).text("utter_turn_failed"), Database(running.bot)
+    chats = [
+        Chat(running.telegram, database, 500 + number, asks=QUESTIONS, given_up=given_up, between=between)
+        for number in range(CHATS)
+    ]
+    return [
+        Releases(running.settings, database, running.other_model, 45.0),
+        Reminders(Container(running.settings, database), [chat.conversation for chat in chats], 15.0),
+        running.mails,
+        *(Sender(running.url, given_up, between) for _ in range(senders)),
+        *chats,
+    ]
+
+
+def table(found: dict[str, list[Counter[str]]]) -> Iterator[str]:
+    """A row for each kind of what went on."""
+    yield f"| what | of them | {' | '.join(COLUMNS)} |"
+    yield "|---|" + "---:|" * (len(COLUMNS) + 1)
+    for name, counts in found.items():
+        together = sum(counts, Counter[str]())
+        yield f"| {name} | {len(counts)} | {' | '.join(str(together[column]) for column in COLUMNS)} |"
 
 
 def main() -> int:
     """Prints a Markdown table of the faults and one of what came of the messages."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("--kills", type=int, default=48, help="of all processes together, in turn")
+    parser.add_argument("--kills", type=int, default=50, help="of all processes together, in a random order")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long a process is frozen or a server stopped")
+    parser.add_argument("--locked", type=float, default=30.0, help="how long a database is locked")
     parser.add_argument("--senders", type=int, default=20)
     parser.add_argument("--between", type=float, default=4.0, help="seconds between two messages of one sender")
+    parser.add_argument("--seed", type=int, default=0, help="of everything that happens at random")
     options = parser.parse_args()
-    trained, given_up = training.train(settings()), read_words(ROOT).text("utter_turn_failed")
+    random.seed(options.seed)
+    trained, found = training.train(settings()), dict[str, list[Counter[str]]]()
     with TemporaryDirectory() as folder, house(Path(folder), trained) as running:
-        senders = [Sender(running.url, given_up, options.between) for _ in range(options.senders)]
-        for sender in senders:
-            sender.start()
+        going_on = activities(running, options.senders, options.between)
+        for activity in going_on:
+            activity.start()
         print("| fault | times | back after |\n|---|---:|---:|", flush=True)
-        for name, times, back in faults(running, options.kills, options.seconds):
+        for name, times, back in faults(running, options.kills, options.seconds, options.locked):
             print(f"| {name} | {times} | {max(back, default=0):.0f} s |", flush=True)
-        counts: Counter[str] = Counter()
-        for sender in senders:
-            counts += sender.finish()
-        counts["doubled"] += answered_twice(running.tracker)
-    columns = ("messages", "lost", "doubled", "given up", "out of order")
-    print("\n|", " | ".join(("senders", *columns)), "|\n|" + "---:|" * 6)
-    print("|", " | ".join(map(str, (options.senders, *(counts[name] for name in columns)))), "|")
-    return int(not counts["messages"] or any(counts[name] for name in columns[1:]))
+        for activity in going_on:
+            found.setdefault(activity.name_in_table, []).append(activity.finish())
+        found["website"][0]["doubled"] += answered_twice(running.tracker)
+    print("", *table(found), sep="\n")
+    print(f"\nReleases refused: {sum(item.refused for item in going_on if isinstance(item, Releases))}")
+    every = [counts for all_of_a_kind in found.values() for counts in all_of_a_kind]
+    return int(not all(counts["messages"] and not any(counts[name] for name in KEPT) for counts in every))
 
 
 if __name__ == "__main__":

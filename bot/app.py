@@ -56,6 +56,7 @@ from bot.telegram import webhook
 from bot.telegram.gateway import Gateway
 from bot.telegram.outbox_sender import Timing
 from bot.timeline.store import drop_plans
+from bot.tracing import configure_tracing
 from bot.web import api, demo, health, program_list, result_page, widget
 from bot.web.api_errors import add_error_handlers
 from bot.web.hosts import HostGate, Hosts
@@ -83,6 +84,7 @@ def create() -> FastAPI:
     configure_logging()
     sys.setswitchinterval(SWITCH_SECONDS)
     container = bootstrap.container()
+    configure_tracing("rotation-app", container.settings.otel_exporter_otlp_endpoint)
     app = create_app(container, responses=live_words(container.settings))
     gc.freeze()  # What is loaded stays: looking through it for garbage stops everything for up to 90 ms each time.
     return app

@@ -115,6 +115,9 @@ class Settings(BaseSettings):
     source_check: Literal["off", "daily"] = Field(
         "off", description="Whether the application reads the pages behind programs and facts once a day."
     )
+    otel_exporter_otlp_endpoint: WebAddress = Field(
+        "", description="OTLP/HTTP address of an OpenTelemetry collector (http://127.0.0.1:4318); no traces when empty."
+    )
     notify_socket: str = Field("", description="Set by systemd, which wants to hear that the system is up and alive.")
     var: Path = Field(ROOT / "var", description="Folder for models, databases, logs and generated keys.")
 

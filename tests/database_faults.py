@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -93,8 +94,7 @@ class PostgresFaults:
         """Another connection keeps every table, longer than anybody waits for it."""
         with psycopg.connect(self._url) as connection:
             tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-            names = ", ".join(f'"{name}"' for (name,) in tables)
-            connection.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE".encode())
+            lock(connection, [f'"{name}"' for (name,) in tables], mode="SHARE ROW EXCLUSIVE")
             yield
             connection.rollback()
 
@@ -113,6 +113,16 @@ class PostgresFaults:
             connection.execute(f"ALTER DATABASE {connection.info.dbname} {what}".encode())
             others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"
             connection.execute(others, (connection.info.dbname, connection.info.backend_pid))
+
+
+def lock(connection: psycopg.Connection[Any], tables: Sequence[str], *, mode: str) -> None:
+    """Takes locks that others want too, perhaps in another order: of a deadlock, whoever is the victim tries again."""
+    while True:
+        try:
+            connection.execute(f"LOCK TABLE {', '.join(tables)} IN {mode} MODE".encode())
+            return
+        except psycopg.errors.DeadlockDetected:
+            connection.rollback()
 
 
 @contextmanager

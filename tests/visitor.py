@@ -15,7 +15,8 @@ class Visitor:
 
     def __init__(self, url: str) -> None:
         self._http = httpx.Client(base_url=url, timeout=100)
-        token = self._http.post("/api/v1/conversations", json={}).raise_for_status().json()["token"]
+        opened = self._http.post("/api/v1/conversations", json={}).raise_for_status().json()
+        token, self.conversation = opened["token"], opened["conversation"]
         self._http.headers["Authorization"] = f"Bearer {token}"
 
     def say(self, text: str, message: str | None = None) -> dict[str, Any]:

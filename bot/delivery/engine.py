@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 from asgi_correlation_id import correlation_id
 
+from bot import tracing
 from bot.reply.parts import Reply, ReplyFormatError, Text
 
 _CONNECT_SECONDS = 2.0
@@ -94,8 +95,9 @@ class Engine:
         prefix = conversation.partition(":")[0]
         metadata = {"message_id": message_id, "channel": _CHANNELS.get(prefix, prefix), "locale": locale}
         body = {"sender": conversation, "message": text, "metadata": metadata}
-        headers = {"X-Request-ID": correlation_id.get() or ""}
-        answers = await self._json("POST", "/webhooks/rest/webhook", json=body, headers=headers)
+        with tracing.span("ask engine", kind=tracing.ASKS, engine=self.name):
+            headers = {"X-Request-ID": correlation_id.get() or "", **tracing.headers()}
+            answers = await self._json("POST", "/webhooks/rest/webhook", json=body, headers=headers)
         if not isinstance(answers, list) or not all(isinstance(answer, dict) for answer in answers):
             raise EngineBrokenError("the engine's answer is not a list of messages")
         if not answers:

@@ -41,6 +41,7 @@ from bot.delivery.tracker import TrackerDatabase
 from bot.observability import ENGINE_FAILURES, TURN_SECONDS, TURNS, WAITING, id_of_message
 from bot.reply.parts import Notice, Reply
 from bot.reply.responses import Responses
+from bot.tracing import span
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -278,8 +279,13 @@ class Delivery:
 
     async def _turn(self, message: Incoming, queue: ConversationQueue) -> bool:
         """One message; false when it stays pending because the engine failed."""
-        correlation_id.set(id_of_message(message.id))
-        started, channel = time.monotonic(), message.conversation.partition(":")[0]
+        request_id, channel = id_of_message(message.id), message.conversation.partition(":")[0]
+        correlation_id.set(request_id)
+        with span("turn", request_id=request_id, channel=channel):
+            return await self._answered(message, queue, channel)
+
+    async def _answered(self, message: Incoming, queue: ConversationQueue, channel: str) -> bool:
+        started = time.monotonic()
         try:
             reply = await self._reply(message, is_fresh=message.id in queue.fresh)
         except EngineError as error:

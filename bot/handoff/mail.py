@@ -1,17 +1,19 @@
 """Tells staff by mail that somebody waits: one mail for each wish, several of the same moment in one, tried again.
 
-Nothing of what was said is in it, only how many wait and where to read.
+Nothing of what was said is in it, only how many wait and where to read. A process may die between the server taking a
+mail and our writing it down; what is then sent again has the id of the first, so that mailboxes drop it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
@@ -34,10 +36,11 @@ class MailRefusedError(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """A mail to be sent: the handoffs that it tells of, and how many people wait."""
+    """A mail to be sent: the handoffs that it tells of, how many people wait, and an `id` made of these handoffs."""
 
     numbers: tuple[int, ...]
     waiting: int
+    id: str
 
 
 def due_call(session: Session, now: datetime) -> Call | None:
@@ -49,7 +52,12 @@ def due_call(session: Session, now: datetime) -> Call | None:
         pause = min(FIRST_PAUSE * 2**row.mail_attempts, LONGEST_PAUSE)
         row.mail_attempts += 1
         row.mail_due_at = now + pause if row.mail_attempts < MOST_ATTEMPTS else None
-    return Call(tuple(row.id for row in rows), sum(row.state == WAITING for row in open_handoffs(session)))
+    told = "\n".join(f"{row.id} {row.asked_at.isoformat()}" for row in rows)
+    return Call(
+        numbers=tuple(row.id for row in rows),
+        waiting=sum(row.state == WAITING for row in open_handoffs(session)),
+        id=hashlib.blake2b(told.encode(), digest_size=16).hexdigest(),
+    )
 
 
 def sent(session: Session, call: Call) -> None:
@@ -64,7 +72,7 @@ def write(settings: Settings, responses: Responses, call: Call) -> EmailMessage:
     mail["To"] = settings.smtp_to
     mail["Subject"] = responses.text("utter_handoff_mail_subject", count=call.waiting)
     mail["Date"] = formatdate()
-    mail["Message-ID"] = make_msgid(domain=urlsplit(settings.base_url).hostname)
+    mail["Message-ID"] = f"<{call.id}@{urlsplit(settings.base_url).hostname}>"
     mail["Auto-Submitted"] = "auto-generated"
     link = settings.base_url + PLACE
     mail.set_content(responses.text("utter_handoff_mail_body", count=call.waiting, link=link))

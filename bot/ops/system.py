@@ -31,6 +31,7 @@ ALL = ("engine", "actions", "app")
 OUTSIDE: dict[str, Any] = {
     **dict.fromkeys(("database_url", "tracker_url", "redis_url", "telegram_token", "public_url", "smtp_url"), ""),
     **dict.fromkeys(("engine_token", "notify_socket", "engine_urls", "actions_urls"), ""),
+    "otel_exporter_otlp_endpoint": "",
     "sites": {},
 }
 """Settings that reach outside `VAR` or open the real system, empty; a temporary system must never meet the real one."""

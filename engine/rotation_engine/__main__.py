@@ -26,7 +26,7 @@ def main() -> None:
     logs.install()
     from rasa.__main__ import main as rasa_main
 
-    from rotation_engine import loading, talk, tracker
+    from rotation_engine import loading, talk, tracing, tracker
 
     loading.install()
     remembered.install()
@@ -34,6 +34,7 @@ def main() -> None:
     request_id.install()
     tracker.install()
     talk.install()
+    tracing.install()
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     rasa_main()
 

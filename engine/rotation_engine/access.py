@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rotation_engine import logs, request_id
+from rotation_engine import logs, request_id, tracing
 
 HARMLESS = {("GET", "/"), ("GET", "/version"), ("GET", "/status")}
 """What tells nothing of anybody and changes nothing: is it up, and with which model?"""
@@ -70,6 +70,7 @@ def guard(app: Any, access: Access) -> None:
 
     async def check(request: Any) -> Any:
         request_id.begin(request.headers)
+        tracing.join(request.headers)
         logs.say_everything(request.path == "/model")
         try:
             body = request.json

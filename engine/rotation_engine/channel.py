@@ -24,6 +24,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
+from rotation_engine import tracing
+
 CANNOT_REMEMBER = 507
 """The database of the conversations, or the store of their locks, does not work: no message is at fault, and each may
 be sent again."""
@@ -50,7 +52,9 @@ class RestChannel(RestInput):
                 input_channel=self._extract_input_channel(request),
                 metadata=self.get_metadata(request),
             )
-            if await is_kept(on_new_message, message):
+            with tracing.span("engine turn", kind=tracing.SERVES):
+                kept = await is_kept(on_new_message, message)
+            if kept:
                 structlog.get_logger(__name__).info("turn answered", seconds=round(time.monotonic() - started, 3))
                 return response.json(said.messages)
             return response.json([], status=CANNOT_REMEMBER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.core.slots import CategoricalSlot, Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError
@@ -24,8 +26,18 @@ def action(monkeypatch: pytest.MonkeyPatch) -> RemoteAction:
     for name in ("_validate_action_result", "_is_selective_domain_enabled", "_action_call_format", "run"):
         monkeypatch.setattr(RemoteAction, name, getattr(RemoteAction, name))
     monkeypatch.setattr(Event, "resolve_by_type", staticmethod(Event.resolve_by_type))
+    monkeypatch.setattr(Slot, "__copy__", None, raising=False)
     remembered.install()
     return RemoteAction("action_greet", None)
+
+
+def test_a_copied_slot_is_the_same_and_keeps_what_it_holds_when_the_first_changes(action: RemoteAction) -> None:
+    slot = CategoricalSlot("task", mappings=[{}], values=["search", "cost"], influence_conversation=True)
+    slot.value = "search"
+    copied = copy.copy(slot)
+    assert (type(copied), vars(copied)) == (CategoricalSlot, vars(slot))
+    slot.value = "cost"
+    assert (copied.value, copied.as_feature(), slot.value) == ("search", [1.0, 0.0], "cost")
 
 
 def test_a_good_answer_passes_without_the_schema_being_checked_again(

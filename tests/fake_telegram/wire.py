@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from email.parser import BytesParser
@@ -32,6 +33,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""
+
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionResetError):  # A client that was killed says no goodbye.
+            super().handle()
 
     def do_POST(self) -> None:
         size = int(self.headers.get("Content-Length") or 0)

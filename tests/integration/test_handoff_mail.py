@@ -150,6 +150,21 @@ def test_what_fails_is_tried_again_with_growing_pauses(
     assert len(inbox.mails) == 1
 
 
+def test_a_mail_that_is_sent_again_because_a_process_died_has_the_id_of_the_first(
+    tmp_path: Path, responses: Responses, server: Controller, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    porter, database = make_porter(tmp_path, responses, url_of(server))
+    wait_for_person(database, "web:1")
+    with monkeypatch.context() as dying:
+        dying.setattr(desk_mail, "sent", lambda _session, _call: None)  # It died before this was written down.
+        assert porter.call_staff(LATER)
+    assert porter.call_staff(LATER + timedelta(seconds=30))
+    wait_for_person(database, "web:2", at=LATER)
+    assert porter.call_staff(LATER + TOGETHER)
+    first, again, other = (mail.content.decode().split("Message-ID: ")[1].split()[0] for mail in inbox.mails)
+    assert first == again != other
+
+
 def test_a_server_that_is_away_or_a_wrong_password_break_nothing(
     tmp_path: Path, responses: Responses, server: Controller, inbox: Inbox
 ) -> None:
