@@ -66,27 +66,40 @@ class ActionAnswerFaq(BotAction):
             return Outcome(return_to_question(turn, topic_answers(turn, (topic,))), about(turn, topic))
         if counted := letters_counted(turn):
             return Outcome(return_to_question(turn, counted), about(turn, LETTERS))
-        last = turn.slots.get("last_topic")
-        heard = state.heard(turn.message)
-        before = state.aspect_of(heard) if heard else state.in_context(turn.message, last)
-        before = before or (self._taken_over(turn) if self.takes(turn) else None)
-        asked = (before,) if before else state.faq_topics(turn.message)
-        topics = tuple(self._by_facts(turn, topic) for topic in asked)
         kept = talked_of(turn) or ""
-        if topics == asked and not before and kept and state.is_vague(turn.message):
-            topics = (fitting,) if (fitting := self._of_subject(turn, kept)) else topics
-        if topics == asked and not before and state.is_vague(turn.message) and is_topic(turn, topics[0]):
+        topics, is_vague = self._asked(turn, kept)
+        if is_vague and is_topic(turn, topics[0]):
             hedged = return_to_question(turn, in_general(turn, topics[0]))
             return Outcome(hedged, about(turn, topics[0]))
         wishes = [wish for task in state.asked_tasks(turn.message) if (wish := BotAction.of_task(task))]
-        if not wishes:
-            suiting = dict.fromkeys(suited(topic, turn.message.frame, kept) for topic in topics)
-            decided = {asked_by_facts(topic, _told(turn)) for topic in suiting}
-            topics = tuple(sorted(suiting, key=lambda topic: topic not in decided))
-            answer = topic_answers(turn, topics)
-            answer = answer if turn.message.is_button or len(topics) > 1 else anew(turn, answer)
-            answer = noted(turn, answer) if turn.only_tells else answer
-            return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))
+        return self._beside(turn, topics, wishes) if wishes else self._answered(turn, topics, kept)
+
+    def _asked(self, turn: Turn, kept: str) -> tuple[tuple[str, ...], bool]:
+        """The questions that a message asks in its talk, and whether it is too vague to say which of a topic."""
+        heard = state.heard(turn.message)
+        before = state.aspect_of(heard) if heard else state.in_context(turn.message, turn.slots.get("last_topic"))
+        before = before or (self._taken_over(turn) if self.takes(turn) else None)
+        asked = (before,) if before else state.faq_topics(turn.message)
+        topics = tuple(self._by_facts(turn, topic) for topic in asked)
+        if topics != asked or before or not state.is_vague(turn.message):
+            return topics, False
+        fitting = self._of_subject(turn, kept) if kept else ""
+        return ((fitting,), False) if fitting else (topics, True)
+
+    @staticmethod
+    def _answered(turn: Turn, topics: tuple[str, ...], kept: str) -> Outcome:
+        """The answers for what is talked about; what a fact just told decides comes first."""
+        suiting = dict.fromkeys(suited(topic, turn.message.frame, kept) for topic in topics)
+        decided = {asked_by_facts(topic, _told(turn)) for topic in suiting}
+        topics = tuple(sorted(suiting, key=lambda topic: topic not in decided))
+        answer = topic_answers(turn, topics)
+        answer = answer if turn.message.is_button or len(topics) > 1 else anew(turn, answer)
+        answer = noted(turn, answer) if turn.only_tells else answer
+        return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))
+
+    @staticmethod
+    def _beside(turn: Turn, topics: tuple[str, ...], wishes: list[BotAction]) -> Outcome:
+        """The answers, and below them what the other parts of a message wish for."""
         beside = replace(turn, message=turn.message.beside(topics))
         outcomes = [wish.answer(beside) for wish in wishes]
         answers = topic_answers(turn, topics).parts if topics else ()
