@@ -350,7 +350,7 @@ def test_where_somebody_comes_from_and_waits_is_shown(talk: Talk) -> None:
     assert all(line in shown for line in ("From: Peru", "US consulate: Lima", "as you were told: 8 months"))
 
 
-@pytest.mark.parametrize("text", ["oh never mind that", "ok stop, I changed my mind", "never mind"])
+@pytest.mark.parametrize("text", ["ah forget about that", "ok stop, I changed my mind", "never mind"])
 def test_stop_drops_the_open_question_whatever_stands_around_it(talk: Talk, text: str) -> None:
     talk.hear(AskWeeks(), "cost", "estimate_cost")
     assert "dropped that" in said(talk.hear(ActionContinue(), text, "deny", sure=0.4))
@@ -404,9 +404,9 @@ def test_an_insult_gets_an_apology_and_a_way_on(talk: Talk) -> None:
     [
         ("faq_cost", "and for people with a degree?", "As a graduate"),
         ("faq_visa", "and in Karachi?", "no figure for Karachi"),
-        ("faq_observership", "what visa would it be then?", "For an observership ask for a B-1"),
+        ("faq_observership", "which visa is that then?", "For an observership ask for a B-1"),
         ("faq_observership", "same thing but for telehealth", "Zoom"),
-        ("faq_visa", "so how long before?", "months ahead"),
+        ("faq_visa", "and how far ahead?", "months ahead"),
     ],
 )
 def test_a_follow_up_is_about_the_last_topic_whatever_its_intent(talk: Talk, topic: str, text: str, words: str) -> None:
@@ -454,7 +454,7 @@ def test_a_green_card_after_a_question_about_the_visa_is_what_is_answered(talk: 
 
 
 def test_a_wish_in_a_question_is_no_fact(talk: Talk) -> None:
-    talk.hear(ActionAnswerFaq(), "any without step 1?", "faq_usmle_needed")
+    talk.hear(ActionAnswerFaq(), "some without Step 1?", "faq_usmle_needed")
     assert not talk.slots.get("step1")
 
 

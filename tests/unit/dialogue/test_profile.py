@@ -184,7 +184,7 @@ def test_a_route_is_learned_when_it_is_chosen(text: str, intent: str, expected: 
     ("text", "expected"),
     [
         ("I'm not applying soon, just curious", {"goal": "explore"}),
-        ("ok changed my mind, match 2028", {"goal": "residency"}),
+        ("I have another plan now, match 2028", {"goal": "residency"}),
         ("I want to match in 2028, what should I do?", {"goal": "residency"}),
         ("not applying to residency", {"goal": "explore"}),
         ("do I need letters for residency?", {}),
