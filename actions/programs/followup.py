@@ -61,7 +61,8 @@ def is_about_shown(turn: Turn) -> bool:
         return False
     if _figure_of(turn, shown) or _length_of(turn, shown) or _by_length(turn, shown):
         return True
-    if not _is_question(turn) or changes_search(turn):
+    is_of_one = message.frame.does("have_one") and bool(message.frame.named("institution"))  # whatever it is asked of
+    if is_of_one or not _is_question(turn) or changes_search(turn):
         return False
     if _in_notes(turn, shown):
         return True

@@ -126,7 +126,7 @@ def _is_answered_by(turn: Turn, query: Query) -> bool:
 def changed(turn: Turn, before: Query | None, asked: str | None) -> Query:
     """The search after this message; `asked` is the profile slot just asked for."""
     other = turn.subject if turn.relative else None
-    base = _alike(turn, before) or who_does(turn, before) or before
+    base = who_does(turn, before) or _alike(turn, before) or before
     query = understand(
         turn.message, base, profile=turn.profile, other=other, today=turn.today, words=vocabulary(), asked=asked
     )
