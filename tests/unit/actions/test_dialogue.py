@@ -548,7 +548,7 @@ def test_a_passport_told_beside_the_question_is_answered(talk: Talk) -> None:
     reply = said(talk.hear(ActionAnswerFaq(), text, "faq_visa", **asking("faq_visa/observership_visa")))
     assert "if Netherlands is in the Visa Waiver Program" in reply
     again = said(talk.hear(ActionAnswerFaq(), "so ESTA is enough?", "faq_visa", **asking("faq_visa/esta_rotation")))
-    assert again.startswith("To observe, unpaid, yes, if Netherlands")
+    assert again.startswith("Yes, if Netherlands")
 
 
 def test_a_school_that_teaches_in_english_is_answered_beside_and_after_the_test(talk: Talk) -> None:
