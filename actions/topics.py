@@ -11,7 +11,7 @@ from actions.timeline.subject import graduation_words
 from actions.turn import Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
-from bot.dialogue.conditions import BOUNDS, situation
+from bot.dialogue.conditions import BOUNDS, USUAL_LETTERS, USUAL_US_LETTERS, situation
 from bot.dialogue.profile import asked_stage
 from bot.dialogue.subjects import subject_of
 from bot.nlu.frame import Number
@@ -28,7 +28,6 @@ WAIT_MONTHS = "visa_wait_months_"
 LETTERS = "faq_lor_count"
 US_LETTERS, TELE_LETTERS = "us_letters", "tele_letters"
 OF_LETTERS = ("home_letters", US_LETTERS, TELE_LETTERS)
-USUAL_US, USUAL = "faq_lor_us_usual", "lor_per_program_usual"
 """Facts on how many letters are usual: from the US, and in all."""
 OTHERS = 2
 WORTH_SAYING = 0.1
@@ -131,8 +130,8 @@ def letters_counted(turn: Turn) -> Reply | None:
     is_own = frame.does("enough") or any(item.polarity == "has" and item.whose == "self" for _, item in said)
     counts = {of: sum(number.value for number, _ in said if number.of == of) for of in OF_LETTERS}
     total, us = int(sum(counts.values())), int(counts[US_LETTERS] + counts[TELE_LETTERS])
-    usual = [turn.facts[key].range for key in (USUAL_US, USUAL) if key in turn.facts]
-    if not (total and is_own) or None in usual or len(usual) != len((USUAL_US, USUAL)):
+    usual = [turn.facts[key].range for key in (USUAL_US_LETTERS, USUAL_LETTERS) if key in turn.facts]
+    if not (total and is_own) or None in usual or len(usual) != len((USUAL_US_LETTERS, USUAL_LETTERS)):
         return None
     missing_us, missing = (int(low - have) for (low, _), have in zip(filter(None, usual), (us, total), strict=True))
     key = "utter_letters_few_us" if missing_us > 0 else "utter_letters_few" if missing > 0 else "utter_letters_enough"

@@ -17,9 +17,11 @@ from bot.nlu.frame import Frame, Length, Money
 GRADUATION_CUTOFF = "graduation_cutoff_years_trend"
 COMPANY_PRICE = "faq_cost_third_party_usd_month"
 ROTATION_WEEKS = "faq_rotation_weeks"
+USUAL_US_LETTERS = "faq_lor_us_usual"
+USUAL_LETTERS = "lor_per_program_usual"
 OWN_MONEY = ("budget", "budget_per_month", "budget_total")
-BOUNDS = (GRADUATION_CUTOFF, COMPANY_PRICE, ROTATION_WEEKS)
-"""The facts that bound them."""
+BOUNDS = (GRADUATION_CUTOFF, COMPANY_PRICE, ROTATION_WEEKS, USUAL_US_LETTERS, USUAL_LETTERS)
+"""The facts that bound them, and by which letters that somebody counts are enough or few."""
 NO_WAIVER = ("Canada", "United States")
 """Citizens who have rules of their own (faq_visa/canadian, faq_visa/us_citizen)."""
 Ranges = Mapping[str, "tuple[float, float] | None"]

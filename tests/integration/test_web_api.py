@@ -166,7 +166,7 @@ def test_a_second_thumb_replaces_the_first(app: RunningApp, visitor: Visitor) ->
 
 def test_whether_a_person_can_be_asked_for_is_said_before_and_lists_nobody(app: RunningApp) -> None:
     found = patient.get(f"{app.url}/api/v1/staff").json()
-    assert found == {"is_staffed": False, "text": "Nobody is there."}
+    assert found == {"is_staffed": False, "text": "Nobody is there.", "key": "utter_request_human", "values": {}}
 
 
 ERRORS = [
