@@ -28,14 +28,14 @@ ASKS = (
 BOUNDARY = re.compile(
     rf"""[?!;\n]+(?!\s*\))\s*(?:(?:and|also|plus|then)\b[\s,]*)*
        | \.\s+(?=[A-Z])(?<!\bSt\.\s)(?<!\bDr\.\s)(?<!\bMt\.\s)
-       | ,?\s+(?:and|also|plus|n|\&)\s+(?:also\s+)?(?=(?:{ASKS})\b)
+       | ,?\s+(?:and|also|plus|n|\&|\+)\s+(?:also\s+)?(?=(?:{ASKS})\b)
        | ,\s+(?=(?:{ASKS})\b)
        | ,?\s+or\s+(?=(?:how|what|which|who|where|when|should)\b)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 FINER = re.compile(
-    rf"{BOUNDARY.pattern} | ,?\s+(?:and|plus|n|\&|as\s+well\s+as)\s+(?!not?\b) | [,:]\s+", BOUNDARY.flags
+    rf"{BOUNDARY.pattern} | ,?\s+(?:and|plus|n|\&|\+|as\s+well\s+as)\s+(?!not?\b) | [,:]\s+", BOUNDARY.flags
 )
 # "1) ... 2) ...", "1. ... 2. ...", "1 - ... 2 - ...": marks of a list only where they count up from one.
 MARK = re.compile(
