@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.base import SEVERAL_QUESTIONS, BotAction, return_to_question
+from actions.dialogue.letters import letters_counted
 from actions.dialogue.opening import noted
 from actions.topics import (
-    LETTERS,
     about,
     anew,
     in_general,
     is_topic,
-    letters_counted,
     of_another_profession,
     talked_of,
     topic_answers,
@@ -65,7 +64,7 @@ class ActionAnswerFaq(BotAction):
         if topic := of_another_profession(turn):
             return Outcome(return_to_question(turn, topic_answers(turn, (topic,))), about(turn, topic))
         if counted := letters_counted(turn):
-            return Outcome(return_to_question(turn, counted), about(turn, LETTERS))
+            return counted
         kept = talked_of(turn) or ""
         topics, is_vague = self._asked(turn, kept)
         if is_vague and is_topic(turn, topics[0]):

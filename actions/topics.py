@@ -11,10 +11,9 @@ from actions.timeline.subject import graduation_words
 from actions.turn import Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
-from bot.dialogue.conditions import BOUNDS, USUAL_LETTERS, USUAL_US_LETTERS, situation
+from bot.dialogue.conditions import BOUNDS, situation
 from bot.dialogue.profile import asked_stage
 from bot.dialogue.subjects import subject_of
-from bot.nlu.frame import Number
 from bot.nlu.message import ASPECT, Message, intent_of
 from bot.programs import fact_words
 from bot.programs.fact_words import figure, sources
@@ -25,10 +24,6 @@ from bot.reply.responses import OF_PERSON, Responses, answer_of, placeholders
 MOST_SUGGESTIONS = 3
 NOT_IN_MEDICINE = "faq_eligibility/not_in_medicine"
 WAIT_MONTHS = "visa_wait_months_"
-LETTERS = "faq_lor_count"
-US_LETTERS, TELE_LETTERS = "us_letters", "tele_letters"
-OF_LETTERS = ("home_letters", US_LETTERS, TELE_LETTERS)
-"""Facts on how many letters are usual: from the US, and in all."""
 OTHERS = 2
 WORTH_SAYING = 0.1
 """Share of its topic from which an answer is worth saying after the likeliest one was said."""
@@ -121,26 +116,6 @@ def _wait_there(turn: Turn) -> Reply | None:
         "utter_visa_wait", place=place, months=figure(found), date=month(found.source_date) or found.source_date
     )
     return Reply((Text(words, sources([found])),))
-
-
-def letters_counted(turn: Turn) -> Reply | None:
-    """Whether the letters that somebody tells to have are enough; None where none are counted."""
-    frame = turn.message.frame
-    said = [(number, item) for number, item in frame.measures(Number) if number.of in OF_LETTERS]
-    is_own = frame.does("enough") or any(item.polarity == "has" and item.whose == "self" for _, item in said)
-    counts = {of: sum(number.value for number, _ in said if number.of == of) for of in OF_LETTERS}
-    total, us = int(sum(counts.values())), int(counts[US_LETTERS] + counts[TELE_LETTERS])
-    usual = [turn.facts[key].range for key in (USUAL_US_LETTERS, USUAL_LETTERS) if key in turn.facts]
-    if not (total and is_own) or None in usual or len(usual) != len((USUAL_US_LETTERS, USUAL_LETTERS)):
-        return None
-    missing_us, missing = (int(low - have) for (low, _), have in zip(filter(None, usual), (us, total), strict=True))
-    key = "utter_letters_few_us" if missing_us > 0 else "utter_letters_few" if missing > 0 else "utter_letters_enough"
-    verdict = with_figures(turn, turn.responses, key, total=total, us=us, missing=max(missing_us, missing))
-    if not counts[TELE_LETTERS]:
-        return verdict
-    (text,) = verdict.parts
-    assert isinstance(text, Text)
-    return Reply((replace(text, text=f"{text.text} {turn.responses.text('utter_letters_tele')}"),))
 
 
 def aspect_answer(turn: Turn, aspect: str) -> Reply:

@@ -32,6 +32,7 @@ RUNNING_TALK = (
     "asked_of_program",
     "asked_for",
     "talked_of",
+    "letters",
 )
 
 

@@ -58,6 +58,7 @@ def test_what_the_engine_understood_arrives(running: tuple[Settings, Supervisor]
     found = row(database, history["Find internal medicine observerships in Texas"], understood)
     assert found.facts["search"]["states"] == ["TX"]
     assert found.facts["search"]["specialties"] == ["internal medicine"]
-    lost = row(database, history["blorp fnord wibble zonk"], understood)
-    assert (lost.outcome in ("fallback", "refused"), lost.trigger in ("fallback", "out_of_scope")) == (True, True)
+    # What the engine understood may be projected before its reply, which says what came of the message.
+    lost = row(database, history["blorp fnord wibble zonk"], lambda row: row.outcome in ("fallback", "refused"))
+    assert lost.trigger in ("fallback", "out_of_scope")
     database.engine.dispose()

@@ -52,8 +52,8 @@ def test_a_figure_is_filled_in_with_its_source(
             "I have two letters from my professors and one from a virtual rotation, is that enough",
             "3 letters, 1 from the US",
         ),
-        ("I have three US letters and one from home, is it enough?", "Yes, for most programs: you have 4 letters"),
-        ("I've got two US letters, enough?", "Not quite: you have 2 letters, 2 from the US"),
+        ("I have three US letters and one from home, is it enough?", "Yes, for most programs: that makes 4 in all"),
+        ("I've got two US letters, enough?", "Not quite: that makes 2 in all, 2 from the US"),
     ],
 )
 def test_the_letters_that_somebody_has_are_counted(talk: Talk, text: str, verdict: str) -> None:
