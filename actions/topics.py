@@ -180,6 +180,7 @@ def about(turn: Turn, topic: str) -> dict[str, Any]:
     said = {
         "last_topic": topic,
         "last_question": _question(turn.message),
+        "last_title": _title(turn, topic),
         "talked_of": subject_of(topic, turn.message.frame) or kept,
     }
     return said if turn.asked else {**said, "task": None}
@@ -191,16 +192,18 @@ def talked_of(turn: Turn) -> str | None:
     return turn.slots.get("talked_of") if is_talk and state.leans(turn.message) else None
 
 
+def _title(turn: Turn, topic: str) -> str:
+    """What an answer is about, in the words that its button has."""
+    key = answer_of(topic)
+    return turn.responses.choose(key).title if key in turn.responses else ""
+
+
 def _question(message: Message) -> str | None:
     """The question that a message asks, as a later one may take it over."""
     if message.is_button:
         return None
     heard = state.heard(message)
-    return (
-        heard.text
-        if heard and not heard.topic
-        else next((item.text for item in reversed(message.questions)), message.text)
-    )
+    return heard.text if heard else next((item.text for item in reversed(message.questions)), message.text)
 
 
 def other_aspects(turn: Turn, answered: str) -> tuple[Suggestion, ...]:

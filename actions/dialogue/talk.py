@@ -23,6 +23,7 @@ RUNNING_TALK = (
     "estimate",
     "advice",
     "last_topic",
+    "last_title",
     "last_question",
     "relative",
     "last_results",

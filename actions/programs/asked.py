@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.programs.screen import screen
 from actions.turn import Turn
 from bot.content.change import TOPIC_PREFIX
-from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, FOLLOWING, SURE_TOPIC, WORTH_ASKING, asked_aspect
+from bot.dialogue.state import ASKS, CLEAR_SHARE, COLUMNS, FOLLOWING, SURE_TOPIC, asked_aspect
 from bot.nlu.frame import Frame
 from bot.nlu.message import ASPECT, Message, Question, intent_of
 from bot.nlu.when import When, start_of
@@ -28,6 +28,8 @@ OF_A_TIME = frozenset({PLACES, "lead", "acceptance"})
 """Columns that a question for a month at a place is taken for."""
 OF_LIVING = frozenset({"housing", "living", "food", "transport", "flights"})
 """Expenses that are no part of what a program charges."""
+WORTH_ASKING = 0.1
+"""Sureness of a topic from which its question may be meant by a message that alone means something else."""
 MOST_BESIDE = 3
 """Words beside names in a message that takes the last question over."""
 _OF_A_NAME = frozenset({"ask_program/general", "ask_program/acceptance", "ask_program/places"})

@@ -7,7 +7,6 @@ message answers the question just asked, and which FAQ topics it touches.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 
 from bot.dialogue.subjects import suited
 from bot.nlu.frame import Length, Money, Number
@@ -46,7 +45,8 @@ CONTINUED = frozenset({"estimate_cost", "plan_timeline"})
 """Tasks that a few words after a question of the FAQ may begin: "and for eight weeks?" after the prices."""
 OFTEN_GUESSED = frozenset({"care", "out_of_scope"})
 """Intents that a few strange words are taken for."""
-SURE_IN_TALK = 0.25
+LIKELY_IN_TALK = 0.15
+"""How likely a meaning has to be after an answer; below, the topic is answered in general."""
 CERTAIN = 0.75
 """From here on a message, or what it points at, is understood for certain."""
 SURE_TOPIC = 0.25
@@ -101,11 +101,6 @@ TYPE_TOPICS = {
 }
 """What explains a type of rotation."""
 FEW, LIKELY, CLOSE = 7, 0.03, 0.5
-WORTH_ASKING = 0.1
-"""Sureness of a topic from which its question may be meant by a message that alone means something else."""
-LEANING, FITTING_TOPIC, LIKELY_OF_TOPIC = 0.7, 0.5, 0.3
-"""How sure a message is a question of the topic talked about: beside what it means alone where it leans on the talk,
-its share of the topic, and at least."""
 FITTING = 0.4
 """Share of its topic from which an aspect of the last topic is meant for another type of rotation."""
 CLEAR_SHARE = 0.3
@@ -181,58 +176,17 @@ def _only_names(part: Question) -> bool:
 
 
 def heard(message: Message) -> Question | None:
-    """What a short message means after the question that was answered last: "and for an observership?".
+    """What a message means right after the answer before it ("and for an observership?"), by all its readings.
 
-    The engine said that question again with what the message names, measures or points at. None where the message is
-    surer of itself. What points at something needs it: there the question in full counts unless it is unsure beside
-    a sure message.
+    The engine weighs them (`rotation_engine/in_talk.py`). None where there was no answer before, and where a message is
+    likeliest to be no question of the FAQ or means nothing likely.
     """
     if message.is_button or message.questions:
         return None
-    readings = [item for item in (_said_anew(message), _of_the_topic(message)) if item]
-    return max(readings, key=lambda item: item.confidence * item.share, default=None)
-
-
-def _said_anew(message: Message) -> Question | None:
-    """The last question with what the message names, or the message with what its pronoun stands for."""
-    said = [item for item in message.heard if not item.topic]
-    likely = [item for item in said if item.intent.startswith("faq_") or item.intent in CONTINUED]
-    best = max(likely, key=lambda item: item.confidence, default=None)
-    if best is None or best.confidence < SURE_IN_TALK:
+    best = next(iter(message.heard), None)
+    if best is None or best.confidence < LIKELY_IN_TALK:
         return None
-    own = 0.0 if message.intent in FOLLOWING else message.confidence
-    is_clear = len(message.text.split()) > FEW and own * _share_of_best(message) > best.confidence * best.share
-    is_needed = best.points and not is_clear and (best.confidence >= CERTAIN or own < CERTAIN)
-    return best if is_needed or own <= best.confidence else None
-
-
-def _share_of_best(message: Message) -> float:
-    """How clear the question is that a message asks by itself."""
-    return message.aspects[0][1] if message.aspects else 1.0
-
-
-def _of_the_topic(message: Message) -> Question | None:
-    """The message as a question of the topic talked about, where that is likelier than what it means alone.
-
-    Measured on held-out sentences of up to nine words (`bench/topic_talk.py`): of the topic's own, 79 of 100 are right
-    rather than 73; of those of another topic 2 of 100 are heard anew, and 74 are right rather than 75.
-    """
-    item = next((_clearer(item, message) for item in message.heard if item.topic), None)
-    if item is None or item.aspect in ("", item.intent) or item.share < FITTING_TOPIC:
-        return None
-    is_lost = message.intent in ("inform", FALLBACK) and not (message.frame.entities or message.frame.dimensions)
-    if not (message.frame.does("ask", "follow_up") or is_lost):
-        return None
-    own = 0.0 if message.intent in FOLLOWING else message.confidence
-    least = own * LEANING if message.frame.does("it", "follow_up") else own
-    return item if item.confidence * item.share >= max(LIKELY_OF_TOPIC, least) else None
-
-
-def _clearer(item: Question, message: Message) -> Question:
-    """A reading with the aspect that the message alone has within the topic, where that is the clearer one."""
-    aspect, share = next(iter(message.selected.get(item.intent, ())), ("", 0.0))
-    is_likely = dict(message.ranking).get(item.intent, 0.0) >= WORTH_ASKING
-    return replace(item, aspect=aspect, share=share) if is_likely and share > item.share else item
+    return best if best.intent.startswith("faq_") or best.intent in CONTINUED else None
 
 
 def continued_task(question: Question, message: Message) -> str | None:

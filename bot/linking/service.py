@@ -22,7 +22,7 @@ VALID = timedelta(minutes=30)
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LETTERS = 10
 TASK_SLOTS = (
-    *("plan", "query", "estimate", "advice", "last_topic", "last_question"),
+    *("plan", "query", "estimate", "advice", "last_topic", "last_title", "last_question"),
     *("last_results", "focus", "earlier", "discussed", "asked_of_program", "asked_for", "talked_of", "letters"),
 )
 """What the talk was about, which follows the person too; a question that is open does not."""

@@ -62,8 +62,7 @@ class Entity:
 class Question:
     """One of several questions in a message, with its own intent and aspect (confidence 0 to 1).
 
-    `share` is what the aspect has of its intent; `points` says that what a pronoun stands for was filled in, `topic`
-    that the name of the topic talked about was added.
+    `share` is what the aspect has of its intent.
     """
 
     text: str
@@ -71,8 +70,6 @@ class Question:
     confidence: float
     aspect: str = ""
     share: float = 1.0
-    points: bool = False
-    topic: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,8 +166,6 @@ def _questions(items: Iterable[Mapping[str, Any]] | None) -> tuple[Question, ...
             confidence=float(item["confidence"]),
             aspect=item.get("aspect") or "",
             share=float(item.get("share") or 1.0),
-            points=bool(item.get("points")),
-            topic=item.get("topic") or "",
         )
         for item in items or ()
     )

@@ -6,6 +6,7 @@ topics, `response_selector` the aspects of the topics in it, in the form of Rasa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +22,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rotation_engine.clauses import Fuller, heads, in_full
 from rotation_engine.encoder import shared_encoder, training_encoder
 from rotation_engine.entities import IN_ITS_TALK, KINDS
+from rotation_engine.in_talk import ALONE, Said, Weigher
 from rotation_engine.scoring import IntentScorer, Scores
 from rotation_engine.splitter import COORDINATED, FINER_PARTS, PARTS, asks, list_marks
-from rotation_engine.talk import InTalk
+from rotation_engine.talk import ANEW, TOPIC, InTalk
 from rotation_engine.understanding.names import feature_kinds
 
 RANKING, ASKS, POINTS, HEADS, TELLS = "intent_ranking", "asks", "points", "heads", "tells"
@@ -34,8 +36,8 @@ PART_INTENTS = (
 FINER_INTENTS = "finer_intents"  # the same for the finer parts
 COORDINATED_INTENTS = "coordinated_intents"  # the same, two and two, for the message without one of two conjuncts
 NAMELESS_INTENT = "nameless_intent"  # the same for the message without the institutions that it names
-HEARD = "heard"  # list of {text, intent, confidence, aspect, share, points, topic}: what it may mean in its talk
-TOPICAL = "topic"  # the topic whose name was added to a message that is heard so
+HEARD = "heard"  # list of {text, intent, confidence, aspect}: what it means in its talk, the likeliest first
+HEARD_SHOWN = 3
 RANKING_LENGTH = 10
 ASPECTS_SHOWN = 5
 FRAME = ("entities", "dimensions")
@@ -44,6 +46,7 @@ ASK_PROGRAM = "ask_program"
 OUT_OF_SCOPE = "out_of_scope"
 RESPONSE_KEY, SELECTOR = "intent_response_key", "response_selector"
 FILE = "scorer.npz"
+NO_WEIGHTS: Mapping[str, float] = {}
 SURE_ALONE = 0.75
 """From here on a part is about what it says itself, though it has a pronoun."""
 LEAST_IN_FULL = 0.35
@@ -58,7 +61,7 @@ class Asked:
 
     `texts` has the words and the kinds of what is in them: first the whole message and its parts (`spans`), then the
     message without each conjunct (`left_out`), parts said in full, the message without institutions where it names
-    any (`nameless`), and what it may mean in its talk (`heard` says how each of these was made).
+    any (`nameless`), and its readings in its talk (`heard` says how each of these was made).
     """
 
     message: Message
@@ -90,8 +93,21 @@ class Asked:
 class SentenceClassifier(GraphComponent):
     """Logistic regression over sentence vectors, kept as numpy arrays."""
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, scorer: IntentScorer | None = None) -> None:
-        self._model_storage, self._resource, self._scorer = model_storage, resource, scorer
+    def __init__(
+        self,
+        model_storage: ModelStorage,
+        resource: Resource,
+        scorer: IntentScorer | None = None,
+        *,
+        talk: Mapping[str, float] = NO_WEIGHTS,
+    ) -> None:
+        self._model_storage, self._resource, self._scorer, self._talk = model_storage, resource, scorer, talk
+        self._weigher = Weigher(scorer.aspects) if scorer else None
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Without weights the readings of a message in its talk say nothing; those in config.yml count."""
+        return {"talk": {}}
 
     @classmethod
     def create(
@@ -102,7 +118,7 @@ class SentenceClassifier(GraphComponent):
         execution_context: ExecutionContext,
     ) -> SentenceClassifier:
         """An untrained classifier."""
-        return cls(model_storage, resource)
+        return cls(model_storage, resource, talk=config["talk"])
 
     @classmethod
     def load(
@@ -115,7 +131,8 @@ class SentenceClassifier(GraphComponent):
     ) -> SentenceClassifier:
         """A trained classifier from the model archive."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, IntentScorer.load(folder / FILE, shared_encoder()))
+            scorer = IntentScorer.load(folder / FILE, shared_encoder())
+        return cls(model_storage, resource, scorer, talk=config["talk"])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits on all examples that have an intent."""
@@ -127,6 +144,7 @@ class SentenceClassifier(GraphComponent):
             kinds=[example.get(KINDS) or set() for example in examples],
         )
         self._scorer = scorer.with_encoder(shared_encoder())
+        self._weigher = Weigher(scorer.aspects)
         with self._model_storage.write_to(self._resource) as folder:
             scorer.save(folder / FILE)
         return self._resource
@@ -170,8 +188,31 @@ class SentenceClassifier(GraphComponent):
         message.set(PART_INTENTS, [best[span] for span in message.get(PARTS) or ()])
         message.set(FINER_INTENTS, [best[span] for span in message.get(FINER_PARTS) or ()])
         message.set(NAMELESS_INTENT, next(found) if asked.nameless else None)
-        heard = [_heard(part, said) for part, said in zip(found, asked.heard, strict=True)]
-        message.set(HEARD, [item for item in heard if item[TOPICAL] in ("", item["intent"])], add_to_output=True)
+        message.set(HEARD, self._heard(asked, scores) if asked.heard else [], add_to_output=True)
+
+    def _heard(self, asked: Asked, scores: Scores) -> list[dict[str, Any]]:
+        """What a message most likely means after the answer before it, by all its readings."""
+        assert self._scorer is not None
+        assert self._weigher is not None
+        message, names = asked.message, self._scorer.aspects
+        got = scores.intents[:, self._scorer.owner] * scores.aspects
+        readings: dict[str, NDArray[Any]] = {ALONE: got[0]}
+        texts = [(message.get("text"), got[0])]
+        for said, score in zip(asked.heard, got[-len(asked.heard) :], strict=True):
+            readings[said.how] = np.maximum(readings.get(said.how, score), score)
+            texts += [(said.text, score)] if said.how == ANEW else []
+        last = (message.get("metadata") or {}).get(TOPIC) or ""
+        shares = self._weigher.weighed(readings, last, _said(message), self._talk)
+        best = np.argsort(-shares)[:HEARD_SHOWN]
+        return [
+            {
+                "text": max(texts, key=lambda item: item[1][place])[0],
+                "intent": names[place].partition("/")[0],
+                "aspect": names[place],
+                "confidence": round(float(shares[place]), 4),
+            }
+            for place in best
+        ]
 
     def _form(self, message: Message, span: tuple[int, int]) -> dict[str, bool]:
         """Whether a part asks, points at something said before, heads others, tells of the person, or asks of all."""
@@ -221,10 +262,9 @@ class SentenceClassifier(GraphComponent):
         return selected
 
 
-def _heard(part: dict[str, Any], said: InTalk) -> dict[str, Any]:
-    """A part as it leaves the pipeline; `share` is what its aspect has of its intent."""
-    shown = {name: part[name] for name in ("text", "intent", "confidence")}
-    return {**shown, "aspect": part.get("aspect", ""), "share": _share(part), POINTS: said.points, TOPICAL: said.topic}
+def _said(message: Message) -> Said:
+    acts = frozenset(act["act"] for act in message.get("acts") or ())
+    return Said(acts, any(message.get(name) for name in FRAME), len(message.get("text").split()))
 
 
 def _is_spoken(message: Message) -> bool:

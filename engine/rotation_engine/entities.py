@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rotation_engine.encoder import real_words
 from rotation_engine.kinds import KindsMemory
 from rotation_engine.places import DATA, fingerprint, gazetteer_file, kinds_file
-from rotation_engine.talk import QUESTION, TALKED_OF, TOPIC, InTalk, in_its_talk
+from rotation_engine.talk import ANSWERED, QUESTION, TALKED_OF, TOPIC, InTalk, in_its_talk
 from rotation_engine.understanding.names import feature_kinds
 from rotation_engine.understanding.reader import Frame, Reader, spoken_words
 from rotation_engine.understanding.terms import Language, Term, gazetteer_terms, lexicon_terms, modified
@@ -94,7 +94,8 @@ class EntityRules(GraphComponent):
         talk = message.get("metadata") or {}
         if talk.get(QUESTION):
             reader, text = self._current_reader(), message.get("text")
-            about = {"topic": talk.get(TOPIC) or "", "talked_of": talk.get(TALKED_OF) or ""}
+            slots = {"topic": TOPIC, "talked_of": TALKED_OF, "title": ANSWERED}
+            about = {name: talk.get(slot) or "" for name, slot in slots.items()}
             for said in in_its_talk(talk[QUESTION], text, frame, read=reader.read, topics=reader.topics, **about):
                 yield said, self._kinds(said.text)
 

@@ -66,11 +66,11 @@ class IntentScorer:
     def __init__(self, encoder: Encodes, ngrams: NgramSpace, arrays: dict[str, NDArray[Any]]) -> None:
         self._encoder, self._ngrams, self._arrays = encoder, ngrams, arrays
         self.aspects: list[str] = [str(name) for name in arrays["aspects"]]
-        self.intents, self._owner = _intents_of(self.aspects)
+        self.intents, self.owner = _intents_of(self.aspects)
         self._kinds = {str(kind): at for at, kind in enumerate(arrays["kinds"])}
         self._mend = mender(str(word) for word in arrays["words"])
-        self.members = _members(self.intents, self._owner)
-        self._firsts = np.flatnonzero(np.diff(self._owner, prepend=-1))
+        self.members = _members(self.intents, self.owner)
+        self._firsts = np.flatnonzero(np.diff(self.owner, prepend=-1))
         self._coefficients = arrays["coefficients"].astype(np.float32)
         self._within = arrays["within"].astype(np.float32)
         self._anchors = arrays["anchors"].astype(np.float32)
@@ -133,12 +133,12 @@ class IntentScorer:
         features = _features(vectors, self._ngrams.transform(texts), kinds, self._kinds)
         among = _shares(features, self._coefficients, np.zeros(1, dtype=int))
         within = _shares(features, self._within, self._firsts)
-        shares = among[:, self._owner] * within
+        shares = among[:, self.owner] * within
         nearest = self._nearest(vectors, shares > NEGLIGIBLE * shares.max(axis=1, keepdims=True))
         odds = shares * nearest**NEARNESS_POWER
         together = np.add.reduceat(odds, self._firsts, axis=1)
         sure = together / odds.sum(axis=1, keepdims=True) * np.maximum.reduceat(nearest, self._firsts, axis=1)
-        return Scores(sure, odds / together.clip(1e-30)[:, self._owner])
+        return Scores(sure, odds / together.clip(1e-30)[:, self.owner])
 
     def _nearest(self, vectors: NDArray[Any], is_likely: NDArray[Any]) -> NDArray[Any]:
         """How near the nearest training sentence of each aspect is, both of shape (sentences, aspects).

@@ -1,9 +1,10 @@
 """Hears a message in its talk: "and for an observership?" after a question is that question with an observership.
 
-The question that was answered last stands in a slot. A short message is said anew in its light, in up to three ways:
-as the question with other names in it or with the message at its end, with the question's name for its pronoun, and
-with what the topic is called at its end ("can my school join" after VSLO: "can my school join with VSLO").
-They are texts to be scored beside the message itself; which of them counts is decided by how sure each is.
+The question that was answered last stands in a slot, and so does the title of its answer. A short message is read in
+their light, in up to five ways: as the question with other names in it or with the message at its end, with the
+question's name for its pronoun, with what the topic is called at its end ("can my school join" after VSLO: "can my
+school join with VSLO"), after the question, and under the title. They are texts to be scored beside the message itself;
+what it means by all of them is weighed in `in_talk.py`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from typing import Any
 QUESTION = "last_question"
 TOPIC = "last_topic"
 TALKED_OF = "talked_of"
-"""The slots with the question that was answered last, its topic, and the kind of rotation, way or company that the talk
-is about; and what they are called in the metadata."""
+ANSWERED = "last_title"
+"""The slots with the question that was answered last, its topic, the kind of rotation, way or company that the talk is
+about, and the title of the answer; and what they are called in the metadata."""
+KEPT = (QUESTION, TOPIC, TALKED_OF, ANSWERED)
+ANEW, TOPIC_NAMED, BEFORE, TITLE = "anew", "topic", "before", "title"
+"""How a message is read in its talk."""
 LONGEST = 12
 """Words of a message that may lean on the one before; what is longer says itself what it is about."""
 LONGEST_END = 6
@@ -84,14 +89,10 @@ Read = Callable[[str], Mapping[str, Items]]
 
 @dataclass(frozen=True)
 class InTalk:
-    """A message said anew; `points` when only what its pronoun stands for was filled in.
-
-    `topic` is the topic whose name was added; the message means this only if it is taken for a question of it.
-    """
+    """A reading of a message in its talk, and how it was made (`ANEW` and so on)."""
 
     text: str
-    points: bool
-    topic: str = ""
+    how: str
 
 
 def in_its_talk(
@@ -103,23 +104,43 @@ def in_its_talk(
     topic: str = "",
     topics: Mapping[str, str] = NO_TOPICS,
     talked_of: str = "",
+    title: str = "",
 ) -> list[InTalk]:
-    """What a message may mean after a question on a topic; `frame` was read in it, and `read` reads the question.
+    """The readings of a message after a question on a topic; `frame` was read in it, and `read` reads the question.
 
     `topics` has what is added to a message that may be about each topic, or one of its questions, and what a talk is
     about: after the price of a telehealth rotation "how long does it take" means the rotation. Empty for a message that
-    says itself what it is about.
+    is too long to lean on anything.
     """
     if len(text.split()) > LONGEST:
         return []
     question = question.strip(" ?!.,")
-    asked, rest = read(question), _LEAD.sub("", text, count=1).strip()
-    longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame) or _continued(question, text)
-    thing = _called(question, asked) or _own_thing(topics.get(talked_of, "")) or _subject_of(topic, topics)
-    named = _of_two(question, asked, text, frame) or _named(text, thing)
+    anew = said_anew(question, text, frame, read=read, topic=topic, topics=topics, talked_of=talked_of)
     intent = topic.partition("/")[0] or BEFORE_ANY
     of_topic = _with_topic(text, frame, topics.get(topic) or topics.get(intent, ""))
-    return [item for item in (InTalk(longer, False), InTalk(named, True), InTalk(of_topic, False, intent)) if item.text]
+    found = [InTalk(said, ANEW) for said in anew]
+    found += [InTalk(of_topic, TOPIC_NAMED), InTalk(f"{question}. {text}", BEFORE)]
+    found += [InTalk(f"{title.strip(' ?!.,')}: {text}", TITLE)] if title else []
+    return [item for item in found if item.text]
+
+
+def said_anew(
+    question: str,
+    text: str,
+    frame: Mapping[str, Items],
+    *,
+    read: Read,
+    topic: str = "",
+    topics: Mapping[str, str] = NO_TOPICS,
+    talked_of: str = "",
+) -> list[str]:
+    """The question with what the message names or adds, and the message with what its pronoun stands for."""
+    asked, rest = read(question), _LEAD.sub("", text, count=1).strip()
+    longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame) or _continued(question, text)
+    things = (_called(question, asked), _own_thing(topics.get(talked_of, "")) or _subject_of(topic, topics))
+    two = _of_two(question, asked, text, frame)
+    named = [two] if two else [_named(text, thing) for thing in dict.fromkeys(filter(None, things))]
+    return list(dict.fromkeys(filter(None, (longer, *named))))
 
 
 def _with_topic(text: str, frame: Mapping[str, Items], called: str) -> str:
@@ -235,7 +256,7 @@ def install() -> None:
     parse = MessageProcessor._parse_message_with_graph
 
     def parse_in_talk(processor: Any, message: Any, tracker: Any, *args: Any, **kwargs: Any) -> Any:
-        slots = {name: tracker.slots[name].value for name in (QUESTION, TOPIC, TALKED_OF) if name in tracker.slots}
+        slots = {name: tracker.slots[name].value for name in KEPT if name in tracker.slots}
         if slots.get(QUESTION):
             message.metadata = {**(message.metadata or {}), **slots}
         return parse(processor, message, tracker, *args, **kwargs)

@@ -50,7 +50,7 @@ def test_a_figure_is_filled_in_with_its_source(
     [
         (
             "I have two letters from my professors and one from a virtual rotation, is that enough",
-            "3 letters, 1 from the US",
+            "3 in all, 1 from the US",
         ),
         ("I have three US letters and one from home, is it enough?", "Yes, for most programs: that makes 4 in all"),
         ("I've got two US letters, enough?", "Not quite: that makes 2 in all, 2 from the US"),
@@ -58,3 +58,8 @@ def test_a_figure_is_filled_in_with_its_source(
 )
 def test_the_letters_that_somebody_has_are_counted(talk: Talk, text: str, verdict: str) -> None:
     assert verdict in said(talk.hear(ActionAnswerFaq(), text, "faq_lor_count", **asking("faq_lor_count/home_mix")))
+
+
+def test_letters_that_were_told_before_are_counted_with_those_told_now(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "I've got two letters from home, enough?", "faq_lor_count")
+    assert "3 in all, 1 from the US" in said(talk.hear(ActionAnswerFaq(), "and I have one US letter", "faq_lor_count"))

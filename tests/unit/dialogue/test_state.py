@@ -4,8 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.state import CLEAR_SHARE, answers_question, asked_aspect, faq_topics, follow_up, heard, in_context
-from bot.nlu.frame import Act, Frame
+from bot.dialogue.state import (
+    CLEAR_SHARE,
+    LIKELY_IN_TALK,
+    answers_question,
+    asked_aspect,
+    faq_topics,
+    follow_up,
+    heard,
+    in_context,
+)
 from bot.nlu.message import Message, Question
 from tests.unit.extractor import asking, message
 
@@ -106,82 +114,23 @@ def test_a_bare_question_is_about_the_topic_just_answered(
     assert in_context(message(text, intent), last) == asked
 
 
-EXAM = Question("Is Step 1 asked for an observership", "faq_usmle_needed", 0.8, "faq_usmle_needed/observership", 0.9)
+EXAM = Question("Is Step 1 asked for an observership", "faq_usmle_needed", 0.8, "faq_usmle_needed/observership")
 
 
 @pytest.mark.parametrize(
-    ("own", "sure", "is_heard"),
+    ("meanings", "is_heard"),
     [
-        ("inform", 0.9, True),
-        ("ask_program", 0.2, True),
-        ("faq_observership", 0.7, True),
-        ("faq_observership", 0.85, False),
-        ("thank", 0.95, False),
+        ((EXAM,), True),
+        ((EXAM, Question("thanks", "thank", 0.1, "thank")), True),
+        ((Question("and for an observership", "inform", 0.9, "inform"), EXAM), False),
+        ((replace(EXAM, confidence=LIKELY_IN_TALK - 0.01),), False),
+        ((Question("What is the price for 8 weeks", "estimate_cost", 0.8, "estimate_cost"),), True),
+        ((), False),
     ],
 )
-def test_a_message_is_heard_in_its_talk_unless_it_is_surer_of_itself(own: str, sure: float, is_heard: bool) -> None:
-    said = Message("and for an observership", own, sure, heard=(EXAM,))
-    assert heard(said) == (EXAM if is_heard else None)
-
-
-@pytest.mark.parametrize(("sure", "is_heard"), [(0.7, True), (0.85, False)])
-def test_a_message_with_a_pronoun_has_to_be_surer_to_stand_alone(sure: float, is_heard: bool) -> None:
-    visa = Question("may I touch patients with a B1", "faq_visa", 0.5, "faq_visa/hands_on", 0.9, points=True)
-    said = Message("may I touch patients with it", "faq_hands_on", sure, heard=(visa,))
-    assert heard(said) == (visa if is_heard else None)
-
-
-OF_VSLO = Question("can it join with VSLO", "faq_vslo", 0.8, "faq_vslo/join", 0.7, topic="faq_vslo")
-ASKING = Frame(acts=(Act("ask", 0, 11),))
-LEANING = Frame(acts=(Act("ask", 0, 11), Act("it", 4, 6)))
-
-
-@pytest.mark.parametrize(
-    ("own", "sure", "frame", "is_heard"),
-    [
-        ("faq_eligibility", 0.5, ASKING, True),
-        ("faq_eligibility", 0.5, Frame(), False),
-        ("faq_eligibility", 0.6, ASKING, False),
-        ("faq_eligibility", 0.6, LEANING, True),
-        ("faq_eligibility", 0.9, LEANING, False),
-        ("inform", 0.9, Frame(), True),
-    ],
-)
-def test_a_question_of_the_topic_talked_about_is_heard_where_it_is_likelier(
-    own: str, sure: float, frame: Frame, is_heard: bool
-) -> None:
-    said = Message("can it join", own, sure, heard=(OF_VSLO,), frame=frame)
-    assert heard(said) == (OF_VSLO if is_heard else None)
-
-
-def test_a_topic_without_a_clear_question_is_not_heard() -> None:
-    unclear = replace(OF_VSLO, share=0.3)
-    assert heard(Message("can it join", "inform", 0.9, heard=(unclear,))) is None
-    assert heard(Message("can it join", "inform", 0.9, heard=(replace(OF_VSLO, aspect="faq_vslo", share=0.9),))) is None
-    alone = {"faq_vslo": (("faq_vslo/join", 0.9),)}
-    assert heard(Message("can it join", "inform", 0.9, heard=(unclear,), selected=alone)) is None
-    likely = (("inform", 0.9), ("faq_vslo", 0.15))
-    found = heard(Message("can it join", "inform", 0.9, heard=(unclear,), selected=alone, ranking=likely))
-    assert found
-    assert (found.aspect, found.share) == ("faq_vslo/join", 0.9)
-
-
-def test_the_surer_of_two_readings_is_heard() -> None:
-    pronoun = Question("can the school join", "faq_eligibility", 0.8, "faq_eligibility/school_listed", 0.5, points=True)
-    assert heard(Message("can it join", "inform", 0.9, heard=(pronoun, OF_VSLO))) == OF_VSLO
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        Question("x", "out_of_scope", 0.9, "out_of_scope/opinions"),
-        Question("x", "search_programs", 0.9),
-        Question("x", "faq_cost", 0.2, "faq_cost/deposit"),
-    ],
-)
-def test_what_a_talk_does_not_carry_on_is_not_heard(other: Question) -> None:
-    assert heard(Message("and for an observership", "inform", 0.9, heard=(other,))) is None
-    assert heard(Message("and for an observership", "inform", 0.9, heard=(other, EXAM))) == EXAM
+def test_a_message_means_what_is_likeliest_by_all_its_readings(meanings: tuple[Question, ...], is_heard: bool) -> None:
+    said = Message("and for an observership", "inform", 0.9, heard=meanings)
+    assert heard(said) == (meanings[0] if is_heard else None)
 
 
 def test_a_button_and_several_questions_mean_what_they_say() -> None:

@@ -19,7 +19,8 @@ from tests.unit.extractor import parsed
         ("faq_cost", "an observership or an externship", "faq_cost"),
         ("faq_cost", "no observership please", "faq_cost"),
         ("faq_lor_type/age", "a letter of my observership", "faq_lor_type/age"),
-        ("faq_visa/which_visa", "and for an externship", "faq_visa/which_visa"),
+        ("faq_visa/which_visa", "and for an externship", "faq_visa/hands_on"),
+        ("faq_visa/which_visa", "and for a sub-internship", "faq_visa/which_visa"),
     ],
 )
 def test_a_question_is_answered_for_the_one_subject_that_is_named(aspect: str, text: str, answer: str) -> None:
