@@ -160,8 +160,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     asked = turn.asked if turn.task == "timeline" else None
     before = replace(before, asked_for="" if before.asked_for == SERIES_ASKED else before.asked_for)
     wish, reading = hear(before, _of_dates(turn), today=turn.today, asked=asked, posts=ground.posts)
-    wish = _for_match(turn, ground, wish, reading=reading)
-    wish = wish if wish.has_goal or reading is not None else _with_known_start(turn, wish)
+    wish = _with_known_start(turn, _for_match(turn, ground, wish, reading=reading), reading)
     learned = {**talk.learn_answers(turn.message, asked), **_exam_buttons(turn)}
     wish, reading = _after_graduation(wish, reading)
     wish = _as_answered(wish, turn, asked)
@@ -203,9 +202,10 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     )
 
 
-def _with_known_start(turn: Turn, wish: TimelineWish) -> TimelineWish:
+def _with_known_start(turn: Turn, wish: TimelineWish, reading: Reading | None) -> TimelineWish:
     """The wish with the month that was looked for before ("an elective in October", then "what do I do now?")."""
-    known = None if turn.message.is_button else button_day(turn.slots.get("start_month") or "")
+    is_open = not (wish.has_goal or reading or turn.message.is_button)
+    known = button_day(turn.slots.get("start_month") or "") if is_open else None
     return wish.starting(known) if known and known.last >= turn.today else wish
 
 

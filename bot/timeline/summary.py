@@ -199,7 +199,8 @@ def plan_words(plan: Plan, said: SaidPlan) -> tuple[str, str]:
     verdict = verdict if said.tells_exam else " ".join([verdict, *exams])
     steps = _next(plan, say) if plan.verdict != IMPOSSIBLE and not said.wants_first else _first(plan, said)
     verdict = " ".join(filter(None, (verdict, said.page)))
-    is_changed = bool(said.because and said.before) and not said.wants_all  # what has changed is said, and the steps are folded
+    # What has changed is said, and the steps are folded.
+    is_changed = bool(said.because and said.before) and not said.wants_all
     opening = [steps, verdict] if said.wants_first and plan.verdict != IMPOSSIBLE else [verdict, steps]
     opening, later = ([verdict], [steps]) if is_changed else (opening, [])
     instead = _list(say("utter_timeline_instead"), [_instead(item, say) for item in plan.alternatives[:MOST_INSTEAD]])
