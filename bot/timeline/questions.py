@@ -245,7 +245,7 @@ def interview_time(frame: Frame, today: date) -> When | None:
     """The time in which the consulate would see somebody, where it is supposed or has no day of its own."""
     for said, item in frame.measures(Time, "interview"):
         found = resolve(replace(said, bound=""), today) if item.whose in ("self", "supposed") else None
-        if isinstance(found, When) and (item.whose == "supposed" or found.grain != DAY):
+        if isinstance(found, When) and (item.whose == "supposed" or said.bound or found.grain != DAY):
             return found
     return None
 

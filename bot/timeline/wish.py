@@ -346,8 +346,9 @@ def _done(wish: TimelineWish, frame: Frame) -> tuple[str, ...]:
 
 
 def _interview(frame: Frame, today: date) -> dict[str, Any]:
-    """The day of the visa interview that is booked."""
-    ahead = replace(frame, dimensions=tuple(item for item in frame.dimensions if item.holds != "past"))
+    """The day of the visa interview that is booked; "none before August" is none."""
+    is_day = (item for item in frame.dimensions if not (isinstance(item.value, Time) and item.value.bound))
+    ahead = replace(frame, dimensions=tuple(item for item in is_day if item.holds != "past"))
     booked = own_day(ahead, today, "interview")
     return {"interview": booked.first} if booked and booked.grain == DAY and booked.first >= today else {}
 

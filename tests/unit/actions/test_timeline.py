@@ -1118,6 +1118,7 @@ def test_a_time_off_that_begins_earlier_ends_as_before(talk: Talk) -> None:
     [
         ("suppose the embassy has an appointment only in July", "**Your start on September 1, 2027 can hold"),
         ("what if my visa interview isn't before August?", "holds only with an early day in August 2027"),
+        ("the consulate has no appointment before August", "holds only with an early day in August 2027"),
         (
             "and if the consulate gives me a date only in October?",
             "**Then your start on September 1, 2027 does not hold",
