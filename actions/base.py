@@ -37,6 +37,8 @@ TAKING = ("cost", "timeline", "compare", "program", "search", SEVERAL_QUESTIONS)
 MOST_SHOWN, MOST_DISCUSSED = 5, 12
 """Programs of a list, and of a whole talk, that a name said again may mean."""
 UNDOABLE = (*(item.name for item in fields(Profile)), "query")
+DROPPED: Mapping[str, Any] = {"task": None, "asked": None, "asked_reply": None}
+"""The slots where a task is over: its question lapsed, or what it offers is declined."""
 log = structlog.get_logger(__name__)
 
 
@@ -87,8 +89,10 @@ class BotAction(Action, ABC):
         offered = taken_up(turn)
         turn, news = joined(replace(turn, message=offered) if offered else turn)
         turn = with_facts(replace(turn, message=corrected(turn.message, turn.slots.get(BEFORE) or {})))
+        declined = DROPPED if turn.message.frame.does("declines") else {}
+        turn = replace(turn, slots={**turn.slots, **declined})
         answering = self._answering(turn)
-        lapsed = answering.lapsed_slots(turn)
+        lapsed = {**declined, **answering.lapsed_slots(turn)}
         turn = replace(turn, slots={**turn.slots, **lapsed})
         outcome = _with_the_rest(turn, answering.answer(turn))
         claimed = {"task": turn.task} if answering is not self and answering.task == turn.task else {}
@@ -135,7 +139,7 @@ class BotAction(Action, ABC):
             return {}
         if turn.asked in running.lapsing:
             return {"asked": None, "asked_reply": None}
-        return {"task": None, "asked": None, "asked_reply": None} if running.lapses else {}
+        return dict(DROPPED) if running.lapses else {}
 
     @staticmethod
     def of_task(task: str | None) -> BotAction | None:

@@ -37,14 +37,14 @@ from bot.costs.estimate import (
     is_about_the_sum,
     next_question,
 )
-from bot.costs.stays import Leg
+from bot.costs.stays import Leg, legs_of
 from bot.dialogue.profile import NEED_NO_VISA
 from bot.dialogue.slots import from_slot, to_slot
 from bot.nlu.frame import Length
 from bot.programs import fact_words
 from bot.programs.aspects import narrow
 from bot.programs.inquiry import AUDIENCE_OF
-from bot.programs.pricing import ROUTE_FACTS, VSLO_FEE
+from bot.programs.pricing import ROUTE_FACTS, TELEHEALTH, VSLO_FEE
 from bot.programs.program import Program, number
 from bot.programs.reference import selection
 from bot.programs.service import Shelves
@@ -102,7 +102,8 @@ def _is_remote_only(turn: Turn) -> bool:
     """Whether the price of a telehealth rotation is asked, which has a figure of its own and no room or visa."""
     frame = turn.message.frame
     kinds = {item.value for item in frame.named("rotation_type") if item.polarity not in ("wants_not", "has_not")}
-    return kinds == {"telehealth"} and not frame.named("institution") and is_topic(turn, REMOTE)
+    is_alone = kinds == {TELEHEALTH} and not legs_of(frame)
+    return is_alone and not frame.named("institution") and is_topic(turn, REMOTE)
 
 
 def _last(turn: Turn) -> Inquiry:
@@ -142,7 +143,7 @@ def _asks_of_the_budget(turn: Turn) -> bool:
 def _says_it_again(turn: Turn, heard: CostFacts, before: Inquiry) -> bool:
     """Whether the same sum would come word for word."""
     is_same = heard.inquiry == before and before.is_sum and not heard.things and not turn.learned  # a visa adds a fee
-    return is_same and heard.wants == ESTIMATE and not heard.problem and not turn.message.is_button
+    return is_same and heard.wants in (ESTIMATE, LASTS) and not heard.problem and not turn.message.is_button
 
 
 def _goes_back(turn: Turn) -> bool:
@@ -304,8 +305,8 @@ def _calculate(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
         return _told(turn, inquiry, _lasting(turn, heard, known), _range_sources(known))
     body = _sums(turn, heard, known)
     assumed = () if inquiry.weeks or inquiry.legs else (say("utter_cost_assumed_weeks"),)
-    is_said = heard.wants == ENOUGH and not heard.things
     things = tuple(name for name in heard.things if name != "food" or "living" not in inquiry.counted)
+    is_said = heard.wants == ENOUGH and not {*things} - {*inquiry.covers}
     with_room = _with_room(turn, heard, known)
     counted = (*inquiry.counted, "housing") if with_room else inquiry.counted
     left = wording.not_included_words(things, counted=counted, facts=facts, say=say)
@@ -338,6 +339,9 @@ def _sums(turn: Turn, heard: CostFacts, known: Shelves) -> tuple[Text, ...]:
     """The sum, one for each program where several are compared, or both ways where none is named."""
     say, facts, inquiry = turn.responses.text, known.facts, heard.inquiry
     is_judged = heard.wants == ENOUGH and bool(inquiry.budget)
+    if is_judged and inquiry.covers:
+        ways = _on_screen(turn, inquiry, known)
+        return (Text(wording.remaining_words(ways, inquiry=inquiry, facts=facts, say=say), _range_sources(known)),)
     bills = [bill for legs in _stays(inquiry) if (bill := _bill_of(turn, inquiry, known, legs))]
     if bills:
         words = wording.enough_words if is_judged else wording.bill_words
@@ -400,18 +404,24 @@ def _stays(inquiry: Inquiry) -> list[tuple[Leg, ...]]:
     """What is summed up: several stays together, or each program, or the way, on its own."""
     weeks = inquiry.weeks or DEFAULT_WEEKS
     if inquiry.legs:
-        return [inquiry.legs]
+        is_open = any(not (leg.route or leg.program) for leg in inquiry.legs)
+        return [_by(inquiry.legs, route) for route in ROUTE_FACTS] if is_open else [inquiry.legs]
     if inquiry.programs:
         return [(Leg(weeks, inquiry.route, slug),) for slug in inquiry.programs]
     return [(Leg(weeks, inquiry.route),)] if inquiry.route else []
+
+
+def _by(legs: tuple[Leg, ...], route: str) -> tuple[Leg, ...]:
+    """The stays with a way where none was named."""
+    return tuple(leg if leg.route or leg.program else replace(leg, route=route) for leg in legs)
 
 
 def _on_screen(turn: Turn, inquiry: Inquiry, known: Shelves) -> dict[str, Bill]:
     """The sum on the screen, under an empty name, or both ways where none is named."""
     if bill := _bill(turn, inquiry, known):
         return {"": bill}
-    weeks = inquiry.weeks or DEFAULT_WEEKS
-    ways = {route: _bill_of(turn, inquiry, known, (Leg(weeks, route),)) for route in ROUTE_FACTS}
+    legs = inquiry.legs or (Leg(inquiry.weeks or DEFAULT_WEEKS),)
+    ways = {route: _bill_of(turn, inquiry, known, _by(legs, route)) for route in ROUTE_FACTS}
     return {route: bill for route, bill in ways.items() if bill}
 
 

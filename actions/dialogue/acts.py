@@ -187,6 +187,11 @@ def _stop(turn: Turn) -> Outcome | None:
     return Outcome(turn.responses.reply("utter_stopped"), dropped)
 
 
+def _declined(turn: Turn) -> Outcome | None:
+    """What is offered is dropped; what else the message asks is answered."""
+    return None if turn.message.frame.does("ask", "seek") else _stop(turn)
+
+
 def _doubt(turn: Turn) -> Outcome | None:
     last = _last(turn)
     if last is None:
@@ -258,6 +263,7 @@ ACTS: Mapping[str, Callable[[Turn], Outcome | None]] = {
     "stop": _stop,
     "source": _source,
     "link": _link,
+    "declines": _declined,
     "doubt": _doubt,
     "why": _why,
     "repeat": _repeat,

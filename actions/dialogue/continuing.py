@@ -75,7 +75,8 @@ def carry_on(turn: Turn) -> Outcome:
         answer = topic_answers(turn, (topic,))
         is_only_told = turn.told and not (asked or turn.message.frame.does("ask", "follow_up"))
         if is_only_told and is_said_again(turn, answer):
-            return Outcome(turn.responses.reply("utter_told_same", facts=heard(turn)), about(turn, topic))
+            facts = heard(turn) or turn.responses.text("utter_noted")
+            return Outcome(turn.responses.reply("utter_told_same", facts=facts), about(turn, topic))
         answer = anew(turn, answer)
         return Outcome(noted(turn, _with_program(turn, answer)), about(turn, topic))
     return _begin(turn)

@@ -13,6 +13,7 @@ from actions.turn import Outcome, Turn
 from bot.dialogue import conditions
 from bot.dialogue.profile import asked_stage, only_step
 from bot.nlu.exam_days import told_exam_days
+from bot.programs.program import usd
 from bot.reply.parts import Reply, Suggestion, Text
 
 FACTS = {
@@ -30,6 +31,7 @@ FACTS = {
     "visa_status": "utter_heard_visa_status",
     "route": "utter_heard_route",
     "goal": "utter_heard_goal",
+    "budget_usd_per_4_weeks": "utter_heard_budget",
 }
 """What is said back, in this order."""
 IMPLIED = {"year_of_study": ("career_stage", "study_year"), "study_year": ("career_stage",)}
@@ -80,6 +82,8 @@ def heard(turn: Turn) -> str:
     known = {**turn.profile.to_slots(), **turn.told_of_relative}
     until = graduation_words(turn) if told.get("graduation_year") and told is turn.told else ""
     known |= {"graduation_year": until} if until else {}
+    budget = known.get("budget_usd_per_4_weeks")
+    known |= {"budget_usd_per_4_weeks": usd(budget)} if budget else {}
     ahead = exams_ahead(turn, told_exam_days(turn.message.frame, turn.today, only_step(turn.profile, turn.today)))
     implied = {name for fact, names in IMPLIED.items() if told.get(fact) for name in names}
     implied |= {"career_stage"} if until else set()

@@ -17,6 +17,7 @@ from bot.dialogue.state import TYPE_TOPICS
 from bot.nlu.message import intent_of
 from bot.programs import measures, results, search_questions, service
 from bot.programs.cards import FACT
+from bot.programs.program import usd
 from bot.programs.query import Query
 from bot.programs.query_reader import is_for_other, taken_back, turned_pages
 from bot.programs.results import cheapest
@@ -61,12 +62,16 @@ def _find(turn: Turn) -> Outcome:
     before = running(turn)
     asked = turn.asked if turn.task == "search" else None
     query = changed(turn, before, asked)
+    if turn.message.frame.does("is_monthly"):
+        query = replace(query, budget_is_total=False)
     if turn.message.frame.does("offers") and (kind := topic_type(turn)):
         query = replace(query, rotation_types=(kind,))
     if is_nothing_wished(turn, query) and not who_does(turn, before):
         if before is None and turn.message.intent == "refine_search" and turn.message.confidence < CLEAR:
             return not_understood(turn)  # nothing to refine, and nothing to search by
         return _ask(turn, query, Reply(()), None)
+    if query == before and query.budget_usd and turn.message.frame.does("is_monthly"):
+        return Outcome(turn.responses.reply("utter_search_is_monthly", budget=usd(query.budget_usd)))
     if query == before and turn.message.frame.named("consulate") and turn.message.frame.does("ask", "seek"):
         return Outcome(turn.responses.reply(answer_of(ABROAD)))  # of programs in Toronto there is no list
     is_corrected = "graduation_year" in turn.learned and bool(turn.message.frame.bare_years[0])

@@ -19,6 +19,7 @@ from bot.programs.notes import quoted
 from bot.programs.program import Program
 from bot.reply import days
 from bot.reply.parts import Reply, Source, Suggestion, Text, Timeline
+from bot.timeline import questions as talk
 from bot.timeline import service as timelines
 from bot.timeline import summary as words
 from bot.timeline.calendar import CalendarWords
@@ -157,6 +158,8 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         is_asked=now.turn.message.frame.does("feasible"),
         asks_late=now.turn.message.frame.does("too_late"),
         wants_first=now.turn.message.frame.does("next_step"),
+        wants_all=talk.wants_all(now.turn.message),
+        ends=found.situation.last_day(planner.facts) if now.changed == "length" else None,
         lacks_visa=lacks_visa and planner.verdict(found.situation, visa="has") != IMPOSSIBLE,
         before=_applied_before(now),
         because=now.say(BECAUSE[now.changed]) if now.changed in BECAUSE else "",
@@ -165,7 +168,8 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         page=_page_on_dates(now, found),
     )
     stands = timelines.last_plan(now.turn.container.database, now.turn.conversation) if now.wish.planned else None
-    is_taken_in = said.is_asked or (now.is_told and not isinstance(now.reading, When))
+    is_told = now.is_told and not isinstance(now.reading, When)
+    is_taken_in = (said.is_asked or is_told) and not said.wants_all
     if stands and is_taken_in and _is_same(stands, found, but=EXAM_TASKS if now.changed == "exam" else frozenset()):
         if stands.steps != found.steps:
             text, _ = words.plan_words(found, said)

@@ -23,12 +23,12 @@ from actions.timeline.plan import (
     show_again,
     unchanged,
 )
-from actions.timeline.standing import avoided, deadline, milestone, what_first
+from actions.timeline.standing import avoided, deadline, interview_then, milestone, missed, what_first
 from actions.timeline.subject import in_own_words, of_whom, wish_of
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import NEED_NO_VISA
 from bot.nlu.message import Message
-from bot.nlu.when import ONE_DAY, RANGE, Choice, NoSuchDay, Reading, Vague, When, over_by, own_day
+from bot.nlu.when import ONE_DAY, RANGE, Choice, NoSuchDay, Reading, Vague, When, button_day, over_by, own_day
 from bot.programs.closed_months import after_closed
 from bot.programs.program import ROUTES, Program, number
 from bot.reply import days
@@ -109,14 +109,15 @@ class ActionPlanTimeline(BotAction):
         asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message) and not now.is_new)
         if asks_first and (found := what_first(turn, before)):
             return found
-        if before.planned and (found := milestone(now) or avoided(now)):
+        if before.planned and (found := milestone(now) or avoided(now) or interview_then(now) or missed(now)):
             return found
         if not now.is_new and _asks_back(turn, before) and (found := _answered_back(now)):
             return found
         if talk.asks_for_letters(turn.message, before) and (found := letters_in_time(now)):
             return found
         is_bare = turn.message.is_button and not turn.message.entities
-        if (is_bare or talk.asks_to_see(turn.message)) and (found := show_again(turn)):
+        wants_same = talk.asks_to_see(turn.message) and not now.is_new
+        if (is_bare or wants_same) and (found := show_again(turn)):
             return found
         return _go_on(now)
 
@@ -159,7 +160,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     asked = turn.asked if turn.task == "timeline" else None
     before = replace(before, asked_for="" if before.asked_for == SERIES_ASKED else before.asked_for)
     wish, reading = hear(before, _of_dates(turn), today=turn.today, asked=asked, posts=ground.posts)
-    wish = _for_match(turn, ground, wish, reading=reading)
+    wish = _with_known_start(turn, _for_match(turn, ground, wish, reading=reading), reading)
     learned = {**talk.learn_answers(turn.message, asked), **_exam_buttons(turn)}
     wish, reading = _after_graduation(wish, reading)
     wish = _as_answered(wish, turn, asked)
@@ -199,6 +200,13 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
         tells_exam=changed_first == "exam" or (told["exam"] and turn.message.frame.does("too_late")),
         is_same_match=before.planned is not None and match_year_of(turn.message.frame) == (before.match_year or 0),
     )
+
+
+def _with_known_start(turn: Turn, wish: TimelineWish, reading: Reading | None) -> TimelineWish:
+    """The wish with the month that was looked for before ("an elective in October", then "what do I do now?")."""
+    is_open = not (wish.has_goal or reading or turn.message.is_button)
+    known = button_day(turn.slots.get("start_month") or "") if is_open else None
+    return wish.starting(known) if known and known.last >= turn.today else wish
 
 
 def _of_dates(turn: Turn) -> Message:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from actions.timeline.plan import ROTATIONS, PlanTalk, general_buttons
 from actions.turn import Outcome, Turn
 from bot.dialogue.slots import to_slot
@@ -15,6 +17,8 @@ from bot.timeline import questions as talk
 from bot.timeline import service as timelines
 from bot.timeline import summary as words
 from bot.timeline.plan import IMPOSSIBLE, Plan, Step
+from bot.timeline.planner import first_start, latest_days
+from bot.timeline.rules import ADVISED, LEAST
 from bot.timeline.situation import Situation
 from bot.timeline.wish import TimelineWish, situation
 
@@ -81,6 +85,53 @@ def avoided(now: PlanTalk) -> Outcome | None:
     values |= {"when": days.name(found), "after": days.day(after), "iso": after.isoformat()}
     buttons = now.turn.responses.buttons(key, **values)
     return Outcome(Reply((Text(now.say(key, **values)),), buttons), now.slots(asked=talk.START))
+
+
+def interview_then(now: PlanTalk) -> Outcome | None:
+    """What an interview in some time would mean for the start of the plan; None where none is told."""
+    found, start = talk.interview_time(now.turn.message.frame, now.turn.today), now.wish.planned
+    if found is None or start is None:
+        return None
+    planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    booked = replace(_wanted(now, start, planner), visa="needs")
+    early, late = (replace(booked, interview_on=day) for day in (found.first, found.last))
+    holds = [planner.verdict(each) != IMPOSSIBLE for each in (early, late)]
+    first, last = (days.day(_first(each, planner, LEAST)) for each in (early, late))
+    key = "utter_timeline_interview_holds" if all(holds) else "utter_timeline_interview_late"
+    key = key if holds[0] == holds[1] else "utter_timeline_interview_depends"
+    values = {"early": days.day(found.first), "late": days.day(found.last), "when": days.window(found)}
+    return _of_plan(now.turn, now.say(key, start=days.day(start), first=first, last=last, **values), now.wish)
+
+
+def missed(now: PlanTalk) -> Outcome | None:
+    """What moves when the first day of the plan passes; None where that is not asked."""
+    saved, start = _standing(now.turn), now.wish.planned
+    todo = _actions(saved) if saved else ()
+    if not (talk.misses_a_step(now.turn.message) and todo and start) or (saved and saved.verdict == IMPOSSIBLE):
+        return None
+    planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    wanted, step = _wanted(now, start, planner), todo[0]
+    latest = latest_days(wanted, planner.rules, planner.facts, today=planner.today).get(step.id, step.latest)
+    later = max(latest, now.turn.today) + relativedelta(months=1)
+    moved = replace(planner, today=later)
+    values = {"task": step.title, "due": days.day(step.latest), "latest": days.day(latest), "later": days.day(later)}
+    values |= {name: days.day(_first(wanted, moved, level)) for name, level in _LEVELS.items()}
+    key = "utter_timeline_missed" if latest > max(step.latest, now.turn.today) else "utter_timeline_missed_tight"
+    return _of_plan(now.turn, now.say(key, start=days.day(start), **values), now.wish)
+
+
+_LEVELS = {"first": LEAST, "comfortable": ADVISED}
+
+
+def _wanted(now: PlanTalk, start: date, planner: talk.Planner) -> Situation:
+    """The situation of the plan that stands."""
+    wanted = situation(now.wish, now.turn.profile, start=start, program=now.lead)
+    wanted = replace(wanted, rotations=now.wish.stays) if wanted.is_for_match else wanted
+    return talk.with_exams_settled(wanted, planner, hopeful=True, before=now.wish.exams)[0]
+
+
+def _first(wanted: Situation, planner: talk.Planner, level: str) -> date:
+    return first_start(wanted, planner.rules, planner.facts, today=planner.today, level=level)
 
 
 def _ends(now: PlanTalk, start: date) -> date:

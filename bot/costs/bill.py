@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.costs.stays import Leg
 from bot.programs.pricing import (
     BACKGROUND_CHECK,
+    TELEHEALTH,
     VISA_FEE,
     VSLO_FEE,
     Estimate,
@@ -90,7 +91,8 @@ def bill_of(
     known = {line.key for line in (*extras, *(line for item in own for line in item.lines))}
     weeks = sum(item.weeks for item in estimates)
     extras += _asked_for(wanted - known, weeks=weeks, facts=facts)
-    extras += _living(counted, own, weeks=weeks, facts=facts)
+    away = sum(item.weeks for item in estimates if item.route != TELEHEALTH)
+    extras += _living(counted, own, weeks=away, facts=facts)
     taken = {line.key for line in extras}
     taken |= {"esta_fee"} if "visa_fee" in taken else set()
     offers = tuple(line for line in shared if line.optional and line.key not in taken)

@@ -32,6 +32,7 @@ leaves of a budget, how to pay less, what somebody else pays of it, that somethi
 people or elsewhere, or nothing that would change it."""
 AFTERWARDS = frozenset({LARGEST, LEFT, LOWER, OTHERS_PAY, LEFT_OUT, PEOPLE, OTHER_PLACE, UNCHANGED})
 _OF_THE_SUM = {"largest_part": LARGEST, "left_over": LEFT, "lower_price": LOWER}
+_CHANGES = ("discounted", "per_what", "is_monthly", "all_in")
 ALL_IN = ("housing", "visa")
 """What a sum "with everything" counts beside the rotation, as far as there are figures."""
 COUNTED = frozenset({"visa", "application", "vslo", "background_check", "housing", "living"})
@@ -68,7 +69,8 @@ _DISCOUNT, _FEE = "faq_discount_code", "ask_program/fee"
 class Inquiry:
     """What a cost question is about. `pending_weeks` waits for a yes; `skipped` are questions not answered.
 
-    `legs` are stays by several ways, in place of `weeks` and `route`; `counted` are costs that are to be in the sum.
+    `legs` are stays by several ways, in place of `weeks` and `route`; `counted` are costs that are to be in the sum;
+    `covers` are costs without a figure that the budget is to pay for; `is_monthly` says that it is one for each month.
     """
 
     weeks: float | None = None
@@ -80,6 +82,8 @@ class Inquiry:
     legs: tuple[Leg, ...] = ()
     counted: tuple[str, ...] = ()
     discounted: bool = False
+    covers: tuple[str, ...] = ()
+    is_monthly: bool = False
 
     @property
     def is_sum(self) -> bool:
@@ -109,7 +113,9 @@ def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), 
     """What a message adds. `programs` are the slugs it names; `asked` is weeks, confirmed or None."""
     frame, before = message.frame, inquiry
     things = frame.wished("expense")
-    if frame.does("per_what") and inquiry.is_sum:
+    if frame.does("is_monthly") and inquiry.budget:
+        return CostFacts(_by_the_month(inquiry), wants=UNCHANGED if inquiry.is_monthly else ENOUGH)
+    if frame.does("per_what", "is_monthly") and inquiry.is_sum:
         return CostFacts(inquiry, wants=RATE)
     if inquiry.is_sum and asked is None and (after := _afterwards(frame, inquiry)):
         return after
@@ -130,8 +136,15 @@ def hear(message: Message, inquiry: Inquiry, *, programs: tuple[str, ...] = (), 
     found = found if legs else _with_weeks(message, found, asked)
     if found.problem or found.wants == CURRENCY:
         return found
-    is_about_sum = things and (frame.does("included") or (before.is_sum and found.inquiry == before))
-    return replace(found, wants=THINGS) if is_about_sum and found.wants != LASTS else _with_counted(frame, found)
+    is_asked = frame.does("included") and not measures.budget(frame)  # "5500, flight included, is that enough?"
+    is_about_sum = things and (is_asked or (before.is_sum and found.inquiry == before))
+    is_anew = found.wants == LASTS or (found.wants == ENOUGH and _is_of_both(found.inquiry) and {*things} <= COUNTED)
+    return replace(found, wants=THINGS) if is_about_sum and not is_anew else _with_counted(frame, found)
+
+
+def _is_of_both(inquiry: Inquiry) -> bool:
+    """Whether the sum is one for either way to apply."""
+    return not (inquiry.route or inquiry.programs or inquiry.legs)
 
 
 def _compares_ways(frame: Frame) -> bool:
@@ -145,7 +158,21 @@ def overheard(inquiry: Inquiry, frame: Frame) -> Inquiry:
     """The inquiry after a message that asks for no sum: the whole budget that it tells."""
     told = [money for money, item in frame.measures(Money, "budget_total", "budget") if item.whose == "self"]
     own = [money for money in told if money.currency == "USD" and money.bound != "min" and money.per in ("", "total")]
-    return replace(inquiry, budget=own[0].high) if len(own) == 1 and own[0].high > 0 else inquiry
+    if len(own) != 1 or own[0].high <= 0:
+        return inquiry
+    return replace(inquiry, budget=own[0].high, covers=_covered(frame), is_monthly=False)
+
+
+def _covered(frame: Frame) -> tuple[str, ...]:
+    """The costs that a budget is to pay for, too, and that no figure is known for: "6000 with the flight"."""
+    return tuple(name for name in frame.wished("expense") if name == "flights")
+
+
+def _by_the_month(inquiry: Inquiry) -> Inquiry:
+    """The budget as that of each month."""
+    weeks = inquiry.weeks or sum(leg.weeks for leg in inquiry.legs) or MONTH_WEEKS
+    budget = inquiry.budget if inquiry.is_monthly else (inquiry.budget or 0) * weeks / MONTH_WEEKS
+    return replace(inquiry, budget=budget, weeks=None if inquiry.legs else weeks, is_monthly=True)
 
 
 def of_a_told_price(frame: Frame, inquiry: Inquiry) -> CostFacts | None:
@@ -235,7 +262,7 @@ def changes_the_sum(frame: Frame) -> bool:
     """Whether a message can only be about a sum: another money, the code, "twice that", "per month or in all"."""
     is_scaled = any(number.of == "times" for number, _ in frame.measures(Number))
     is_scaled = is_scaled or (frame.does("also") and bool(measures.stays(frame)))  # "add two more weeks"
-    return is_scaled or bool(frame.named("currency")) or frame.does("discounted", "per_what", "all_in", *_OF_THE_SUM)
+    return is_scaled or bool(frame.named("currency")) or frame.does(*_CHANGES, *_OF_THE_SUM)
 
 
 def _leans(frame: Frame) -> bool:
@@ -297,6 +324,7 @@ def _with_places(frame: Frame, inquiry: Inquiry, programs: tuple[str, ...], *, l
     if _compares_ways(frame):
         return replace(inquiry, route="", programs=(), legs=())
     if legs:
+        legs = tuple(leg if leg.route or leg.program else replace(leg, route=inquiry.route) for leg in legs)
         return replace(inquiry, legs=legs, weeks=None, route="", programs=())
     if programs:
         return replace(inquiry, programs=programs, legs=(), route=route_of(frame))
@@ -331,6 +359,7 @@ def _with_money(frame: Frame, found: CostFacts) -> CostFacts:
     if budget.high <= 0:
         return replace(found, problem="budget")
     inquiry, has_stays = found.inquiry, bool(measures.stays(frame)) or bool(found.inquiry.legs)
+    inquiry = replace(inquiry, covers=_covered(frame) or inquiry.covers, is_monthly=budget.per in _WEEKS_OF)
     per_weeks = _WEEKS_OF.get(budget.per)
     if per_weeks:
         weeks = sum(length for length in weeks_of(frame)) or inquiry.weeks or MONTH_WEEKS
@@ -361,7 +390,9 @@ def _with_weeks(message: Message, found: CostFacts, asked: str | None) -> CostFa
         return replace(found, inquiry=replace(inquiry, pending_weeks=None), problem="weeks")
     if weeks > LONG_WEEKS and weeks != inquiry.weeks and not message.frame.does("also"):
         return replace(found, inquiry=replace(inquiry, pending_weeks=weeks, legs=()), problem="confirm")
-    inquiry = replace(inquiry, weeks=weeks, pending_weeks=None, legs=())
+    monthly = inquiry.weeks if inquiry.is_monthly and not measures.budget(message.frame) else None
+    budget = (inquiry.budget or 0) * weeks / monthly if monthly else inquiry.budget
+    inquiry = replace(inquiry, weeks=weeks, budget=budget, pending_weeks=None, legs=())
     return replace(found, inquiry=inquiry, wants=_of_budget(inquiry, found.wants))
 
 

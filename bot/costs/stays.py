@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.nlu.frame import Frame, Length, Measured, Named, count_of, may_be_a_stay
+from bot.programs.pricing import TELEHEALTH
 
 DIRECT = "direct"
+_MONTH = 4.0
+_PLACES = ("city", "state", "region")
+"""What nobody names of a stay at home: "two months in Houston and a telehealth rotation" are two stays."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ def legs_of(frame: Frame, programs: tuple[str, ...] = ()) -> tuple[Leg, ...]:
         return tuple(Leg(weeks, program=slug) for weeks, slug in pairs)
     if len(programs) > 1 and len(lengths) == 1 and frame.does("each", "add_up"):
         return tuple(Leg(lengths[0][0].weeks[1], program=slug) for slug in programs)
+    if legs := _with_telehealth(frame):
+        return legs
     ways = _ways(frame)
     if len(lengths) < 2 or len({value for value, _item in ways}) < 2:
         return ()
@@ -50,6 +56,23 @@ def legs_of(frame: Frame, programs: tuple[str, ...] = ()) -> tuple[Leg, ...]:
     else:
         routes = [min(ways, key=lambda way: _distance(way[1], item))[0] for _length, item in lengths]
     return tuple(Leg(weeks, route) for weeks, route in zip(weeks_of(frame), routes, strict=True))
+
+
+def _with_telehealth(frame: Frame) -> tuple[Leg, ...]:
+    """Stays on site and one by telehealth, by the way that is named; of a month where it has no length of its own."""
+    lengths, online = _lengths(frame), [item for item in frame.named("rotation_type") if _is_online(item)]
+    is_apart = frame.does("also", "add_up") or any(frame.named(kind) for kind in _PLACES)
+    if not lengths or len(online) != 1 or frame.does("compare", "cheaper") or (len(lengths) == 1 and not is_apart):
+        return ()
+    nearest = min(lengths, key=lambda pair: _distance(pair[1], online[0]))
+    route, own = route_of(frame), nearest if len(lengths) > 1 else None
+    pairs = zip(weeks_of(frame), lengths, strict=True)
+    legs = [Leg(weeks, TELEHEALTH if pair is own else route) for weeks, pair in pairs]
+    return tuple(legs if own else [*legs, Leg(_MONTH, TELEHEALTH)])
+
+
+def _is_online(item: Named) -> bool:
+    return item.value == TELEHEALTH and item.whose != "other" and item.polarity not in ("wants_not", "has_not")
 
 
 def _lengths(frame: Frame) -> tuple[tuple[Length, Measured], ...]:

@@ -30,6 +30,7 @@ ROUTES = {
     "direct": "utter_cost_route_direct",
     "vslo": "utter_cost_route_vslo",
     "third_party": "utter_cost_route_third_party",
+    "telehealth": "utter_cost_route_telehealth",
 }
 LINES = {
     "application_fee": "utter_cost_line_application_fee",
@@ -94,7 +95,7 @@ def weeks_words(weeks: float, say: Say) -> str:
 
 def monthly(route: str, facts: Facts) -> Range | None:
     """The FAQ's range of a month by a route."""
-    fact = facts.get(ROUTE_FACTS.get("direct" if route == "vslo" else route, ""))
+    fact = pricing.monthly_fact(route, facts)
     return Range(*fact.range) if fact and fact.range else None
 
 
@@ -136,7 +137,7 @@ def enough_words(bill: Bill, *, inquiry: Inquiry, facts: Facts, today: date, say
         else "utter_cost_enough_no"
     )
     values = {
-        "budget": usd(round(budget)),
+        "budget": _budget(inquiry, bill.weeks, say),
         "what": what_words(bill, say),
         "total": _total(bill),
         "left": usd(round(budget - total.high)),
@@ -199,8 +200,41 @@ def enough_both_words(bills: dict[str, Bill], *, inquiry: Inquiry, say: Say) -> 
     lines = [
         say(_EITHER[verdicts[route]], route=say(ROUTES[route]), total=_total(bill)) for route, bill in bills.items()
     ]
-    head = say(key, budget=usd(round(budget)), weeks=weeks, rest=_on_top(inquiry, say))
+    whole = _budget(inquiry, next(iter(bills.values())).weeks, say)
+    head = say(key, budget=whole, weeks=weeks, rest=_on_top(inquiry, say))
     return "\n".join([head, *(f"- {line}" for line in lines)])
+
+
+def _budget(inquiry: Inquiry, weeks: float, say: Say) -> str:
+    """The budget for a stay; of one for each month, that as well."""
+    whole = usd(round(inquiry.budget or 0))
+    if not inquiry.is_monthly or weeks == MONTH_WEEKS:
+        return whole
+    return say(
+        "utter_cost_budget_monthly", budget=whole, monthly=usd(round((inquiry.budget or 0) * MONTH_WEEKS / weeks))
+    )
+
+
+def remaining_words(bills: Mapping[str, Bill], *, inquiry: Inquiry, facts: Facts, say: Say) -> str:
+    """What a budget leaves for flights and all else that is to be paid from it, by each way; the verdict first."""
+    budget, weeks = inquiry.budget or 0, next(iter(bills.values())).weeks
+    is_nothing = all(budget < bill.total.low for bill in bills.values())
+    values = {"budget": _budget(inquiry, weeks, say), "weeks": weeks_words(weeks, say), "rest": _on_top(inquiry, say)}
+    head = say("utter_cost_covers_no" if is_nothing else "utter_cost_covers", **values)
+    lines = [f"- {_remaining(route, bill, budget, say)}" for route, bill in bills.items()]
+    rent = None if {"housing", "living"} & {*inquiry.counted} else rent_of(weeks, facts)
+    key = "utter_cost_covers_room" if rent else "utter_cost_covers_flights"
+    closing = say(key, rent=amount(rent.amount) if rent else "", weeks=values["weeks"])
+    return "\n\n".join(["\n".join([head, *lines]), *([] if is_nothing else [closing])])
+
+
+def _remaining(route: str, bill: Bill, budget: float, say: Say) -> str:
+    total = bill.total
+    where = say(ROUTES[route]) if route else what_words(bill, say)
+    if budget < total.low:
+        return say("utter_cost_covers_none", where=where, missing=usd(round(total.low - budget)), total=_total(bill))
+    left = Range(max(0, budget - total.high), budget - total.low)
+    return say("utter_cost_covers_line", where=where, left=amount(left), total=_total(bill))
 
 
 _EITHER = {
@@ -264,7 +298,8 @@ def _line(line: PriceLine, estimate: Estimate | None, *, facts: Facts, say: Say,
     elif line.key == "route_range" and estimate and several:
         month = monthly(estimate.route or "direct", facts)
         rate = amount(month) if month else ""
-        return say("utter_cost_line_leg", where=_where(estimate, say), monthly=rate, amount=amount(line.amount))
+        key = "utter_cost_line_leg_example" if estimate.route == pricing.TELEHEALTH else "utter_cost_line_leg"
+        return say(key, where=_where(estimate, say), monthly=rate, amount=amount(line.amount))
     elif line.key == "route_range" and estimate:
         month = monthly(estimate.route or "direct", facts)
         key = "utter_cost_line_usual_range" if estimate.program else "utter_cost_line_route_range"

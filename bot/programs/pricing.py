@@ -121,9 +121,13 @@ class Stay:
 Facts = Mapping[str, FactRow]
 ROUTE_FACTS = {"direct": "faq_cost_direct_usd_month", "third_party": "faq_cost_third_party_usd_month"}
 """The FAQ's monthly ranges; VSLO leads to the schools' own fees, so it counts as direct."""
+TELEHEALTH = "telehealth"
+"""A stay at home, which has a price of its own and needs neither visa nor room."""
+TELEHEALTH_FACT = "tele_rotation_price_example_usd"
 VSLO_FEE, BACKGROUND_CHECK = "vslo_fee_per_elective_usd", "background_check_fee_example_usd"
 VISA_FEE, VISA_INTEGRITY_FEE, ESTA_FEE = "visa_b1b2_application_fee_usd", "visa_integrity_fee_usd", "esta_fee_usd"
-USED_FACTS = frozenset({*ROUTE_FACTS.values(), VSLO_FEE, BACKGROUND_CHECK, VISA_FEE, VISA_INTEGRITY_FEE, ESTA_FEE})
+USED_FACTS = frozenset({*ROUTE_FACTS.values(), TELEHEALTH_FACT, VSLO_FEE, BACKGROUND_CHECK})
+USED_FACTS |= {VISA_FEE, VISA_INTEGRITY_FEE, ESTA_FEE}
 """Every fact that an estimate is calculated with."""
 
 
@@ -142,9 +146,15 @@ def estimate_program(program: Program, weeks: float, *, facts: Facts, situation:
     return Estimate(weeks, tuple(lines), assumptions, program, program.route)
 
 
+def monthly_fact(route: str, facts: Facts) -> FactRow | None:
+    """The fact with the price of four weeks by a way; VSLO's are the schools' own."""
+    keys = {**ROUTE_FACTS, "vslo": ROUTE_FACTS["direct"], TELEHEALTH: TELEHEALTH_FACT}
+    return facts.get(keys.get(route, ""))
+
+
 def estimate_route(route: str, weeks: float, *, facts: Facts, situation: Stay) -> Estimate | None:
     """The costs of a stay by the FAQ's monthly range of a route; None when the range is not in the database."""
-    fact = facts.get(ROUTE_FACTS.get("direct" if route == "vslo" else route, ""))
+    fact = monthly_fact(route, facts)
     if fact is None or fact.range is None:
         return None
     months = weeks / 4
@@ -160,6 +170,8 @@ def _fees_around(weeks: float, *, facts: Facts, situation: Stay, route: str) -> 
     if route == "third_party":
         keys.append(("background_check", BACKGROUND_CHECK, 1, True))
     unsure = situation.visa_status == ""
+    if route == TELEHEALTH:
+        return []
     if situation.visa_status in ("needs", ""):
         keys.append(("visa_fee", VISA_FEE, 1, unsure))
         keys.append(("visa_integrity_fee", VISA_INTEGRITY_FEE, 1, True))

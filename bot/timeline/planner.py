@@ -42,6 +42,13 @@ def first_start(situation: Situation, rules: PlanRules, facts: Facts, *, today: 
     return _free(situation, rules, facts, level=level, today=today)[1][ROTATION].start
 
 
+def latest_days(situation: Situation, rules: PlanRules, facts: Facts, *, today: date) -> dict[str, date]:
+    """The day by which each task must be done when nothing else is slow, by its id: with the least figures."""
+    season = season_of(situation.match_year, rules, facts) if situation.match_year else {}
+    least = _both(situation, rules, facts, season=season, today=today)[1]
+    return {task: times.latest_finish for task, times in least.items()}
+
+
 def opening(
     situation: Situation, last: date | None, rules: PlanRules, facts: Facts, *, today: date
 ) -> tuple[str, date]:

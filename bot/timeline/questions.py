@@ -10,7 +10,7 @@ from bot.dialogue.state import ALWAYS_THEMSELVES, asked_aspect
 from bot.nlu.exam_days import exam_days
 from bot.nlu.frame import Frame, Length, Said, Time
 from bot.nlu.message import Message
-from bot.nlu.when import FREE, NoSuchDay, Reading, Soonest, Vague, When, own_day, resolve, start_of
+from bot.nlu.when import DAY, FREE, NoSuchDay, Reading, Soonest, Vague, When, own_day, resolve, start_of
 from bot.timeline.plan import IMPOSSIBLE
 from bot.timeline.planner import judge, refusal
 from bot.timeline.rules import Facts, PlanRules
@@ -215,6 +215,11 @@ def asks_to_see(message: Message) -> bool:
     return message.frame.does("show_plan")
 
 
+def wants_all(message: Message) -> bool:
+    """Whether somebody wants every step of the plan with its day."""
+    return asks_to_see(message) or lays_out(message)
+
+
 def asks_for_deadline(message: Message) -> bool:
     """Whether somebody with a plan asks for its last day to apply."""
     return len(message.text.split()) <= SHORT_WORDS and message.frame.does("latest", "asks_lead")
@@ -234,6 +239,20 @@ def avoided_time(frame: Frame, today: date) -> When | Vague | None:
     refused = (said for said, item in frame.measures(Time, "", "start", FREE) if item.polarity == "wants_not")
     found = (resolve(said, today) for said in refused if said.kind != "year")
     return next((reading for reading in found if isinstance(reading, When | Vague)), None)
+
+
+def interview_time(frame: Frame, today: date) -> When | None:
+    """The time in which the consulate would see somebody, where it is supposed or has no day of its own."""
+    for said, item in frame.measures(Time, "interview"):
+        found = resolve(replace(said, bound=""), today) if item.whose in ("self", "supposed") else None
+        if isinstance(found, When) and (item.whose == "supposed" or said.bound or found.grain != DAY):
+            return found
+    return None
+
+
+def misses_a_step(message: Message) -> bool:
+    """Whether it is asked what happens when the first day of the plan passes."""
+    return message.frame.does("misses_step") and not message.is_button
 
 
 def ends_with_letters(message: Message) -> bool:
@@ -318,7 +337,8 @@ def asks_the_plan(message: Message, wish: TimelineWish, today: date) -> bool:
     names_nothing = not (frame.entities or frame.dimensions)
     asks_if_it_works = is_short and names_nothing and frame.does("feasible") and frame.does("it", "whether")
     leaves_out = is_short and stays_told(wish, frame)
-    return bool(asked_step(message) or leaves_out or asks_if_it_works or avoided_time(frame, today))
+    slips = misses_a_step(message) or interview_time(frame, today)
+    return bool(asked_step(message) or leaves_out or asks_if_it_works or slips or avoided_time(frame, today))
 
 
 def moves_an_exam(message: Message, wish: TimelineWish, today: date) -> bool:

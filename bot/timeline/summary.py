@@ -101,7 +101,8 @@ class SaidPlan:
     """What a plan is said with: the wish behind it, assumptions by key, and the plan for the end of a long window.
 
     `is_asked` says that somebody asked whether it works, so that a yes or no comes first; `asks_late` that they
-    asked whether it is too late, so that the other word comes first; `wants_first` that they asked what to do first.
+    asked whether it is too late, so that the other word comes first; `wants_first` that they asked what to do first,
+    `wants_all` that they asked for every date; `ends` is the last day of a stay that has another length now.
     `lacks_visa` says that the plan would work with a visa in hand; `before` is the last day to apply of the plan
     before, `because` the words for what has changed since, `tells_exam` whether it is the day of an exam, and
     `is_same_match` that the Match of the plan was named anew, and `page` what the program's page says of its dates.
@@ -116,6 +117,8 @@ class SaidPlan:
     part_of_window: bool = False
     is_asked: bool = False
     wants_first: bool = False
+    wants_all: bool = False
+    ends: date | None = None
     asks_late: bool = False
     lacks_visa: bool = False
     before: date | None = None
@@ -191,11 +194,13 @@ def plan_words(plan: Plan, said: SaidPlan) -> tuple[str, str]:
     first = [_caution(name, plan, said) for name in plan.cautions if name in SAID_BEFORE and not plan.refused]
     exams = _exams(plan, said)
     first += exams if said.tells_exam else []
-    verdict = " ".join([*first, *_verdict(plan, said), *_changed(plan, said), *_waits(plan, said)])
+    changed = (*_changed(plan, said), *_ends(plan, said))
+    verdict = " ".join([*first, *_verdict(plan, said), *changed, *_waits(plan, said)])
     verdict = verdict if said.tells_exam else " ".join([verdict, *exams])
     steps = _next(plan, say) if plan.verdict != IMPOSSIBLE and not said.wants_first else _first(plan, said)
     verdict = " ".join(filter(None, (verdict, said.page)))
-    is_changed = bool(said.because and said.before)  # what has changed is said, and the steps are folded
+    # What has changed is said, and the steps are folded.
+    is_changed = bool(said.because and said.before) and not said.wants_all
     opening = [steps, verdict] if said.wants_first and plan.verdict != IMPOSSIBLE else [verdict, steps]
     opening, later = ([verdict], [steps]) if is_changed else (opening, [])
     instead = _list(say("utter_timeline_instead"), [_instead(item, say) for item in plan.alternatives[:MOST_INSTEAD]])
@@ -307,6 +312,7 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
         "apply": _day(apply.latest if apply else None),
         "apply_last": _day(said.last_apply),
         "advised": _day(apply.advised if apply else None),
+        "fits": _fits(plan, said),
     }
     keys = LATE_ANSWERS if said.asks_late else ANSWERS
     yes, no = (say(key) if said.is_asked else "" for key in keys)
@@ -319,7 +325,9 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
         due = {"task": late.title.lower() if late else "", "due": _day(late.latest if late else None)}
         return [*lines, _begun(f"{no} {say(key, **values, **due)}".strip())]
     if plan.verdict == TIGHT:
-        key = "utter_timeline_tight" if apply and apply.advised else "utter_timeline_tight_other"
+        booking = plan.step("visa_booking")
+        key = "utter_timeline_tight_visa" if booking and booking.advised else "utter_timeline_tight"
+        key = key if apply and apply.advised else "utter_timeline_tight_other"
         step = plan.step("visa_interview")
         if (interview := plan.situation.interview_on) and step and step.critical:
             key, values = "utter_timeline_tight_interview", {**values, **_before_start(interview, start)}
@@ -327,6 +335,16 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     elif not lines:
         lines.append(_feasible(apply, said, values))
     return lines
+
+
+def _fits(plan: Plan, said: SaidPlan) -> str:
+    """What of the only time that somebody has is left from the first possible start on; empty where all of it is."""
+    first, until = plan.first_possible, said.wish.until
+    if not (first and until):
+        return ""
+    weeks = ((until - first).days + 1) // 7
+    key = "utter_timeline_fits_left" if weeks >= 1 else "utter_timeline_fits_nothing"
+    return f" {said.say(key, weeks=weeks, until=day(until))}"
 
 
 def _when(plan: Plan, said: SaidPlan) -> str:
@@ -356,6 +374,14 @@ def _changed(plan: Plan, said: SaidPlan) -> list[str]:
     key = "utter_timeline_changed" if due != said.before else "utter_timeline_unchanged"
     values = {"apply": day(due), "before": day(said.before), "because": said.because}
     return [" ".join(said.say(key, **values).split()).replace(" .", ".")]
+
+
+def _ends(plan: Plan, said: SaidPlan) -> list[str]:
+    """The last day of a stay whose length was told."""
+    if said.ends is None or plan.verdict == IMPOSSIBLE:
+        return []
+    weeks = number(plan.situation.days(said.facts) // 7 * (plan.situation.rotations or 1))
+    return [said.say("utter_timeline_length", weeks=weeks, ends=day(said.ends))]
 
 
 def plan_b_words(found: Iterable[Alternative], say: Say) -> str:

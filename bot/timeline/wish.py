@@ -20,6 +20,7 @@ from bot.nlu.when import (
     DAY,
     FREE,
     MONTH_GRAIN,
+    RANGE,
     YEAR_GRAIN,
     Choice,
     Reading,
@@ -171,7 +172,7 @@ def hear(
     if match_year and match_year != wish.match_year:
         wish = replace(wish.without_start(), match_year=match_year)
     if isinstance(reading, When):
-        wish = wish.starting(reading, until=free_until(frame, today))
+        wish = _free(wish, frame, reading, today=today)
     elif isinstance(reading, Soonest):
         wish = replace(wish.without_start(), soonest=True)
     elif isinstance(reading, Choice):
@@ -179,6 +180,18 @@ def hear(
     elif reading is None and not is_for_match(frame) and (end := over_by(frame, today)):
         wish = replace(wish.without_start(), until=end)
     return wish, reading
+
+
+def _free(wish: TimelineWish, frame: Frame, reading: When, *, today: date) -> TimelineWish:
+    """The wish with another time to start: a time off that only begins earlier or later ends as before, and a length
+    that fills it ("7 weeks off between ...") is its own and not that of a stay."""
+    is_open = all(said.bound == "from" for said, _item in frame.measures(Time, "", "start", FREE))
+    if is_open and wish.grain == RANGE and wish.last and wish.last > reading.last:
+        return wish.starting(When(reading.first, wish.last, RANGE), until=wish.until)
+    until = free_until(frame, today)
+    weeks = ((until - reading.first).days + 1) / 7 if until else 0
+    is_time_off = bool(weeks and wish.weeks and weeks - 1 < wish.weeks <= weeks + 1)
+    return replace(wish.starting(reading, until=until), weeks=None if is_time_off else wish.weeks)
 
 
 def _as_of(wish: TimelineWish, today: date) -> TimelineWish:
@@ -333,8 +346,9 @@ def _done(wish: TimelineWish, frame: Frame) -> tuple[str, ...]:
 
 
 def _interview(frame: Frame, today: date) -> dict[str, Any]:
-    """The day of the visa interview that is booked."""
-    ahead = replace(frame, dimensions=tuple(item for item in frame.dimensions if item.holds != "past"))
+    """The day of the visa interview that is booked; "none before August" is none."""
+    is_day = (item for item in frame.dimensions if not (isinstance(item.value, Time) and item.value.bound))
+    ahead = replace(frame, dimensions=tuple(item for item in is_day if item.holds != "past"))
     booked = own_day(ahead, today, "interview")
     return {"interview": booked.first} if booked and booked.grain == DAY and booked.first >= today else {}
 

@@ -24,9 +24,10 @@ from rotation_engine.encoder import shared_encoder, training_encoder
 from rotation_engine.entities import IN_ITS_TALK, KINDS
 from rotation_engine.in_talk import ALONE, Said, Weigher
 from rotation_engine.scoring import IntentScorer, Scores
-from rotation_engine.splitter import COORDINATED, FINER_PARTS, PARTS, asks, list_marks
+from rotation_engine.splitter import COORDINATED, FINER_PARTS, MIN_WORDS, PARTS, asks, list_marks
 from rotation_engine.talk import ANEW, TOPIC, InTalk
 from rotation_engine.understanding.names import feature_kinds
+from rotation_engine.understanding.reader import DECLINES
 
 RANKING, ASKS, POINTS, HEADS, TELLS = "intent_ranking", "asks", "points", "heads", "tells"
 OF_ALL = "of_all"  # a part asks of everybody and of every place: "do US schools in general want Step 1?"
@@ -59,7 +60,8 @@ CLEAR_IN_FULL = 0.6
 class Asked:
     """All that is scored for one message.
 
-    `texts` has the words and the kinds of what is in them: first the whole message and its parts (`spans`), then the
+    `texts` has the words and the kinds of what is in them: first the whole message without what it declines, and its
+    parts (`spans`), then the
     message without each conjunct (`left_out`), parts said in full, the message without institutions where it names
     any (`nameless`), and its readings in its talk (`heard` says how each of these was made).
     """
@@ -80,7 +82,7 @@ class Asked:
         spans = list(dict.fromkeys([(0, len(text)), *parts, *finer]))
         left_out = [span for pair in message.get(COORDINATED) or () for span in pair]
         fuller, nameless = _in_full(message, parts, finer), _without_institutions(message)
-        texts = [(text[start:end], _kinds(message, start, end)) for start, end in spans]
+        texts = [_meant(message), *((text[start:end], _kinds(message, start, end)) for start, end in spans[1:])]
         texts += [(text[:start] + text[end:], _kinds(message, without=(start, end))) for start, end in left_out]
         texts += [(said.text, _kinds_in_full(message, span, said)) for span, said in fuller]
         texts += [(nameless, _kinds(message) - {"institution"})] if nameless else []
@@ -185,8 +187,8 @@ class SentenceClassifier(GraphComponent):
             new = [reading for reading in readings if reading[0].get("aspect") not in asked_before]
             if new:
                 best[span] = surer(best[span], *max(new, key=lambda reading: _sureness(reading[0])))
-        message.set(PART_INTENTS, [best[span] for span in message.get(PARTS) or ()])
-        message.set(FINER_INTENTS, [best[span] for span in message.get(FINER_PARTS) or ()])
+        for parts, intents in ((PARTS, PART_INTENTS), (FINER_PARTS, FINER_INTENTS)):
+            message.set(intents, [best[span] for span in message.get(parts) or () if not _declines(message, span)])
         message.set(NAMELESS_INTENT, next(found) if asked.nameless else None)
         message.set(HEARD, self._heard(asked, scores) if asked.heard else [], add_to_output=True)
 
@@ -327,6 +329,20 @@ def _in_full(message: Message, parts: list[tuple[int, int]], finer: list[tuple[i
 
 def _kinds_in_full(message: Message, span: tuple[int, int], said: Fuller) -> set[str]:
     return _kinds(message, *span).union(*(_kinds(message, *name) for name in said.names))
+
+
+def _meant(message: Message) -> tuple[str, set[str]]:
+    """The words of a message with their kinds, but for those that decline something, where others are left."""
+    text: str = message.get("text")
+    span = next(((act["start"], act["end"]) for act in message.get("acts") or () if act["act"] == DECLINES), (0, 0))
+    rest = (text[: span[0]] + text[span[1] :]).strip(" ,.;:!-")
+    return (rest, _kinds(message, without=span)) if len(rest.split()) >= MIN_WORDS else (text, _kinds(message))
+
+
+def _declines(message: Message, span: tuple[int, int]) -> bool:
+    """Whether a part does little but decline something."""
+    declined = ((act["start"], act["end"]) for act in message.get("acts") or () if act["act"] == DECLINES)
+    return any(2 * (min(end, span[1]) - max(start, span[0])) > span[1] - span[0] for start, end in declined)
 
 
 def _without_institutions(message: Message) -> str:

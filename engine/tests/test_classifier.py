@@ -250,3 +250,18 @@ def test_noisy_copies_are_the_same_every_time() -> None:
     sentence = "Could you please explain the application process?"
     assert noisy_copies(sentence) == noisy_copies(sentence)
     assert sentence not in noisy_copies(sentence)
+
+
+@pytest.mark.parametrize(("text", "counts"), [("no deposit talk, hello there", True), ("no deposit talk", False)])
+def test_what_a_message_declines_is_not_what_it_means(
+    classifier: SentenceClassifier, text: str, *, counts: bool
+) -> None:
+    acts = [{"act": "declines", "start": 0, "end": len("no deposit talk")}]
+    alone = classified(classifier, "hello there" if counts else text)["intent_ranking"][0]
+    assert classified(classifier, text, acts=acts)["intent_ranking"][0] == alone
+
+
+def test_a_part_that_declines_something_asks_nothing(classifier: SentenceClassifier) -> None:
+    acts = [{"act": "declines", "start": 0, "end": 15}]
+    data = classified(classifier, "no deposit plan, is the deposit high? do I get my money back?", acts=acts)
+    assert [part["aspect"] for part in data["part_intents"]] == ["faq_cost/deposit", "faq_cost/refund"]

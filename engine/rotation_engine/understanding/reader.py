@@ -24,6 +24,8 @@ _WORD = re.compile(r"\w+")
 _SMALL = re.compile(r"(?<![\w'])[a-z][a-z']*(?!\w)")
 _LEADS = frozenset({"bound", "strong", "cue", "upto", "x", "d", "e"})
 _WEAK = frozenset({"number", "ordinal"})
+DECLINES = "declines"
+"""The act that says what is not wanted: "no plan for now"."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class Reader:
             "entities": [_entity(found, scope, text) for found in names],
             "dimensions": [_dimension(hit, value, scope, text=text) for hit, value in measures],
             "acts": [
-                *(_act(hit.label, hit.start, hit.end, text) for hit in _longest_acts(self._grammar.acts.find(text))),
+                *(_act(hit.label, hit.start, hit.end, text) for hit in _meant(self._grammar.acts.find(text))),
                 *(_act("ask", start, end, text) for start, end in scope.asked()),
                 *([_act("bare", 0, len(text.plain), text)] if self._is_bare(items, text) else []),
                 *self._listed(text),
@@ -228,6 +230,17 @@ def _span(hit: Hit) -> tuple[int, int]:
     """Where a dimension stands: from its first slot on, without the words that lead to it."""
     starts = [start for name, (start, _end) in hit.spans.items() if name not in _LEADS]
     return min(starts, default=hit.start), hit.end
+
+
+def _meant(hits: Iterable[Hit]) -> list[Hit]:
+    """The acts of a message: what stands in words that decline something is no wish."""
+    found = _longest_acts(hits)
+    declined = [hit for hit in found if hit.label == DECLINES]
+    return [hit for hit in found if hit in declined or not any(_is_within(hit, other) for other in declined)]
+
+
+def _is_within(hit: Hit, other: Hit) -> bool:
+    return other.start <= hit.start and hit.end <= other.end
 
 
 def _longest_acts(hits: Iterable[Hit]) -> list[Hit]:

@@ -301,3 +301,84 @@ def test_a_way_that_is_named_is_summed_up_though_programs_are_compared(talk: Pro
 def test_a_budget_that_was_told_decides_whether_a_program_can_be_paid(talk: ProgramsTalk) -> None:
     talk.say("I have 3000 usd in total", "inform")
     assert "not enough" in said(talk.say("is my budget enough for Yale?", "ask_program", "worth"))
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "line"),
+    [
+        (
+            "5200 dollars with the plane ticket in it, is that enough for 4 weeks?",
+            "**It depends on your flight whether USD 5,200 is enough for 4 weeks.** This is left for",
+            "directly at a US medical school: **USD 200 to 2,200** (the rotation takes USD 3,000 to 5,000)",
+        ),
+        (
+            "I own 2400 dollars, flight included. enough for four weeks?",
+            "**It depends on your flight whether USD 2,400",
+            "directly at a US medical school: **nothing**, at least USD 600 are missing",
+        ),
+        (
+            "my 1500 dollars incl. flights, enough for 4 weeks?",
+            "**No, USD 1,500 is not enough for 4 weeks**",
+            "missing",
+        ),
+    ],
+)
+def test_a_budget_that_pays_the_flight_says_what_each_way_leaves_for_it(
+    talk: ProgramsTalk, text: str, head: str, line: str
+) -> None:
+    answer = said(talk.say(text, "estimate_cost"))
+    assert answer.startswith(head)
+    assert line in answer
+    assert "not included" not in answer
+    assert "for flights and living" in said(talk.say("9000 for 8 weeks then", "estimate_cost"))
+
+
+def test_a_budget_that_turns_out_to_be_monthly_is_counted_by_the_month(talk: ProgramsTalk) -> None:
+    before = said(talk.say("what do 3200 dollars pay for, how long do they last?", "estimate_cost"))
+    answer = said(talk.say("sorry, I mean per month", "inform"))
+    assert answer != before
+    assert "USD 3,200 is enough for 4 weeks" in answer
+    assert "does not change the sum" in said(talk.say("each month, not in total", "inform"))
+    assert "USD 6,400 (USD 3,200 a month) is enough for 8 weeks" in said(talk.say("and for 8 weeks?", "estimate_cost"))
+    assert "USD 3,600 to 6,500" not in said(talk.say("is the rent in it?", "inform"))
+    assert talk.talk.slots["estimate"]["counted"] == ["housing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "an agency for 8 weeks plus 4 weeks of telehealth, what is the total?",
+            "**12 weeks in all (8 weeks with a third-party provider, 4 weeks by telehealth): USD 5,150 to 8,350**",
+        ),
+        (
+            "what do five weeks in Boston and one virtual rotation cost",
+            "**9 weeks in all (5 weeks with a third-party provider, 4 weeks by telehealth): USD 3,650 to 5,725**",
+        ),
+    ],
+)
+def test_a_stay_by_telehealth_is_a_leg_of_a_sum(talk: ProgramsTalk, text: str, words: str) -> None:
+    answer = said(talk.say(text, "estimate_cost"))
+    assert words in answer
+    assert "by telehealth (USD 1,150 to 1,350 a month at one company)" in answer
+    talk.talk.slots["visa_status"] = "needs"
+    rent = said(talk.say("everything included?", "estimate_cost"))
+    assert ("USD 1,200 to 3,000" if "12 weeks" in words else "USD 750 to 1,875") in rent
+
+
+@pytest.mark.parametrize("text", ["what do 8 weeks of telehealth cost", "is telehealth cheaper than 4 weeks in Boston"])
+def test_telehealth_alone_or_set_beside_a_stay_is_no_sum_of_two(talk: ProgramsTalk, text: str) -> None:
+    assert "weeks in all" not in said(talk.say(text, "estimate_cost"))
+
+
+def test_a_monthly_limit_told_outside_a_task_is_noted_in_words(talk: ProgramsTalk) -> None:
+    talk.say("do I need a visa?", "faq_visa")
+    answer = said(talk.say("not above 2300 a month", "inform"))
+    assert answer.startswith("Noted: up to USD 2,300 a month.")
+
+
+def test_a_search_by_the_month_is_not_listed_again_for_being_monthly(talk: ProgramsTalk) -> None:
+    before = said(talk.say("cardiology for graduates under 3000 dollars", "search_programs"))
+    answer = said(talk.say("per month, not in total", "inform"))
+    assert answer != before
+    assert "up to USD 3,000 for 4 weeks" in answer

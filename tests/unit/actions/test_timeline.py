@@ -1081,3 +1081,104 @@ def test_a_late_month_begins_with_what_is_possible_in_it(talk: Talk, asked: str,
 def test_a_plan_for_a_part_of_a_month_names_the_part(talk: Talk) -> None:
     reply = say(talk, "agency, I have a visa, can I still start in January 2027?")
     assert first_line(reply).startswith("Yes, but it is tight: apply now for a start from January 23, 2027 on (")
+
+
+PLANNED = "agency, no visa, september 2027"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("my stay is ten weeks now, please list all those dates", "10 weeks end on November 9, 2027."),
+        ("I have a visa by now, when do I have to do what", "**June 1, 2027 now instead of March 1, 2027**"),
+        ("give me the full list of dates, but directly at a school", "because of the other way"),
+    ],
+)
+def test_a_change_that_asks_for_the_dates_gives_the_new_ones(talk: Talk, text: str, first: str) -> None:
+    say(talk, PLANNED)
+    reply = say(talk, text)
+    assert first in said_first(reply)
+    assert "Your next steps" in said_first(reply)
+    assert chart(reply).milestones
+
+
+def test_the_dates_without_a_change_are_those_of_the_plan(talk: Talk) -> None:
+    say(talk, PLANNED)
+    assert "I worked out on November 23, 2026" in said_first(say(talk, "could you list all my dates again"))
+
+
+def test_a_time_off_that_begins_earlier_ends_as_before(talk: Talk) -> None:
+    say(talk, "agency, visa in hand, free from August to October 2027")
+    assert "because the start has moved" in said(say(talk, "I'd be off from June on already", "inform"))
+    assert (talk.slots["plan"]["first"], talk.slots["plan"]["last"]) == ("2027-06-01", "2027-10-31")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("suppose the embassy has an appointment only in July", "**Your start on September 1, 2027 can hold"),
+        ("what if my visa interview isn't before August?", "holds only with an early day in August 2027"),
+        ("the consulate has no appointment before August", "holds only with an early day in August 2027"),
+        (
+            "and if the consulate gives me a date only in October?",
+            "**Then your start on September 1, 2027 does not hold",
+        ),
+    ],
+)
+def test_a_late_interview_is_held_against_the_start_of_the_plan(talk: Talk, text: str, words: str) -> None:
+    say(talk, PLANNED)
+    assert words in said_first(tell(talk, text, "faq_visa"))
+    assert not talk.slots["plan"].get("interview")
+
+
+def test_a_missed_first_day_says_how_long_the_start_holds_and_where_it_moves(talk: Talk) -> None:
+    say(talk, PLANNED)
+    answer = said_first(tell(talk, "and if I can't keep the first deadline?", "faq_duration"))
+    assert answer.startswith("**Until June 1, 2027 your start on September 1, 2027 can still hold**")
+    assert "who begins on July 1, 2027 can start from October 15, 2027" in answer
+    say(talk, "then rather april 2027", "inform")
+    assert "moves" in said_first(tell(talk, "what happens when I miss the next date?", "faq_duration"))
+
+
+def test_a_month_that_was_looked_for_is_the_start_of_what_is_to_be_done(talk: Talk) -> None:
+    talk.slots |= {"start_month": "2028-02", "career_stage": "graduate", "visa_status": "has"}
+    assert "a start in February 2028 works" in said_first(say(talk, "and what should I be doing this month?"))
+
+
+def test_a_month_that_is_over_is_no_start(talk: Talk) -> None:
+    talk.slots |= {"start_month": "2026-10"}
+    say(talk, "what should I prepare this month?")
+    assert talk.slots["asked"] == "start"
+
+
+@pytest.mark.parametrize(
+    "text", ["ok direct. what is the last day to apply for May 2028", "direct then, by when for May 2028?"]
+)
+def test_direct_alone_in_a_first_clause_is_the_way(talk: Talk, text: str) -> None:
+    assert "Which way would you go" not in said(say(talk, text))
+    assert talk.slots["route"] == "direct"
+
+
+def test_a_plan_that_is_declined_is_dropped(talk: Talk) -> None:
+    say(talk, "I want to come in May 2028")
+    assert talk.slots["asked"] == "route"
+    assert "Which way" not in said(
+        talk.hear(ActionAnswerFaq(), "no plan for now, is it over for me?", "faq_eligibility")
+    )
+    assert (talk.slots["task"], talk.slots["asked"]) == (None, None)
+    assert "dropped that" in said(say(talk, "thanks, no plan please"))
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        ("7 weeks off", "an interview at the consulate at once"),
+        ("a six week stay", "(which leaves 5 weeks until April 18, 2027)"),
+    ],
+)
+def test_a_first_start_within_a_time_off_says_what_it_rests_on_and_what_fits(
+    talk: Talk, length: str, words: str
+) -> None:
+    answer = said_first(say(talk, f"{length}, only free from 1 March to 18 April 2027, no visa, graduate. doable?"))
+    assert "March 9, 2027" in answer
+    assert words in answer
