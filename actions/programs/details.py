@@ -8,7 +8,7 @@ from dataclasses import replace
 from actions.dialogue.acts import start_of
 from actions.programs.asked import ASK_PROGRAM, asked_columns, column_of
 from actions.programs.running import running
-from actions.programs.screen import called, screen, sources
+from actions.programs.screen import Screen, called, screen, sources
 from actions.topics import is_topic, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import asked_stage
@@ -159,8 +159,18 @@ def the_one(turn: Turn) -> tuple[str, ...]:
         return ()
     fitting = [item for item in programs if not places or {item.state, item.city} & places]
     chosen = aspects.narrow(fitting, turn.message, specialties=vocabulary().specialties, career_stage=None)
-    is_of_a_house = shown.is_one and programs is shown.programs and bool(places)  # all of them may lie there
-    return tuple(item.slug for item in chosen) if 0 < len(chosen) < len(programs) + is_of_a_house else ()
+    if 0 < len(chosen) < len(programs):
+        return tuple(item.slug for item in chosen)
+    return _of_the_house(turn, shown, places) if shown.is_one and places and frame.does("by_place") else ()
+
+
+def _of_the_house(turn: Turn, shown: Screen, places: set[str]) -> tuple[str, ...]:
+    """The offerings at a place of the institution on the screen: those shown, or else the others that it has there."""
+    with turn.container.database.unit() as session:
+        known = service.shelves(session)
+    own = known.programs_of(known.directory.house(shown.programs[0].institution))
+    shown_there, there = ([p.slug for p in of if {p.state, p.city} & places] for of in (shown.programs, own))
+    return tuple(shown_there or there)
 
 
 def kinds_there(turn: Turn) -> frozenset[str]:

@@ -10,7 +10,7 @@ from actions.programs.screen import called, screen, sources
 from actions.programs.search import search
 from actions.turn import Outcome, Turn
 from bot.dialogue.slots import to_slot
-from bot.nlu.frame import NOTHING
+from bot.nlu.frame import NOTHING, Named
 from bot.programs import results, service
 from bot.programs.inquiry import AUDIENCE_OF
 from bot.programs.program import Program
@@ -77,9 +77,11 @@ def why_shown(turn: Turn) -> Outcome:
 
 
 def _for_the_other_stage(turn: Turn, query: Query, audience: str) -> Outcome:
-    """The list again for whom such a program is not, with an apology."""
-    slots = {**turn.slots, "query": to_slot(replace(query, audience=audience, page=0))}
-    message = replace(turn.message, intent="refine_search", frame=NOTHING, questions=(), entities=())
+    """The list again for whom such a program is not, with an apology; kinds that only the others can do go with it."""
+    slots = {**turn.slots, "query": to_slot(replace(query, audience=OTHER[audience], page=0)), "asked": None}
+    told = Named(kind="career_stage", value=STAGES[audience], text="", start=0, end=0, polarity="has")
+    frame = replace(NOTHING, entities=(told,))
+    message = replace(turn.message, intent="refine_search", frame=frame, questions=(), entities=())
     again = search(replace(turn, message=message, slots=slots, learned={}, told={}))
     who = turn.responses.text(WHO[audience])
     sorry = Text(turn.responses.text("utter_search_sorry_stage", who=who))

@@ -58,6 +58,14 @@ def test_a_program_for_the_other_stage_is_taken_out_with_a_word(talk: ProgramsTa
     assert talk.talk.slots["career_stage"] == "graduate"
 
 
+def test_kinds_of_the_other_stage_go_with_it_and_no_question_stays_open(talk: ProgramsTalk) -> None:
+    assert "specialty" in said(talk.say("electives in Boston", "search_programs"))
+    answer = talk.say("why is the first one on it, that says students only", "give_feedback")
+    assert "don't know that as a specialty" not in said(answer)
+    assert slugs(answer)
+    assert not talk.talk.slots["query"].get("rotation_types")
+
+
 def test_why_a_program_is_listed_says_what_fits_and_what_is_open(talk: ProgramsTalk) -> None:
     talk.say("cardiology observerships in Illinois for graduates", "search_programs")
     answer = said(talk.say("how come the first one is listed", "ask_program", "general"))

@@ -727,6 +727,13 @@ def test_the_one_in_a_state_is_among_the_offerings_on_the_screen(talk: ProgramsT
     assert not talk.talk.slots.get("query")
 
 
+def test_the_one_in_another_state_is_another_offering_of_the_house(talk: ProgramsTalk) -> None:
+    talk.say("electives at Cleveland Clinic for international students", "ask_program", "general")
+    shown = talk.say("the one in Florida, not Ohio", "refine_search")
+    assert slugs(shown)
+    assert all("florida" in slug for slug in slugs(shown))
+
+
 @pytest.mark.parametrize("text", ["Cleveland or Mayo", "what is cheaper, Mayo or Cleveland"])
 def test_a_word_of_a_name_calls_what_was_shown_before(talk: ProgramsTalk, text: str) -> None:
     talk.say("does Cleveland Clinic take graduates for observerships", "ask_program", "acceptance")
