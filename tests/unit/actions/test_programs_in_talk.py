@@ -697,7 +697,7 @@ def test_the_south_is_a_region_without_its_article(talk: ProgramsTalk) -> None:
 
 
 def test_a_search_takes_over_what_the_question_before_it_named(talk: ProgramsTalk) -> None:
-    talk.say("do graduates find free observerships?", "faq_scholarships", "free_rotation")
+    talk.say("is an observership free for graduates?", "faq_scholarships", "free_rotation")
     talk.say("neurology")
     query = talk.talk.slots["query"]
     assert query["specialties"] == ["neurology"]
