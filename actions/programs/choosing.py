@@ -209,8 +209,7 @@ def _wishes_beside_facts(turn: Turn) -> bool:
     """Whether somebody wants a kind of rotation somewhere, or so many weeks in a specialty, which the intents that
     speak of people may hide."""
     frame = turn.message.frame
-    kinds = [item for item in frame.named("rotation_type") if item.whose == "self" and item.holds != "past"]
-    wants = any(item.polarity in ("wants", "named") for item in kinds)
+    wants = any(item.polarity == "wants" for item in frame.named("rotation_type"))
     wants = wants or (frame.does("seek") and bool(frame.named("specialty") and stays(frame)))
     has_place = any(frame.named(kind) for kind in ("specialty", "state", "city", "region"))
     is_hidden = turn.message.intent in HIDING and not frame.does("ask")

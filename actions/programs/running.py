@@ -75,7 +75,8 @@ def changes_search(turn: Turn) -> bool:
         return not frame.does("latest", "feasible", "too_late")  # another month; whether it works is asked of a plan
     if after.facets == before.facets or turn.task != "search":
         return False
-    return frame.does("how_many")
+    is_replaced = frame.does("instead") and not frame.does("ask")  # "make it externships then"
+    return is_replaced or frame.does("how_many")
 
 
 def _alike(turn: Turn, before: Query | None) -> Query | None:

@@ -803,3 +803,10 @@ def test_whom_to_write_to_is_said_without_the_rest_of_the_note(talk: ProgramsTal
     answer = said(talk.say("who to contact?", "faq_how_to_apply", "who_to_contact"))
     assert answer.startswith("I have no contact names")
     assert answer.endswith("What its page says: by e-mail to the coordinator.")
+
+
+def test_another_wish_after_make_it_changes_the_search_whatever_topic_it_looks_like(talk: ProgramsTalk) -> None:
+    talk.say("observerships in neurology in Ohio for graduates", "search_programs")
+    shown = talk.say("make it externships please", "faq_telehealth", "instead")
+    assert slugs(shown)
+    assert talk.talk.slots["query"]["rotation_types"] == ["externship"]
