@@ -13,7 +13,9 @@ def talk(seeded_names: list[dict[str, object]]) -> ProgramsTalk:
     return ProgramsTalk(Talk(), seeded_names)
 
 
-@pytest.mark.parametrize("text", ["is any of those free of charge?", "are any of them free", "none of these free?"])
+@pytest.mark.parametrize(
+    "text", ["is any of those free of charge?", "are any of them free", "none of these free?", "so nothing free?"]
+)
 def test_what_is_free_of_a_list_is_said_by_name_and_filters_nothing(talk: ProgramsTalk, text: str) -> None:
     talk.say("surgery observerships in Texas for graduates", "search_programs")
     before = talk.talk.slots["query"]
