@@ -19,6 +19,7 @@ from actions.dialogue.offers import taken_up
 from actions.dialogue.overheard import sum_told
 from actions.programs.asked import asked_columns
 from actions.programs.correcting import called_wrong
+from actions.programs.running import wished_beside
 from actions.sharing import joined, tell
 from actions.timeline.subject import dates_told
 from actions.topics import topic_answers
@@ -199,6 +200,9 @@ def _where_it_stands(turn: Turn, outcome: Outcome, slots: Mapping[str, Any]) -> 
     if {"focus", "last_results"} & slots.keys():
         shown = [*(slots.get("focus") or ()), *(slots.get("last_results") or ())[:MOST_SHOWN]]
         found["discussed"] = list(dict.fromkeys([*shown, *(turn.slots.get("discussed") or ())]))[:MOST_DISCUSSED]
+    wished = None if slots.get("task") or not slots.get("last_question") else wished_beside(turn)
+    if wished != turn.slots.get("wished"):  # "anything free for graduates?", and then "surgery"
+        found["wished"] = wished
     if turn.asked and "asked" not in slots:  # once below a detour; who goes on talking of other things heard it
         found["asked_reply"] = None
     if not outcome.notes.get("ending") and not (turn.slots.get(LAST) and only_asks(outcome.reply)):

@@ -71,6 +71,8 @@ class ActionAnswerFaq(BotAction):
             hedged = return_to_question(turn, in_general(turn, topics[0]))
             return Outcome(hedged, about(turn, topics[0]))
         wishes = [wish for task in state.asked_tasks(turn.message) if (wish := BotAction.of_task(task))]
+        told = {state.aspect_of(part) for part in turn.message.told_parts}
+        topics = tuple(topic for topic in topics if topic not in told) if wishes else topics
         return self._beside(turn, topics, wishes) if wishes else self._answered(turn, topics, kept)
 
     def _asked(self, turn: Turn, kept: str) -> tuple[tuple[str, ...], bool]:

@@ -54,9 +54,14 @@ class Turn:
 
     @property
     def only_tells(self) -> bool:
-        """Whether the message tells a fact of the person and neither asks nor wishes for anything."""
-        wishes = self.message.frame.does("ask", "show", "seek", "more", "cheaper")
-        return bool(self.told) and not (self.message.is_button or wishes)
+        """Whether the message tells a fact of the person and neither asks nor wishes for anything.
+
+        "And TOEFL? my school teaches in English" asks, with the question mark and without.
+        """
+        frame = self.message.frame
+        wishes = frame.does("ask", "show", "seek", "more", "cheaper")
+        asks_on = frame.does("follow_up") and any(item.polarity == "named" for item in frame.named("exam"))
+        return bool(self.told) and not (self.message.is_button or wishes or asks_on)
 
     @property
     def task(self) -> str | None:

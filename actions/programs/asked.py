@@ -43,14 +43,14 @@ TOPIC_COLUMNS = {topic: column for column, (topic, _) in COLUMNS.items() if topi
 def asked_columns(turn: Turn) -> tuple[str, ...]:
     """The columns in the order in which they are asked for; none for "tell me about ..." or a button."""
     message = turn.message
-    if message.is_button:
+    if message.is_button or (message.frame.does("puts_right", "among_shown") and message.frame.named("institution")):
         return ()
     if message.intent == ASK_PROGRAM:
         clear = [aspect for aspect, share in message.aspects if share >= CLEAR_SHARE]
         asked = clear or [aspect for aspect, _ in message.aspects[:1]]
     else:
         asked = [part.aspect or part.intent for part in _questions(message)]
-    bare = _in_a_word(message) or _field_of_it(turn)
+    bare = _in_a_word(message) or _field_of_it(turn) or list(exam_of_it(turn))
     if bare and (not asked or message.confidence < SURE_ASKED or _is_whole(message)):
         return tuple(dict.fromkeys(bare))
     if column := _of_the_last_topic(turn, asked):
@@ -98,6 +98,16 @@ def _field_of_it(turn: Turn) -> list[str]:
     is_only_named = frame.does("bare", "follow_up") and {item.kind for item in frame.entities} == {"specialty"}
     is_of_it = shown is not None and shown.is_one and shown.is_latest and turn.task == "program"
     return ["specialties"] if is_of_it and is_only_named and not turn.slots.get("query") else []
+
+
+def exam_of_it(turn: Turn) -> tuple[str, ...]:
+    """The exam that a few words more ask of the one program talked about: "and TOEFL? my school teaches in English"."""
+    frame, shown = turn.message.frame, screen(turn)
+    is_of_it = shown is not None and shown.is_one and shown.is_latest and turn.task == "program"
+    if not is_of_it or turn.message.is_button or not frame.does("follow_up"):
+        return ()
+    named = (item for item in frame.named("exam") if item.polarity == "named")
+    return tuple(dict.fromkeys(column for item in named for column in EXAMS_OF.get(item.value, ())))
 
 
 def asks_for_a_time(turn: Turn) -> bool:

@@ -28,6 +28,7 @@ from actions.programs.details import (
     there,
 )
 from actions.programs.followup import about_shown, bare_question, is_about_shown
+from actions.programs.listed import asks_of_the_list, of_the_list
 from actions.programs.prices import asks_price_of_kind, goes_on_from_the_fee, price_of_kind
 from actions.programs.running import changes_search
 from actions.programs.screen import screen, sources
@@ -55,10 +56,12 @@ class ProgramAction(BotAction):
             return False
         if changes_search(turn):
             return self.task == "search"
-        return super().claims(turn) or is_about_shown(turn) or bool(to_judge(turn))
+        return super().claims(turn) or asks_of_the_list(turn) or is_about_shown(turn) or bool(to_judge(turn))
 
     def answer(self, turn: Turn) -> Outcome:
         """What is asked about the programs shown, or else about others."""
+        if asks_of_the_list(turn):
+            return of_the_list(turn)
         if one := the_one(turn):
             return show_programs(turn, one)
         if programs := to_judge(turn):
@@ -128,7 +131,9 @@ class ActionAskProgram(ProgramAction):
         listed = len(shown_slugs(turn))
         if changes_search(turn):
             return False
-        if the_one(turn) or kinds_there(turn) or to_judge(turn) or asks_price_of_kind(turn) or _names_a_place(turn):
+        if asks_of_the_list(turn) or the_one(turn) or kinds_there(turn) or to_judge(turn):
+            return True
+        if asks_price_of_kind(turn) or _names_a_place(turn):
             return True
         return is_about_shown(turn) or (not turn.asked and is_pick(turn.message, listed))
 

@@ -23,8 +23,9 @@ from bot.programs.cards import FACT, Say
 from bot.programs.comparison import MOST, compare
 from bot.programs.fact_words import with_figures
 from bot.programs.inquiry import AskedAspects, read_question
-from bot.programs.institutions import InstitutionMatch
+from bot.programs.institutions import InstitutionMatch, distinctive
 from bot.programs.measures import stays
+from bot.programs.notes import names_price, quoted
 from bot.programs.obstacles import fitting_words
 from bot.programs.pricing import Range, program_fee
 from bot.programs.program import Program
@@ -110,9 +111,25 @@ def _prices(programs: tuple[Program, ...], say: Say) -> str:
     rule = [say("utter_compare_company_price")] if is_company else []
     if found is None:
         key = "utter_compare_no_prices_two" if len(programs) == MOST_NAMED_BOTH else "utter_compare_no_prices"
-        return " ".join([say(key), *rule])
+        return "\n\n".join([" ".join([say(key), *rule]), *_noted_prices(programs, say)])
     key = "utter_compare_cheapest" if priced == len(programs) else "utter_compare_one_price"
     return " ".join([say(key, name=found.institution, fee=FACT["fee"].words(found, say)), *rule])
+
+
+def _noted_fees(programs: tuple[Program, ...], say: Say) -> list[str]:
+    """A line on what notes say of a price, where no program prints one."""
+    notes = {item.slug: note if names_price(note := quoted(item.notes, "fee", most=1)) else "" for item in programs}
+    if any(item.is_priced for item in programs) or not any(notes.values()):
+        return []
+    grouped = _grouped(notes, called(programs), say)
+    return [say("utter_compare_difference", label=say(FACT["fee"].label), values=grouped)]
+
+
+def _noted_prices(programs: tuple[Program, ...], say: Say) -> list[str]:
+    """What notes say of a price, where no page prints one; nothing where none does."""
+    notes = [(item, note) for item in programs if (note := quoted(item.notes, "fee", most=1)) and names_price(note)]
+    lines = [say("utter_compare_difference", label=item.institution, values=note) for item, note in notes]
+    return [say("utter_compare_noted_price", prices="\n".join(lines))] if lines else []
 
 
 def _prices_of_weeks(programs: tuple[Program, ...], weeks: float, say: Say) -> str:
@@ -136,7 +153,7 @@ def _price_line(program: Program, price: Range | None, name: str, say: Say) -> s
 
 def _differing(programs: tuple[Program, ...], say: Say) -> str:
     """In what that matters programs differ, in a sentence; that they do not is said as well."""
-    lines = _differences(programs, say)
+    lines = [*_differences(programs, say), *_noted_fees(programs, say)]
     return say("utter_compare_differ" if lines else "utter_compare_alike", differences="\n".join(lines))
 
 
@@ -146,13 +163,28 @@ def compares(turn: Turn) -> bool:
     named = len(dict.fromkeys(item.value for item in frame.named("institution")))
     is_of_ways = _compares_ways(turn)
     is_of_two = named > 1 and frame.does("cheaper", "which_easier", "which_better")
-    is_asked = frame.does("compare") or is_of_two or is_of_ways
+    is_called = frame.does("either_of_two", "cheaper") and _called_before(turn) is not None
+    is_asked = frame.does("compare") or is_of_two or is_of_ways or is_called
     if message.is_button or not named or not is_asked or message.intent in state.ALWAYS_THEMSELVES:
         return False
     shown = screen(turn)
     is_beside_shown = bool(selection(frame, len(shown_slugs(turn))))
     is_beside_shown = is_beside_shown or bool(frame.does("it") and shown and shown.is_one and shown.is_latest)
-    return named > 1 or is_beside_shown or is_of_ways
+    return named > 1 or is_beside_shown or is_of_ways or is_called
+
+
+def _called_before(turn: Turn) -> Program | None:
+    """The program of the talk that a word of its name calls beside a named one: "Cleveland or Mayo" after its card."""
+    named = turn.message.frame.named("institution")
+    text = turn.message.text
+    for item in sorted(named, key=lambda item: item.start, reverse=True):
+        text = f"{text[: item.start]} {text[item.end :]}"
+    with turn.container.database.unit() as session:
+        known = service.shelves(session).catalog.by_slug
+    talked_of = [known[slug] for slug in turn.slots.get("discussed") or () if slug in known]
+    others = [item for item in talked_of if item.institution not in {one.value for one in named}]
+    words = distinctive(text)
+    return next((item for item in others if distinctive(item.institution) & words), None) if named else None
 
 
 def _compares_ways(turn: Turn) -> bool:
@@ -212,7 +244,7 @@ def the_better(turn: Turn, programs: tuple[Program, ...]) -> Outcome:
 def _better(turn: Turn, programs: tuple[Program, ...]) -> str:
     """Which one the person can get, by what they told; else that nobody can say, and in what programs differ."""
     say = turn.responses.text
-    lines = _differences(programs, say)
+    lines = [*_differences(programs, say), *_noted_fees(programs, say)]
     if fits := fitting_words(programs, turn.subject, names=called(programs), say=say, today=turn.today):
         return "\n\n".join([fits, say("utter_compare_differ", differences="\n".join(lines))] if lines else [fits])
     key = "utter_compare_better" if lines else "utter_compare_no_difference"
@@ -255,6 +287,8 @@ def _to_compare(turn: Turn, known: Shelves) -> tuple[Program, ...]:
     if not beside and turn.message.frame.does("it", "there", "cheaper", "compare"):
         beside = shown_one.programs[:1] if shown_one and shown_one.is_one else _of_the_provider(turn, known)
         beside = () if beside and named and beside[0].institution in named[0].institutions else beside
+    if len(named) == 1 and not turn.message.is_button and (called_before := _called_before(turn)):
+        beside = (called_before,)
     if len(named) == 1 and beside:
         return (*beside, *_one_each(turn, known, named, like=beside[0]))
     if len(named) == 1 and turn.asked != "program":

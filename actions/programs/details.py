@@ -8,7 +8,7 @@ from dataclasses import replace
 from actions.dialogue.acts import start_of
 from actions.programs.asked import ASK_PROGRAM, asked_columns, column_of
 from actions.programs.running import running
-from actions.programs.screen import called, screen, sources
+from actions.programs.screen import Screen, called, screen, sources
 from actions.topics import is_topic, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import asked_stage
@@ -24,7 +24,7 @@ from bot.programs.program import NOT_ON_THE_WARD, ROTATION_TYPES, Program
 from bot.programs.reference import points_there, selection
 from bot.programs.service import Shelves
 from bot.programs.shared_list import address
-from bot.programs.verdicts import by_name
+from bot.programs.verdicts import WHO, by_name
 from bot.programs.vocabulary import vocabulary
 from bot.reply.parts import Programs, Reply, Suggestion, Text
 
@@ -159,7 +159,18 @@ def the_one(turn: Turn) -> tuple[str, ...]:
         return ()
     fitting = [item for item in programs if not places or {item.state, item.city} & places]
     chosen = aspects.narrow(fitting, turn.message, specialties=vocabulary().specialties, career_stage=None)
-    return tuple(item.slug for item in chosen) if 0 < len(chosen) < len(programs) else ()
+    if 0 < len(chosen) < len(programs):
+        return tuple(item.slug for item in chosen)
+    return _of_the_house(turn, shown, places) if shown.is_one and places and frame.does("by_place") else ()
+
+
+def _of_the_house(turn: Turn, shown: Screen, places: set[str]) -> tuple[str, ...]:
+    """The offerings at a place of the institution on the screen: those shown, or else the others that it has there."""
+    with turn.container.database.unit() as session:
+        known = service.shelves(session)
+    own = known.programs_of(known.directory.house(shown.programs[0].institution))
+    shown_there, there = ([p.slug for p in of if {p.state, p.city} & places] for of in (shown.programs, own))
+    return tuple(shown_there or there)
 
 
 def kinds_there(turn: Turn) -> frozenset[str]:
@@ -320,6 +331,7 @@ def fitting_me(turn: Turn, programs: Sequence[Program]) -> tuple[str, ...]:
     """Whether the person could get in, by what they told, where that is asked or they just tell it; else nothing."""
     frame, person, say = turn.message.frame, turn.subject, turn.responses.text
     is_asked = frame.does("fits_me") or (frame.does("feasible") and not frame.measures(Time)) or turn.only_tells
+    is_asked |= frame.does("puts_right") and len(programs) == 1 and bool(person.career_stage)
     if turn.message.is_button or not is_asked or not tells_enough(person):
         return ()
     if len(programs) > 1:
@@ -346,6 +358,22 @@ def turned_away(turn: Turn, programs: Sequence[Program], asked: AskedAspects) ->
     say = turn.responses.text
     reasons = obstacles(meant[0], turn.subject, say, today=turn.today)
     return (say("utter_program_fits_not", reasons=f" {say('utter_compare_and')} ".join(reasons)),)
+
+
+def in_the_house(turn: Turn, programs: Sequence[Program], asked: AskedAspects) -> tuple[str, ...]:
+    """What else the institution of a program that turns a stage away has for that stage; that none is known."""
+    if len(programs) != 1 or not asked.audience or programs[0].is_closed:
+        return ()
+    (program,), say = programs, turn.responses.text
+    if not program.audience or asked.audience in program.audience:
+        return ()
+    with turn.container.database.unit() as session:
+        known = service.shelves(session)
+    own = known.programs_of(known.directory.house(program.institution))
+    fitting = tuple(item for item in own if asked.audience in item.audience and not item.is_closed)
+    who, names = say(WHO[asked.audience]), "; ".join(item.title for item in fitting[:MOST_NAMED])
+    key = "utter_program_house_has" if fitting else "utter_program_house_none"
+    return (say(key, institution=program.institution, who=who, programs=names),)
 
 
 def _instead(programs: Sequence[Program], asked: AskedAspects, say: Say) -> tuple[str, ...]:

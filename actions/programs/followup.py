@@ -11,8 +11,8 @@ from typing import Any
 
 from actions.base import return_to_question
 from actions.dialogue.acts import start_of
-from actions.programs.asked import asked_columns, column_of, likeliest_question
-from actions.programs.details import turned_away
+from actions.programs.asked import asked_columns, column_of, exam_of_it, likeliest_question
+from actions.programs.details import in_the_house, turned_away
 from actions.programs.running import changes_search, running
 from actions.programs.screen import TASKS, Screen, called, screen, sources, widened
 from actions.topics import about, is_topic, titles, topic_answers
@@ -21,6 +21,7 @@ from bot.content.change import TOPIC_PREFIX
 from bot.costs.wording import length_words
 from bot.dialogue import state
 from bot.dialogue.profile import asked_stage
+from bot.dialogue.subjects import asked_by_facts
 from bot.nlu.message import intent_of
 from bot.programs import aspects, service
 from bot.programs.cards import FACT
@@ -73,12 +74,16 @@ def is_about_shown(turn: Turn) -> bool:
         return not _names_more(turn, shown) and _are_of_the_type(turn, named)
     if points_at_shown(message, len(shown.listed), is_one=shown.is_one) and shown.is_latest:
         return True
-    if shown.is_latest and message.frame.does("cheapest_one") and cheapest(shown.listed):
+    if exam_of_it(turn) or _asks_the_cheapest(turn, shown):
         return True
     if not may_be_about_shown(message):
         return False
     is_few = shown.is_one or len(shown.listed) <= MOST_NAMED_BOTH
     return is_few and message.frame.does("ask") if shown.is_latest else _comes_back(turn, shown)
+
+
+def _asks_the_cheapest(turn: Turn, shown: Screen) -> bool:
+    return shown.is_latest and turn.message.frame.does("cheapest_one") and cheapest(shown.listed) is not None
 
 
 def _comes_back(turn: Turn, shown: Screen) -> bool:
@@ -103,15 +108,11 @@ def about_shown(turn: Turn) -> Outcome | None:
     shown = widened(shown, turn.message, is_list=is_list)
     programs = _meant(turn, shown)
     asked = for_whom(turn, read_question(turn.message, asked_columns(turn)))
-    say = turn.responses.text
-    lines = turned_away(turn, programs, asked)
-    lines = lines or aspects.answers(programs, asked, say=say, named={} if shown.is_one else _names(programs))
-    if len(programs) == 1 and (not shown.is_one or programs != shown.programs):
-        lines = tuple(say("utter_program_answer_line", program=programs[0].title, answer=line) for line in lines)
+    lines = _lines(turn, shown, programs, asked)
     is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
     buttons = titles(turn, (turn.message.intent,)) if is_topic else ()
     reply = Reply((Text("\n\n".join(lines), sources(programs)),), buttons)
-    reply = _in_general_too(turn, reply, programs, asked)
+    reply = _in_general_too(turn, reply, programs, asked, is_one=shown.is_one)
     is_own_question = turn.task in TASKS
     meant = programs if len(programs) == 1 else _only_yes(programs, asked)
     is_one_now = len(meant) == 1 and (is_own_question or not turn.asked)
@@ -120,6 +121,16 @@ def about_shown(turn: Turn) -> Outcome | None:
     if is_own_question:
         return Outcome(reply, {**slots, "asked": None})
     return Outcome(return_to_question(turn, reply), slots)
+
+
+def _lines(turn: Turn, shown: Screen, programs: tuple[Program, ...], asked: AskedAspects) -> tuple[str, ...]:
+    """What is asked of each program that is meant, with its name where it did not stand alone on the screen."""
+    say = turn.responses.text
+    lines = turned_away(turn, programs, asked)
+    lines = lines or aspects.answers(programs, asked, say=say, named={} if shown.is_one else _names(programs))
+    if len(programs) == 1 and (not shown.is_one or programs != shown.programs):
+        lines = tuple(say("utter_program_answer_line", program=programs[0].title, answer=line) for line in lines)
+    return (*lines, *in_the_house(turn, programs, asked))
 
 
 def _in_notes(turn: Turn, shown: Screen) -> Text | None:
@@ -166,7 +177,8 @@ def _figure_of(turn: Turn, shown: Screen) -> Text | None:
     figures = asked_figures(turn.message.frame)
     if not figures or turn.message.is_button or not (shown.is_latest or turn.task == "cost"):
         return None
-    meant = shown.named(turn.message) or (shown.programs if shown.is_one else ())
+    is_of_all = shown.is_one or turn.message.frame.does("you_said")
+    meant = shown.named(turn.message) or (shown.programs if is_of_all else ())
     for program in meant:
         if note := with_figures(program.notes, figures):
             return _from_page(turn, program, note)
@@ -235,7 +247,7 @@ def _is_question(turn: Turn) -> bool:
     message = turn.message
     if message.is_button:
         return False
-    if message.frame.does("which_of") or _asks_a_column(turn):
+    if message.frame.does("which_of") or _asks_a_column(turn) or exam_of_it(turn):
         return True
     if message.frame.does("follow_up", *(("bare",) if turn.task == "program" else ())) and asked_stage(message):
         return True
@@ -287,10 +299,21 @@ def _names(programs: tuple[Program, ...]) -> dict[str, str]:
     return called(programs)
 
 
-def _in_general_too(turn: Turn, reply: Reply, programs: tuple[Program, ...], asked: AskedAspects) -> Reply:
-    """The topic's answer below one that says only that the page is silent."""
-    topics = [topic for topic in state.faq_topics(turn.message) if column_of(turn, topic) in asked.topics]
-    is_silent = len(programs) == 1 and aspects.says_nothing(programs[0], asked, say=turn.responses.text)
+def _in_general_too(
+    turn: Turn, reply: Reply, programs: tuple[Program, ...], asked: AskedAspects, *, is_one: bool
+) -> Reply:
+    """The topic's answer below one that says only that the page is silent; what was told beside it decides on it."""
+    own = {intent_of(topic) for name in asked.topics for topic in state.COLUMNS.get(name, ())}
+    topics = [
+        topic
+        for topic in state.faq_topics(turn.message)
+        if column_of(turn, topic) in asked.topics or intent_of(topic) in own
+    ]
+    if exam_of_it(turn) and not topics:
+        topics = [state.COLUMNS[name][1] for name in asked.topics if name in state.COLUMNS]
+    is_silent = all(aspects.says_nothing(item, asked, say=turn.responses.text) for item in programs)
+    is_silent &= is_one or len(programs) == 1
+    topics = [asked_by_facts(topic, tuple(turn.told)) or topic for topic in topics]
     if not topics or not is_silent or len(turn.message.questions) > 1:
         return reply
     said = reply.parts[0]

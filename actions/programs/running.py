@@ -9,7 +9,8 @@ from typing import Any
 from actions.programs.asked import column_of
 from actions.programs.screen import TASKS, screen
 from actions.turn import Turn
-from bot.dialogue.slots import from_slot
+from bot.dialogue.profile import Profile
+from bot.dialogue.slots import from_slot, to_slot
 from bot.programs import measures, service
 from bot.programs.inquiry import AUDIENCE_OF
 from bot.programs.program import NOT_ON_THE_WARD
@@ -21,6 +22,8 @@ from bot.programs.vocabulary import vocabulary
 FEW_WORDS = 9
 MOST_ALIKE, MOST_FIELDS = 3, 3
 """Offerings on the screen up to which one is meant as a model, and specialties up to which it has a field."""
+NAMED_BESIDE = ("specialties", "states", "cities", "regions", "audience", "free", "hands_on")
+"""What a question names that the search after it takes over, beside one type of rotation."""
 OF_PRICES = ("expense", "institution", "provider", "rotation_type", "route")
 """What makes a question for something cheap one of prices in general, or of one program."""
 
@@ -46,25 +49,34 @@ def running(turn: Turn) -> Query | None:
 
 
 def changes_search(turn: Turn) -> bool:
-    """Whether the running search is meant: "how many need no TOEFL" narrows it, "a cheaper state" drops it."""
+    """Whether the running search is meant: "how many need no TOEFL" narrows it, "a cheaper state" drops it.
+
+    What is asked of the list on the screen ("which of them are free?") is answered of it and changes nothing.
+    """
     before, frame = running(turn), turn.message.frame
     if who_does(turn, before):
         return True
     is_of_program = turn.task == "cost" and bool(turn.slots.get("focus"))  # after its sum: "is there something cheaper"
-    if before is None or not (turn.task in TASKS or is_of_program) or turn.message.is_button:
+    if before is None or turn.message.is_button:
+        return False
+    if frame.does("cheapest_you_have") or (frame.does("same_state") and not frame.does("which_of")):
+        return True
+    if not (turn.task in TASKS or is_of_program):
         return False
     if taken_back(frame, before).facets or (frame.does("cheaper") and frame.named("dropped")):
         return True
     if turn.task in ("search", "cost") and frame.does("cheaper") and not any(frame.named(kind) for kind in OF_PRICES):
         return len(turn.message.text.split()) <= FEW_WORDS  # "I'm still a student. Cheapest?"
     after = changed(turn, before, None)
-    if before.budget_usd and after.budget_usd != before.budget_usd and measures.bare_number(frame):
+    is_sum = measures.bare_number(frame) or measures.new_figure(frame)
+    if before.budget_usd and after.budget_usd != before.budget_usd and is_sum:
         return True
     if before.start_month and after.start_month != before.start_month and frame.does("instead", "follow_up"):
         return not frame.does("latest", "feasible", "too_late")  # another month; whether it works is asked of a plan
     if after.facets == before.facets or turn.task != "search":
         return False
-    return frame.does("how_many") or (frame.does("which_of") and _is_answered_by(turn, after))
+    is_replaced = frame.does("instead") and not frame.does("ask")  # "make it externships then"
+    return is_replaced or frame.does("how_many")
 
 
 def _alike(turn: Turn, before: Query | None) -> Query | None:
@@ -116,19 +128,58 @@ def _column_of_the_topic(turn: Turn) -> tuple[str, ...]:
     return (column,) if column else ()
 
 
-def _is_answered_by(turn: Turn, query: Query) -> bool:
-    """Whether some programs say that they are what a longer list than the one on the screen is asked for."""
-    with turn.container.database.unit() as session:
-        found = service.search(session, query, today=turn.today, person=turn.subject)
-    return found.full > 0 and not found.relaxed
-
-
 def changed(turn: Turn, before: Query | None, asked: str | None) -> Query:
     """The search after this message; `asked` is the profile slot just asked for."""
     other = turn.subject if turn.relative else None
     base = who_does(turn, before) or _alike(turn, before) or before
     query = understand(
-        turn.message, base, profile=turn.profile, other=other, today=turn.today, words=vocabulary(), asked=asked
+        turn.message,
+        base,
+        profile=turn.profile,
+        other=other,
+        today=turn.today,
+        words=vocabulary(),
+        asked=asked,
+        named=_of_the_question(turn),
     )
+    query = _in_the_same_state(turn, before, query)
     stage = turn.learned.get("career_stage") if not (other or turn.message.frame.named("career_stage")) else None
     return replace(query, audience=AUDIENCE_OF[stage]) if stage else query  # "IMG, class of 2023" names none
+
+
+def wished_beside(turn: Turn) -> dict[str, Any] | None:
+    """What a question of the FAQ names that a search may wish: a type, a stage, a place, free of charge.
+
+    Kinds that are only set beside each other ("elective or observership?") are no wish.
+    """
+    if turn.message.is_button or not turn.message.frame.does("ask"):
+        return None
+    named = understand(turn.message, Query(), profile=Profile(), today=turn.today, words=vocabulary())
+    types = named.rotation_types if len(named.rotation_types) == 1 else ()
+    named = replace(Query(), **{name: getattr(named, name) for name in NAMED_BESIDE}, rotation_types=types)
+    return to_slot(named) if named.facets else None
+
+
+def _of_the_question(turn: Turn) -> Mapping[str, Any]:
+    """What the question just answered named, for a wish in a few words that begins a search: "surgery"."""
+    kept = turn.slots.get("wished")
+    is_short = len(turn.message.text.split()) <= FEW_WORDS and not turn.message.is_button
+    return from_slot(Query, kept).facets if kept and is_short else {}
+
+
+def _in_the_same_state(turn: Turn, before: Query | None, query: Query) -> Query:
+    """The search for "same state": that of the place looked for, or of the program on the screen.
+
+    "Somewhere else in that state" leaves the place looked for out.
+    """
+    frame = turn.message.frame
+    if before is None or not frame.does("same_state"):
+        return query
+    with turn.container.database.unit() as session:
+        homes = service.shelves(session).catalog.homes
+    shown = screen(turn)
+    states = before.states or tuple(sorted(code for city in before.cities for code in homes.get(city.lower(), ())))
+    states = states or tuple(dict.fromkeys(item.state for item in (shown.programs if shown else ()) if item.state))
+    left_out = before.cities if frame.does("but_there") else ()
+    excluded = tuple(dict.fromkeys((*query.excluded_places, *left_out)))
+    return replace(query, states=states, cities=(), regions=(), excluded_places=excluded) if states else query

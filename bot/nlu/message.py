@@ -43,6 +43,8 @@ FRAME_ONLY = frozenset(
 )
 """Kinds that features take from the frame alone; `entities` has what the features knew before there was one."""
 
+_STATED = frozenset({"has", "has_not"})
+
 
 @dataclass(frozen=True)
 class Entity:
@@ -110,6 +112,18 @@ class Message:
         found = ((part, self.text.find(part.text)) for part in self.questions)
         asked = (part for part, at in found if at < 0 or any(at <= begin < at + len(part.text) for begin in begins))
         return tuple(asked) or self.questions
+
+    @property
+    def told_parts(self) -> tuple[Question, ...]:
+        """The parts that ask nothing and tell something of the person: "..., TOEFL done, 5th year of 6"."""
+        begins = [act.start for act in self.frame.acts if act.name == "ask"]
+        own = [item.start for item in self.frame.entities if item.whose == "self" and item.polarity in _STATED]
+        spans = ((part, at, at + len(part.text)) for part in self.questions if (at := self.text.find(part.text)) >= 0)
+        return tuple(
+            part
+            for part, first, last in spans
+            if any(first <= start < last for start in own) and not any(first <= start < last for start in begins)
+        )
 
     def beside(self, aspects: Collection[str]) -> Message:
         """The message without what only its questions for some aspects name; what is told there of oneself stays."""

@@ -11,7 +11,7 @@ from bot.programs.cards import ACCEPTS, FACT, Say, audience_words, condition_wor
 from bot.programs.facets import names_visa
 from bot.programs.inquiry import AUDIENCE_OF, EXAM_FIELDS, AskedAspects
 from bot.programs.institutions import distinctive
-from bot.programs.notes import names_price, quoted, shortened, speaks_of, spoken_of, warning
+from bot.programs.notes import clause, names_price, quoted, shortened, speaks_of, spoken_of, warning
 from bot.programs.program import NONE, ROTATION_TYPES, SHADOWING, Program
 from bot.programs.requirements import REQUIREMENTS, requirement_words
 from bot.programs.specialties import MANY, Specialties
@@ -241,11 +241,13 @@ def _answer(program: Program, topic: str, asked: AskedAspects, say: Say, most: i
         return _way_in(program, say)
     line = "" if topic in NOT_RECORDED else _fact_line(program, topic, asked, say)
     note = quoted(program.notes, topic, most=most if not line else 1)
-    if topic == "contact" and not note:
-        return say("utter_program_contact")
+    if topic == "contact":
+        told = clause(note, topic)
+        quote = say("utter_program_contact_noted", notes=told) if told else ""
+        return say("utter_program_answer_see_note", answer=say("utter_program_contact"), notes=quote).strip()
     if not line:
-        quote = say("utter_program_answer_quote", notes=note) if note else ""
         is_price = topic != "fee" or names_price(note)
+        quote = say("utter_program_answer_quote", notes=note if is_price else f"{clause(note, topic)}.") if note else ""
         return quote if is_price else say("utter_program_answer_see_note", answer=_unknown([topic], say), notes=quote)
     if most == 1:
         return line

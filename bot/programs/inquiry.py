@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.dialogue.profile import asked_stage
 from bot.nlu.frame import Frame
 from bot.nlu.message import Message
+from bot.programs.measures import stays
 from bot.programs.requirements import NEIGHBORS
 
 AUDIENCE_OF = {"student": "students", "graduate": "graduates"}
@@ -30,7 +31,8 @@ class AskedAspects:
 
     `is_yes_no` is a question that wants a yes or a no; `denied` are exams that are asked about as missing ("without
     Step 1"), `is_free` whether it asks for something free of charge, `is_which` whether it asks which of several.
-    `specialties` and `visas` are those named: "do they have cardiology", "could I come on a J-1?".
+    `specialties` and `visas` are those named, "do they have cardiology", "could I come on a J-1?"; `weeks` is the one
+    length.
     """
 
     topics: tuple[str, ...]
@@ -40,6 +42,7 @@ class AskedAspects:
     is_free: bool = False
     is_which: bool = False
     specialties: tuple[str, ...] = ()
+    weeks: float | None = None
     visas: tuple[str, ...] = ()
 
 
@@ -54,6 +57,8 @@ def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
     if exams and set(topics) & set(EXAM_FIELDS):
         others = tuple(topic for topic in topics if topic not in EXAM_FIELDS)
         topics = tuple(dict.fromkeys((*exams, *others)))
+    if frame.does("which_of") and _weeks(frame) and not topics:  # "does any of these accept two weeks"
+        topics = ("duration",)
     if set(topics) & OF_MONEY:  # "do I get the fee back?" asks for no fee
         topics = tuple(topic for topic in topics if topic not in ("fee", "application_fee", "acceptance"))
     if audience and (not topics or {"acceptance", "specialties"} & set(topics)):
@@ -71,8 +76,14 @@ def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
         is_free=frame.does("free"),
         is_which=frame.does("which_of"),
         specialties=_named(frame, "specialty"),
+        weeks=_weeks(frame) if "duration" in topics else None,
         visas=_named(frame, "visa_class"),
     )
+
+
+def _weeks(frame: Frame) -> float | None:
+    lengths = stays(frame)
+    return lengths[0].weeks[1] if len(lengths) == 1 else None
 
 
 def _named(frame: Frame, kind: str) -> tuple[str, ...]:

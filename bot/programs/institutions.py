@@ -16,6 +16,8 @@ from bot.nlu.frame import Named
 
 _CLOSE = 62
 _SHORTEST_FUZZY = 6
+_LEAST_OF_A_NAME = 2
+"""Words from which the beginning of a name may be what a house goes by: "Johns Hopkins"."""
 _WORD = re.compile(r"[a-z0-9&]+")
 # "Kansas University"; Washington University is another one than the University of Washington.
 _OF = re.compile(
@@ -216,6 +218,12 @@ class Directory:
     def family(self, name: str) -> tuple[str, ...]:
         """The institutions that a name stands for, an official one and its departments included."""
         return self._by_term.get(plain(name), ())
+
+    def house(self, name: str) -> tuple[str, ...]:
+        """The institutions of one house: those that share the name, or words that it begins with and goes by."""
+        words = name.replace(",", "").split()
+        begins = (" ".join(words[:count]) for count in range(len(words), _LEAST_OF_A_NAME - 1, -1))
+        return tuple(dict.fromkeys([name, *(found for begin in begins for found in self.family(begin))]))
 
     def named(self, said: Named) -> tuple[str, ...]:
         """The institutions that a name in a message stands for; a misspelled one has only its official name."""

@@ -10,6 +10,8 @@ from bot.nlu.when import Choice, When, resolve
 WEEKS_OF_BUDGET = {"week": 4, "day": 20}
 """How often a sum per week or day is spent in four weeks; a week of rotation has five days."""
 _LEAST_FIGURE = 10
+_LONG_PAST = 2015
+"""Before this year nothing starts any more: "make it 2000" is a sum."""
 _STARTS = ("start", "window", "")
 
 
@@ -41,9 +43,22 @@ def bare_number(frame: Frame) -> float | None:
     return numbers[0] if len(numbers) == len(frame.dimensions) == 1 and not frame.entities else None
 
 
+def new_figure(frame: Frame) -> float | None:
+    """The one figure of "make it 3500 and anywhere": another value of what has one."""
+    if not frame.does("instead"):
+        return None
+    figures = [number.value for number, _ in frame.measures(Number) if not number.of]
+    figures += [float(time.year or 0) for time, _ in frame.measures(Time) if _is_long_past(time)]
+    return figures[0] if len(figures) == 1 else None
+
+
+def _is_long_past(time: Time) -> bool:
+    return time.kind == "year" and (time.year or _LONG_PAST) < _LONG_PAST
+
+
 def asked_figures(frame: Frame) -> tuple[int, ...]:
-    """The figures that a question names without a limit: "what is the 100 for?"; no counts below ten."""
-    if not frame.does("ask"):
+    """The figures that a question names without a limit, "what is the 100 for?", or "you said 400"; none below ten."""
+    if not frame.does("ask", "you_said"):
         return ()
     sums = [money.low for money, _ in frame.measures(Money) if money.low == money.high and not money.bound]
     numbers = [number.value for number, _ in frame.measures(Number) if not number.of]
@@ -53,7 +68,7 @@ def asked_figures(frame: Frame) -> tuple[int, ...]:
 def start_month(frame: Frame, today: date) -> str | None:
     """The month in which something is to start, "YYYY-MM"; of a time that has begun the running month."""
     for time, said in frame.measures(Time, *_STARTS):
-        is_number = time.kind == "year" and not said.role  # "more than 2000 is too much"
+        is_number = time.kind == "year" and (not said.role or _is_long_past(time))  # "more than 2000 is too much"
         found = resolve(time, today) if said.polarity != "wants_not" and not is_number else None
         days = found.options[0] if isinstance(found, Choice) else found
         if isinstance(days, When):

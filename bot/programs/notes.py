@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z0-9])")
+_CLAUSE = re.compile(r"(?:[,;:]|(?<=[a-z)])\.)\s+(?![^()]*\))")
 _WORD = re.compile(r"[a-z0-9]{3,}")
 _NOT_NOW = re.compile(
     r"\b(?:currently|now|temporarily|at present|for now)\b[^.]{0,30}\b(?:not|no|closed|paused|suspended)\b"
@@ -155,6 +156,18 @@ def sentences(notes: str) -> list[str]:
 
 
 def first_words(text: str) -> str:
-    """A text cut where it is too long to be quoted."""
-    words = text.split()
-    return text if len(words) <= _MOST_WORDS else " ".join(words[:_MOST_WORDS]) + "…"
+    """A text cut behind a sentence where it is too long to be quoted; within its first one where that is too long."""
+    first, *rest = sentences(text) or [""]
+    said = first
+    for part in rest:
+        if len(f"{said} {part}".split()) > _MOST_WORDS:
+            break
+        said = f"{said} {part}"
+    words = said.split()
+    return said if len(words) <= _MOST_WORDS else " ".join(words[:_MOST_WORDS]) + "…"
+
+
+def clause(note: str, topic: str) -> str:
+    """The clauses of some notes that speak of a fact, without what else their sentences list."""
+    parts = [part.strip(" ,;.") for part in _CLAUSE.split(note)]
+    return "; ".join(part for part in parts if part and _ABOUT[topic].search(part))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -47,11 +48,13 @@ def understand(
     today: date,
     words: Vocabulary,
     asked: str | None = None,
+    named: Mapping[str, Any] | None = None,
 ) -> Query:
     """The query after a message: a new one, or the running one with what was said now merged in.
 
     `other` is what is known of somebody else whom the talk is about; `words` tells which states there are and what a
-    region holds; `asked` is the profile slot just asked for.
+    region holds; `asked` is the profile slot just asked for. `named` are the facets that the question before the first
+    search named.
     """
     frame = message.frame
     if other is None and is_for_other(frame):
@@ -61,6 +64,7 @@ def understand(
     if base is None or _is_new(message) or (is_handed and for_other and _kinds(frame) & _WISHES):
         declined = _still_declined(query, for_other=for_other)
         base = _start(profile, frame, declined) if other is None else _start_for_other(other, declined)
+        base = replace(base, **named) if named and query is None and other is None else base
     elif is_handed:
         base = _handed(base, other or profile, for_other=for_other)
     dropped = _dropped(frame)
@@ -130,9 +134,14 @@ def _with(items: tuple[str, ...], item: str) -> tuple[str, ...]:
 
 def _dropped(frame: Frame) -> frozenset[str]:
     """The facets that are taken back: "any state", "remove the price", "anywhere", or "any" on a button."""
-    said = {item.value for item in frame.named("dropped")} | ({"states"} if frame.does("anywhere") else set())
+    said = {item.value for item in frame.named("dropped")} | _anywhere(frame)
     carried = (item.kind for item in frame.entities if item.value == "any")
     return frozenset(said | {_FACET_OF_KIND[kind] for kind in carried if kind in _FACET_OF_KIND})
+
+
+def _anywhere(frame: Frame) -> set[str]:
+    """The places, where any will do; "anywhere else in that state" keeps the state."""
+    return {"states"} if frame.does("anywhere") and not frame.does("same_state") else set()
 
 
 def _declined(frame: Frame) -> tuple[str, ...]:
@@ -345,7 +354,7 @@ class _Reader:
             budget = found.high * measures.WEEKS_OF_BUDGET.get(found.per, 1)
             total = measures.is_total(self.frame, found)
             query = replace(query, budget_usd=budget, budget_is_total=total, free=False)
-        number = measures.bare_number(self.frame)
+        number = measures.bare_number(self.frame) or measures.new_figure(self.frame)
         if found is None and query.budget_usd and number and LEAST_BUDGET <= number <= MOST_BUDGET:
             query = replace(query, budget_usd=number)
         if (found and found.high == 0) or self.frame.does("free"):

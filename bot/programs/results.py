@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from bot.programs.cards import FACT, Say, card
+from bot.programs.cards import FACT, TYPES, Say, card
 from bot.programs.pricing import program_fee
 from bot.programs.program import Program
 from bot.programs.query import Query
@@ -138,11 +138,17 @@ def _relaxed(results: Results, asked_for: Query, *, states: States, say: Say) ->
         if len(around) > MOST_STATES:
             names = say("utter_search_and_more_states", names=names, more=len(around) - MOST_STATES)
         return say("utter_search_relaxed_region", wishes=words, places=names)
+    if given_up == ("nearest_type",):
+        return say("utter_search_relaxed_type", wishes=words, types=_types(results.query, say))
     if given_up == ("broader_specialty",):
         return say("utter_search_relaxed_broader", wishes=words, specialty=", ".join(results.query.specialties))
     names = ", ".join(say(_GIVEN_UP[name]) for name in given_up)
     key = "utter_search_relaxed" if len(given_up) == 1 else "utter_search_relaxed_several"
     return say(key, wishes=words, given_up=names)
+
+
+def _types(query: Query, say: Say) -> str:
+    return ", ".join(say(TYPES[name]) for name in query.rotation_types)
 
 
 def parts(

@@ -15,6 +15,8 @@ from bot.programs.query import Query, Regions
 from bot.programs.specialties import Specialties
 
 PAGE_SIZE = 5
+NEAREST = {"sub_internship": "elective"}
+"""What comes nearest to a type of rotation that few places have: 11 of 468 programs are sub-internships."""
 MOST_LISTED = 500
 """As many programs of a search are named in the address of its own page."""
 
@@ -72,7 +74,7 @@ def _search(catalog: Catalog, query: Query, around: Surroundings) -> Results:
     places = _places(catalog, _in_turn(catalog, query, around, layers=layers), query, max(end, MOST_LISTED))
     return Results(
         query=query,
-        hits=tuple(_hit(catalog[place], query, around) for place in places[start:end]),
+        hits=tuple(hit_of(catalog[place], query, around) for place in places[start:end]),
         listed=tuple(catalog[place] for place in places[:MOST_LISTED]),
         full=layers[0].bit_count(),
         total=everything.bit_count(),
@@ -129,7 +131,8 @@ def _places(catalog: Catalog, parts: Iterator[Bits], query: Query, count: int) -
     return places[:count]
 
 
-def _hit(program: Program, query: Query, around: Surroundings) -> Hit:
+def hit_of(program: Program, query: Query, around: Surroundings) -> Hit:
+    """How one program stands to the wishes of a query."""
     verdicts = judge(program, query, around)
     return Hit(
         program,
@@ -148,7 +151,7 @@ def relaxations(query: Query, specialties: Specialties, *, regions: Regions) -> 
         yield (name,), easier
     given_up: tuple[str, ...] = ()
     together = query
-    for name in dict.fromkeys(name for name, _ in steps if name != "region"):
+    for name in dict.fromkeys(name for name, _ in steps if name not in ("region", "nearest_type")):
         last = [easier for step, easier in _single(together, specialties, regions) if step == name][-1:]
         if last and last[0] != together:
             together, given_up = last[0], (*given_up, name)
@@ -162,11 +165,18 @@ def _smallest_region(query: Query, regions: Regions) -> tuple[str, ...]:
     return min(holding, key=len, default=())
 
 
+def _nearest(query: Query) -> tuple[str, ...]:
+    """The types of rotation wished for, those that few places have replaced by what comes nearest."""
+    return tuple(dict.fromkeys(NEAREST.get(name, name) for name in query.rotation_types))
+
+
 def _single(query: Query, specialties: Specialties, regions: Regions) -> list[tuple[str, Query]]:
     around = _smallest_region(query, regions)
     broader = tuple(dict.fromkeys(name for item in query.specialties for name in sorted(specialties.wholes(item))))
     nowhere = replace(query, states=(), cities=(), regions=(), excluded_places=())
+    is_somewhere = bool(query.states or query.cities)
     return [
+        ("nearest_type", replace(query, rotation_types=_nearest(query)) if is_somewhere else query),
         ("cities", replace(query, cities=()) if query.cities and query.states else query),
         ("region", replace(query, states=around, cities=()) if around and not query.regions else query),
         ("states", nowhere),

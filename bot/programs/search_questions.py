@@ -22,7 +22,7 @@ WISH = "utter_search_ask_wish"
 _EXAMS = {"no_step1": "step1", "no_step2ck": "step2ck", "no_english_test": "english_test"}
 _SAYING = (
     *("ask", "cheaper", "free", "more", "previous", "pick", "compare", "anywhere", "offers", "undo"),
-    *("with_letter", "which_of", "which_better", "how_many"),
+    *("with_letter", "which_of", "which_better", "how_many", "same_state", "nearby"),
 )
 """Acts of messages that are no name of a specialty."""
 _BOTH = frozenset({"students", "graduates"})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -84,6 +85,12 @@ def search(session: Session, query: Query, *, today: date, person: Profile | Non
     known, catalog = vocabulary(), shelves(session).catalog
     around = Surroundings(known.specialties, today, catalog.homes, person)
     return core.search(catalog, query, around=around, regions=known.regions)
+
+
+def judged(programs: Sequence[Program], query: Query, *, today: date) -> tuple[core.Hit, ...]:
+    """How some programs stand to the wishes of a query; cities are those of the query's own states."""
+    around = Surroundings(vocabulary().specialties, today)
+    return tuple(core.hit_of(program, query, around) for program in programs)
 
 
 def directory(session: Session) -> Directory:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from enum import Enum
 
 from bot.programs.cards import FACT, Say
+from bot.programs.facets import Fit, Surroundings, judge
 from bot.programs.inquiry import EXAM_FIELDS, AskedAspects
 from bot.programs.notes import quoted, shortened
-from bot.programs.program import NONE, SHADOWING, Program
+from bot.programs.program import NONE, SHADOWING, Program, number
+from bot.programs.query import Query
 from bot.programs.requirements import is_met
 from bot.programs.vocabulary import vocabulary
 
@@ -76,6 +79,12 @@ def _specialty(program: Program, asked: AskedAspects) -> Verdict:
     return Verdict.SILENT if verdict is None else Verdict.YES if verdict else Verdict.NO
 
 
+def _length(program: Program, asked: AskedAspects) -> Verdict:
+    """Whether a page takes people for so many weeks."""
+    fit = judge(program, Query(weeks=asked.weeks), Surroundings(vocabulary().specialties, date.min))["weeks"]
+    return {Fit.YES: Verdict.YES, Fit.NO: Verdict.NO}.get(fit, Verdict.SILENT)
+
+
 def _requirement(topic: str) -> Callable[[Program, AskedAspects], Verdict]:
     """What a page demands, or whom it takes."""
 
@@ -111,6 +120,8 @@ def _judge(topic: str, asked: AskedAspects) -> Callable[[Program, AskedAspects],
     """Who judges a topic; what is asked as "which?" or "how much?" nobody does."""
     if topic == "specialties":
         return _specialty if asked.specialties else None
+    if topic == "duration":
+        return _length if asked.weeks else None
     return _free if topic == "fee" and asked.is_free else _JUDGES.get(topic)
 
 
@@ -147,16 +158,17 @@ def _is_who(asked: AskedAspects) -> bool:
 def _what(topic: str, asked: AskedAspects, say: Say) -> str:
     """What a yes stands for: "for graduates", "without Step 1"."""
     if topic in ("acceptance", "audience"):
-        return say(_WHO.get(asked.audience, "utter_program_which_acceptance"))
+        return say(WHO.get(asked.audience, "utter_program_which_acceptance"))
     if topic in EXAM_FIELDS:
         key = "utter_program_which_without" if topic in asked.denied else "utter_program_which_required"
         return say(key, label=say(FACT[topic].label))
-    return say(_OTHER[topic], specialty=", ".join(asked.specialties))
+    return say(_OTHER[topic], specialty=", ".join(asked.specialties), weeks=number(asked.weeks or 0))
 
 
-_WHO = {"students": "utter_wish_audience_students", "graduates": "utter_wish_audience_graduates"}
+WHO = {"students": "utter_wish_audience_students", "graduates": "utter_wish_audience_graduates"}
 _OTHER = {
     "specialties": "utter_wish_such_specialty",
+    "duration": "utter_wish_weeks",
     "lor": "utter_wish_letter",
     "hands_on": "utter_wish_hands_on",
     "fee": "utter_wish_free",

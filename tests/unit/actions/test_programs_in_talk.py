@@ -664,3 +664,149 @@ def test_who_is_refused_for_their_stage_hears_what_is_open(talk: ProgramsTalk) -
 def test_a_house_that_is_given_up_is_not_answered(talk: ProgramsTalk) -> None:
     shown = talk.say("no, forget Yale, I'd go to Cornell, what is the fee?", "ask_program", "fee")
     assert slugs(shown) == ["weill-cornell-international-electives"]
+
+
+def test_a_place_that_is_left_out_keeps_its_state(talk: ProgramsTalk) -> None:
+    talk.say("observerships in Houston for graduates", "search_programs")
+    talk.say("something outside Houston in the same state", "refine_search")
+    query = talk.talk.slots["query"]
+    assert query["states"] == ["TX"]
+    assert query["excluded_places"] == ["Houston"]
+    assert not query.get("cities")
+
+
+def test_somewhere_else_in_that_state_leaves_the_city_out(talk: ProgramsTalk) -> None:
+    talk.say("observerships in Houston for graduates", "search_programs")
+    talk.say("anywhere else in that state?", "refine_search")
+    assert talk.talk.slots["query"]["excluded_places"] == ["Houston"]
+    assert talk.talk.slots["query"]["states"] == ["TX"]
+
+
+@pytest.mark.parametrize(("text", "budget"), [("make it 2800, anywhere in the south", 2800), ("make it 2000", 2000)])
+def test_a_number_after_make_it_is_the_budget_where_one_is_set(talk: ProgramsTalk, text: str, budget: float) -> None:
+    talk.say("surgery electives in Ohio for students under 1500", "search_programs")
+    talk.say(text, "refine_search")
+    assert talk.talk.slots["query"]["budget_usd"] == budget
+    assert not talk.talk.slots["query"].get("start_month")
+
+
+def test_the_south_is_a_region_without_its_article(talk: ProgramsTalk) -> None:
+    talk.say("surgery electives in Ohio for students", "search_programs")
+    talk.say("rather in south", "refine_search")
+    assert talk.talk.slots["query"]["regions"] == ["south"]
+
+
+def test_a_search_takes_over_what_the_question_before_it_named(talk: ProgramsTalk) -> None:
+    talk.say("is an observership free for graduates?", "faq_scholarships", "free_rotation")
+    talk.say("neurology")
+    query = talk.talk.slots["query"]
+    assert query["specialties"] == ["neurology"]
+    assert query["rotation_types"] == ["observership"]
+    assert query["audience"] == "graduates"
+    assert query["free"] is True
+
+
+def test_kinds_that_were_set_beside_each_other_are_no_wish(talk: ProgramsTalk) -> None:
+    talk.say("is an elective better than an observership?", "faq_rotation_types")
+    talk.say("neurology")
+    assert not talk.talk.slots["query"].get("rotation_types")
+
+
+def test_how_long_one_may_stay_is_asked_of_the_offerings_on_the_screen(talk: ProgramsTalk) -> None:
+    talk.say("does Cleveland Clinic take graduates for observerships", "ask_program", "acceptance")
+    answer = said(talk.say("for how long do they let you stay?", "faq_duration", "max_weeks"))
+    assert "Length" in answer
+    assert "In general:" in answer
+
+
+def test_the_one_in_a_state_is_among_the_offerings_on_the_screen(talk: ProgramsTalk) -> None:
+    talk.say("does Cleveland Clinic take graduates for observerships", "ask_program", "acceptance")
+    shown = talk.say("the main one in Ohio, no Florida please", "refine_search")
+    assert slugs(shown)
+    assert all(slug.startswith("cleveland-clinic") for slug in slugs(shown))
+    assert not talk.talk.slots.get("query")
+
+
+def test_the_one_in_another_state_is_another_offering_of_the_house(talk: ProgramsTalk) -> None:
+    talk.say("electives at Cleveland Clinic for international students", "ask_program", "general")
+    shown = talk.say("the one in Florida, not Ohio", "refine_search")
+    assert slugs(shown)
+    assert all("florida" in slug for slug in slugs(shown))
+
+
+@pytest.mark.parametrize("text", ["Cleveland or Mayo", "what is cheaper, Mayo or Cleveland"])
+def test_a_word_of_a_name_calls_what_was_shown_before(talk: ProgramsTalk, text: str) -> None:
+    talk.say("does Cleveland Clinic take graduates for observerships", "ask_program", "acceptance")
+    compared = table(talk.say(text, "compare_programs"))
+    assert compared is not None
+    assert [column.partition(" ")[0] for column in compared.columns] == ["Cleveland", "Mayo"]
+
+
+def test_what_a_note_says_of_a_fee_counts_in_which_is_cheaper(talk: ProgramsTalk) -> None:
+    talk.say("electives at Cleveland Clinic for international students", "ask_program", "general")
+    talk.say("compare it with Mayo", "compare_programs")
+    answer = said(talk.say("which is cheaper?", "compare_programs"))
+    assert "Only a note speaks of one" in answer
+    assert "400" in answer
+    assert "400" in said(talk.say("you said 400 earlier", "give_feedback"))
+
+
+def test_an_exam_asked_beside_a_told_fact_is_answered_for_it(talk: ProgramsTalk) -> None:
+    talk.say("electives at Cleveland Clinic for international students", "ask_program", "general")
+    answer = said(talk.say("and ielts, my university teaches in English", "inform"))
+    assert answer.startswith("English test: not stated")
+    assert "Studying in English" in answer
+
+
+def test_the_cheapest_anywhere_is_the_running_search_without_its_place(talk: ProgramsTalk) -> None:
+    talk.say("observerships in neurology in Illinois for graduates", "search_programs")
+    talk.say("is a gap a problem", "faq_eligibility", "gap")
+    answer = said(talk.say("what is the cheapest you know, any place", "faq_cost", "for_little_money"))
+    assert "The lowest published price" in answer
+    assert talk.talk.slots["query"]["specialties"] == ["neurology"]
+    assert not talk.talk.slots["query"].get("states")
+
+
+def test_who_is_refused_hears_what_the_same_house_has_for_them(talk: ProgramsTalk) -> None:
+    talk.say("does Johns Hopkins have an observership for graduates", "ask_program", "acceptance")
+    answer = said(talk.say("and as a student?", "inform"))
+    assert answer.startswith("No, it is for graduates only.")
+    assert "Known there for students: Johns Hopkins University School of Medicine" in answer
+
+
+def test_a_correction_opens_the_kind_at_the_house_that_is_meant(talk: ProgramsTalk) -> None:
+    talk.say("cardiology in Florida, I am a final year student", "search_programs")
+    answer = talk.say("sorry, it's an elective at the University of Miami", "ask_program", "hands_on")
+    assert "offerings of **University of Miami Miller School of Medicine**" in said(answer)
+    assert "Hands-on" not in said(answer)
+
+
+def test_a_rare_type_gives_way_to_the_nearest_before_the_place_does(talk: ProgramsTalk) -> None:
+    shown = talk.say("surgery sub-internship in Texas for students", "search_programs")
+    assert "the nearest type **there**: elective" in said(shown)
+    assert slugs(shown)
+
+
+def test_what_is_told_beside_a_search_is_no_question(talk: ProgramsTalk) -> None:
+    text = "surgery elective in Ohio, toefl done"
+    parts = [
+        {"text": "surgery elective in Ohio", "intent": "search_programs", "confidence": 0.8},
+        {"text": "toefl done", "intent": "faq_english_test", "aspect": "faq_english_test/needed", "confidence": 0.7},
+    ]
+    answer = talk.talk.hear(ActionAnswerFaq(), text, "search_programs", names=talk.names, questions=parts)
+    assert "TOEFL" not in said(answer).split("elective")[0]
+    assert slugs(answer)
+
+
+def test_whom_to_write_to_is_said_without_the_rest_of_the_note(talk: ProgramsTalk) -> None:
+    talk.say("electives at Wyckoff", "ask_program", "general")
+    answer = said(talk.say("who to contact?", "faq_how_to_apply", "who_to_contact"))
+    assert answer.startswith("I have no contact names")
+    assert answer.endswith("What its page says: by e-mail to the coordinator.")
+
+
+def test_another_wish_after_make_it_changes_the_search_whatever_topic_it_looks_like(talk: ProgramsTalk) -> None:
+    talk.say("observerships in neurology in Ohio for graduates", "search_programs")
+    shown = talk.say("make it externships please", "faq_telehealth", "instead")
+    assert slugs(shown)
+    assert talk.talk.slots["query"]["rotation_types"] == ["externship"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.programs.notes import names_price, quoted, spoken_of, telling_words, warning
+from bot.programs.notes import clause, names_price, quoted, spoken_of, telling_words, warning
 
 NOTES = (
     "Physicians only; a chest X-ray is demanded. Parking at the north garage is free for guests. No patient contact."
@@ -47,3 +47,15 @@ def test_what_is_not_open_now_is_a_warning() -> None:
 )
 def test_a_price_is_an_amount_or_that_nothing_is_paid(note: str, is_named: bool) -> None:
     assert names_price(note) is is_named
+
+
+def test_a_long_note_is_cut_behind_a_sentence() -> None:
+    first = "Costs are paid at the desk " + "on any weekday " * 10 + "before noon."
+    second = "Tuition is due " + "on the first morning " * 6 + "at nine."
+    assert quoted(f"{first} {second}", "fee") == first
+
+
+def test_only_the_clauses_that_speak_of_a_fact_are_quoted() -> None:
+    note = "Four places a year (two in spring, two in autumn), a monthly tuition, random placement; write by e-mail."
+    assert clause(note, "fee") == "a monthly tuition"
+    assert clause(note, "contact") == "write by e-mail"
