@@ -244,7 +244,7 @@ def remember_question(turn: Turn, outcome: Outcome) -> dict[str, Any]:
 
 
 def kindly(turn: Turn, reply: Reply) -> Reply:
-    """A reply that gives no answer, after a kind word where somebody is worried."""
+    """A reply after a kind word, where somebody is worried."""
     if not turn.message.frame.does("worried"):
         return reply
     return Reply((Text(turn.responses.text("utter_worry")), *reply.parts), reply.suggestions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions.base import SEVERAL_QUESTIONS, BotAction, return_to_question
+from actions.base import SEVERAL_QUESTIONS, BotAction, kindly, return_to_question
 from actions.dialogue.letters import letters_counted
 from actions.dialogue.opening import noted
 from actions.topics import (
@@ -95,7 +95,7 @@ class ActionAnswerFaq(BotAction):
         topics = tuple(sorted(suiting, key=lambda topic: topic not in decided))
         answer = topic_answers(turn, topics)
         answer = answer if turn.message.is_button or len(topics) > 1 else anew(turn, answer)
-        answer = noted(turn, answer) if turn.only_tells else answer
+        answer = kindly(turn, noted(turn, answer) if turn.only_tells else answer)
         return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))
 
     @staticmethod
