@@ -5,10 +5,10 @@ from __future__ import annotations
 from actions.base import BotAction, kindly, return_to_question
 from actions.dialogue.opening import heard, noted, opening
 from actions.programs.screen import TASKS
-from actions.topics import about, anew, is_said_again, is_topic, titles, topic_answers
+from actions.topics import about, anew, in_general, is_said_again, is_topic, titles, topic_answers
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import NEED_NO_VISA
-from bot.dialogue.state import FALLBACK, bare_question, in_context, is_foreign
+from bot.dialogue.state import FALLBACK, bare_question, in_context, is_foreign, likely_of_topic
 from bot.dialogue.subjects import asked_by_facts
 from bot.nlu.frame import Money, Time
 from bot.nlu.message import intent_of
@@ -52,6 +52,8 @@ class ActionDefaultFallback(BotAction):
         before = in_context(turn.message, turn.slots.get("last_topic"))
         if before and not turn.asked:
             return Outcome(anew(turn, topic_answers(turn, (before,))), about(turn, before))
+        if likely := likely_of_topic(turn.message, turn.slots.get("last_topic")):
+            return Outcome(return_to_question(turn, in_general(turn, likely)), about(turn, likely))
         is_wish = len([name for name in ABOUT_A_SEARCH if turn.message.first(name)]) >= WISH
         return carry_on(turn) if turn.learned or is_wish or _is_told_again(turn) else not_understood(turn)
 

@@ -189,6 +189,13 @@ def heard(message: Message) -> Question | None:
     return best if best.intent.startswith("faq_") or best.intent in CONTINUED else None
 
 
+def likely_of_topic(message: Message, last: str | None) -> str:
+    """What a message most likely asks of the topic just answered, however unlikely; empty if it is of another one."""
+    best = next(iter(message.heard), None)
+    is_of_topic = best and best.intent == intent_of(last or "") and not message.is_button
+    return best.aspect if best and is_of_topic else ""
+
+
 def continued_task(question: Question, message: Message) -> str | None:
     """The task that a few words after a question of the FAQ begin; None where they ask another one."""
     is_priced = question.intent == "faq_cost" and bool(message.frame.measures(Length))

@@ -13,6 +13,7 @@ import random
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -35,8 +36,8 @@ from rotation_engine.understanding.terms import Language, gazetteer_terms, load_
 FOLLOW_UPS = DATA / "follow_ups.yml"
 FOLLOW_UPS_HELD_OUT = ROOT / "tests" / "follow_ups.yml"
 HELD_OUT = ROOT / "tests" / "nlu"
-ALONE_AFTER_ANY, ALONE_IN_TOPIC = 1000, 400
-COUNT_ALONE = 0.2
+ALONE_AFTER_ANY, ALONE_IN_TOPIC = 600, 250
+COUNT_ALONE = 0.3
 """What a sentence that stands alone counts beside a follow-up, of which there are fewer."""
 DRAWN = 3.0
 """How strongly weights are drawn to zero, in units of what their feature varies."""
@@ -115,8 +116,7 @@ def fitted(rows: Sequence[Seen]) -> NDArray[Any]:
     def loss(weights: NDArray[Any]) -> tuple[float, NDArray[Any]]:
         missed, slope = 0.0, DRAWN * weights
         for features, is_right, counts in learned:
-            odds = np.exp(features @ weights - (features @ weights).max())
-            shares = odds / odds.sum()
+            shares = _shares(features @ weights)
             right = shares[is_right].sum()
             missed -= counts * np.log(right)
             slope += counts * features.T @ (shares - np.where(is_right, shares, 0.0) / right)
@@ -129,6 +129,21 @@ def fitted(rows: Sequence[Seen]) -> NDArray[Any]:
 def share_right(rows: Sequence[Seen], weights: NDArray[Any]) -> float:
     """Of how many rows the likeliest answer is a right one."""
     return float(np.mean([row.is_right[(row.features @ weights).argmax()] for row in rows]))
+
+
+def by_likelihood(rows: Sequence[Seen], weights: NDArray[Any]) -> Iterator[str]:
+    """How often the likeliest answer is a right one, by how likely it is."""
+    found = [(_shares(row.features @ weights), row.is_right) for row in rows]
+    best = [(float(shares.max()), bool(is_right[shares.argmax()])) for shares, is_right in found]
+    for low, high in pairwise((0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.01)):
+        right = [is_right for sure, is_right in best if low <= sure < high]
+        yield f"{low:.2f} to {high:.2f}: {len(right)} rows, {np.mean(right or [0.0]):.2f} right"
+
+
+def _shares(sums: NDArray[Any]) -> NDArray[Any]:
+    odds: NDArray[Any] = np.exp(sums - sums.max())
+    shares: NDArray[Any] = odds / odds.sum()
+    return shares
 
 
 def follow_ups(path: Path) -> list[Row]:
@@ -195,6 +210,7 @@ def main() -> None:
     for title, rows in (("follow-ups learned from", learned), ("held out", held_out), ("standing alone", apart)):
         before, after = share_right(rows, only_alone), share_right(rows, weights)
         print(f"{title}: {len(rows)}, right by their words alone {before:.3f}, in their talk {after:.3f}")
+        print(*by_likelihood(rows, weights), sep="\n")
 
 
 if __name__ == "__main__":

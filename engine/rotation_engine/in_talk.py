@@ -56,7 +56,7 @@ class Weigher:
         """What speaks for each aspect after the answer `last`, one row each by the name of its weight in config.yml.
 
         `scores` has for each reading what every aspect got, 0 to 1; a reading that there is not is as the message
-        alone.
+        alone. `last` is empty after what somebody told.
         """
         alone = scores[ALONE]
         logs = {name: np.log(np.clip(scores.get(name, alone), 0.0, 1.0) + UNSEEN) for name in READINGS}
@@ -70,8 +70,9 @@ class Weigher:
         return {
             **logs,
             **{f"{name}_short": logs[name] * short for name in (ALONE, BEFORE, TITLE)},
-            **{f"{name}_leaning": logs[name] * leans for name in (ALONE, BEFORE)},
+            **{f"{name}_leaning": logs[name] * leans for name in (ALONE, BEFORE, ANEW)},
             "alone_sure": logs[ALONE] * sure,
+            "anew_told": logs[ANEW] * float(not last),
             "same_topic": same,
             "same_topic_short": same * short,
             "same_topic_leaning": same * leans,

@@ -137,7 +137,7 @@ def said_anew(
     """The question with what the message names or adds, and the message with what its pronoun stands for."""
     asked, rest = read(question), _LEAD.sub("", text, count=1).strip()
     longer = _swapped(question, asked, text, frame) or _extended(question, rest, frame) or _continued(question, text)
-    things = (_called(question, asked), _own_thing(topics.get(talked_of, "")) or _subject_of(topic, topics))
+    things = (_called(question, asked), _own_thing(topics.get(talked_of, "")), _subject_of(topic, topics))
     two = _of_two(question, asked, text, frame)
     named = [two] if two else [_named(text, thing) for thing in dict.fromkeys(filter(None, things))]
     return list(dict.fromkeys(filter(None, (longer, *named))))

@@ -21,6 +21,7 @@ from rotation_engine.scoring import IntentScorer
 from rotation_engine.splitter import QuestionSplitter
 from rotation_engine.understanding.names import feature_kinds
 
+UNWEIGHED = SentenceClassifier.get_default_config()
 SENTENCES = {
     "faq_cost": ["how much does it cost", "what is the price", "fees of a rotation", "is it expensive", "total cost"],
     "faq_visa": ["do I need a visa", "which visa is right", "B1 or J1 visa", "visa for a rotation", "ESTA enough?"],
@@ -118,8 +119,8 @@ def classifier(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Se
     ]
     storage = LocalModelStorage.create(tmp_path_factory.mktemp("model"))
     context, resource = ExecutionContext(GraphSchema({})), Resource("classifier")
-    SentenceClassifier.create({}, storage, resource, context).train(TrainingData(examples))
-    return SentenceClassifier.load({}, storage, resource, context)
+    SentenceClassifier.create(UNWEIGHED, storage, resource, context).train(TrainingData(examples))
+    return SentenceClassifier.load(UNWEIGHED, storage, resource, context)
 
 
 PROGRAM = {
@@ -151,8 +152,8 @@ def test_kinds_that_were_read_in_sentences_are_learned(encoder: Encoder, tmp_pat
     examples = [Message({"text": text, "intent": "greet", KINDS: {"state"}}) for text in SENTENCES["greet"]]
     examples += [Message({"text": text, "intent": "faq_cost"}) for text in SENTENCES["faq_cost"]]
     storage, context = LocalModelStorage.create(tmp_path), ExecutionContext(GraphSchema({}))
-    SentenceClassifier.create({}, storage, Resource("classifier"), context).train(TrainingData(examples))
-    loaded = SentenceClassifier.load({}, storage, Resource("classifier"), context)
+    SentenceClassifier.create(UNWEIGHED, storage, Resource("classifier"), context).train(TrainingData(examples))
+    loaded = SentenceClassifier.load(UNWEIGHED, storage, Resource("classifier"), context)
     text, state = "hm, well", {"entity": "state", "value": "TX", "start": 0, "end": 2}
     sure = [classified(loaded, text, **data)["intent_ranking"][0]["confidence"] for data in ({}, {"entities": [state]})]
     assert sure[0] != sure[1]

@@ -27,7 +27,8 @@ TOGETHER = 8
 
 
 def ours() -> dict[str, list[str]]:
-    return {title: [turn["user"] for turn in turns] for title, turns in read_dialogues(ROOT).items()}
+    """Every second one: all kinds of parts are in them, and what is answered is judged in tests/dialogues."""
+    return {title: [turn["user"] for turn in turns] for title, turns in [*read_dialogues(ROOT).items()][::2]}
 
 
 def measuring() -> dict[str, list[str]]:
