@@ -195,7 +195,8 @@ def talked_of(turn: Turn) -> str | None:
 def _title(turn: Turn, topic: str) -> str:
     """What an answer is about, in the words that its button has."""
     key = answer_of(topic)
-    return turn.responses.choose(key).title if key in turn.responses else ""
+    own = turn.responses.choose(key).title if key in turn.responses else ""
+    return own or next((button.title for button in titles(turn, (topic,))), "")
 
 
 def _question(message: Message) -> str | None:
