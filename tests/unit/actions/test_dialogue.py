@@ -239,7 +239,7 @@ def test_a_doubt_after_a_counter_question_is_about_the_answer_before_it(talk: Ta
     talk.hear(ActionAnswerFaq(), "do I need step 1?", "faq_usmle_needed")
     counter = said(talk.hear(ActionSearchPrograms(), "find me something", "search_programs"))
     assert "?" in counter
-    assert "Yes, as far as my sources go: It depends on" in said(talk.hear(ActionContinue(), "are you sure?", "help"))
+    assert "Yes, as far as my sources go: Step 1 is required" in said(talk.hear(ActionContinue(), "are you sure?", "help"))
     assert counter in said(talk.hear(ActionContinue(), "say that again", "help"))
 
 
@@ -360,8 +360,8 @@ def test_stop_drops_the_open_question_whatever_stands_around_it(talk: Talk, text
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("hm are you really sure?", "Yes, as far as my sources go: It depends on"),
-        ("is that certain?", "Yes, as far as my sources go: It depends on"),
+        ("hm are you really sure?", "Yes, as far as my sources go: Step 1 is required"),
+        ("is that certain?", "Yes, as far as my sources go: Step 1 is required"),
         ("shorter please", "It depends on"),
         ("where did you get this figure", "That rests on:"),
         ("source?", "That rests on:"),
