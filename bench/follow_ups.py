@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import uuid
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -55,6 +56,17 @@ def understood(client: httpx.Client, row: dict[str, Any], title: str) -> tuple[b
     return found in row["means"], found
 
 
+@cache
+def _responses() -> dict[str, Any]:
+    responses: dict[str, Any] = read_yaml(ROOT / "data" / "responses" / "faq.yml")["responses"]
+    return responses
+
+
+def title_of(aspect: str) -> str:
+    """What an answer is about, in the words that its button has."""
+    return str(_responses()[answer_of(aspect)][0]["metadata"]["title"])
+
+
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -62,7 +74,6 @@ def main() -> int:
     parser.add_argument("--wrong", action="store_true", help="list those that were taken for something else")
     options = parser.parse_args()
     rows = read_yaml(ROWS)[: options.rows]
-    responses = read_yaml(ROOT / "data" / "responses" / "faq.yml")["responses"]
     trained = training.train(settings())
     with (
         TemporaryDirectory() as folder,
@@ -73,8 +84,7 @@ def main() -> int:
     ):
         right = 0
         for row in rows:
-            title = responses[answer_of(row["topic"])][0]["metadata"]["title"]
-            is_right, found = understood(client, row, title)
+            is_right, found = understood(client, row, title_of(row["topic"]))
             right += is_right
             if options.wrong and not is_right:
                 print(f"{row['before']} - {row['after']}: {found}, not {' or '.join(row['means'])}")

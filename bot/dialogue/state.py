@@ -45,6 +45,7 @@ CONTINUED = frozenset({"estimate_cost", "plan_timeline"})
 """Tasks that a few words after a question of the FAQ may begin: "and for eight weeks?" after the prices."""
 OFTEN_GUESSED = frozenset({"care", "out_of_scope"})
 """Intents that a few strange words are taken for."""
+CERTAIN_ALONE = 0.7
 LIKELY_IN_TALK = 0.15
 """How likely a meaning has to be after an answer; below, the topic is answered in general."""
 CERTAIN = 0.75
@@ -178,13 +179,15 @@ def _only_names(part: Question) -> bool:
 def heard(message: Message) -> Question | None:
     """What a message means right after the answer before it ("and for an observership?"), by all its readings.
 
-    The engine weighs them (`rotation_engine/in_talk.py`). None where there was no answer before, and where a message is
-    likeliest to be no question of the FAQ or means nothing likely.
+    The engine weighs them (`rotation_engine/in_talk.py`). None where there was no answer before, where a message is
+    likeliest to be no question of the FAQ or means nothing likely, and where it is certain of another intent by itself.
     """
     if message.is_button or message.questions:
         return None
     best = next(iter(message.heard), None)
     if best is None or best.confidence < LIKELY_IN_TALK:
+        return None
+    if best.intent != message.intent and message.confidence >= max(CERTAIN_ALONE, best.confidence):
         return None
     return best if best.intent.startswith("faq_") or best.intent in CONTINUED else None
 

@@ -239,7 +239,9 @@ def test_a_doubt_after_a_counter_question_is_about_the_answer_before_it(talk: Ta
     talk.hear(ActionAnswerFaq(), "do I need step 1?", "faq_usmle_needed")
     counter = said(talk.hear(ActionSearchPrograms(), "find me something", "search_programs"))
     assert "?" in counter
-    assert "Yes, as far as my sources go: Step 1 is required" in said(talk.hear(ActionContinue(), "are you sure?", "help"))
+    assert "Yes, as far as my sources go: Step 1 is required" in said(
+        talk.hear(ActionContinue(), "are you sure?", "help")
+    )
     assert counter in said(talk.hear(ActionContinue(), "say that again", "help"))
 
 

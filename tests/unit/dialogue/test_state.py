@@ -129,8 +129,14 @@ EXAM = Question("Is Step 1 asked for an observership", "faq_usmle_needed", 0.8, 
     ],
 )
 def test_a_message_means_what_is_likeliest_by_all_its_readings(meanings: tuple[Question, ...], is_heard: bool) -> None:
-    said = Message("and for an observership", "inform", 0.9, heard=meanings)
+    said = Message("and for an observership", "inform", 0.6, heard=meanings)
     assert heard(said) == (meanings[0] if is_heard else None)
+
+
+@pytest.mark.parametrize(("sure", "is_heard"), [(0.85, False), (0.75, True), (0.6, True)])
+def test_a_message_that_is_certain_of_another_intent_stays_itself(sure: float, is_heard: bool) -> None:
+    said = Message("how much does a month of it cost", "faq_cost", sure, heard=(EXAM,))
+    assert heard(said) == (EXAM if is_heard else None)
 
 
 def test_a_button_and_several_questions_mean_what_they_say() -> None:
