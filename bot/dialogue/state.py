@@ -180,14 +180,16 @@ def heard(message: Message) -> Question | None:
     """What a message means right after the answer before it ("and for an observership?"), by all its readings.
 
     The engine weighs them (`rotation_engine/in_talk.py`). None where there was no answer before, where a message is
-    likeliest to be no question of the FAQ or means nothing likely, and where it is certain of another intent by itself.
+    likeliest to be no question of the FAQ or means nothing likely, and where it is certain of another topic as a whole
+    or of a task by itself: the follow-ups that the weights are learned from mean questions, and no whole topics.
     """
     if message.is_button or message.questions:
         return None
     best = next(iter(message.heard), None)
     if best is None or best.confidence < LIKELY_IN_TALK:
         return None
-    if best.intent != message.intent and message.confidence >= max(CERTAIN_ALONE, best.confidence):
+    is_certain = message.confidence >= max(CERTAIN_ALONE, best.confidence)
+    if is_certain and best.intent != message.intent == asked_aspect(message):
         return None
     return best if best.intent.startswith("faq_") or best.intent in CONTINUED else None
 

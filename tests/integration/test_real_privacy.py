@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import subprocess
 import time
@@ -25,9 +26,9 @@ from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 MARKER = "zanzibarquux"
-TOLD = f"I am a graduate from 2017 with the {MARKER} and a budget of 4321 dollars, I want cardiology in Nevada"
+TOLD = f"I am a graduate from 2017 with the {MARKER} and a budget of 43217 dollars, I want cardiology in Nevada"
 FAILURE, LOGGED_WITHIN_SECONDS = "rotation_engine.channel at channel.py:", 30
-VALUES = ("cardiology", "Nevada", "4321", "2017")
+VALUES = ("cardiology", "Nevada", "43217", "2017")
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +168,8 @@ def test_a_tracker_that_cannot_be_written_tells_the_logs_nothing_about_anybody(
     while FAILURE not in said and time.monotonic() < deadline:
         time.sleep(1)
         said = "".join(path.read_bytes()[size:].decode() for path, size in before.items())
-    assert [word for word in (MARKER, *VALUES) if word in said] == []
+    # As words of their own: some digits stand in a port, a moment or an id by chance.
+    assert [word for word in (MARKER, *VALUES) if re.search(rf"(?<![\w.-]){word}(?!\w)", said)] == []
     conversations = {row[0] for row in sqlite3.connect(var / "bot.db").execute("SELECT id FROM conversations")}
     assert conversations
     assert [name for name in conversations if name in said] == []

@@ -134,9 +134,11 @@ def test_a_message_means_what_is_likeliest_by_all_its_readings(meanings: tuple[Q
 
 
 @pytest.mark.parametrize(("sure", "is_heard"), [(0.85, False), (0.75, True), (0.6, True)])
-def test_a_message_that_is_certain_of_another_intent_stays_itself(sure: float, is_heard: bool) -> None:
+def test_a_message_that_is_certain_of_another_topic_as_a_whole_stays_itself(sure: float, is_heard: bool) -> None:
     said = Message("how much does a month of it cost", "faq_cost", sure, heard=(EXAM,))
     assert heard(said) == (EXAM if is_heard else None)
+    particular = {"faq_cost": (("faq_cost/meals", 0.9),)}
+    assert heard(replace(said, selected=particular)) == EXAM
 
 
 def test_a_button_and_several_questions_mean_what_they_say() -> None:
