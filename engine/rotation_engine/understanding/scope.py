@@ -210,7 +210,8 @@ class Scope:
             return False
         chain = self._chain((between or [item])[0])
         said = self._plain[chain[0].start : chain[-1].end]
-        is_near = chain[0].start - cue.end <= _REACH
+        between_words = self._plain[cue.end : chain[0].start]
+        is_near = len(between_words) <= _REACH and "," not in between_words  # "no publications, Step 2 done"
         return is_near and item in chain and (item == chain[0] or bool(_ALTERNATIVE.search(said)))
 
     def _is_said(self, cue: Cue, item: Item) -> bool:
