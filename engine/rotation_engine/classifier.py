@@ -245,13 +245,13 @@ class SentenceClassifier(GraphComponent):
         Sentences that ask for a topic as a whole stand under its own name, which is then one of its aspects.
         """
         assert self._scorer is not None
-        names = self._scorer.aspects
-        own = self._scorer.members.get(intent, [])
-        if len(own) < 2:
+        own = self._scorer.members.get(intent)
+        if own is None or len(own) < 2:
             return []
-        order = np.argsort(-scores[own], kind="stable")[:ASPECTS_SHOWN]
-        shown = [(names[own[at]], float(scores[own[at]])) for at in order]
-        return [{RESPONSE_KEY: name, "confidence": round(score, 4)} for name, score in shown]
+        names, values = self._scorer.aspects, scores[own]
+        order = (-values).argsort(kind="stable")[:ASPECTS_SHOWN]
+        found = zip(own[order].tolist(), values[order].tolist(), strict=True)
+        return [{RESPONSE_KEY: names[at], "confidence": round(score, 4)} for at, score in found]
 
     def _selector(self, ranking: list[dict[str, Any]], scores: NDArray[Any]) -> dict[str, Any]:
         """What Rasa's ResponseSelector would set: for each likely retrieval intent its best response and ranking."""

@@ -199,9 +199,9 @@ def _intents_of(aspects: Sequence[str]) -> tuple[list[str], NDArray[Any]]:
     return intents, np.array([intents.index(owner) for owner in owners])
 
 
-def _members(intents: Sequence[str], owner: NDArray[Any]) -> dict[str, list[int]]:
+def _members(intents: Sequence[str], owner: NDArray[Any]) -> dict[str, NDArray[Any]]:
     """The numbers of each intent's aspects."""
-    return {intent: np.flatnonzero(owner == number).tolist() for number, intent in enumerate(intents)}
+    return {intent: np.flatnonzero(owner == number) for number, intent in enumerate(intents)}
 
 
 def _weights(intents: Sequence[str], owner: NDArray[Any], sizes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
