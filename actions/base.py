@@ -194,8 +194,11 @@ def _where_it_stands(turn: Turn, outcome: Outcome, slots: Mapping[str, Any]) -> 
     found: dict[str, Any] = {}
     if slots.get("task"):
         found["last_question"] = None
-    if slots.get("task") == "program":  # "and at Yale?", "for two months then?"
-        found["asked_of_program"] = list(asked_columns(turn)) or turn.slots.get("asked_of_program")
+    is_of_programs = slots.get("task", turn.task) == "program"
+    if slots.get("task") == "program" or (is_of_programs and asked_columns(turn)):  # "and at Yale?", "for two months?"
+        asked = list(asked_columns(turn)) or turn.slots.get("asked_of_program") or []
+        earlier = () if turn.message.frame.named("institution") else turn.slots.get("asked_of_it") or ()
+        found |= {"asked_of_program": asked, "asked_of_it": list(dict.fromkeys((*earlier, *asked)))}
         found["asked_for"] = AUDIENCE_OF.get(asked_stage(turn.message) or "") or turn.slots.get("asked_for")
     if {"focus", "last_results"} & slots.keys():
         shown = [*(slots.get("focus") or ()), *(slots.get("last_results") or ())[:MOST_SHOWN]]

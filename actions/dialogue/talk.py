@@ -31,6 +31,7 @@ RUNNING_TALK = (
     "earlier",
     "discussed",
     "asked_of_program",
+    "asked_of_it",
     "asked_for",
     "talked_of",
     "letters",

@@ -10,7 +10,7 @@ from bot.nlu.frame import Frame
 from bot.nlu.message import ASPECT, Message, Question, intent_of
 from bot.nlu.when import When, start_of
 from bot.programs.aspects import OF_NO_PAGE, PAPERS
-from bot.programs.inquiry import EXAMS_OF, OF_MONEY
+from bot.programs.inquiry import EXAMS_OF, OF_MONEY, AskedAspects, read_question
 from bot.programs.reference import asks_if_there, points_there
 from bot.programs.requirements import REQUIREMENTS
 from bot.reply.responses import answer_of
@@ -53,15 +53,22 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
     bare = _in_a_word(message) or _field_of_it(turn) or list(exam_of_it(turn))
     if bare and (not asked or message.confidence < SURE_ASKED or _is_whole(message)):
         return tuple(dict.fromkeys(bare))
-    if column := _of_the_last_topic(turn, asked):
-        return (column,)
+    if columns := _of_the_last_topic(turn, asked):
+        return columns
     one = likeliest_question(message) or asked_aspect(message)
-    columns = [column_of(turn, aspect) for aspect in asked] or [_column_of_one(turn, one)]
+    found = [column_of(turn, aspect) for aspect in asked] or [_column_of_one(turn, one)]
     if not message.frame.does("ask", "whether"):
-        columns = [column for column in columns if column != PLACES]  # "electives at Baylor" asks for no free place
+        found = [column for column in found if column != PLACES]  # "electives at Baylor" asks for no free place
     if OF_LIVING & {*message.frame.wished("expense")}:  # "how much is rent there?" asks for no fee of a program
-        columns = [column for column in columns if column != "fee"]
-    return tuple(dict.fromkeys((*bare, *filter(None, columns))))
+        found = [column for column in found if column != "fee"]
+    return tuple(dict.fromkeys((*bare, *filter(None, found))))
+
+
+def asked_aspects(turn: Turn) -> AskedAspects:
+    """What a message asks of programs, and for whom: "and Stanford?" goes on asking for graduates."""
+    is_taken_over = bool(_of_the_last_topic(turn, [part.aspect or part.intent for part in _questions(turn.message)]))
+    audience = (turn.slots.get("asked_for") or "") if is_taken_over else ""
+    return read_question(turn.message, asked_columns(turn), audience)
 
 
 def _questions(message: Message) -> list[Question]:
@@ -132,15 +139,19 @@ def _is_of_shown(frame: Frame) -> bool:
     return points_there(frame) or frame.does("it", "them", "which_of")
 
 
-def _of_the_last_topic(turn: Turn, asked: list[str]) -> str:
-    """What the topic just answered, or was asked of the program before, for a message that only names one."""
+def _of_the_last_topic(turn: Turn, asked: list[str]) -> tuple[str, ...]:
+    """What the topic just answered, or was asked of the program before, for a message that only names one.
+
+    "The same for Duke" takes over all that was asked of the program before, "and Duke?" what was asked last.
+    """
     frame, last = turn.message.frame, turn.slots.get("last_topic")
     is_only_a_name = set(asked) <= _OF_A_NAME and not frame.does("whether") and _words_beside_names(turn) <= MOST_BESIDE
     if not (is_only_a_name or frame.does("likewise", "the_other")) or frame.does("show"):
-        return ""
+        return ()
     if turn.task == "program" and (frame.named("institution") or frame.does("by_place", "which_one", "the_other")):
-        return next(iter(turn.slots.get("asked_of_program") or ()), "")
-    return column_of(turn, last) if last and turn.task is None else ""
+        kept = turn.slots.get("asked_of_program") or ()
+        return tuple(turn.slots.get("asked_of_it") or kept) if frame.does("likewise") else tuple(kept[:1])
+    return (column_of(turn, last),) if last and turn.task is None and column_of(turn, last) else ()
 
 
 def _words_beside_names(turn: Turn) -> int:

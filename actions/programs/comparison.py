@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.base import BotAction
-from actions.programs.asked import ASK_PROGRAM, asked_columns
+from actions.programs.asked import ASK_PROGRAM, asked_aspects
 from actions.programs.details import best_first, findings, shown_slugs
 from actions.programs.screen import called, screen, sources, widened
 from actions.topics import about, is_topic, topic_answers
@@ -22,7 +22,7 @@ from bot.programs import service
 from bot.programs.cards import FACT, Say
 from bot.programs.comparison import MOST, compare
 from bot.programs.fact_words import with_figures
-from bot.programs.inquiry import AskedAspects, read_question
+from bot.programs.inquiry import AskedAspects
 from bot.programs.institutions import InstitutionMatch, distinctive
 from bot.programs.measures import stays
 from bot.programs.notes import names_price, quoted
@@ -89,7 +89,7 @@ def _lead(turn: Turn, programs: tuple[Program, ...]) -> str:
         return _better(turn, programs)
     if turn.message.frame.does("which_easier"):
         return _easier(programs, say)
-    asked = read_question(turn.message, asked_columns(turn))
+    asked = asked_aspects(turn)
     if turn.message.frame.does("cheaper") or asked.topics[:1] == ("fee",):
         lengths = stays(turn.message.frame)
         return _prices_of_weeks(programs, lengths[0].weeks[1], say) if lengths else _prices(programs, say)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from actions.dialogue.acts import start_of
-from actions.programs.asked import ASK_PROGRAM, asked_columns, column_of
+from actions.programs.asked import ASK_PROGRAM, asked_aspects, asked_columns, column_of
 from actions.programs.running import running
 from actions.programs.screen import Screen, called, screen, sources
 from actions.topics import is_topic, topic_answers
@@ -16,7 +16,7 @@ from bot.nlu.frame import Time
 from bot.programs import aspects, service
 from bot.programs.cards import TYPES, Say, card, condition_words
 from bot.programs.eligibility import UNSURE, bars, terms
-from bot.programs.inquiry import AskedAspects, read_question
+from bot.programs.inquiry import AskedAspects
 from bot.programs.institutions import InstitutionMatch
 from bot.programs.notes import quoted, shortened, warning
 from bot.programs.obstacles import fitting_words, obstacles, tells_enough
@@ -109,7 +109,7 @@ def _kinds_at(turn: Turn, offered: tuple[Program, ...], institution: str) -> Out
         return _led_by(_about(turn, fitting, institution), no.strip())
     if asked_stage(turn.message):
         return _about(turn, fitting, institution)
-    asked = read_question(turn.message, asked_columns(turn))
+    asked = asked_aspects(turn)
     rest = tuple(topic for topic in asked.topics if topic not in OF_A_KIND) if len(asked.topics) > 1 else ()
     more = aspects.answers(fitting, replace(asked, topics=rest), say=turn.responses.text)
     said = "\n\n".join([_yes(turn, fitting, wished, institution), *more])
@@ -287,7 +287,7 @@ def show_programs(turn: Turn, slugs: tuple[str, ...]) -> Outcome:
 def _cards(turn: Turn, programs: tuple[Program, ...], institution: str, *, of_several: bool = False) -> Outcome:
     """What was asked, and the cards: of one house, or one program each of several."""
     say = turn.responses.text
-    asked = read_question(turn.message, asked_columns(turn))
+    asked = asked_aspects(turn)
     names = called(programs) if of_several else {}
     meant = programs if names else aspects.answering(programs, asked)
     meant = meant[:MOST_ASKED] if asked.topics else programs[: aspects.MOST_CARDS]

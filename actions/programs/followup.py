@@ -11,7 +11,7 @@ from typing import Any
 
 from actions.base import return_to_question
 from actions.dialogue.acts import start_of
-from actions.programs.asked import asked_columns, column_of, exam_of_it, likeliest_question
+from actions.programs.asked import asked_aspects, asked_columns, column_of, exam_of_it, likeliest_question
 from actions.programs.details import in_the_house, turned_away
 from actions.programs.running import changes_search, running
 from actions.programs.screen import TASKS, Screen, called, screen, sources, widened
@@ -25,7 +25,7 @@ from bot.dialogue.subjects import asked_by_facts
 from bot.nlu.message import intent_of
 from bot.programs import aspects, service
 from bot.programs.cards import FACT
-from bot.programs.inquiry import AUDIENCE_OF, OF_MONEY, AskedAspects, read_question
+from bot.programs.inquiry import AUDIENCE_OF, OF_MONEY, AskedAspects
 from bot.programs.measures import asked_figures, stays
 from bot.programs.notes import quoted, with_figures
 from bot.programs.program import ROTATION_TYPES, Program
@@ -67,7 +67,7 @@ def is_about_shown(turn: Turn) -> bool:
         return False
     if _in_notes(turn, shown):
         return True
-    asked = read_question(message, asked_columns(turn))
+    asked = asked_aspects(turn)
     if not asked.topics:
         return False
     if (named := shown.named(message)) and message.frame.does("ask"):
@@ -107,7 +107,7 @@ def about_shown(turn: Turn) -> Outcome | None:
     is_list = turn.task == "search" and not (query and query.sort == "price")  # "the cheapest? do they ...?" means one
     shown = widened(shown, turn.message, is_list=is_list)
     programs = _meant(turn, shown)
-    asked = for_whom(turn, read_question(turn.message, asked_columns(turn)))
+    asked = for_whom(turn, asked_aspects(turn))
     lines = _lines(turn, shown, programs, asked)
     is_topic = turn.message.intent.startswith(TOPIC_PREFIX)
     buttons = titles(turn, (turn.message.intent,)) if is_topic else ()
@@ -141,7 +141,7 @@ def _in_notes(turn: Turn, shown: Screen) -> Text | None:
         return said
     if not turn.message.frame.does("ask"):
         return None
-    asked, say = read_question(turn.message, asked_columns(turn)), turn.responses.text
+    asked, say = asked_aspects(turn), turn.responses.text
     silent = [p for p in shown.programs if not asked.topics or aspects.says_nothing(p, asked, say=say)]
     if len(silent) < len(shown.programs):
         return None

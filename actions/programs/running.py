@@ -49,7 +49,8 @@ def running(turn: Turn) -> Query | None:
 
 
 def changes_search(turn: Turn) -> bool:
-    """Whether the running search is meant: "how many need no TOEFL" narrows it, "a cheaper state" drops it.
+    """Whether the running search is meant: "how many need no TOEFL" and "is there one for free" narrow it, "a cheaper
+    state" drops it.
 
     What is asked of the list on the screen ("which of them are free?") is answered of it and changes nothing.
     """
@@ -76,7 +77,7 @@ def changes_search(turn: Turn) -> bool:
     if after.facets == before.facets or turn.task != "search":
         return False
     is_replaced = frame.does("instead") and not frame.does("ask")  # "make it externships then"
-    return is_replaced or frame.does("how_many")
+    return is_replaced or frame.does("how_many", "such_one")
 
 
 def _alike(turn: Turn, before: Query | None) -> Query | None:

@@ -23,7 +23,17 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LETTERS = 10
 TASK_SLOTS = (
     *("plan", "query", "estimate", "advice", "last_topic", "last_title", "last_question"),
-    *("last_results", "focus", "earlier", "discussed", "asked_of_program", "asked_for", "talked_of", "letters"),
+    *(
+        "last_results",
+        "focus",
+        "earlier",
+        "discussed",
+        "asked_of_program",
+        "asked_of_it",
+        "asked_for",
+        "talked_of",
+        "letters",
+    ),
 )
 """What the talk was about, which follows the person too; a question that is open does not."""
 SHARED = (*Profile().to_slots(), *TASK_SLOTS)

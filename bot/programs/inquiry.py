@@ -46,10 +46,13 @@ class AskedAspects:
     visas: tuple[str, ...] = ()
 
 
-def read_question(message: Message, columns: Sequence[str]) -> AskedAspects:
-    """What is asked, with the stage it is asked for; who may come is then answered for that stage."""
+def read_question(message: Message, columns: Sequence[str], audience: str = "") -> AskedAspects:
+    """What is asked, with the stage it is asked for; who may come is then answered for that stage.
+
+    `audience` is whom it is asked for where the message names nobody.
+    """
     frame = message.frame
-    audience = AUDIENCE_OF.get(asked_stage(message) or "", "")
+    audience = AUDIENCE_OF.get(asked_stage(message) or "", "") or audience
     topics = tuple(dict.fromkeys(columns))
     exams = tuple(topic for item in frame.named("exam") for topic in EXAMS_OF.get(item.value, ()))
     beside = frozenset().union(*(NEIGHBORS.get(topic, ()) for topic in topics))

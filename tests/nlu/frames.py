@@ -47,6 +47,7 @@ POINTING = frozenset(
         "puts_right",
         "says_stage",
         "seek",
+        "such_one",
         "them",
         "you_said",
         "there",

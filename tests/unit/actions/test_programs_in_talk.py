@@ -810,3 +810,40 @@ def test_another_wish_after_make_it_changes_the_search_whatever_topic_it_looks_l
     shown = talk.say("make it externships please", "faq_telehealth", "instead")
     assert slugs(shown)
     assert talk.talk.slots["query"]["rotation_types"] == ["externship"]
+
+
+@pytest.mark.parametrize("text", ["is there one without a fee?", "something that costs nothing"])
+def test_one_wish_more_of_the_kind_looked_for_narrows_the_search(talk: ProgramsTalk, text: str) -> None:
+    talk.say("psychiatry observerships in Texas for graduates", "search_programs")
+    shown = talk.say(text, "faq_scholarships", "free_rotation", sure=0.5)
+    assert slugs(shown)
+    assert talk.talk.slots["query"]["free"]
+    assert talk.talk.slots["query"]["states"] == ["TX"]
+
+
+def test_the_whole_state_is_that_of_the_city_that_was_looked_in(talk: ProgramsTalk) -> None:
+    talk.say("psychiatry observerships in Houston for graduates", "search_programs")
+    talk.say("in the entire state then", "refine_search")
+    assert talk.talk.slots["query"]["states"] == ["TX"]
+    assert not talk.talk.slots["query"].get("cities")
+
+
+def test_the_same_questions_are_asked_of_another_house(talk: ProgramsTalk) -> None:
+    talk.say("does Emory take international students", "ask_program", "acceptance")
+    talk.say("what does it cost", "ask_program", "fee")
+    talk.say("do they want step 1", "ask_program", "step1")
+    answer = said(talk.say("same questions for Duke", "ask_program", "general", sure=0.4))
+    assert all(asked in answer for asked in ("not every international applicant", "Fee:", "Step 1:"))
+    alone = said(talk.say("and Yale?", "ask_program", "general", sure=0.4))
+    assert "Step 1" not in alone, "what was asked last, not all of it"
+
+
+def test_whom_it_was_asked_for_goes_on_with_the_question(talk: ProgramsTalk) -> None:
+    talk.say("can graduates come to Johns Hopkins?", "ask_program", "audience")
+    assert "takes international students" not in said(talk.say("and at Stanford?", "ask_program", "general", sure=0.4))
+
+
+def test_who_takes_somebody_in_a_state_is_looked_for(talk: ProgramsTalk) -> None:
+    shown = talk.say("who in Ohio does take IMGs then", "faq_hands_on", "state_law", sure=0.4)
+    assert slugs(shown)
+    assert talk.talk.slots["query"]["audience"] == "graduates"
