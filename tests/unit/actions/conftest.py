@@ -107,10 +107,18 @@ def entity() -> Callable[..., dict[str, Any]]:
     return make
 
 
+@pytest.fixture(scope="session")
+def names_of_seed(seeded: Database) -> list[dict[str, object]]:
+    """The institutions of the seed data as the engine reads them."""
+    with seeded.unit() as session:
+        return service.gazetteer(session)
+
+
 @pytest.fixture
-def seeded_names(seeded: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, object]]:
+def seeded_names(
+    seeded: Database, names_of_seed: list[dict[str, object]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> list[dict[str, object]]:
     """The actions ask the database with the seed data; these are the institutions in it."""
     settings = Settings(var=tmp_path, bot_today="2026-11-23")  # type: ignore[call-arg]
     monkeypatch.setattr(base, "container", lambda: Container(settings, seeded))
-    with seeded.unit() as session:
-        return service.gazetteer(session)
+    return names_of_seed
