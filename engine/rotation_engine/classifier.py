@@ -60,10 +60,10 @@ CLEAR_IN_FULL = 0.6
 class Asked:
     """All that is scored for one message.
 
-    `texts` has the words and the kinds of what is in them: first the whole message without words that ask for nothing, and its
-    parts (`spans`), then the
-    message without each conjunct (`left_out`), parts said in full, the message without institutions where it names
-    any (`nameless`), and its readings in its talk (`heard` says how each of these was made).
+    `texts` has the words and the kinds of what is in them: first the whole message without words that ask for nothing,
+    and its parts (`spans`), then the message without each conjunct (`left_out`), parts said in full, the message
+    without institutions where it names any (`nameless`), and its readings in its talk (`heard` says how each of these
+    was made).
     """
 
     message: Message
