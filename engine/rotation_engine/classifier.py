@@ -27,7 +27,7 @@ from rotation_engine.scoring import IntentScorer, Scores
 from rotation_engine.splitter import COORDINATED, FINER_PARTS, MIN_WORDS, PARTS, asks, list_marks
 from rotation_engine.talk import ANEW, TOPIC, InTalk
 from rotation_engine.understanding.names import feature_kinds
-from rotation_engine.understanding.reader import DECLINES
+from rotation_engine.understanding.reader import UNHEARD, rest_of
 
 RANKING, ASKS, POINTS, HEADS, TELLS = "intent_ranking", "asks", "points", "heads", "tells"
 OF_ALL = "of_all"  # a part asks of everybody and of every place: "do US schools in general want Step 1?"
@@ -60,10 +60,10 @@ CLEAR_IN_FULL = 0.6
 class Asked:
     """All that is scored for one message.
 
-    `texts` has the words and the kinds of what is in them: first the whole message without what it declines, and its
-    parts (`spans`), then the
-    message without each conjunct (`left_out`), parts said in full, the message without institutions where it names
-    any (`nameless`), and its readings in its talk (`heard` says how each of these was made).
+    `texts` has the words and the kinds of what is in them: first the whole message without words that ask for nothing,
+    and its parts (`spans`), then the message without each conjunct (`left_out`), parts said in full, the message
+    without institutions where it names any (`nameless`), and its readings in its talk (`heard` says how each of these
+    was made).
     """
 
     message: Message
@@ -332,16 +332,15 @@ def _kinds_in_full(message: Message, span: tuple[int, int], said: Fuller) -> set
 
 
 def _meant(message: Message) -> tuple[str, set[str]]:
-    """The words of a message with their kinds, but for those that decline something, where others are left."""
+    """The words of a message with their kinds, but for those that ask for nothing, where others are left."""
     text: str = message.get("text")
-    span = next(((act["start"], act["end"]) for act in message.get("acts") or () if act["act"] == DECLINES), (0, 0))
-    rest = (text[: span[0]] + text[span[1] :]).strip(" ,.;:!-")
+    rest, span = rest_of(text, message.get("acts") or ())
     return (rest, _kinds(message, without=span)) if len(rest.split()) >= MIN_WORDS else (text, _kinds(message))
 
 
 def _declines(message: Message, span: tuple[int, int]) -> bool:
-    """Whether a part does little but decline something."""
-    declined = ((act["start"], act["end"]) for act in message.get("acts") or () if act["act"] == DECLINES)
+    """Whether a part does little but ask for nothing."""
+    declined = ((act["start"], act["end"]) for act in message.get("acts") or () if act["act"] in UNHEARD)
     return any(2 * (min(end, span[1]) - max(start, span[0])) > span[1] - span[0] for start, end in declined)
 
 

@@ -17,7 +17,7 @@ from rotation_engine.kinds import KindsMemory
 from rotation_engine.places import DATA, fingerprint, gazetteer_file, kinds_file
 from rotation_engine.talk import ANSWERED, QUESTION, TALKED_OF, TOPIC, InTalk, in_its_talk
 from rotation_engine.understanding.names import feature_kinds
-from rotation_engine.understanding.reader import Frame, Reader, spoken_words
+from rotation_engine.understanding.reader import Frame, Reader, rest_of, spoken_words
 from rotation_engine.understanding.terms import Language, Term, gazetteer_terms, lexicon_terms, modified
 from rotation_engine.weights import TOKENIZER_SHA256
 
@@ -93,7 +93,9 @@ class EntityRules(GraphComponent):
         """What the message may mean after the question before it, with the kinds of what is in each."""
         talk = message.get("metadata") or {}
         if talk.get(QUESTION):
-            reader, text = self._current_reader(), message.get("text")
+            reader = self._current_reader()
+            text, left_out = rest_of(message.get("text"), frame["acts"])
+            frame = reader.read(text) if left_out[1] else frame
             slots = {"topic": TOPIC, "talked_of": TALKED_OF, "title": ANSWERED}
             about = {name: talk.get(slot) or "" for name, slot in slots.items()}
             for said in in_its_talk(talk[QUESTION], text, frame, read=reader.read, topics=reader.topics, **about):

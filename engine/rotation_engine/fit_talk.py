@@ -37,7 +37,7 @@ FOLLOW_UPS = DATA / "follow_ups.yml"
 FOLLOW_UPS_HELD_OUT = ROOT / "tests" / "follow_ups.yml"
 HELD_OUT = ROOT / "tests" / "nlu"
 ALONE_AFTER_ANY, ALONE_IN_TOPIC = 600, 250
-COUNT_ALONE = 0.3
+COUNT_ALONE = 0.45
 """What a sentence that stands alone counts beside a follow-up, of which there are fewer."""
 DRAWN = 3.0
 """How strongly weights are drawn to zero, in units of what their feature varies."""

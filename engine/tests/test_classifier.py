@@ -262,6 +262,12 @@ def test_what_a_message_declines_is_not_what_it_means(
     assert classified(classifier, text, acts=acts)["intent_ranking"][0] == alone
 
 
+def test_words_before_a_question_that_was_not_answered_are_not_heard(classifier: SentenceClassifier) -> None:
+    acts = [{"act": "asks_still", "start": 0, "end": len("hello there you never said")}]
+    found = classified(classifier, "hello there you never said is the deposit high?", acts=acts)
+    assert found["intent_ranking"][0] == classified(classifier, "is the deposit high?")["intent_ranking"][0]
+
+
 def test_a_part_that_declines_something_asks_nothing(classifier: SentenceClassifier) -> None:
     acts = [{"act": "declines", "start": 0, "end": 15}]
     data = classified(classifier, "no deposit plan, is the deposit high? do I get my money back?", acts=acts)

@@ -26,6 +26,8 @@ _LEADS = frozenset({"bound", "strong", "cue", "upto", "x", "d", "e"})
 _WEAK = frozenset({"number", "ordinal"})
 DECLINES = "declines"
 """The act that says what is not wanted: "no plan for now"."""
+UNHEARD = frozenset({DECLINES, "asks_still"})
+"""Acts whose own words ask for nothing; "you didn't say" stands before what is asked."""
 
 
 @dataclass(frozen=True)
@@ -285,3 +287,9 @@ def _settled(role: str, value: Value) -> str:
 def _act(name: str, start: int, end: int, text: Text) -> dict[str, Any]:
     first, last = text.typed_span(start, end)
     return {"act": name, "start": first, "end": last}
+
+
+def rest_of(text: str, acts: Iterable[Mapping[str, Any]]) -> tuple[str, tuple[int, int]]:
+    """What a message says beside words that ask for nothing, and where these stand; (0, 0) where there are none."""
+    start, end = next(((act["start"], act["end"]) for act in acts if act["act"] in UNHEARD), (0, 0))
+    return (text[:start] + text[end:]).strip(" ,.;:!-"), (start, end)
