@@ -15,6 +15,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.dialogue.acts import BEFORE, LAST, only_asks, open_question, remembered, repair
+from actions.dialogue.forgetting import forgotten
 from actions.dialogue.offers import taken_up
 from actions.dialogue.overheard import sum_told
 from actions.programs.asked import asked_columns
@@ -22,11 +23,12 @@ from actions.programs.correcting import called_wrong
 from actions.programs.running import wished_beside
 from actions.sharing import joined, tell
 from actions.timeline.subject import dates_told
-from actions.topics import topic_answers
+from actions.topics import last_topic, topic_answers
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.dialogue import state
 from bot.dialogue.profile import Profile, asked_stage, corrected, told, told_of_other
+from bot.dialogue.subjects import of_the_exam
 from bot.programs.inquiry import AUDIENCE_OF
 from bot.reply.parts import Reply, Text
 from bot.review.projection.reading import FAILED
@@ -83,13 +85,14 @@ class BotAction(Action, ABC):
         """Learns what the message and linked talks tell, then lets the running task or this action answer."""
         if turn.message.frame.does("danger"):
             return Outcome(turn.responses.reply("utter_danger"))
-        if repaired := repair(turn, BotAction.of_task) or called_wrong(turn):
+        if repaired := repair(turn, BotAction.of_task) or forgotten(turn) or called_wrong(turn):
             tell(turn, repaired.slots)
             return repaired
         before = turn.slots
         offered = taken_up(turn)
         turn, news = joined(replace(turn, message=offered) if offered else turn)
-        turn = with_facts(replace(turn, message=corrected(turn.message, turn.slots.get(BEFORE) or {})))
+        message = of_the_exam(turn.message, last_topic(turn))
+        turn = with_facts(replace(turn, message=corrected(message, turn.slots.get(BEFORE) or {})))
         declined = DROPPED if turn.message.frame.does("declines") else {}
         turn = replace(turn, slots={**turn.slots, **declined})
         answering = self._answering(turn)

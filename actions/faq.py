@@ -18,9 +18,12 @@ from actions.topics import (
 )
 from actions.turn import Outcome, Turn
 from bot.dialogue import state
-from bot.dialogue.subjects import asked_by_facts, suited
+from bot.dialogue.subjects import OF_TALK, asked_by_facts, suited
 from bot.nlu.message import intent_of
 from bot.reply.parts import Reply
+
+BETWEEN_STAGES = "faq_eligibility/student_or_graduate"
+"""What answers an intern, or who is not sure what they count as."""
 
 
 def _told(turn: Turn) -> set[str]:
@@ -43,7 +46,11 @@ class ActionAnswerFaq(BotAction):
 
     @staticmethod
     def _taken_over(turn: Turn) -> str | None:
-        last = turn.slots.get("last_topic")
+        last, frame = turn.slots.get("last_topic"), turn.message.frame
+        if frame.does("between_stages"):
+            return BETWEEN_STAGES
+        if any(item.role == OF_TALK for item in frame.named("exam")):
+            return last
         by_facts = asked_by_facts(last or "", turn.told) if turn.only_tells else ""
         topic = by_facts or state.follow_up(turn.message, last)
         return topic if topic and is_topic(turn, topic) else None
@@ -77,7 +84,7 @@ class ActionAnswerFaq(BotAction):
 
     def _asked(self, turn: Turn, kept: str) -> tuple[tuple[str, ...], bool]:
         """The questions that a message asks in its talk, and whether it is too vague to say which of a topic."""
-        heard = state.heard(turn.message)
+        heard = None if turn.message.frame.does("between_stages") else state.heard(turn.message)
         before = state.aspect_of(heard) if heard else state.in_context(turn.message, turn.slots.get("last_topic"))
         before = before or (self._taken_over(turn) if self.takes(turn) else None)
         asked = (before,) if before else state.faq_topics(turn.message)
@@ -95,7 +102,8 @@ class ActionAnswerFaq(BotAction):
         topics = tuple(sorted(suiting, key=lambda topic: topic not in decided))
         answer = topic_answers(turn, topics)
         answer = answer if turn.message.is_button or len(topics) > 1 else anew(turn, answer)
-        answer = kindly(turn, noted(turn, answer) if turn.only_tells else answer)
+        is_told = turn.only_tells or turn.message.frame.does("corrects")
+        answer = kindly(turn, noted(turn, answer) if is_told else answer)
         return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))
 
     @staticmethod

@@ -41,6 +41,8 @@ ALWAYS_THEMSELVES = frozenset(
         "refine_search",
     }
 )
+SETS_SIDE_BY_SIDE = frozenset({"faq_direct_vs_third_party", "faq_inpatient_vs_outpatient"})
+"""Topics of two things that are weighed for the person: "which is better for me" beside them asks of these two."""
 CONTINUED = frozenset({"estimate_cost", "plan_timeline"})
 """Tasks that a few words after a question of the FAQ may begin: "and for eight weeks?" after the prices."""
 OFTEN_GUESSED = frozenset({"care", "out_of_scope"})
@@ -333,7 +335,9 @@ def asked_task(message: Message) -> str | None:
 
 def asked_tasks(message: Message) -> tuple[str, ...]:
     """The first task that a message asks for; a sum and a plan are asked for beside each other."""
-    asked = tuple(dict.fromkeys(TASKS[question.intent] for question in message.questions if question.intent in TASKS))
+    is_weighed = any(question.intent in SETS_SIDE_BY_SIDE for question in message.questions)
+    parts = (part.intent for part in message.questions if part.intent in TASKS)
+    asked = tuple(dict.fromkeys(TASKS[part] for part in parts if not (is_weighed and part == "recommend_rotation")))
     worked_out = {TASKS[intent] for intent in CONTINUED}
     return asked if set(asked) <= worked_out else asked[:1]
 
