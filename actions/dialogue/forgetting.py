@@ -18,6 +18,10 @@ SLOTS: Mapping[str, tuple[str, ...]] = {
     "graduation_year": ("graduation_year",),
     "career_stage": ("career_stage", "study_year", "year_of_study"),
     "visa_status": ("visa_status",),
+    "usmle": ("step1", "step2ck"),
+    "toefl": ("english_test",),
+    "ielts": ("english_test",),
+    "oet": ("english_test",),
     "exams": ("step1", "step2ck", "english_test"),
     "step1": ("step1",),
     "step2ck": ("step2ck",),
@@ -39,9 +43,11 @@ SLOTS: Mapping[str, tuple[str, ...]] = {
 def forgotten(turn: Turn) -> Outcome | None:
     """The answer to a message that is nothing but such a wish; None for any other."""
     frame = turn.message.frame
-    kinds = {"forgotten"} if turn.task == "search" else {"forgotten", "dropped"}
-    names = dict.fromkeys(slot for item in frame.entities for slot in SLOTS.get(item.value, ()) if item.kind in kinds)
-    if not names or turn.message.is_button or frame.dimensions or {item.kind for item in frame.entities} - kinds:
+    taken_back = () if turn.task == "search" else frame.named("dropped")
+    exams = frame.named("exam") if frame.does("forgets") else ()
+    named = (*frame.named("forgotten"), *exams, *(item for item in taken_back if item.polarity == "wants_not"))
+    names = dict.fromkeys(slot for item in named for slot in SLOTS.get(item.value, ()))
+    if not names or turn.message.is_button or frame.dimensions or len(named) < len(frame.entities):
         return None
     known = {name: turn.slots[name] for name in names if turn.slots.get(name)}
     lines = [fact_line(turn, name, value) for name, value in known.items()]

@@ -104,6 +104,22 @@ class Profile:
         return self == Profile()
 
 
+def is_bare_year(message: Message, today: date) -> bool:
+    """Whether a message is nothing but a year that is not to come: "2016"."""
+    frame = message.frame
+    times = [said for said, _ in frame.measures(Time) if said.kind == "year" and said.year]
+    is_alone = frame.does("bare") and not frame.entities and len(times) == len(frame.dimensions) == 1
+    return is_alone and (times[0].year or 0) <= today.year
+
+
+def of_graduation(message: Message) -> Message:
+    """A message whose times are those of one's graduation."""
+    frame = message.frame
+    return replace(
+        message, frame=replace(frame, dimensions=tuple(replace(x, role="graduation") for x in frame.dimensions))
+    )
+
+
 def corrected(message: Message, before: Mapping[str, Any]) -> Message:
     """A message whose only time corrects the graduation that was told just `before`: "sorry, December 2027"."""
     frame, times = message.frame, message.frame.measures(Time, "")
@@ -111,7 +127,7 @@ def corrected(message: Message, before: Mapping[str, Any]) -> Message:
     is_of_graduation = "graduation_year" in before and frame.does("corrects") and is_alone
     if not is_of_graduation or len(times) != len(frame.dimensions) or len(times) != 1:
         return message
-    return replace(message, frame=replace(frame, dimensions=(replace(times[0][1], role="graduation"),)))
+    return of_graduation(message)
 
 
 def learn(profile: Profile, message: Message, today: date) -> Profile:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from bot.dialogue.subjects import suited
-from bot.nlu.frame import Length, Money, Number
+from bot.nlu.frame import Length, Money, Number, Time
 from bot.nlu.message import Message, Question, intent_of
 
 FALLBACK = "nlu_fallback"
@@ -185,7 +185,9 @@ def heard(message: Message) -> Question | None:
     likeliest to be no question of the FAQ or means nothing likely, and where it is certain of another topic as a whole
     or of a task by itself: the follow-ups that the weights are learned from mean questions, and no whole topics.
     """
-    if message.is_button or message.questions:
+    frame = message.frame
+    only_tells_a_year = frame.does("bare") and not frame.entities and bool(frame.measures(Time, "graduation"))
+    if message.is_button or message.questions or only_tells_a_year:
         return None
     best = next(iter(message.heard), None)
     if best is None or best.confidence < LIKELY_IN_TALK:

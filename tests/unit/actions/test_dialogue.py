@@ -695,3 +695,22 @@ def test_what_was_told_for_a_sum_and_a_plan_is_shown_too(talk: Talk) -> None:
     assert "the 2028 Match" in shown
     assert "forgotten this" in said(talk.hear(ActionContinue(), "forget my budget", "correct_profile"))
     assert "6,500" not in said(talk.hear(ActionShowProfile(), "what do you remember of me", "show_profile"))
+
+
+def test_a_year_alone_after_an_answer_is_that_of_the_graduation(talk: Talk) -> None:
+    question = "have I missed my chance to come"
+    first = talk.hear(
+        ActionAnswerFaq(), question, "faq_graduate_no_electives", **asking("faq_graduate_no_electives/too_late")
+    )
+    assert "as a graduate" not in said(first)
+    heard = [{"intent": "plan_timeline", "aspect": "plan_timeline", "confidence": 0.6, "text": "2015"}]
+    answer = said(talk.hear(ActionPlanTimeline(), "2015", "plan_timeline", heard=heard))
+    assert talk.slots["graduation_year"] == 2015
+    assert "as a graduate" in answer
+
+
+def test_an_exam_is_forgotten_too(talk: Talk) -> None:
+    talk.hear(ActionIntroduce(), "graduate, Step 1 passed, TOEFL done", "introduce")
+    answer = said(talk.hear(ActionContinue(), "forget my Step 1 please", "correct_profile"))
+    assert "forgotten" in answer
+    assert (talk.slots["step1"], talk.slots["english_test"]) == (None, "passed")
