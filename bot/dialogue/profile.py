@@ -294,7 +294,7 @@ def _exams(profile: Profile, message: Message, today: date) -> dict[str, Any]:
         for slot in EXAMS.get(item.value, ()) if state else ():
             is_follow_up = message.frame.does("follow_up") and message.frame.does("ask")  # "any without Step 1?"
             is_filter = state == NOT_TAKEN and (message.intent in _SEARCHES or is_follow_up)
-            if not is_filter or (getattr(profile, slot) is None and _speaks_of_self(message.frame)):
+            if not is_filter or item.role or (getattr(profile, slot) is None and _speaks_of_self(message.frame)):
                 found[slot] = state
     if message.frame.does("not_me"):  # "my friend passed Step 1, I haven't"
         theirs = [item.value for item in message.frame.named("exam") if item.whose == "other"]

@@ -20,6 +20,8 @@ FILE = Path("data") / "subjects.yml"
 GENERAL = "general"
 OF_TALK = "of_talk"
 """The role of an exam that a message points at."""
+_ASKING = ("ask", "whether")
+"""What "did not take it" looks like by its first word."""
 _A_TOPIC = 2
 """Answers for one subject from which a topic is about nothing else."""
 
@@ -107,7 +109,8 @@ def of_the_exam(message: Message, topic: str) -> Message:
         return message
     polarity: Polarity = "has_not" if act.name == "exam_missing" else "has"
     named = Named(kind="exam", value=exam, text="", start=act.start, end=act.end, polarity=polarity, role=OF_TALK)
-    return replace(message, frame=replace(frame, entities=(*frame.entities, named)))
+    acts = tuple(item for item in frame.acts if item.start != act.start or item.name not in _ASKING)
+    return replace(message, frame=replace(frame, entities=(*frame.entities, named), acts=acts))
 
 
 def asked_by_facts(topic: str, told: Collection[str]) -> str:
