@@ -1,50 +1,75 @@
-"""Which rotation suits a person, in conversation: one question at a time, then a short decision with its reasons."""
+"""Which rotation suits a person, in conversation: advice from what is known, and the one question that changes it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from actions.base import BotAction
+from actions.dialogue.opening import noted
+from actions.topics import about, topic_answers
 from actions.turn import Outcome, Turn
-from bot.advice.recommendation import Advice, AdviceFacts, Case, advise, hear, next_question
+from bot.advice.recommendation import Advice, Case, advise, hear, year_notice
+from bot.dialogue.profile import asked_stage
 from bot.dialogue.slots import from_slot, to_slot
+from bot.dialogue.state import TYPE_TOPICS
 from bot.reply.lengths import within_words
 from bot.reply.parts import Reply, Text
 
+STAGE = "career_stage"
 MOST_WORDS = 90
 """Of an advice that are said at once, the line on its source aside."""
-QUESTIONS = {
-    "career_stage": "utter_recommend_ask_stage",
-    "goal": "utter_recommend_ask_goal",
-    "contact": "utter_recommend_ask_contact",
-    "travel": "utter_recommend_ask_travel",
-    "specialties": "utter_recommend_ask_specialty",
-}
+PASSING_OVER = frozenset({"affirm", "deny", "unsure"})
 
 
 class ActionRecommendRotation(BotAction):
     """Advises a type of rotation."""
 
     task = "recommend"
+    lapsing = frozenset({STAGE})
 
     def name(self) -> str:
         return "action_recommend_rotation"
 
+    def claims(self, turn: Turn) -> bool:
+        """Only what tells something or passes over the question: whoever asks something else has moved on."""
+        passes = turn.message.intent in PASSING_OVER or turn.message.frame.does("skip", "you_decide", "any", "both")
+        return super().claims(turn) and bool(passes or turn.told or turn.told_of_relative)
+
     def answer(self, turn: Turn) -> Outcome:
-        """The next question, or the advice when all is known or the person wants it now."""
-        running = turn.task == "recommend"
-        case = from_slot(Case, turn.slots.get("advice")) if running else Case()
-        turn, learned = _with_specialties(turn)
-        if running and turn.asked and turn.asked != "career_stage" and "career_stage" in turn.learned:
-            return _ask(turn, AdviceFacts(replace(case, final_year=""), notice="utter_noted_stage"), turn.asked)
-        if running and turn.asked and turn.message.frame.bare_years[0] and "graduation_year" in turn.learned:
-            return _ask(turn, AdviceFacts(case, notice="utter_noted_year"), turn.asked)
-        heard = hear(turn.message, case, profile=turn.subject, asked=turn.asked if running else None)
-        if heard.at_once:
-            heard = replace(heard, notice="")
-        asked = next_question(heard.case, turn.subject, at_once=heard.at_once)
-        outcome = _ask(turn, heard, asked) if asked else _advise(turn, heard)
-        return Outcome(outcome.reply, {**learned, **outcome.slots})
+        """The advice for what is known by now; it asks for the stage once, since that alone turns it around."""
+        running = turn.task == self.task
+        if running and (kind := _asked_kind(turn)):
+            return Outcome(topic_answers(turn, (kind,)), about(turn, kind))
+        before = from_slot(Case, turn.slots.get("advice")) if running else Case()
+        turn, learned = _with_specialties(_for_stage(turn))
+        case = hear(turn.message, before, profile=turn.subject)
+        asks = not (turn.subject.career_stage or case.stage_asked)
+        reply = _advise(turn, replace(case, stage_asked=asks))
+        if notice := year_notice(before, case):
+            reply = Reply((Text(turn.responses.text(notice)), *reply.parts), reply.suggestions)
+        elif running:
+            reply = noted(turn, reply)
+        slots = {
+            "advice": to_slot(replace(case, stage_asked=True)),
+            "task": self.task,
+            "asked": STAGE if asks else None,
+        }
+        return Outcome(reply, {**learned, **slots})
+
+
+def _asked_kind(turn: Turn) -> str:
+    """The topic of a kind of rotation that is asked about after the advice ("and telehealth?"); else empty."""
+    frame = turn.message.frame
+    kinds = [TYPE_TOPICS[item] for item in frame.wished("rotation_type") if item in TYPE_TOPICS]
+    return kinds[0] if len(kinds) == 1 and frame.does("ask", "follow_up") and not turn.told else ""
+
+
+def _for_stage(turn: Turn) -> Turn:
+    """The turn for the stage that a question is about, where none is known ("which is best for a final year?")."""
+    stage = asked_stage(turn.message)
+    if turn.relative or turn.profile.career_stage or not stage:
+        return turn
+    return replace(turn, profile=replace(turn.profile, career_stage=stage))
 
 
 def _with_specialties(turn: Turn) -> tuple[Turn, dict[str, list[str]]]:
@@ -57,27 +82,14 @@ def _with_specialties(turn: Turn) -> tuple[Turn, dict[str, list[str]]]:
     return replace(turn, profile=replace(turn.profile, specialties=named)), {"specialties": list(named)}
 
 
-def _ask(turn: Turn, heard: AdviceFacts, asked: str) -> Outcome:
-    case = replace(heard.case, asked=(*heard.case.asked, asked))
-    notices = [heard.notice] if heard.notice else []
-    if turn.subject.career_stage and (not heard.case.asked or "career_stage" in turn.learned):
-        notices.append("utter_recommend_open_to")
-    if case.letters and len(case.asked) == 1:
-        notices.append("utter_recommend_letters")
-    parts = tuple(Text(turn.responses.text(key, year=turn.profile.graduation_year)) for key in notices)
-    question = turn.responses.reply(QUESTIONS[asked])
-    slots = {"advice": to_slot(case), "task": "recommend", "asked": asked}
-    return Outcome(Reply(parts + question.parts, question.suggestions), slots)
-
-
-def _advise(turn: Turn, heard: AdviceFacts) -> Outcome:
-    advice = advise(heard.case, turn.subject)
+def _advise(turn: Turn, case: Case) -> Reply:
+    """The advice, where it comes from, and the question for the stage where that is asked."""
+    advice = advise(case, turn.subject)
     words, more = _advice_words(turn, advice)
-    closing = turn.responses.reply("utter_recommend_source")
-    notice = (Text(turn.responses.text(heard.notice)),) if heard.notice else ()
+    source = turn.responses.reply("utter_recommend_source")
+    question = turn.responses.reply("utter_recommend_ask_stage") if case.stage_asked else Reply(())
     buttons = turn.responses.buttons("utter_recommend_buttons", rotation_type=advice.rotation_type)
-    slots = {"advice": to_slot(heard.case), "task": "recommend", "asked": None}
-    return Outcome(Reply((*notice, Text(words, more=more), *closing.parts), buttons), slots)
+    return Reply((Text(words, more=more), *source.parts, *question.parts), question.suggestions or buttons)
 
 
 def _advice_words(turn: Turn, advice: Advice) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.dialogue.acts import BEFORE, LAST, only_asks, open_question, remembered, repair
+from actions.dialogue.forgetting import forgotten
 from actions.dialogue.offers import taken_up
 from actions.dialogue.overheard import sum_told
 from actions.programs.asked import asked_columns
@@ -22,11 +23,21 @@ from actions.programs.correcting import called_wrong
 from actions.programs.running import wished_beside
 from actions.sharing import joined, tell
 from actions.timeline.subject import dates_told
-from actions.topics import topic_answers
+from actions.topics import last_topic, topic_answers
 from actions.turn import Outcome, Turn
 from bot.bootstrap import container
 from bot.dialogue import state
-from bot.dialogue.profile import Profile, asked_stage, corrected, told, told_of_other
+from bot.dialogue.profile import (
+    Profile,
+    asked_stage,
+    corrected,
+    is_bare_year,
+    of_graduation,
+    told,
+    told_of_other,
+)
+from bot.dialogue.subjects import of_the_exam
+from bot.nlu.message import Message
 from bot.programs.inquiry import AUDIENCE_OF
 from bot.reply.parts import Reply, Text
 from bot.review.projection.reading import FAILED
@@ -83,13 +94,13 @@ class BotAction(Action, ABC):
         """Learns what the message and linked talks tell, then lets the running task or this action answer."""
         if turn.message.frame.does("danger"):
             return Outcome(turn.responses.reply("utter_danger"))
-        if repaired := repair(turn, BotAction.of_task) or called_wrong(turn):
+        if repaired := repair(turn, BotAction.of_task) or forgotten(turn) or called_wrong(turn):
             tell(turn, repaired.slots)
             return repaired
         before = turn.slots
         offered = taken_up(turn)
         turn, news = joined(replace(turn, message=offered) if offered else turn)
-        turn = with_facts(replace(turn, message=corrected(turn.message, turn.slots.get(BEFORE) or {})))
+        turn = with_facts(replace(turn, message=_pointing_back(turn)))
         declined = DROPPED if turn.message.frame.does("declines") else {}
         turn = replace(turn, slots={**turn.slots, **declined})
         answering = self._answering(turn)
@@ -147,6 +158,15 @@ class BotAction(Action, ABC):
         """The action that carries on a task."""
         found = BotAction._by_task.get(task or "")
         return found() if found else None
+
+
+def _pointing_back(turn: Turn) -> Message:
+    """The message with what it points at: the exam just talked about, and the graduation that a year alone is of."""
+    topic = last_topic(turn)
+    message = of_the_exam(turn.message, topic)
+    if topic and turn.profile.graduation_year is None and is_bare_year(message, turn.today):
+        message = of_graduation(message)
+    return corrected(message, turn.slots.get(BEFORE) or {})
 
 
 def with_facts(turn: Turn) -> Turn:

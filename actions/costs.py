@@ -41,7 +41,7 @@ from bot.costs.stays import Leg, legs_of
 from bot.dialogue.profile import NEED_NO_VISA
 from bot.dialogue.slots import from_slot, to_slot
 from bot.nlu.frame import Length
-from bot.programs import fact_words
+from bot.programs import fact_words, measures
 from bot.programs.aspects import narrow
 from bot.programs.inquiry import AUDIENCE_OF
 from bot.programs.pricing import ROUTE_FACTS, TELEHEALTH, VSLO_FEE
@@ -147,9 +147,13 @@ def _says_it_again(turn: Turn, heard: CostFacts, before: Inquiry) -> bool:
 
 
 def _goes_back(turn: Turn) -> bool:
-    """Whether a message takes up the last sum after a question in between, or goes on from one about money."""
+    """Whether a message takes up the last sum after a question in between, or goes on from one about money.
+
+    A budget that is told then is held against that sum, unless programs were looked for as well.
+    """
     topic = turn.slots.get("last_topic") or ""
     is_of_money = topic.startswith(MONEY) or topic in MONTHLY or changes_the_sum(turn.message.frame)
+    is_of_money = is_of_money or (measures.budget(turn.message.frame) is not None and not turn.slots.get("query"))
     return turn.task is None and not turn.asked and is_of_money and is_about_the_sum(turn.message, _last(turn))
 
 

@@ -12,15 +12,20 @@ from actions.topics import (
     anew,
     in_general,
     is_topic,
+    last_topic,
     of_another_profession,
     talked_of,
     topic_answers,
 )
 from actions.turn import Outcome, Turn
 from bot.dialogue import state
-from bot.dialogue.subjects import asked_by_facts, suited
+from bot.dialogue.profile import is_bare_year
+from bot.dialogue.subjects import OF_TALK, asked_by_facts, suited
 from bot.nlu.message import intent_of
 from bot.reply.parts import Reply
+
+BETWEEN_STAGES = "faq_eligibility/student_or_graduate"
+"""What answers an intern, or who is not sure what they count as."""
 
 
 def _told(turn: Turn) -> set[str]:
@@ -39,14 +44,26 @@ class ActionAnswerFaq(BotAction):
     def takes(self, turn: Turn) -> bool:
         """A message that takes the last topic over: "and for graduates?"."""
         is_latest = turn.task is None and not turn.asked
-        return is_latest and self._taken_over(turn) is not None
+        doubts = turn.message.frame.does("between_stages") and not turn.message.is_button
+        return doubts or (is_latest and self._taken_over(turn) is not None)
 
     @staticmethod
     def _taken_over(turn: Turn) -> str | None:
         last = turn.slots.get("last_topic")
+        if told := ActionAnswerFaq._told_on(turn):
+            return told
         by_facts = asked_by_facts(last or "", turn.told) if turn.only_tells else ""
         topic = by_facts or state.follow_up(turn.message, last)
         return topic if topic and is_topic(turn, topic) else None
+
+    @staticmethod
+    def _told_on(turn: Turn) -> str:
+        """The question that is answered anew for what only points at it: "never took it", "2016", "I'm an intern"."""
+        frame, last = turn.message.frame, last_topic(turn)
+        if frame.does("between_stages"):
+            return BETWEEN_STAGES
+        points = any(item.role == OF_TALK for item in frame.named("exam"))
+        return last if points or (turn.only_tells and is_bare_year(turn.message, turn.today)) else ""
 
     @staticmethod
     def _by_facts(turn: Turn, topic: str) -> str:
@@ -78,7 +95,8 @@ class ActionAnswerFaq(BotAction):
     def _asked(self, turn: Turn, kept: str) -> tuple[tuple[str, ...], bool]:
         """The questions that a message asks in its talk, and whether it is too vague to say which of a topic."""
         heard = state.heard(turn.message)
-        before = state.aspect_of(heard) if heard else state.in_context(turn.message, turn.slots.get("last_topic"))
+        before = self._told_on(turn) or (state.aspect_of(heard) if heard else None)
+        before = before or state.in_context(turn.message, turn.slots.get("last_topic"))
         before = before or (self._taken_over(turn) if self.takes(turn) else None)
         asked = (before,) if before else state.faq_topics(turn.message)
         topics = tuple(self._by_facts(turn, topic) for topic in asked)
@@ -95,7 +113,8 @@ class ActionAnswerFaq(BotAction):
         topics = tuple(sorted(suiting, key=lambda topic: topic not in decided))
         answer = topic_answers(turn, topics)
         answer = answer if turn.message.is_button or len(topics) > 1 else anew(turn, answer)
-        answer = kindly(turn, noted(turn, answer) if turn.only_tells else answer)
+        is_told = turn.only_tells or turn.message.frame.does("corrects")
+        answer = kindly(turn, noted(turn, answer) if is_told else answer)
         return Outcome(return_to_question(turn, answer), about(turn, topics[-1]))
 
     @staticmethod

@@ -186,6 +186,12 @@ def about(turn: Turn, topic: str) -> dict[str, Any]:
     return said if turn.asked else {**said, "task": None}
 
 
+def last_topic(turn: Turn) -> str:
+    """The topic that was answered last, where nothing else was talked about since; else empty."""
+    is_latest = turn.task is None and not turn.message.is_button
+    return (turn.slots.get("last_topic") or "") if is_latest else ""
+
+
 def talked_of(turn: Turn) -> str | None:
     """The kind of rotation, way or company that a few words without one go on about: "cheapest?" after telehealth."""
     is_talk = turn.task is None and bool(turn.slots.get("last_question")) and not turn.message.is_button

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from actions.base import BotAction
 from actions.dialogue.known import exams_ahead, fact_line
-from actions.timeline.subject import wish_of
+from actions.timeline.subject import graduation_words, wish_of
 from actions.turn import Outcome, Turn
+from bot.costs.estimate import Inquiry
+from bot.dialogue.slots import from_slot
 from bot.dialogue.state import FALLBACK
 from bot.linking.service import is_linked
 from bot.reply.parts import Reply
@@ -20,11 +22,23 @@ class ActionShowProfile(BotAction):
     def answer(self, turn: Turn) -> Outcome:
         """One line per known fact, and how to change or delete it."""
         known = {name: value for name, value in turn.profile.to_slots().items() if value}
-        if not known:
-            return Outcome(turn.responses.reply("utter_profile_empty"))
         ahead = exams_ahead(turn, wish_of(turn).exam_days)
         lines = [ahead.get(name) or fact_line(turn, name, value) for name, value in known.items()]
+        lines += _told_to_tasks(turn)
+        if not lines:
+            return Outcome(turn.responses.reply("utter_profile_empty"))
         return Outcome(turn.responses.reply("utter_profile", lines="\n".join(f"- {line}" for line in lines)))
+
+
+def _told_to_tasks(turn: Turn) -> list[str]:
+    """What was told for a sum or a plan, and is kept with it."""
+    budget, match = from_slot(Inquiry, turn.slots.get("estimate")).budget, wish_of(turn).match_year
+    told = {
+        "utter_profile_budget_total": f"{budget:,.0f}" if budget else "",
+        "utter_profile_match": match,
+        "utter_profile_graduation": graduation_words(turn),
+    }
+    return [turn.responses.text(key, value=value) for key, value in told.items() if value]
 
 
 class ActionForgetMe(BotAction):

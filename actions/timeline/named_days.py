@@ -38,6 +38,7 @@ DAYS = {
     "token": "utter_timeline_day_token",
     "pathway_deadline": "utter_timeline_day_pathway_deadline",
 }
+ERAS_DAYS = ("submit_opens", "review_starts")
 EXAMS = {"step1": "utter_timeline_exam_step1", "step2ck": "utter_timeline_exam_step2ck"}
 SERIES_ASKED = "series"
 SERIES = {STANDARD: "utter_timeline_series_standard", FAST: "utter_timeline_series_fast"}
@@ -50,8 +51,8 @@ def named_days(turn: Turn, ground: timelines.Ground, wish: TimelineWish) -> Outc
     if turn.message.is_button:
         return None
     frame = turn.message.frame
-    if talk.asks_for_day(frame):
-        return _season_days(turn, ground)
+    if talk.asks_for_day(frame, wish):
+        return _season_days(turn, ground, wish)
     exam = talk.asked_exam(frame, goes_on=talk.goes_on_about_exams(turn.message, wish))
     if exam:
         said = _exam(turn, ground, wish, exam=exam)
@@ -70,12 +71,15 @@ def named_days(turn: Turn, ground: timelines.Ground, wish: TimelineWish) -> Outc
     return None
 
 
-def _season_days(turn: Turn, ground: timelines.Ground) -> Outcome | None:
+def _season_days(turn: Turn, ground: timelines.Ground, wish: TimelineWish) -> Outcome | None:
+    """The days by name: of the season that the message names, else of the plan's, else of the next one."""
     frame = turn.message.frame
     years = [said.year for said, item in frame.measures(Time) if said.kind in _OF_YEAR and said.year]
     lines, sources, estimated = [], [], False
-    for name in dict.fromkeys(item.value for item in frame.named("season_day")):
+    named = (ERAS_DAYS if item.value == talk.ERAS else (item.value,) for item in frame.named("season_day"))
+    for name in dict.fromkeys(day for names in named for day in names):
         match_year = match_year_of(frame) or (years[0] if years and name in ("match_day", "match_week") else None)
+        match_year = match_year or (wish.match_year if not years else None)
         year = years[0] if years and not match_year else None
         found = (
             named_day(name, ground.rules, ground.facts, today=turn.today, match_year=match_year, year=year)

@@ -87,9 +87,14 @@ class PlanTalk:
 
     @property
     def is_told(self) -> bool:
-        """Whether the message tells something of the person, their money or the plan."""
+        """Whether the message tells something of the person, their money, their field or the plan."""
         has_money = bool(self.turn.message.frame.measures(Money))
-        return bool(self.changed or self.turn.told or self.turn.told_of_relative or has_money)
+        return bool(self.changed or self.turn.told or self.turn.told_of_relative or has_money or self.fields)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The specialties that the message names."""
+        return self.turn.message.frame.wished("specialty")
 
     @cached_property
     def program(self) -> Program | None:
@@ -166,6 +171,7 @@ def answer_plan(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:
         tells_exam=now.tells_exam,
         is_same_match=now.is_same_match,
         page=_page_on_dates(now, found),
+        other_time=_works_in_another_time(now, found, planner),
     )
     stands = timelines.last_plan(now.turn.container.database, now.turn.conversation) if now.wish.planned else None
     is_told = now.is_told and not isinstance(now.reading, When)
@@ -209,8 +215,11 @@ def unchanged(now: PlanTalk, said: str = "") -> Outcome:
     (line,) = words.next_words(steps, now.turn.today, now.say) if steps else ("",)
     noted = "" if now.tells_exam else heard(now.turn)
     noted = noted or (now.say("utter_timeline_noted_money") if now.turn.message.frame.measures(Money) else "")
-    text = " ".join(filter(None, (noted, said or now.say("utter_timeline_plan_stays", line=line))))
-    return Outcome(Reply((Text(text),), general_buttons(now.turn)), now.slots(asked=None))
+    stays = now.say("utter_timeline_plan_stays", line=line)
+    stays = now.say("utter_timeline_noted_specialty", specialty=now.fields[0]) if now.fields else stays
+    text = " ".join(filter(None, (noted, said or stays)))
+    slots = {**now.slots(asked=None), **({"specialties": list(now.fields)} if now.fields else {})}
+    return Outcome(Reply((Text(text),), general_buttons(now.turn)), slots)
 
 
 def _is_same(stands: timelines.SavedPlan, found: Plan, *, but: Collection[str]) -> bool:
@@ -301,6 +310,15 @@ def _within_window(now: PlanTalk, wanted: Situation, planner: Planner) -> tuple[
         if found and not is_few:
             return found, True
     return wanted, False
+
+
+def _works_in_another_time(now: PlanTalk, found: Plan, planner: Planner) -> bool:
+    """Whether a Match is only out of reach because no rotation can start in the time that was named."""
+    wanted, first = found.situation, found.first_possible
+    is_too_soon = bool(now.wish.first and wanted.start and first and first > wanted.start)
+    if not (found.verdict == IMPOSSIBLE and wanted.match_year and is_too_soon) or found.refused:
+        return False
+    return planner.verdict(replace(wanted, start=None, rotations=None, until=None)) != IMPOSSIBLE
 
 
 def _rotations(wanted: Situation) -> int:

@@ -23,7 +23,7 @@ from actions.timeline.plan import (
     show_again,
     unchanged,
 )
-from actions.timeline.standing import avoided, deadline, interview_then, milestone, missed, what_first
+from actions.timeline.standing import avoided, deadline, interview_then, milestone, missed, visa_in_time, what_first
 from actions.timeline.subject import in_own_words, of_whom, wish_of
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import NEED_NO_VISA
@@ -70,6 +70,8 @@ class ActionPlanTimeline(BotAction):
             is_about_it = is_about_it or talk.changes_the_plan(turn.message, turn.today) or _asks_back(turn, wish)
             is_about_it = is_about_it or talk.moves_an_exam(turn.message, wish, turn.today)
             is_about_it = is_about_it or _only_tells_of_exams(turn)
+            is_about_it = is_about_it or talk.asks_for_visa_in_time(turn.message, wish)
+            is_about_it = is_about_it or talk.asks_for_day(turn.message.frame, wish)
             is_about_it = is_about_it or asks_how_many(turn, wish) or talk.asks_for_letters(turn.message, wish)
         is_about_it = is_about_it or talk.asks_the_plan(turn.message, wish, turn.today)
         is_about_it = is_about_it or talk.goes_on_about_ends(turn.message, wish, turn.today)
@@ -90,6 +92,8 @@ class ActionPlanTimeline(BotAction):
         if wish.planned is not None:
             is_behind = is_behind or bool(talk.asked_step(turn.message))
             is_behind = is_behind or talk.moves_an_exam(turn.message, wish, turn.today)
+            is_behind = is_behind or talk.asks_for_visa_in_time(turn.message, wish)
+            is_behind = is_behind or talk.asks_for_day(turn.message.frame, wish)
         is_behind = is_behind or talk.ends_with_letters(turn.message) or asks_for_a_time(turn)
         return talk.is_about_dates(turn.message, turn.today) or is_behind or is_begun or asks_how_many(turn, wish)
 
@@ -109,6 +113,8 @@ class ActionPlanTimeline(BotAction):
         asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message) and not now.is_new)
         if asks_first and (found := what_first(turn, before)):
             return found
+        if talk.asks_for_visa_in_time(turn.message, before):
+            return visa_in_time(now)
         if before.planned and (found := milestone(now) or avoided(now) or interview_then(now) or missed(now)):
             return found
         if not now.is_new and _asks_back(turn, before) and (found := _answered_back(now)):

@@ -9,8 +9,9 @@ from dateutil.relativedelta import relativedelta
 
 from actions.timeline.plan import ROTATIONS, PlanTalk, general_buttons
 from actions.turn import Outcome, Turn
+from bot.dialogue.profile import NEED_NO_VISA
 from bot.dialogue.slots import to_slot
-from bot.nlu.when import Vague
+from bot.nlu.when import Vague, When
 from bot.reply import days
 from bot.reply.parts import Reply, Text
 from bot.timeline import questions as talk
@@ -101,6 +102,19 @@ def interview_then(now: PlanTalk) -> Outcome | None:
     key = key if holds[0] == holds[1] else "utter_timeline_interview_depends"
     values = {"early": days.day(found.first), "late": days.day(found.last), "when": days.window(found)}
     return _of_plan(now.turn, now.say(key, start=days.day(start), first=first, last=last, **values), now.wish)
+
+
+def visa_in_time(now: PlanTalk) -> Outcome:
+    """Whether there is time for a visa before the start of the plan, or before one that the message names."""
+    start = now.reading.first if isinstance(now.reading, When) else now.wish.planned or now.turn.today
+    planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    due = words.last_days(start, now.ground.facts)["no_visa_by"]
+    values = {**words.figures(now.ground.facts), "when": f"on {days.day(start)}", "day": days.day(due)}
+    values |= {"waits": now.ground.facts[words.WAITS].value}
+    values |= {"comfortable": days.day(_first(replace(_wanted(now, start, planner), visa="needs"), planner, ADVISED))}
+    key = "utter_timeline_visa_in_time" if due >= now.turn.today else "utter_timeline_visa_too_soon"
+    key = "utter_timeline_visa_in_hand" if now.turn.profile.visa_status in ("has", *NEED_NO_VISA) else key
+    return _of_plan(now.turn, now.say(key, **values), now.wish)
 
 
 def missed(now: PlanTalk) -> Outcome | None:

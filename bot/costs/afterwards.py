@@ -1,5 +1,5 @@
 """What people ask about a sum that stands on the screen, and the answers: its largest part, what is left, how to pay
-less, what somebody else pays, how many are coming, whether another place costs less.
+less, what somebody else pays, how many are coming, whether another place costs less, by which way it is.
 
 A question about the sum never brings the sum again: it is answered in a line or two.
 """
@@ -19,6 +19,7 @@ from bot.costs.estimate import (
     OTHERS_PAY,
     PEOPLE,
     UNCHANGED,
+    WHICH_WAY,
     CostFacts,
     Inquiry,
 )
@@ -52,6 +53,7 @@ def words_after(heard: CostFacts, ways: Ways, *, facts: Facts, say: Say) -> str:
         LEFT_OUT: lambda: _others_pay("utter_cost_left_out", heard.things, ways, say=say),
         PEOPLE: lambda: _for_people(heard.count, ways, say),
         OTHER_PLACE: lambda: _other_place(facts, say),
+        WHICH_WAY: lambda: _which_way(ways, say),
         UNCHANGED: lambda: say("utter_cost_unchanged", sums=_sums(ways, say)),
     }
     return answer[heard.wants]()
@@ -128,6 +130,14 @@ def _for_people(count: int, ways: Ways, say: Say) -> str:
     weeks = weeks_words(next(iter(ways.values())).weeks, say)
     head = say("utter_cost_people", count=count, weeks=weeks)
     return "\n".join([head, *(f"- {line}" for line in lines), "", say("utter_cost_people_shared")])
+
+
+def _which_way(ways: Ways, say: Say) -> str:
+    """By which way the sum is counted, or that both are in it."""
+    routes = {item.route for bill in ways.values() for item in bill.estimates if item.route in ROUTES}
+    if len(routes) != 1:
+        return say("utter_cost_which_way_both", sums=_sums(ways, say))
+    return say("utter_cost_which_way_one", way=say(ROUTES[routes.pop()]))
 
 
 def _other_place(facts: Facts, say: Say) -> str:

@@ -25,13 +25,14 @@ CURRENCY, RATE, USUAL, PRODUCT = "currency", "rate", "usual", "product"
 LARGEST, LEFT, LOWER, OTHERS_PAY = "largest", "left", "lower", "others_pay"
 WITH_CODE = "with_code"
 LEFT_OUT, PEOPLE, OTHER_PLACE, UNCHANGED = "left_out", "people", "other_place", "unchanged"
+WHICH_WAY = "which_way"
 """What a message wants: a sum, whether a budget is enough, how long it lasts, whether something is in the sum, fees
 times electives, the sum in another currency, whether it is for a month or in all, whether a told price is usual, or
 what so many stays at it come to, what the code leaves of it; and of the sum on the screen its largest part, what it
 leaves of a budget, how to pay less, what somebody else pays of it, that something is not in it, what it is for several
-people or elsewhere, or nothing that would change it."""
-AFTERWARDS = frozenset({LARGEST, LEFT, LOWER, OTHERS_PAY, LEFT_OUT, PEOPLE, OTHER_PLACE, UNCHANGED})
-_OF_THE_SUM = {"largest_part": LARGEST, "left_over": LEFT, "lower_price": LOWER}
+people or elsewhere, by which way it is, or nothing that would change it."""
+AFTERWARDS = frozenset({LARGEST, LEFT, LOWER, OTHERS_PAY, LEFT_OUT, PEOPLE, OTHER_PLACE, WHICH_WAY, UNCHANGED})
+_OF_THE_SUM = {"largest_part": LARGEST, "left_over": LEFT, "lower_price": LOWER, "which_way": WHICH_WAY}
 _CHANGES = ("discounted", "per_what", "is_monthly", "all_in")
 ALL_IN = ("housing", "visa")
 """What a sum "with everything" counts beside the rotation, as far as there are figures."""
@@ -233,7 +234,8 @@ def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
     most = WORDS_OF_SUMS if changes_the_sum(frame) else FEW_WORDS
     if message.is_button or not inquiry.is_sum or len(message.questions) > 1:
         return False
-    is_elsewhere = frame.named("specialty") or frame.named("institution")
+    names_host = frame.named("institution") and not frame.does("which_way")
+    is_elsewhere = frame.named("specialty") or names_host
     if words <= WORDS_OF_SUMS and _afterwards(frame, inquiry) and not is_elsewhere:
         return True
     if words > most:

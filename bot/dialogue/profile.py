@@ -36,6 +36,8 @@ YEARS_OF_STUDY = ("study_year", "year_of_study")
 _GOALS = ("explore", "residency")
 _LACKS = ("has_not", "wants_not")
 _YEARS = range(1950, 2101)
+_INTRODUCING = frozenset({"career_stage", "nationality", "country", "school_country"})
+"""Kinds with which somebody says who they are."""
 _A_WORD = 6
 """Letters between "only" and what it belongs to: "only for students"."""
 _FOUR_WEEKS = ("4_weeks", "month")
@@ -102,13 +104,30 @@ class Profile:
         return self == Profile()
 
 
+def is_bare_year(message: Message, today: date) -> bool:
+    """Whether a message is nothing but a year that is not to come: "2016"."""
+    frame = message.frame
+    times = [said for said, _ in frame.measures(Time) if said.kind == "year" and said.year]
+    is_alone = frame.does("bare") and not frame.entities and len(times) == len(frame.dimensions) == 1
+    return is_alone and (times[0].year or 0) <= today.year
+
+
+def of_graduation(message: Message) -> Message:
+    """A message whose times are those of one's graduation."""
+    frame = message.frame
+    return replace(
+        message, frame=replace(frame, dimensions=tuple(replace(x, role="graduation") for x in frame.dimensions))
+    )
+
+
 def corrected(message: Message, before: Mapping[str, Any]) -> Message:
     """A message whose only time corrects the graduation that was told just `before`: "sorry, December 2027"."""
     frame, times = message.frame, message.frame.measures(Time, "")
-    is_of_graduation = "graduation_year" in before and frame.does("corrects") and not frame.entities
+    is_alone = {item.kind for item in frame.entities} <= {"career_stage"}
+    is_of_graduation = "graduation_year" in before and frame.does("corrects") and is_alone
     if not is_of_graduation or len(times) != len(frame.dimensions) or len(times) != 1:
         return message
-    return replace(message, frame=replace(frame, dimensions=(replace(times[0][1], role="graduation"),)))
+    return of_graduation(message)
 
 
 def learn(profile: Profile, message: Message, today: date) -> Profile:
@@ -167,6 +186,7 @@ def _studies(profile: Profile, message: Message, today: date) -> dict[str, Any]:
     frame = message.frame
     stage = _stage(profile, frame)
     year = _graduation_year(frame) or _corrected_year(message, profile.graduation_year)
+    year = year or (_year_beside(frame, today) if stage.get("career_stage") == GRADUATE else None)
     found: dict[str, Any] = {"graduation_year": year} if year else {}
     if not stage and year and year != today.year:
         stage = {"career_stage": GRADUATE if year < today.year else STUDENT}
@@ -201,7 +221,7 @@ def _stage(profile: Profile, frame: Frame) -> dict[str, Any]:
         return {"career_stage": stages[-1]}
     if years and not stages:
         return {"career_stage": STUDENT}
-    denied = {item.value for item in items if item.polarity in _LACKS}
+    denied = {item.value for item in items if item.polarity in _LACKS and not frame.does("between_stages")}
     return {"career_stage": None} if profile.career_stage in denied else {}
 
 
@@ -227,6 +247,13 @@ def _corrected_year(message: Message, known: int | None) -> int | None:
     said, refused = message.frame.bare_years
     is_meant = refused == (known,) if refused else bool(known) and message.intent == "correct_profile"
     return said[0] if is_meant and len(said) == 1 and said[0] in _YEARS else None
+
+
+def _year_beside(frame: Frame, today: date) -> int | None:
+    """The past year that somebody names beside who they are and nothing else: "I'm a graduate from Sudan, 2022"."""
+    years = [said.year for said, _ in frame.measures(Time, "") if said.kind == "year" and said.year]
+    is_alone = {item.kind for item in frame.entities} <= _INTRODUCING and len(years) == len(frame.dimensions) == 1
+    return years[0] if is_alone and years[0] <= today.year else None
 
 
 def _visa(profile: Profile, frame: Frame) -> dict[str, Any]:
@@ -267,7 +294,7 @@ def _exams(profile: Profile, message: Message, today: date) -> dict[str, Any]:
         for slot in EXAMS.get(item.value, ()) if state else ():
             is_follow_up = message.frame.does("follow_up") and message.frame.does("ask")  # "any without Step 1?"
             is_filter = state == NOT_TAKEN and (message.intent in _SEARCHES or is_follow_up)
-            if not is_filter or (getattr(profile, slot) is None and _speaks_of_self(message.frame)):
+            if not is_filter or item.role or (getattr(profile, slot) is None and _speaks_of_self(message.frame)):
                 found[slot] = state
     if message.frame.does("not_me"):  # "my friend passed Step 1, I haven't"
         theirs = [item.value for item in message.frame.named("exam") if item.whose == "other"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from bot.dialogue.subjects import suited
-from bot.nlu.frame import Length, Money, Number
+from bot.nlu.frame import Length, Money, Number, Time
 from bot.nlu.message import Message, Question, intent_of
 
 FALLBACK = "nlu_fallback"
@@ -41,6 +41,8 @@ ALWAYS_THEMSELVES = frozenset(
         "refine_search",
     }
 )
+SETS_SIDE_BY_SIDE = frozenset({"faq_direct_vs_third_party", "faq_inpatient_vs_outpatient"})
+"""Topics of two things that are weighed for the person: "which is better for me" beside them asks of these two."""
 CONTINUED = frozenset({"estimate_cost", "plan_timeline"})
 """Tasks that a few words after a question of the FAQ may begin: "and for eight weeks?" after the prices."""
 OFTEN_GUESSED = frozenset({"care", "out_of_scope"})
@@ -183,7 +185,9 @@ def heard(message: Message) -> Question | None:
     likeliest to be no question of the FAQ or means nothing likely, and where it is certain of another topic as a whole
     or of a task by itself: the follow-ups that the weights are learned from mean questions, and no whole topics.
     """
-    if message.is_button or message.questions:
+    frame = message.frame
+    only_tells_a_year = frame.does("bare") and not frame.entities and bool(frame.measures(Time, "graduation"))
+    if message.is_button or message.questions or only_tells_a_year:
         return None
     best = next(iter(message.heard), None)
     if best is None or best.confidence < LIKELY_IN_TALK:
@@ -333,7 +337,9 @@ def asked_task(message: Message) -> str | None:
 
 def asked_tasks(message: Message) -> tuple[str, ...]:
     """The first task that a message asks for; a sum and a plan are asked for beside each other."""
-    asked = tuple(dict.fromkeys(TASKS[question.intent] for question in message.questions if question.intent in TASKS))
+    is_weighed = any(question.intent in SETS_SIDE_BY_SIDE for question in message.questions)
+    parts = (part.intent for part in message.questions if part.intent in TASKS)
+    asked = tuple(dict.fromkeys(TASKS[part] for part in parts if not (is_weighed and part == "recommend_rotation")))
     worked_out = {TASKS[intent] for intent in CONTINUED}
     return asked if set(asked) <= worked_out else asked[:1]
 

@@ -7,17 +7,21 @@ an answer of its own, `data/subjects.yml` names it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from bot.data_files import read_yaml
-from bot.nlu.frame import Frame
-from bot.nlu.message import intent_of
+from bot.nlu.frame import Frame, Named, Polarity
+from bot.nlu.message import Message, intent_of
 from bot.settings import ROOT
 
 FILE = Path("data") / "subjects.yml"
 GENERAL = "general"
+OF_TALK = "of_talk"
+"""The role of an exam that a message points at."""
+_ASKING = ("ask", "whether")
+"""What "did not take it" looks like by its first word."""
 _A_TOPIC = 2
 """Answers for one subject from which a topic is about nothing else."""
 
@@ -27,12 +31,14 @@ class Subjects:
     """`named` has kind and value in the frame by subject, in the order of weight; `rows` one question each.
 
     A row has the aspects that ask it of no subject in particular, and the aspect that answers it for each subject.
-    `told` has, by the slot of a fact and the topic talked about, the aspect that the fact asks.
+    `told` has, by the slot of a fact and the topic talked about, the aspect that the fact asks; `exams` the exam that
+    an answer is about, by its aspect or topic.
     """
 
     named: Mapping[str, tuple[str, str]]
     rows: Mapping[str, tuple[frozenset[str], Mapping[str, str]]]
     told: Mapping[str, Mapping[str, str]]
+    exams: Mapping[str, str]
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -75,7 +81,7 @@ def read_subjects(root: Path) -> Subjects:
         name: (frozenset(row[GENERAL]), {subject: of for subject, of in row.items() if subject != GENERAL})
         for name, row in read["questions"].items()
     }
-    return Subjects(named, rows, read["told"])
+    return Subjects(named, rows, read["told"], read["exams"])
 
 
 @cache
@@ -93,6 +99,18 @@ def subject_of(aspect: str, frame: Frame) -> str:
     """What is talked about once a message was answered: what it names alone, or what the answer is about."""
     named = [subject for subject in _known().of(frame) if subject in _known().kinds]
     return next(iter(named), _known().answered(aspect))
+
+
+def of_the_exam(message: Message, topic: str) -> Message:
+    """A message that says "I haven't taken it" after an answer about an exam, with that exam in its frame."""
+    frame, exams = message.frame, _known().exams
+    exam, act = exams.get(topic) or exams.get(intent_of(topic)), frame.first("exam_missing", "exam_done")
+    if not (exam and act) or frame.named("exam"):
+        return message
+    polarity: Polarity = "has_not" if act.name == "exam_missing" else "has"
+    named = Named(kind="exam", value=exam, text="", start=act.start, end=act.end, polarity=polarity, role=OF_TALK)
+    acts = tuple(item for item in frame.acts if item.start != act.start or item.name not in _ASKING)
+    return replace(message, frame=replace(frame, entities=(*frame.entities, named), acts=acts))
 
 
 def asked_by_facts(topic: str, told: Collection[str]) -> str:

@@ -228,6 +228,10 @@ class Frame:
         """Whether the message does one of these acts."""
         return any(act.name in acts for act in self.acts)
 
+    def first(self, *acts: str) -> Act | None:
+        """The first of these acts that the message does."""
+        return next((act for act in self.acts if act.name in acts), None)
+
     @classmethod
     def from_parse(cls, data: dict[str, Any]) -> Frame:
         """The frame in the parse data. What a button ("/inform{...}") carries is stated, or wanted by who searches."""

@@ -241,7 +241,7 @@ def fallbacks(found: Plan, rules: PlanRules, facts: Facts) -> tuple[Alternative,
         if verdict != IMPOSSIBLE:
             kinds.append(Alternative(kind, verdict, other.start, situation.match_year))
     if situation.match_year:
-        later = replace(situation, match_year=situation.match_year + 1, start=None, rotations=None)
+        later = replace(situation, match_year=situation.match_year + 1, start=None, rotations=None, until=None)
         other, verdict = judge(later, rules, facts, today=found.computed)
         return (*kinds, Alternative("next_cycle", verdict, other.start, later.match_year))
     start = situation.start or found.computed
@@ -285,7 +285,7 @@ def _later(situation: Situation, found: Plan) -> date | None:
 def _next_cycle(situation: Situation, found: Plan, rules: PlanRules, *, facts: Facts) -> Iterator[Alternative]:
     year = situation.match_year or 0
     for later in range(max(year + 1, found.computed.year), max(year, found.computed.year) + LATER_CYCLES):
-        wanted = replace(situation, match_year=later, start=None, rotations=None)
+        wanted = replace(situation, match_year=later, start=None, rotations=None, until=None)
         other, verdict = judge(wanted, rules, facts, today=found.computed)
         if VERDICTS.index(verdict) < VERDICTS.index(found.verdict):
             yield Alternative("next_cycle", verdict, other.start, later)

@@ -59,6 +59,8 @@ _OWN_ASPECTS = frozenset(
 )
 """Questions of the FAQ that a date makes a question about one's own dates."""
 SHORT_WORDS, LONGER_WORDS = 9, 14
+ERAS = "eras_dates"
+"""The name of the days of ERAS that are asked for without saying which."""
 ENDS = "ends"
 """What was asked for last: whether the letters of a rotation that ends then come in time."""
 FARTHEST_YEARS = 6
@@ -377,9 +379,15 @@ def shifts_the_start(message: Message, today: date) -> bool:
     return is_short and leans and isinstance(start_of(frame, today), When)
 
 
-def asks_for_day(frame: Frame) -> bool:
-    """Whether a day of a season is asked for by name."""
-    return bool(frame.named("season_day"))
+def asks_for_day(frame: Frame, wish: TimelineWish | None = None) -> bool:
+    """Whether a day of a season is asked for by name; of ERAS as a whole only with a Match that is planned for."""
+    has_season = wish is not None and wish.match_year is not None
+    return any(has_season or item.value != ERAS for item in frame.named("season_day"))
+
+
+def asks_for_visa_in_time(message: Message, wish: TimelineWish) -> bool:
+    """Whether somebody with a plan asks if there is time for a visa before its start."""
+    return wish.planned is not None and message.frame.does("visa_in_time") and not message.is_button
 
 
 def goes_on_about_exams(message: Message, wish: TimelineWish) -> bool:

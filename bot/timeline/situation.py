@@ -14,6 +14,8 @@ SCHOOL_ROUTES = ("direct", "vslo")
 STAY_OF_VISA_WAIVER = "visa_vwp_days"
 USUAL_WEEKS = "faq_rotation_weeks"
 LONGEST_OF_ONE = 4
+LATER_ROTATIONS = frozenset({"rotation_2", "rotation_3"})
+"""They follow the one that a plan is anchored on, and have to be over with the time that somebody has."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,10 @@ class ProgramLead:
 class Situation:
     """What a plan is made for: a `start`, a `match_year` or both, and what is known; None means unknown.
 
-    `weeks` is the length of the stay, `rotations` the number of four-week rotations for a Match, `post` the consulate
-    as in the fact keys ("new_delhi"), `visa_wait` the months that it told the person, `step1_on`, `step2ck_on`
-    and `interview_on` the days of exams and of the visa interview that are booked, `done` the ids of finished tasks.
+    `weeks` is the length of the stay, `rotations` the number of four-week rotations for a Match, `until` the last day
+    of the only time that somebody has, `post` the consulate as in the fact keys ("new_delhi"), `visa_wait` the months
+    that it told the person, `step1_on`, `step2ck_on` and `interview_on` the days of exams and of the visa interview
+    that are booked, `done` the ids of finished tasks.
     Unknowns are planned with care: a visa is needed, exams are still ahead, the route is a third party.
     """
 
@@ -57,6 +60,7 @@ class Situation:
     graduation: date | None = None
     weeks: int | None = None
     rotations: int | None = None
+    until: date | None = None
     post: str | None = None
     visa_wait: float | None = None
     program: ProgramLead | None = None
@@ -170,7 +174,7 @@ def _node(
         tuple(links),
         not_before=not_before,
         start_by=start_by,
-        finish_by=limit.day if limit else None,
+        finish_by=situation.until if task.id in LATER_ROTATIONS else limit.day if limit else None,
         closed=task.closed,
     )
 

@@ -5,7 +5,7 @@ The words stand in `data/responses/timeline.yml`; here it is decided which of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -81,6 +81,10 @@ ANSWERS = ("utter_timeline_yes_but", "utter_timeline_no")
 LATE_ANSWERS = ("utter_timeline_not_late_but", "utter_timeline_late")
 """How a tight start and one that does not work are answered: to "is it possible", and to "is it too late"."""
 NEXT_STEPS, MOST_INSTEAD = 3, 2
+NO_SLACK = timedelta(days=7)
+"""A day to apply this close is only that of the earliest start, where nobody asked for that start."""
+IF_OPEN = {"step1_exam": "step1", "step2ck_exam": "step2ck"}
+"""Steps that may be done already, with the field of the situation that would say so."""
 MOST_WORDS = 110
 """Of what is said at once; a plan that is longer is folded."""
 INSTEAD = {
@@ -105,7 +109,8 @@ class SaidPlan:
     `wants_all` that they asked for every date; `ends` is the last day of a stay that has another length now.
     `lacks_visa` says that the plan would work with a visa in hand; `before` is the last day to apply of the plan
     before, `because` the words for what has changed since, `tells_exam` whether it is the day of an exam, and
-    `is_same_match` that the Match of the plan was named anew, and `page` what the program's page says of its dates.
+    `is_same_match` that the Match of the plan was named anew, and `page` what the program's page says of its dates;
+    `other_time` that the Match can be reached in another time than the one that was named.
     """
 
     wish: TimelineWish
@@ -126,6 +131,7 @@ class SaidPlan:
     tells_exam: bool = False
     is_same_match: bool = False
     page: str = ""
+    other_time: bool = False
 
 
 def figures(facts: Facts) -> dict[str, str]:
@@ -232,9 +238,9 @@ def _reasons(plan: Plan, said: SaidPlan) -> str:
     return "\n\n".join(filter(None, (" ".join(_why(plan, said)), _list("", others))))
 
 
-def next_words(steps: Iterable[Step], computed: date, say: Say) -> list[str]:
-    """One line a step: what, and by when."""
-    return [_step_line(step, computed, say) for step in steps]
+def next_words(steps: Iterable[Step], computed: date, say: Say, unknown: Collection[str] = ()) -> list[str]:
+    """One line a step: what, and by when; of `unknown` steps nobody told whether they are done."""
+    return [_step_line(step, computed, say, is_unknown=step.id in unknown) for step in steps]
 
 
 def first_words(steps: Sequence[Step], today: date, say: Say) -> str:
@@ -450,6 +456,13 @@ def _match_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     }
     if plan.verdict == IMPOSSIBLE:
         is_over = season["review_starts"].day < plan.computed
+        if said.other_time:
+            when = window(said.wish)
+            return [
+                said.say(
+                    "utter_timeline_match_other_time", **values, when=when, comfortable=_day(plan.first_comfortable)
+                )
+            ]
         key = "utter_timeline_match_late" if said.asks_late else "utter_timeline_match_no"
         no = [said.say(key)] if said.is_asked else []
         return [
@@ -463,12 +476,25 @@ def _match_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     found = [*same, *([said.say(key)] if is_answered else [])]
     found += [said.say("utter_timeline_match_feasible" if feasible else "utter_timeline_match_tight", **values)]
     if apply:
-        key = "utter_timeline_match_apply_now" if apply.advised else "utter_timeline_match_apply"
-        found.append(said.say(key, **values, advised=_day(apply.advised)))
+        found.append(
+            said.say(_apply_key(plan, apply, said), **values, advised=_day(apply.advised), **figures(said.facts))
+        )
     if said.part_of_window:
-        return [*found, said.say("utter_timeline_part", **values)]
+        until = said.wish.until
+        key = "utter_timeline_part_until" if until else "utter_timeline_part"
+        return [*found, said.say(key, **values, until=_day(until))]
     is_named = said.wish.first is not None and said.wish.grain != RANGE
     return [*found, said.say("utter_timeline_match_start", **values)] if is_named else found
+
+
+def _apply_key(plan: Plan, apply: Step, said: SaidPlan) -> str:
+    """How the day to apply is said: overdue, as that of the earliest start, which nobody asked for, or by itself."""
+    if apply.advised:
+        needs_visa = plan.step("visa_booking") is not None and plan.situation.by_route not in SCHOOL_ROUTES
+        return "utter_timeline_match_apply_now_visa" if needs_visa else "utter_timeline_match_apply_now"
+    is_earliest = said.part_of_window or said.wish.first is None
+    is_close = apply.latest <= plan.computed + NO_SLACK
+    return "utter_timeline_match_apply_soon" if is_earliest and is_close else "utter_timeline_match_apply"
 
 
 def _why(plan: Plan, said: SaidPlan) -> list[str]:
@@ -532,17 +558,19 @@ def _first(plan: Plan, said: SaidPlan) -> str:
 
 
 def _next(plan: Plan, say: Say) -> str:
-    lines = next_words(plan.next_actions(NEXT_STEPS), plan.computed, say)
+    unknown = {step for step, field in IF_OPEN.items() if getattr(plan.situation, field) is None}
+    lines = next_words(plan.next_actions(NEXT_STEPS), plan.computed, say, unknown)
     return say("utter_timeline_next") + "\n" + "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1))
 
 
-def _step_line(step: Step, computed: date, say: Say) -> str:
-    values = {"title": step.title, "starts": day(step.starts), "latest": day(step.latest)}
+def _step_line(step: Step, computed: date, say: Say, *, is_unknown: bool = False) -> str:
+    title = say("utter_timeline_next_if_open", title=step.title) if is_unknown else step.title
+    values = {"title": title, "starts": day(step.starts), "latest": day(step.latest)}
     if step.status != "on_track" and step.starts > computed:
         return say("utter_timeline_next_soon", **values)
     if step.status != "on_track" and step.advised and step.advised < computed:
         return say("utter_timeline_next_overdue", **values, advised=day(step.advised))
-    if step.status != "on_track" or step.latest <= computed:
+    if step.status != "on_track" or step.latest <= computed + timedelta(days=1):
         return say("utter_timeline_next_now", **values)
     if step.starts == step.latest:  # an exam or an interview that is booked
         return say("utter_timeline_next_on", **values)

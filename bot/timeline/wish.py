@@ -188,10 +188,17 @@ def _free(wish: TimelineWish, frame: Frame, reading: When, *, today: date) -> Ti
     is_open = all(said.bound == "from" for said, _item in frame.measures(Time, "", "start", FREE))
     if is_open and wish.grain == RANGE and wish.last and wish.last > reading.last:
         return wish.starting(When(reading.first, wish.last, RANGE), until=wish.until)
-    until = free_until(frame, today)
+    until = free_until(frame, today) or _over_with(wish, frame, reading)
     weeks = ((until - reading.first).days + 1) / 7 if until else 0
     is_time_off = bool(weeks and wish.weeks and weeks - 1 < wish.weeks <= weeks + 1)
     return replace(wish.starting(reading, until=until), weeks=None if is_time_off else wish.weeks)
+
+
+def _over_with(wish: TimelineWish, frame: Frame, reading: When) -> date | None:
+    """The last day of a time with both ends, where the whole stay is meant: for a Match, and with a length of its own
+    or for who says when they can be there ("two months, from March to May")."""
+    is_stay = bool(frame.measures(Length)) or "yes" in frame.wished("travel")
+    return reading.last if reading.grain == RANGE and (wish.match_year or is_stay) else None
 
 
 def _as_of(wish: TimelineWish, today: date) -> TimelineWish:
@@ -419,6 +426,7 @@ def situation(wish: TimelineWish, profile: Profile, *, start: date | None, progr
         rotations=_rotations(wish, start, weeks) if wish.match_year else None,
         start=start,
         match_year=wish.match_year,
+        until=wish.until,
         stage=profile.career_stage,
         route=profile.route,
         visa=visa,
@@ -440,11 +448,15 @@ def situation(wish: TimelineWish, profile: Profile, *, start: date | None, progr
 
 
 def _rotations(wish: TimelineWish, start: date | None, weeks: int | None) -> int | None:
-    """The rotations of four weeks for a Match: in the length that was told, or in the time that somebody has."""
-    if weeks:
-        return min(-(-weeks // USUAL_STAY), MOST_ROTATIONS)
+    """The rotations of four weeks for a Match: in the length that was told, and in the time that somebody has."""
     until = wish.until
-    return min(max(rotations_in(start, until), 1), MOST_ROTATIONS) if start and until and until > start else None
+    wanted = -(-weeks // USUAL_STAY) if weeks else None
+    fitting = max(rotations_in(start, until), 1) if start and until and until > start else None
+    return (
+        min((count for count in (wanted, fitting, MOST_ROTATIONS) if count), default=None)
+        if (wanted or fitting)
+        else None
+    )
 
 
 def rotations_in(first: date, last: date) -> int:

@@ -382,3 +382,18 @@ def test_a_search_by_the_month_is_not_listed_again_for_being_monthly(talk: Progr
     answer = said(talk.say("per month, not in total", "inform"))
     assert answer != before
     assert "up to USD 3,000 for 4 weeks" in answer
+
+
+@pytest.mark.parametrize("text", ["is this sum for an agency or for a school?", "is that through AMO or direct?"])
+def test_by_which_way_a_sum_is_counted_is_said(talk: ProgramsTalk, text: str) -> None:
+    talk.say("what do 6 weeks cost with the rent", "estimate_cost")
+    assert said(talk.say(text, "faq_direct_vs_third_party")).startswith("**Both are in it:**")
+    talk.say("and only with an agency", "inform")
+    assert "with a third-party provider" in said(talk.say(text, "faq_direct_vs_third_party"))
+
+
+def test_a_budget_after_a_sum_is_held_against_it_also_after_a_question_in_between(talk: ProgramsTalk) -> None:
+    talk.say("what do 6 weeks cost with the rent", "estimate_cost")
+    talk.say("which visa do I need", "faq_visa")
+    assert "whether USD 5,500 is enough for 6 weeks" in said(talk.say("I have 5500 in total", "inform"))
+    assert said(talk.say("which part can be cut?", "faq_documents")).startswith("**Yes, it can be lower")

@@ -649,3 +649,72 @@ def test_what_a_feeling_is_about_has_an_answer() -> None:
     about = {item["metadata"]["about"] for of in known.values() for item in of if "about" in item.get("metadata", {})}
     assert about
     assert {f"utter_{topic}" for topic in about} <= known.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("I have not sat it so far", "Without Step 1 an elective"),
+        ("did not take it yet", "Without Step 1 an elective"),
+        ("I've already passed it", "you have passed it"),
+    ],
+)
+def test_an_exam_that_is_only_pointed_at_is_the_one_just_talked_about(talk: Talk, text: str, words: str) -> None:
+    question = "do electives want step 1"
+    talk.hear(ActionAnswerFaq(), question, "faq_usmle_needed", **asking("faq_usmle_needed/step1_required"))
+    answer = said(talk.hear(ActionContinue(), text, "refine_search", sure=0.2))
+    assert answer.startswith("Noted: Step 1")
+    assert words in answer
+
+
+@pytest.mark.parametrize(
+    "text", ["sorry, 2020, and I'm still doing my internship", "oh wait, 2020, am I a graduate then or not?"]
+)
+def test_a_correction_with_a_doubt_is_noted_and_the_doubt_answered(talk: Talk, text: str) -> None:
+    talk.hear(ActionIntroduce(), "I'm a graduate from Kenya, 2019", "introduce")
+    assert talk.slots["graduation_year"] == 2019
+    answer = said(talk.hear(ActionContinue(), text, "plan_timeline"))
+    assert "graduation in 2020" in answer
+    assert "your degree decides" in answer
+    assert (talk.slots["graduation_year"], talk.slots["career_stage"]) == (2020, "graduate")
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [("forget my nationality", "nationality"), ("please delete my graduation year", "graduation_year")],
+)
+def test_one_fact_is_forgotten_and_named(talk: Talk, text: str, gone: str) -> None:
+    talk.hear(ActionIntroduce(), "I'm a graduate from Kenya, 2019", "introduce")
+    answer = said(talk.hear(ActionForgetMe(), text, "forget_me"))
+    assert answer.startswith("Done, I have forgotten this")
+    assert talk.slots[gone] is None
+    assert talk.slots["career_stage"] == "graduate"
+    assert "nothing to forget" in said(talk.hear(ActionForgetMe(), text, "forget_me"))
+
+
+def test_what_was_told_for_a_sum_and_a_plan_is_shown_too(talk: Talk) -> None:
+    talk.slots |= {"estimate": {"budget": 6500.0}, "plan": {"match_year": 2028}}
+    shown = said(talk.hear(ActionShowProfile(), "what do you remember of me", "show_profile"))
+    assert "USD 6,500 in all" in shown
+    assert "the 2028 Match" in shown
+    assert "forgotten this" in said(talk.hear(ActionContinue(), "forget my budget", "correct_profile"))
+    assert "6,500" not in said(talk.hear(ActionShowProfile(), "what do you remember of me", "show_profile"))
+
+
+def test_a_year_alone_after_an_answer_is_that_of_the_graduation(talk: Talk) -> None:
+    question = "have I missed my chance to come"
+    first = talk.hear(
+        ActionAnswerFaq(), question, "faq_graduate_no_electives", **asking("faq_graduate_no_electives/too_late")
+    )
+    assert "as a graduate" not in said(first)
+    heard = [{"intent": "plan_timeline", "aspect": "plan_timeline", "confidence": 0.6, "text": "2015"}]
+    answer = said(talk.hear(ActionPlanTimeline(), "2015", "plan_timeline", heard=heard))
+    assert talk.slots["graduation_year"] == 2015
+    assert "as a graduate" in answer
+
+
+def test_an_exam_is_forgotten_too(talk: Talk) -> None:
+    talk.hear(ActionIntroduce(), "graduate, Step 1 passed, TOEFL done", "introduce")
+    answer = said(talk.hear(ActionContinue(), "forget my Step 1 please", "correct_profile"))
+    assert "forgotten" in answer
+    assert (talk.slots["step1"], talk.slots["english_test"]) == (None, "passed")

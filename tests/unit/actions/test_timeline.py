@@ -653,7 +653,7 @@ def test_a_time_off_holds_as_many_rotations_for_the_match_as_fit(talk: Talk) -> 
     say(talk, MATCH_WITH_DATES)
     reply = tell(talk, "my leave is from 3 May to 18 July 2027")
     assert "with 2 rotations" in said(reply)
-    assert "count from May 23, 2027" in said(reply)
+    assert "from May 23, 2027 until July 18, 2027 there is room for 2 rotations" in said(reply)
     assert "so I kept it" not in said(reply)
 
 
@@ -1182,3 +1182,62 @@ def test_a_first_start_within_a_time_off_says_what_it_rests_on_and_what_fits(
     answer = said_first(say(talk, f"{length}, only free from 1 March to 18 April 2027, no visa, graduate. doable?"))
     assert "March 9, 2027" in answer
     assert words in answer
+
+
+NO_VISA_2028 = "graduate of 2019, 2028 Match, agency, no visa yet, nothing taken so far"
+
+
+@pytest.mark.parametrize(
+    ("window", "stays", "last"),
+    [
+        ("I can be there from February to April 2027", "one rotation", date(2027, 4, 30)),
+        ("make it June to July 2027", "2 rotations", date(2027, 7, 31)),
+    ],
+)
+def test_a_plan_never_goes_on_past_the_time_that_was_named(talk: Talk, window: str, stays: str, last: date) -> None:
+    say(talk, NO_VISA_2028)
+    reply = tell(talk, window)
+    starts = [date.fromisoformat(item.latest) for item in chart(reply).milestones if item.id.startswith("rotation")]
+    assert (max(starts) - last).days <= -27
+    assert stays in said(reply)
+
+
+def test_a_time_in_which_nothing_can_start_leaves_the_match_open(talk: Talk) -> None:
+    say(talk, NO_VISA_2028)
+    answer = said(tell(talk, "actually December to January"))
+    assert answer.startswith("**No rotation of four weeks fits")
+    assert "The 2028 Match stays open" in answer
+
+
+def test_the_earliest_start_makes_no_last_day_and_open_steps_are_not_taken_for_undone(talk: Talk) -> None:
+    answer = said(say(talk, "graduate of 2019, 2028 Match, agency, no visa yet, plan my dates"))
+    assert "as soon as you can" in answer
+    assert "November 24" not in answer
+    assert "Sit USMLE Step 1 (if you have not taken it yet)" in answer
+    assert "if you have not" not in said(say(talk, "I have not taken Step 1 or Step 2 CK, lay it all out", "inform"))
+
+
+@pytest.mark.parametrize(
+    ("told", "start"),
+    [("no visa yet", "**Hardly:"), ("I have a visa", "**Your visa is there already**")],
+)
+def test_whether_a_start_is_too_soon_for_a_visa_is_answered_by_six_months(talk: Talk, told: str, start: str) -> None:
+    say(talk, f"graduate, agency, {told}, I start on 1 April 2027")
+    answer = said(tell(talk, "is there enough time for a visa?"))
+    assert answer.startswith(start)
+    assert ("6 months ahead are advised, which was October 1, 2026" in answer) is (told == "no visa yet")
+
+
+def test_days_of_eras_are_those_of_the_plan(talk: Talk) -> None:
+    say(talk, NO_VISA_2028.replace("2028", "2029"))
+    answer = said(tell(talk, "and what is the ERAS date then?"))
+    assert "for the 2029 Match" in answer
+    assert "2027" not in answer
+
+
+def test_a_field_told_after_a_plan_is_noted_with_what_it_means(talk: Talk) -> None:
+    say(talk, NO_VISA_2028)
+    answer = said(talk.hear(ActionContinue(), "family medicine", "inform"))
+    assert answer.startswith("Noted: interest in family medicine")
+    assert "rotations in family medicine" in answer
+    assert talk.slots["specialties"] == ["family medicine"]

@@ -1,4 +1,4 @@
-"""Which type of rotation suits whom: the FAQ's reasoning, one question at a time, never twice the same."""
+"""Which type of rotation suits whom: the FAQ's reasoning, from what is known."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.advice.recommendation import Case, advise, hear, next_question
+from bot.advice.recommendation import Case, advise, hear
 from bot.dialogue.profile import Profile, learn
 from tests.unit.conftest import TODAY
 from tests.unit.extractor import message
@@ -47,41 +47,30 @@ def test_what_is_known_is_a_reason(profile: Profile, case: Case, reason: str) ->
     assert reason in advise(case, profile).why
 
 
-def test_another_fact_is_no_answer_to_the_question() -> None:
-    """Who cannot travel has not left open whether they aim at residency."""
-    heard = hear(message("I can't travel though", "deny"), Case(asked=("goal",)), profile=GRADUATE, asked="goal")
-    assert (heard.case.travel, heard.case.goal, heard.notice) == ("no", "", "")
-
-
 def test_what_is_not_known_is_said() -> None:
     assert advise(Case(), Profile()).depends[0] == "utter_recommend_depends_stage"
     assert advise(Case(final_year="yes", goal="yes", travel="yes"), STUDENT).depends == ()
 
 
+def test_what_is_asked_for_is_not_said_to_be_unknown_as_well() -> None:
+    assert "utter_recommend_depends_stage" not in advise(Case(stage_asked=True), Profile()).depends
+
+
 @pytest.mark.parametrize(
-    ("asked", "text", "intent", "field", "value"),
+    ("text", "field", "value"),
     [
-        ("goal", "yes", "affirm", "goal", "yes"),
-        ("goal", "nope", "deny", "goal", "no"),
-        ("goal", "maybe", "unsure", "goal", "unsure"),
-        ("contact", "both", "inform", "contact", "yes"),
-        ("travel", "I can't travel", "inform", "travel", "no"),
-        ("travel", "perhaps in spring", "inform", "travel", "unsure"),
-        ("travel", "my visa was refused", "inform", "travel", "no"),
-        ("travel", "I don't have a visa yet", "inform", "travel", "unsure"),
-        ("travel", "I could come for two months", "inform", "travel", "yes"),
-        ("travel", "from home please", "inform", "travel", "no"),
-        ("contact", "I don't need hands-on", "inform", "contact", "no"),
-        ("contact", "an observership is fine", "inform", "contact", "no"),
-        ("contact", "either is fine", "inform", "contact", "yes"),
-        ("contact", "no", "deny", "contact", "no"),
+        ("I can't travel", "travel", "no"),
+        ("my visa was refused", "travel", "no"),
+        ("I don't have a visa yet", "travel", ""),
+        ("I could come for two months", "travel", "yes"),
+        ("from home please", "travel", "no"),
+        ("I don't need hands-on", "contact", "no"),
+        ("hands-on please", "contact", "yes"),
+        ("I want strong letters", "letters", True),
     ],
 )
-def test_yes_no_both_and_maybe_belong_to_the_question(
-    asked: str, text: str, intent: str, field: str, value: str
-) -> None:
-    heard = hear(message(text, intent), Case(), profile=GRADUATE, asked=asked)
-    assert getattr(heard.case, field) == value
+def test_what_is_told_belongs_to_the_case(text: str, field: str, value: object) -> None:
+    assert getattr(hear(message(text, "inform"), Case(), profile=GRADUATE), field) == value
 
 
 @pytest.mark.parametrize(
@@ -101,28 +90,4 @@ def test_yes_no_both_and_maybe_belong_to_the_question(
 def test_the_year_of_study_is_read(text: str, final_year: str) -> None:
     said = message(text, "inform")
     profile = learn(STUDENT, said, TODAY)
-    assert hear(said, Case(), profile=profile, asked=None).case.final_year == final_year
-
-
-@pytest.mark.parametrize("profile", [Profile(), STUDENT, GRADUATE])
-@pytest.mark.parametrize("text", ["dunno", "hmm", "both", "no", "🤷"])
-def test_no_question_is_put_twice_and_the_talk_always_ends(profile: Profile, text: str) -> None:
-    case, asked, put = Case(), next_question(Case(), profile, at_once=False), list[str]()
-    while asked:
-        assert asked not in put
-        put.append(asked)
-        case = hear(message(text, "inform"), replace(case, asked=tuple(put)), profile=profile, asked=asked).case
-        asked = next_question(case, profile, at_once=False)
-    assert 0 < len(put) <= 5
-
-
-def test_just_tell_me_ends_the_questions() -> None:
-    heard = hear(message("please just tell me", "unsure"), Case(), profile=Profile(), asked="goal")
-    assert heard.at_once
-    assert next_question(heard.case, Profile(), at_once=heard.at_once) is None
-
-
-def test_a_message_that_tells_enough_is_answered_at_once() -> None:
-    text = "final year student, I can travel for two months, money is tight, which type is best"
-    heard = hear(message(text, "recommend_rotation"), Case(), profile=STUDENT, asked=None)
-    assert next_question(heard.case, STUDENT, at_once=False) is None
+    assert hear(said, Case(), profile=profile).final_year == final_year
