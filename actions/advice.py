@@ -31,7 +31,10 @@ class ActionRecommendRotation(BotAction):
         return "action_recommend_rotation"
 
     def claims(self, turn: Turn) -> bool:
-        """Only what tells something or passes over the question: whoever asks something else has moved on."""
+        """Only what tells something, passes over the question or goes on with a kind of rotation ("and telehealth?"):
+        whoever asks something else has moved on."""
+        if _goes_on(turn):
+            return True
         passes = turn.message.intent in PASSING_OVER or turn.message.frame.does("skip", "you_decide", "any", "both")
         return super().claims(turn) and bool(passes or turn.told or turn.told_of_relative)
 
@@ -55,6 +58,14 @@ class ActionRecommendRotation(BotAction):
             "asked": STAGE if asks else None,
         }
         return Outcome(reply, {**learned, **slots})
+
+
+def _goes_on(turn: Turn) -> bool:
+    """Whether a few words after the advice ask about a kind of rotation and name nothing else."""
+    frame = turn.message.frame
+    names_more = {item.kind for item in frame.entities} != {"rotation_type"} or bool(frame.dimensions)
+    is_bare = frame.does("follow_up", "bare") and not frame.does("seek", "show") and not names_more
+    return is_bare and not turn.message.is_button and bool(_asked_kind(turn))
 
 
 def _asked_kind(turn: Turn) -> str:

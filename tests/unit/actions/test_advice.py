@@ -9,6 +9,7 @@ import pytest
 from actions.advice import ActionRecommendRotation
 from actions.dialogue.continuing import ActionContinue
 from actions.faq import ActionAnswerFaq
+from actions.programs.choosing import ActionSearchPrograms
 from bot.reply.parts import Text
 from tests.unit.extractor import asking
 
@@ -89,3 +90,13 @@ def test_a_long_advice_says_verdict_and_next_steps_and_folds_further_reasons(tal
     assert len(advice.text.split()) <= 100
     assert "Second choice" in advice.text
     assert "Without Step 1" in advice.more
+
+
+def test_a_kind_named_after_the_advice_is_explained_and_a_search_stays_one(talk: Talk) -> None:
+    hear(talk, "I graduated in 2020, what suits me", "recommend_rotation")
+    asked = talk.hear(ActionSearchPrograms(), "and an observership?", "refine_search", sure=0.3)
+    assert "observe" in said(asked)
+    assert talk.slots["task"] is None
+    hear(talk, "I graduated in 2020, what suits me", "recommend_rotation")
+    talk.hear(ActionSearchPrograms(), "and observerships in Ohio?", "search_programs")
+    assert talk.slots["task"] == "search"
