@@ -154,6 +154,26 @@ def test_quick_replies_stay_in_sight_and_an_arrow_leads_to_the_newest(page: Page
     expect(page.get_by_text("This fee is older than a year.")).to_be_in_viewport()
 
 
+def test_who_goes_to_the_newest_stays_there_when_a_picture_comes_late(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/static/icon.svg*", hold)
+    open_chat(page)
+    answer = show_everything(page)
+    newest = page.get_by_role("button", name="To the newest")
+    newest.click()
+    expect(newest).to_have_count(0)
+    assert held
+    for route in held:
+        route.continue_()
+    expect(answer.locator("img").first).to_have_js_property("complete", True)
+    expect(page.get_by_text("This fee is older than a year.")).to_be_in_viewport()
+    expect(newest).to_have_count(0)
+
+
 def test_the_chat_can_be_made_larger(page: Page) -> None:
     page.set_viewport_size({"width": 1200, "height": 900})
     box = open_chat(page)

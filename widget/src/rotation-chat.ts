@@ -254,6 +254,15 @@ export class RotationChat extends LitElement {
   /** The event of an article goes to the article alone, so it is caught on its way there. */
   #unfolding = { capture: true, handleEvent: () => this.#scroll.value && this.#scrolling.noticed(this.#scroll.value, true) };
 
+  /** The event of a picture goes to the picture alone. */
+  #grown = {
+    capture: true,
+    handleEvent: () => {
+      if (this.#scroll.value) this.#scrolling.grew(this.#scroll.value);
+      this.#look();
+    },
+  };
+
   #redraw(): void {
     this.#version += 1;
     this.requestUpdate();
@@ -417,7 +426,7 @@ export class RotationChat extends LitElement {
     const entries = this.#talk?.entries ?? [];
     return html`
       ${this.#head(entries, title, words)}
-      <div class="talk" tabindex="0" role="region" aria-label=${words.conversation} ${ref(this.#scroll)} @scroll=${this.#scrolled} @toggle=${this.#unfolding}>
+      <div class="talk" tabindex="0" role="region" aria-label=${words.conversation} ${ref(this.#scroll)} @scroll=${this.#scrolled} @toggle=${this.#unfolding} @load=${this.#grown}>
         ${welcome(this.greeting || words.greeting, entries.length ? [] : this.#starters, this.#view)}
         <div class="log" lang="en" role="log" aria-live=${this.#talk?.isRestoring ? "off" : "polite"} aria-relevant="additions" aria-label=${words.conversation}>
           ${guard([this.#version, this.strings, this.heading, this.#language], () => this.#lines)}
@@ -436,8 +445,7 @@ export class RotationChat extends LitElement {
   }
 
   #toEnd(): void {
-    const box = this.#scroll.value;
-    if (box) box.scrollTop = box.scrollHeight;
+    if (this.#scroll.value) this.#scrolling.toEnd(this.#scroll.value);
   }
 
   #connection(words: Strings): string {
