@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rotation_engine.clauses import Fuller, heads, in_full
 from rotation_engine.encoder import shared_encoder, training_encoder
 from rotation_engine.entities import IN_ITS_TALK, KINDS
-from rotation_engine.in_talk import ALONE, Said, Weigher
+from rotation_engine.in_talk import ALONE, Said, Weigher, readings_of
 from rotation_engine.scoring import IntentScorer, Scores
 from rotation_engine.splitter import COORDINATED, FINER_PARTS, MIN_WORDS, PARTS, asks, list_marks
 from rotation_engine.talk import ANEW, TOPIC, InTalk
@@ -162,7 +162,7 @@ class SentenceClassifier(GraphComponent):
         for item in asked:
             assert scores
             last = first + len(item.texts)
-            self._classify(item, Scores(scores.intents[first:last], scores.aspects[first:last]))
+            self._classify(item, scores[first:last])
             first = last
         return messages
 
@@ -197,18 +197,18 @@ class SentenceClassifier(GraphComponent):
         assert self._scorer is not None
         assert self._weigher is not None
         message, names = asked.message, self._scorer.aspects
-        got = scores.intents[:, self._scorer.owner] * scores.aspects
-        readings: dict[str, NDArray[Any]] = {ALONE: got[0]}
-        texts = [(message.get("text"), got[0])]
-        for said, score in zip(asked.heard, got[-len(asked.heard) :], strict=True):
-            readings[said.how] = np.maximum(readings.get(said.how, score), score)
-            texts += [(said.text, score)] if said.how == ANEW else []
+        ways = [ALONE, *(said.how for said in asked.heard)]
+        texts = [message.get("text"), *(said.text for said in asked.heard)]
+        rows = [0, *range(len(asked.texts) - len(asked.heard), len(asked.texts))]
+        readings = readings_of(ways, scores[rows], self._scorer.owner)
+        score_of = scores.intents[rows][:, self._scorer.owner] * scores.aspects[rows]
+        fuller = [row for row, way in enumerate(ways) if way in (ALONE, ANEW)]
         last = (message.get("metadata") or {}).get(TOPIC) or ""
         shares = self._weigher.weighed(readings, last, _said(message), self._talk)
         best = np.argsort(-shares)[:HEARD_SHOWN]
         return [
             {
-                "text": max(texts, key=lambda item: item[1][place])[0],
+                "text": texts[max(fuller, key=lambda row: score_of[row, place])],
                 "intent": names[place].partition("/")[0],
                 "aspect": names[place],
                 "confidence": round(float(shares[place]), 4),

@@ -25,7 +25,7 @@ from scipy.optimize import minimize
 
 from rotation_engine.classifier import FILE
 from rotation_engine.encoder import real_words, shared_encoder
-from rotation_engine.in_talk import ALONE, Said, Weigher
+from rotation_engine.in_talk import ALONE, Reading, Said, Weigher, readings_of
 from rotation_engine.places import DATA, ROOT, gazetteer_file
 from rotation_engine.scoring import IntentScorer
 from rotation_engine.talk import LONGEST, in_its_talk
@@ -92,15 +92,12 @@ class Looker:
         )
         texts = [row.after, *(said.text for said in in_talk)]
         scores = self.scorer.score(texts, [self._kinds(text) for text in texts])
-        got = scores.intents[:, self.scorer.owner] * scores.aspects
-        readings = {ALONE: got[0]}
-        for said, score in zip(in_talk, got[1:], strict=True):
-            readings[said.how] = np.maximum(readings.get(said.how, score), score)
+        readings = readings_of([ALONE, *(said.how for said in in_talk)], scores, self.scorer.owner)
         acts = frozenset(act["act"] for act in frame["acts"])
         said_so = Said(acts, bool(frame["entities"] or frame["dimensions"]), len(row.after.split()))
         features = np.stack(list(self.weigher.features(readings, row.topic, said_so).values()), axis=1)
         is_right = np.isin(self.scorer.aspects, row.means)
-        near = np.concatenate([np.argsort(-score)[:LIKELIEST] for score in readings.values()])
+        near = np.concatenate([np.argsort(-reading.score)[:LIKELIEST] for reading in readings.values()])
         return Seen(features, is_right, np.unique([*near, *np.flatnonzero(is_right)]), counts)
 
     def _kinds(self, text: str) -> set[str]:
@@ -203,7 +200,9 @@ def main() -> None:
     held_out = [looker.see(row) for row in follow_ups(FOLLOW_UPS_HELD_OUT)]
     apart = [looker.see(row) for row in standing_alone(known, seed=6)]
     weights = fitted([*learned, *alone])
-    names = looker.weigher.features({ALONE: np.ones(len(known))}, "", Said(frozenset(), False, 1))
+    names = looker.weigher.features(
+        {ALONE: Reading(np.ones(len(known)), np.ones(len(known)))}, "", Said(frozenset(), False, 1)
+    )
     only_alone = np.array([float(name == ALONE) for name in names])
     for name, weight in zip(names, weights, strict=True):
         print(f"    {name}: {weight:.2f}")

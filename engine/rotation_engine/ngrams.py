@@ -83,7 +83,8 @@ def _directions(counts: csr_matrix, ngrams: Sequence[str], size: int) -> NDArray
         for matrix in (counts, counts.T):
             basis, _ = lu(matrix @ basis, permute_l=True)
     basis, _ = qr(counts @ basis, mode="economic")
-    return svd((counts.T @ basis).T, full_matrices=False)[2][:size]
+    directions: NDArray[Any] = svd((counts.T @ basis).T, full_matrices=False)[2]
+    return directions[:size]
 
 
 def _number(text: str) -> int:

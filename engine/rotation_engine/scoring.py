@@ -22,6 +22,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.preprocessing import normalize
 
 from rotation_engine import logistic
 from rotation_engine.ngrams import NgramSpace
@@ -53,11 +54,17 @@ class Encodes(Protocol):
 class Scores:
     """What sentences got: `intents` of shape (sentences, intents), `aspects` of (sentences, aspects), each 0 to 1.
 
-    An aspect's score is its share of its own intent.
+    An aspect's score is its share of its own intent. `likeness`, of the shape of `aspects`, is the cosine of a sentence
+    and all sentences of the aspect taken together.
     """
 
     intents: NDArray[Any]
     aspects: NDArray[Any]
+    likeness: NDArray[Any]
+
+    def __getitem__(self, rows: slice | list[int]) -> Scores:
+        """Those of some sentences."""
+        return Scores(self.intents[rows], self.aspects[rows], self.likeness[rows])
 
 
 class IntentScorer:
@@ -75,6 +82,7 @@ class IntentScorer:
         self._within = arrays["within"].astype(np.float32)
         self._anchors = arrays["anchors"].astype(np.float32)
         self._starts = np.append(arrays["first_anchors"], len(self._anchors))
+        self._together = normalize(np.add.reduceat(self._anchors, arrays["first_anchors"]))
 
     @classmethod
     def fit(
@@ -138,7 +146,7 @@ class IntentScorer:
         odds = shares * nearest**NEARNESS_POWER
         together = np.add.reduceat(odds, self._firsts, axis=1)
         sure = together / odds.sum(axis=1, keepdims=True) * np.maximum.reduceat(nearest, self._firsts, axis=1)
-        return Scores(sure, odds / together.clip(1e-30)[:, self.owner])
+        return Scores(sure, odds / together.clip(1e-30)[:, self.owner], vectors @ self._together.T)
 
     def _nearest(self, vectors: NDArray[Any], is_likely: NDArray[Any]) -> NDArray[Any]:
         """How near the nearest training sentence of each aspect is, both of shape (sentences, aspects).

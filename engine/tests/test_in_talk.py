@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import yaml
-from rotation_engine.in_talk import READINGS, Said, Weigher
+from rotation_engine.in_talk import READINGS, Reading, Said, Weigher
 from rotation_engine.places import ROOT
 from rotation_engine.talk import ANEW, TITLE
 
@@ -19,11 +19,13 @@ LOST = Said(frozenset(), names=False, words=2)
 ASKED = Said(frozenset({"ask"}), names=False, words=9)
 
 
-def scores(**got: float) -> np.ndarray:
-    return np.array([got.get(name.replace("/", "_"), 0.01) for name in ASPECTS])
+def scores(**got: float) -> Reading:
+    """What is like an aspect is as like it as it is likely: between 0.2 for all others and 0.8."""
+    score = np.array([got.get(name.replace("/", "_"), 0.01) for name in ASPECTS])
+    return Reading(score, 0.2 + 0.6 * score)
 
 
-def likeliest(readings: dict[str, np.ndarray], last: str, said: Said) -> str:
+def likeliest(readings: dict[str, Reading], last: str, said: Said) -> str:
     shares = Weigher(ASPECTS).weighed(readings, last, said, WEIGHTS)
     assert shares.sum() == pytest.approx(1.0)
     return ASPECTS[int(shares.argmax())]
