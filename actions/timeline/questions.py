@@ -508,6 +508,7 @@ def _judged(now: PlanTalk, way: str, found: tuple[str, date], *, planner: talk.P
     kept = {} if verdict != IMPOSSIBLE else _first_starts(wanted, planner)
     due = words.last_days(start, now.ground.facts)[JUDGED[way][1]]
     key = (JUDGMENTS_FROM if first > start else JUDGMENTS)[verdict]
+    key = "utter_timeline_judged_no_luck" if kept and len(set(kept.values())) == 1 else key
     return now.say(key, way=now.say(JUDGED[way][0]), day=days.day(due), first=days.day(first), **kept)
 
 

@@ -319,15 +319,21 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
         "apply_last": _day(said.last_apply),
         "advised": _day(apply.advised if apply else None),
         "fits": _fits(plan, said),
+        "no_visa": said.facts[NO_VISA].value,
     }
     keys = LATE_ANSWERS if said.asks_late else ANSWERS
     yes, no = (say(key) if said.is_asked else "" for key in keys)
-    lines = [say("utter_timeline_soonest", **values)] if said.wish.soonest else []
+    has_luck = plan.first_possible != plan.first_comfortable
+    soonest = say("utter_timeline_soonest" if has_luck else "utter_timeline_soonest_only", **values)
+    lines = [soonest] if said.wish.soonest else []
     if plan.verdict == IMPOSSIBLE:
         late = _latest_missed(plan)
         key = "utter_timeline_impossible" if late else "utter_timeline_impossible_other"
         key = "utter_timeline_impossible_apply" if late and late.id == "apply" else key
-        key = "utter_timeline_impossible_visa" if late and said.lacks_visa else key
+        if late and said.lacks_visa:
+            first = plan.first_possible or start  # later than by the rule where the wait at a consulate decides
+            by_rule = last_days(first, said.facts)["no_visa_by"] <= plan.computed
+            key = "utter_timeline_impossible_visa" if by_rule else "utter_timeline_impossible_wait"
         due = {"task": late.title.lower() if late else "", "due": _day(late.latest if late else None)}
         return [*lines, _begun(f"{no} {say(key, **values, **due)}".strip())]
     if plan.verdict == TIGHT:
