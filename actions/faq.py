@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions.base import SEVERAL_QUESTIONS, BotAction, kindly, return_to_question
 from actions.dialogue.letters import letters_counted
-from actions.dialogue.opening import noted
+from actions.dialogue.opening import heard, noted
 from actions.topics import (
     about,
     anew,
@@ -21,16 +21,29 @@ from actions.turn import Outcome, Turn
 from bot.dialogue import state
 from bot.dialogue.profile import is_bare_year
 from bot.dialogue.subjects import OF_TALK, asked_by_facts, suited
+from bot.nlu.frame import NOTHING
 from bot.nlu.message import intent_of
-from bot.reply.parts import Reply
+from bot.reply.parts import Reply, Text
 
 BETWEEN_STAGES = "faq_eligibility/student_or_graduate"
 """What answers an intern, or who is not sure what they count as."""
+OPEN_WAYS = "faq_eligibility/open_ways"
+"""What another stage changes, where nothing else was talked about."""
 
 
 def _told(turn: Turn) -> set[str]:
     """What a message tells that may decide a question, by its slot or kind: also what it only supposes."""
     return {*turn.told, *(item.kind for item in turn.message.frame.entities)}
+
+
+def _compared(turn: Turn, topics: tuple[str, ...], answer: Reply) -> Reply:
+    """The answer after whether what was just told changes it."""
+    slots = turn.before.to_slots()
+    silent = replace(turn.message, frame=NOTHING)
+    before = replace(turn, message=silent, profile=turn.before, responses=turn.responses.given(slots))
+    is_same = topic_answers(before, topics).parts == answer.parts
+    verdict = turn.responses.text("utter_changes_nothing" if is_same else "utter_changes_it")
+    return Reply((Text(" ".join(filter(None, (heard(turn), verdict)))), *answer.parts), answer.suggestions)
 
 
 class ActionAnswerFaq(BotAction):
@@ -62,6 +75,8 @@ class ActionAnswerFaq(BotAction):
         frame, last = turn.message.frame, last_topic(turn)
         if frame.does("between_stages"):
             return BETWEEN_STAGES
+        if frame.does("changes_it") and turn.learned:
+            return last or (OPEN_WAYS if "career_stage" in turn.learned else "")
         points = any(item.role == OF_TALK for item in frame.named("exam"))
         return last if points or (turn.only_tells and is_bare_year(turn.message, turn.today)) else ""
 
@@ -112,6 +127,8 @@ class ActionAnswerFaq(BotAction):
         decided = {asked_by_facts(topic, _told(turn)) for topic in suiting}
         topics = tuple(sorted(suiting, key=lambda topic: topic not in decided))
         answer = topic_answers(turn, topics)
+        if turn.message.frame.does("changes_it") and turn.learned:
+            return Outcome(_compared(turn, topics, answer), about(turn, topics[-1]))
         answer = answer if turn.message.is_button or len(topics) > 1 else anew(turn, answer)
         is_told = turn.only_tells or turn.message.frame.does("corrects")
         answer = kindly(turn, noted(turn, answer) if is_told else answer)

@@ -15,6 +15,7 @@ from actions.timeline.named_days import SERIES_ASKED, named_days
 from actions.timeline.plan import (
     PlanTalk,
     answer_plan,
+    ends_words,
     last_start,
     letters_in_time,
     page_of,
@@ -23,7 +24,7 @@ from actions.timeline.plan import (
     show_again,
     unchanged,
 )
-from actions.timeline.standing import avoided, deadline, interview_then, milestone, missed, visa_in_time, what_first
+from actions.timeline.standing import asked_of_plan, deadline, what_first
 from actions.timeline.subject import in_own_words, of_whom, wish_of
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import NEED_NO_VISA
@@ -73,6 +74,9 @@ class ActionPlanTimeline(BotAction):
             is_about_it = is_about_it or talk.asks_for_visa_in_time(turn.message, wish)
             is_about_it = is_about_it or talk.asks_for_day(turn.message.frame, wish)
             is_about_it = is_about_it or asks_how_many(turn, wish) or talk.asks_for_letters(turn.message, wish)
+            is_about_it = is_about_it or talk.asks_for_month(turn.message, wish)
+            is_about_it = is_about_it or talk.asks_how_sure(turn.message, wish)
+            is_about_it = is_about_it or talk.tells_another_start(turn.message, turn.today)
         is_about_it = is_about_it or talk.asks_the_plan(turn.message, wish, turn.today)
         is_about_it = is_about_it or talk.goes_on_about_ends(turn.message, wish, turn.today)
         return super().claims(turn) or (not turn.message.is_button and is_about_it)
@@ -95,6 +99,7 @@ class ActionPlanTimeline(BotAction):
             is_behind = is_behind or talk.asks_for_visa_in_time(turn.message, wish)
             is_behind = is_behind or talk.asks_for_day(turn.message.frame, wish)
         is_behind = is_behind or talk.ends_with_letters(turn.message) or asks_for_a_time(turn)
+        is_behind = is_behind or (is_free and talk.tries_for_a_visa(turn.message, turn.today) is not None)
         return talk.is_about_dates(turn.message, turn.today) or is_behind or is_begun or asks_how_many(turn, wish)
 
     def answer(self, turn: Turn) -> Outcome:
@@ -113,13 +118,11 @@ class ActionPlanTimeline(BotAction):
         asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message) and not now.is_new)
         if asks_first and (found := what_first(turn, before)):
             return found
-        if talk.asks_for_visa_in_time(turn.message, before):
-            return visa_in_time(now)
-        if before.planned and (found := milestone(now) or avoided(now) or interview_then(now) or missed(now)):
+        if found := asked_of_plan(now, before):
             return found
         if not now.is_new and _asks_back(turn, before) and (found := _answered_back(now)):
             return found
-        if talk.asks_for_letters(turn.message, before) and (found := letters_in_time(now)):
+        if talk.asks_for_letters(turn.message, before) and (found := letters_in_time(now, before)):
             return found
         is_bare = turn.message.is_button and not turn.message.entities
         wants_same = talk.asks_to_see(turn.message) and not now.is_new
@@ -192,6 +195,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
         "length": wish.weeks != before.weeks,
         "exam": wish.exam_days != before.exam_days,
         "graduation": "graduation_year" in facts,
+        "host": wish.institution is not None and wish.institution != before.institution,
     }
     changed_first = next((name for name, is_told in told.items() if is_told), "") if before.planned else ""
     return PlanTalk(
@@ -579,20 +583,8 @@ def _ends_in_time(now: PlanTalk) -> Outcome | None:
         ends = now.reading.last
     if ends is None or ends < today:
         return None
-    rules, facts = now.ground.rules, now.ground.facts
-    year, is_comfortable = match_after(ends, rules, facts)
-    season = season_of(year, rules, facts)
-    missed = now.wish.match_year or ends.year + 1
-    in_time = "utter_timeline_ends_ok" if is_comfortable else "utter_timeline_ends_tight"
-    reply = now.say_reply(
-        "utter_timeline_ends_late" if year > missed else in_time,
-        year=year,
-        missed=missed,
-        missed_review=days.day(season_of(missed, rules, facts)["review_starts"].day),
-        ends=days.day(ends),
-        letters=days.day(season["letters_ready"].day),
-        review=days.day(season["review_starts"].day),
-    )
+    year, _ = match_after(ends, now.ground.rules, now.ground.facts)
+    said = ends_words(now, ends, asked=now.wish.match_year or ends.year + 1)
     caution = Text(now.say("utter_timeline_caution_estimates"))
     wish = replace(now.wish.without_start(), match_year=year, asked_for=talk.ENDS)
-    return Outcome(Reply((*reply.parts, caution), reply.suggestions), now.slots(asked=None, wish=wish))
+    return Outcome(Reply((Text(said), caution)), now.slots(asked=None, wish=wish))

@@ -17,11 +17,11 @@ from bot.reply.parts import Reply, Text
 from bot.timeline import questions as talk
 from bot.timeline import service as timelines
 from bot.timeline import summary as words
-from bot.timeline.plan import IMPOSSIBLE, Plan, Step
+from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, Plan, Step
 from bot.timeline.planner import first_start, latest_days
 from bot.timeline.rules import ADVISED, LEAST
 from bot.timeline.situation import Situation
-from bot.timeline.wish import TimelineWish, situation
+from bot.timeline.wish import TimelineWish, situation, visa_end
 
 LAST_DAY = "rotation_end"
 INSTEAD_OF = {"visa_interview": ("esta",), "visa_booking": ("visa_interview", "esta"), "hepatitis_b": ("documents",)}
@@ -44,6 +44,22 @@ def what_first(turn: Turn, wish: TimelineWish) -> Outcome | None:
     by_plan = say("utter_timeline_by_plan", computed=days.day(saved.computed))
     reply = Reply((Text(f"{said} {by_plan}", more=notes),), general_buttons(turn)[1:])
     return _kept(reply, replace(wish, at=steps[-1].id))
+
+
+def asked_of_plan(now: PlanTalk, before: TimelineWish) -> Outcome | None:
+    """The answer to what is asked of the plan of `before`, or of the start behind a try for a visa where there is no
+    plan yet; None for anything else."""
+    message, today = now.turn.message, now.turn.today
+    if talk.asks_for_visa_in_time(message, before):
+        return visa_in_time(now)
+    if before.planned is None:
+        tried = talk.tries_for_a_visa(message, today)
+        return after_the_visa(now, tried) if tried else None
+    if talk.asks_for_month(message, before):
+        return suggested(now, before)
+    if talk.asks_how_sure(message, before) and (found := how_sure(now)):
+        return found
+    return visa_ends(now, before) or milestone(now) or avoided(now) or interview_then(now) or missed(now)
 
 
 def milestone(now: PlanTalk) -> Outcome | None:
@@ -114,6 +130,63 @@ def visa_in_time(now: PlanTalk) -> Outcome:
     values |= {"comfortable": days.day(_first(replace(_wanted(now, start, planner), visa="needs"), planner, ADVISED))}
     key = "utter_timeline_visa_in_time" if due >= now.turn.today else "utter_timeline_visa_too_soon"
     key = "utter_timeline_visa_in_hand" if now.turn.profile.visa_status in ("has", *NEED_NO_VISA) else key
+    return _of_plan(now.turn, now.say(key, **values), now.wish)
+
+
+def suggested(now: PlanTalk, before: TimelineWish) -> Outcome:
+    """The month to start in, by the plan that stands: its own where that works, else the first comfortable one."""
+    planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    start = before.planned or now.turn.today
+    wanted = _wanted(now, start, planner)
+    first = max(_first(wanted, planner, ADVISED), now.turn.today)
+    is_kept = planner.verdict(wanted) == FEASIBLE
+    values = {"start": days.day(start), "first": days.day(first), "month": f"{first:%B %Y}"}
+    key = "utter_timeline_month_kept" if is_kept else "utter_timeline_month_first"
+    return _of_plan(now.turn, now.say(key, **values), before)
+
+
+def how_sure(now: PlanTalk) -> Outcome | None:
+    """On what the dates of the plan rest, and what nobody can promise; None where there is no plan."""
+    saved = _standing(now.turn)
+    if saved is None:
+        return None
+    ids = {step.id for step in saved.steps}
+    lines = [now.say("utter_timeline_sure", **words.figures(now.ground.facts))]
+    lines += [now.say("utter_timeline_sure_visa", waits=now.ground.facts[words.WAITS].value)] * ("visa_booking" in ids)
+    lines += [now.say("utter_timeline_caution_estimates")] * any(step.estimated for step in saved.steps)
+    return _of_plan(now.turn, " ".join(lines), now.wish)
+
+
+def after_the_visa(now: PlanTalk, tried: When) -> Outcome:
+    """The start that is safe for who tries for a visa in some time, and has no plan yet."""
+    planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    known = replace(situation(now.wish, now.turn.profile, start=None, program=None), visa="needs", match_year=None)
+    first = _first(replace(known, interview_on=tried.last), planner, ADVISED)
+    apply = words.last_days(first, now.ground.facts)["no_visa_by"]
+    values = {"when": days.window(tried), "first": days.day(first), "apply": days.day(apply)}
+    said = now.say("utter_timeline_after_visa", **values, **words.figures(now.ground.facts))
+    return Outcome(Reply((Text(said, now.lead_sources()),), general_buttons(now.turn)[1:]), {})
+
+
+def visa_ends(now: PlanTalk, before: TimelineWish) -> Outcome | None:
+    """Whether a visa that ends then covers the plan; None where no other end is told."""
+    ends = visa_end(now.turn.message.frame, now.turn.today)
+    if ends is None or now.wish.visa_until in (None, before.visa_until) or isinstance(now.reading, When):
+        return None
+    start = before.planned or now.turn.today
+    covered = replace(before, visa_until=None)
+    wanted = situation(covered, now.turn.profile, start=start, program=now.lead)
+    last = _ends(replace(now, wish=covered), start)
+    planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    start_by = ends.first - (last - start)
+    first = _first(replace(wanted, visa="has", start=start), planner, LEAST)
+    key = "utter_timeline_visa_covers"
+    if ends.first <= last:
+        key = "utter_timeline_visa_conflict" if start_by >= first else "utter_timeline_visa_conflict_renew"
+    if ends.last < start:
+        key = "utter_timeline_visa_conflict_before"
+    values = {"when": days.window(ends), "start": days.day(start), "ends": days.day(last)}
+    values |= {"start_by": days.day(start_by), **words.figures(now.ground.facts)}
     return _of_plan(now.turn, now.say(key, **values), now.wish)
 
 

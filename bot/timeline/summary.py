@@ -5,7 +5,7 @@ The words stand in `data/responses/timeline.yml`; here it is decided which of th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -323,17 +323,12 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     }
     keys = LATE_ANSWERS if said.asks_late else ANSWERS
     yes, no = (say(key) if said.is_asked else "" for key in keys)
-    has_luck = plan.first_possible != plan.first_comfortable
-    soonest = say("utter_timeline_soonest" if has_luck else "utter_timeline_soonest_only", **values)
-    lines = [soonest] if said.wish.soonest else []
+    lines = [_soonest(plan, values, say)] if said.wish.soonest else []
     if plan.verdict == IMPOSSIBLE:
         late = _latest_missed(plan)
         key = "utter_timeline_impossible" if late else "utter_timeline_impossible_other"
         key = "utter_timeline_impossible_apply" if late and late.id == "apply" else key
-        if late and said.lacks_visa:
-            first = plan.first_possible or start  # later than by the rule where the wait at a consulate decides
-            by_rule = last_days(first, said.facts)["no_visa_by"] <= plan.computed
-            key = "utter_timeline_impossible_visa" if by_rule else "utter_timeline_impossible_wait"
+        key = _lacking_visa(plan, said) if late and said.lacks_visa else key
         due = {"task": late.title.lower() if late else "", "due": _day(late.latest if late else None)}
         return [*lines, _begun(f"{no} {say(key, **values, **due)}".strip())]
     if plan.verdict == TIGHT:
@@ -347,6 +342,18 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     elif not lines:
         lines.append(_feasible(apply, said, values))
     return lines
+
+
+def _soonest(plan: Plan, values: Mapping[str, object], say: Say) -> str:
+    has_luck = plan.first_possible != plan.first_comfortable
+    return say("utter_timeline_soonest" if has_luck else "utter_timeline_soonest_only", **values)
+
+
+def _lacking_visa(plan: Plan, said: SaidPlan) -> str:
+    """The words for a start that only a visa in hand would save: by the months of the rule, or a longer wait."""
+    first = plan.first_possible or plan.computed
+    by_rule = last_days(first, said.facts)["no_visa_by"] <= plan.computed
+    return "utter_timeline_impossible_visa" if by_rule else "utter_timeline_impossible_wait"
 
 
 def _fits(plan: Plan, said: SaidPlan) -> str:

@@ -31,6 +31,7 @@ from bot.nlu.when import (
     moved,
     over_by,
     own_day,
+    resolve,
     start_of,
     whole_month,
 )
@@ -368,10 +369,17 @@ def _days_aside(wish: TimelineWish, frame: Frame, today: date) -> dict[str, Any]
     if days := exam_days(frame, today, wish.exam_days):
         found["exam_days"] = _newest(wish.exam_days, days)
     found |= _interview(frame, today)
-    visa_until = own_day(frame, today, "visa", bound="until")
+    visa_until = visa_end(frame, today)
     if visa_until and visa_until.first > today:
         found["visa_until"] = visa_until.first
     return found
+
+
+def visa_end(frame: Frame, today: date) -> When | None:
+    """When a visa ends, as it is told or supposed ("and if it runs out in May?")."""
+    times = ((replace(said, bound=""), item) for said, item in frame.measures(Time, "visa") if said.bound == "until")
+    own = (said for said, item in times if item.whose in ("self", "supposed") and item.polarity != "wants_not")
+    return next((found for said in own if isinstance(found := resolve(said, today), When)), None)
 
 
 def _weeks(frame: Frame, *, is_dated: bool) -> int | None:

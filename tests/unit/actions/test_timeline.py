@@ -1251,3 +1251,40 @@ def test_a_field_told_after_a_plan_is_noted_with_what_it_means(talk: Talk) -> No
     assert answer.startswith("Noted: interest in family medicine")
     assert "rotations in family medicine" in answer
     assert talk.slots["specialties"] == ["family medicine"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "first"),
+    [
+        ("what month do you recommend", "faq_when_to_apply", "Keep your plan, a start on September 1, 2027:"),
+        ("how reliable are these dates?", "faq_when_to_apply", "The dates are typical and no promise."),
+        ("what if my visa runs out in september", "inform", "That is a conflict: your visa ends in September 2027"),
+        ("and if my visa expires in august", "inform", "That is a conflict: your visa ends in August 2027, before"),
+        ("and if my visa ends in december", "inform", "Your visa covers it: it ends in December 2027"),
+        ("will my letters be in time for ERAS?", "faq_lor_type", "It is in time for the 2029 Match"),
+        ("can I begin two weeks sooner", "faq_duration", "Apply by July 18, 2027: a start on August 18, 2027 works."),
+        ("what if I do just 2 weeks", "faq_duration", "2 weeks end on September 14, 2027."),
+        ("what is the very last day on which I may send them my application", "faq_when_to_apply", "Apply for the"),
+        ("and with Yale instead", "faq_amo", "Yale School of Medicine"),
+        ("my finals moved, so now I can only come mid october", "refine_search", "Apply by"),
+        ("is it already too late for direct schools?", "faq_when_to_apply", "No, it is not too late"),
+    ],
+)
+def test_a_question_after_a_plan_is_answered_from_it(talk: Talk, text: str, intent: str, first: str) -> None:
+    say(talk, "agency, a valid visa, graduate, september 2027")
+    answer = said_first(tell(talk, text, intent)).replace("**", "")
+    assert first in answer.partition("\n\n")[0]
+    assert len(answer.split()) < 90
+
+
+@pytest.mark.parametrize("text", ["which month would you propose", "what time would you pick then"])
+def test_the_month_for_a_plan_that_does_not_work_is_the_first_that_does(talk: Talk, text: str) -> None:
+    say(talk, "agency, no visa, february 2027")
+    assert "May 2027, from May 23, 2027 on" in first_line(tell(talk, text, "faq_when_to_apply"))
+
+
+def test_a_try_for_a_visa_in_a_season_is_no_start(talk: Talk) -> None:
+    text = "they refused my visa. I will apply for the visa again next summer, when do I book a place?"
+    answer = first_line(say(talk, text))
+    assert answer.startswith("Book a start from September 28, 2027 on, and apply by March 28, 2027.")
+    assert not talk.slots.get("plan") or not talk.slots["plan"].get("first")
