@@ -41,9 +41,14 @@ def _compared(turn: Turn, topics: tuple[str, ...], answer: Reply) -> Reply:
     slots = turn.before.to_slots()
     silent = replace(turn.message, frame=NOTHING)
     before = replace(turn, message=silent, profile=turn.before, responses=turn.responses.given(slots))
-    is_same = topic_answers(before, topics).parts == answer.parts
+    is_same = _said(topic_answers(before, topics)) == _said(answer)
     verdict = turn.responses.text("utter_changes_nothing" if is_same else "utter_changes_it")
     return Reply((Text(" ".join(filter(None, (heard(turn), verdict)))), *answer.parts), answer.suggestions)
+
+
+def _said(answer: Reply) -> list[str]:
+    """What is said at once; what is folded below it may hold for another stage."""
+    return [part.text for part in answer.parts if isinstance(part, Text)]
 
 
 class ActionAnswerFaq(BotAction):

@@ -159,7 +159,7 @@ def _asks_what_stands(turn: Turn, wish: TimelineWish) -> bool:
 
 def _answered_back(now: PlanTalk) -> Outcome | None:
     if talk.asks_for_deadline(now.turn.message):
-        return deadline(now.turn, now.wish)
+        return deadline(now)
     planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
     return plan_b(now, situation(now.wish, now.turn.profile, start=_first_day(now), program=now.lead), planner)
 

@@ -17,8 +17,8 @@ from bot.reply.parts import Reply, Text
 from bot.timeline import questions as talk
 from bot.timeline import service as timelines
 from bot.timeline import summary as words
-from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, Plan, Step
-from bot.timeline.planner import first_start, latest_days
+from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Plan, Step
+from bot.timeline.planner import first_start, latest_days, plan
 from bot.timeline.rules import ADVISED, LEAST
 from bot.timeline.situation import Situation
 from bot.timeline.wish import TimelineWish, situation, visa_end
@@ -59,6 +59,8 @@ def asked_of_plan(now: PlanTalk, before: TimelineWish) -> Outcome | None:
         return suggested(now, before)
     if talk.asks_how_sure(message, before) and (found := how_sure(now)):
         return found
+    if way := talk.asked_way(message, before):
+        return by_another_way(now, before, way=way)
     return visa_ends(now, before) or milestone(now) or avoided(now) or interview_then(now) or missed(now)
 
 
@@ -77,12 +79,19 @@ def milestone(now: PlanTalk) -> Outcome | None:
     return _day_of(turn, saved, step, wish)
 
 
-def deadline(turn: Turn, wish: TimelineWish) -> Outcome | None:
+def deadline(now: PlanTalk) -> Outcome | None:
     """The last day to apply of the last plan; None where there is none."""
+    turn, wish = now.turn, now.wish
     saved = _standing(turn)
     apply = next((step for step in saved.steps if step.id == "apply"), None) if saved else None
-    if saved is None or apply is None or saved.verdict == IMPOSSIBLE:
+    if saved is None or apply is None or (saved.verdict == IMPOSSIBLE and wish.match_year):
         return None
+    if saved.verdict == IMPOSSIBLE:
+        planner = talk.Planner(now.ground.rules, now.ground.facts, turn.today)
+        start = wish.planned or _start(saved)
+        first = days.day(_first(_wanted(now, start, planner), planner, ADVISED))
+        values = {"start": days.day(start), "due": days.day(apply.latest), "first": first}
+        return _of_plan(turn, now.say("utter_timeline_deadline_over", **values), wish)
     return _day_of(turn, saved, apply, wish)
 
 
@@ -155,6 +164,33 @@ def how_sure(now: PlanTalk) -> Outcome | None:
     lines += [now.say("utter_timeline_sure_visa", waits=now.ground.facts[words.WAITS].value)] * ("visa_booking" in ids)
     lines += [now.say("utter_timeline_caution_estimates")] * any(step.estimated for step in saved.steps)
     return _of_plan(now.turn, " ".join(lines), now.wish)
+
+
+def by_another_way(now: PlanTalk, before: TimelineWish, *, way: str) -> Outcome:
+    """Whether the start of the plan works by another way that is only asked about: the plan stays as it is."""
+    turn, start = now.turn, before.planned or now.turn.today
+    planner = talk.Planner(now.ground.rules, now.ground.facts, turn.today)
+    wanted = situation(before, turn.profile, start=start, program=None)
+    wanted, _ = talk.with_exams_settled(replace(wanted, route=way), planner, hopeful=True)
+    found = plan(wanted, planner.rules, planner.facts, today=turn.today)
+    apply, is_late = found.step("apply"), found.verdict == IMPOSSIBLE
+    says_yes = is_late is turn.message.frame.does("too_late")
+    values = {"answer": now.say("utter_timeline_answer_yes" if says_yes else "utter_timeline_answer_no")}
+    values |= {"way": now.say(_WAYS[way]), "start": days.day(start), "due": days.day(apply.latest) if apply else ""}
+    values |= {name: days.day(_first(wanted, planner, level)) for name, level in _LEVELS.items()}
+    return _kept(Reply((Text(now.say(_BY_WAY[found.verdict], **values)),), general_buttons(turn)), before)
+
+
+_WAYS = {
+    "direct": "utter_cost_route_direct",
+    "vslo": "utter_cost_route_vslo",
+    "third_party": "utter_cost_route_third_party",
+}
+_BY_WAY = {
+    FEASIBLE: "utter_timeline_other_way_works",
+    TIGHT: "utter_timeline_other_way_tight",
+    IMPOSSIBLE: "utter_timeline_other_way_late",
+}
 
 
 def after_the_visa(now: PlanTalk, tried: When) -> Outcome:

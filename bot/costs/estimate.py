@@ -165,8 +165,7 @@ def _compares_ways(frame: Frame) -> bool:
 
 def overheard(inquiry: Inquiry, frame: Frame) -> Inquiry:
     """The inquiry after a message that asks for no sum: the budget that it tells, and how long a stay it names."""
-    stays = weeks_of(frame)
-    inquiry = replace(inquiry, told_weeks=sum(stays) * (count_of(frame) if len(stays) == 1 else 1) or None)
+    inquiry = replace(inquiry, told_weeks=sum(weeks_of(frame)) or None)
     told = [money for money, item in frame.measures(Money, "budget_total", "budget") if item.whose == "self"]
     own = [money for money in told if money.currency == "USD" and money.bound != "min" and money.per in ("", "total")]
     if len(own) != 1 or own[0].high <= 0:

@@ -242,6 +242,15 @@ def asks_how_sure(message: Message, wish: TimelineWish) -> bool:
     return wish.planned is not None and message.frame.does("how_sure") and not message.is_button
 
 
+def asked_way(message: Message, wish: TimelineWish) -> str:
+    """The other way of which a few words ask whether the start of the plan still works; empty where none is."""
+    frame = message.frame
+    ways = frame.wished("route")
+    is_asked = frame.does("ask", "whether") and frame.does("feasible") and not frame.does("suppose")
+    is_alone = {item.kind for item in frame.entities} <= {"route", "provider"} and not frame.dimensions
+    return ways[0] if wish.planned and is_asked and is_alone and len(ways) == 1 and not message.is_button else ""
+
+
 def takes_another_host(message: Message) -> bool:
     """Whether a few words put another host or company into the plan: "and with AMO instead"."""
     frame = message.frame

@@ -321,6 +321,8 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
         "fits": _fits(plan, said),
         "no_visa": said.facts[NO_VISA].value,
     }
+    is_easier = plan.first_possible != plan.first_comfortable
+    values["easy"] = say("utter_timeline_easy", **values) if is_easier else ""
     keys = LATE_ANSWERS if said.asks_late else ANSWERS
     yes, no = (say(key) if said.is_asked else "" for key in keys)
     lines = [_soonest(plan, values, say)] if said.wish.soonest else []

@@ -403,13 +403,13 @@ def test_a_budget_after_a_sum_is_held_against_it_also_after_a_question_in_betwee
     ("text", "first"),
     [
         ("what is the least I could pay", "**USD 2,600 at the least** for 4 weeks with a third-party provider"),
-        ("without the room", "**Right, without housing:** **USD 2,000 to 3,500** for 4 weeks with a third-party"),
+        ("without rent", "**Right, without rent:** **USD 2,000 to 3,500** for 4 weeks with a third-party"),
         ("and per week?", "**In all:** 4 weeks with a third-party provider cost USD 2,600 to 5,000; that is **USD 650"),
         ("is the flight in it?", "**No:** the USD 2,600 to 5,000 leave out the flights."),
     ],
 )
 def test_a_question_about_a_sum_is_answered_in_a_line(talk: ProgramsTalk, text: str, first: str) -> None:
-    talk.say("4 weeks with an agency, room included, what would that be", "estimate_cost")
+    talk.say("4 weeks with an agency and rent, what would that be", "estimate_cost")
     answer = said(talk.say(text, "faq_cost"))
     assert answer.startswith(first)
     assert "Not included" not in answer

@@ -1260,14 +1260,18 @@ def test_a_field_told_after_a_plan_is_noted_with_what_it_means(talk: Talk) -> No
         ("how reliable are these dates?", "faq_when_to_apply", "The dates are typical and no promise."),
         ("what if my visa runs out in september", "inform", "That is a conflict: your visa ends in September 2027"),
         ("and if my visa expires in august", "inform", "That is a conflict: your visa ends in August 2027, before"),
-        ("and if my visa ends in december", "inform", "Your visa covers it: it ends in December 2027"),
-        ("will my letters be in time for ERAS?", "faq_lor_type", "It is in time for the 2029 Match"),
-        ("can I begin two weeks sooner", "faq_duration", "Apply by July 18, 2027: a start on August 18, 2027 works."),
+        ("and if my visa ends in january 2028", "inform", "Your visa covers it: it ends in January 2028"),
+        ("will my letters be in time for ERAS?", "faq_lor_type", "Yes, that is in time for the 2029 Match"),
+        ("can I begin two weeks sooner", "faq_duration", "Apply by May 18, 2027: a start on August 18, 2027 works."),
         ("what if I do just 2 weeks", "faq_duration", "2 weeks end on September 14, 2027."),
         ("what is the very last day on which I may send them my application", "faq_when_to_apply", "Apply for the"),
         ("and with Yale instead", "faq_amo", "Yale School of Medicine"),
         ("my finals moved, so now I can only come mid october", "refine_search", "Apply by"),
-        ("is it already too late for direct schools?", "faq_when_to_apply", "No, it is not too late"),
+        (
+            "is it already too late for direct schools?",
+            "faq_when_to_apply",
+            "No, directly at a US medical school it is in time",
+        ),
     ],
 )
 def test_a_question_after_a_plan_is_answered_from_it(talk: Talk, text: str, intent: str, first: str) -> None:
