@@ -21,6 +21,7 @@ from bot.costs.estimate import (
     ENOUGH,
     ESTIMATE,
     FEES,
+    FEW_WORDS,
     LASTS,
     MONTHLY,
     PRODUCT,
@@ -134,8 +135,8 @@ def _weeks_of_the_plan(turn: Turn) -> float | None:
 
 def _weeks_told(turn: Turn) -> float | None:
     """How long the stays are that were told beside the question before: "two of four weeks?", then "cost for both?"."""
-    is_of_them = turn.message.frame.does("add_up", "both", "them", "it", "follow_up") and not turn.message.is_button
-    return from_slot(Inquiry, turn.slots.get("estimate")).told_weeks if is_of_them else None
+    is_short = len(turn.message.text.split()) <= FEW_WORDS and not turn.message.is_button
+    return from_slot(Inquiry, turn.slots.get("estimate")).told_weeks if is_short else None
 
 
 def _asks_of_the_budget(turn: Turn) -> bool:

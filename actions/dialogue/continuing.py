@@ -102,7 +102,7 @@ def _begin(turn: Turn) -> Outcome:
     planning = BotAction.of_task("timeline")
     if planning and not turn.told and _names_a_start(turn):
         return planning.answer(turn)
-    if turn.learned.get("visa_status") in NEED_NO_VISA:
+    if turn.learned.get("visa_status") in NEED_NO_VISA and not turn.learned.get("career_stage"):
         return Outcome(turn.responses.reply("utter_noted_exempt"))
     if turn.told or turn.told_of_relative:
         return opening(turn)

@@ -76,6 +76,7 @@ class ActionPlanTimeline(BotAction):
             is_about_it = is_about_it or asks_how_many(turn, wish) or talk.asks_for_letters(turn.message, wish)
             is_about_it = is_about_it or talk.asks_for_month(turn.message, wish)
             is_about_it = is_about_it or talk.asks_how_sure(turn.message, wish)
+            is_about_it = is_about_it or bool(talk.asked_way(turn.message, wish))
             is_about_it = is_about_it or talk.tells_another_start(turn.message, turn.today)
         is_about_it = is_about_it or talk.asks_the_plan(turn.message, wish, turn.today)
         is_about_it = is_about_it or talk.goes_on_about_ends(turn.message, wish, turn.today)
@@ -99,6 +100,7 @@ class ActionPlanTimeline(BotAction):
             is_behind = is_behind or talk.asks_for_visa_in_time(turn.message, wish)
             is_behind = is_behind or talk.asks_for_day(turn.message.frame, wish)
         is_behind = is_behind or talk.ends_with_letters(turn.message) or asks_for_a_time(turn)
+        is_behind = is_behind or (is_free and bool(talk.asked_way(turn.message, wish)))
         is_behind = is_behind or (is_free and talk.tries_for_a_visa(turn.message, turn.today) is not None)
         return talk.is_about_dates(turn.message, turn.today) or is_behind or is_begun or asks_how_many(turn, wish)
 
@@ -304,6 +306,7 @@ def _go_on(now: PlanTalk) -> Outcome:
         return closed
     wanted = situation(now.wish, now.turn.profile, start=start, program=now.lead)
     planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    wanted = _with_stays(now, wanted, planner)
     asked = talk.next_question(now.wish, wanted, planner)
     if asked and _is_asked_again(now, asked):
         given_up = (asked,) if now.is_new else (*talk.ASSUMED, *talk.ASSUMED_FOR_MATCH)
@@ -318,6 +321,14 @@ def _go_on(now: PlanTalk) -> Outcome:
     if not (now.is_new or asks_anew or now.turn.asked):
         return unchanged(now)
     return answer_plan(now, wanted, planner)
+
+
+def _with_stays(now: PlanTalk, wanted: Situation, planner: talk.Planner) -> Situation:
+    """With another start a plan for a Match keeps as many of its rotations as there is time for."""
+    if not (wanted.match_year and wanted.start and now.wish.stays) or wanted.rotations:
+        return wanted
+    counts = (replace(wanted, rotations=count) for count in range(now.wish.stays, 0, -1))
+    return next((each for each in counts if planner.verdict(each) != IMPOSSIBLE), wanted)
 
 
 def _closed_then(now: PlanTalk, start: date | None) -> Outcome | None:

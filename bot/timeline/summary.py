@@ -201,7 +201,8 @@ def plan_words(plan: Plan, said: SaidPlan) -> tuple[str, str]:
     exams = _exams(plan, said)
     first += exams if said.tells_exam else []
     changed = (*_changed(plan, said), *_ends(plan, said))
-    verdict = " ".join([*first, *_verdict(plan, said), *changed, *_waits(plan, said)])
+    is_told = plan.verdict == IMPOSSIBLE and "visa_ends_during" in plan.cautions  # that the visa ends says it all
+    verdict = " ".join([*first, *([] if is_told else _verdict(plan, said)), *changed, *_waits(plan, said)])
     verdict = verdict if said.tells_exam else " ".join([verdict, *exams])
     steps = _next(plan, say) if plan.verdict != IMPOSSIBLE and not said.wants_first else _first(plan, said)
     verdict = " ".join(filter(None, (verdict, said.page)))

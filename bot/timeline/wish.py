@@ -402,7 +402,11 @@ def stays_told(wish: TimelineWish, frame: Frame) -> int | None:
     left_out = [place.value for place, item in frame.measures(Ordinal) if item.polarity == "wants_not"]
     if known > 1 and any(place in (-1, *range(2, known + 1)) for place in left_out):
         return known - 1
-    said = [number.value for number, item in frame.measures(Number) if item.polarity != "wants_not" and not number.of]
+    said = [
+        number.value
+        for number, item in frame.measures(Number)
+        if item.polarity != "wants_not" and number.of in ("", "stays")
+    ]
     is_meant = frame.does("only", "instead", "enough", "bare")
     return int(said[0]) if is_meant and len(said) == 1 and said[0] in range(1, MOST_ROTATIONS + 1) else None
 

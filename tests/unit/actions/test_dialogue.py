@@ -763,3 +763,11 @@ def test_who_needs_no_visa_hears_it_whatever_the_question_on_visas(talk: Talk, t
     assert "Students" not in answer
     lead = said(talk.hear(ActionAnswerFaq(), "how early?", "faq_when_to_apply", **asking("faq_when_to_apply/no_visa")))
     assert "no extra months" in lead
+
+
+def test_whether_the_fact_told_before_changes_the_answer(talk: Talk) -> None:
+    talk.hear(ActionIntroduce(), "graduate of 2024", "introduce")
+    talk.hear(ActionContinue(), "oops, I'm a final year student, not a graduate", "correct_profile")
+    answer = said(talk.hear(ActionAnswerFaq(), "does it change your advice?", "faq_match_impact"))
+    assert answer.startswith("Yes, that changes it:")
+    assert "Electives and sub-internships are open to you" in answer

@@ -1292,3 +1292,28 @@ def test_a_try_for_a_visa_in_a_season_is_no_start(talk: Talk) -> None:
     answer = first_line(say(talk, text))
     assert answer.startswith("Book a start from September 28, 2027 on, and apply by March 28, 2027.")
     assert not talk.slots.get("plan") or not talk.slots["plan"].get("first")
+
+
+def test_a_plan_for_a_match_that_moves_keeps_its_rotations(talk: Talk) -> None:
+    say(talk, "2028 Match, graduate, a valid visa, agency, both Steps passed")
+    assert "with 3 rotations of four weeks" in said(tell(talk, "please move it back by one week", "refine_search"))
+    assert "with 2 rotations of four weeks" in said(tell(talk, "suppose I do only two rotations", "faq_duration"))
+
+
+def test_a_visa_that_ends_within_the_stay_is_the_whole_answer_to_another_length(talk: Talk) -> None:
+    say(talk, "agency, april 2027, I have a visa")
+    tell(talk, "what if the visa ends on 12 april?")
+    first = first_line(tell(talk, "and for three weeks", "refine_search"))
+    assert first.startswith("Careful: your visa ends on April 12, 2027, before your rotation does (April 21, 2027).")
+    assert "too soon" not in first
+
+
+def test_another_way_that_is_asked_about_leaves_the_plan(talk: Talk) -> None:
+    say(talk, "agency, no visa, graduate, june 2027")
+    answer = first_line(tell(talk, "would it still work directly at a school?", "faq_how_to_apply"))
+    assert answer.startswith("It is tight directly at a US medical school")
+    assert talk.slots["route"] == "third_party"
+    say(talk, "agency, no visa, february 2027")
+    assert first_line(tell(talk, "what is the last day to apply?", "faq_when_to_apply")).startswith(
+        "For a start on February 1, 2027 it is over: the last day to apply was August 1, 2026."
+    )
