@@ -54,7 +54,10 @@ def _compared(turn: Turn, topics: tuple[str, ...], answer: Reply) -> Reply:
     silent = replace(turn.message, frame=NOTHING)
     before = replace(turn, message=silent, profile=Profile.from_slots(slots), responses=turn.responses.given(slots))
     is_same = _said(topic_answers(before, topics)) == _said(answer)
-    verdict = turn.responses.text("utter_changes_nothing" if is_same else "utter_changes_it")
+    key = "utter_changes_nothing" if is_same else "utter_changes_it"
+    if is_same and "career_stage" in _corrected(turn) and is_topic(turn, OPEN_WAYS):
+        key, answer = "utter_changes_ways", topic_answers(turn, (OPEN_WAYS,))
+    verdict = turn.responses.text(key)
     return Reply((Text(" ".join(filter(None, (heard(turn), verdict)))), *answer.parts), answer.suggestions)
 
 

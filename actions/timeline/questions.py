@@ -183,10 +183,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     has_all = bool(wish.first and has_way) and not wish.match_year
     is_hopeful = has_all or talk.wants_a_verdict(turn.message, wish) or (before.planned is not None and not asked)
     if is_hopeful:
-        wants_all = talk.asks_what_first(turn.message) or talk.lays_out(turn.message)
-        is_at_once = wish.match_year is not None or (wish.has_goal and wants_all)
-        assumed = (*talk.ASSUMED, *(talk.ASSUMED_FOR_MATCH if is_at_once else ()))
-        wish = wish.without_answer(*assumed)
+        wish = wish.without_answer(*_assumed_at_once(turn, wish))
     changed = replace(wish, unsure=before.unsure) != replace(before, unsure=before.unsure)
     is_new = changed or bool(learned or turn.learned or supposed)
     facts = {**turn.learned, **learned, **supposed}
@@ -212,6 +209,15 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
         tells_exam=changed_first == "exam" or (told["exam"] and turn.message.frame.does("too_late")),
         is_same_match=before.planned is not None and match_year_of(turn.message.frame) == (before.match_year or 0),
     )
+
+
+def _assumed_at_once(turn: Turn, wish: TimelineWish) -> tuple[str, ...]:
+    """What is not asked before a verdict that is wanted at once; at a school the visa is assumed to be missing."""
+    wants_all = talk.asks_what_first(turn.message) or talk.lays_out(turn.message)
+    is_at_once = wish.match_year is not None or (wish.has_goal and wants_all)
+    is_judged = turn.profile.route in SCHOOL_ROUTES and turn.message.frame.does("feasible")
+    more = talk.ASSUMED_FOR_MATCH if is_at_once else (talk.VISA,) if is_judged else ()
+    return (*talk.ASSUMED, *more)
 
 
 def _with_known_start(turn: Turn, wish: TimelineWish, reading: Reading | None) -> TimelineWish:
