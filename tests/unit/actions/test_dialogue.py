@@ -762,6 +762,8 @@ def test_who_needs_no_visa_hears_it_whatever_the_question_on_visas(talk: Talk, t
     answer = said(talk.hear(ActionAnswerFaq(), "and the visa?", "faq_visa", **asking(aspect)))
     assert "US citizens and permanent residents need" in answer.partition(".")[0] + answer.partition(".")[2]
     assert "Students" not in answer
+    by_passport = talk.hear(ActionAnswerFaq(), "do I use a visa or ESTA", "faq_visa", **asking("faq_visa/by_passport"))
+    assert said(by_passport).startswith("Neither")
     lead = said(talk.hear(ActionAnswerFaq(), "how early?", "faq_when_to_apply", **asking("faq_when_to_apply/no_visa")))
     assert "no extra months" in lead
 
