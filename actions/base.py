@@ -17,7 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.dialogue.acts import BEFORE, LAST, only_asks, open_question, remembered, repair
 from actions.dialogue.forgetting import forgotten
 from actions.dialogue.offers import taken_up
-from actions.dialogue.overheard import sum_told
+from actions.dialogue.overheard import specialty_told, sum_told
 from actions.programs.asked import asked_columns
 from actions.programs.correcting import called_wrong
 from actions.programs.running import wished_beside
@@ -108,7 +108,7 @@ class BotAction(Action, ABC):
         turn = replace(turn, slots={**turn.slots, **lapsed})
         outcome = _with_the_rest(turn, answering.answer(turn))
         claimed = {"task": turn.task} if answering is not self and answering.task == turn.task else {}
-        overheard = {**dates_told(turn), **sum_told(turn)}
+        overheard = {**dates_told(turn), **sum_told(turn), **specialty_told(turn)}
         slots = {**news, **turn.learned, **lapsed, **overheard, **remember_question(turn, outcome)}
         if turn.relative != (before.get("relative") or {}):
             slots.setdefault("relative", turn.relative or None)
@@ -190,6 +190,7 @@ def with_facts(turn: Turn) -> Turn:
         responses=turn.responses.given({**learned, **relative}),
         learned=learned,
         told=facts,
+        before=turn.profile,
         relative=relative,
         told_of_relative=of_relative,
     )

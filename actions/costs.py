@@ -21,6 +21,7 @@ from bot.costs.estimate import (
     ENOUGH,
     ESTIMATE,
     FEES,
+    FEW_WORDS,
     LASTS,
     MONTHLY,
     PRODUCT,
@@ -78,7 +79,9 @@ class ActionEstimateCost(BotAction):
     def takes(self, turn: Turn) -> bool:
         """A sum with a code taken off, fees times electives, a sum whose parts look like questions, and what can be
         about nothing but the last sum, also when a question of the FAQ came between."""
-        return is_a_sum(turn.message) or _goes_back(turn) or goes_on_from_the_fee(turn) or _asks_of_the_budget(turn)
+        is_of_the_told = turn.message.frame.does("add_up") and turn.task is None and _weeks_told(turn) is not None
+        is_sum = is_a_sum(turn.message) or _goes_back(turn) or goes_on_from_the_fee(turn) or _asks_of_the_budget(turn)
+        return is_sum or is_of_the_told
 
     def answer(self, turn: Turn) -> Outcome:
         """A calculation with what is known, or the next question with the usual ranges."""
@@ -120,7 +123,7 @@ def _with_the_budget(turn: Turn) -> Inquiry:
     told = from_slot(Inquiry, turn.slots.get("estimate")).budget or turn.profile.budget_usd_per_4_weeks
     if told and turn.message.frame.does("enough"):
         return Inquiry(budget=told, weeks=DEFAULT_WEEKS)
-    return Inquiry(weeks=_weeks_of_the_plan(turn))
+    return Inquiry(weeks=_weeks_of_the_plan(turn) or _weeks_told(turn))
 
 
 def _weeks_of_the_plan(turn: Turn) -> float | None:
@@ -128,6 +131,12 @@ def _weeks_of_the_plan(turn: Turn) -> float | None:
     plan = from_slot(TimelineWish, turn.slots.get("plan"))
     is_just_made = turn.task == "timeline" and plan.planned is not None and not turn.message.is_button
     return plan.stays * DEFAULT_WEEKS if is_just_made and plan.stays else None
+
+
+def _weeks_told(turn: Turn) -> float | None:
+    """How long the stays are that were told beside the question before: "two of four weeks?", then "cost for both?"."""
+    is_short = len(turn.message.text.split()) <= FEW_WORDS and not turn.message.is_button
+    return from_slot(Inquiry, turn.slots.get("estimate")).told_weeks if is_short else None
 
 
 def _asks_of_the_budget(turn: Turn) -> bool:
@@ -229,8 +238,9 @@ def _afterwards(turn: Turn, heard: CostFacts, known: Shelves) -> Outcome:
     """A question about the sum; without a cost that somebody else pays it is counted anew."""
     inquiry, say = heard.inquiry, turn.responses.text
     spared = afterwards.without(inquiry, heard.things)
-    if spared != inquiry:
-        return _calculate(turn, CostFacts(spared, wants=ENOUGH if spared.budget else ESTIMATE), known)
+    if spared != inquiry and spared.budget:
+        return _calculate(turn, CostFacts(spared, wants=ENOUGH), known)
+    heard, inquiry = replace(heard, inquiry=spared), spared
     words = afterwards.words_after(heard, _on_screen(turn, inquiry, known), facts=known.facts, say=say)
     return _told(turn, inquiry, words, _range_sources(known))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from actions.base import SEVERAL_QUESTIONS, BotAction, kindly, return_to_question
+from actions.dialogue.acts import BEFORE
 from actions.dialogue.letters import letters_counted
-from actions.dialogue.opening import noted
+from actions.dialogue.opening import heard, noted
 from actions.topics import (
     about,
     anew,
@@ -19,18 +21,49 @@ from actions.topics import (
 )
 from actions.turn import Outcome, Turn
 from bot.dialogue import state
-from bot.dialogue.profile import is_bare_year
+from bot.dialogue.profile import Profile, is_bare_year
 from bot.dialogue.subjects import OF_TALK, asked_by_facts, suited
+from bot.nlu.frame import NOTHING
 from bot.nlu.message import intent_of
-from bot.reply.parts import Reply
+from bot.reply.parts import Reply, Text
 
 BETWEEN_STAGES = "faq_eligibility/student_or_graduate"
 """What answers an intern, or who is not sure what they count as."""
+OPEN_WAYS = "faq_eligibility/open_ways"
+"""What another stage changes, where nothing else was talked about."""
 
 
 def _told(turn: Turn) -> set[str]:
     """What a message tells that may decide a question, by its slot or kind: also what it only supposes."""
     return {*turn.told, *(item.kind for item in turn.message.frame.entities)}
+
+
+def _corrected(turn: Turn) -> dict[str, Any]:
+    """What was known before the facts of this message, else before those of the one before it, by slot."""
+    if turn.learned:
+        return {name: turn.before.to_slots().get(name) for name in turn.learned}
+    known = (
+        {} if turn.message.frame.entities else turn.before.to_slots()
+    )  # "does that change my electives?" asks of these
+    return {name: value for name, value in (turn.slots.get(BEFORE) or {}).items() if name in known}
+
+
+def _compared(turn: Turn, topics: tuple[str, ...], answer: Reply) -> Reply:
+    """The answer after whether what was just told changes it."""
+    slots = {**turn.before.to_slots(), **_corrected(turn)}
+    silent = replace(turn.message, frame=NOTHING)
+    before = replace(turn, message=silent, profile=Profile.from_slots(slots), responses=turn.responses.given(slots))
+    is_same = _said(topic_answers(before, topics)) == _said(answer)
+    key = "utter_changes_nothing" if is_same else "utter_changes_it"
+    if is_same and "career_stage" in _corrected(turn) and is_topic(turn, OPEN_WAYS):
+        key, answer = "utter_changes_ways", topic_answers(turn, (OPEN_WAYS,))
+    verdict = turn.responses.text(key)
+    return Reply((Text(" ".join(filter(None, (heard(turn), verdict)))), *answer.parts), answer.suggestions)
+
+
+def _said(answer: Reply) -> list[str]:
+    """What is said at once; what is folded below it may hold for another stage."""
+    return [part.text for part in answer.parts if isinstance(part, Text)]
 
 
 class ActionAnswerFaq(BotAction):
@@ -62,6 +95,8 @@ class ActionAnswerFaq(BotAction):
         frame, last = turn.message.frame, last_topic(turn)
         if frame.does("between_stages"):
             return BETWEEN_STAGES
+        if frame.does("changes_it") and _corrected(turn):
+            return last or (OPEN_WAYS if "career_stage" in _corrected(turn) else "")
         points = any(item.role == OF_TALK for item in frame.named("exam"))
         return last if points or (turn.only_tells and is_bare_year(turn.message, turn.today)) else ""
 
@@ -112,6 +147,8 @@ class ActionAnswerFaq(BotAction):
         decided = {asked_by_facts(topic, _told(turn)) for topic in suiting}
         topics = tuple(sorted(suiting, key=lambda topic: topic not in decided))
         answer = topic_answers(turn, topics)
+        if turn.message.frame.does("changes_it") and _corrected(turn):
+            return Outcome(_compared(turn, topics, answer), about(turn, topics[-1]))
         answer = answer if turn.message.is_button or len(topics) > 1 else anew(turn, answer)
         is_told = turn.only_tells or turn.message.frame.does("corrects")
         answer = kindly(turn, noted(turn, answer) if is_told else answer)

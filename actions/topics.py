@@ -12,7 +12,7 @@ from actions.turn import Turn
 from bot.content.change import TOPIC_PREFIX
 from bot.dialogue import state
 from bot.dialogue.conditions import BOUNDS, situation
-from bot.dialogue.profile import asked_stage
+from bot.dialogue.profile import RESIDENT, asked_stage
 from bot.dialogue.subjects import subject_of
 from bot.nlu.message import ASPECT, Message, intent_of
 from bot.programs import fact_words
@@ -242,7 +242,8 @@ def _situation(turn: Turn) -> dict[str, str]:
 
 def _asked_about(turn: Turn) -> dict[str, Any]:
     """What this question is about, over what is known about the person."""
-    named = {name: turn.message.frame.wished(name) for name in ("route", "visa_status")}
+    kinds = ("route",) if turn.subject.visa_status == RESIDENT else ("route", "visa_status")  # who needs no ESTA either
+    named = {name: turn.message.frame.wished(name) for name in kinds}
     about = {name: values[0] for name, values in named.items() if len(values) == 1}
     stage = asked_stage(turn.message)
     return about | ({"career_stage": stage} if stage else {})

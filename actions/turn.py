@@ -23,7 +23,8 @@ from bot.reply.responses import Responses
 class Turn:
     """A message in its conversation. `slots` are Rasa's.
 
-    `profile` already knows what this message told: `told` are its facts, `learned` those that were not known before.
+    `profile` already knows what this message told: `told` are its facts, `learned` those that were not known before,
+    `before` the profile without them.
     `relative` is what is known of somebody else whom the talk is about (profile slots and `relation`), and
     `told_of_relative` what this message told of them.
     """
@@ -38,6 +39,7 @@ class Turn:
     channel: str = "web"
     learned: Mapping[str, Any] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
+    before: Profile = field(default_factory=Profile)
     relative: Mapping[str, Any] = field(default_factory=dict)
     told_of_relative: Mapping[str, Any] = field(default_factory=dict)
 
@@ -51,6 +53,11 @@ class Turn:
     def subject(self) -> Profile:
         """The profile of whom the talk is about: of somebody else, while they are talked about."""
         return Profile.from_slots(self.relative) if self.relative else self.profile
+
+    @property
+    def corrects_stage(self) -> bool:
+        """Whether the message takes back what was known of student or graduate and says the other."""
+        return bool(self.before.career_stage and self.learned.get("career_stage"))
 
     @property
     def only_tells(self) -> bool:

@@ -76,6 +76,8 @@ def carry_on(turn: Turn) -> Outcome:
         topic = asked or topic
         answer = topic_answers(turn, (topic,))
         is_only_told = turn.told and not (asked or turn.message.frame.does("ask", "follow_up"))
+        if is_only_told and turn.corrects_stage:
+            return opening(turn)
         if is_only_told and is_said_again(turn, answer):
             facts = heard(turn) or turn.responses.text("utter_noted")
             return Outcome(turn.responses.reply("utter_told_same", facts=facts), about(turn, topic))
@@ -100,7 +102,7 @@ def _begin(turn: Turn) -> Outcome:
     planning = BotAction.of_task("timeline")
     if planning and not turn.told and _names_a_start(turn):
         return planning.answer(turn)
-    if turn.learned.get("visa_status") in NEED_NO_VISA:
+    if turn.learned.get("visa_status") in NEED_NO_VISA and not turn.learned.get("career_stage"):
         return Outcome(turn.responses.reply("utter_noted_exempt"))
     if turn.told or turn.told_of_relative:
         return opening(turn)

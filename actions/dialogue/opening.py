@@ -70,6 +70,8 @@ def _next_step(turn: Turn, stage: str | None, *, is_in_talk: bool) -> Reply:
         return turn.responses.reply("utter_next_step_relative")
     if travel := conditions.travel(turn.message.frame):  # Who cannot come has one way, whatever the stage.
         return turn.responses.given({"travel": travel, "career_stage": ""}).reply("utter_next_step")
+    if turn.corrects_stage and not turn.relative:
+        return turn.responses.reply("utter_next_step_corrected")
     key = "utter_next_step_again" if is_in_talk and not turn.relative else "utter_next_step"
     if turn.message.frame.wished("specialty") and not turn.relative:
         key = "utter_next_step_wish"

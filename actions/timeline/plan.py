@@ -24,12 +24,12 @@ from bot.timeline import service as timelines
 from bot.timeline import summary as words
 from bot.timeline.calendar import CalendarWords
 from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, PictureWords, Plan
-from bot.timeline.planner import MATCH_ROTATIONS, fallbacks, first_start, plan, refusal
+from bot.timeline.planner import MATCH_ROTATIONS, fallbacks, first_start, match_after, plan, refusal
 from bot.timeline.questions import STAGE, VISA, Planner, with_exams_settled
 from bot.timeline.rules import ADVISED, LEAST, Facts, figure
 from bot.timeline.season import season_of
 from bot.timeline.situation import SCHOOL_ROUTES, ProgramLead, Situation
-from bot.timeline.wish import USUAL_STAY, TimelineWish, situation
+from bot.timeline.wish import USUAL_STAY, TimelineWish, match_year_of, situation
 
 MOST_BUTTONS = 4
 EXAM_TASKS = frozenset({"step1_exam", "step1_result", "step2ck_exam", "step2ck_result"})
@@ -50,6 +50,7 @@ BECAUSE = {
     "length": "utter_timeline_because_length",
     "exam": "utter_timeline_because_exam",
     "graduation": "utter_timeline_because_graduation",
+    "host": "utter_timeline_because_host",
 }
 
 
@@ -255,21 +256,38 @@ def show_again(turn: Turn) -> Outcome | None:
     return Outcome(reply, {"task": "timeline", "asked": None})
 
 
-def letters_in_time(now: PlanTalk) -> Outcome | None:
-    """Whether the letters of the last plan come in time for its Match; None where the plan does not work."""
-    turn, year = now.turn, now.wish.match_year
+def letters_in_time(now: PlanTalk, before: TimelineWish) -> Outcome | None:
+    """Whether the letters of the last plan come in time for a Match: that which the message names, else the plan's,
+    else the next one after its last rotation; None where the plan does not work."""
+    turn = now.turn
     saved = timelines.last_plan(turn.container.database, turn.conversation)
     starts = [step.starts for step in saved.steps if step.id in ROTATIONS] if saved else []
-    if saved is None or not starts or not year or saved.verdict == IMPOSSIBLE:
+    if saved is None or not starts or saved.verdict == IMPOSSIBLE:
         return None
-    season = season_of(year, now.ground.rules, now.ground.facts)
-    letters, review = season["letters_ready"].day, season["review_starts"].day
-    ends = max(starts) + (Situation(match_year=year).days(now.ground.facts) - 1) * ONE_DAY
-    writing = now.ground.rules.task("letters").takes.span(ADVISED, now.ground.facts, {})
-    key = "utter_timeline_ends_ok" if writing.after(ends) <= letters else "utter_timeline_ends_tight"
-    shown = {"year": year, "ends": days.day(ends), "letters": days.day(letters), "review": days.day(review)}
-    said = Text(now.say(key, **shown))
-    return Outcome(Reply((said,), general_buttons(turn)), {"task": "timeline", "asked": None})
+    wanted = situation(before, turn.profile, start=max(starts), program=now.lead)
+    ends = max(starts) + (wanted.days(now.ground.facts) - 1) * ONE_DAY
+    said = Text(ends_words(now, ends, asked=match_year_of(turn.message.frame) or before.match_year))
+    return Outcome(Reply((said,), general_buttons(turn)), {"task": "timeline", "asked": None, "plan": to_slot(before)})
+
+
+def ends_words(now: PlanTalk, ends: date, *, asked: int | None) -> str:
+    """Whether the letters of a rotation that ends on a day are in time for the Match that is asked about, else for the
+    next one."""
+    rules, facts = now.ground.rules, now.ground.facts
+    year, is_comfortable = match_after(ends, rules, facts)
+    missed = asked or year
+    in_time = "utter_timeline_ends_ok" if is_comfortable or missed > year else "utter_timeline_ends_tight"
+    year = max(year, missed)
+    season = season_of(year, rules, facts)
+    return now.say(
+        "utter_timeline_ends_late" if year > missed else in_time,
+        year=year,
+        missed=missed,
+        missed_review=days.day(season_of(missed, rules, facts)["review_starts"].day),
+        ends=days.day(ends),
+        letters=days.day(season["letters_ready"].day),
+        review=days.day(season["review_starts"].day),
+    )
 
 
 def plan_b(now: PlanTalk, wanted: Situation, planner: Planner) -> Outcome:

@@ -15,6 +15,7 @@ from actions.timeline.named_days import SERIES_ASKED, named_days
 from actions.timeline.plan import (
     PlanTalk,
     answer_plan,
+    ends_words,
     last_start,
     letters_in_time,
     page_of,
@@ -23,7 +24,7 @@ from actions.timeline.plan import (
     show_again,
     unchanged,
 )
-from actions.timeline.standing import avoided, deadline, interview_then, milestone, missed, visa_in_time, what_first
+from actions.timeline.standing import asked_of_plan, deadline, what_first
 from actions.timeline.subject import in_own_words, of_whom, wish_of
 from actions.turn import Outcome, Turn
 from bot.dialogue.profile import NEED_NO_VISA
@@ -73,6 +74,10 @@ class ActionPlanTimeline(BotAction):
             is_about_it = is_about_it or talk.asks_for_visa_in_time(turn.message, wish)
             is_about_it = is_about_it or talk.asks_for_day(turn.message.frame, wish)
             is_about_it = is_about_it or asks_how_many(turn, wish) or talk.asks_for_letters(turn.message, wish)
+            is_about_it = is_about_it or talk.asks_for_month(turn.message, wish)
+            is_about_it = is_about_it or talk.asks_how_sure(turn.message, wish)
+            is_about_it = is_about_it or bool(talk.asked_way(turn.message, wish))
+            is_about_it = is_about_it or talk.tells_another_start(turn.message, turn.today)
         is_about_it = is_about_it or talk.asks_the_plan(turn.message, wish, turn.today)
         is_about_it = is_about_it or talk.goes_on_about_ends(turn.message, wish, turn.today)
         return super().claims(turn) or (not turn.message.is_button and is_about_it)
@@ -95,6 +100,8 @@ class ActionPlanTimeline(BotAction):
             is_behind = is_behind or talk.asks_for_visa_in_time(turn.message, wish)
             is_behind = is_behind or talk.asks_for_day(turn.message.frame, wish)
         is_behind = is_behind or talk.ends_with_letters(turn.message) or asks_for_a_time(turn)
+        is_behind = is_behind or (is_free and bool(talk.asked_way(turn.message, wish)))
+        is_behind = is_behind or (is_free and talk.tries_for_a_visa(turn.message, turn.today) is not None)
         return talk.is_about_dates(turn.message, turn.today) or is_behind or is_begun or asks_how_many(turn, wish)
 
     def answer(self, turn: Turn) -> Outcome:
@@ -113,13 +120,11 @@ class ActionPlanTimeline(BotAction):
         asks_first = pressed == "first" or (not pressed and talk.asks_what_first(turn.message) and not now.is_new)
         if asks_first and (found := what_first(turn, before)):
             return found
-        if talk.asks_for_visa_in_time(turn.message, before):
-            return visa_in_time(now)
-        if before.planned and (found := milestone(now) or avoided(now) or interview_then(now) or missed(now)):
+        if found := asked_of_plan(now, before):
             return found
         if not now.is_new and _asks_back(turn, before) and (found := _answered_back(now)):
             return found
-        if talk.asks_for_letters(turn.message, before) and (found := letters_in_time(now)):
+        if talk.asks_for_letters(turn.message, before) and (found := letters_in_time(now, before)):
             return found
         is_bare = turn.message.is_button and not turn.message.entities
         wants_same = talk.asks_to_see(turn.message) and not now.is_new
@@ -156,7 +161,7 @@ def _asks_what_stands(turn: Turn, wish: TimelineWish) -> bool:
 
 def _answered_back(now: PlanTalk) -> Outcome | None:
     if talk.asks_for_deadline(now.turn.message):
-        return deadline(now.turn, now.wish)
+        return deadline(now)
     planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
     return plan_b(now, situation(now.wish, now.turn.profile, start=_first_day(now), program=now.lead), planner)
 
@@ -178,10 +183,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
     has_all = bool(wish.first and has_way) and not wish.match_year
     is_hopeful = has_all or talk.wants_a_verdict(turn.message, wish) or (before.planned is not None and not asked)
     if is_hopeful:
-        wants_all = talk.asks_what_first(turn.message) or talk.lays_out(turn.message)
-        is_at_once = wish.match_year is not None or (wish.has_goal and wants_all)
-        assumed = (*talk.ASSUMED, *(talk.ASSUMED_FOR_MATCH if is_at_once else ()))
-        wish = wish.without_answer(*assumed)
+        wish = wish.without_answer(*_assumed_at_once(turn, wish))
     changed = replace(wish, unsure=before.unsure) != replace(before, unsure=before.unsure)
     is_new = changed or bool(learned or turn.learned or supposed)
     facts = {**turn.learned, **learned, **supposed}
@@ -192,6 +194,7 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
         "length": wish.weeks != before.weeks,
         "exam": wish.exam_days != before.exam_days,
         "graduation": "graduation_year" in facts,
+        "host": wish.institution is not None and wish.institution != before.institution,
     }
     changed_first = next((name for name, is_told in told.items() if is_told), "") if before.planned else ""
     return PlanTalk(
@@ -206,6 +209,15 @@ def _listen(turn: Turn, ground: timelines.Ground, before: TimelineWish) -> PlanT
         tells_exam=changed_first == "exam" or (told["exam"] and turn.message.frame.does("too_late")),
         is_same_match=before.planned is not None and match_year_of(turn.message.frame) == (before.match_year or 0),
     )
+
+
+def _assumed_at_once(turn: Turn, wish: TimelineWish) -> tuple[str, ...]:
+    """What is not asked before a verdict that is wanted at once; at a school the visa is assumed to be missing."""
+    wants_all = talk.asks_what_first(turn.message) or talk.lays_out(turn.message)
+    is_at_once = wish.match_year is not None or (wish.has_goal and wants_all)
+    is_judged = turn.profile.route in SCHOOL_ROUTES and turn.message.frame.does("feasible")
+    more = talk.ASSUMED_FOR_MATCH if is_at_once else (talk.VISA,) if is_judged else ()
+    return (*talk.ASSUMED, *more)
 
 
 def _with_known_start(turn: Turn, wish: TimelineWish, reading: Reading | None) -> TimelineWish:
@@ -300,6 +312,7 @@ def _go_on(now: PlanTalk) -> Outcome:
         return closed
     wanted = situation(now.wish, now.turn.profile, start=start, program=now.lead)
     planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    wanted = _with_stays(now, wanted, planner)
     asked = talk.next_question(now.wish, wanted, planner)
     if asked and _is_asked_again(now, asked):
         given_up = (asked,) if now.is_new else (*talk.ASSUMED, *talk.ASSUMED_FOR_MATCH)
@@ -314,6 +327,14 @@ def _go_on(now: PlanTalk) -> Outcome:
     if not (now.is_new or asks_anew or now.turn.asked):
         return unchanged(now)
     return answer_plan(now, wanted, planner)
+
+
+def _with_stays(now: PlanTalk, wanted: Situation, planner: talk.Planner) -> Situation:
+    """With another start a plan for a Match keeps as many of its rotations as there is time for."""
+    if not (wanted.match_year and wanted.start and now.wish.stays) or wanted.rotations:
+        return wanted
+    counts = (replace(wanted, rotations=count) for count in range(now.wish.stays, 0, -1))
+    return next((each for each in counts if planner.verdict(each) != IMPOSSIBLE), wanted)
 
 
 def _closed_then(now: PlanTalk, start: date | None) -> Outcome | None:
@@ -508,6 +529,7 @@ def _judged(now: PlanTalk, way: str, found: tuple[str, date], *, planner: talk.P
     kept = {} if verdict != IMPOSSIBLE else _first_starts(wanted, planner)
     due = words.last_days(start, now.ground.facts)[JUDGED[way][1]]
     key = (JUDGMENTS_FROM if first > start else JUDGMENTS)[verdict]
+    key = "utter_timeline_judged_no_luck" if kept and len(set(kept.values())) == 1 else key
     return now.say(key, way=now.say(JUDGED[way][0]), day=days.day(due), first=days.day(first), **kept)
 
 
@@ -578,20 +600,8 @@ def _ends_in_time(now: PlanTalk) -> Outcome | None:
         ends = now.reading.last
     if ends is None or ends < today:
         return None
-    rules, facts = now.ground.rules, now.ground.facts
-    year, is_comfortable = match_after(ends, rules, facts)
-    season = season_of(year, rules, facts)
-    missed = now.wish.match_year or ends.year + 1
-    in_time = "utter_timeline_ends_ok" if is_comfortable else "utter_timeline_ends_tight"
-    reply = now.say_reply(
-        "utter_timeline_ends_late" if year > missed else in_time,
-        year=year,
-        missed=missed,
-        missed_review=days.day(season_of(missed, rules, facts)["review_starts"].day),
-        ends=days.day(ends),
-        letters=days.day(season["letters_ready"].day),
-        review=days.day(season["review_starts"].day),
-    )
+    year, _ = match_after(ends, now.ground.rules, now.ground.facts)
+    said = ends_words(now, ends, asked=now.wish.match_year or ends.year + 1)
     caution = Text(now.say("utter_timeline_caution_estimates"))
     wish = replace(now.wish.without_start(), match_year=year, asked_for=talk.ENDS)
-    return Outcome(Reply((*reply.parts, caution), reply.suggestions), now.slots(asked=None, wish=wish))
+    return Outcome(Reply((Text(said), caution)), now.slots(asked=None, wish=wish))

@@ -17,11 +17,11 @@ from bot.reply.parts import Reply, Text
 from bot.timeline import questions as talk
 from bot.timeline import service as timelines
 from bot.timeline import summary as words
-from bot.timeline.plan import IMPOSSIBLE, Plan, Step
-from bot.timeline.planner import first_start, latest_days
+from bot.timeline.plan import FEASIBLE, IMPOSSIBLE, TIGHT, Plan, Step
+from bot.timeline.planner import first_start, latest_days, plan
 from bot.timeline.rules import ADVISED, LEAST
 from bot.timeline.situation import Situation
-from bot.timeline.wish import TimelineWish, situation
+from bot.timeline.wish import TimelineWish, situation, visa_end
 
 LAST_DAY = "rotation_end"
 INSTEAD_OF = {"visa_interview": ("esta",), "visa_booking": ("visa_interview", "esta"), "hepatitis_b": ("documents",)}
@@ -46,6 +46,24 @@ def what_first(turn: Turn, wish: TimelineWish) -> Outcome | None:
     return _kept(reply, replace(wish, at=steps[-1].id))
 
 
+def asked_of_plan(now: PlanTalk, before: TimelineWish) -> Outcome | None:
+    """The answer to what is asked of the plan of `before`, or of the start behind a try for a visa where there is no
+    plan yet; None for anything else."""
+    message, today = now.turn.message, now.turn.today
+    if talk.asks_for_visa_in_time(message, before):
+        return visa_in_time(now)
+    if before.planned is None:
+        tried = talk.tries_for_a_visa(message, today)
+        return after_the_visa(now, tried) if tried else None
+    if talk.asks_for_month(message, before):
+        return suggested(now, before)
+    if talk.asks_how_sure(message, before) and (found := how_sure(now)):
+        return found
+    if way := talk.asked_way(message, before):
+        return by_another_way(now, before, way=way)
+    return visa_ends(now, before) or milestone(now) or avoided(now) or interview_then(now) or missed(now)
+
+
 def milestone(now: PlanTalk) -> Outcome | None:
     """The day of the step that is asked for, by the last plan; None when there is none."""
     turn, wish, saved = now.turn, now.wish, _standing(now.turn)
@@ -61,12 +79,19 @@ def milestone(now: PlanTalk) -> Outcome | None:
     return _day_of(turn, saved, step, wish)
 
 
-def deadline(turn: Turn, wish: TimelineWish) -> Outcome | None:
+def deadline(now: PlanTalk) -> Outcome | None:
     """The last day to apply of the last plan; None where there is none."""
+    turn, wish = now.turn, now.wish
     saved = _standing(turn)
     apply = next((step for step in saved.steps if step.id == "apply"), None) if saved else None
-    if saved is None or apply is None or saved.verdict == IMPOSSIBLE:
+    if saved is None or apply is None or (saved.verdict == IMPOSSIBLE and wish.match_year):
         return None
+    if saved.verdict == IMPOSSIBLE:
+        planner = talk.Planner(now.ground.rules, now.ground.facts, turn.today)
+        start = wish.planned or _start(saved)
+        first = days.day(_first(_wanted(now, start, planner), planner, ADVISED))
+        values = {"start": days.day(start), "due": days.day(apply.latest), "first": first}
+        return _of_plan(turn, now.say("utter_timeline_deadline_over", **values), wish)
     return _day_of(turn, saved, apply, wish)
 
 
@@ -114,6 +139,90 @@ def visa_in_time(now: PlanTalk) -> Outcome:
     values |= {"comfortable": days.day(_first(replace(_wanted(now, start, planner), visa="needs"), planner, ADVISED))}
     key = "utter_timeline_visa_in_time" if due >= now.turn.today else "utter_timeline_visa_too_soon"
     key = "utter_timeline_visa_in_hand" if now.turn.profile.visa_status in ("has", *NEED_NO_VISA) else key
+    return _of_plan(now.turn, now.say(key, **values), now.wish)
+
+
+def suggested(now: PlanTalk, before: TimelineWish) -> Outcome:
+    """The month to start in, by the plan that stands: its own where that works, else the first comfortable one."""
+    planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    start = before.planned or now.turn.today
+    wanted = _wanted(now, start, planner)
+    first = max(_first(wanted, planner, ADVISED), now.turn.today)
+    is_kept = planner.verdict(wanted) == FEASIBLE
+    values = {"start": days.day(start), "first": days.day(first), "month": f"{first:%B %Y}"}
+    key = "utter_timeline_month_kept" if is_kept else "utter_timeline_month_first"
+    return _of_plan(now.turn, now.say(key, **values), before)
+
+
+def how_sure(now: PlanTalk) -> Outcome | None:
+    """On what the dates of the plan rest, and what nobody can promise; None where there is no plan."""
+    saved = _standing(now.turn)
+    if saved is None:
+        return None
+    ids = {step.id for step in saved.steps}
+    lines = [now.say("utter_timeline_sure", **words.figures(now.ground.facts))]
+    lines += [now.say("utter_timeline_sure_visa", waits=now.ground.facts[words.WAITS].value)] * ("visa_booking" in ids)
+    lines += [now.say("utter_timeline_caution_estimates")] * any(step.estimated for step in saved.steps)
+    return _of_plan(now.turn, " ".join(lines), now.wish)
+
+
+def by_another_way(now: PlanTalk, before: TimelineWish, *, way: str) -> Outcome:
+    """Whether the start of the plan works by another way that is only asked about: the plan stays as it is."""
+    turn, start = now.turn, before.planned or now.turn.today
+    planner = talk.Planner(now.ground.rules, now.ground.facts, turn.today)
+    wanted = situation(before, turn.profile, start=start, program=None)
+    wanted, _ = talk.with_exams_settled(replace(wanted, route=way), planner, hopeful=True)
+    found = plan(wanted, planner.rules, planner.facts, today=turn.today)
+    apply, is_late = found.step("apply"), found.verdict == IMPOSSIBLE
+    says_yes = is_late is turn.message.frame.does("too_late")
+    values = {"answer": now.say("utter_timeline_answer_yes" if says_yes else "utter_timeline_answer_no")}
+    values |= {"way": now.say(_WAYS[way]), "start": days.day(start), "due": days.day(apply.latest) if apply else ""}
+    values |= {name: days.day(_first(wanted, planner, level)) for name, level in _LEVELS.items()}
+    return _kept(Reply((Text(now.say(_BY_WAY[found.verdict], **values)),), general_buttons(turn)), before)
+
+
+_WAYS = {
+    "direct": "utter_cost_route_direct",
+    "vslo": "utter_cost_route_vslo",
+    "third_party": "utter_cost_route_third_party",
+}
+_BY_WAY = {
+    FEASIBLE: "utter_timeline_other_way_works",
+    TIGHT: "utter_timeline_other_way_tight",
+    IMPOSSIBLE: "utter_timeline_other_way_late",
+}
+
+
+def after_the_visa(now: PlanTalk, tried: When) -> Outcome:
+    """The start that is safe for who tries for a visa in some time, and has no plan yet."""
+    planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    known = replace(situation(now.wish, now.turn.profile, start=None, program=None), visa="needs", match_year=None)
+    first = _first(replace(known, interview_on=tried.last), planner, ADVISED)
+    apply = words.last_days(first, now.ground.facts)["no_visa_by"]
+    values = {"when": days.window(tried), "first": days.day(first), "apply": days.day(apply)}
+    said = now.say("utter_timeline_after_visa", **values, **words.figures(now.ground.facts))
+    return Outcome(Reply((Text(said, now.lead_sources()),), general_buttons(now.turn)[1:]), {})
+
+
+def visa_ends(now: PlanTalk, before: TimelineWish) -> Outcome | None:
+    """Whether a visa that ends then covers the plan; None where no other end is told."""
+    ends = visa_end(now.turn.message.frame, now.turn.today)
+    if ends is None or now.wish.visa_until in (None, before.visa_until) or isinstance(now.reading, When):
+        return None
+    start = before.planned or now.turn.today
+    covered = replace(before, visa_until=None)
+    wanted = situation(covered, now.turn.profile, start=start, program=now.lead)
+    last = _ends(replace(now, wish=covered), start)
+    planner = talk.Planner(now.ground.rules, now.ground.facts, now.turn.today)
+    start_by = ends.first - (last - start)
+    first = _first(replace(wanted, visa="has", start=start), planner, LEAST)
+    key = "utter_timeline_visa_covers"
+    if ends.first <= last:
+        key = "utter_timeline_visa_conflict" if start_by >= first else "utter_timeline_visa_conflict_renew"
+    if ends.last < start:
+        key = "utter_timeline_visa_conflict_before"
+    values = {"when": days.window(ends), "start": days.day(start), "ends": days.day(last)}
+    values |= {"start_by": days.day(start_by), **words.figures(now.ground.facts)}
     return _of_plan(now.turn, now.say(key, **values), now.wish)
 
 

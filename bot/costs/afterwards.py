@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.costs.bill import RENT, Bill
 from bot.costs.estimate import (
     LARGEST,
+    LEAST,
     LEFT,
     LEFT_OUT,
     LOWER,
@@ -49,6 +50,7 @@ def words_after(heard: CostFacts, ways: Ways, *, facts: Facts, say: Say) -> str:
         LARGEST: lambda: _largest(ways, facts, say),
         LEFT: lambda: _left(heard.inquiry, ways, say),
         LOWER: lambda: _lower(ways, facts, say),
+        LEAST: lambda: _least(ways, facts, say),
         OTHERS_PAY: lambda: _others_pay("utter_cost_others_pay", heard.things, ways, say=say),
         LEFT_OUT: lambda: _others_pay("utter_cost_left_out", heard.things, ways, say=say),
         PEOPLE: lambda: _for_people(heard.count, ways, say),
@@ -109,6 +111,16 @@ def _lower(ways: Ways, facts: Facts, say: Say) -> str:
     is_third = all(item.route == THIRD_PARTY for bill in ways.values() for item in bill.estimates)
     key = "utter_cost_lower_third" if is_third else "utter_cost_lower"
     return say(key, direct=amount(direct), third_party=amount(third), observership=observership.value)
+
+
+def _least(ways: Ways, facts: Facts, say: Say) -> str:
+    """The lower end of the cheapest way, and what is cheaper than any of them."""
+    route, bill = min(ways.items(), key=lambda item: item[1].total.low)
+    where = say(ROUTES[route]) if route else what_words(bill, say)
+    observership = facts.get(OBSERVERSHIP)
+    least = {"least": usd(round(bill.total.low)), "where": where, "weeks": weeks_words(bill.weeks, say)}
+    key = "utter_cost_least_way" if route else "utter_cost_least"
+    return say(key, **least, observership=observership.value if observership else "")
 
 
 def _others_pay(key: str, things: Sequence[str], ways: Ways, *, say: Say) -> str:

@@ -24,15 +24,21 @@ ESTIMATE, ENOUGH, LASTS, THINGS, FEES = "estimate", "enough", "lasts", "things",
 CURRENCY, RATE, USUAL, PRODUCT = "currency", "rate", "usual", "product"
 LARGEST, LEFT, LOWER, OTHERS_PAY = "largest", "left", "lower", "others_pay"
 WITH_CODE = "with_code"
-LEFT_OUT, PEOPLE, OTHER_PLACE, UNCHANGED = "left_out", "people", "other_place", "unchanged"
+LEFT_OUT, PEOPLE, OTHER_PLACE, UNCHANGED, LEAST = "left_out", "people", "other_place", "unchanged", "least"
 WHICH_WAY = "which_way"
 """What a message wants: a sum, whether a budget is enough, how long it lasts, whether something is in the sum, fees
 times electives, the sum in another currency, whether it is for a month or in all, whether a told price is usual, or
 what so many stays at it come to, what the code leaves of it; and of the sum on the screen its largest part, what it
 leaves of a budget, how to pay less, what somebody else pays of it, that something is not in it, what it is for several
-people or elsewhere, by which way it is, or nothing that would change it."""
-AFTERWARDS = frozenset({LARGEST, LEFT, LOWER, OTHERS_PAY, LEFT_OUT, PEOPLE, OTHER_PLACE, WHICH_WAY, UNCHANGED})
-_OF_THE_SUM = {"largest_part": LARGEST, "left_over": LEFT, "lower_price": LOWER, "which_way": WHICH_WAY}
+people or elsewhere, by which way it is, the least that it can come to, or nothing that would change it."""
+AFTERWARDS = frozenset({LARGEST, LEFT, LOWER, OTHERS_PAY, LEFT_OUT, PEOPLE, OTHER_PLACE, WHICH_WAY, UNCHANGED, LEAST})
+_OF_THE_SUM = {
+    "least_price": LEAST,
+    "largest_part": LARGEST,
+    "left_over": LEFT,
+    "lower_price": LOWER,
+    "which_way": WHICH_WAY,
+}
 _CHANGES = ("discounted", "per_what", "is_monthly", "all_in")
 ALL_IN = ("housing", "visa")
 """What a sum "with everything" counts beside the rotation, as far as there are figures."""
@@ -72,6 +78,7 @@ class Inquiry:
 
     `legs` are stays by several ways, in place of `weeks` and `route`; `counted` are costs that are to be in the sum;
     `covers` are costs without a figure that the budget is to pay for; `is_monthly` says that it is one for each month.
+    `told_weeks` are those that were told beside another question, for a sum that is asked for next ("cost for both?").
     """
 
     weeks: float | None = None
@@ -85,6 +92,7 @@ class Inquiry:
     discounted: bool = False
     covers: tuple[str, ...] = ()
     is_monthly: bool = False
+    told_weeks: float | None = None
 
     @property
     def is_sum(self) -> bool:
@@ -156,7 +164,8 @@ def _compares_ways(frame: Frame) -> bool:
 
 
 def overheard(inquiry: Inquiry, frame: Frame) -> Inquiry:
-    """The inquiry after a message that asks for no sum: the whole budget that it tells."""
+    """The inquiry after a message that asks for no sum: the budget that it tells, and how long a stay it names."""
+    inquiry = replace(inquiry, told_weeks=sum(weeks_of(frame)) or None)
     told = [money for money, item in frame.measures(Money, "budget_total", "budget") if item.whose == "self"]
     own = [money for money in told if money.currency == "USD" and money.bound != "min" and money.per in ("", "total")]
     if len(own) != 1 or own[0].high <= 0:
@@ -256,6 +265,7 @@ def is_about_the_sum(message: Message, inquiry: Inquiry) -> bool:
         return True
     leans = _leans(frame) or frame.does("bare") or message.intent in ("inform", "refine_search")
     leans = leans or message.confidence < UNSURE
+    leans = leans or (bool(inquiry.budget) and words <= _A_NAME and frame.does("whether"))  # "would two months fit?"
     told = measures.stays(frame) or frame.measures(Money) or route_of(frame) or measures.bare_number(frame)
     return leans and bool(told)
 

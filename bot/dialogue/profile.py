@@ -13,6 +13,7 @@ from typing import Any
 from bot.nlu.exam_days import STEPS, ExamDay, told_exam_days
 from bot.nlu.frame import Frame, Length, Money, Named, Time
 from bot.nlu.message import Message
+from bot.nlu.when import When, resolve
 
 RESIDENT, EXEMPT = "resident", "exempt"
 NEED_NO_VISA = (RESIDENT, EXEMPT)
@@ -36,7 +37,7 @@ YEARS_OF_STUDY = ("study_year", "year_of_study")
 _GOALS = ("explore", "residency")
 _LACKS = ("has_not", "wants_not")
 _YEARS = range(1950, 2101)
-_INTRODUCING = frozenset({"career_stage", "nationality", "country", "school_country"})
+_INTRODUCING = frozenset({"career_stage", "nationality", "country", "school_country", "visa_status", "visa_class"})
 """Kinds with which somebody says who they are."""
 _A_WORD = 6
 """Letters between "only" and what it belongs to: "only for students"."""
@@ -185,7 +186,7 @@ def _studies(profile: Profile, message: Message, today: date) -> dict[str, Any]:
     """Stage and year of graduation. A year decides the stage where nothing else does, and the other way round."""
     frame = message.frame
     stage = _stage(profile, frame)
-    year = _graduation_year(frame) or _corrected_year(message, profile.graduation_year)
+    year = _graduation_year(frame, today) or _corrected_year(message, profile.graduation_year)
     year = year or (_year_beside(frame, today) if stage.get("career_stage") == GRADUATE else None)
     found: dict[str, Any] = {"graduation_year": year} if year else {}
     if not stage and year and year != today.year:
@@ -234,11 +235,15 @@ def _stage_now(item: Named) -> str | None:
     )
 
 
-def _graduation_year(frame: Frame) -> int | None:
+def _graduation_year(frame: Frame, today: date) -> int | None:
+    """The year that is named, or that of a time counted from today ("graduated last month")."""
     named = [item.value for item in frame.told("graduation_year") if item.polarity not in _LACKS]
     years = [int(value) for value in named if value.isdigit()]
-    dates = frame.measures(Time, "graduation")
-    years += [when.year for when, item in dates if when.year and item.whose == "self" and not frame.is_asked(item)]
+    dates = [(when, item) for when, item in frame.measures(Time, "graduation") if item.whose == "self"]
+    years += [when.year for when, item in dates if when.year and not frame.is_asked(item)]
+    is_last = [(when, item) for when, item in dates if when.which == "last" and when.unit in ("week", "month")]
+    past = [resolve(when, today) for when, item in is_last if item.polarity not in _LACKS]  # "my last year" is none
+    years += [when.last.year for when in past if isinstance(when, When)]
     return next((year for year in years if year in _YEARS), None)
 
 

@@ -195,7 +195,8 @@ def heard(message: Message) -> Question | None:
     is_certain = message.confidence >= max(CERTAIN_ALONE, best.confidence)
     if is_certain and best.intent != message.intent == asked_aspect(message):
         return None
-    return best if best.intent.startswith("faq_") or best.intent in CONTINUED else None
+    asks_a_sum = frame.does("add_up") and best.intent not in CONTINUED  # "cost for both?"
+    return best if (best.intent.startswith("faq_") and not asks_a_sum) or best.intent in CONTINUED else None
 
 
 def likely_of_topic(message: Message, last: str | None) -> str:

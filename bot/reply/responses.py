@@ -20,6 +20,8 @@ OF_PERSON = frozenset({"graduation", "nationality", "year_of_study"})
 """What an answer may say back of a person; a variant that does has a condition that it is known."""
 BROADER = {"resident": "exempt"}
 """The broader value whose words suit somebody for whom there are no words of their own."""
+DECISIVE = frozenset({("visa_status", "resident")})
+"""What settles a question whatever else is known: a citizen or permanent resident needs no visa at any stage."""
 
 
 class UnknownResponseError(KeyError):
@@ -136,10 +138,12 @@ def _holds(variant: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
     return all(wanted in (value, BROADER.get(str(value))) for value, wanted in said)
 
 
-def _closeness(variant: Mapping[str, Any], known: Mapping[str, Any]) -> tuple[int, int]:
-    """How much of what is known a variant is for: the number of its conditions, and of those met by the very value."""
+def _closeness(variant: Mapping[str, Any], known: Mapping[str, Any]) -> tuple[bool, int, int]:
+    """How much of what is known a variant is for: whether a condition settles the question, the number of its
+    conditions, and of those met by the very value."""
     conditions = variant.get("condition") or ()
-    return len(conditions), sum(known.get(item["name"]) == item["value"] for item in conditions)
+    settles = any((item["name"], item["value"]) in DECISIVE for item in conditions)
+    return settles, len(conditions), sum(known.get(item["name"]) == item["value"] for item in conditions)
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:

@@ -58,6 +58,9 @@ _OWN_ASPECTS = frozenset(
     }
 )
 """Questions of the FAQ that a date makes a question about one's own dates."""
+_OF_A_SEARCH = ("state", "city", "region", "specialty", "institution", "rotation_type")
+_BOOKING = frozenset({"plan_timeline", "faq_visa/when_to_book", "faq_visa/order", "faq_when_to_apply"})
+"""Questions that a try for a visa makes a question for the start that is safe behind it."""
 SHORT_WORDS, LONGER_WORDS = 9, 14
 ERAS = "eras_dates"
 """The name of the days of ERAS that are asked for without saying which."""
@@ -224,7 +227,57 @@ def wants_all(message: Message) -> bool:
 
 def asks_for_deadline(message: Message) -> bool:
     """Whether somebody with a plan asks for its last day to apply."""
-    return len(message.text.split()) <= SHORT_WORDS and message.frame.does("latest", "asks_lead")
+    is_short = len(message.text.split()) <= (LONGER_WORDS if message.frame.does("latest") else SHORT_WORDS)
+    return is_short and message.frame.does("latest", "asks_lead")
+
+
+def asks_for_month(message: Message, wish: TimelineWish) -> bool:
+    """Whether somebody with a plan asks which month the bot would take for it."""
+    is_own = not (message.is_button or message.frame.dimensions or message.frame.named("institution"))
+    return wish.planned is not None and is_own and message.frame.does("best_time")
+
+
+def asks_how_sure(message: Message, wish: TimelineWish) -> bool:
+    """Whether it is asked how far the dates of the plan can be relied on."""
+    return wish.planned is not None and message.frame.does("how_sure") and not message.is_button
+
+
+def asked_way(message: Message, wish: TimelineWish) -> str:
+    """The other way of which a few words ask whether the start of the plan still works; empty where none is."""
+    frame = message.frame
+    ways = frame.wished("route")
+    is_asked = frame.does("ask", "whether") and frame.does("feasible") and not frame.does("suppose")
+    is_alone = {item.kind for item in frame.entities} <= {"route", "provider"} and not frame.dimensions
+    return ways[0] if wish.planned and is_asked and is_alone and len(ways) == 1 and not message.is_button else ""
+
+
+def takes_another_host(message: Message) -> bool:
+    """Whether a few words put another host or company into the plan: "and with AMO instead"."""
+    frame = message.frame
+    is_alone = {item.kind for item in frame.entities} <= {"institution", "route", "provider"}
+    leans = frame.does("instead", "suppose") or (frame.does("follow_up") and not frame.does("ask"))
+    return is_alone and leans and len(frame.wished("institution")) == 1 and len(message.text.split()) <= FEW_WORDS
+
+
+def tells_another_start(message: Message, today: date) -> bool:
+    """Whether somebody with a plan tells when they can come now, and seeks nothing: "I can only come mid May"."""
+    frame = message.frame
+    seeks = frame.does("ask", "seek", "show") or any(frame.named(kind) for kind in _OF_A_SEARCH)
+    is_told = any(item.role in ("start", FREE) for _, item in frame.measures(Time))
+    is_free = not (
+        message.is_button or seeks or message.intent in (*ALWAYS_THEMSELVES - {"refine_search"}, *_OTHER_TASKS)
+    )
+    return is_free and is_told and isinstance(start_of(frame, today), When)
+
+
+def tries_for_a_visa(message: Message, today: date) -> When | None:
+    """The time in which somebody tries for a visa and asks for when to book a rotation, where no start is named."""
+    frame = message.frame
+    asked = {aspect for aspect, _ in message.aspects[:1]} | {message.intent}
+    is_asked = frame.does("ask") and bool(asked & _BOOKING) and not (message.is_button or frame.named("institution"))
+    if not is_asked or isinstance(start_of(frame, today), When):
+        return None
+    return interview_time(frame, today)
 
 
 def asked_step(message: Message) -> str:
@@ -271,10 +324,10 @@ def goes_on_about_ends(message: Message, wish: TimelineWish, today: date) -> boo
 
 
 def asks_for_letters(message: Message, wish: TimelineWish) -> bool:
-    """Whether somebody with a plan for a Match asks if its letters come in time."""
+    """Whether somebody with a plan asks if its letters come in time."""
     is_of_letters = any(item.value == "letters" for item in message.frame.named("goal"))
-    is_known = wish.planned is not None and wish.match_year is not None and not message.is_button
-    return is_known and is_of_letters and message.frame.does("feasible") and len(message.text.split()) <= SHORT_WORDS
+    is_known = wish.planned is not None and not message.is_button
+    return is_known and is_of_letters and message.frame.does("feasible") and len(message.text.split()) <= LONGER_WORDS
 
 
 def asks_for_plan_b(message: Message) -> bool:
@@ -316,6 +369,8 @@ def changes_the_plan(message: Message, today: date) -> bool:
     frame = message.frame
     if message.intent in ALWAYS_THEMSELVES - {"refine_search"} or len(message.text.split()) > SHORT_WORDS:
         return False
+    if takes_another_host(message):
+        return True
     if message.intent in _OTHER_TASKS or len(message.questions) > 1 or frame.named("institution"):
         return False
     if isinstance(start_of(frame, today), Soonest) or frame.bare_years[1] or avoided_time(frame, today):
@@ -328,6 +383,7 @@ def changes_the_plan(message: Message, today: date) -> bool:
     is_dated = isinstance(start_of(frame, today), When) or match_year_of(frame) is not None
     is_all_dates = is_dated and bool(frame.measures(Length)) and not frame.entities  # "April, and only 4 weeks"
     leans = leans or (is_all_dates and not frame.does("ask"))
+    leans = leans or any(item.whose == "supposed" for item in frame.dimensions)  # "what if I take only two weeks"
     return is_moved or (leans and (is_dated or any(told)))
 
 

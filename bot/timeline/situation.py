@@ -118,6 +118,7 @@ def known_of(situation: Situation, facts: Facts) -> dict[str, str]:
         "stage": situation.stage_on(situation.start) or "",
         "route": situation.by_route,
         "visa": situation.visa_on_trip(facts),
+        "interview": "booked" if situation.interview_on else "open",
         "kind": "telehealth" if situation.is_remote else "visit",
         "step1": step1,
         "step1_first": "yes" if step1 == "needed" and _school_asks(situation, "needs_step1") else "no",

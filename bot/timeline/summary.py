@@ -5,7 +5,7 @@ The words stand in `data/responses/timeline.yml`; here it is decided which of th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -201,7 +201,8 @@ def plan_words(plan: Plan, said: SaidPlan) -> tuple[str, str]:
     exams = _exams(plan, said)
     first += exams if said.tells_exam else []
     changed = (*_changed(plan, said), *_ends(plan, said))
-    verdict = " ".join([*first, *_verdict(plan, said), *changed, *_waits(plan, said)])
+    is_told = plan.verdict == IMPOSSIBLE and "visa_ends_during" in plan.cautions  # that the visa ends says it all
+    verdict = " ".join([*first, *([] if is_told else _verdict(plan, said)), *changed, *_waits(plan, said)])
     verdict = verdict if said.tells_exam else " ".join([verdict, *exams])
     steps = _next(plan, say) if plan.verdict != IMPOSSIBLE and not said.wants_first else _first(plan, said)
     verdict = " ".join(filter(None, (verdict, said.page)))
@@ -319,15 +320,18 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
         "apply_last": _day(said.last_apply),
         "advised": _day(apply.advised if apply else None),
         "fits": _fits(plan, said),
+        "no_visa": said.facts[NO_VISA].value,
     }
+    is_easier = plan.first_possible != plan.first_comfortable
+    values["easy"] = say("utter_timeline_easy", **values) if is_easier else ""
     keys = LATE_ANSWERS if said.asks_late else ANSWERS
     yes, no = (say(key) if said.is_asked else "" for key in keys)
-    lines = [say("utter_timeline_soonest", **values)] if said.wish.soonest else []
+    lines = [_soonest(plan, values, say)] if said.wish.soonest else []
     if plan.verdict == IMPOSSIBLE:
         late = _latest_missed(plan)
         key = "utter_timeline_impossible" if late else "utter_timeline_impossible_other"
         key = "utter_timeline_impossible_apply" if late and late.id == "apply" else key
-        key = "utter_timeline_impossible_visa" if late and said.lacks_visa else key
+        key = _lacking_visa(plan, said) if late and said.lacks_visa else key
         due = {"task": late.title.lower() if late else "", "due": _day(late.latest if late else None)}
         return [*lines, _begun(f"{no} {say(key, **values, **due)}".strip())]
     if plan.verdict == TIGHT:
@@ -341,6 +345,18 @@ def _start_verdict(plan: Plan, said: SaidPlan) -> list[str]:
     elif not lines:
         lines.append(_feasible(apply, said, values))
     return lines
+
+
+def _soonest(plan: Plan, values: Mapping[str, object], say: Say) -> str:
+    has_luck = plan.first_possible != plan.first_comfortable
+    return say("utter_timeline_soonest" if has_luck else "utter_timeline_soonest_only", **values)
+
+
+def _lacking_visa(plan: Plan, said: SaidPlan) -> str:
+    """The words for a start that only a visa in hand would save: by the months of the rule, or a longer wait."""
+    first = plan.first_possible or plan.computed
+    by_rule = last_days(first, said.facts)["no_visa_by"] <= plan.computed
+    return "utter_timeline_impossible_visa" if by_rule else "utter_timeline_impossible_wait"
 
 
 def _fits(plan: Plan, said: SaidPlan) -> str:

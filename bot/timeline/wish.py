@@ -31,6 +31,7 @@ from bot.nlu.when import (
     moved,
     over_by,
     own_day,
+    resolve,
     start_of,
     whole_month,
 )
@@ -368,10 +369,17 @@ def _days_aside(wish: TimelineWish, frame: Frame, today: date) -> dict[str, Any]
     if days := exam_days(frame, today, wish.exam_days):
         found["exam_days"] = _newest(wish.exam_days, days)
     found |= _interview(frame, today)
-    visa_until = own_day(frame, today, "visa", bound="until")
+    visa_until = visa_end(frame, today)
     if visa_until and visa_until.first > today:
         found["visa_until"] = visa_until.first
     return found
+
+
+def visa_end(frame: Frame, today: date) -> When | None:
+    """When a visa ends, as it is told or supposed ("and if it runs out in May?")."""
+    times = ((replace(said, bound=""), item) for said, item in frame.measures(Time, "visa") if said.bound == "until")
+    own = (said for said, item in times if item.whose in ("self", "supposed") and item.polarity != "wants_not")
+    return next((found for said in own if isinstance(found := resolve(said, today), When)), None)
 
 
 def _weeks(frame: Frame, *, is_dated: bool) -> int | None:
@@ -394,7 +402,11 @@ def stays_told(wish: TimelineWish, frame: Frame) -> int | None:
     left_out = [place.value for place, item in frame.measures(Ordinal) if item.polarity == "wants_not"]
     if known > 1 and any(place in (-1, *range(2, known + 1)) for place in left_out):
         return known - 1
-    said = [number.value for number, item in frame.measures(Number) if item.polarity != "wants_not" and not number.of]
+    said = [
+        number.value
+        for number, item in frame.measures(Number)
+        if item.polarity != "wants_not" and number.of in ("", "stays")
+    ]
     is_meant = frame.does("only", "instead", "enough", "bare")
     return int(said[0]) if is_meant and len(said) == 1 and said[0] in range(1, MOST_ROTATIONS + 1) else None
 

@@ -60,7 +60,7 @@ def test_a_program_without_a_fee_gets_no_invented_total(talk: ProgramsTalk) -> N
 def test_per_month_or_in_all_is_answered_from_the_sum(talk: ProgramsTalk) -> None:
     talk.say("ten weeks with an agency, what would that be", "estimate_cost")
     answer = said(talk.say("is that the monthly price?", "faq_cost"))
-    assert answer.startswith("**In all:** 10 weeks with a third-party provider cost USD 5,000 to 8,750.")
+    assert answer.startswith("**In all:** 10 weeks with a third-party provider cost USD 5,000 to 8,750;")
     assert "USD 2,000 to 3,500" in answer
 
 
@@ -397,3 +397,34 @@ def test_a_budget_after_a_sum_is_held_against_it_also_after_a_question_in_betwee
     talk.say("which visa do I need", "faq_visa")
     assert "whether USD 5,500 is enough for 6 weeks" in said(talk.say("I have 5500 in total", "inform"))
     assert said(talk.say("which part can be cut?", "faq_documents")).startswith("**Yes, it can be lower")
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("what is the least I could pay", "**USD 2,600 at the least** for 4 weeks with a third-party provider"),
+        ("without rent", "**Right, without rent:** **USD 2,000 to 3,500** for 4 weeks with a third-party"),
+        ("and per week?", "**In all:** 4 weeks with a third-party provider cost USD 2,600 to 5,000; that is **USD 650"),
+        ("is the flight in it?", "**No:** the USD 2,600 to 5,000 leave out the flights."),
+    ],
+)
+def test_a_question_about_a_sum_is_answered_in_a_line(talk: ProgramsTalk, text: str, first: str) -> None:
+    talk.say("4 weeks with an agency and rent, what would that be", "estimate_cost")
+    answer = said(talk.say(text, "faq_cost"))
+    assert answer.startswith(first)
+    assert "Not included" not in answer
+
+
+def test_another_length_is_held_against_the_budget_that_was_told(talk: ProgramsTalk) -> None:
+    talk.say("12 weeks with an agency, what would that be", "estimate_cost")
+    talk.say("I only have 5000 dollars")
+    assert said(talk.say("could six weeks work?", "faq_duration")).startswith("**Yes, but only at the cheaper end:** 6")
+    assert said(talk.say("and do 4 weeks fit in 1500?", "estimate_cost")).startswith("**No, USD 1,500 is not enough**")
+
+
+def test_the_stays_of_a_question_before_are_those_of_the_sum(talk: ProgramsTalk) -> None:
+    talk.say("may I do two rotations of four weeks each in a row?", "faq_duration")
+    answer = said(talk.say("what would both come to?", "faq_cost"))
+    assert "8 weeks" in answer.partition("\n")[0]
+    talk.say("do letters count?", "faq_lor_type")
+    assert "8 weeks" not in said(talk.say("what would both come to?", "faq_cost"))

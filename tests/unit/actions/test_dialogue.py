@@ -718,3 +718,59 @@ def test_an_exam_is_forgotten_too(talk: Talk) -> None:
     answer = said(talk.hear(ActionContinue(), "forget my Step 1 please", "correct_profile"))
     assert "forgotten" in answer
     assert (talk.slots["step1"], talk.slots["english_test"]) == (None, "passed")
+
+
+def test_another_stage_says_what_is_open_now(talk: Talk) -> None:
+    talk.hear(ActionIntroduce(), "third year student from Chile", "introduce")
+    answer = said(talk.hear(ActionContinue(), "oh sorry, I'm a graduate, not a student", "correct_profile"))
+    assert answer.startswith("Noted: you are a graduate. So electives and VSLO are closed to you; open are")
+    answer = said(talk.hear(ActionContinue(), "no wait, I haven't graduated, I'm in my final year", "correct_profile"))
+    assert "electives and sub-internships, the hands-on kinds, are open to you" in answer
+
+
+@pytest.mark.parametrize(
+    ("told", "asked", "first"),
+    [
+        ("final year student", "faq_eligibility/open_ways", "Noted: you are a graduate. Yes, that changes it:"),
+        ("final year student", "faq_cost/deposit", "Noted: you are a graduate. Not the last answer, but what is open"),
+    ],
+)
+def test_whether_a_correction_changes_the_answer_is_said_with_the_answer(
+    talk: Talk, told: str, asked: str, first: str
+) -> None:
+    talk.hear(ActionIntroduce(), told, "introduce")
+    before = said(talk.hear(ActionAnswerFaq(), "and that?", asked.partition("/")[0], **asking(asked)))
+    answer = said(
+        talk.hear(ActionAnswerFaq(), "I mean I'm a graduate. does that change the answer?", "faq_match_impact")
+    )
+    assert answer.startswith(first)
+    assert before not in answer
+    assert "Three ways are open to you" in answer
+
+
+def test_a_field_told_beside_a_question_is_kept(talk: Talk) -> None:
+    talk.hear(ActionAnswerFaq(), "I want neurology, are letters needed?", "faq_lor_type")
+    assert talk.slots["specialties"] == ["neurology"]
+
+
+@pytest.mark.parametrize(
+    "aspect", ["faq_visa/hands_on", "faq_visa/need_visa", "faq_visa/telehealth_visa", "faq_visa/tourist_visa"]
+)
+@pytest.mark.parametrize("told", ["green card holder, graduate of 2016", "I'm a citizen, class of 2016"])
+def test_who_needs_no_visa_hears_it_whatever_the_question_on_visas(talk: Talk, told: str, aspect: str) -> None:
+    talk.hear(ActionIntroduce(), told, "introduce")
+    answer = said(talk.hear(ActionAnswerFaq(), "and the visa?", "faq_visa", **asking(aspect)))
+    assert "US citizens and permanent residents need" in answer.partition(".")[0] + answer.partition(".")[2]
+    assert "Students" not in answer
+    by_passport = talk.hear(ActionAnswerFaq(), "do I use a visa or ESTA", "faq_visa", **asking("faq_visa/by_passport"))
+    assert said(by_passport).startswith("Neither")
+    lead = said(talk.hear(ActionAnswerFaq(), "how early?", "faq_when_to_apply", **asking("faq_when_to_apply/no_visa")))
+    assert "no extra months" in lead
+
+
+def test_whether_the_fact_told_before_changes_the_answer(talk: Talk) -> None:
+    talk.hear(ActionIntroduce(), "graduate of 2024", "introduce")
+    talk.hear(ActionContinue(), "oops, I'm a final year student, not a graduate", "correct_profile")
+    answer = said(talk.hear(ActionAnswerFaq(), "does it change your advice?", "faq_match_impact"))
+    assert answer.startswith("Yes, that changes it:")
+    assert "Electives and sub-internships are open to you" in answer

@@ -84,7 +84,7 @@ def test_an_end_of_season_has_its_own_last_day_to_apply(talk: Talk) -> None:
 
 def test_too_early_says_when_and_what_instead_and_asks_no_more(talk: Talk) -> None:
     say(talk, "can I begin in 4 months")
-    reply = say(talk, "direct at a school, I'm a student", "inform")
+    reply = say(talk, "direct at a school, I'm a student with a visa", "inform")
     assert talk.slots["asked"] is None
     assert "too late" in said(reply)
     assert "May 23, 2027" in said(reply)
@@ -95,10 +95,20 @@ def test_too_early_says_when_and_what_instead_and_asks_no_more(talk: Talk) -> No
 
 
 def test_a_tight_plan_says_what_is_overdue(talk: Talk) -> None:
-    reply = say(talk, "agency, no visa, april 2027")
+    reply = say(talk, "agency, visa in hand, 5 february 2027")
     assert "tight" in said(reply)
-    assert "now (advised by October 1, 2026)" in said(reply)
-    assert "May 23, 2027" in said(reply)
+    assert "now (advised by November 5, 2026)" in said(reply)
+    assert "February 23, 2027" in said(reply)
+
+
+@pytest.mark.parametrize("month", ["february", "march", "april"])
+def test_less_than_the_six_months_without_a_visa_is_too_soon_and_never_tight(talk: Talk, month: str) -> None:
+    answer = said(say(talk, f"agency, no visa, {month} 2027"))
+    assert "too soon without a visa" in first_line(say(talk, f"agency, no visa, {month} 2027"))
+    assert "6 months ahead" in answer
+    assert "can start from **May 23, 2027**" in answer
+    assert "tight" not in answer
+    assert "with luck" not in answer
 
 
 def test_a_change_of_mind_changes_the_plan(talk: Talk) -> None:
@@ -215,7 +225,7 @@ def test_after_a_plan_what_if_by_another_way_makes_a_new_plan(talk: Talk) -> Non
     assert "too late" in said(say(talk, "no visa", "inform"))
     message = {"entity": "route", "value": "third_party"}
     reply = talk.hear(ActionAnswerFaq(), "what if i go with an agency", "faq_direct_vs_third_party", [message])
-    assert "March 9, 2027" in said(reply)
+    assert "can start from **May 23, 2027**" in said(reply)
     assert talk.slots["route"] == "third_party"
     general = talk.hear(
         ActionAnswerFaq(), "what about agencies, are they legit", "faq_direct_vs_third_party", [message]
@@ -789,11 +799,11 @@ def test_what_to_do_first_is_asked_of_the_plan_after_something_else(talk: Talk) 
 
 
 def test_a_match_is_rather_tight_than_short_of_rotations(talk: Talk) -> None:
-    say(talk, "2028 Match, agency, no visa, graduate, both Steps passed")
-    reply = tell(talk, "I am only free from 1 May to 12 July 2027")
-    assert "with 2 rotations of four weeks: the first from **May 1, 2027**" in said(reply)
+    say(talk, "2028 Match, agency, a valid visa, graduate, both Steps passed")
+    reply = tell(talk, "I am only free from 1 February to 12 April 2027")
+    assert "with 2 rotations of four weeks: the first from **February 1, 2027**" in said(reply)
     assert chart(reply).verdict == "tight"
-    reply = tell(talk, "I am only free from 1 May to 10 June 2027")
+    reply = tell(talk, "I am only free from 1 February to 10 March 2027")
     assert "one rotation of four weeks" in said(reply)
 
 
@@ -1072,9 +1082,8 @@ def test_the_end_of_a_rotation_is_held_against_the_season(talk: Talk, asked: str
 def test_a_late_month_begins_with_what_is_possible_in_it(talk: Talk, asked: str, first: str) -> None:
     reply = say(talk, asked)
     assert first_line(reply) == first
-    assert "who applies now can start from **May 23, 2027**, with luck from March 9, 2027" in said_first(reply) or (
-        "if you apply now" in said_first(reply)
-    )
+    assert "who applies now can start from **May 23, 2027**" in said_first(reply)
+    assert "with luck from March" not in said_first(reply)
     assert "in September 2027" in first_line(tell(talk, "September then?", "inform"))
 
 
@@ -1134,10 +1143,11 @@ def test_a_late_interview_is_held_against_the_start_of_the_plan(talk: Talk, text
 def test_a_missed_first_day_says_how_long_the_start_holds_and_where_it_moves(talk: Talk) -> None:
     say(talk, PLANNED)
     answer = said_first(tell(talk, "and if I can't keep the first deadline?", "faq_duration"))
-    assert answer.startswith("**Until June 1, 2027 your start on September 1, 2027 can still hold**")
-    assert "who begins on July 1, 2027 can start from October 15, 2027" in answer
-    say(talk, "then rather april 2027", "inform")
-    assert "moves" in said_first(tell(talk, "what happens when I miss the next date?", "faq_duration"))
+    assert answer.startswith("**Then your start on September 1, 2027 moves:**")
+    assert "Who begins on April 1, 2027 can start from October 1, 2027" in answer
+    say(talk, "I have a visa by now", "inform")
+    answer = said_first(tell(talk, "what happens when I miss the next date?", "faq_duration"))
+    assert answer.startswith("**Until July 1, 2027 your start on September 1, 2027 can still hold**")
 
 
 def test_a_month_that_was_looked_for_is_the_start_of_what_is_to_be_done(talk: Talk) -> None:
@@ -1172,15 +1182,15 @@ def test_a_plan_that_is_declined_is_dropped(talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("length", "words"),
     [
-        ("7 weeks off", "an interview at the consulate at once"),
-        ("a six week stay", "(which leaves 5 weeks until April 18, 2027)"),
+        ("7 weeks off, only free from 1 March to 18 April 2027", "apply 6 months ahead, that was by"),
+        ("a six week stay, only free from 10 May to 1 July 2027", "(which leaves 5 weeks until July 1, 2027)"),
     ],
 )
 def test_a_first_start_within_a_time_off_says_what_it_rests_on_and_what_fits(
     talk: Talk, length: str, words: str
 ) -> None:
-    answer = said_first(say(talk, f"{length}, only free from 1 March to 18 April 2027, no visa, graduate. doable?"))
-    assert "March 9, 2027" in answer
+    answer = said_first(say(talk, f"{length}, no visa, graduate. doable?"))
+    assert "May 23, 2027" in answer
     assert words in answer
 
 
@@ -1190,7 +1200,7 @@ NO_VISA_2028 = "graduate of 2019, 2028 Match, agency, no visa yet, nothing taken
 @pytest.mark.parametrize(
     ("window", "stays", "last"),
     [
-        ("I can be there from February to April 2027", "one rotation", date(2027, 4, 30)),
+        ("I can be there from April to June 2027", "one rotation", date(2027, 6, 30)),
         ("make it June to July 2027", "2 rotations", date(2027, 7, 31)),
     ],
 )
@@ -1241,3 +1251,69 @@ def test_a_field_told_after_a_plan_is_noted_with_what_it_means(talk: Talk) -> No
     assert answer.startswith("Noted: interest in family medicine")
     assert "rotations in family medicine" in answer
     assert talk.slots["specialties"] == ["family medicine"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "first"),
+    [
+        ("what month do you recommend", "faq_when_to_apply", "Keep your plan, a start on September 1, 2027:"),
+        ("how reliable are these dates?", "faq_when_to_apply", "The dates are typical and no promise."),
+        ("what if my visa runs out in september", "inform", "That is a conflict: your visa ends in September 2027"),
+        ("and if my visa expires in august", "inform", "That is a conflict: your visa ends in August 2027, before"),
+        ("and if my visa ends in january 2028", "inform", "Your visa covers it: it ends in January 2028"),
+        ("will my letters be in time for ERAS?", "faq_lor_type", "Yes, that is in time for the 2029 Match"),
+        ("can I begin two weeks sooner", "faq_duration", "Apply by May 18, 2027: a start on August 18, 2027 works."),
+        ("what if I do just 2 weeks", "faq_duration", "2 weeks end on September 14, 2027."),
+        ("what is the very last day on which I may send them my application", "faq_when_to_apply", "Apply for the"),
+        ("and with Yale instead", "faq_amo", "Yale School of Medicine"),
+        ("my finals moved, so now I can only come mid october", "refine_search", "Apply by"),
+        (
+            "is it already too late for direct schools?",
+            "faq_when_to_apply",
+            "No, directly at a US medical school it is in time",
+        ),
+    ],
+)
+def test_a_question_after_a_plan_is_answered_from_it(talk: Talk, text: str, intent: str, first: str) -> None:
+    say(talk, "agency, a valid visa, graduate, september 2027")
+    answer = said_first(tell(talk, text, intent)).replace("**", "")
+    assert first in answer.partition("\n\n")[0]
+    assert len(answer.split()) < 90
+
+
+@pytest.mark.parametrize("text", ["which month would you propose", "what time would you pick then"])
+def test_the_month_for_a_plan_that_does_not_work_is_the_first_that_does(talk: Talk, text: str) -> None:
+    say(talk, "agency, no visa, february 2027")
+    assert "May 2027, from May 23, 2027 on" in first_line(tell(talk, text, "faq_when_to_apply"))
+
+
+def test_a_try_for_a_visa_in_a_season_is_no_start(talk: Talk) -> None:
+    text = "they refused my visa. I will apply for the visa again next summer, when do I book a place?"
+    answer = first_line(say(talk, text))
+    assert answer.startswith("Book a start from September 28, 2027 on, and apply by March 28, 2027.")
+    assert not talk.slots.get("plan") or not talk.slots["plan"].get("first")
+
+
+def test_a_plan_for_a_match_that_moves_keeps_its_rotations(talk: Talk) -> None:
+    say(talk, "2028 Match, graduate, a valid visa, agency, both Steps passed")
+    assert "with 3 rotations of four weeks" in said(tell(talk, "please move it back by one week", "refine_search"))
+    assert "with 2 rotations of four weeks" in said(tell(talk, "suppose I do only two rotations", "faq_duration"))
+
+
+def test_a_visa_that_ends_within_the_stay_is_the_whole_answer_to_another_length(talk: Talk) -> None:
+    say(talk, "agency, april 2027, I have a visa")
+    tell(talk, "what if the visa ends on 12 april?")
+    first = first_line(tell(talk, "and for three weeks", "refine_search"))
+    assert first.startswith("Careful: your visa ends on April 12, 2027, before your rotation does (April 21, 2027).")
+    assert "too soon" not in first
+
+
+def test_another_way_that_is_asked_about_leaves_the_plan(talk: Talk) -> None:
+    say(talk, "agency, no visa, graduate, june 2027")
+    answer = first_line(tell(talk, "would it still work directly at a school?", "faq_how_to_apply"))
+    assert answer.startswith("It is tight directly at a US medical school")
+    assert talk.slots["route"] == "third_party"
+    say(talk, "agency, no visa, february 2027")
+    assert first_line(tell(talk, "what is the last day to apply?", "faq_when_to_apply")).startswith(
+        "For a start on February 1, 2027 it is over: the last day to apply was August 1, 2026."
+    )

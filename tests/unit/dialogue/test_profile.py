@@ -246,7 +246,7 @@ def test_the_background_is_learned(text: str, expected: dict[str, Any]) -> None:
         (
             Profile(career_stage="student", study_year="final"),
             "I graduated last month",
-            {"career_stage": "graduate", "study_year": None},
+            {"career_stage": "graduate", "study_year": None, "graduation_year": 2026},
         ),
         (
             Profile(consulate="Lima", consulate_wait_days=240),

@@ -37,14 +37,14 @@ FIRST_STARTS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "2027-01-23",
         "2027-02-23",
     ),
-    # interview 3 months from now, 14 days for the passport; with care the FAQ's 6 months
-    "agency without a visa": (AGENCY_NO_VISA, "2026-11-23", "2027-03-09", "2027-05-23"),
-    "nothing known is planned like an agency without a visa": ({}, "2026-11-23", "2027-03-09", "2027-05-23"),
+    # the FAQ's 6 months, also where all goes well: nobody can promise an interview
+    "agency without a visa": (AGENCY_NO_VISA, "2026-11-23", "2027-05-23", "2027-05-23"),
+    "nothing known is planned like an agency without a visa": ({}, "2026-11-23", "2027-05-23", "2027-05-23"),
     # 91 days are more than the 90 of the visa waiver
     "visa waiver for 13 weeks": (
         AGENCY_VISA | {"visa": "exempt", "weeks": 13},
         "2026-11-23",
-        "2027-03-09",
+        "2027-05-23",
         "2027-05-23",
     ),
     "visa waiver for 12 weeks": (
@@ -82,7 +82,7 @@ FIRST_STARTS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     ),
     # waits at consulates, counted from today, + 14 days, with care + 14 more
     "New Delhi, 7.5 months": (AGENCY_NO_VISA | {"post": "new_delhi"}, "2026-11-23", "2027-07-22", "2027-08-05"),
-    "Kolkata, 4 months": (AGENCY_NO_VISA | {"post": "kolkata"}, "2026-11-23", "2027-04-06", "2027-05-23"),
+    "Kolkata, 4 months": (AGENCY_NO_VISA | {"post": "kolkata"}, "2026-11-23", "2027-05-23", "2027-05-23"),
     "Toronto, 21 months": (AGENCY_NO_VISA | {"post": "toronto"}, "2026-11-23", "2028-09-06", "2028-09-20"),
     "a visa in hand makes the consulate irrelevant": (
         AGENCY_VISA | {"post": "toronto"},
@@ -129,8 +129,8 @@ FIRST_STARTS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "last day of the year": (AGENCY_VISA, "2026-12-31", "2027-03-01", "2027-03-31"),
     "30 November before a leap year": (AGENCY_VISA, "2027-11-30", "2028-01-30", "2028-03-01"),
     "29 February": (AGENCY_VISA, "2028-02-29", "2028-04-29", "2028-05-29"),
-    # 30 Nov + 14 days: the interview comes 3 months after 31 Aug on 1 Dec, since 30 Nov - 3 is 30 Aug
-    "31 August without a visa": (AGENCY_NO_VISA, "2027-08-31", "2027-12-15", "2028-03-01"),
+    # 6 months after 31 Aug is 1 Mar, since 29 Feb - 6 is only 29 Aug
+    "31 August without a visa": (AGENCY_NO_VISA, "2027-08-31", "2028-03-01", "2028-03-01"),
 }
 
 
@@ -174,13 +174,13 @@ def test_days_are_counted_back_from_the_start(name: str) -> None:
 
 
 def test_what_is_overdue_comes_first_and_names_the_advised_day() -> None:
-    found = planned(start=d("2027-04-23"), **AGENCY_NO_VISA)
+    found = planned(start=d("2027-02-10"), **AGENCY_VISA)
     assert found.verdict == TIGHT
     assert [step.id for step in found.next_actions()] == ["passport", "documents", "apply"]
     apply = found.step("apply")
     assert apply
     assert apply.status == "tight"
-    assert (apply.advised, apply.latest) == (d("2026-10-23"), d("2027-01-23"))
+    assert (apply.advised, apply.latest) == (d("2026-11-10"), d("2026-12-10"))
 
 
 def test_a_tight_plan_shows_the_advised_day_wherever_it_can_be_kept() -> None:
