@@ -527,6 +527,10 @@ def test_a_link_that_nothing_has_is_asked_for(talk: Talk) -> None:
     [
         ("but is it useless then?", False),
         ("are clinic letters garbage?", False),
+        ("then an office visit is worthless", False),
+        ("so the certificate is rubbish", False),
+        ("this is useless", True),
+        ("an answer like that is garbage", True),
         ("you are useless", True),
         ("are you stupid?", True),
     ],
