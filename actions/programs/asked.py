@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.programs.screen import screen
 from actions.turn import Turn
 from bot.content.change import TOPIC_PREFIX
@@ -66,9 +68,15 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
 
 def asked_aspects(turn: Turn) -> AskedAspects:
     """What a message asks of programs, and for whom: "and Stanford?" goes on asking for graduates."""
-    is_taken_over = bool(_of_the_last_topic(turn, [part.aspect or part.intent for part in _questions(turn.message)]))
-    audience = (turn.slots.get("asked_for") or "") if is_taken_over else ""
-    return read_question(turn.message, asked_columns(turn), audience)
+    audience = (turn.slots.get("asked_for") or "") if takes_over(turn) else ""
+    asked = read_question(turn.message, asked_columns(turn), audience)
+    start = start_of(turn.message.frame, turn.today) if "lead" in asked.topics else None
+    return replace(asked, start=start.first) if isinstance(start, When) else asked
+
+
+def takes_over(turn: Turn) -> bool:
+    """Whether a message only names another place and asks there what was asked before: "and Stanford?"."""
+    return bool(_of_the_last_topic(turn, [part.aspect or part.intent for part in _questions(turn.message)]))
 
 
 def _questions(message: Message) -> list[Question]:

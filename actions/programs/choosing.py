@@ -30,7 +30,7 @@ from actions.programs.details import (
 from actions.programs.followup import about_shown, bare_question, is_about_shown
 from actions.programs.listed import asks_of_the_list, of_the_list
 from actions.programs.prices import asks_price_of_kind, goes_on_from_the_fee, price_of_kind
-from actions.programs.running import changes_search
+from actions.programs.running import changes_search, left_out
 from actions.programs.screen import screen, sources
 from actions.programs.search import search, topic_type
 from actions.turn import Outcome, Turn
@@ -112,9 +112,8 @@ class ActionSearchPrograms(ProgramAction):
         if turn.message.frame.does("offers") and not topic_type(turn) and (shown := _shown_list(turn)):
             names = "; ".join(dict.fromkeys(program.institution for program in shown))
             return Outcome(turn.responses.reply("utter_program_offered_by", names=names))
-        if turn.message.frame.named("institution") and not turn.message.is_button:
-            return about(turn) or search(turn)
-        return search(turn)
+        is_about_one = turn.message.frame.named("institution") and not (turn.message.is_button or left_out(turn))
+        return (about(turn) if is_about_one else None) or search(turn)
 
 
 class ActionAskProgram(ProgramAction):
