@@ -224,10 +224,17 @@ def prices_of_ways(turn: Turn) -> Outcome | None:
 def asks_for_the_cheaper(turn: Turn) -> bool:
     """Whether a message asks only which of the compared programs is cheaper."""
     frame = turn.message.frame
-    is_asked = turn.task == "compare" and not turn.message.is_button and frame.does("cheaper")
+    is_of_pair = turn.task == "program" and frame.does("which_of", "cheapest_one", "both") and _is_pair(turn)
+    is_asked = (turn.task == "compare" or is_of_pair) and not turn.message.is_button and frame.does("cheaper")
     said = [item for item in frame.dimensions if not isinstance(item.value, Number)]  # "which of the two"
     is_of_them = not frame.entities and len(said) == len(stays(frame))  # "for 4 weeks which is cheaper"
-    return is_asked and len(shown_slugs(turn)) > 1 and is_of_them
+    return is_asked and (is_of_pair or len(shown_slugs(turn)) > 1) and is_of_them
+
+
+def _is_pair(turn: Turn) -> bool:
+    """Whether one house was shown after another one."""
+    shown = screen(turn)
+    return shown is not None and bool(shown.pair)
 
 
 def the_cheaper(turn: Turn) -> Outcome:

@@ -11,7 +11,9 @@ from actions.programs.running import kinds_of_talk, running
 from actions.programs.screen import Screen, called, screen, sources, widened
 from actions.topics import is_topic, topic_answers
 from actions.turn import Outcome, Turn
+from bot.costs.wording import length_words
 from bot.dialogue.profile import asked_stage
+from bot.dialogue.state import COLUMNS
 from bot.nlu.frame import Time
 from bot.programs import aspects, service
 from bot.programs.cards import TYPES, Say, card, condition_words
@@ -20,7 +22,7 @@ from bot.programs.inquiry import AskedAspects, kinds_asked
 from bot.programs.institutions import InstitutionMatch
 from bot.programs.notes import quoted, shortened, warning
 from bot.programs.obstacles import fitting_words, obstacles, tells_enough
-from bot.programs.program import FOR_STUDENTS, NOT_ON_THE_WARD, ROTATION_TYPES, Program
+from bot.programs.program import NOT_ON_THE_WARD, ROTATION_TYPES, Program
 from bot.programs.reference import points_there, selection
 from bot.programs.service import Shelves
 from bot.programs.shared_list import address
@@ -31,6 +33,8 @@ from bot.reply.parts import Programs, Reply, Suggestion, Text
 SEARCHABLE = frozenset({"specialty", "state", "city", "region", "rotation_type"})
 ELSEWHERE = ("institution", "state", "city", "region", "unknown_name")
 OF_ACCEPTANCE = frozenset({"acceptance", "audience"})
+OF_FITTING = OF_ACCEPTANCE | {"duration"}
+"""What a yes or no to the person, or to so many weeks, answers by itself."""
 OF_A_KIND = frozenset({"acceptance", "audience", "specialties", "hands_on"})
 """What a yes to a type of rotation answers by itself."""
 COMPARE = "compare_programs"
@@ -287,8 +291,8 @@ def _about(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outco
 
 def _of_the_kind(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...]:
     """The offerings of the kind that the talk is about: first, or alone where only the name is new ("and Mayo?")."""
-    kinds, audience = set(kinds_of_talk(turn)), turn.slots.get("asked_for") or ""
-    if kinds_asked(turn.message.frame) or (audience == "graduates" and kinds <= set(FOR_STUDENTS)):
+    kinds = set(kinds_of_talk(turn))
+    if kinds_asked(turn.message.frame):
         return programs
     fitting = tuple(item for item in programs if kinds & set(item.rotation_types))
     is_taken_over = bool(fitting) and takes_over(turn) and not OF_ACCEPTANCE & set(asked_columns(turn))
@@ -299,7 +303,8 @@ def best_first(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...]
     """Offerings of the institution that is meant first; open ones before closed ones, clinical ones before others."""
     wanted = set(turn.message.values("specialty"))
     of_field = tuple(item for item in programs if wanted & set(item.specialties))  # of whichever department
-    own = of_field or tuple(item for item in programs if item.institution == programs[0].institution)
+    of_kind = tuple(item for item in programs if {*kinds_asked(turn.message.frame)} & set(item.rotation_types))
+    own = of_field or of_kind or tuple(item for item in programs if item.institution == programs[0].institution)
     chosen = aspects.narrow(
         own, turn.message, specialties=vocabulary().specialties, career_stage=turn.subject.career_stage
     )
@@ -335,11 +340,11 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str, *, of_se
     meant = programs if names else aspects.answering(programs, asked)
     meant = meant[:MOST_ASKED] if asked.topics else programs[: aspects.MOST_CARDS]
     shown = meant if asked.topics else tuple(sorted(meant, key=lambda item: item.is_closed))
-    fits = fitting_me(turn, shown) or turned_away(turn, shown, asked)
-    asked = replace(asked, topics=tuple(name for name in asked.topics if name not in OF_ACCEPTANCE)) if fits else asked
-    answers = [*fits, *aspects.answers(shown, asked, say=say, named=names)]
+    fits = fitting_me(turn, shown) or turned_away(turn, shown, asked) or _of_weeks(shown, asked, say)
+    asked = replace(asked, topics=tuple(name for name in asked.topics if name not in OF_FITTING)) if fits else asked
+    answers = _named_alone([*fits, *aspects.answers(shown, asked, say=say, named=names)], programs, shown, asked, say)
     is_silent = bool(asked.topics) and all(aspects.says_nothing(item, asked, say=say) for item in shown)
-    general = _in_general(turn, is_silent=is_silent)
+    general = _in_general(turn, asked.topics, is_silent=is_silent)
     lines = [*answers, *general] if answers else [*general, *_intro(turn, programs, shown, institution, names)]
     lines += [*_others(programs, shown, institution, say), *_instead(programs, asked, say)] if answers else ()
     topics = asked.topics if asked.topics else ()
@@ -348,26 +353,47 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str, *, of_se
     slugs = [program.slug for program in shown]
     slots = {"task": "program", "asked": None, "last_results": slugs, "earlier": _earlier(turn, shown)}
     slots["focus"] = None if of_several else slugs
+    slots |= {"start_month": f"{asked.start:%Y-%m}"} if asked.start else {}
     return Outcome(Reply(parts, _program_buttons(turn, shown)), slots)
+
+
+def _of_weeks(shown: Sequence[Program], asked: AskedAspects, say: Say) -> tuple[str, ...]:
+    """Whether the one program that is meant takes people for so many weeks: "can I do 12 weeks at Emory?"."""
+    is_of_one = len(shown) == 1 and asked.topics == ("duration",) and not shown[0].is_closed
+    return (length_words(shown[0], asked.weeks, say),) if is_of_one and asked.weeks else ()
+
+
+def _named_alone(
+    answers: list[str], programs: Sequence[Program], shown: Sequence[Program], asked: AskedAspects, say: Say
+) -> list[str]:
+    """The answers with the name of the one of several offerings that they are about."""
+    is_of_page = not set(asked.topics) & set(aspects.OF_NO_PAGE)
+    if not (is_of_page and len(shown) == 1 < len(programs)) or asked.audience:
+        return answers
+    return [say("utter_program_answer_line", program=shown[0].title, answer=line) for line in answers]
 
 
 def _earlier(turn: Turn, shown: Sequence[Program]) -> str | None:
     """The program of another institution that stood on the screen before, for "compare the two"."""
     before = screen(turn)
     if before and before.is_one and before.programs[0].institution != shown[0].institution:
-        return next((item for item in before.programs if item.is_priced), before.programs[0]).slug
+        alike = [item for item in before.programs if set(item.rotation_types) & set(shown[0].rotation_types)]
+        return (alike or before.programs)[0].slug
     return turn.slots.get("earlier")
 
 
-def _in_general(turn: Turn, *, is_silent: bool) -> tuple[str, ...]:
+def _in_general(turn: Turn, topics: tuple[str, ...], *, is_silent: bool) -> tuple[str, ...]:
     """What the FAQ answers to a question that no column of a program does, or none that the page fills."""
     if turn.message.is_button or turn.message.intent != ASK_PROGRAM:
         return ()
     asked = tuple(
         name for name, _ in turn.message.aspects if is_topic(turn, name) and (is_silent or not column_of(turn, name))
     )
+    columns = topics if is_silent and not asked else ()
+    asked += tuple(topic for name in columns[:1] if (topic := COLUMNS.get(name, ("", ""))[1]))
     parts = topic_answers(turn, asked).parts if asked else ()
-    return tuple(start_of(part.text, sentences=2) for part in parts if isinstance(part, Text))
+    said = tuple(start_of(part.text, sentences=2) for part in parts if isinstance(part, Text))
+    return tuple(turn.responses.text("utter_program_general_rule", general=text) for text in said) if columns else said
 
 
 def fitting_me(turn: Turn, programs: Sequence[Program]) -> tuple[str, ...]:

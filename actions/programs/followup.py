@@ -5,7 +5,7 @@ The cards stand above, so the answer is a line for each program, with its source
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from bot.dialogue.profile import asked_stage
 from bot.dialogue.subjects import asked_by_facts
 from bot.nlu.message import intent_of
 from bot.programs import aspects, service
-from bot.programs.cards import FACT
+from bot.programs.cards import FACT, Say
 from bot.programs.inquiry import AUDIENCE_OF, OF_MONEY, AskedAspects
 from bot.programs.measures import asked_figures, stays
 from bot.programs.notes import quoted, with_figures
@@ -227,7 +227,8 @@ def _by_length(turn: Turn, shown: Screen) -> Outcome | None:
         for item in found
     )
     key = "utter_program_shortest" if name == SHORTEST else "utter_program_longest"
-    said = Text(say(key, programs="\n".join(f"- {line}" for line in lines)), sources(found))
+    text = say(key, programs="\n".join(f"- {line}" for line in lines))
+    said = Text("\n\n".join([text, *_silent(names, weeks, say)]), sources(found))
     return Outcome(Reply((said,)), slots | {"focus": [item.slug for item in found] if len(found) == 1 else None})
 
 
@@ -251,9 +252,14 @@ def _by_deadline(turn: Turn, shown: Screen) -> Outcome | None:
     lines = [say(key, program=names[stated[0].slug], lead=lead)]
     if rest := "; ".join(f"{names[item.slug]} ({FACT['lead'].words(item, say)})" for item in stated[1:]):
         lines.append(say("utter_program_deadlines_rest", programs=rest))
-    if silent := "; ".join(names[item.slug] for item in listed if item not in stated):
-        lines.append(say("utter_program_deadlines_silent", programs=silent))
+    lines += _silent(names, [item.slug for item in stated], say)
     return Outcome(Reply((Text("\n\n".join(lines), sources(stated)),)), slots)
+
+
+def _silent(names: Mapping[str, str], stated: Collection[str], say: Say) -> list[str]:
+    """Which programs of some (name by slug) do not state what was asked."""
+    silent = "; ".join(name for slug, name in names.items() if slug not in stated)
+    return [say("utter_program_which_silent", names=silent)] if silent else []
 
 
 def for_whom(turn: Turn, asked: AskedAspects) -> AskedAspects:

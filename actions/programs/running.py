@@ -13,7 +13,7 @@ from bot.dialogue.profile import NOT_TAKEN, Profile
 from bot.dialogue.slots import from_slot, to_slot
 from bot.programs import measures, service
 from bot.programs.inquiry import AUDIENCE_OF
-from bot.programs.program import NOT_ON_THE_WARD
+from bot.programs.program import FOR_STUDENTS, NOT_ON_THE_WARD
 from bot.programs.query import Query
 from bot.programs.query_reader import EXAM_FIELD, taken_back, understand
 from bot.programs.specialties import MANY
@@ -120,15 +120,25 @@ def who_does(turn: Turn, before: Query | None) -> Query | None:
     audience = turn.slots.get("asked_for") or ""
     if audience and frame.does("that_do") and set(asked or ()) & {"acceptance", "audience"}:
         fields["audience"] = audience
-    return replace(before or _begun(turn), **fields, page=0) if fields else None
+    return _possible(replace(before or _begun(turn), **fields, page=0)) if fields else None
 
 
 def _begun(turn: Turn) -> Query:
     """A first search that knows who asks, and what the question before it named."""
     person = turn.subject
     lacks = {field: getattr(person, exam) == NOT_TAKEN for exam, field in EXAM_FIELD.items()}
-    known = Query(audience=AUDIENCE_OF.get(person.career_stage or "", ""), specialties=tuple(person.specialties))
+    known = Query(
+        audience=AUDIENCE_OF.get(person.career_stage or "", ""),
+        specialties=tuple(person.specialties),
+        rotation_types=kinds_of_talk(turn) if turn.task == "program" else (),
+    )
     return replace(known, **{**lacks, **_of_the_question(turn)})
+
+
+def _possible(query: Query) -> Query:
+    """The search without kinds that end with graduation, where it is for graduates."""
+    is_over = query.audience == "graduates" and set(query.rotation_types) <= set(FOR_STUDENTS)
+    return replace(query, rotation_types=()) if is_over else query
 
 
 def left_out(turn: Turn) -> tuple[str, ...]:
@@ -154,9 +164,8 @@ def _elsewhere(turn: Turn, before: Query | None) -> Query | None:
     if before is None or (shown and turn.task == "program" and shown.programs == shown.listed):
         wanted = (_SAYING_YES.get(column, {}) for column in turn.slots.get("asked_of_program") or ())
         fields: dict[str, Any] = next((dict(found) for found in wanted if found), {})
-        begun = _begun(turn)
-        audience = turn.slots.get("asked_for") or begun.audience
-        before = replace(begun, rotation_types=kinds_of_talk(turn), audience=audience, **fields)
+        begun = replace(_begun(turn), rotation_types=kinds_of_talk(turn))
+        before = _possible(replace(begun, audience=turn.slots.get("asked_for") or begun.audience, **fields))
     return replace(before, excluded_houses=tuple(dict.fromkeys((*before.excluded_houses, *houses))), page=0)
 
 

@@ -103,10 +103,12 @@ def widened(shown: Screen, message: Message, *, is_list: bool = False) -> Screen
 
     Right after a list (`is_list`) "do they ..." is about all of it as well, "... there" about the one that fits.
     """
-    if shown.pair and (message.frame.does("which_of", "which_better", "which_easier", "both") or _of_two(message)):
+    is_of_two = message.frame.does("both") or _of_two(message)
+    if shown.pair and (message.frame.does("which_of", "which_better", "which_easier") or is_of_two):
         return replace(shown, programs=shown.pair, listed=shown.pair, is_one=False)
     is_one_of_many = len(shown.programs) == 1 and len(shown.listed) > 1
     is_about_all = is_one_of_many and message.frame.does("which_of", "which_better", *(("them",) if is_list else ()))
+    is_about_all |= is_one_of_many and is_of_two and len(shown.listed) == _PAIR
     return replace(shown, programs=shown.listed, is_one=False) if is_about_all else shown
 
 

@@ -130,7 +130,9 @@ def answers(
         same.setdefault(_answer_all(program, asked, say, is_alone=False), []).append(names[program.slug])
     if len(same) == 1 and not named and _says_nothing(next(iter(same)), asked, say):
         labels = _labels(asked.topics[:_TOPICS_AT_ONCE], say)
-        return (say("utter_program_answer_all_unknown", label=labels, institution=meant[0].institution),)
+        first, *others = dict.fromkeys(item.institution for item in meant)
+        houses = "; ".join((first, *(name for name in others if not name.startswith(first.partition(",")[0]))))
+        return (say("utter_program_answer_all_unknown", label=labels, institution=houses),)
     is_by_name = asked.is_which or (asked.is_yes_no and set(asked.topics) <= {"acceptance", "audience"})
     is_by_name |= asked.topics == ("duration",) and asked.weeks is not None
     if is_by_name and (verdicts := by_name(meant, asked, names=names, say=say)):

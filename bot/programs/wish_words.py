@@ -81,7 +81,7 @@ def _excluded(query: Query, states: States, say: Say) -> list[str]:
 
 
 def _houses(query: Query, _: States, say: Say) -> list[str]:
-    names = " or ".join(query.excluded_houses)
+    names = " or ".join(dict.fromkeys(name.partition(",")[0] for name in query.excluded_houses))
     return [say("utter_wish_not_houses", names=names)] if names else []
 
 

@@ -854,7 +854,8 @@ def test_a_named_wish_is_dropped_from_the_search(talk: ProgramsTalk) -> None:
     talk.say("never mind Ohio", "refine_search")
     talk.say("and drop the english exam", "refine_search")
     query = talk.talk.slots["query"]
-    assert not query.get("states") and not query.get("excluded_places")
+    assert not query.get("states")
+    assert not query.get("excluded_places")
     assert not query.get("no_english_test")
     talk.say("drop Nevada", "refine_search")
     assert talk.talk.slots["query"]["excluded_places"] == ["NV"], "what was not wished for is left out"
@@ -930,7 +931,8 @@ def test_who_is_sent_to_other_programs_of_the_house_hears_of_those(talk: Program
 def test_which_closes_first_has_a_winner_and_is_talked_about(talk: ProgramsTalk, known: dict[str, Program]) -> None:
     talk.say("observerships in Chicago for graduates", "search_programs")
     text = said(talk.say("which one closes first", "faq_when_to_apply"))
-    assert text.startswith("**University of Chicago") and "closes first: at least 16 weeks" in text
+    assert text.startswith("**University of Chicago")
+    assert "closes first: at least 16 weeks" in text
     (focus,) = talk.talk.slots["focus"]
     assert "directly" in said(talk.say("how do I apply to it", "ask_program", "route"))
     assert known[focus].apply_months_before_min == 3.7
@@ -938,12 +940,14 @@ def test_which_closes_first_has_a_winner_and_is_talked_about(talk: ProgramsTalk,
 
 def test_a_length_asked_of_a_list_is_a_yes_or_no_by_name(talk: ProgramsTalk) -> None:
     talk.say("electives in Houston for students", "search_programs")
-    assert "**Yes**, for 8 weeks" in said(talk.say("can i do 8 weeks there", "faq_duration", "split"))
+    text = said(talk.say("does any of them take me for 8 weeks", "ask_program", "duration"))
+    assert text.startswith("- **Yes**, for 8 weeks: ")
+    assert "**Their pages name only other stays**: " in text
 
 
 def test_the_last_day_for_a_month_is_counted_from_the_lead_time(talk: ProgramsTalk) -> None:
-    text = said(talk.say("when must I apply at Emory for an elective in May 2027", "ask_program", "lead"))
-    assert "Apply by **" in text and "for a start in May 2027" in text
+    text = said(talk.say("when must I apply at Yale for an elective in September 2027", "ask_program", "lead"))
+    assert text.startswith("Apply by **May 1, 2027** for a start in September 2027, better by March 1, 2027")
 
 
 def test_a_list_of_visas_is_no_sponsor(talk: ProgramsTalk) -> None:
@@ -961,3 +965,37 @@ def test_an_application_fee_counts_where_no_other_price_is_printed(talk: Program
 def test_companies_without_a_place_are_told_where_a_place_is_given_up(talk: ProgramsTalk) -> None:
     text = said(talk.say("general surgery externship hands on in New Jersey for graduates", "search_programs"))
     assert "several sites and name no places, so ask them about New Jersey" in text
+
+
+def test_which_of_two_houses_shown_costs_less_is_no_search(talk: ProgramsTalk) -> None:
+    talk.say("does the elective at Yale need Step 1", "ask_program", "step1")
+    talk.say("and Emory?", "ask_program", "general")
+    text = said(talk.say("which of these is less expensive", "refine_search"))
+    assert text.startswith("**Yale School of Medicine** is cheaper: USD 4,775")
+    assert "Emory University School of Medicine: USD 4,500 per rotation (2026), application fee USD 525" in text
+
+
+def test_a_length_at_a_named_house_is_a_yes_or_no(talk: ProgramsTalk) -> None:
+    assert said(talk.say("can I do 12 weeks at Emory", "ask_program", "duration")).startswith("No, 12 weeks don't fit")
+
+
+def test_the_month_told_before_counts_for_the_next_house(talk: ProgramsTalk) -> None:
+    talk.say("when must I apply at Hopkins for an elective in September 2027", "ask_program", "lead")
+    text = said(talk.say("and Yale?", "ask_program", "general"))
+    assert text.startswith("Apply by **May 1, 2027** for a start in September 2027")
+
+
+def test_somewhere_else_for_graduates_asks_for_no_elective(talk: ProgramsTalk) -> None:
+    talk.say("does the elective at Weill Cornell take graduates", "ask_program", "acceptance")
+    talk.say("so where else in New York can I go", "search_programs")
+    query = talk.talk.slots["query"]
+    assert query["audience"] == "graduates"
+    assert not query.get("rotation_types")
+
+
+def test_those_two_are_both_though_one_was_named_last(talk: ProgramsTalk) -> None:
+    talk.say("compare the electives of Emory and Yale", "compare_programs")
+    talk.say("which one is longer", "refine_search")
+    text = said(talk.say("any telehealth at those two?", "compare_programs"))
+    assert "No telehealth rotation at **Emory" in text or "No telehealth at **Emory" in text
+    assert "**Yale School of Medicine** that I know of" in text
