@@ -38,7 +38,7 @@ from bot.dialogue.profile import (
 )
 from bot.dialogue.subjects import of_the_exam
 from bot.nlu.message import Message
-from bot.programs.inquiry import AUDIENCE_OF
+from bot.programs.inquiry import AUDIENCE_OF, kinds_asked
 from bot.reply.parts import Reply, Text
 from bot.review.projection.reading import FAILED
 from bot.tracing import SERVES, span
@@ -46,7 +46,7 @@ from bot.tracing import SERVES, span
 SEVERAL_QUESTIONS = "several_questions"
 TAKING = ("cost", "timeline", "compare", "program", "search", SEVERAL_QUESTIONS)
 """Tasks that are asked whether a message is theirs whatever its intent looks like, in this order."""
-MOST_SHOWN, MOST_DISCUSSED = 5, 12
+MOST_SHOWN, MOST_DISCUSSED = 5, 20
 """Programs of a list, and of a whole talk, that a name said again may mean."""
 UNDOABLE = (*(item.name for item in fields(Profile)), "query")
 DROPPED: Mapping[str, Any] = {"task": None, "asked": None, "asked_reply": None}
@@ -220,6 +220,7 @@ def _where_it_stands(turn: Turn, outcome: Outcome, slots: Mapping[str, Any]) -> 
         asked = list(asked_columns(turn)) or turn.slots.get("asked_of_program") or []
         earlier = () if turn.message.frame.named("institution") else turn.slots.get("asked_of_it") or ()
         found |= {"asked_of_program": asked, "asked_of_it": list(dict.fromkeys((*earlier, *asked)))}
+        found["asked_kinds"] = kinds_asked(turn.message.frame) or turn.slots.get("asked_kinds")
         found["asked_for"] = AUDIENCE_OF.get(asked_stage(turn.message) or "") or turn.slots.get("asked_for")
     if {"focus", "last_results"} & slots.keys():
         shown = [*(slots.get("focus") or ()), *(slots.get("last_results") or ())[:MOST_SHOWN]]

@@ -33,6 +33,7 @@ RUNNING_TALK = (
     "asked_of_program",
     "asked_of_it",
     "asked_for",
+    "asked_kinds",
     "talked_of",
     "letters",
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from actions.programs.screen import screen
 from actions.turn import Turn
 from bot.content.change import TOPIC_PREFIX
@@ -66,9 +69,23 @@ def asked_columns(turn: Turn) -> tuple[str, ...]:
 
 def asked_aspects(turn: Turn) -> AskedAspects:
     """What a message asks of programs, and for whom: "and Stanford?" goes on asking for graduates."""
-    is_taken_over = bool(_of_the_last_topic(turn, [part.aspect or part.intent for part in _questions(turn.message)]))
-    audience = (turn.slots.get("asked_for") or "") if is_taken_over else ""
-    return read_question(turn.message, asked_columns(turn), audience)
+    columns = asked_columns(turn)
+    is_of_people = takes_over(turn) and bool({"acceptance", "audience"} & set(columns))
+    asked = read_question(turn.message, columns, (turn.slots.get("asked_for") or "") if is_of_people else "")
+    return replace(asked, start=_start(turn)) if "lead" in asked.topics else asked
+
+
+def _start(turn: Turn) -> date | None:
+    """The first day of the time wished for, by this message or told before."""
+    said, kept = start_of(turn.message.frame, turn.today), turn.profile.start_month
+    if isinstance(said, When):
+        return said.first
+    return date.fromisoformat(f"{kept}-01") if kept else None
+
+
+def takes_over(turn: Turn) -> bool:
+    """Whether a message only names another place and asks there what was asked before: "and Stanford?"."""
+    return bool(_of_the_last_topic(turn, [part.aspect or part.intent for part in _questions(turn.message)]))
 
 
 def _questions(message: Message) -> list[Question]:

@@ -30,7 +30,7 @@ from actions.programs.details import (
 from actions.programs.followup import about_shown, bare_question, is_about_shown
 from actions.programs.listed import asks_of_the_list, of_the_list
 from actions.programs.prices import asks_price_of_kind, goes_on_from_the_fee, price_of_kind
-from actions.programs.running import changes_search
+from actions.programs.running import changes_search, left_out
 from actions.programs.screen import screen, sources
 from actions.programs.search import search, topic_type
 from actions.turn import Outcome, Turn
@@ -54,6 +54,8 @@ class ProgramAction(BotAction):
         """An answer to its question, or "do they need Step 1" and "which is better" about what it shows."""
         if goes_on_from_the_fee(turn) or asks_for_a_time(turn):
             return False
+        if asks_for_the_cheaper(turn):
+            return self.task == "compare"
         if changes_search(turn):
             return self.task == "search"
         return super().claims(turn) or asks_of_the_list(turn) or is_about_shown(turn) or bool(to_judge(turn))
@@ -112,9 +114,8 @@ class ActionSearchPrograms(ProgramAction):
         if turn.message.frame.does("offers") and not topic_type(turn) and (shown := _shown_list(turn)):
             names = "; ".join(dict.fromkeys(program.institution for program in shown))
             return Outcome(turn.responses.reply("utter_program_offered_by", names=names))
-        if turn.message.frame.named("institution") and not turn.message.is_button:
-            return about(turn) or search(turn)
-        return search(turn)
+        is_about_one = turn.message.frame.named("institution") and not (turn.message.is_button or left_out(turn))
+        return (about(turn) if is_about_one else None) or search(turn)
 
 
 class ActionAskProgram(ProgramAction):
@@ -167,16 +168,19 @@ class ActionComparePrograms(ProgramAction):
         return "action_compare_programs"
 
     def takes(self, turn: Turn) -> bool:
-        """ "Compare the first with ...", and two names side by side, whatever topic that looks like."""
-        return compares(turn)
+        """ "Compare the first with ...", two names side by side, and which of two just shown costs less, whatever topic
+        that looks like."""
+        return compares(turn) or asks_for_the_cheaper(turn)
 
     def claims(self, turn: Turn) -> bool:
         """Also which of the two is cheaper, which alone would sort a search."""
-        return super().claims(turn) or asks_for_the_cheaper(turn)
+        return asks_for_the_cheaper(turn) or super().claims(turn)
 
     def answer(self, turn: Turn) -> Outcome:
         """Which of those side by side is cheaper, from the table, or what else is asked."""
-        return the_cheaper(turn) if asks_for_the_cheaper(turn) else super().answer(turn)
+        if asks_for_the_cheaper(turn):
+            return the_cheaper(turn) if turn.task == self.task else side_by_side(turn)
+        return super().answer(turn)
 
     def answer_anew(self, turn: Turn) -> Outcome:
         """The table, or the question which programs are meant; "Texas instead" goes back to the search."""

@@ -107,13 +107,32 @@ def _easier(programs: tuple[Program, ...], say: Say) -> str:
 def _prices(programs: tuple[Program, ...], say: Say) -> str:
     """Which program is cheaper, as far as their pages print prices."""
     found, priced = cheapest(programs), sum(item.is_priced for item in programs)
+    names = called(programs)
     is_company = any(item.provider_type == "third_party" and not item.is_priced for item in programs)
     rule = [say("utter_compare_company_price")] if is_company else []
     if found is None:
         key = "utter_compare_no_prices_two" if len(programs) == MOST_NAMED_BOTH else "utter_compare_no_prices"
-        return "\n\n".join([" ".join([say(key), *rule]), *_noted_prices(programs, say)])
+        lines = [" ".join([say(key), *rule]), *_application_fees(programs, say), *_noted_prices(programs, say)]
+        return "\n\n".join(lines)
     key = "utter_compare_cheapest" if priced == len(programs) else "utter_compare_one_price"
-    return " ".join([say(key, name=found.institution, fee=FACT["fee"].words(found, say)), *rule])
+    dearer = (item for item in programs if item.is_priced and item is not found)
+    others = [say("utter_compare_other_price", name=names[item.slug], fee=_fees(item, say)) for item in dearer]
+    said = say(key, name=names[found.slug], fee=_fees(found, say), others=" ".join(others)).strip()
+    return " ".join([said, *rule])
+
+
+def _fees(program: Program, say: Say) -> str:
+    """What a page prints of prices: the fee, and what an application costs beside it."""
+    fee, application = FACT["fee"].words(program, say), FACT["application_fee"].words(program, say)
+    key = "utter_compare_fee_with_application"
+    return say(key, fee=fee, application_fee=application) if application else fee
+
+
+def _application_fees(programs: tuple[Program, ...], say: Say) -> list[str]:
+    """What an application costs, where no page prints what the rotation does."""
+    fees = {item.institution: FACT["application_fee"].words(item, say) for item in programs}
+    lines = [say("utter_compare_difference", label=name, values=fee) for name, fee in fees.items() if fee]
+    return [say("utter_compare_application_fees", prices="\n".join(lines))] if lines else []
 
 
 def _noted_fees(programs: tuple[Program, ...], say: Say) -> list[str]:
@@ -205,10 +224,17 @@ def prices_of_ways(turn: Turn) -> Outcome | None:
 def asks_for_the_cheaper(turn: Turn) -> bool:
     """Whether a message asks only which of the compared programs is cheaper."""
     frame = turn.message.frame
-    is_asked = turn.task == "compare" and not turn.message.is_button and frame.does("cheaper")
+    is_of_pair = turn.task == "program" and frame.does("which_of", "cheapest_one", "both") and _is_pair(turn)
+    is_asked = (turn.task == "compare" or is_of_pair) and not turn.message.is_button and frame.does("cheaper")
     said = [item for item in frame.dimensions if not isinstance(item.value, Number)]  # "which of the two"
     is_of_them = not frame.entities and len(said) == len(stays(frame))  # "for 4 weeks which is cheaper"
-    return is_asked and len(shown_slugs(turn)) > 1 and is_of_them
+    return is_asked and (is_of_pair or len(shown_slugs(turn)) > 1) and is_of_them
+
+
+def _is_pair(turn: Turn) -> bool:
+    """Whether one house was shown after another one."""
+    shown = screen(turn)
+    return shown is not None and bool(shown.pair)
 
 
 def the_cheaper(turn: Turn) -> Outcome:

@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from actions.dialogue.acts import start_of
-from actions.programs.asked import ASK_PROGRAM, asked_aspects, asked_columns, column_of
-from actions.programs.running import running
-from actions.programs.screen import Screen, called, screen, sources
+from actions.programs.asked import ASK_PROGRAM, asked_aspects, asked_columns, column_of, takes_over
+from actions.programs.running import kinds_of_talk, running
+from actions.programs.screen import Screen, called, screen, sources, widened
 from actions.topics import is_topic, topic_answers
 from actions.turn import Outcome, Turn
+from bot.costs.wording import length_words
 from bot.dialogue.profile import asked_stage
+from bot.dialogue.state import COLUMNS
 from bot.nlu.frame import Time
 from bot.programs import aspects, service
 from bot.programs.cards import TYPES, Say, card, condition_words
 from bot.programs.eligibility import UNSURE, bars, terms
-from bot.programs.inquiry import AskedAspects
+from bot.programs.inquiry import AskedAspects, kinds_asked
 from bot.programs.institutions import InstitutionMatch
 from bot.programs.notes import quoted, shortened, warning
 from bot.programs.obstacles import fitting_words, obstacles, tells_enough
@@ -31,6 +33,8 @@ from bot.reply.parts import Programs, Reply, Suggestion, Text
 SEARCHABLE = frozenset({"specialty", "state", "city", "region", "rotation_type"})
 ELSEWHERE = ("institution", "state", "city", "region", "unknown_name")
 OF_ACCEPTANCE = frozenset({"acceptance", "audience"})
+OF_FITTING = OF_ACCEPTANCE | {"duration"}
+"""What a yes or no to the person, or to so many weeks, answers by itself."""
 OF_A_KIND = frozenset({"acceptance", "audience", "specialties", "hands_on"})
 """What a yes to a type of rotation answers by itself."""
 COMPARE = "compare_programs"
@@ -76,7 +80,10 @@ def there(turn: Turn) -> Outcome | None:
         return None
     with turn.container.database.unit() as session:
         known = service.shelves(session)
-    institutions = tuple(dict.fromkeys(program.institution for program in shown.programs))
+    meant = widened(shown, turn.message)
+    institutions = tuple(dict.fromkeys(program.institution for program in meant.programs))
+    if not meant.is_one:
+        return _at_each(turn, known, institutions, wished)
     family = tuple(dict.fromkeys(name for one in institutions for name in (one, *known.directory.family(one))))
     offered = known.programs_of(family)
     fitting = _of_kinds(offered, wished)
@@ -91,6 +98,27 @@ def there(turn: Turn) -> Outcome | None:
     if set(asked_columns(turn)) - {"acceptance", "specialties", "hands_on"}:
         return answer
     return _led_by(answer, say("utter_program_such_type", type=_kinds(turn, wished), institution=institutions[0]))
+
+
+def _at_each(turn: Turn, known: Shelves, institutions: tuple[str, ...], wished: frozenset[str]) -> Outcome:
+    """What each of several houses has of a kind: "and observerships at those two?"; who has none is told as well."""
+    say, lines = turn.responses.text, []
+    found: list[Program] = []
+    for name in institutions:
+        offered = known.programs_of(known.directory.house(name))
+        fitting = tuple(item for item in _of_kinds(offered, wished) if not item.is_closed)
+        chosen = aspects.narrow(fitting, turn.message, specialties=vocabulary().specialties, career_stage=None)
+        if not chosen:
+            lines.append(_no_such_kind(turn, offered, name, wished))
+            continue
+        names = "; ".join(item.title for item in chosen[:MOST_NAMED])
+        lines.append(say("utter_program_such_type_at", institution=name, programs=names))
+        found += chosen[:MOST_NAMED]
+    cards = tuple(card(program, today=turn.today, say=say) for program in found)
+    text = Text("\n\n".join(lines), () if cards else sources(known.programs_of(institutions))[:MOST_NAMED])
+    shown = [program.slug for program in found]
+    slots = {"task": "program", "asked": None, **({"last_results": shown, "focus": None} if shown else {})}
+    return Outcome(Reply((text, *((Programs(cards, len(found), address(found)),) if cards else ()))), slots)
 
 
 def _kinds_at(turn: Turn, offered: tuple[Program, ...], institution: str) -> Outcome | None:
@@ -151,13 +179,16 @@ def the_one(turn: Turn) -> tuple[str, ...]:
         return ()
     if frame.does("the_other") and shown.other:
         return (shown.other.slug,)
+    places = {*frame.wished("state"), *frame.wished("city")}
+    if not places and (meant := shown.called(turn.message)):
+        return tuple(item.slug for item in meant)
     if not (frame.does("by_place") or (shown.is_latest and frame.does("which_one"))):
         return ()
     programs = shown.programs if len(shown.programs) > 1 else shown.listed
-    places = {*frame.wished("state"), *frame.wished("city")}
     if not frame.does("which_one") and not places:
         return ()
     fitting = [item for item in programs if not places or {item.state, item.city} & places]
+    fitting = fitting or [item for item in shown.before if {item.state, item.city} & places]
     chosen = aspects.narrow(fitting, turn.message, specialties=vocabulary().specialties, career_stage=None)
     if 0 < len(chosen) < len(programs):
         return tuple(item.slug for item in chosen)
@@ -176,10 +207,16 @@ def _of_the_house(turn: Turn, shown: Screen, places: set[str]) -> tuple[str, ...
 def kinds_there(turn: Turn) -> frozenset[str]:
     """The types of rotation that a message asks for at the place on the screen; none where it names another."""
     frame = turn.message.frame
-    if turn.message.is_button or not points_there(frame) or any(frame.named(kind) for kind in ELSEWHERE):
+    is_of_several = frame.does("them", "both")
+    if turn.message.is_button or any(frame.named(kind) for kind in ELSEWHERE):
         return frozenset()
     shown = screen(turn)
-    if shown is None or (not shown.is_one and len({program.institution for program in shown.programs}) > 1):
+    if shown is None or not (points_there(frame) or is_of_several):
+        return frozenset()
+    meant = widened(shown, turn.message)
+    houses = {program.institution for program in meant.programs}
+    is_of_two = is_of_several and shown.is_latest and len(houses) == MOST_MEANT and not frame.does("compare", "show")
+    if not (points_there(frame) if meant.is_one or len(houses) == 1 else is_of_two):
         return frozenset()
     return frozenset(name for name in frame.wished("rotation_type") if name in ROTATION_TYPES)
 
@@ -249,14 +286,25 @@ def _about(turn: Turn, programs: tuple[Program, ...], institution: str) -> Outco
     chosen = aspects.narrow(
         programs, turn.message, specialties=vocabulary().specialties, career_stage=turn.subject.career_stage
     )
-    return _cards(turn, _talked_about(turn, chosen), institution)
+    return _cards(turn, _talked_about(turn, _of_the_kind(turn, chosen)), institution)
+
+
+def _of_the_kind(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...]:
+    """The offerings of the kind that the talk is about: first, or alone where only the name is new ("and Mayo?")."""
+    kinds = set(kinds_of_talk(turn))
+    if kinds_asked(turn.message.frame):
+        return programs
+    fitting = tuple(item for item in programs if kinds & set(item.rotation_types))
+    is_taken_over = bool(fitting) and takes_over(turn) and not OF_ACCEPTANCE & set(asked_columns(turn))
+    return fitting if is_taken_over else (*fitting, *(item for item in programs if item not in fitting))
 
 
 def best_first(turn: Turn, programs: tuple[Program, ...]) -> tuple[Program, ...]:
     """Offerings of the institution that is meant first; open ones before closed ones, clinical ones before others."""
     wanted = set(turn.message.values("specialty"))
     of_field = tuple(item for item in programs if wanted & set(item.specialties))  # of whichever department
-    own = of_field or tuple(item for item in programs if item.institution == programs[0].institution)
+    of_kind = tuple(item for item in programs if {*kinds_asked(turn.message.frame)} & set(item.rotation_types))
+    own = of_field or of_kind or tuple(item for item in programs if item.institution == programs[0].institution)
     chosen = aspects.narrow(
         own, turn.message, specialties=vocabulary().specialties, career_stage=turn.subject.career_stage
     )
@@ -292,11 +340,11 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str, *, of_se
     meant = programs if names else aspects.answering(programs, asked)
     meant = meant[:MOST_ASKED] if asked.topics else programs[: aspects.MOST_CARDS]
     shown = meant if asked.topics else tuple(sorted(meant, key=lambda item: item.is_closed))
-    fits = fitting_me(turn, shown) or turned_away(turn, shown, asked)
-    asked = replace(asked, topics=tuple(name for name in asked.topics if name not in OF_ACCEPTANCE)) if fits else asked
-    answers = [*fits, *aspects.answers(shown, asked, say=say, named=names)]
+    fits = fitting_me(turn, shown) or turned_away(turn, shown, asked) or _of_weeks(shown, asked, say)
+    asked = replace(asked, topics=tuple(name for name in asked.topics if name not in OF_FITTING)) if fits else asked
+    answers = _named_alone([*fits, *aspects.answers(shown, asked, say=say, named=names)], programs, shown, asked, say)
     is_silent = bool(asked.topics) and all(aspects.says_nothing(item, asked, say=say) for item in shown)
-    general = _in_general(turn, is_silent=is_silent)
+    general = _in_general(turn, asked.topics, is_silent=is_silent)
     lines = [*answers, *general] if answers else [*general, *_intro(turn, programs, shown, institution, names)]
     lines += [*_others(programs, shown, institution, say), *_instead(programs, asked, say)] if answers else ()
     topics = asked.topics if asked.topics else ()
@@ -305,26 +353,47 @@ def _cards(turn: Turn, programs: tuple[Program, ...], institution: str, *, of_se
     slugs = [program.slug for program in shown]
     slots = {"task": "program", "asked": None, "last_results": slugs, "earlier": _earlier(turn, shown)}
     slots["focus"] = None if of_several else slugs
+    slots |= {"start_month": f"{asked.start:%Y-%m}"} if asked.start else {}
     return Outcome(Reply(parts, _program_buttons(turn, shown)), slots)
+
+
+def _of_weeks(shown: Sequence[Program], asked: AskedAspects, say: Say) -> tuple[str, ...]:
+    """Whether the one program that is meant takes people for so many weeks: "can I do 12 weeks at Emory?"."""
+    is_of_one = len(shown) == 1 and asked.topics == ("duration",) and not shown[0].is_closed
+    return (length_words(shown[0], asked.weeks, say),) if is_of_one and asked.weeks else ()
+
+
+def _named_alone(
+    answers: list[str], programs: Sequence[Program], shown: Sequence[Program], asked: AskedAspects, say: Say
+) -> list[str]:
+    """The answers with the name of the one of several offerings that they are about."""
+    is_of_page = not set(asked.topics) & set(aspects.OF_NO_PAGE)
+    if not (is_of_page and len(shown) == 1 < len(programs)) or asked.audience:
+        return answers
+    return [say("utter_program_answer_line", program=shown[0].title, answer=line) for line in answers]
 
 
 def _earlier(turn: Turn, shown: Sequence[Program]) -> str | None:
     """The program of another institution that stood on the screen before, for "compare the two"."""
     before = screen(turn)
     if before and before.is_one and before.programs[0].institution != shown[0].institution:
-        return before.programs[0].slug
+        alike = [item for item in before.programs if set(item.rotation_types) & set(shown[0].rotation_types)]
+        return (alike or before.programs)[0].slug
     return turn.slots.get("earlier")
 
 
-def _in_general(turn: Turn, *, is_silent: bool) -> tuple[str, ...]:
+def _in_general(turn: Turn, topics: tuple[str, ...], *, is_silent: bool) -> tuple[str, ...]:
     """What the FAQ answers to a question that no column of a program does, or none that the page fills."""
     if turn.message.is_button or turn.message.intent != ASK_PROGRAM:
         return ()
     asked = tuple(
         name for name, _ in turn.message.aspects if is_topic(turn, name) and (is_silent or not column_of(turn, name))
     )
+    columns = topics if is_silent and not asked else ()
+    asked += tuple(topic for name in columns[:1] if (topic := COLUMNS.get(name, ("", ""))[1]))
     parts = topic_answers(turn, asked).parts if asked else ()
-    return tuple(start_of(part.text, sentences=2) for part in parts if isinstance(part, Text))
+    said = tuple(start_of(part.text, sentences=2) for part in parts if isinstance(part, Text))
+    return tuple(turn.responses.text("utter_program_general_rule", general=text) for text in said) if columns else said
 
 
 def fitting_me(turn: Turn, programs: Sequence[Program]) -> tuple[str, ...]:
@@ -360,17 +429,26 @@ def turned_away(turn: Turn, programs: Sequence[Program], asked: AskedAspects) ->
     return (say("utter_program_fits_not", reasons=f" {say('utter_compare_and')} ".join(reasons)),)
 
 
-def in_the_house(turn: Turn, programs: Sequence[Program], asked: AskedAspects) -> tuple[str, ...]:
-    """What else the institution of a program that turns a stage away has for that stage; that none is known."""
-    if len(programs) != 1 or not asked.audience or programs[0].is_closed:
-        return ()
-    (program,), say = programs, turn.responses.text
-    if not program.audience or asked.audience in program.audience:
-        return ()
+def turns_away(programs: Sequence[Program], asked: AskedAspects) -> bool:
+    """Whether the one program that is meant is not for the stage that is asked about."""
+    meant = [item for item in programs if item.audience and not item.is_closed]
+    return len(programs) == len(meant) == 1 and bool(asked.audience) and asked.audience not in meant[0].audience
+
+
+def of_the_house(turn: Turn, program: Program, audience: str) -> tuple[Program, ...]:
+    """What else the institution of a program has for a stage."""
     with turn.container.database.unit() as session:
         known = service.shelves(session)
     own = known.programs_of(known.directory.house(program.institution))
-    fitting = tuple(item for item in own if asked.audience in item.audience and not item.is_closed)
+    return tuple(item for item in own if audience in item.audience and not item.is_closed)
+
+
+def in_the_house(turn: Turn, programs: Sequence[Program], asked: AskedAspects) -> tuple[str, ...]:
+    """What else the institution of a program that turns a stage away has for that stage; that none is known."""
+    if not turns_away(programs, asked):
+        return ()
+    (program,), say = programs, turn.responses.text
+    fitting = of_the_house(turn, program, asked.audience)
     who, names = say(WHO[asked.audience]), "; ".join(item.title for item in fitting[:MOST_NAMED])
     key = "utter_program_house_has" if fitting else "utter_program_house_none"
     return (say(key, institution=program.institution, who=who, programs=names),)

@@ -5,14 +5,14 @@ The cards stand above, so the answer is a line for each program, with its source
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from actions.base import return_to_question
 from actions.dialogue.acts import start_of
 from actions.programs.asked import asked_aspects, asked_columns, column_of, exam_of_it, likeliest_question
-from actions.programs.details import in_the_house, turned_away
+from actions.programs.details import MOST_NAMED, in_the_house, of_the_house, turned_away, turns_away
 from actions.programs.running import changes_search, running
 from actions.programs.screen import TASKS, Screen, called, screen, sources, widened
 from actions.topics import about, is_topic, titles, topic_answers
@@ -24,7 +24,7 @@ from bot.dialogue.profile import asked_stage
 from bot.dialogue.subjects import asked_by_facts
 from bot.nlu.message import intent_of
 from bot.programs import aspects, service
-from bot.programs.cards import FACT
+from bot.programs.cards import FACT, Say
 from bot.programs.inquiry import AUDIENCE_OF, OF_MONEY, AskedAspects
 from bot.programs.measures import asked_figures, stays
 from bot.programs.notes import quoted, with_figures
@@ -47,6 +47,8 @@ UNSURE = 0.4
 """Below it a question that looks like a feeling or like something else may be about what is shown."""
 MOST_NAMED_BOTH = 2
 """Programs on the screen up to which a question without a name is about both."""
+EARLIEST, LATEST = "earliest_deadline", "latest_deadline"
+DEADLINES = {EARLIEST: "utter_program_earliest_deadline", LATEST: "utter_program_latest_deadline"}
 SHORTEST, LONGEST = "shortest_one", "longest_one"
 BY_LENGTH: Mapping[str, Callable[[Program], float | None]] = {
     SHORTEST: lambda item: item.duration_weeks_min or item.duration_weeks_max,
@@ -60,7 +62,7 @@ def is_about_shown(turn: Turn) -> bool:
     message, shown = turn.message, screen(turn)
     if shown is None:
         return False
-    if _figure_of(turn, shown) or _length_of(turn, shown) or _by_length(turn, shown):
+    if _figure_of(turn, shown) or _length_of(turn, shown) or _by_length(turn, shown) or _by_deadline(turn, shown):
         return True
     is_of_one = message.frame.does("have_one") and bool(message.frame.named("institution"))  # whatever it is asked of
     if is_of_one or not _is_question(turn) or changes_search(turn):
@@ -101,7 +103,7 @@ def about_shown(turn: Turn) -> Outcome | None:
         return None
     if said := _figure_of(turn, shown) or _length_of(turn, shown) or _in_notes(turn, shown):
         return Outcome(Reply((said,)), {"task": "program", "asked": None})
-    if best := _by_length(turn, shown):
+    if best := _by_length(turn, shown) or _by_deadline(turn, shown):
         return best
     query = running(turn)
     is_list = turn.task == "search" and not (query and query.sort == "price")  # "the cheapest? do they ...?" means one
@@ -118,6 +120,8 @@ def about_shown(turn: Turn) -> Outcome | None:
     is_one_now = len(meant) == 1 and (is_own_question or not turn.asked)
     slots: dict[str, Any] = {} if shown.is_one else {"focus": None}
     slots |= {"task": "program", "focus": [meant[0].slug]} if is_one_now else {}
+    if turns_away(programs, asked) and (others := of_the_house(turn, programs[0], asked.audience)):
+        slots |= {"task": "program", "focus": [item.slug for item in (*programs, *others[:MOST_NAMED])]}
     if is_own_question:
         return Outcome(reply, {**slots, "asked": None})
     return Outcome(return_to_question(turn, reply), slots)
@@ -128,7 +132,8 @@ def _lines(turn: Turn, shown: Screen, programs: tuple[Program, ...], asked: Aske
     say = turn.responses.text
     lines = turned_away(turn, programs, asked)
     lines = lines or aspects.answers(programs, asked, say=say, named={} if shown.is_one else _names(programs))
-    if len(programs) == 1 and (not shown.is_one or programs != shown.programs):
+    is_of_many = len({item.institution for item in shown.before}) > 1
+    if len(programs) == 1 and (is_of_many or not shown.is_one or programs != shown.programs):
         lines = tuple(say("utter_program_answer_line", program=programs[0].title, answer=line) for line in lines)
     return (*lines, *in_the_house(turn, programs, asked))
 
@@ -222,8 +227,39 @@ def _by_length(turn: Turn, shown: Screen) -> Outcome | None:
         for item in found
     )
     key = "utter_program_shortest" if name == SHORTEST else "utter_program_longest"
-    said = Text(say(key, programs="\n".join(f"- {line}" for line in lines)), sources(found))
+    text = say(key, programs="\n".join(f"- {line}" for line in lines))
+    said = Text("\n\n".join([text, *_silent(names, weeks, say)]), sources(found))
     return Outcome(Reply((said,)), slots | {"focus": [item.slug for item in found] if len(found) == 1 else None})
+
+
+def _by_deadline(turn: Turn, shown: Screen) -> Outcome | None:
+    """Which of several programs closes first or last, by how early one must apply; it is talked about then.
+
+    Days of a window are no deadline, so a page with those alone states none.
+    """
+    name, say = next((name for name in (EARLIEST, LATEST) if turn.message.frame.does(name)), ""), turn.responses.text
+    listed = widened(shown, turn.message).listed
+    if not name or turn.message.is_button or not shown.is_latest or len(listed) < 2:
+        return None
+    names = called(listed)
+    months = {item.slug: item.apply_months_before_min or item.apply_months_before_max for item in listed}
+    stated = sorted((p for p in listed if months[p.slug]), key=lambda p: months[p.slug] or 0, reverse=name == EARLIEST)
+    slots: dict[str, Any] = {"task": "program", "asked": None, "focus": [stated[0].slug] if stated else None}
+    if not stated:
+        return Outcome(Reply((Text(say("utter_program_no_deadlines"), sources(listed)),)), slots)
+    lead = FACT["lead"].words(stated[0], say)
+    key = DEADLINES[name] if len(stated) > 1 else "utter_program_only_deadline"
+    lines = [say(key, program=names[stated[0].slug], lead=lead)]
+    if rest := "; ".join(f"{names[item.slug]} ({FACT['lead'].words(item, say)})" for item in stated[1:]):
+        lines.append(say("utter_program_deadlines_rest", programs=rest))
+    lines += _silent(names, [item.slug for item in stated], say)
+    return Outcome(Reply((Text("\n\n".join(lines), sources(stated)),)), slots)
+
+
+def _silent(names: Mapping[str, str], stated: Collection[str], say: Say) -> list[str]:
+    """Which programs of some (name by slug) do not state what was asked."""
+    silent = "; ".join(name for slug, name in names.items() if slug not in stated)
+    return [say("utter_program_which_silent", names=silent)] if silent else []
 
 
 def for_whom(turn: Turn, asked: AskedAspects) -> AskedAspects:

@@ -9,13 +9,13 @@ from typing import Any
 from actions.programs.asked import column_of
 from actions.programs.screen import TASKS, screen
 from actions.turn import Turn
-from bot.dialogue.profile import Profile
+from bot.dialogue.profile import NOT_TAKEN, Profile
 from bot.dialogue.slots import from_slot, to_slot
 from bot.programs import measures, service
 from bot.programs.inquiry import AUDIENCE_OF
-from bot.programs.program import NOT_ON_THE_WARD
+from bot.programs.program import FOR_STUDENTS, NOT_ON_THE_WARD
 from bot.programs.query import Query
-from bot.programs.query_reader import taken_back, understand
+from bot.programs.query_reader import EXAM_FIELD, taken_back, understand
 from bot.programs.specialties import MANY
 from bot.programs.vocabulary import vocabulary
 
@@ -24,6 +24,7 @@ MOST_ALIKE, MOST_FIELDS = 3, 3
 """Offerings on the screen up to which one is meant as a model, and specialties up to which it has a field."""
 NAMED_BESIDE = ("specialties", "states", "cities", "regions", "audience", "free", "hands_on")
 """What a question names that the search after it takes over, beside one type of rotation."""
+OF_PLACES = ("state", "city", "region")
 OF_PRICES = ("expense", "institution", "provider", "rotation_type", "route")
 """What makes a question for something cheap one of prices in general, or of one program."""
 
@@ -55,7 +56,7 @@ def changes_search(turn: Turn) -> bool:
     What is asked of the list on the screen ("which of them are free?") is answered of it and changes nothing.
     """
     before, frame = running(turn), turn.message.frame
-    if who_does(turn, before):
+    if who_does(turn, before) or left_out(turn):
         return True
     is_of_program = turn.task == "cost" and bool(turn.slots.get("focus"))  # after its sum: "is there something cheaper"
     if before is None or turn.message.is_button:
@@ -119,7 +120,62 @@ def who_does(turn: Turn, before: Query | None) -> Query | None:
     audience = turn.slots.get("asked_for") or ""
     if audience and frame.does("that_do") and set(asked or ()) & {"acceptance", "audience"}:
         fields["audience"] = audience
-    return replace(before or Query(), **fields, page=0) if fields else None
+    return _possible(replace(before or _begun(turn), **fields, page=0)) if fields else None
+
+
+def _begun(turn: Turn) -> Query:
+    """A first search that knows who asks, and what the question before it named."""
+    person = turn.subject
+    lacks = {field: getattr(person, exam) == NOT_TAKEN for exam, field in EXAM_FIELD.items()}
+    known = Query(
+        audience=AUDIENCE_OF.get(person.career_stage or "", ""),
+        specialties=tuple(person.specialties),
+        rotation_types=kinds_of_talk(turn) if turn.task == "program" else (),
+    )
+    return replace(known, **{**lacks, **_of_the_question(turn)})
+
+
+def _possible(query: Query) -> Query:
+    """The search without kinds that end with graduation, where it is for graduates."""
+    is_over = query.audience == "graduates" and set(query.rotation_types) <= set(FOR_STUDENTS)
+    return replace(query, rotation_types=()) if is_over else query
+
+
+def left_out(turn: Turn) -> tuple[str, ...]:
+    """The institutions that a search is to leave out: "anything in Ohio besides Yale", "where in Ohio can I go then?".
+
+    Without a name it is the one just talked about.
+    """
+    frame, shown = turn.message.frame, screen(turn)
+    if turn.message.is_button:
+        return ()
+    if named := frame.named("institution"):
+        is_search = any(frame.wished(kind) for kind in OF_PLACES) or frame.does("such_one", "same_state", "nearby")
+        return frame.refused("institution") if is_search and len(frame.refused("institution")) == len(named) else ()
+    is_talked_about = shown is not None and shown.is_one and shown.is_latest and turn.task == "program"
+    return (shown.programs[0].institution,) if shown and is_talked_about and frame.does("where_instead") else ()
+
+
+def _elsewhere(turn: Turn, before: Query | None) -> Query | None:
+    """A search that leaves institutions out and keeps what the talk asked of them: the kind, for whom, a letter."""
+    houses, shown = left_out(turn), screen(turn)
+    if not houses:
+        return None
+    if before is None or (shown and turn.task == "program" and shown.programs == shown.listed):
+        wanted = (_SAYING_YES.get(column, {}) for column in turn.slots.get("asked_of_program") or ())
+        fields: dict[str, Any] = next((dict(found) for found in wanted if found), {})
+        begun = replace(_begun(turn), rotation_types=kinds_of_talk(turn))
+        before = _possible(replace(begun, audience=turn.slots.get("asked_for") or begun.audience, **fields))
+    return replace(before, excluded_houses=tuple(dict.fromkeys((*before.excluded_houses, *houses))), page=0)
+
+
+def kinds_of_talk(turn: Turn) -> tuple[str, ...]:
+    """The kinds of rotation that were asked about last at institutions, or all that is on the screen is."""
+    if asked := tuple(turn.slots.get("asked_kinds") or ()):
+        return asked
+    shown = screen(turn)
+    kinds = [item.rotation_types for item in shown.programs] if shown else []
+    return tuple(kinds[0]) if kinds and all(item == kinds[0] for item in kinds) else ()
 
 
 def _column_of_the_topic(turn: Turn) -> tuple[str, ...]:
@@ -132,7 +188,7 @@ def _column_of_the_topic(turn: Turn) -> tuple[str, ...]:
 def changed(turn: Turn, before: Query | None, asked: str | None) -> Query:
     """The search after this message; `asked` is the profile slot just asked for."""
     other = turn.subject if turn.relative else None
-    base = who_does(turn, before) or _alike(turn, before) or before
+    base = who_does(turn, before) or _elsewhere(turn, before) or _alike(turn, before) or before
     query = understand(
         turn.message,
         base,

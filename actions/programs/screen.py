@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from actions.turn import Turn
+from bot.nlu.frame import Number
 from bot.nlu.message import Message
 from bot.programs import service
-from bot.programs.institutions import distinctive
+from bot.programs.institutions import distinctive, plain
 from bot.programs.program import Program
 from bot.reply.parts import Source
 
+_POINTING = frozenset({"the", "that", "one", "hospital", "clinic"})
+"""Words of "the Methodist one" that name nobody."""
+_PAIR = 2
 TASKS = frozenset({"program", "search", "compare"})
 
 
@@ -20,7 +24,7 @@ TASKS = frozenset({"program", "search", "compare"})
 class Screen:
     """Programs on the screen. `is_one` for the offerings of one institution, `is_latest` while nothing came after.
 
-    `earlier` is the program of another institution that was shown before the one.
+    `earlier` is the program of another institution that was shown before the one, `before` all of the talk so far.
     """
 
     programs: tuple[Program, ...]
@@ -28,6 +32,7 @@ class Screen:
     is_one: bool
     is_latest: bool
     earlier: Program | None = None
+    before: tuple[Program, ...] = ()
 
     @property
     def pair(self) -> tuple[Program, ...]:
@@ -54,10 +59,27 @@ class Screen:
         most = max(shared.values(), default=0)
         return tuple(p for p in self.listed if shared[p.slug] == most) if most else ()
 
+    def called(self, message: Message) -> tuple[Program, ...]:
+        """The programs of the talk that "the children's one" means by words of their names, of the list first."""
+        act = message.frame.first("called_one")
+        if act is None:
+            return ()
+        said = {_stem(word) for word in plain(message.text[act.start : act.end]).split() if word not in _POINTING}
+        for programs in (self.listed, self.before):
+            fitting = tuple(p for p in programs if said and said <= set(map(_stem, plain(p.institution).split())))
+            if fitting:
+                return fitting if len(fitting) < len(self.listed) else ()
+        return ()
+
     def at(self, message: Message) -> tuple[Program, ...]:
         """The programs on the screen in the city or the state that a message names."""
         cities, states = message.frame.wished("city"), message.frame.wished("state")
         return tuple(p for p in self.listed if p.city in cities or p.state in states)
+
+
+def _stem(word: str) -> str:
+    """A word in the singular: "childrens" and "children" are one."""
+    return word.removesuffix("s")
 
 
 def screen(turn: Turn) -> Screen | None:
@@ -72,7 +94,8 @@ def screen(turn: Turn) -> Screen | None:
     if not programs:
         return None
     earlier = known.get(turn.slots.get("earlier") or "")
-    return Screen(programs, in_list or programs, bool(focus), turn.task in TASKS, earlier)
+    before = tuple(known[slug] for slug in turn.slots.get("discussed") or () if slug in known)
+    return Screen(programs, in_list or programs, bool(focus), turn.task in TASKS, earlier, before)
 
 
 def widened(shown: Screen, message: Message, *, is_list: bool = False) -> Screen:
@@ -80,11 +103,18 @@ def widened(shown: Screen, message: Message, *, is_list: bool = False) -> Screen
 
     Right after a list (`is_list`) "do they ..." is about all of it as well, "... there" about the one that fits.
     """
-    if shown.pair and message.frame.does("which_of", "which_better", "which_easier", "both"):
+    is_of_two = message.frame.does("both") or _of_two(message)
+    if shown.pair and (message.frame.does("which_of", "which_better", "which_easier") or is_of_two):
         return replace(shown, programs=shown.pair, listed=shown.pair, is_one=False)
     is_one_of_many = len(shown.programs) == 1 and len(shown.listed) > 1
     is_about_all = is_one_of_many and message.frame.does("which_of", "which_better", *(("them",) if is_list else ()))
+    is_about_all |= is_one_of_many and is_of_two and len(shown.listed) == _PAIR
     return replace(shown, programs=shown.listed, is_one=False) if is_about_all else shown
+
+
+def _of_two(message: Message) -> bool:
+    """Whether "those two" are meant."""
+    return message.frame.does("them") and any(number.value == _PAIR for number, _ in message.frame.measures(Number))
 
 
 def called(programs: Sequence[Program]) -> dict[str, str]:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from bot.dialogue.profile import asked_stage
 from bot.nlu.message import Message
+from bot.nlu.when import span
 from bot.programs.cards import ACCEPTS, FACT, Say, audience_words, condition_words
-from bot.programs.facets import names_visa
+from bot.programs.facets import lists_visas, names_visa
 from bot.programs.inquiry import AUDIENCE_OF, EXAM_FIELDS, AskedAspects
 from bot.programs.institutions import distinctive
 from bot.programs.notes import clause, names_price, quoted, shortened, speaks_of, spoken_of, warning
@@ -17,7 +18,7 @@ from bot.programs.requirements import REQUIREMENTS, requirement_words
 from bot.programs.specialties import MANY, Specialties
 from bot.programs.verdicts import by_name
 from bot.programs.vocabulary import vocabulary
-from bot.reply.days import month
+from bot.reply.days import day, month
 
 NOT_RECORDED = {
     "contact": "utter_program_topic_contact",
@@ -129,8 +130,11 @@ def answers(
         same.setdefault(_answer_all(program, asked, say, is_alone=False), []).append(names[program.slug])
     if len(same) == 1 and not named and _says_nothing(next(iter(same)), asked, say):
         labels = _labels(asked.topics[:_TOPICS_AT_ONCE], say)
-        return (say("utter_program_answer_all_unknown", label=labels, institution=meant[0].institution),)
+        first, *others = dict.fromkeys(item.institution for item in meant)
+        houses = "; ".join((first, *(name for name in others if not name.startswith(first.partition(",")[0]))))
+        return (say("utter_program_answer_all_unknown", label=labels, institution=houses),)
     is_by_name = asked.is_which or (asked.is_yes_no and set(asked.topics) <= {"acceptance", "audience"})
+    is_by_name |= asked.topics == ("duration",) and asked.weeks is not None
     if is_by_name and (verdicts := by_name(meant, asked, names=names, say=say)):
         return verdicts
     if len(same) == 1 and len(meant) == len(programs) and _says_nothing(next(iter(same)), asked, say):
@@ -298,7 +302,7 @@ def _fact_line(program: Program, topic: str, asked: AskedAspects, say: Say) -> s
         return requirement_words(program, topic, say, is_yes_no=asked.is_yes_no)
     if key := _STATED.get(topic, {}).get(getattr(program, topic, "")):
         return say(key)
-    if said := _of_what_is_named(program, topic, asked, say):
+    if said := _of_what_is_named(program, topic, asked, say) or _apply_by(program, topic, asked, say):
         return said
     topic = "ecfmg" if topic == "certificate" and program.ecfmg else topic  # "do they need the ECFMG certificate?"
     beside = {"lead": program.application_window, "duration": program.hours}  # shadowing is counted in hours
@@ -321,7 +325,28 @@ def _of_what_is_named(program: Program, topic: str, asked: AskedAspects, say: Sa
     """Whether a page has the very specialty or visa that a question names; empty where it names none."""
     if topic == "specialties" and asked.specialties:
         return _offers_specialty(program, asked.specialties, say)
-    return _takes_visa(program, asked.visas, say) if topic == "visa" and asked.visas and program.visa else ""
+    if topic != "visa" or not program.visa:
+        return ""
+    is_other = any(names_visa(program.visa, visa) is False for visa in asked.visas)
+    if asked.is_of_sponsor and _lists_visas(program) and not is_other:
+        return say("utter_program_visa_not_sponsored", value=FACT["visa"].words(program, say))
+    return _takes_visa(program, asked.visas, say) if asked.visas else ""
+
+
+def _lists_visas(program: Program) -> bool:
+    """Whether a page only lists the visas on which one may come, and says nothing of a sponsor."""
+    return lists_visas(program.visa) and "sponsor" not in program.notes.lower()
+
+
+def _apply_by(program: Program, topic: str, asked: AskedAspects, say: Say) -> str:
+    """The last day to apply for a start, by the page's lead time; empty where none is asked for or stated."""
+    least, best = program.apply_months_before_min, program.apply_months_before_max
+    if topic != "lead" or asked.start is None or not (least or best):
+        return ""
+    last, early = (day(asked.start - span(months, "month")) for months in (least or best or 0, best or least or 0))
+    key = "utter_program_apply_between" if last != early else "utter_program_apply_by"
+    lead = "; ".join(part for part in (FACT["lead"].words(program, say), program.application_window) if part)
+    return say(key, day=last, early=early, month=f"{asked.start:%B %Y}", lead=lead)
 
 
 def _offers_specialty(program: Program, wanted: Sequence[str], say: Say) -> str:

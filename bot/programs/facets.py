@@ -37,13 +37,14 @@ Values = Any
 class Surroundings:
     """What a judgment needs besides the query. `homes` are the states that have programs in a city of that name.
 
-    `person` is who would go there, as far as they told.
+    `person` is who would go there, as far as they told; `houses` all institutions of those that are left out.
     """
 
     specialties: Specialties
     today: date
     homes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     person: Profile | None = None
+    houses: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,10 @@ def _excluded(query: Query, place: Values, _: Surroundings) -> Fit:
     """States by code, cities by name."""
     known = {name.lower() for name in place if name}
     return _yes_no(known.isdisjoint(name.lower() for name in query.excluded_places) if known else None)
+
+
+def _excluded_house(_: Query, institution: Values, around: Surroundings) -> Fit:
+    return _yes_no(institution not in around.houses)
 
 
 def _city(query: Query, place: Values, around: Surroundings) -> Fit:
@@ -189,6 +194,16 @@ _VISA_WORDS = {
 _ANY_VISA = re.compile("|".join(_VISA_WORDS.values()), re.IGNORECASE)
 
 
+_ONLY_VISAS = re.compile(
+    r"(?:[A-Z]-?\d[AB]?|B|ESTA|WB|visas?|waiver|business|tourist|visitor|or|and|[\s,;/()])+", re.IGNORECASE
+)
+
+
+def lists_visas(page: str) -> bool:
+    """Whether a page only names visas on which one may come, with no word on who gets them."""
+    return bool(_ONLY_VISAS.fullmatch(page))
+
+
 def names_visa(page: str, visa: str) -> bool | None:
     """Whether a page that tells of visas names this one; None where it names none at all."""
     if re.search(_VISA_WORDS.get(visa) or re.escape(visa), page, re.IGNORECASE):
@@ -234,6 +249,7 @@ FACETS = (
     Facet("cities", lambda q: bool(q.cities), _place, _city),
     Facet("states", lambda q: bool(q.states), _place, _state),
     Facet("excluded_places", lambda q: bool(q.excluded_places), _place, _excluded),
+    Facet("excluded_houses", lambda q: bool(q.excluded_houses), lambda p: p.institution, _excluded_house),
     Facet("price", lambda q: q.free or q.budget_usd is not None, _price_values, _price),
     Facet("no_step1", lambda q: q.no_step1, lambda p: p.step1, _exam),
     Facet("no_step2ck", lambda q: q.no_step2ck, lambda p: p.step2ck, _exam),

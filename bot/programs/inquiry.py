@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.dialogue.profile import asked_stage
 from bot.nlu.frame import Frame
 from bot.nlu.message import Message
 from bot.programs.measures import stays
+from bot.programs.program import ROTATION_TYPES
 from bot.programs.requirements import NEIGHBORS
 
 AUDIENCE_OF = {"student": "students", "graduate": "graduates"}
@@ -32,7 +34,7 @@ class AskedAspects:
     `is_yes_no` is a question that wants a yes or a no; `denied` are exams that are asked about as missing ("without
     Step 1"), `is_free` whether it asks for something free of charge, `is_which` whether it asks which of several.
     `specialties` and `visas` are those named, "do they have cardiology", "could I come on a J-1?"; `weeks` is the one
-    length.
+    length, `start` the first day of the month wished for, `is_of_sponsor` whether a visa is to be sponsored.
     """
 
     topics: tuple[str, ...]
@@ -44,6 +46,8 @@ class AskedAspects:
     specialties: tuple[str, ...] = ()
     weeks: float | None = None
     visas: tuple[str, ...] = ()
+    start: date | None = None
+    is_of_sponsor: bool = False
 
 
 def read_question(message: Message, columns: Sequence[str], audience: str = "") -> AskedAspects:
@@ -81,7 +85,13 @@ def read_question(message: Message, columns: Sequence[str], audience: str = "") 
         specialties=_named(frame, "specialty"),
         weeks=_weeks(frame) if "duration" in topics else None,
         visas=_named(frame, "visa_class"),
+        is_of_sponsor=frame.does("sponsors"),
     )
+
+
+def kinds_asked(frame: Frame) -> list[str]:
+    """The types of rotation that a message names and does not refuse."""
+    return [name for name in frame.wished("rotation_type") if name in ROTATION_TYPES]
 
 
 def _weeks(frame: Frame) -> float | None:

@@ -98,6 +98,11 @@ class Program:
         return self.accepts_international == "no"
 
     @property
+    def is_of_many_sites(self) -> bool:
+        """A company that names no place, so it may have a site wherever somebody looks."""
+        return self.provider_type == "third_party" and not self.state
+
+    @property
     def title(self) -> str:
         return f"{self.institution}: {self.program_name}"
 

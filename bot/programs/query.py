@@ -18,14 +18,15 @@ class Query:
     """What is looked for; an empty field is no wish. Lists mean "any of these".
 
     `budget_usd` is US dollars for four weeks, or for everything when `budget_is_total`; `start_month` is "YYYY-MM".
-    `excluded_places` are states by code and cities by name, `regions` the words that `states` came from. `skipped` are
-    questions that the person would not answer, `asked` those that were put once. `for_other` is a search for somebody
-    else.
+    `excluded_places` are states by code and cities by name, `excluded_houses` institutions by their official names,
+    `regions` the words that `states` came from. `skipped` are questions that the person would not answer, `asked` those
+    that were put once. `for_other` is a search for somebody else.
     """
 
     specialties: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     excluded_places: tuple[str, ...] = ()
+    excluded_houses: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
     rotation_types: tuple[str, ...] = ()

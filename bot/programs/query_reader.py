@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.profile import Profile
-from bot.nlu.frame import Frame
+from bot.nlu.frame import Frame, Named
 from bot.nlu.message import Message
 from bot.programs import measures
 from bot.programs.inquiry import AUDIENCE_OF
@@ -22,7 +22,7 @@ from bot.programs.vocabulary import Vocabulary
 MOST_WEEKS = 104
 LEAST_BUDGET, MOST_BUDGET = 100, 1_000_000
 """A number alone ("make it 3000") is another budget within these."""
-_EXAM_FIELD = {"step1": "no_step1", "step2ck": "no_step2ck", "english_test": "no_english_test"}
+EXAM_FIELD = {"step1": "no_step1", "step2ck": "no_step2ck", "english_test": "no_english_test"}
 _EXAMS = {
     "usmle": ("step1", "step2ck"),
     "toefl": ("english_test",),
@@ -73,6 +73,7 @@ def understand(
             _without(base, frozenset({_FACET_OF_SLOT.get(asked, asked)})), skipped=_with(base.skipped, asked)
         )
     base = _without(base, dropped)
+    base, frame = _let_go(base, frame), _beside_let_go(base, frame)
     base = replace(base, skipped=tuple(dict.fromkeys((*base.skipped, *_declined(frame)))))
     changed = _open_to(_Reader(frame, today=today, words=words, asked=asked).into(base), before=base)
     if (step := turned_pages(message)) and changed.facets == base.facets:
@@ -92,6 +93,8 @@ _FACET_OF_KIND = {
     "route": "routes",
     "exam": "exams",
 }
+_LISTS = {"state": "states", "city": "cities", "specialty": "specialties", "rotation_type": "rotation_types"}
+"""The fields with the names of a kind."""
 _CLEARED: dict[str, dict[str, Any]] = {
     "states": {"states": (), "cities": (), "regions": (), "excluded_places": ()},
     "specialties": {"specialties": ()},
@@ -121,9 +124,45 @@ def _without(query: Query, facets: frozenset[str]) -> Query:
     return replace(query, **values)
 
 
+def _is_let_go(query: Query, item: Named, frame: Frame) -> bool:
+    """Whether a name stands right behind "drop" or "never mind" and is wished for; else it is something to avoid."""
+    ends = [act.end for act in frame.acts if act.name == "takes_back"]
+    wished = _values_of(query, item.kind)
+    is_wished = bool(wished) if item.kind == "exam" else item.value in wished
+    return is_wished and any(0 <= item.start - end <= 1 for end in ends)
+
+
+def _values_of(query: Query, kind: str) -> tuple[str, ...]:
+    """What a query wishes of a kind of name, one by one; of exams the fields of those that are not wanted."""
+    if kind == "exam":
+        return tuple(field for field in EXAM_FIELD.values() if getattr(query, field))
+    return tuple(getattr(query, _LISTS[kind])) if kind in _LISTS else ()
+
+
+def _let_go(query: Query, frame: Frame) -> Query:
+    """The query without the names that a message takes back: "never mind Texas", "drop the TOEFL thing"."""
+    for item in frame.entities:
+        if _is_let_go(query, item, frame):
+            query = replace(query, **_left_of(query, item))
+    return query
+
+
+def _left_of(query: Query, item: Named) -> dict[str, Any]:
+    """The fields of a query as they are without a name."""
+    if item.kind == "exam":
+        return {EXAM_FIELD[exam]: False for exam in _EXAMS.get(item.value, (item.value,)) if exam in EXAM_FIELD}
+    field = _LISTS[item.kind]
+    return {field: tuple(value for value in getattr(query, field) if value != item.value)}
+
+
+def _beside_let_go(query: Query, frame: Frame) -> Frame:
+    """The frame without the names that are taken back, which nobody refuses."""
+    return replace(frame, entities=tuple(item for item in frame.entities if not _is_let_go(query, item, frame)))
+
+
 def taken_back(frame: Frame, query: Query) -> Query:
     """What a message takes back of a query, as a query of nothing else."""
-    without = _without(query, _dropped(frame)).facets
+    without = _let_go(_without(query, _dropped(frame)), frame).facets
     gone = {name: value for name, value in query.facets.items() if name not in without}
     return replace(Query(regions=query.regions if "states" in gone else ()), **gone)
 
@@ -201,7 +240,7 @@ def _start_for_other(other: Profile, declined: tuple[str, ...]) -> Query:
 def _handed(query: Query, person: Profile, *, for_other: bool) -> Query:
     """The same search for another person: the wishes stay, what only the one before can do or lacks does not."""
     own = _of(person, ())
-    exams = {field: getattr(own, field) for field in _EXAM_FIELD.values()}
+    exams = {field: getattr(own, field) for field in EXAM_FIELD.values()}
     specialties = query.specialties or own.specialties
     handed = replace(
         query, audience=own.audience, specialties=specialties, for_other=for_other, skipped=(), asked=(), **exams
@@ -210,7 +249,7 @@ def _handed(query: Query, person: Profile, *, for_other: bool) -> Query:
 
 
 def _of(profile: Profile, declined: tuple[str, ...]) -> Query:
-    exams: dict[str, Any] = {_EXAM_FIELD[name]: getattr(profile, name) == "not_taken" for name in _EXAM_FIELD}
+    exams: dict[str, Any] = {EXAM_FIELD[name]: getattr(profile, name) == "not_taken" for name in EXAM_FIELD}
     return Query(
         audience=AUDIENCE_OF.get(profile.career_stage or "", ""),
         specialties=() if "specialties" in declined else tuple(profile.specialties),
@@ -314,7 +353,7 @@ class _Reader:
         lacks: dict[str, Any] = {}
         for item in self.frame.named("exam"):
             exams = _EXAMS.get(item.value, (item.value,)) if item.value != "usmle" or item.polarity in _STATED else ()
-            for field in (_EXAM_FIELD[exam] for exam in exams if exam in _EXAM_FIELD):
+            for field in (EXAM_FIELD[exam] for exam in exams if exam in EXAM_FIELD):
                 lacks[field] = lacks.get(field, True) and item.polarity in _DENIED
         query = replace(query, **lacks)
         return replace(query, no_step2ck=True) if self._has_only_step1() else query

@@ -11,7 +11,7 @@ from bot.programs.program import Program
 from bot.programs.query import Query
 from bot.programs.search import PAGE_SIZE, Hit, Results
 from bot.programs.shared_list import address
-from bot.programs.wish_words import MOST_STATES, States, granted, wishes
+from bot.programs.wish_words import MOST_STATES, States, granted, places, wishes
 from bot.reply.parts import Part, Programs, Text
 
 MOST_REASONS = 3
@@ -78,6 +78,8 @@ def lead(results: Results, asked_for: Query, *, states: States, say: Say, asks_p
         lines.append(say(key, priced=results.priced, total=results.total))
     if results.relaxed:
         lines.append(_relaxed(results, asked_for, states=states, say=say))
+    if "states" in results.relaxed and any(hit.program.is_of_many_sites for hit in results.hits):
+        lines.append(say("utter_search_sites_unnamed", place=places(asked_for, states)))
     if results.query.page and results.hits:
         lines.append(_page(results, states=states, say=say))
     elif results.total:
@@ -92,8 +94,10 @@ def _cheapest(results: Results, say: Say) -> list[str]:
 
 
 def cheapest(programs: Iterable[Program], weeks: float = 4) -> Program | None:
-    """The program that prints the lowest price for so many weeks; None where none prints one."""
-    prices = [(price.low, item) for item in programs if (price := program_fee(item, weeks))]
+    """The program that prints the lowest price for so many weeks, application fee included; None without one."""
+    prices = [
+        (price.low + (item.application_fee_usd or 0), item) for item in programs if (price := program_fee(item, weeks))
+    ]
     return min(prices, key=lambda pair: pair[0])[1] if prices else None
 
 

@@ -82,8 +82,10 @@ def shelves(session: Session) -> Shelves:
 
 def search(session: Session, query: Query, *, today: date, person: Profile | None = None) -> core.Results:
     """One page of results for a query, without what plainly turns the `person` away."""
-    known, catalog = vocabulary(), shelves(session).catalog
-    around = Surroundings(known.specialties, today, catalog.homes, person)
+    known, shelf = vocabulary(), shelves(session)
+    catalog = shelf.catalog
+    houses = frozenset(item for name in query.excluded_houses for item in shelf.directory.house(name))
+    around = Surroundings(known.specialties, today, catalog.homes, person, houses)
     return core.search(catalog, query, around=around, regions=known.regions)
 
 

@@ -82,7 +82,8 @@ def _specialty(program: Program, asked: AskedAspects) -> Verdict:
 def _length(program: Program, asked: AskedAspects) -> Verdict:
     """Whether a page takes people for so many weeks."""
     fit = judge(program, Query(weeks=asked.weeks), Surroundings(vocabulary().specialties, date.min))["weeks"]
-    return {Fit.YES: Verdict.YES, Fit.NO: Verdict.NO}.get(fit, Verdict.SILENT)
+    silent = Verdict.SOME if program.duration_weeks_min or program.duration_weeks_max else Verdict.SILENT
+    return {Fit.YES: Verdict.YES, Fit.NO: Verdict.NO}.get(fit, silent)
 
 
 def _requirement(topic: str) -> Callable[[Program, AskedAspects], Verdict]:
@@ -138,7 +139,7 @@ def by_name(programs: Sequence[Program], asked: AskedAspects, *, names: Mapping[
         name = names[program.slug]
         is_explained = verdict is Verdict.SOME and _is_who(asked)
         why = quoted(program.notes, "restriction", most=1) or shortened(program.notes, most=1)
-        why = why.rstrip(".") if is_explained else ""
+        why = why.rstrip(".") if is_explained else _length_told(program, asked, verdict, say)
         found.setdefault(verdict, []).append(say("utter_program_which_why", name=name, notes=why) if why else name)
     what = ", ".join(dict.fromkeys(_what(topic, asked, say) for topic in asked.topics))
     is_no_first = programs[0].is_closed and not asked.is_which
@@ -147,7 +148,15 @@ def by_name(programs: Sequence[Program], asked: AskedAspects, *, names: Mapping[
     return ("\n".join(f"- {line}" for line in lines) if len(lines) > 1 else lines[0],)
 
 
+def _length_told(program: Program, asked: AskedAspects, verdict: Verdict, say: Say) -> str:
+    """How long a stay the page tells of, where it is no yes."""
+    is_told = asked.topics == ("duration",) and verdict in (Verdict.SOME, Verdict.NO)
+    return FACT["duration"].words(program, say) if is_told else ""
+
+
 def _key(kind: Verdict, asked: AskedAspects) -> str:
+    if kind is Verdict.SOME and asked.topics == ("duration",):
+        return "utter_program_which_shorter"
     return "utter_program_which_some_people" if kind is Verdict.SOME and _is_who(asked) else kind.value
 
 

@@ -80,6 +80,11 @@ def _excluded(query: Query, states: States, say: Say) -> list[str]:
     return [say("utter_wish_not_places", places=" or ".join(states.get(code, code) for code in query.excluded_places))]
 
 
+def _houses(query: Query, _: States, say: Say) -> list[str]:
+    names = " or ".join(dict.fromkeys(name.partition(",")[0] for name in query.excluded_houses))
+    return [say("utter_wish_not_houses", names=names)] if names else []
+
+
 def _audience(query: Query, _: States, say: Say) -> list[str]:
     return [say(_AUDIENCES[query.audience])] if query.audience else []
 
@@ -118,6 +123,7 @@ _WORDS: Mapping[str, Callable[[Query, States, Say], list[str]]] = {
     "hands_on": _hands_on,
     "states": _states,
     "excluded_places": _excluded,
+    "excluded_houses": _houses,
     "audience": _audience,
     "price": _price,
     "no_step1": _flag("no_step1", "utter_wish_no_step1"),

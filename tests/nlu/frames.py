@@ -33,6 +33,7 @@ UNSAID = frozenset({"named", "self", "now", ""})
 POINTING = frozenset(
     {
         "bare",
+        "called_one",
         "corrects",
         "each",
         "either_of_two",
@@ -48,11 +49,13 @@ POINTING = frozenset(
         "says_stage",
         "seek",
         "such_one",
+        "takes_back",
         "them",
         "you_said",
         "there",
         "too_late",
         "trouble",
+        "where_instead",
         "whether",
     }
 )

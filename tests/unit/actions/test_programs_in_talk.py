@@ -847,3 +847,155 @@ def test_who_takes_somebody_in_a_state_is_looked_for(talk: ProgramsTalk) -> None
     shown = talk.say("who in Ohio does take IMGs then", "faq_hands_on", "state_law", sure=0.4)
     assert slugs(shown)
     assert talk.talk.slots["query"]["audience"] == "graduates"
+
+
+def test_a_named_wish_is_dropped_from_the_search(talk: ProgramsTalk) -> None:
+    talk.say("neurology electives in Ohio for students without toefl", "search_programs")
+    talk.say("never mind Ohio", "refine_search")
+    talk.say("and drop the english exam", "refine_search")
+    query = talk.talk.slots["query"]
+    assert not query.get("states")
+    assert not query.get("excluded_places")
+    assert not query.get("no_english_test")
+    talk.say("drop Nevada", "refine_search")
+    assert talk.talk.slots["query"]["excluded_places"] == ["NV"], "what was not wished for is left out"
+
+
+def test_a_house_that_is_named_beside_a_place_is_left_out(talk: ProgramsTalk, known: dict[str, Program]) -> None:
+    talk.say("what does the observership at Cleveland Clinic cost", "ask_program", "fee")
+    listed = slugs(talk.say("anything in Ohio apart from Cleveland Clinic?", "ask_program", "places"))
+    assert listed
+    assert not any("Cleveland Clinic" in known[slug].institution for slug in listed)
+    assert talk.talk.slots["query"]["rotation_types"] == ["observership"]
+
+
+def test_somewhere_else_leaves_out_the_house_just_talked_about(talk: ProgramsTalk, known: dict[str, Program]) -> None:
+    talk.say("does the observership at Cleveland Clinic come with a letter", "ask_program", "lor")
+    listed = slugs(talk.say("so where in Ohio could I get one", "search_programs"))
+    assert listed
+    assert not any("Cleveland Clinic" in known[slug].institution for slug in listed)
+    query = talk.talk.slots["query"]
+    assert query["rotation_types"] == ["observership"]
+    assert query["letter"]
+
+
+def test_a_search_for_those_without_an_exam_knows_who_asks(talk: ProgramsTalk) -> None:
+    talk.say("I am in my final year in Ghana", "inform")
+    talk.say("does the elective at Mayo need Step 1", "ask_program", "step1")
+    talk.say("which schools take me without it", "refine_search")
+    query = talk.talk.slots["query"]
+    assert query["no_step1"]
+    assert query["audience"] == "students"
+
+
+def test_a_program_of_the_talk_is_called_by_a_word_of_its_name(talk: ProgramsTalk, known: dict[str, Program]) -> None:
+    first = slugs(talk.say("observerships in Houston for graduates", "search_programs"))
+    talk.say("observerships in Ohio for graduates", "search_programs")
+    shown = slugs(talk.say("the Methodist one, is it hands-on?", "ask_program", "hands_on"))
+    assert shown == [slug for slug in first if "Methodist" in known[slug].institution]
+
+
+def test_a_place_of_an_earlier_list_is_pointed_at(talk: ProgramsTalk, known: dict[str, Program]) -> None:
+    first = slugs(talk.say("observerships in Houston for graduates", "search_programs"))
+    talk.say("observerships in Ohio for graduates", "search_programs")
+    shown = slugs(talk.say("the Houston one, does it need toefl", "ask_program", "english"))
+    assert shown
+    assert {known[slug].city for slug in shown} == {"Houston"}
+    assert set(shown) <= set(first)
+
+
+def test_the_same_question_at_another_house_is_about_the_same_kind(
+    talk: ProgramsTalk, known: dict[str, Program]
+) -> None:
+    talk.say("does the elective at Cleveland Clinic need Step 1", "ask_program", "step1")
+    (shown,) = slugs(talk.say("and Mayo Clinic?", "ask_program", "general"))
+    assert known[shown].rotation_types == ("elective",)
+
+
+def test_a_kind_is_asked_at_both_houses(talk: ProgramsTalk) -> None:
+    talk.say("compare the electives of Emory and Stanford", "compare_programs")
+    text = said(talk.say("any observerships at both?", "compare_programs"))
+    assert "Emory University School of Medicine" in text
+    assert "Stanford University School of Medicine" in text
+    assert "bservership" in text
+
+
+def test_who_is_sent_to_other_programs_of_the_house_hears_of_those(talk: ProgramsTalk) -> None:
+    talk.say("does Cleveland Clinic take foreign students for electives", "ask_program", "acceptance")
+    talk.say("what about graduates", "ask_program", "acceptance")
+    text = said(talk.say("and the application fee?", "ask_program", "application_fee"))
+    assert "International Physician Observership Program**: Application fee: USD 200" in text
+    assert "Elective Program (main campus)**: Application fee: USD 120" in text
+
+
+def test_which_closes_first_has_a_winner_and_is_talked_about(talk: ProgramsTalk, known: dict[str, Program]) -> None:
+    talk.say("observerships in Chicago for graduates", "search_programs")
+    text = said(talk.say("which one closes first", "faq_when_to_apply"))
+    assert text.startswith("**University of Chicago")
+    assert "closes first: at least 16 weeks" in text
+    (focus,) = talk.talk.slots["focus"]
+    assert "directly" in said(talk.say("how do I apply to it", "ask_program", "route"))
+    assert known[focus].apply_months_before_min == 3.7
+
+
+def test_a_length_asked_of_a_list_is_a_yes_or_no_by_name(talk: ProgramsTalk) -> None:
+    talk.say("electives in Houston for students", "search_programs")
+    text = said(talk.say("does any of them take me for 8 weeks", "ask_program", "duration"))
+    assert text.startswith("- **Yes**, for 8 weeks: ")
+    assert "**Their pages name only other stays**: " in text
+
+
+def test_the_last_day_for_a_month_is_counted_from_the_lead_time(talk: ProgramsTalk) -> None:
+    text = said(talk.say("when must I apply at Yale for an elective in September 2027", "ask_program", "lead"))
+    assert text.startswith("Apply by **May 1, 2027** for a start in September 2027, better by March 1, 2027")
+
+
+def test_a_list_of_visas_is_no_sponsor(talk: ProgramsTalk) -> None:
+    talk.say("tell me about the electives at Yale", "ask_program", "general")
+    assert "does not say that it sponsors" in said(talk.say("will they sponsor my visa", "ask_program", "visa"))
+
+
+def test_an_application_fee_counts_where_no_other_price_is_printed(talk: ProgramsTalk) -> None:
+    talk.say("compare the electives of Cleveland Clinic and Mayo Clinic", "compare_programs")
+    assert "Cleveland Clinic Lerner College of Medicine**: USD 120" in said(
+        talk.say("which of the two is cheaper", "compare_programs")
+    )
+
+
+def test_companies_without_a_place_are_told_where_a_place_is_given_up(talk: ProgramsTalk) -> None:
+    text = said(talk.say("general surgery externship hands on in New Jersey for graduates", "search_programs"))
+    assert "several sites and name no places, so ask them about New Jersey" in text
+
+
+def test_which_of_two_houses_shown_costs_less_is_no_search(talk: ProgramsTalk) -> None:
+    talk.say("does the elective at Yale need Step 1", "ask_program", "step1")
+    talk.say("and Emory?", "ask_program", "general")
+    text = said(talk.say("which of these is less expensive", "refine_search"))
+    assert text.startswith("**Yale School of Medicine** is cheaper: USD 4,775")
+    assert "Emory University School of Medicine: USD 4,500 per rotation (2026), application fee USD 525" in text
+
+
+def test_a_length_at_a_named_house_is_a_yes_or_no(talk: ProgramsTalk) -> None:
+    assert said(talk.say("can I do 12 weeks at Emory", "ask_program", "duration")).startswith("No, 12 weeks don't fit")
+
+
+def test_the_month_told_before_counts_for_the_next_house(talk: ProgramsTalk) -> None:
+    talk.say("when must I apply at Hopkins for an elective in September 2027", "ask_program", "lead")
+    text = said(talk.say("and Yale?", "ask_program", "general"))
+    assert text.startswith("Apply by **May 1, 2027** for a start in September 2027")
+
+
+def test_somewhere_else_for_graduates_asks_for_no_elective(talk: ProgramsTalk) -> None:
+    talk.say("does the elective at Weill Cornell take graduates", "ask_program", "acceptance")
+    talk.say("so where else in New York can I go", "search_programs")
+    query = talk.talk.slots["query"]
+    assert query["audience"] == "graduates"
+    assert not query.get("rotation_types")
+
+
+def test_those_two_are_both_though_one_was_named_last(talk: ProgramsTalk) -> None:
+    talk.say("compare the electives of Emory and Yale", "compare_programs")
+    talk.say("which one is longer", "refine_search")
+    text = said(talk.say("any telehealth at those two?", "compare_programs"))
+    assert "No telehealth rotation at **Emory" in text or "No telehealth at **Emory" in text
+    assert "**Yale School of Medicine** that I know of" in text
