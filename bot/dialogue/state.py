@@ -140,9 +140,12 @@ def answers_question(message: Message, asked: str | None) -> bool:
         return False
     if len(message.text.split()) <= _FEW_WORDS:
         return True
-    if message.intent in TASKS and message.confidence >= _SURE:
+    frame = message.frame
+    tells = frame.dimensions or frame.does("bare") or any(item.whose == "self" for item in frame.entities)
+    is_of_faq = message.intent.startswith("faq_") and not tells
+    if (message.intent in TASKS or is_of_faq) and message.confidence >= _SURE:
         return False
-    return bool(message.frame.entities or message.frame.dimensions)
+    return bool(frame.entities or frame.dimensions)
 
 
 def _names_the_answer(message: Message, asked: str) -> bool:
@@ -183,11 +186,13 @@ def heard(message: Message) -> Question | None:
 
     The engine weighs them (`rotation_engine/in_talk.py`). None where there was no answer before, where a message is
     likeliest to be no question of the FAQ or means nothing likely, and where it is certain of another topic as a whole
-    or of a task by itself: the follow-ups that the weights are learned from mean questions, and no whole topics.
+    or of a task by itself: the follow-ups that the weights are learned from mean questions, and no whole topics. "Make
+    it eight weeks" changes a plan or a sum from before the answer, and asks nothing.
     """
     frame = message.frame
     only_tells_a_year = frame.does("bare") and not frame.entities and bool(frame.measures(Time, "graduation"))
-    if message.is_button or message.questions or only_tells_a_year:
+    is_change = frame.does("instead") and bool(frame.dimensions) and not frame.does("ask")
+    if message.is_button or message.questions or only_tells_a_year or is_change:
         return None
     best = next(iter(message.heard), None)
     if best is None or best.confidence < LIKELY_IN_TALK:
