@@ -67,7 +67,8 @@ def about(turn: Turn) -> Outcome | None:
         each = tuple(best_first(turn, known.programs_of(item.institutions))[0] for item in found)
         return _cards(turn, tuple(dict.fromkeys(each)), named[0], of_several=True)
     if named:
-        return _kinds_at(turn, known.programs_of(named), named[0]) or _about(turn, known.programs_of(named), named[0])
+        offered = known.programs_of(named)
+        return _kinds_at(turn, offered, named[0]) or _lacks(turn, offered, named[0]) or _about(turn, offered, named[0])
     if again := _pointed_at(turn):
         return show_programs(turn, again)
     return _unknown(turn, found)
@@ -142,6 +143,15 @@ def _kinds_at(turn: Turn, offered: tuple[Program, ...], institution: str) -> Out
     more = aspects.answers(fitting, replace(asked, topics=rest), say=turn.responses.text)
     said = "\n\n".join([_yes(turn, fitting, wished, institution), *more])
     return _led_by(_about(turn, fitting, institution), said)
+
+
+def _lacks(turn: Turn, offered: tuple[Program, ...], institution: str) -> Outcome | None:
+    """That a house has nothing of the kind asked about at the one before: "and Emory?"; None where it has."""
+    kinds = frozenset(turn.slots.get("asked_kinds") or ())
+    is_asked = bool(kinds) and takes_over(turn) and not kinds_asked(turn.message.frame)
+    if not is_asked or not offered or _of_kinds(offered, kinds):
+        return None
+    return _led_by(_about(turn, offered, institution), _no_such_kind(turn, offered, institution, kinds))
 
 
 def _yes(turn: Turn, fitting: tuple[Program, ...], wished: frozenset[str], institution: str) -> str:

@@ -999,3 +999,15 @@ def test_those_two_are_both_though_one_was_named_last(talk: ProgramsTalk) -> Non
     text = said(talk.say("any telehealth at those two?", "compare_programs"))
     assert "No telehealth rotation at **Emory" in text or "No telehealth at **Emory" in text
     assert "**Yale School of Medicine** that I know of" in text
+
+
+def test_a_house_without_the_kind_asked_about_says_so(talk: ProgramsTalk) -> None:
+    talk.say("what does the observership at Cleveland Clinic cost", "ask_program", "fee")
+    assert said(talk.say("and Emory?", "ask_program", "general")).startswith("No observership at **Emory")
+
+
+def test_which_of_two_houses_shown_closes_first(talk: ProgramsTalk) -> None:
+    talk.say("does the elective at Hopkins need Step 1", "ask_program", "step1")
+    talk.say("and Yale?", "ask_program", "general")
+    text = said(talk.say("who closes first", "faq_when_to_apply"))
+    assert text.startswith("**Yale School of Medicine** closes first: at least 4 months")
