@@ -198,10 +198,12 @@ def the_one(turn: Turn) -> tuple[str, ...]:
     if not frame.does("which_one") and not places:
         return ()
     fitting = [item for item in programs if not places or {item.state, item.city} & places]
-    fitting = fitting or [item for item in shown.before if {item.state, item.city} & places]
+    earlier = [] if fitting else [item for item in shown.before if {item.state, item.city} & places]
     chosen = aspects.narrow(fitting, turn.message, specialties=vocabulary().specialties, career_stage=None)
     if 0 < len(chosen) < len(programs):
         return tuple(item.slug for item in chosen)
+    if earlier:
+        return tuple(item.slug for item in earlier)
     return _of_the_house(turn, shown, places) if shown.is_one and places and frame.does("by_place") else ()
 
 
@@ -377,8 +379,9 @@ def _named_alone(
     answers: list[str], programs: Sequence[Program], shown: Sequence[Program], asked: AskedAspects, say: Say
 ) -> list[str]:
     """The answers with the name of the one of several offerings that they are about."""
+    others = [item for item in programs if item not in shown and not item.is_closed]
     is_of_page = not set(asked.topics) & set(aspects.OF_NO_PAGE)
-    if not (is_of_page and len(shown) == 1 < len(programs)) or asked.audience:
+    if not (is_of_page and others and len(shown) == 1) or asked.audience:
         return answers
     return [say("utter_program_answer_line", program=shown[0].title, answer=line) for line in answers]
 

@@ -132,8 +132,7 @@ def _lines(turn: Turn, shown: Screen, programs: tuple[Program, ...], asked: Aske
     say = turn.responses.text
     lines = turned_away(turn, programs, asked)
     lines = lines or aspects.answers(programs, asked, say=say, named={} if shown.is_one else _names(programs))
-    is_of_many = len({item.institution for item in shown.before}) > 1
-    if len(programs) == 1 and (is_of_many or not shown.is_one or programs != shown.programs):
+    if len(programs) == 1 and (len(shown.listed) > 1 or not shown.is_one or programs != shown.programs):
         lines = tuple(say("utter_program_answer_line", program=programs[0].title, answer=line) for line in lines)
     return (*lines, *in_the_house(turn, programs, asked))
 
