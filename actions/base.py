@@ -18,7 +18,7 @@ from actions.dialogue.acts import BEFORE, LAST, only_asks, open_question, rememb
 from actions.dialogue.forgetting import forgotten
 from actions.dialogue.offers import taken_up
 from actions.dialogue.overheard import specialty_told, sum_told
-from actions.programs.asked import asked_columns
+from actions.programs.asked import asked_columns, kinds_kept
 from actions.programs.correcting import called_wrong
 from actions.programs.running import wished_beside
 from actions.sharing import joined, tell
@@ -38,7 +38,7 @@ from bot.dialogue.profile import (
 )
 from bot.dialogue.subjects import of_the_exam
 from bot.nlu.message import Message
-from bot.programs.inquiry import AUDIENCE_OF, kinds_asked
+from bot.programs.inquiry import AUDIENCE_OF
 from bot.reply.parts import Reply, Text
 from bot.review.projection.reading import FAILED
 from bot.tracing import SERVES, span
@@ -220,7 +220,7 @@ def _where_it_stands(turn: Turn, outcome: Outcome, slots: Mapping[str, Any]) -> 
         asked = list(asked_columns(turn)) or turn.slots.get("asked_of_program") or []
         earlier = () if turn.message.frame.named("institution") else turn.slots.get("asked_of_it") or ()
         found |= {"asked_of_program": asked, "asked_of_it": list(dict.fromkeys((*earlier, *asked)))}
-        found["asked_kinds"] = kinds_asked(turn.message.frame) or turn.slots.get("asked_kinds")
+        found["asked_kinds"] = kinds_kept(turn)
         found["asked_for"] = AUDIENCE_OF.get(asked_stage(turn.message) or "") or turn.slots.get("asked_for")
     if {"focus", "last_results"} & slots.keys():
         shown = [*(slots.get("focus") or ()), *(slots.get("last_results") or ())[:MOST_SHOWN]]

@@ -13,7 +13,8 @@ from bot.nlu.frame import Frame
 from bot.nlu.message import ASPECT, Message, Question, intent_of
 from bot.nlu.when import When, start_of
 from bot.programs.aspects import OF_NO_PAGE, PAPERS
-from bot.programs.inquiry import EXAMS_OF, OF_MONEY, AskedAspects, read_question
+from bot.programs.inquiry import EXAMS_OF, OF_MONEY, AskedAspects, kinds_asked, read_question
+from bot.programs.institutions import distinctive
 from bot.programs.reference import asks_if_there, points_there
 from bot.programs.requirements import REQUIREMENTS
 from bot.reply.responses import answer_of
@@ -73,6 +74,17 @@ def asked_aspects(turn: Turn) -> AskedAspects:
     is_of_people = takes_over(turn) and bool({"acceptance", "audience"} & set(columns))
     asked = read_question(turn.message, columns, (turn.slots.get("asked_for") or "") if is_of_people else "")
     return replace(asked, start=_start(turn)) if "lead" in asked.topics else asked
+
+
+def kinds_kept(turn: Turn) -> list[str]:
+    """The kinds of rotation that the talk is about after a message; a question of another house begins anew."""
+    frame, shown = turn.message.frame, screen(turn)
+    if named := kinds_asked(frame):
+        return named
+    said = {word for item in frame.named("institution") for word in distinctive(item.value)}
+    known = {word for item in (shown.before if shown else ()) for word in distinctive(item.institution)}
+    is_elsewhere = bool(said) and not said & known and not takes_over(turn)
+    return [] if is_elsewhere else list(turn.slots.get("asked_kinds") or ())
 
 
 def _start(turn: Turn) -> date | None:

@@ -67,7 +67,8 @@ def about(turn: Turn) -> Outcome | None:
         each = tuple(best_first(turn, known.programs_of(item.institutions))[0] for item in found)
         return _cards(turn, tuple(dict.fromkeys(each)), named[0], of_several=True)
     if named:
-        return _kinds_at(turn, known.programs_of(named), named[0]) or _about(turn, known.programs_of(named), named[0])
+        offered = known.programs_of(named)
+        return _kinds_at(turn, offered, named[0]) or _lacks(turn, offered, named[0]) or _about(turn, offered, named[0])
     if again := _pointed_at(turn):
         return show_programs(turn, again)
     return _unknown(turn, found)
@@ -144,6 +145,15 @@ def _kinds_at(turn: Turn, offered: tuple[Program, ...], institution: str) -> Out
     return _led_by(_about(turn, fitting, institution), said)
 
 
+def _lacks(turn: Turn, offered: tuple[Program, ...], institution: str) -> Outcome | None:
+    """That a house has nothing of the kind asked about at the one before: "and Emory?"; None where it has."""
+    kinds = frozenset(turn.slots.get("asked_kinds") or ())
+    is_asked = bool(kinds) and takes_over(turn) and not kinds_asked(turn.message.frame)
+    if not is_asked or not offered or _of_kinds(offered, kinds):
+        return None
+    return _led_by(_about(turn, offered, institution), _no_such_kind(turn, offered, institution, kinds))
+
+
 def _yes(turn: Turn, fitting: tuple[Program, ...], wished: frozenset[str], institution: str) -> str:
     """Yes, or for whom only where each of the programs is restricted."""
     kinds, say = _kinds(turn, wished), turn.responses.text
@@ -188,10 +198,12 @@ def the_one(turn: Turn) -> tuple[str, ...]:
     if not frame.does("which_one") and not places:
         return ()
     fitting = [item for item in programs if not places or {item.state, item.city} & places]
-    fitting = fitting or [item for item in shown.before if {item.state, item.city} & places]
+    earlier = [] if fitting else [item for item in shown.before if {item.state, item.city} & places]
     chosen = aspects.narrow(fitting, turn.message, specialties=vocabulary().specialties, career_stage=None)
     if 0 < len(chosen) < len(programs):
         return tuple(item.slug for item in chosen)
+    if earlier:
+        return tuple(item.slug for item in earlier)
     return _of_the_house(turn, shown, places) if shown.is_one and places and frame.does("by_place") else ()
 
 
@@ -367,8 +379,9 @@ def _named_alone(
     answers: list[str], programs: Sequence[Program], shown: Sequence[Program], asked: AskedAspects, say: Say
 ) -> list[str]:
     """The answers with the name of the one of several offerings that they are about."""
+    others = [item for item in programs if item not in shown and not item.is_closed]
     is_of_page = not set(asked.topics) & set(aspects.OF_NO_PAGE)
-    if not (is_of_page and len(shown) == 1 < len(programs)) or asked.audience:
+    if not (is_of_page and others and len(shown) == 1) or asked.audience:
         return answers
     return [say("utter_program_answer_line", program=shown[0].title, answer=line) for line in answers]
 

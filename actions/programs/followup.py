@@ -132,8 +132,7 @@ def _lines(turn: Turn, shown: Screen, programs: tuple[Program, ...], asked: Aske
     say = turn.responses.text
     lines = turned_away(turn, programs, asked)
     lines = lines or aspects.answers(programs, asked, say=say, named={} if shown.is_one else _names(programs))
-    is_of_many = len({item.institution for item in shown.before}) > 1
-    if len(programs) == 1 and (is_of_many or not shown.is_one or programs != shown.programs):
+    if len(programs) == 1 and (len(shown.listed) > 1 or not shown.is_one or programs != shown.programs):
         lines = tuple(say("utter_program_answer_line", program=programs[0].title, answer=line) for line in lines)
     return (*lines, *in_the_house(turn, programs, asked))
 
@@ -213,15 +212,16 @@ def _length_of(turn: Turn, shown: Screen) -> Text | None:
 def _by_length(turn: Turn, shown: Screen) -> Outcome | None:
     """Which of several programs is the shortest or the longest, as far as their pages tell; it is talked about then."""
     name, say = next((name for name in BY_LENGTH if turn.message.frame.does(name)), ""), turn.responses.text
-    if not name or turn.message.is_button or not shown.is_latest or len(shown.listed) < 2:
+    listed = _side_by_side(turn, shown)
+    if not name or turn.message.is_button or not shown.is_latest or len(listed) < 2:
         return None
-    weeks = {item.slug: length for item in shown.listed if (length := BY_LENGTH[name](item))}
+    weeks = {item.slug: length for item in listed if (length := BY_LENGTH[name](item))}
     slots: dict[str, Any] = {"task": "program", "asked": None}
     if not weeks:
-        return Outcome(Reply((Text(say("utter_program_no_lengths"), sources(shown.listed)),)), slots)
+        return Outcome(Reply((Text(say("utter_program_no_lengths"), sources(listed)),)), slots)
     most = (min if name == SHORTEST else max)(weeks.values())
-    found = tuple(item for item in shown.listed if weeks.get(item.slug) == most)
-    names = called(shown.listed)
+    found = tuple(item for item in listed if weeks.get(item.slug) == most)
+    names = called(listed)
     lines = (
         say("utter_program_answer_line", program=names[item.slug], answer=FACT["duration"].words(item, say))
         for item in found
@@ -238,7 +238,7 @@ def _by_deadline(turn: Turn, shown: Screen) -> Outcome | None:
     Days of a window are no deadline, so a page with those alone states none.
     """
     name, say = next((name for name in (EARLIEST, LATEST) if turn.message.frame.does(name)), ""), turn.responses.text
-    listed = widened(shown, turn.message).listed
+    listed = _side_by_side(turn, shown)
     if not name or turn.message.is_button or not shown.is_latest or len(listed) < 2:
         return None
     names = called(listed)
@@ -254,6 +254,12 @@ def _by_deadline(turn: Turn, shown: Screen) -> Outcome | None:
         lines.append(say("utter_program_deadlines_rest", programs=rest))
     lines += _silent(names, [item.slug for item in stated], say)
     return Outcome(Reply((Text("\n\n".join(lines), sources(stated)),)), slots)
+
+
+def _side_by_side(turn: Turn, shown: Screen) -> tuple[Program, ...]:
+    """The programs of which one is the shortest or closes first: the list, else the last two houses shown."""
+    listed = widened(shown, turn.message).listed
+    return listed if len(listed) > 1 else shown.pair
 
 
 def _silent(names: Mapping[str, str], stated: Collection[str], say: Say) -> list[str]:

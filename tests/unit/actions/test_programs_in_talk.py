@@ -889,19 +889,23 @@ def test_a_search_for_those_without_an_exam_knows_who_asks(talk: ProgramsTalk) -
 
 
 def test_a_program_of_the_talk_is_called_by_a_word_of_its_name(talk: ProgramsTalk, known: dict[str, Program]) -> None:
-    first = slugs(talk.say("observerships in Houston for graduates", "search_programs"))
-    talk.say("observerships in Ohio for graduates", "search_programs")
-    shown = slugs(talk.say("the Methodist one, is it hands-on?", "ask_program", "hands_on"))
-    assert shown == [slug for slug in first if "Methodist" in known[slug].institution]
+    first = slugs(talk.say("pediatrics observerships in Texas for graduates", "search_programs"))
+    talk.say("pediatrics observerships in Ohio for graduates", "search_programs")
+    shown = slugs(talk.say("the Texas children's one, is it hands-on?", "ask_program", "hands_on"))
+    assert shown == [slug for slug in first if known[slug].institution == "Texas Children's Hospital"]
+    shown = slugs(talk.say("is the childrens hospital one for students", "faq_hands_on"))
+    assert shown
+    assert all("Children's" in known[slug].institution for slug in shown)
 
 
 def test_a_place_of_an_earlier_list_is_pointed_at(talk: ProgramsTalk, known: dict[str, Program]) -> None:
     first = slugs(talk.say("observerships in Houston for graduates", "search_programs"))
     talk.say("observerships in Ohio for graduates", "search_programs")
-    shown = slugs(talk.say("the Houston one, does it need toefl", "ask_program", "english"))
+    shown = slugs(talk.say("and the Houston one, does it need toefl", "search_programs"))
     assert shown
     assert {known[slug].city for slug in shown} == {"Houston"}
     assert set(shown) <= set(first)
+    assert talk.talk.slots["query"]["states"] == ["OH"], "nothing is looked for anew"
 
 
 def test_the_same_question_at_another_house_is_about_the_same_kind(
@@ -999,3 +1003,15 @@ def test_those_two_are_both_though_one_was_named_last(talk: ProgramsTalk) -> Non
     text = said(talk.say("any telehealth at those two?", "compare_programs"))
     assert "No telehealth rotation at **Emory" in text or "No telehealth at **Emory" in text
     assert "**Yale School of Medicine** that I know of" in text
+
+
+def test_a_house_without_the_kind_asked_about_says_so(talk: ProgramsTalk) -> None:
+    talk.say("what does the observership at Cleveland Clinic cost", "ask_program", "fee")
+    assert said(talk.say("and Emory?", "ask_program", "general")).startswith("No observership at **Emory")
+
+
+def test_which_of_two_houses_shown_closes_first(talk: ProgramsTalk) -> None:
+    talk.say("does the elective at Hopkins need Step 1", "ask_program", "step1")
+    talk.say("and Yale?", "ask_program", "general")
+    text = said(talk.say("who closes first", "faq_when_to_apply"))
+    assert text.startswith("**Yale School of Medicine** closes first: at least 4 months")
